@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace QEngine.Memory;
+
+/// <summary>A pinned array whose first usable element is aligned to a cache line (64 bytes).</summary>
+/// <remarks>Pinned, so that alignment stays; managed, so that nothing has to be freed and no use after release can read foreign memory.</remarks>
+/// <typeparam name="T">The element.</typeparam>
+public readonly struct AlignedBuffer<T>
+    where T : unmanaged
+{
+    /// <summary>The alignment in bytes.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Allocates a buffer. The content is not cleared.</summary>
+    /// <param name="length">How many elements are usable, at least 0.</param>
+    public AlignedBuffer(int length)
+    {
+        Array = GC.AllocateUninitializedArray<T>(checked(length + (Alignment / Unsafe.SizeOf<T>())), pinned: true);
+        Offset = FirstAligned(Array);
+        Length = length;
+    }
+
+    /// <summary>The array that holds the elements.</summary>
+    public T[] Array { get; }
+
+    /// <summary>Index of the first, aligned element in <see cref="Array"/>.</summary>
+    public int Offset { get; }
+
+    /// <summary>How many elements are usable from <see cref="Offset"/> on.</summary>
+    public int Length { get; }
+
+    /// <summary>The usable elements.</summary>
+    public Span<T> Span => Array.AsSpan(Offset, Length);
+
+    private static unsafe int FirstAligned(T[] array)
+    {
+        // The array is pinned: its address cannot change after this.
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+        nuint aligned = (address + Alignment - 1) & ~(nuint)(Alignment - 1);
+        return (int)((aligned - address) / (nuint)Unsafe.SizeOf<T>());
+    }
+}

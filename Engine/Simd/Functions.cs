@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace QEngine.Simd;
+
+/// <summary>Elementary functions on lanes that the platform does not vectorise.</summary>
+public static class Functions
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    /// <summary>Hyperbolic tangent, within a few units in the last place over the whole range; +-1 beyond it, NaN for NaN.</summary>
+    /// <remarks>
+    /// Rational approximation of (tanh x - x)/x^3 below 0.625, 1 - 2/(e^(2|x|)+1) above
+    /// (coefficients: Moshier, Cephes mathematical library, tanh.c).
+    /// </remarks>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="x">Argument.</param>
+    [MethodImpl(Inline)]
+    public static TLane Tanh<TLane, T>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), two = one + one;
+        TLane size = TLane.Abs(x);
+
+        TLane z = x * x;
+        TLane p = Constant<TLane, T>(-9.64399179425052238628E-1);
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-9.92877231001918586564E1));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-1.61468768441708447952E3));
+        TLane q = z + Constant<TLane, T>(1.12811678491632931402E2);
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(2.23548839060100448583E3));
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(4.84406305325125486048E3));
+        TLane near = TLane.MultiplyAdd(x * z, p / q, x);
+
+        // Beyond 22 the result is 1 in double too, and the exponential must not overflow.
+        TLane capped = TLane.Min(size, Constant<TLane, T>(22));
+        TLane far = one - (two / (TLane.Exp(capped + capped) + one));
+        far = TLane.WhereLess(x, zero, zero - far, far);
+        return TLane.WhereLess(size, Constant<TLane, T>(0.625), near, far);
+    }
+
+    /// <summary>The error function 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
+    /// <remarks>
+    /// Double: Moshier, Cephes, ndtr.c. Float: the odd rational minimax approximation on [-4, 4] of degree 13 over 8
+    /// that Eigen and XLA use; beyond 4 the function is 1 in single precision.
+    /// </remarks>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="x">Argument.</param>
+    [MethodImpl(Inline)]
+    public static TLane Erf<TLane, T>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? ErfSingle<TLane, T>(x) : ErfDouble<TLane, T>(x);
+
+    [MethodImpl(Inline)]
+    private static TLane ErfSingle<TLane, T>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        x = TLane.Max(TLane.Min(x, Constant<TLane, T>(4)), Constant<TLane, T>(-4));
+        TLane z = x * x;
+        TLane p = Constant<TLane, T>(-2.72614225801306e-10);
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(2.77068142495902e-08));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-2.10102402082508e-06));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-5.69250639462346e-05));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-7.34990630326855e-04));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-2.95459980854025e-03));
+        p = TLane.MultiplyAdd(p, z, Constant<TLane, T>(-1.60960333262415e-02));
+        TLane q = Constant<TLane, T>(-1.45660718464996e-05);
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-2.13374055278905e-04));
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-1.68282697438203e-03));
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-7.37332916720468e-03));
+        q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-1.42647390514189e-02));
+        return x * p / q;
+    }
+
+    private static TLane ErfDouble<TLane, T>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One);
+        TLane z = x * x;
+        TLane near = x * Polynomial<TLane, T>(z, NearNumerator) / Polynomial<TLane, T>(z, NearDenominator);
+
+        // Beyond 7 the function is 1 in double too; the cap keeps the polynomials in their range.
+        TLane size = TLane.Min(TLane.Abs(x), Constant<TLane, T>(7));
+        TLane far = Polynomial<TLane, T>(size, FarNumerator) / Polynomial<TLane, T>(size, FarDenominator);
+        far = one - (TLane.Exp(zero - (size * size)) * far);
+        far = TLane.WhereLess(x, zero, zero - far, far);
+        return TLane.WhereLess(TLane.Abs(x), one, near, far);
+    }
+
+    [MethodImpl(Inline)]
+    private static TLane Polynomial<TLane, T>(TLane x, ReadOnlySpan<double> coefficients)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane value = Constant<TLane, T>(coefficients[0]);
+        for (int i = 1; i < coefficients.Length; i++) value = TLane.MultiplyAdd(value, x, Constant<TLane, T>(coefficients[i]));
+        return value;
+    }
+
+    [MethodImpl(Inline)]
+    private static TLane Constant<TLane, T>(double value)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Lanes.Constant<TLane, T>(value);
+
+    // Highest power first.
+    private static ReadOnlySpan<double> NearNumerator =>
+        [9.60497373987051638749E0, 9.00260197203842689217E1, 2.23200534594684319226E3, 7.00332514112805075473E3, 5.55923013010394962768E4];
+
+    private static ReadOnlySpan<double> NearDenominator =>
+        [1, 3.35617141647503099647E1, 5.21357949780152679795E2, 4.59432382970980127987E3, 2.26290000613890934246E4, 4.92673942608635921086E4];
+
+    private static ReadOnlySpan<double> FarNumerator =>
+    [
+        2.46196981473530512524E-10, 5.64189564831068821977E-1, 7.46321056442269912687E0, 4.86371970985681366614E1, 1.96520832956077098242E2,
+        5.26445194995477358631E2, 9.34528527171957607540E2, 1.02755188689515710272E3, 5.57535335369399327526E2,
+    ];
+
+    private static ReadOnlySpan<double> FarDenominator =>
+    [
+        1, 1.32281951154744992508E1, 8.67072140885989742329E1, 3.54937778887819891062E2, 9.75708501743205489753E2,
+        1.82390916687909736289E3, 2.24633760818710981792E3, 1.65666309194161350182E3, 5.57535340817727675546E2,
+    ];
+}

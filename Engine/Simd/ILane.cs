@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace QEngine.Simd;
+
+/// <summary>
+/// A group of <see cref="Count"/> numbers that are computed together. A formula written against this interface runs
+/// unchanged on one number or on 128, 256 or 512 bits, in single or double precision.
+/// </summary>
+/// <typeparam name="TSelf">The lane type itself.</typeparam>
+/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface ILane<TSelf, T>
+    where TSelf : struct, ILane<TSelf, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>How many elements a lane holds.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>All elements equal to <paramref name="value"/>.</summary>
+    /// <param name="value">The element.</param>
+    static abstract TSelf Splat(T value);
+
+    /// <summary>Reads <see cref="Count"/> consecutive elements; no alignment is needed.</summary>
+    /// <param name="source">The first element.</param>
+    static abstract TSelf Load(ref readonly T source);
+
+    /// <summary>Writes <see cref="Count"/> consecutive elements.</summary>
+    /// <param name="destination">The first element.</param>
+    void Store(ref T destination);
+
+    /// <summary>Elementwise sum.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    /// <summary>Elementwise difference.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    /// <summary>Elementwise product.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    /// <summary>Elementwise quotient.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    /// <summary>a b + c, fused where the hardware fuses.</summary>
+    /// <param name="a">First factor.</param>
+    /// <param name="b">Second factor.</param>
+    /// <param name="c">Summand.</param>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>Elementwise larger value; NaN where either is NaN.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>Elementwise smaller value; NaN where either is NaN.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>Elementwise absolute value.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf Abs(TSelf a);
+
+    /// <summary>Elementwise square root.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf Sqrt(TSelf a);
+
+    /// <summary>Elementwise e^a.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf Exp(TSelf a);
+
+    /// <summary>Elementwise natural logarithm.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf Log(TSelf a);
+
+    /// <summary>Elementwise sine and cosine of an angle in radians.</summary>
+    /// <param name="a">Angle, radians.</param>
+    static abstract (TSelf Sin, TSelf Cos) SinCos(TSelf a);
+
+    /// <summary>Elementwise <c>a &lt; b ? yes : no</c>.</summary>
+    /// <param name="a">Left side of the comparison.</param>
+    /// <param name="b">Right side of the comparison.</param>
+    /// <param name="yes">Taken where the comparison holds.</param>
+    /// <param name="no">Taken elsewhere, also where either side is NaN.</param>
+    static abstract TSelf WhereLess(TSelf a, TSelf b, TSelf yes, TSelf no);
+
+    /// <summary>Sum of the elements, pairwise.</summary>
+    T Sum();
+
+    /// <summary>Largest element.</summary>
+    T Largest();
+}

@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace QEngine.Simd;
+
+/// <summary>A lane of 128 bits: four floats or two doubles.</summary>
+/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="value">The elements.</param>
+public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector128<T> _value = value;
+
+    /// <inheritdoc/>
+    public static int Count => Vector128<T>.Count;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Splat(T value) => new(Vector128.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Load(ref readonly T source) => new(Vector128.LoadUnsafe(in source));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> operator +(Lane128<T> a, Lane128<T> b) => new(a._value + b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> operator -(Lane128<T> a, Lane128<T> b) => new(a._value - b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> operator *(Lane128<T> a, Lane128<T> b) => new(a._value * b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> operator /(Lane128<T> a, Lane128<T> b) => new(a._value / b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> MultiplyAdd(Lane128<T> a, Lane128<T> b, Lane128<T> c) => typeof(T) == typeof(float)
+        ? new(Vector128.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
+        : new(Vector128.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Max(Lane128<T> a, Lane128<T> b) => new(Vector128.Max(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Min(Lane128<T> a, Lane128<T> b) => new(Vector128.Min(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Abs(Lane128<T> a) => new(Vector128.Abs(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Sqrt(Lane128<T> a) => new(Vector128.Sqrt(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Exp(Lane128<T> a) => typeof(T) == typeof(float)
+        ? new(Vector128.Exp(a._value.AsSingle()).As<float, T>())
+        : new(Vector128.Exp(a._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> Log(Lane128<T> a) => typeof(T) == typeof(float)
+        ? new(Vector128.Log(a._value.AsSingle()).As<float, T>())
+        : new(Vector128.Log(a._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static (Lane128<T> Sin, Lane128<T> Cos) SinCos(Lane128<T> a)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            (Vector128<float> sin, Vector128<float> cos) = Vector128.SinCos(a._value.AsSingle());
+            return (new(sin.As<float, T>()), new(cos.As<float, T>()));
+        }
+        (Vector128<double> s, Vector128<double> c) = Vector128.SinCos(a._value.AsDouble());
+        return (new(s.As<double, T>()), new(c.As<double, T>()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> WhereLess(Lane128<T> a, Lane128<T> b, Lane128<T> yes, Lane128<T> no) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), yes._value, no._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Sum() => Vector128.Sum(_value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Largest() => T.Max(_value[0], Vector128<T>.Count == 2 ? _value[1] : T.Max(_value[1], T.Max(_value[2], _value[3])));
+}

@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace QEngine.Simd;
+
+/// <summary>A lane of 512 bits: sixteen floats or eight doubles.</summary>
+/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="value">The elements.</param>
+public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector512<T> _value = value;
+
+    /// <inheritdoc/>
+    public static int Count => Vector512<T>.Count;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Splat(T value) => new(Vector512.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Load(ref readonly T source) => new(Vector512.LoadUnsafe(in source));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> operator +(Lane512<T> a, Lane512<T> b) => new(a._value + b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> operator -(Lane512<T> a, Lane512<T> b) => new(a._value - b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> operator *(Lane512<T> a, Lane512<T> b) => new(a._value * b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> operator /(Lane512<T> a, Lane512<T> b) => new(a._value / b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> MultiplyAdd(Lane512<T> a, Lane512<T> b, Lane512<T> c) => typeof(T) == typeof(float)
+        ? new(Vector512.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
+        : new(Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Max(Lane512<T> a, Lane512<T> b) => new(Vector512.Max(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Min(Lane512<T> a, Lane512<T> b) => new(Vector512.Min(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Abs(Lane512<T> a) => new(Vector512.Abs(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Sqrt(Lane512<T> a) => new(Vector512.Sqrt(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Exp(Lane512<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Exp(a._value.AsSingle()).As<float, T>())
+        : new(Vector512.Exp(a._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> Log(Lane512<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Log(a._value.AsSingle()).As<float, T>())
+        : new(Vector512.Log(a._value.AsDouble()).As<double, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static (Lane512<T> Sin, Lane512<T> Cos) SinCos(Lane512<T> a)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            (Vector512<float> sin, Vector512<float> cos) = Vector512.SinCos(a._value.AsSingle());
+            return (new(sin.As<float, T>()), new(cos.As<float, T>()));
+        }
+        (Vector512<double> s, Vector512<double> c) = Vector512.SinCos(a._value.AsDouble());
+        return (new(s.As<double, T>()), new(c.As<double, T>()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> WhereLess(Lane512<T> a, Lane512<T> b, Lane512<T> yes, Lane512<T> no) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), yes._value, no._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Sum() => Vector512.Sum(_value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Largest()
+    {
+        Vector256<T> half = Vector256.Max(_value.GetLower(), _value.GetUpper());
+        return new Lane256<T>(half).Largest();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace QEngine.Simd;
+
+/// <summary>A lane of one element, for hardware without vectors and as the plainest reading of a formula.</summary>
+/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="value">The element.</param>
+public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly T _value = value;
+
+    /// <inheritdoc/>
+    public static int Count => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Splat(T value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Load(ref readonly T source) => new(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void Store(ref T destination) => destination = _value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> operator +(LaneScalar<T> a, LaneScalar<T> b) => new(a._value + b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> operator -(LaneScalar<T> a, LaneScalar<T> b) => new(a._value - b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> operator *(LaneScalar<T> a, LaneScalar<T> b) => new(a._value * b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> operator /(LaneScalar<T> a, LaneScalar<T> b) => new(a._value / b._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> MultiplyAdd(LaneScalar<T> a, LaneScalar<T> b, LaneScalar<T> c) =>
+        new(T.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Max(LaneScalar<T> a, LaneScalar<T> b) => new(T.Max(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Min(LaneScalar<T> a, LaneScalar<T> b) => new(T.Min(a._value, b._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Abs(LaneScalar<T> a) => new(T.Abs(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Sqrt(LaneScalar<T> a) => new(T.Sqrt(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Exp(LaneScalar<T> a) => new(T.Exp(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> Log(LaneScalar<T> a) => new(T.Log(a._value));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static (LaneScalar<T> Sin, LaneScalar<T> Cos) SinCos(LaneScalar<T> a)
+    {
+        (T sin, T cos) = T.SinCos(a._value);
+        return (new(sin), new(cos));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> WhereLess(LaneScalar<T> a, LaneScalar<T> b, LaneScalar<T> yes, LaneScalar<T> no) =>
+        a._value < b._value ? yes : no;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Sum() => _value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public T Largest() => _value;
+}

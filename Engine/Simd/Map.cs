@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace QEngine.Simd;
+
+/// <summary>A formula of one argument, written once for every lane width.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public interface IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Applies the formula to every element of a lane.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <param name="x">The argument.</param>
+    TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T>;
+}
+
+/// <summary>The loop that applies an <see cref="IMap{T}"/> to a span: <c>y[i] = f(x[i])</c>.</summary>
+public static class Map
+{
+    /// <summary>Computes <c>y[i] = f(x[i])</c>; the spans may be the same but must not overlap otherwise.</summary>
+    /// <typeparam name="TMap">The formula.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="f">The formula with its constants.</param>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results, as many as arguments.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Run<TMap, T>(TMap f, ReadOnlySpan<T> x, Span<T> y)
+        where TMap : struct, IMap<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Length != y.Length) throw new ArgumentException($"expected as many results as arguments ({x.Length}), found {y.Length}", nameof(y));
+        ref T from = ref MemoryMarshal.GetReference(x);
+        ref T to = ref MemoryMarshal.GetReference(y);
+        if (Vector512.IsHardwareAccelerated) Loop<TMap, Lane512<T>, T>(f, ref from, ref to, x.Length);
+        else if (Vector256.IsHardwareAccelerated) Loop<TMap, Lane256<T>, T>(f, ref from, ref to, x.Length);
+        else if (Vector128.IsHardwareAccelerated) Loop<TMap, Lane128<T>, T>(f, ref from, ref to, x.Length);
+        else Loop<TMap, LaneScalar<T>, T>(f, ref from, ref to, x.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Loop<TMap, TLane, T>(TMap f, ref T x, ref T y, int count)
+        where TMap : struct, IMap<T>
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= count - TLane.Count; i += TLane.Count)
+            f.Invoke(TLane.Load(ref Unsafe.Add(ref x, i))).Store(ref Unsafe.Add(ref y, i));
+        if (i == count) return;
+        TLane tail = Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref x, i), count - i, T.Zero);
+        Lanes.StorePartial(f.Invoke(tail), ref Unsafe.Add(ref y, i), count - i);
+    }
+}

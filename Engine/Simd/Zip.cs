@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace QEngine.Simd;
+
+/// <summary>A formula of three arguments, written once for every lane width.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public interface IZip<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Applies the formula to every element of three lanes.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <param name="a">First argument.</param>
+    /// <param name="b">Second argument.</param>
+    /// <param name="c">Third argument; an accumulating formula gets here what the destination holds.</param>
+    TLane Invoke<TLane>(TLane a, TLane b, TLane c)
+        where TLane : struct, ILane<TLane, T>;
+}
+
+/// <summary>The loop that applies an <see cref="IZip{T}"/>: <c>y[i] = f(a[i], b[i], y[i])</c>.</summary>
+/// <remarks>Backward formulas are of this form: saved value, upstream gradient, gradient accumulated so far.</remarks>
+public static class Zip
+{
+    /// <summary>Computes <c>y[i] = f(a[i], b[i], y[i])</c>.</summary>
+    /// <typeparam name="TZip">The formula.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="f">The formula with its constants.</param>
+    /// <param name="a">First arguments.</param>
+    /// <param name="b">Second arguments.</param>
+    /// <param name="y">Third arguments, replaced by the results.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Run<TZip, T>(TZip f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where TZip : struct, IZip<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (a.Length != y.Length || b.Length != y.Length)
+            throw new ArgumentException($"expected three equal lengths, found {a.Length}, {b.Length} and {y.Length}", nameof(y));
+        ref T ra = ref MemoryMarshal.GetReference(a);
+        ref T rb = ref MemoryMarshal.GetReference(b);
+        ref T ry = ref MemoryMarshal.GetReference(y);
+        if (Vector512.IsHardwareAccelerated) Loop<TZip, Lane512<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
+        else if (Vector256.IsHardwareAccelerated) Loop<TZip, Lane256<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
+        else if (Vector128.IsHardwareAccelerated) Loop<TZip, Lane128<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
+        else Loop<TZip, LaneScalar<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Loop<TZip, TLane, T>(TZip f, ref T a, ref T b, ref T y, int count)
+        where TZip : struct, IZip<T>
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= count - TLane.Count; i += TLane.Count)
+        {
+            TLane result = f.Invoke(TLane.Load(ref Unsafe.Add(ref a, i)), TLane.Load(ref Unsafe.Add(ref b, i)), TLane.Load(ref Unsafe.Add(ref y, i)));
+            result.Store(ref Unsafe.Add(ref y, i));
+        }
+        int rest = count - i;
+        if (rest == 0) return;
+        TLane last = f.Invoke(
+            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref a, i), rest, T.Zero),
+            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref b, i), rest, T.Zero),
+            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref y, i), rest, T.Zero));
+        Lanes.StorePartial(last, ref Unsafe.Add(ref y, i), rest);
+    }
+}

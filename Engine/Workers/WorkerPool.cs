@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+
+namespace QEngine.Workers;
+
+/// <summary>Work that is split into numbered items; items may run in any order and at the same time.</summary>
+public interface IParallelBody
+{
+    /// <summary>Runs one item.</summary>
+    /// <param name="item">Its number.</param>
+    void Invoke(int item);
+}
+
+/// <summary>
+/// A few threads that share the items of one job at a time. The caller works too; results must not depend on which
+/// thread runs an item, so they are the same at any thread count.
+/// </summary>
+/// <remarks>
+/// Nothing is allocated per job: the body is a struct (it may hold spans) on the caller's stack, which stays valid
+/// because <see cref="For{TBody}"/> returns only after every thread has left the job. Threads spin briefly between
+/// jobs and then sleep. A job started while another one runs, from any thread, is done by its caller alone.
+/// </remarks>
+public sealed unsafe class WorkerPool : IDisposable
+{
+    // Long enough to stay awake from one kernel of a step to the next, short enough not to burn a core when idle.
+    private const int SpinsBeforeSleep = 2000;
+
+    private readonly Thread[] _threads;
+    private readonly object _sleepers = new();
+    private int _asleep;
+    private volatile bool _stopping;
+
+    private int _busy;
+    private int _job;
+    // Odd bit 0: the job is open; the upper bits count the threads inside it.
+    private int _gate;
+    private int _next;
+    private int _count;
+    private void* _body;
+    private delegate*<void*, int, void> _invoke;
+    private volatile Exception? _failure;
+
+    /// <summary>Starts a pool.</summary>
+    /// <param name="threads">How many threads work on a job, the caller included; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1 or above 1024.</exception>
+    public WorkerPool(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
+        Count = threads;
+        _threads = new Thread[threads - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Loop) { IsBackground = true, Name = $"qengine worker {i + 1}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>A pool without threads of its own: every job runs on its caller.</summary>
+    public static WorkerPool Single { get; } = new(1);
+
+    /// <summary>How many threads work on a job, the caller included.</summary>
+    public int Count { get; }
+
+    /// <summary>Runs the items 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
+    /// <typeparam name="TBody">The work.</typeparam>
+    /// <param name="count">How many items.</param>
+    /// <param name="body">The work; lives on the caller's stack.</param>
+    public void For<TBody>(int count, scoped ref TBody body)
+        where TBody : struct, IParallelBody, allows ref struct
+    {
+        if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
+            for (int i = 0; i < count; i++) body.Invoke(i);
+            return;
+        }
+
+        // The body does not move (it is on this stack) and outlives the job (this call waits for every thread inside).
+        _body = Unsafe.AsPointer(ref body);
+        _invoke = &Invoke<TBody>;
+        _count = count;
+        _next = 0;
+        _failure = null;
+        Volatile.Write(ref _gate, 1);
+        // A full fence: a thread about to sleep either sees the new job or is seen asleep.
+        Interlocked.Increment(ref _job);
+        if (Volatile.Read(ref _asleep) != 0)
+        {
+            lock (_sleepers) Monitor.PulseAll(_sleepers);
+        }
+
+        Share();
+        Close();
+        Exception? failure = _failure;
+        Volatile.Write(ref _busy, 0);
+        if (failure is not null) throw new AggregateException(failure);
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        lock (_sleepers) Monitor.PulseAll(_sleepers);
+        foreach (Thread thread in _threads) thread.Join();
+    }
+
+    private static void Invoke<TBody>(void* body, int item)
+        where TBody : struct, IParallelBody, allows ref struct =>
+        Unsafe.AsRef<TBody>(body).Invoke(item);
+
+    private void Share()
+    {
+        try
+        {
+            int item;
+            while ((item = Interlocked.Increment(ref _next) - 1) < _count) _invoke(_body, item);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            Volatile.Write(ref _next, _count);
+        }
+    }
+
+    /// <summary>Lets no further thread in and waits for those inside; a thread that has not woken yet is not waited for.</summary>
+    private void Close()
+    {
+        Interlocked.And(ref _gate, ~1);
+        SpinWait spin = default;
+        while (Volatile.Read(ref _gate) != 0) spin.SpinOnce(sleep1Threshold: -1);
+    }
+
+    private bool TryEnter()
+    {
+        while (true)
+        {
+            int gate = Volatile.Read(ref _gate);
+            if ((gate & 1) == 0) return false;
+            if (Interlocked.CompareExchange(ref _gate, gate + 2, gate) == gate) return true;
+        }
+    }
+
+    private void Loop()
+    {
+        int seen = 0;
+        while (!_stopping)
+        {
+            seen = WaitForJob(seen);
+            if (!TryEnter()) continue;
+            Share();
+            Interlocked.Add(ref _gate, -2);
+        }
+    }
+
+    private int WaitForJob(int seen)
+    {
+        for (int i = 0; i < SpinsBeforeSleep; i++)
+        {
+            if (Volatile.Read(ref _job) != seen) return Volatile.Read(ref _job);
+            Thread.SpinWait(8);
+        }
+        lock (_sleepers)
+        {
+            Interlocked.Increment(ref _asleep);
+            while (Volatile.Read(ref _job) == seen && !_stopping) Monitor.Wait(_sleepers);
+            Interlocked.Decrement(ref _asleep);
+        }
+        return Volatile.Read(ref _job);
+    }
+}
