@@ -33,25 +33,24 @@ public static class Map
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.Length != y.Length) throw new ArgumentException($"expected as many results as arguments ({x.Length}), found {y.Length}", nameof(y));
-        ref T from = ref MemoryMarshal.GetReference(x);
-        ref T to = ref MemoryMarshal.GetReference(y);
-        if (Vector512.IsHardwareAccelerated) Loop<TMap, Lane512<T>, T>(f, ref from, ref to, x.Length);
-        else if (Vector256.IsHardwareAccelerated) Loop<TMap, Lane256<T>, T>(f, ref from, ref to, x.Length);
-        else if (Vector128.IsHardwareAccelerated) Loop<TMap, Lane128<T>, T>(f, ref from, ref to, x.Length);
-        else Loop<TMap, LaneScalar<T>, T>(f, ref from, ref to, x.Length);
+        if (Vector512.IsHardwareAccelerated) Loop<TMap, Lane512<T>, T>(f, x, y);
+        else if (Vector256.IsHardwareAccelerated) Loop<TMap, Lane256<T>, T>(f, x, y);
+        else if (Vector128.IsHardwareAccelerated) Loop<TMap, Lane128<T>, T>(f, x, y);
+        else Loop<TMap, LaneScalar<T>, T>(f, x, y);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Loop<TMap, TLane, T>(TMap f, ref T x, ref T y, int count)
+    private static void Loop<TMap, TLane, T>(TMap f, ReadOnlySpan<T> arguments, Span<T> results)
         where TMap : struct, IMap<T>
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int i = 0;
-        for (; i <= count - TLane.Count; i += TLane.Count)
-            f.Invoke(TLane.Load(ref Unsafe.Add(ref x, i))).Store(ref Unsafe.Add(ref y, i));
-        if (i == count) return;
-        TLane tail = Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref x, i), count - i, T.Zero);
-        Lanes.StorePartial(f.Invoke(tail), ref Unsafe.Add(ref y, i), count - i);
+        ref T x = ref MemoryMarshal.GetReference(arguments);
+        ref T y = ref MemoryMarshal.GetReference(results);
+        for (int i = 0; i < arguments.Length; i += TLane.Count)
+        {
+            int rest = arguments.Length - i;
+            Lanes.Put(f.Invoke(Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest)), ref Unsafe.Add(ref y, i), rest);
+        }
     }
 }

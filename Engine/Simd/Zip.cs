@@ -38,33 +38,28 @@ public static class Zip
     {
         if (a.Length != y.Length || b.Length != y.Length)
             throw new ArgumentException($"expected three equal lengths, found {a.Length}, {b.Length} and {y.Length}", nameof(y));
-        ref T ra = ref MemoryMarshal.GetReference(a);
-        ref T rb = ref MemoryMarshal.GetReference(b);
-        ref T ry = ref MemoryMarshal.GetReference(y);
-        if (Vector512.IsHardwareAccelerated) Loop<TZip, Lane512<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
-        else if (Vector256.IsHardwareAccelerated) Loop<TZip, Lane256<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
-        else if (Vector128.IsHardwareAccelerated) Loop<TZip, Lane128<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
-        else Loop<TZip, LaneScalar<T>, T>(f, ref ra, ref rb, ref ry, y.Length);
+        if (Vector512.IsHardwareAccelerated) Loop<TZip, Lane512<T>, T>(f, a, b, y);
+        else if (Vector256.IsHardwareAccelerated) Loop<TZip, Lane256<T>, T>(f, a, b, y);
+        else if (Vector128.IsHardwareAccelerated) Loop<TZip, Lane128<T>, T>(f, a, b, y);
+        else Loop<TZip, LaneScalar<T>, T>(f, a, b, y);
     }
 
+    /// <summary>The same with a lane that the caller has picked; lengths are not checked.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Loop<TZip, TLane, T>(TZip f, ref T a, ref T b, ref T y, int count)
+    internal static void Loop<TZip, TLane, T>(TZip f, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result)
         where TZip : struct, IZip<T>
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int i = 0;
-        for (; i <= count - TLane.Count; i += TLane.Count)
+        ref T a = ref MemoryMarshal.GetReference(first);
+        ref T b = ref MemoryMarshal.GetReference(second);
+        ref T y = ref MemoryMarshal.GetReference(result);
+        for (int i = 0; i < result.Length; i += TLane.Count)
         {
-            TLane result = f.Invoke(TLane.Load(ref Unsafe.Add(ref a, i)), TLane.Load(ref Unsafe.Add(ref b, i)), TLane.Load(ref Unsafe.Add(ref y, i)));
-            result.Store(ref Unsafe.Add(ref y, i));
+            int rest = result.Length - i;
+            TLane value = f.Invoke(
+                Lanes.Take<TLane, T>(ref Unsafe.Add(ref a, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref b, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref y, i), rest));
+            Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
         }
-        int rest = count - i;
-        if (rest == 0) return;
-        TLane last = f.Invoke(
-            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref a, i), rest, T.Zero),
-            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref b, i), rest, T.Zero),
-            Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref y, i), rest, T.Zero));
-        Lanes.StorePartial(last, ref Unsafe.Add(ref y, i), rest);
     }
 }

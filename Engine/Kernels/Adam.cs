@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>
+/// One step of Adam with decoupled weight decay over flat arrays (Kingma and Ba, arXiv 1412.6980, algorithm 1;
+/// Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). A decay of 0 is plain Adam.
+/// </summary>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">Added to the root of the second moment.</param>
+/// <param name="LearningRate">Learning rate of this step.</param>
+/// <param name="WeightDecay">Share of the learning rate by which a parameter shrinks.</param>
+/// <param name="GradientScale">Factor on every gradient, for clipping.</param>
+/// <param name="Step">Number of this step, from 1, for the bias correction.</param>
+/// <typeparam name="T">The element.</typeparam>
+public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRate, T WeightDecay, T GradientScale, int Step)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Chunk = 1 << 14;
+
+    /// <summary>Updates the parameters and the moments in place.</summary>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="first">First moments.</param>
+    /// <param name="second">Second moments.</param>
+    public void Update(WorkerPool workers, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second)
+    {
+        Kernel kernel = new(this, parameters, gradients, first, second);
+        RangeKernel.Run<Kernel, T>(workers, (parameters.Length + Chunk - 1) / Chunk, Chunk, ref kernel);
+    }
+
+    private readonly ref struct Kernel(Adam<T> adam, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second) : IRangeKernel<T>
+    {
+        private readonly Span<T> _parameters = parameters, _first = first, _second = second;
+        private readonly ReadOnlySpan<T> _gradients = gradients;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int end = Math.Min(to * Chunk, _parameters.Length);
+            ref T p = ref MemoryMarshal.GetReference(_parameters);
+            ref T g = ref MemoryMarshal.GetReference(_gradients);
+            ref T m = ref MemoryMarshal.GetReference(_first);
+            ref T v = ref MemoryMarshal.GetReference(_second);
+            T correction1 = T.One - T.Pow(adam.Beta1, T.CreateTruncating(adam.Step)), correction2 = T.One - T.Pow(adam.Beta2, T.CreateTruncating(adam.Step));
+            TLane beta1 = TLane.Splat(adam.Beta1), beta2 = TLane.Splat(adam.Beta2), rest1 = TLane.Splat(T.One - adam.Beta1), rest2 = TLane.Splat(T.One - adam.Beta2);
+            TLane scale = TLane.Splat(adam.GradientScale), step = TLane.Splat(adam.LearningRate / correction1), root = TLane.Splat(T.One / T.Sqrt(correction2));
+            TLane epsilon = TLane.Splat(adam.Epsilon), keep = TLane.Splat(T.One - (adam.LearningRate * adam.WeightDecay));
+            for (int i = from * Chunk; i < end; i += TLane.Count)
+            {
+                int rest = end - i;
+                TLane gradient = scale * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
+                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * Lanes.Take<TLane, T>(ref Unsafe.Add(ref m, i), rest));
+                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * Lanes.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest));
+                TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref p, i), rest);
+                Lanes.Put((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
+                Lanes.Put(moment, ref Unsafe.Add(ref m, i), rest);
+                Lanes.Put(square, ref Unsafe.Add(ref v, i), rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>A vector added to every row of a matrix, and its gradient, the column sums.</summary>
+public static class Bias
+{
+    // Columns an item of the column sums covers: several cache lines, so that threads do not share one.
+    internal const int Strip = 64;
+
+    /// <summary>y[r, c] += bias[c].</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="bias">[columns].</param>
+    /// <param name="y">[rows, columns], changed in place.</param>
+    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> bias, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        AddKernel<T> kernel = new(bias, y);
+        RangeKernel.Run<AddKernel<T>, T>(workers, y.Length / bias.Length, bias.Length, ref kernel);
+    }
+
+    /// <summary>dbias[c] += sum over r of dy[r, c], rows added in order.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="dy">[rows, columns].</param>
+    /// <param name="dbias">[columns], accumulated.</param>
+    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, Span<T> dbias)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SumKernel<T> kernel = new(dy, dbias);
+        int strips = (dbias.Length + Strip - 1) / Strip;
+        RangeKernel.Run<SumKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);
+    }
+
+    private readonly ref struct AddKernel<T>(ReadOnlySpan<T> bias, Span<T> y) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _bias = bias;
+        private readonly Span<T> _y = y;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            for (int row = from; row < to; row++) Rows.Add<TLane, T>(_bias, _y.Slice(row * _bias.Length, _bias.Length));
+        }
+    }
+
+    private readonly ref struct SumKernel<T>(ReadOnlySpan<T> dy, Span<T> dbias) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _dy = dy;
+        private readonly Span<T> _dbias = dbias;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _dbias.Length, rows = _dy.Length / columns;
+            int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
+            for (int row = 0; row < rows; row++) Rows.Add<TLane, T>(_dy.Slice((row * columns) + start, width), _dbias.Slice(start, width));
+        }
+    }
+}

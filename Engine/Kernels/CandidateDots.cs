@@ -1,0 +1,93 @@
+using System.Numerics;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>
+/// Scores of queries against candidates by inner product: scores[q, c] = rows[q] . rows[candidates[q, c]].
+/// </summary>
+/// <remarks>
+/// Queries and candidates are rows of one matrix. A candidate of -1 is no candidate: its score is minus infinity and
+/// its gradient is ignored.
+/// </remarks>
+public static class CandidateDots
+{
+    private const int Strip = 32;
+
+    /// <summary>Forward.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="rows">[n, columns].</param>
+    /// <param name="columns">Columns of <paramref name="rows"/>.</param>
+    /// <param name="queries">[q], row of each query.</param>
+    /// <param name="candidates">[q, c], row of each candidate, or -1.</param>
+    /// <param name="scores">[q, c].</param>
+    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(rows, columns, queries, candidates, scores);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, queries.Length, (long)columns * candidates.Length / Math.Max(1, queries.Length), ref kernel);
+    }
+
+    /// <summary>Backward: drows[q] += dscores[q, c] rows[c] and drows[c] += dscores[q, c] rows[q], pairs in order.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="rows">[n, columns].</param>
+    /// <param name="columns">Columns of <paramref name="rows"/>.</param>
+    /// <param name="queries">[q].</param>
+    /// <param name="candidates">[q, c].</param>
+    /// <param name="dscores">[q, c].</param>
+    /// <param name="drows">[n, columns], accumulated.</param>
+    public static void Backward<T>(
+        WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(rows, columns, queries, candidates, dscores, drows);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, (columns + Strip - 1) / Strip, 2L * Strip * candidates.Length, ref kernel);
+    }
+
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _rows = rows;
+        private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
+        private readonly Span<T> _scores = scores;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int width = _candidates.Length / _queries.Length;
+            for (int i = from * width; i < to * width; i++)
+            {
+                int candidate = _candidates[i];
+                _scores[i] = candidate < 0
+                    ? T.NegativeInfinity
+                    : Rows.Dot<TLane, T>(_rows.Slice(_queries[i / width] * columns, columns), _rows.Slice(candidate * columns, columns));
+            }
+        }
+    }
+
+    /// <summary>A unit is a strip of columns: every pair is visited in order, and no two units write the same element.</summary>
+    private readonly ref struct BackwardKernel<T>(
+        ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _rows = rows, _dscores = dscores;
+        private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
+        private readonly Span<T> _drows = drows;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int start = from * Strip, width = Math.Min(to * Strip, columns) - start, perQuery = _candidates.Length / _queries.Length;
+            for (int i = 0; i < _candidates.Length; i++)
+            {
+                if (_candidates[i] < 0) continue;
+                int query = (_queries[i / perQuery] * columns) + start, candidate = (_candidates[i] * columns) + start;
+                Rows.AddScaled<TLane, T>(_dscores[i], _rows.Slice(candidate, width), _drows.Slice(query, width));
+                Rows.AddScaled<TLane, T>(_dscores[i], _rows.Slice(query, width), _drows.Slice(candidate, width));
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Rows of a table picked by index and added up, and the gradient, which is scattered back.</summary>
+public static class EmbeddingTable
+{
+    private const int Strip = 32;
+
+    /// <summary>y[r] (+)= table[indices[r]].</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="table">[entries, columns].</param>
+    /// <param name="indices">[rows], each 0 to entries - 1.</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="accumulate">Add to y instead of replacing it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside the table.</exception>
+    public static void Gather<T>(WorkerPool workers, ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (indices.IsEmpty) return;
+        int columns = y.Length / indices.Length;
+        GatherKernel<T> kernel = new(table, indices, y, columns, accumulate);
+        RangeKernel.Run<GatherKernel<T>, T>(workers, indices.Length, columns, ref kernel);
+    }
+
+    /// <summary>dtable[indices[r]] += dy[r], rows in order: equal indices add up the same way at any thread count.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="indices">[rows].</param>
+    /// <param name="dy">[rows, columns].</param>
+    /// <param name="dtable">[entries, columns], accumulated.</param>
+    public static void Scatter<T>(WorkerPool workers, ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (indices.IsEmpty) return;
+        int columns = dy.Length / indices.Length;
+        ScatterKernel<T> kernel = new(indices, dy, dtable, columns);
+        RangeKernel.Run<ScatterKernel<T>, T>(workers, (columns + Strip - 1) / Strip, (long)indices.Length * Strip, ref kernel);
+    }
+
+    private readonly ref struct GatherKernel<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, int columns, bool accumulate) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _table = table;
+        private readonly ReadOnlySpan<int> _indices = indices;
+        private readonly Span<T> _y = y;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            for (int row = from; row < to; row++)
+            {
+                ReadOnlySpan<T> entry = _table.Slice(_indices[row] * columns, columns);
+                Span<T> target = _y.Slice(row * columns, columns);
+                if (accumulate) Rows.Add<TLane, T>(entry, target);
+                else entry.CopyTo(target);
+            }
+        }
+    }
+
+    private readonly ref struct ScatterKernel<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable, int columns) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<int> _indices = indices;
+        private readonly ReadOnlySpan<T> _dy = dy;
+        private readonly Span<T> _dtable = dtable;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
+            for (int row = 0; row < _indices.Length; row++)
+                Rows.Add<TLane, T>(_dy.Slice((row * columns) + start, width), _dtable.Slice((_indices[row] * columns) + start, width));
+        }
+    }
+}

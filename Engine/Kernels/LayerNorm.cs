@@ -1,0 +1,196 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Layer normalisation of the sum of two inputs: y = gamma (s - mean) / sqrt(var + eps) + beta, s = x + residual.</summary>
+/// <remarks>Mean and (biased) variance over each row (Ba, Kiros and Hinton, arXiv 1607.06450).</remarks>
+public static class LayerNorm
+{
+    /// <summary>Forward.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="residual">[rows, columns], or empty for none.</param>
+    /// <param name="gamma">[columns].</param>
+    /// <param name="beta">[columns].</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="normalized">[rows, columns], (s - mean) / sqrt(var + eps), for the backward pass.</param>
+    /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass.</param>
+    public static void Forward<T>(
+        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(x, residual, gamma, beta, epsilon, y, normalized, inverseDeviation);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
+    }
+
+    /// <summary>Backward: with g = gamma dy, ds = (g - mean(g) - n mean(g n)) / deviation, n the normalised row.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="dy">[rows, columns].</param>
+    /// <param name="gamma">[columns].</param>
+    /// <param name="normalized">[rows, columns], from the forward pass.</param>
+    /// <param name="inverseDeviation">[rows], from the forward pass.</param>
+    /// <param name="dx">[rows, columns], accumulated; empty if not wanted.</param>
+    /// <param name="dresidual">[rows, columns], accumulated; empty if not wanted.</param>
+    public static void Backward<T>(
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, Span<T> dresidual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(dy, gamma, normalized, inverseDeviation, dx, dresidual);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
+    }
+
+    /// <summary>dgamma += sum over rows of dy n, dbeta += sum over rows of dy; rows added in order.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="dy">[rows, columns].</param>
+    /// <param name="normalized">[rows, columns], from the forward pass.</param>
+    /// <param name="dgamma">[columns], accumulated.</param>
+    /// <param name="dbeta">[columns], accumulated.</param>
+    public static void BackwardParameters<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ParameterKernel<T> kernel = new(dy, normalized, dgamma, dbeta);
+        int strips = (dgamma.Length + Bias.Strip - 1) / Bias.Strip;
+        RangeKernel.Run<ParameterKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);
+    }
+
+    private readonly ref struct ForwardKernel<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x, _residual = residual, _gamma = gamma, _beta = beta;
+        private readonly Span<T> _y = y, _normalized = normalized, _inverseDeviation = inverseDeviation;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _gamma.Length;
+            for (int row = from; row < to; row++)
+            {
+                Span<T> n = _normalized.Slice(row * columns, columns);
+                _x.Slice(row * columns, columns).CopyTo(n);
+                if (!_residual.IsEmpty) Rows.Add<TLane, T>(_residual.Slice(row * columns, columns), n);
+                _inverseDeviation[row] = Normalize<TLane>(n);
+                Scale<TLane>(n, _y.Slice(row * columns, columns));
+            }
+        }
+
+        /// <summary>Centres and scales a row in place; the inverse deviation is returned.</summary>
+        private T Normalize<TLane>(Span<T> row)
+            where TLane : struct, ILane<TLane, T>
+        {
+            ref T n = ref MemoryMarshal.GetReference(row);
+            T count = T.CreateTruncating(row.Length), average = Rows.Sum<TLane, T>(row) / count;
+            TLane mean = TLane.Splat(average), squares = TLane.Splat(T.Zero);
+            for (int i = 0; i < row.Length; i += TLane.Count)
+            {
+                int rest = row.Length - i;
+                TLane centred = Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest, average) - mean;
+                Lanes.Put(centred, ref Unsafe.Add(ref n, i), rest);
+                squares = TLane.MultiplyAdd(centred, centred, squares);
+            }
+            T inverse = T.One / T.Sqrt((squares.Sum() / count) + epsilon);
+            Rows.Scale<TLane, T>(inverse, row);
+            return inverse;
+        }
+
+        private void Scale<TLane>(ReadOnlySpan<T> row, Span<T> target)
+            where TLane : struct, ILane<TLane, T>
+        {
+            ref T n = ref MemoryMarshal.GetReference(row);
+            ref T y = ref MemoryMarshal.GetReference(target);
+            ref T g = ref MemoryMarshal.GetReference(_gamma);
+            ref T b = ref MemoryMarshal.GetReference(_beta);
+            for (int i = 0; i < row.Length; i += TLane.Count)
+            {
+                int rest = row.Length - i;
+                TLane value = TLane.MultiplyAdd(
+                    Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref b, i), rest));
+                Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
+            }
+        }
+    }
+
+    private readonly ref struct BackwardKernel<T>(
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, Span<T> dresidual) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _inverseDeviation = inverseDeviation;
+        private readonly Span<T> _dx = dx, _dresidual = dresidual;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            for (int row = from; row < to; row++) Row<TLane>(row);
+        }
+
+        private void Row<TLane>(int row)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _gamma.Length, start = row * columns;
+            ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
+            ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
+            ref T g = ref MemoryMarshal.GetReference(_gamma);
+            TLane sum = TLane.Splat(T.Zero), sumN = sum;
+            for (int i = 0; i < columns; i += TLane.Count)
+            {
+                int rest = columns - i;
+                TLane dn = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest) * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
+                sum += dn;
+                sumN = TLane.MultiplyAdd(dn, Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), sumN);
+            }
+            T count = T.CreateTruncating(columns);
+            TLane mean = TLane.Splat(sum.Sum() / count), meanN = TLane.Splat(sumN.Sum() / count), inverse = TLane.Splat(_inverseDeviation[row]);
+            for (int i = 0; i < columns; i += TLane.Count)
+            {
+                int rest = columns - i;
+                TLane dn = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest) * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
+                TLane ds = (dn - mean - (Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest) * meanN)) * inverse;
+                if (!_dx.IsEmpty) AddTo(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), rest);
+                if (!_dresidual.IsEmpty) AddTo(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), rest);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddTo<TLane>(TLane value, ref T target, int rest)
+            where TLane : struct, ILane<TLane, T> =>
+            Lanes.Put(value + Lanes.Take<TLane, T>(ref target, rest), ref target, rest);
+    }
+
+    private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _dy = dy, _normalized = normalized;
+        private readonly Span<T> _dgamma = dgamma, _dbeta = dbeta;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _dgamma.Length, end = Math.Min(to * Bias.Strip, columns);
+            for (int i = from * Bias.Strip; i < end; i += TLane.Count) Column<TLane>(i, end - i, columns);
+        }
+
+        private void Column<TLane>(int column, int rest, int columns)
+            where TLane : struct, ILane<TLane, T>
+        {
+            TLane gamma = Lanes.Take<TLane, T>(ref _dgamma[column], rest), beta = Lanes.Take<TLane, T>(ref _dbeta[column], rest);
+            ref T dy = ref MemoryMarshal.GetReference(_dy);
+            ref T n = ref MemoryMarshal.GetReference(_normalized);
+            for (int i = column; i < _dy.Length; i += columns)
+            {
+                TLane d = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest);
+                gamma = TLane.MultiplyAdd(d, Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), gamma);
+                beta += d;
+            }
+            Lanes.Put(gamma, ref _dgamma[column], rest);
+            Lanes.Put(beta, ref _dbeta[column], rest);
+        }
+    }
+}

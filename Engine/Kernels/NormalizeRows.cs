@@ -1,0 +1,78 @@
+using System.Numerics;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Rows scaled to Euclidean length 1: y = x / max(|x|, 1e-12), as torch.nn.functional.normalize.</summary>
+public static class NormalizeRows
+{
+    /// <summary>Forward.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="inverseNorms">[rows], for the backward pass.</param>
+    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y, Span<T> inverseNorms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(x, y, inverseNorms);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, inverseNorms.Length, x.Length / Math.Max(1, inverseNorms.Length), ref kernel);
+    }
+
+    /// <summary>Backward: dx += (dy - y (y . dy)) / |x|.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="y">[rows, columns], from the forward pass.</param>
+    /// <param name="inverseNorms">[rows], from the forward pass.</param>
+    /// <param name="dy">[rows, columns].</param>
+    /// <param name="dx">[rows, columns], accumulated.</param>
+    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> y, ReadOnlySpan<T> inverseNorms, ReadOnlySpan<T> dy, Span<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(y, inverseNorms, dy, dx);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseNorms.Length, dx.Length / Math.Max(1, inverseNorms.Length), ref kernel);
+    }
+
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> inverseNorms) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x;
+        private readonly Span<T> _y = y, _inverseNorms = inverseNorms;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _x.Length / _inverseNorms.Length;
+            for (int row = from; row < to; row++)
+            {
+                ReadOnlySpan<T> x = _x.Slice(row * columns, columns);
+                Span<T> y = _y.Slice(row * columns, columns);
+                T norm = T.Sqrt(Rows.Dot<TLane, T>(x, x));
+                _inverseNorms[row] = T.One / T.Max(norm, T.CreateTruncating(1e-12));
+                x.CopyTo(y);
+                Rows.Scale<TLane, T>(_inverseNorms[row], y);
+            }
+        }
+    }
+
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> inverseNorms, ReadOnlySpan<T> dy, Span<T> dx) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _y = y, _inverseNorms = inverseNorms, _dy = dy;
+        private readonly Span<T> _dx = dx;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _dx.Length / _inverseNorms.Length;
+            for (int row = from; row < to; row++)
+            {
+                ReadOnlySpan<T> y = _y.Slice(row * columns, columns), dy = _dy.Slice(row * columns, columns);
+                Span<T> dx = _dx.Slice(row * columns, columns);
+                Rows.AddScaled<TLane, T>(_inverseNorms[row], dy, dx);
+                Rows.AddScaled<TLane, T>(-_inverseNorms[row] * Rows.Dot<TLane, T>(y, dy), y, dx);
+            }
+        }
+    }
+}

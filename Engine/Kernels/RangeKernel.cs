@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>A kernel over a range of units (rows, columns, sequences) that is written once for every lane width.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public interface IRangeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Computes the units <paramref name="from"/> to <paramref name="to"/> - 1.</summary>
+    /// <typeparam name="TLane">The lane to compute with.</typeparam>
+    /// <param name="from">First unit.</param>
+    /// <param name="to">One past the last unit.</param>
+    void Run<TLane>(int from, int to)
+        where TLane : struct, ILane<TLane, T>;
+}
+
+/// <summary>Runs an <see cref="IRangeKernel{T}"/>: shares the units out and picks the lane.</summary>
+public static class RangeKernel
+{
+    // Elements an item should touch: enough to pay for handing it to another thread.
+    private const int ElementsPerItem = 1 << 14;
+
+    /// <summary>Runs a kernel over <paramref name="units"/> units of about <paramref name="unitCost"/> elements each.</summary>
+    /// <remarks>How the units are grouped depends on the problem alone, not on the number of threads.</remarks>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="units">How many units.</param>
+    /// <param name="unitCost">Elements a unit touches; sets how many units go together.</param>
+    /// <param name="kernel">The kernel with its spans.</param>
+    public static void Run<TKernel, T>(WorkerPool workers, int units, long unitCost, scoped ref TKernel kernel)
+        where TKernel : struct, IRangeKernel<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (units <= 0) return;
+        int grain = (int)Math.Clamp(ElementsPerItem / Math.Max(1, unitCost), 1, units);
+        Body<TKernel, T> body = new(ref kernel, units, grain);
+        workers.For((units + grain - 1) / grain, ref body);
+    }
+
+    private readonly ref struct Body<TKernel, T>(ref TKernel kernel, int units, int grain) : IParallelBody
+        where TKernel : struct, IRangeKernel<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // A ref field to a type parameter that may be a ref struct does not exist; the kernel lives on the caller's
+        // stack for the whole job, as the body itself does.
+        private readonly unsafe void* _kernel = Unsafe.AsPointer(ref kernel);
+
+        public unsafe void Invoke(int item)
+        {
+            ref TKernel kernel = ref Unsafe.AsRef<TKernel>(_kernel);
+            int from = item * grain, to = Math.Min(units, from + grain);
+            if (Vector512.IsHardwareAccelerated) kernel.Run<Lane512<T>>(from, to);
+            else if (Vector256.IsHardwareAccelerated) kernel.Run<Lane256<T>>(from, to);
+            else if (Vector128.IsHardwareAccelerated) kernel.Run<Lane128<T>>(from, to);
+            else kernel.Run<LaneScalar<T>>(from, to);
+        }
+    }
+}

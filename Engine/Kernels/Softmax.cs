@@ -1,0 +1,108 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Softmax of a row and its fusion with the cross-entropy.</summary>
+public static class Softmax
+{
+    /// <summary>Replaces a row by e^(scale row - statistic), statistic = ln sum e^(scale row), which is returned.</summary>
+    internal static T Row<TLane, T>(T scale, Span<T> row)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The scale is positive, so the largest element stays the largest.
+        T max = scale * Rows.Max<TLane, T>(row);
+        T sum = ExpShifted<TLane, T>(scale, max, row);
+        Rows.Scale<TLane, T>(T.One / sum, row);
+        return max + T.Log(sum);
+    }
+
+    /// <summary>Replaces a row by e^(scale row - shift); the sum is returned.</summary>
+    internal static T ExpShifted<TLane, T>(T scale, T shift, Span<T> row)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T x = ref MemoryMarshal.GetReference(row);
+        TLane sum = TLane.Splat(T.Zero), factor = TLane.Splat(scale), summand = TLane.Splat(-shift);
+        for (int i = 0; i < row.Length; i += TLane.Count)
+        {
+            int rest = row.Length - i;
+            TLane e = TLane.Exp(TLane.MultiplyAdd(factor, Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest, T.NegativeInfinity), summand));
+            Lanes.Put(e, ref Unsafe.Add(ref x, i), rest);
+            sum += e;
+        }
+        return sum.Sum();
+    }
+
+    /// <summary>Cross-entropy of softmax(logits) against one label a row: losses[r] = ln sum e^logits[r] - logits[r, label].</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="logits">[rows, classes]; minus infinity excludes a class.</param>
+    /// <param name="labels">[rows], each 0 to classes - 1.</param>
+    /// <param name="probabilities">[rows, classes], softmax of the rows, for the backward pass.</param>
+    /// <param name="losses">[rows].</param>
+    public static void CrossEntropyForward<T>(WorkerPool workers, ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(logits, labels, probabilities, losses);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, labels.Length, logits.Length / Math.Max(1, labels.Length), ref kernel);
+    }
+
+    /// <summary>dlogits[r] += weight (probabilities[r] - onehot(label)).</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="probabilities">[rows, classes], from the forward pass.</param>
+    /// <param name="labels">[rows].</param>
+    /// <param name="weight">Gradient of every row's loss.</param>
+    /// <param name="dlogits">[rows, classes], accumulated.</param>
+    public static void CrossEntropyBackward<T>(WorkerPool workers, ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(probabilities, labels, weight, dlogits);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, labels.Length, dlogits.Length / Math.Max(1, labels.Length), ref kernel);
+    }
+
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _logits = logits;
+        private readonly ReadOnlySpan<int> _labels = labels;
+        private readonly Span<T> _probabilities = probabilities, _losses = losses;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int classes = _logits.Length / _labels.Length;
+            for (int row = from; row < to; row++)
+            {
+                ReadOnlySpan<T> logits = _logits.Slice(row * classes, classes);
+                Span<T> probabilities = _probabilities.Slice(row * classes, classes);
+                logits.CopyTo(probabilities);
+                _losses[row] = Row<TLane, T>(T.One, probabilities) - logits[_labels[row]];
+            }
+        }
+    }
+
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _probabilities = probabilities;
+        private readonly ReadOnlySpan<int> _labels = labels;
+        private readonly Span<T> _dlogits = dlogits;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int classes = _dlogits.Length / _labels.Length;
+            for (int row = from; row < to; row++)
+            {
+                Rows.AddScaled<TLane, T>(weight, _probabilities.Slice(row * classes, classes), _dlogits.Slice(row * classes, classes));
+                _dlogits[(row * classes) + _labels[row]] -= weight;
+            }
+        }
+    }
+}
