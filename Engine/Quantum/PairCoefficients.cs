@@ -1,0 +1,204 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using QEngine.Kernels;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Quantum;
+
+/// <summary>
+/// The six numbers a pair of qubits needs in Bloch form, from its raw angles, and the way back for gradients.
+/// </summary>
+/// <remarks>
+/// A unitary U = e^(i alpha) Rz(beta) Ry(gamma) Rz(delta) turns a state (x, 0, z) of the x-z plane so that its new z is
+/// a x + b z, with a = -sin(gamma) cos(delta) and b = cos(gamma). The six are (a0, b0) of the target's unitary,
+/// (a1, b1) of the target's followed by the controlled one, with sigma = delta_c + beta_t
+/// <code>
+/// a1 = -sin gc (cos g cos d cos sigma - sin d sin sigma) - cos gc sin g cos d
+/// b1 = -sin gc sin g cos sigma + cos gc cos g
+/// </code>
+/// and (ac, bc) of the control's. A CNOT is the rotation by pi about x: (a1, b1) = -(a0, b0).
+/// Angles are 2 pi (1 + tanh raw); the whole turn is left out, which changes no rotation.
+/// All alphas and the betas of control and controlled have no influence, so their gradient is zero.
+/// </remarks>
+public static class PairCoefficients
+{
+    /// <summary>Numbers per pair.</summary>
+    public const int PerPair = 6;
+
+    /// <summary>Computes the coefficients of all steps.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="cascade">The plan.</param>
+    /// <param name="raw">[<see cref="Cascade.Parameters"/>], see <see cref="Cascade"/> for the order.</param>
+    /// <param name="coefficients">For each step of width w, [6, w] with rows a0, b0, a1, b1, ac, bc.</param>
+    public static void Forward<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(cascade, raw, coefficients);
+        RangeKernel.Run<ForwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
+    }
+
+    /// <summary>Adds the gradient of the raw angles for a given gradient of the coefficients.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="cascade">The plan.</param>
+    /// <param name="raw">Raw angles.</param>
+    /// <param name="dcoefficients">Gradient of the coefficients.</param>
+    /// <param name="draw">Gradient of the raw angles, accumulated.</param>
+    public static void Backward<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(cascade, raw, dcoefficients, draw);
+        RangeKernel.Run<BackwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
+    }
+
+    /// <summary>Sine and cosine of the angle of a raw value, and d angle / d raw = 2 pi (1 - tanh^2).</summary>
+    private readonly struct Angle<TLane, T>
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
+        {
+            TLane turn = Lanes.Constant<TLane, T>(2 * Math.PI);
+            TLane tanh = Functions.Tanh<TLane, T>(Lanes.Take<TLane, T>(in raw[(row * width) + column], width - column));
+            (Sin, Cos) = TLane.SinCos(turn * tanh);
+            Slope = turn * (TLane.Splat(T.One) - (tanh * tanh));
+        }
+
+        public TLane Sin { get; }
+
+        public TLane Cos { get; }
+
+        public TLane Slope { get; }
+    }
+
+    private const int Beta = 1, Gamma = 2, Delta = 3, Control = 0, Target = 4, Controlled = 8;
+
+    private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _raw = raw;
+        private readonly Span<T> _coefficients = coefficients;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int pairs = 0;
+            foreach (int width in cascade.Widths)
+            {
+                ReadOnlySpan<T> raw = _raw.Slice(pairs * cascade.ParametersPerPair, width * cascade.ParametersPerPair);
+                Span<T> coefficients = _coefficients.Slice(pairs * PerPair, width * PerPair);
+                for (int j = 0; j < width; j += TLane.Count) Pair<TLane>(raw, coefficients, width, j);
+                pairs += width;
+            }
+        }
+
+        private void Pair<TLane>(ReadOnlySpan<T> raw, Span<T> c, int width, int j)
+            where TLane : struct, ILane<TLane, T>
+        {
+            TLane zero = TLane.Splat(T.Zero);
+            int rest = width - j;
+            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j), delta = new(raw, Target + Delta, width, j);
+            TLane a0 = zero - (gamma.Sin * delta.Cos), b0 = gamma.Cos;
+            Lanes.Put(a0, ref c[j], rest);
+            Lanes.Put(b0, ref c[width + j], rest);
+            if (cascade.Gate == CompressionGate.Cnot)
+            {
+                Lanes.Put(zero - a0, ref c[(2 * width) + j], rest);
+                Lanes.Put(zero - b0, ref c[(3 * width) + j], rest);
+            }
+            else
+            {
+                Angle<TLane, T> beta = new(raw, Target + Beta, width, j), gc = new(raw, Controlled + Gamma, width, j), dc = new(raw, Controlled + Delta, width, j);
+                TLane cosSum = (dc.Cos * beta.Cos) - (dc.Sin * beta.Sin), sinSum = (dc.Sin * beta.Cos) + (dc.Cos * beta.Sin);
+                TLane turned = (gamma.Cos * delta.Cos * cosSum) - (delta.Sin * sinSum);
+                Lanes.Put((gc.Cos * a0) - (gc.Sin * turned), ref c[(2 * width) + j], rest);
+                Lanes.Put((gc.Cos * b0) - (gc.Sin * gamma.Sin * cosSum), ref c[(3 * width) + j], rest);
+            }
+            Angle<TLane, T> controlGamma = new(raw, Control + Gamma, width, j), controlDelta = new(raw, Control + Delta, width, j);
+            Lanes.Put(zero - (controlGamma.Sin * controlDelta.Cos), ref c[(4 * width) + j], rest);
+            Lanes.Put(controlGamma.Cos, ref c[(5 * width) + j], rest);
+        }
+    }
+
+    private readonly ref struct BackwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _raw = raw, _dcoefficients = dcoefficients;
+        private readonly Span<T> _draw = draw;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int pairs = 0;
+            foreach (int width in cascade.Widths)
+            {
+                int start = pairs * cascade.ParametersPerPair, length = width * cascade.ParametersPerPair;
+                ReadOnlySpan<T> dc = _dcoefficients.Slice(pairs * PerPair, width * PerPair);
+                for (int j = 0; j < width; j += TLane.Count)
+                {
+                    Control<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
+                    if (cascade.Gate == CompressionGate.Cnot) TargetCnot<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
+                    else TargetControlled<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
+                }
+                pairs += width;
+            }
+        }
+
+        private static void Control<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+            where TLane : struct, ILane<TLane, T>
+        {
+            Angle<TLane, T> gamma = new(raw, PairCoefficients.Control + Gamma, width, j), delta = new(raw, PairCoefficients.Control + Delta, width, j);
+            TLane da = Row<TLane>(dc, 4, width, j), db = Row<TLane>(dc, 5, width, j), zero = TLane.Splat(T.Zero);
+            AddTo(draw, PairCoefficients.Control + Gamma, width, j, gamma.Slope * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(draw, PairCoefficients.Control + Delta, width, j, delta.Slope * (da * gamma.Sin * delta.Sin));
+        }
+
+        private static void TargetCnot<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+            where TLane : struct, ILane<TLane, T>
+        {
+            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j), delta = new(raw, Target + Delta, width, j);
+            TLane da = Row<TLane>(dc, 0, width, j) - Row<TLane>(dc, 2, width, j), db = Row<TLane>(dc, 1, width, j) - Row<TLane>(dc, 3, width, j);
+            TLane zero = TLane.Splat(T.Zero);
+            AddTo(draw, Target + Gamma, width, j, gamma.Slope * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(draw, Target + Delta, width, j, delta.Slope * (da * gamma.Sin * delta.Sin));
+        }
+
+        private static void TargetControlled<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+            where TLane : struct, ILane<TLane, T>
+        {
+            Angle<TLane, T> beta = new(raw, Target + Beta, width, j), g = new(raw, Target + Gamma, width, j), d = new(raw, Target + Delta, width, j);
+            Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j), deltaC = new(raw, Controlled + Delta, width, j);
+            TLane cosSum = (deltaC.Cos * beta.Cos) - (deltaC.Sin * beta.Sin), sinSum = (deltaC.Sin * beta.Cos) + (deltaC.Cos * beta.Sin);
+            TLane da0 = Row<TLane>(dc, 0, width, j), db0 = Row<TLane>(dc, 1, width, j), da1 = Row<TLane>(dc, 2, width, j), db1 = Row<TLane>(dc, 3, width, j);
+            TLane zero = TLane.Splat(T.Zero);
+
+            // The gradient of (a0, b0) proper and the part that reaches it through a1 = gc.Cos a0 - gc.Sin turned, b1 alike.
+            TLane a = TLane.MultiplyAdd(da1, gc.Cos, da0), b = TLane.MultiplyAdd(db1, gc.Cos, db0);
+            TLane turned = (g.Cos * d.Cos * cosSum) - (d.Sin * sinSum);
+            TLane dturned = zero - (da1 * gc.Sin), dlean = zero - (db1 * gc.Sin);
+            TLane dgc = zero - (da1 * ((gc.Cos * turned) - (gc.Sin * g.Sin * d.Cos * (zero - TLane.Splat(T.One)))))
+                - (db1 * ((gc.Cos * g.Sin * cosSum) + (gc.Sin * g.Cos)));
+            TLane dsum = (dturned * (zero - (g.Cos * d.Cos * sinSum) - (d.Sin * cosSum))) - (dlean * g.Sin * sinSum);
+            TLane dg = (dlean * g.Cos * cosSum) - (dturned * g.Sin * d.Cos * cosSum) - (a * g.Cos * d.Cos) - (b * g.Sin);
+            TLane dd = (a * g.Sin * d.Sin) - (dturned * ((g.Cos * d.Sin * cosSum) + (d.Cos * sinSum)));
+
+            AddTo(draw, Target + Beta, width, j, beta.Slope * dsum);
+            AddTo(draw, Target + Gamma, width, j, g.Slope * dg);
+            AddTo(draw, Target + Delta, width, j, d.Slope * dd);
+            AddTo(draw, Controlled + Gamma, width, j, gc.Slope * dgc);
+            AddTo(draw, Controlled + Delta, width, j, deltaC.Slope * dsum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TLane Row<TLane>(ReadOnlySpan<T> dc, int row, int width, int j)
+            where TLane : struct, ILane<TLane, T> => Lanes.Take<TLane, T>(in dc[(row * width) + j], width - j);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddTo<TLane>(Span<T> draw, int row, int width, int j, TLane value)
+            where TLane : struct, ILane<TLane, T>
+        {
+            ref T target = ref draw[(row * width) + j];
+            Lanes.Put(Lanes.Take<TLane, T>(ref target, width - j) + value, ref target, width - j);
+        }
+    }
+}
