@@ -96,7 +96,9 @@ public sealed class AtomicFile : Stream
             }
             catch (EncoderFallbackException failure)
             {
-                throw new QEngineException($"expected well-formed text, found a lone surrogate while writing {FileErrors.Name(path)}", failure);
+                throw new QEngineException(
+                    $"expected well-formed text, "
+                    + $"found a lone surrogate while writing {FileErrors.Name(path)}", failure);
             }
         });
     }

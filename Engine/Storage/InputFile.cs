@@ -58,7 +58,9 @@ internal sealed class InputFile : IDisposable
             {
                 throw FileErrors.Reading(Path, failure);
             }
-            if (count == 0) throw new QEngineException($"expected {destination.Length} more bytes, found the end at byte {offset} of {Name}");
+            if (count == 0) throw new QEngineException(
+                $"expected {destination.Length} more bytes, "
+                + $"found the end at byte {offset} of {Name}");
             offset += count;
             destination = destination[count..];
         }

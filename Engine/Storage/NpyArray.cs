@@ -44,7 +44,9 @@ public sealed class NpyArray
         {
             if (float.IsFinite(Data[i])) continue;
             string found = Data[i].ToString(CultureInfo.InvariantCulture);
-            throw new QEngineException($"expected finite numbers, found {found} at row {i / Columns}, column {i % Columns} of {FileErrors.Name(_path)}");
+            throw new QEngineException(
+                $"expected finite numbers, "
+                + $"found {found} at row {i / Columns}, column {i % Columns} of {FileErrors.Name(_path)}");
         }
     }
 }

@@ -36,8 +36,11 @@ public static class NpyFile
     public static void Write(string path, ReadOnlySpan<float> data, params ReadOnlySpan<long> shape)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (shape.Length is not (1 or 2) || !ByteCount.TryOf(shape, sizeof(float), out long bytes) || bytes != (long)data.Length * sizeof(float))
-            throw new QEngineException($"expected a shape of 1 or 2 dimensions and {data.Length} elements, found {Printable.Shape(shape)} while writing {FileErrors.Name(path)}");
+        long bytes = (long)data.Length * sizeof(float);
+        if (shape.Length is not (1 or 2) || !ByteCount.TryOf(shape, sizeof(float), out long shapeBytes) || shapeBytes != bytes)
+            throw new QEngineException(
+                $"expected a shape of 1 or 2 dimensions and {data.Length} elements, "
+                + $"found {Printable.Shape(shape)} while writing {FileErrors.Name(path)}");
 
         using AtomicFile file = AtomicFile.Create(path);
         file.Write(NpyHeader.Format32(shape));

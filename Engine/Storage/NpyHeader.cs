@@ -56,7 +56,9 @@ internal sealed class NpyHeader
             : BinaryPrimitives.ReadUInt32LittleEndian(prefix[PrefixBytes..]);
         long allowed = Math.Min(MaximumBytes, file.Length - prefixBytes);
         if (length > allowed)
-            throw new QEngineException($"expected a .npy header of at most {allowed} bytes, found length {length} at byte {PrefixBytes} of {file.Name}");
+            throw new QEngineException(
+                $"expected a .npy header of at most {allowed} bytes, "
+                + $"found length {length} at byte {PrefixBytes} of {file.Name}");
 
         byte[] text = new byte[(int)length];
         file.Read(prefixBytes, text);
@@ -75,17 +77,24 @@ internal sealed class NpyHeader
             ">f2" => (FloatFormat.Float16, true),
             ">f4" => (FloatFormat.Float32, true),
             ">f8" => (FloatFormat.Float64, true),
-            _ => throw new QEngineException($"expected dtype f2, f4 or f8 with byte order < or >, found {Printable.Quote(parsed.Type)} in {file.Name}"),
+            _ => throw new QEngineException(
+                $"expected dtype f2, f4 or f8 with byte order < or >, found {Printable.Quote(parsed.Type)} in {file.Name}"),
         };
         string shapeText = Printable.Shape(parsed.Shape);
         if (parsed.Shape.Length is not (1 or 2))
             throw new QEngineException($"expected an array of 1 or 2 dimensions, found shape {shapeText} in {file.Name}");
         if (parsed.FortranOrder && parsed.Shape.Length == 2)
-            throw new QEngineException($"expected rows one after another (C order), found Fortran order, shape {shapeText}, in {file.Name}; save numpy.ascontiguousarray of it");
+            throw new QEngineException(
+                $"expected rows one after another (C order), "
+                + $"found Fortran order, shape {shapeText}, in {file.Name}; save numpy.ascontiguousarray of it");
 
         long dataBytes = file.Length - dataOffset;
-        if (!ByteCount.TryOf(parsed.Shape, FloatCodec.Size(format), out long bytes) || bytes != dataBytes)
-            throw new QEngineException($"expected data bytes for shape {shapeText} of {Printable.Quote(parsed.Type)}, found {dataBytes} bytes after the header of {file.Name}");
+        if (!ByteCount.TryOf(parsed.Shape, FloatCodec.Size(format), out long bytes))
+            throw new QEngineException($"expected a shape of fewer than 2^63 bytes, found {shapeText} of {parsed.Type} in {file.Name}");
+        if (bytes != dataBytes)
+            throw new QEngineException(
+                $"expected {bytes} data bytes for shape {shapeText} of {parsed.Type}, "
+                + $"found {dataBytes} in {file.Name}");
         int[] shape = new int[parsed.Shape.Length];
         for (int i = 0; i < shape.Length; i++)
         {

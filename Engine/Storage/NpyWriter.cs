@@ -26,7 +26,9 @@ public sealed class NpyWriter : IDisposable
     public static NpyWriter Create(string path, int columns)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (columns < 1) throw new QEngineException($"expected rows of at least 1 column, found {columns} while writing {FileErrors.Name(path)}");
+        if (columns < 1) throw new QEngineException(
+            $"expected rows of at least 1 column, "
+            + $"found {columns} while writing {FileErrors.Name(path)}");
         AtomicFile file = AtomicFile.Create(path);
         try
         {
@@ -46,7 +48,9 @@ public sealed class NpyWriter : IDisposable
     public void Write(ReadOnlySpan<float> rows)
     {
         if (rows.Length % _columns != 0)
-            throw new QEngineException($"expected whole rows of {_columns} numbers, found {rows.Length} numbers after row {Rows} of {_file.Name}");
+            throw new QEngineException(
+                $"expected whole rows of {_columns} numbers, "
+                + $"found {rows.Length} numbers after row {Rows} of {_file.Name}");
         FloatCodec.Write(_file, rows);
         Rows += rows.Length / _columns;
     }

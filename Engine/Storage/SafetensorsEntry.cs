@@ -27,7 +27,9 @@ public sealed class SafetensorsEntry
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!ByteCount.TryOf(shape, dtype.ByteSize, out long bytes) || bytes != (long)count * dtype.ByteSize)
-            throw new QEngineException($"expected a shape of {count} elements for tensor {Printable.Quote(name)}, found {Printable.Shape(shape)}");
+            throw new QEngineException(
+                $"expected a shape of {count} elements for tensor {Printable.Quote(name)}, "
+                + $"found {Printable.Shape(shape)}");
         Name = name;
         Dtype = dtype;
         ByteLength = bytes;

@@ -58,7 +58,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="QEngineException">The file has no such tensor.</exception>
     public SafetensorsTensor this[string name] => _byName.TryGetValue(name, out SafetensorsTensor? tensor)
         ? tensor
-        : throw new QEngineException($"expected tensor {Printable.Quote(name)}, found none of that name among {_byName.Count} tensors of {_file.Name}");
+        : throw new QEngineException(
+            $"expected tensor {Printable.Quote(name)}, "
+            + $"found none of that name among {_byName.Count} tensors of {_file.Name}");
 
     /// <summary>Requires that a tensor exists, holds real numbers and has the given shape.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
@@ -69,7 +71,9 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsTensor tensor = this[name];
         RequireNumbers(tensor);
         if (!tensor.Shape.SequenceEqual(shape))
-            throw new QEngineException($"expected shape {Printable.Shape(shape)} for tensor {Printable.Quote(name)}, found {tensor} in {_file.Name}");
+            throw new QEngineException(
+                $"expected shape {Printable.Shape(shape)} for tensor {Printable.Quote(name)}, "
+                + $"found {tensor} in {_file.Name}");
     }
 
     /// <summary>Reads a whole tensor, converted from its stored type, row-major.</summary>
@@ -86,16 +90,22 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsTensor tensor = this[name];
         FloatFormat format = RequireNumbers(tensor);
         if (tensor.ElementCount != destination.Length)
-            throw new QEngineException($"expected {destination.Length} elements in tensor {Printable.Quote(name)}, found {tensor.ElementCount} ({tensor}) in {_file.Name}");
+            throw new QEngineException(
+                $"expected {destination.Length} elements in tensor {Printable.Quote(name)}, "
+                + $"found {tensor.ElementCount} ({tensor}) in {_file.Name}");
 
         int tooLarge = FloatCodec.Read(_file, _header.DataOffset + tensor.Begin, format, bigEndian: false, destination);
         if (tooLarge >= 0)
-            throw new QEngineException($"expected numbers that fit binary{Unsafe.SizeOf<T>() * 8}, found a larger one at element {tooLarge} of tensor {Printable.Quote(name)} ({tensor}) in {_file.Name}");
+            throw new QEngineException(
+                $"expected numbers that fit binary{Unsafe.SizeOf<T>() * 8}, "
+                + $"found a larger one at element {tooLarge} of tensor {Printable.Quote(name)} ({tensor}) in {_file.Name}");
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
     private FloatFormat RequireNumbers(SafetensorsTensor tensor) => tensor.Dtype.Format
-        ?? throw new QEngineException($"expected dtype F64, F32, F16 or BF16 for tensor {Printable.Quote(tensor.Name)}, found {tensor} in {_file.Name}");
+        ?? throw new QEngineException(
+            $"expected dtype F64, F32, F16 or BF16 for tensor {Printable.Quote(tensor.Name)}, "
+            + $"found {tensor} in {_file.Name}");
 }

@@ -37,23 +37,33 @@ internal sealed class SafetensorsHeader
     internal static SafetensorsHeader Read(InputFile file)
     {
         if (file.Length < PrefixBytes)
-            throw new QEngineException($"expected a safetensors file of at least {PrefixBytes} bytes, found {file.Length} bytes: {file.Name}");
+            throw new QEngineException(
+                $"expected a safetensors file of at least {PrefixBytes} bytes, "
+                + $"found {file.Length} bytes: {file.Name}");
 
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         file.Read(0, prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaximumBytes)
-            throw new QEngineException($"expected a safetensors header of at most {MaximumBytes} bytes, found length {length} at byte 0 of {file.Name}");
+            throw new QEngineException(
+                $"expected a safetensors header of at most {MaximumBytes} bytes, "
+                + $"found length {length} at byte 0 of {file.Name}");
         if ((long)length > file.Length - PrefixBytes)
-            throw new QEngineException($"expected a safetensors header of at most {file.Length - PrefixBytes} bytes (the file's size less {PrefixBytes}), found length {length} at byte 0 of {file.Name}");
+            throw new QEngineException(
+                $"expected a safetensors header of at most {file.Length - PrefixBytes} bytes (the file's size less {PrefixBytes}), "
+                + $"found length {length} at byte 0 of {file.Name}");
 
         byte[] json = new byte[(int)length];
         file.Read(PrefixBytes, json);
         int invalid = Utf8Text.FirstInvalid(json);
         if (invalid >= 0)
-            throw new QEngineException($"expected a UTF-8 safetensors header, found byte 0x{json[invalid]:X2} at byte {PrefixBytes + invalid} of {file.Name}");
+            throw new QEngineException(
+                $"expected a UTF-8 safetensors header, "
+                + $"found byte 0x{json[invalid]:X2} at byte {PrefixBytes + invalid} of {file.Name}");
         if (json.Length == 0 || json[0] != '{')
-            throw new QEngineException($"expected a safetensors header that starts with '{{', found {(json.Length == 0 ? "an empty one" : $"byte 0x{json[0]:X2}")} at byte {PrefixBytes} of {file.Name}");
+            throw new QEngineException(
+                $"expected a safetensors header that starts with '{{', "
+                + $"found {(json.Length == 0 ? "an empty one" : $"byte 0x{json[0]:X2}")} at byte {PrefixBytes} of {file.Name}");
 
         SafetensorsHeaderParser parser = new(json, file.Name);
         parser.Parse();
@@ -80,11 +90,15 @@ internal sealed class SafetensorsHeader
             if (tensor.Begin != covered)
             {
                 string what = tensor.Begin < covered ? "an overlap" : "a gap";
-                throw new QEngineException($"expected tensor {Printable.Quote(tensor.Name)} to begin at data byte {covered}, found {what}: it begins at {tensor.Begin} in {fileName}");
+                throw new QEngineException(
+                    $"expected tensor {Printable.Quote(tensor.Name)} to begin at data byte {covered}, "
+                    + $"found {what}: it begins at {tensor.Begin} in {fileName}");
             }
             covered = tensor.End;
             if (covered > dataBytes)
-                throw new QEngineException($"expected tensor {Printable.Quote(tensor.Name)} to end within {dataBytes} data bytes, found end {covered} in {fileName}");
+                throw new QEngineException(
+                    $"expected tensor {Printable.Quote(tensor.Name)} to end within {dataBytes} data bytes, "
+                    + $"found end {covered} in {fileName}");
         }
         if (covered != dataBytes)
             throw new QEngineException($"expected {covered} data bytes as the header says, found {dataBytes} in {fileName}");

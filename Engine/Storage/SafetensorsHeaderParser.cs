@@ -30,7 +30,10 @@ internal ref struct SafetensorsHeaderParser
         }
         catch (JsonException failure)
         {
-            throw new QEngineException($"expected a JSON safetensors header, found at byte {SafetensorsHeader.PrefixBytes + _json.BytesConsumed} of {_fileName}: {Printable.OneLine(failure.Message)}", failure);
+            throw new QEngineException(
+                $"expected a JSON safetensors header, "
+                + $"found at byte {SafetensorsHeader.PrefixBytes + _json.BytesConsumed} of {_fileName}: {Printable.OneLine(failure.Message)}",
+                failure);
         }
     }
 
@@ -79,7 +82,12 @@ internal ref struct SafetensorsHeaderParser
             }
             else if (field == "shape" && shape is null) shape = Numbers(name, field);
             else if (field == "data_offsets" && offsets is null) offsets = Numbers(name, field);
-            else throw Unexpected($"dtype, shape and data_offsets once each for tensor {Printable.Quote(name)}", $"field {Printable.Quote(field)}");
+            else
+            {
+                throw Unexpected(
+                    $"dtype, shape and data_offsets once each for tensor {Printable.Quote(name)}",
+                    $"field {Printable.Quote(field)}");
+            }
         }
         if (dtypeName is null || shape is null || offsets is null)
         {
@@ -95,10 +103,16 @@ internal ref struct SafetensorsHeaderParser
             ?? throw Unexpected($"a known dtype for tensor {Printable.Quote(name)}", Printable.Quote(dtypeName));
         if (!ByteCount.TryOf(shape, dtype.ByteSize, out long bytes))
             throw Unexpected($"tensor {Printable.Quote(name)} to have fewer than 2^63 bytes", $"{dtype} {Printable.Shape(shape)}");
+        string range = Printable.Shape(offsets.ToArray());
         if (offsets.Count != 2 || offsets[0] > offsets[1])
-            throw Unexpected($"data_offsets [begin, end] with begin <= end for tensor {Printable.Quote(name)}", Printable.Shape(offsets.ToArray()));
-        if (offsets[1] - offsets[0] != bytes)
-            throw Unexpected($"{bytes} bytes for {dtype} {Printable.Shape(shape)} of tensor {Printable.Quote(name)}", $"data_offsets {Printable.Shape(offsets.ToArray())} of {offsets[1] - offsets[0]} bytes");
+            throw Unexpected($"data_offsets [begin, end] with begin <= end for tensor {Printable.Quote(name)}", range);
+        long length = offsets[1] - offsets[0];
+        if (length != bytes)
+        {
+            throw Unexpected(
+                $"{bytes} bytes for {dtype} {Printable.Shape(shape)} of tensor {Printable.Quote(name)}",
+                $"data_offsets {range} of {length} bytes");
+        }
         return new SafetensorsTensor(name, dtype, shape, offsets[0], offsets[1]);
     }
 

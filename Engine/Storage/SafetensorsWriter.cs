@@ -8,8 +8,8 @@ namespace QEngine.Storage;
 
 /// <summary>Writes safetensors files: the same tensors and metadata give the same bytes, whatever their order.</summary>
 /// <remarks>
-/// Tensors are laid out as by the reference implementation, widest element first, then by the UTF-8 bytes of their names, so every tensor is
-/// aligned to its element size; the header is padded with spaces to a multiple of eight bytes. Metadata comes first, sorted by key.
+/// Tensors are laid out as by the reference implementation, widest element first, then by the UTF-8 bytes of their names, so every
+/// tensor is aligned to its element size; the header is padded with spaces to a multiple of eight bytes. Metadata comes first, sorted by key.
 /// </remarks>
 public static class SafetensorsWriter
 {
@@ -47,7 +47,9 @@ public static class SafetensorsWriter
         {
             SafetensorsEntry entry = entries[i];
             if (entry.Name == SafetensorsHeader.MetadataName || !names.Add(entry.Name))
-                throw new QEngineException($"expected distinct tensor names other than {SafetensorsHeader.MetadataName}, found {Printable.Quote(entry.Name)} while writing {fileName}");
+                throw new QEngineException(
+                    $"expected distinct tensor names other than {SafetensorsHeader.MetadataName}, "
+                    + $"found {Printable.Quote(entry.Name)} while writing {fileName}");
             sorted[i] = (Bytes(entry.Name, fileName), entry);
         }
         Array.Sort(sorted, static (a, b) =>
@@ -58,7 +60,8 @@ public static class SafetensorsWriter
         return sorted;
     }
 
-    private static byte[] Header((byte[] Name, SafetensorsEntry Entry)[] sorted, IReadOnlyDictionary<string, string>? metadata, string fileName)
+    private static byte[] Header(
+        (byte[] Name, SafetensorsEntry Entry)[] sorted, IReadOnlyDictionary<string, string>? metadata, string fileName)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, Options))
@@ -76,7 +79,9 @@ public static class SafetensorsWriter
 
         int padded = (buffer.WrittenCount + HeaderAlignment - 1) / HeaderAlignment * HeaderAlignment;
         if (padded > SafetensorsHeader.MaximumBytes)
-            throw new QEngineException($"expected a safetensors header of at most {SafetensorsHeader.MaximumBytes} bytes, found {padded} bytes while writing {fileName}");
+            throw new QEngineException(
+                $"expected a safetensors header of at most {SafetensorsHeader.MaximumBytes} bytes, "
+                + $"found {padded} bytes while writing {fileName}");
         byte[] header = new byte[padded];
         buffer.WrittenSpan.CopyTo(header);
         header.AsSpan(buffer.WrittenCount).Fill((byte)' ');
@@ -116,8 +121,12 @@ public static class SafetensorsWriter
         }
         catch (EncoderFallbackException failure)
         {
-            throw new QEngineException($"expected well-formed text, found a lone surrogate in {Printable.Quote(text)} while writing {fileName}", failure);
+            throw new QEngineException(
+                $"expected well-formed text, "
+                + $"found a lone surrogate in {Printable.Quote(text)} while writing {fileName}", failure);
         }
-        throw new QEngineException($"expected names and metadata below {SafetensorsHeader.MaximumBytes} characters, found {text.Length} while writing {fileName}");
+        throw new QEngineException(
+            $"expected names and metadata below {SafetensorsHeader.MaximumBytes} characters, "
+            + $"found {text.Length} while writing {fileName}");
     }
 }

@@ -47,7 +47,8 @@ public sealed class Utf8Lines : IDisposable
         try
         {
             // No buffer below ours.
-            return new Utf8Lines(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0), path);
+            FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            return new Utf8Lines(stream, path);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
@@ -132,7 +133,9 @@ public sealed class Utf8Lines : IDisposable
         if (_filled == _buffer.Length)
         {
             if (_buffer.Length >= MaximumLineBytes)
-                throw new QEngineException($"expected lines below {MaximumLineBytes} bytes, found a longer one at line {Number + 1} of {FileErrors.Name(_name)}");
+                throw new QEngineException(
+                    $"expected lines below {MaximumLineBytes} bytes, "
+                    + $"found a longer one at line {Number + 1} of {FileErrors.Name(_name)}");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
         try

@@ -28,7 +28,9 @@ public static class Utf8Text
         if (invalid >= 0)
         {
             int line = 1 + bytes.AsSpan(0, invalid).Count((byte)'\n');
-            throw new QEngineException($"expected UTF-8 text, found byte 0x{bytes[invalid]:X2} at byte {invalid}, line {line} of {file.Name}");
+            throw new QEngineException(
+                $"expected UTF-8 text, "
+                + $"found byte 0x{bytes[invalid]:X2} at byte {invalid}, line {line} of {file.Name}");
         }
         return bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsMemory(ByteOrderMark.Length) : bytes;
     }
