@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text;
+
+namespace QEngine.Storage;
+
+/// <summary>
+/// A stream whose bytes appear at a path all at once: it writes a temporary file in the same folder, which
+/// <see cref="Commit"/> flushes to the disk and renames. Disposed without it, nothing changes and nothing is left.
+/// </summary>
+/// <remarks>
+/// Every failure (no such folder, a folder of that name, no permission, disk full) is a <see cref="QEngineException"/> that
+/// names the path, also when the stream is used through a writer on top of it. A symbolic link at the path is replaced,
+/// not followed. Temporary files are called <c>.qengine-{process}-{number}.tmp</c>.
+/// </remarks>
+public sealed class AtomicFile : Stream
+{
+    private const int BufferBytes = 64 * 1024;
+    private static int s_number;
+
+    private readonly string _path;     // as given, for messages
+    private readonly string _target;   // the same, absolute: the working folder may change before the rename
+    private readonly string _temporary;
+    private readonly FileStream _stream;
+    private bool _failed;
+    private bool _closed;
+
+    private AtomicFile(string path, string target, string temporary, FileStream stream)
+    {
+        _path = path;
+        _target = target;
+        _temporary = temporary;
+        _stream = stream;
+    }
+
+    /// <summary>The path as it appears in messages.</summary>
+    internal string Name => FileErrors.Name(_path);
+
+    /// <summary>Starts a file that will appear at <paramref name="path"/>.</summary>
+    /// <param name="path">Where the file will be; its folder must exist, an existing file is replaced at <see cref="Commit"/>.</param>
+    /// <exception cref="QEngineException">The folder is missing or not writable, or the path is a folder.</exception>
+    public static AtomicFile Create(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            string full = Path.GetFullPath(path);
+            if (Directory.Exists(full)) throw new UnauthorizedAccessException();
+            string folder = Path.GetDirectoryName(full) ?? full;
+            while (true)
+            {
+                string temporary = Path.Combine(folder, NextName());
+                try
+                {
+                    FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes);
+                    return new AtomicFile(path, full, temporary, stream);
+                }
+                catch (IOException) when (File.Exists(temporary))
+                {
+                    // Left by a killed process with our process number, or written by one in another container: take the next number.
+                }
+            }
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.Writing(path, failure);
+        }
+    }
+
+    /// <summary>Writes a whole file through a callback, atomically.</summary>
+    /// <param name="path">Where the file will be.</param>
+    /// <param name="write">Writes the content; if it throws, the old file stays as it was.</param>
+    /// <exception cref="QEngineException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        using AtomicFile file = Create(path);
+        write(file);
+        file.Commit();
+    }
+
+    /// <summary>Writes a text file through a callback, atomically: UTF-8 without byte order mark, lines ending in <c>\n</c>.</summary>
+    /// <param name="path">Where the file will be.</param>
+    /// <param name="write">Writes the text; if it throws, the old file stays as it was.</param>
+    /// <exception cref="QEngineException">The file cannot be written, or the text holds a lone surrogate.</exception>
+    public static void WriteText(string path, Action<TextWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Write(path, stream =>
+        {
+            try
+            {
+                StreamWriter writer = new(stream, Utf8Text.Strict, BufferBytes, leaveOpen: true) { NewLine = "\n" };
+                write(writer);
+                // Only after success: disposing a failed writer would try to flush, and throw again, over the first error.
+                writer.Dispose();
+            }
+            catch (EncoderFallbackException failure)
+            {
+                throw new QEngineException(
+                    $"expected well-formed text, "
+                    + $"found a lone surrogate while writing {FileErrors.Name(path)}", failure);
+            }
+        });
+    }
+
+    /// <summary>Writes a text file, atomically: UTF-8 without byte order mark, the text as it is.</summary>
+    /// <param name="path">Where the file will be.</param>
+    /// <param name="text">The whole content.</param>
+    /// <exception cref="QEngineException">The file cannot be written, or the text holds a lone surrogate.</exception>
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        WriteText(path, writer => writer.Write(text));
+    }
+
+    /// <summary>Flushes to the disk, closes and renames: only now the file is at its path.</summary>
+    /// <exception cref="QEngineException">The flush or the rename failed; the old file is untouched.</exception>
+    /// <exception cref="InvalidOperationException">An earlier write failed, so the content is incomplete.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_failed) throw new InvalidOperationException("an earlier write to this file failed; it cannot be committed");
+        try
+        {
+            Guarded(() => _stream.Flush(flushToDisk: true));
+            Guarded(_stream.Dispose);
+            Guarded(() => File.Move(_temporary, _target, overwrite: true));
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+        _closed = true;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _stream.Write(buffer);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _failed = true;
+            throw FileErrors.Writing(_path, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        Write(buffer.AsSpan(offset, count));
+    }
+
+    /// <inheritdoc/>
+    public override void WriteByte(byte value) => Write([value]);
+
+    /// <inheritdoc/>
+    public override void Flush() => Guarded(_stream.Flush);
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        long position = 0;
+        Guarded(() => position = _stream.Seek(offset, origin));
+        return position;
+    }
+
+    /// <summary>Not supported: content is only added or overwritten.</summary>
+    /// <param name="value">Ignored.</param>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Not supported: the stream only writes.</summary>
+    /// <param name="buffer">Ignored.</param>
+    /// <param name="offset">Ignored.</param>
+    /// <param name="count">Ignored.</param>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => _stream.Length;
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => _stream.Position;
+        set => Seek(value, SeekOrigin.Begin);
+    }
+
+    /// <summary>Deletes the temporary file unless <see cref="Commit"/> has renamed it.</summary>
+    /// <param name="disposing">False only from a finaliser.</param>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_closed) Abandon();
+        base.Dispose(disposing);
+    }
+
+    private static string NextName() =>
+        string.Create(CultureInfo.InvariantCulture, $".qengine-{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.tmp");
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _failed = true;
+            throw FileErrors.Writing(_path, failure);
+        }
+    }
+
+    /// <summary>Closes and deletes the temporary file. Never throws: the failure that led here is the one to report.</summary>
+    private void Abandon()
+    {
+        _closed = true;
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The last buffered bytes could not be written: they are being thrown away.
+        }
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The folder has gone or turned read-only meanwhile.
+        }
+    }
+}

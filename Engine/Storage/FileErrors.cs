@@ -1,0 +1,48 @@
+namespace QEngine.Storage;
+
+/// <summary>Turns the runtime's input/output exceptions into one-line <see cref="QEngineException"/>s that name the file.</summary>
+internal static class FileErrors
+{
+    // ENOSPC and EDQUOT as Linux and macOS number them; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceededLinux = 122;
+    private const int QuotaExceededMac = 69;
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Whether the exception is one that opening, reading, writing or renaming a file may raise.</summary>
+    internal static bool IsFileFailure(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    /// <summary>The error for a failure while reading <paramref name="path"/>.</summary>
+    internal static QEngineException Reading(string path, Exception failure) =>
+        new($"expected a readable file, found {Reason(path, failure)}: {Name(path)}", failure);
+
+    /// <summary>The error for a failure while writing <paramref name="path"/>.</summary>
+    internal static QEngineException Writing(string path, Exception failure) =>
+        new($"expected to write a file, found {Reason(path, failure)}: {Name(path)}", failure);
+
+    /// <summary>A path as it appears in messages.</summary>
+    internal static string Name(string path) => path.Length == 0 ? "(empty path)" : Printable.OneLine(path);
+
+    private static string Reason(string path, Exception failure)
+    {
+        // A directory is asked for first: opening one is reported as "access denied".
+        if (path.Length > 0 && Directory.Exists(path)) return "a folder of that name";
+        return failure switch
+        {
+            FileNotFoundException => "no such file",
+            DirectoryNotFoundException => "no such folder",
+            UnauthorizedAccessException => "no permission",
+            PathTooLongException => "a path too long for the file system",
+            ArgumentException => "an invalid path",
+            NotSupportedException => "something that is not a regular file",
+            IOException when IsDiskFull(failure.HResult) => "no space left on the disk",
+            _ => Printable.OneLine(failure.Message),
+        };
+    }
+
+    private static bool IsDiskFull(int code) => OperatingSystem.IsWindows()
+        ? code is WindowsDiskFull or WindowsHandleDiskFull
+        : code == NoSpaceLeft || code == (OperatingSystem.IsMacOS() ? QuotaExceededMac : QuotaExceededLinux);
+}
