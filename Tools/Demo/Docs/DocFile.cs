@@ -28,21 +28,28 @@ internal static class DocFile
         {
             using FileStream stream = File.OpenRead(path);
             using XmlReader reader = XmlReader.Create(stream, settings);
-            if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "doc") return;
-            while (!reader.EOF)
-            {
-                if (reader.NodeType != XmlNodeType.Element || reader.LocalName != "member") reader.Read();
-                else if (reader.GetAttribute("name") is { } id && wanted(id)) add(Member(reader, id));
-                else reader.Skip();
-            }
+            Members(reader, wanted, add);
         }
         catch (XmlException failure)
         {
-            throw new QEngineException($"{path}:{failure.LineNumber}: expected well-formed XML documentation, found: {OneLine(failure.Message)}", failure);
+            // No line is known of what stands before the root: a missing root, a prohibited document type.
+            string place = failure.LineNumber > 0 ? $"{path}:{failure.LineNumber}" : path;
+            throw new QEngineException($"{place}: expected well-formed XML documentation, found: {OneLine(failure.Message)}", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new QEngineException($"{path}: the documentation file cannot be read: {OneLine(failure.Message)}", failure);
+        }
+    }
+
+    private static void Members(XmlReader reader, Func<string, bool> wanted, Action<DocEntry> add)
+    {
+        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "doc") return;
+        while (!reader.EOF)
+        {
+            if (reader.NodeType != XmlNodeType.Element || reader.LocalName != "member") reader.Read();
+            else if (reader.GetAttribute("name") is { } id && wanted(id)) add(Member(reader, id));
+            else reader.Skip();
         }
     }
 
