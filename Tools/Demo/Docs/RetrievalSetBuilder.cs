@@ -1,0 +1,96 @@
+namespace QEngine.Tools.Demo.Docs;
+
+/// <summary>Turns documented members into training pairs and held-out queries.</summary>
+internal sealed class RetrievalSetBuilder
+{
+    private readonly IReadOnlyList<ApiMember> members;
+    private readonly RetrievalOptions options;
+    private readonly Relevance relevance;
+    private readonly MemberText text;
+    private readonly string[] families;
+    private readonly Part[] parts;
+
+    private RetrievalSetBuilder(ApiCorpus corpus, RetrievalOptions options)
+    {
+        members = corpus.Members;
+        this.options = options;
+        relevance = new(corpus, options.TypesPerSummary);
+        text = new(corpus);
+        families = [.. members.Select(member => RetrievalSplit.Family(member.OuterType))];
+        parts = [.. families.Select(family => RetrievalSplit.Of(family, options))];
+    }
+
+    /// <summary>Builds the set.</summary>
+    /// <param name="corpus">The members.</param>
+    /// <param name="options">Seed and sizes.</param>
+    public static RetrievalSet Build(ApiCorpus corpus, RetrievalOptions options)
+    {
+        RetrievalSetBuilder builder = new(corpus, options);
+        string[] documents = [.. corpus.Members.Select(builder.text.WithoutSummary)];
+        List<TrainingPair> training = builder.Pairs(documents);
+        HashSet<string> seen = [.. training.Select(pair => Sentences.Key(pair.Query))];
+        List<HeldOutQuery> test = builder.Queries(Part.Test, options.TestQueries, seen);
+        seen.UnionWith(test.Select(query => Sentences.Key(query.Text)));
+        return new(training, builder.Queries(Part.Development, options.DevelopmentQueries, seen), test, documents);
+    }
+
+    private List<TrainingPair> Pairs(string[] documents)
+    {
+        string?[] paraphrases = Distinctive(MemberText.Paraphrase);
+        string?[] keywords = Distinctive(MemberText.Keywords);
+        List<TrainingPair> pairs = [];
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (parts[i] != Part.Training || relevance.QueryKey(i) is null) continue;
+            ApiMember member = members[i];
+            int group = relevance.Group(i);
+            pairs.Add(new(PairKind.Summary, Sentences.Opening(member.Summary), documents[i], group, i));
+            if (paraphrases[i] is { } paraphrase) pairs.Add(new(PairKind.Paraphrase, paraphrase, text.WithoutDetails(member), group, i));
+            if (keywords[i] is { } words) pairs.Add(new(PairKind.Keywords, words, text.WithoutName(member), group, i));
+        }
+        return pairs;
+    }
+
+    /// <summary>A text for each member, null where members of another group have the same: as a query it would have unknown answers.</summary>
+    private string?[] Distinctive(Func<ApiMember, string?> describe)
+    {
+        const int several = -1;
+        string?[] texts = [.. members.Select(describe)];
+        Dictionary<string, int> groups = new(StringComparer.Ordinal);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (texts[i] is not { } found) continue;
+            int group = relevance.Group(i);
+            if (!groups.TryAdd(Sentences.Key(found), group) && groups[Sentences.Key(found)] != group) groups[Sentences.Key(found)] = several;
+        }
+        for (int i = 0; i < texts.Length; i++)
+            if (texts[i] is { } found && groups[Sentences.Key(found)] == several) texts[i] = null;
+        return texts;
+    }
+
+    private List<HeldOutQuery> Queries(Part part, int maximum, HashSet<string> seen)
+    {
+        Dictionary<string, int> taken = new(StringComparer.Ordinal);
+        List<HeldOutQuery> queries = [];
+        foreach (string key in Candidates(part, seen).OrderBy(key => StableHash.Of(key, options.Seed)).ThenBy(key => key, StringComparer.Ordinal))
+        {
+            int first = relevance.Described(key)[0];
+            int count = taken.GetValueOrDefault(families[first]);
+            if (count == options.QueriesPerFamily) continue;
+            taken[families[first]] = count + 1;
+            queries.Add(new(members[first].Id, Sentences.Opening(members[first].Summary), relevance.Answers(key)));
+            if (queries.Count == maximum) break;
+        }
+        queries.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
+        return queries;
+    }
+
+    /// <summary>Query texts that describe members of this part alone and that nothing has been trained or chosen with.</summary>
+    private IEnumerable<string> Candidates(Part part, HashSet<string> seen)
+    {
+        HashSet<string> keys = new(StringComparer.Ordinal);
+        for (int i = 0; i < members.Count; i++)
+            if (parts[i] == part && relevance.QueryKey(i) is { } key) keys.Add(key);
+        return keys.Where(key => !seen.Contains(key) && relevance.Described(key).All(member => parts[member] == part));
+    }
+}
