@@ -1,0 +1,80 @@
+using QEngine.Memory;
+using QEngine.Tensors;
+using QEngine.Workers;
+
+namespace QEngine.Autodiff;
+
+/// <summary>
+/// The gradients of one backward pass. Gradients only accumulate: a tensor that is used twice gets both shares.
+/// </summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class Gradients<T>
+    where T : unmanaged
+{
+    private readonly Arena<T> _arena;
+    private readonly T[]? _parameters;
+    private (T[] Array, int Offset)[] _slots = [];
+
+    internal Gradients(Arena<T> arena, WorkerPool workers, T[]? parameters)
+    {
+        _arena = arena;
+        Workers = workers;
+        _parameters = parameters;
+    }
+
+    /// <summary>Threads for the kernels.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>The gradient of a tensor, to add to; zeros when nothing was added yet.</summary>
+    /// <param name="tensor">A tensor that needs a gradient.</param>
+    public Span<T> this[Tensor<T> tensor]
+    {
+        get
+        {
+            Span<T> gradient = Target(tensor, out bool accumulate);
+            if (!accumulate) gradient.Clear();
+            return gradient;
+        }
+    }
+
+    /// <summary>Whether a tensor's gradient is to be computed.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public bool Wants(Tensor<T> tensor) => tensor.Slot > 0 || (tensor.Slot == Tensor<T>.ParameterSlot && _parameters is not null);
+
+    /// <summary>
+    /// The gradient of a tensor for an operation that can either add or replace: saves clearing it first.
+    /// </summary>
+    /// <param name="tensor">A tensor that needs a gradient.</param>
+    /// <param name="accumulate">True when there is something to add to; false when all elements must be written.</param>
+    public Span<T> Target(Tensor<T> tensor, out bool accumulate)
+    {
+        if (tensor.Slot == Tensor<T>.ParameterSlot)
+        {
+            accumulate = true;
+            return _parameters.AsSpan(tensor.Offset, tensor.Shape.Length);
+        }
+        ref (T[] Array, int Offset) slot = ref _slots[tensor.Slot];
+        accumulate = slot.Array is not null;
+        if (!accumulate) slot = _arena.Allocate(tensor.Shape.Length);
+        return slot.Array.AsSpan(slot.Offset, tensor.Shape.Length);
+    }
+
+    /// <summary>The gradient of an operation's result, if anything was added to it.</summary>
+    /// <param name="output">The result.</param>
+    /// <param name="gradient">Its gradient; empty if there is none.</param>
+    /// <returns>False when the result has no influence on what is differentiated: nothing is to be done.</returns>
+    public bool TryGet(Tensor<T> output, out ReadOnlySpan<T> gradient)
+    {
+        gradient = default;
+        if (output.Slot <= 0 || _slots[output.Slot].Array is null) return false;
+        (T[] array, int offset) = _slots[output.Slot];
+        gradient = array.AsSpan(offset, output.Shape.Length);
+        return true;
+    }
+
+    internal void Begin(int slots)
+    {
+        if (_slots.Length <= slots) _slots = new (T[], int)[Math.Max(slots + 1, 2 * _slots.Length)];
+        else Array.Clear(_slots);
+    }
+}

@@ -1,0 +1,168 @@
+using QEngine.Memory;
+using QEngine.Tensors;
+using QEngine.Workers;
+
+namespace QEngine.Autodiff;
+
+/// <summary>
+/// Storage and record of one step: operations allocate their results here and, when recording, are kept in order for
+/// the backward pass. The order of recording is a topological order.
+/// </summary>
+/// <remarks>
+/// Blocks and nodes are reused, so a step of a shape seen before allocates nothing on the managed heap. Without
+/// recording, <see cref="Release"/> gives back what a block used once its result is moved out. Not for several threads.
+/// </remarks>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class Tape<T>
+    where T : unmanaged
+{
+    private readonly Arena<T> _arena = new();
+    private readonly List<Node> _nodes = [];
+    private readonly Gradients<T> _gradients;
+    private int _recorded;
+    private int _slots;
+
+    /// <summary>Creates a tape.</summary>
+    /// <param name="workers">Threads for the kernels.</param>
+    /// <param name="recording">Whether operations are recorded; without it no gradient can be computed.</param>
+    /// <param name="parameterGradients">Where parameters' gradients are accumulated: the flat buffer of their store, or null.</param>
+    public Tape(WorkerPool workers, bool recording, T[]? parameterGradients = null)
+    {
+        Workers = workers;
+        Recording = recording;
+        _gradients = new Gradients<T>(_arena, workers, parameterGradients);
+    }
+
+    /// <summary>Threads for the kernels.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>Whether operations are recorded.</summary>
+    public bool Recording { get; }
+
+    /// <summary>Operations recorded since the last reset.</summary>
+    public int Recorded => _recorded;
+
+    /// <summary>Bytes held for results, gradients and saved values.</summary>
+    public unsafe long Bytes => _arena.Capacity * sizeof(T);
+
+    /// <summary>Storage that gets no gradient: values saved for the backward pass. Not cleared.</summary>
+    /// <param name="shape">Extents.</param>
+    public Tensor<T> Save(Shape shape)
+    {
+        (T[] array, int offset) = _arena.Allocate(shape.Length);
+        return new Tensor<T>(array, offset, shape, 0);
+    }
+
+    /// <summary>Storage for a result. Not cleared.</summary>
+    /// <param name="shape">Extents.</param>
+    /// <param name="needsGradient">Whether any input needs a gradient.</param>
+    public Tensor<T> Output(Shape shape, bool needsGradient)
+    {
+        (T[] array, int offset) = _arena.Allocate(shape.Length);
+        return new Tensor<T>(array, offset, shape, Recording && needsGradient ? ++_slots : 0);
+    }
+
+    /// <summary>A copy of the caller's numbers whose gradient can be asked for after the backward pass.</summary>
+    /// <param name="values">The elements.</param>
+    /// <param name="shape">Extents.</param>
+    public Tensor<T> Leaf(ReadOnlySpan<T> values, Shape shape)
+    {
+        Guard.Length(nameof(Leaf), values.Length, shape.Length);
+        Tensor<T> leaf = Output(shape, needsGradient: true);
+        values.CopyTo(leaf.Span);
+        return leaf;
+    }
+
+    /// <summary>Keeps an operation for the backward pass.</summary>
+    /// <typeparam name="TOp">The operation.</typeparam>
+    /// <param name="op">The operation with its saved fields.</param>
+    public void Record<TOp>(in TOp op)
+        where TOp : struct, IOp<T>
+    {
+        // A step records the same operations as the one before, so the node at this place usually fits.
+        if (_recorded < _nodes.Count && _nodes[_recorded] is Node<TOp> node)
+        {
+            node.Op = op;
+        }
+        else
+        {
+            node = new Node<TOp> { Op = op };
+            if (_recorded < _nodes.Count) _nodes[_recorded] = node;
+            else _nodes.Add(node);
+        }
+        _recorded++;
+    }
+
+    /// <summary>Computes the gradient of a scalar with respect to every leaf and parameter.</summary>
+    /// <param name="scalar">[1, 1].</param>
+    /// <returns>The gradients; valid until the next <see cref="Reset"/>.</returns>
+    /// <exception cref="QEngineException">The tensor is not a scalar.</exception>
+    public Gradients<T> Backward(Tensor<T> scalar)
+    {
+        Guard.Same(nameof(Backward), scalar.Shape, Shape.Scalar);
+        return Backward(scalar, One);
+    }
+
+    /// <summary>Computes the gradient of the inner product of a result with given weights.</summary>
+    /// <param name="result">Where to start.</param>
+    /// <param name="upstream">Gradient of the result, as many elements.</param>
+    /// <returns>The gradients; valid until the next <see cref="Reset"/>.</returns>
+    public Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream)
+    {
+        _gradients.Begin(_slots);
+        if (!result.NeedsGradient) return _gradients;
+        upstream.CopyTo(_gradients[result]);
+        for (int i = _recorded - 1; i >= 0; i--) _nodes[i].Backward(_gradients);
+        return _gradients;
+    }
+
+    /// <summary>Forgets everything; all tensors of this tape become invalid, the storage is kept for the next step.</summary>
+    public void Reset()
+    {
+        _arena.Release(default);
+        _recorded = 0;
+        _slots = 0;
+    }
+
+    /// <summary>The current position, for <see cref="Release"/>.</summary>
+    public Arena<T>.Mark Mark() => _arena.Position;
+
+    /// <summary>
+    /// Without recording: releases everything allocated since the mark but the result, which moves to the mark. With
+    /// recording nothing is released, since the backward pass needs it.
+    /// </summary>
+    /// <param name="mark">Taken before the block ran.</param>
+    /// <param name="result">The block's result.</param>
+    /// <returns>The result where it now is.</returns>
+    public Tensor<T> Release(Arena<T>.Mark mark, Tensor<T> result)
+    {
+        if (Recording) return result;
+        ReadOnlySpan<T> values = result.Span;
+        _arena.Release(mark);
+        Tensor<T> moved = Save(result.Shape);
+        values.CopyTo(moved.Span);
+        return moved;
+    }
+
+    private static ReadOnlySpan<T> One
+    {
+        get
+        {
+            if (typeof(T) == typeof(float)) return System.Runtime.InteropServices.MemoryMarshal.Cast<float, T>([1f]);
+            return System.Runtime.InteropServices.MemoryMarshal.Cast<double, T>([1d]);
+        }
+    }
+
+    private abstract class Node
+    {
+        public abstract void Backward(Gradients<T> gradients);
+    }
+
+    private sealed class Node<TOp> : Node
+        where TOp : struct, IOp<T>
+    {
+        public TOp Op;
+
+        public override void Backward(Gradients<T> gradients) => Op.Backward(gradients);
+    }
+}

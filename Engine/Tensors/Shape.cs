@@ -1,0 +1,20 @@
+namespace QEngine.Tensors;
+
+/// <summary>The extents of a tensor: a scalar, a vector or a matrix, row-major and contiguous.</summary>
+/// <param name="Rows">Number of rows; 1 for a vector or scalar.</param>
+/// <param name="Columns">Number of columns; the length of a vector; 1 for a scalar.</param>
+public readonly record struct Shape(int Rows, int Columns)
+{
+    /// <summary>One number.</summary>
+    public static Shape Scalar => new(1, 1);
+
+    /// <summary>Number of elements.</summary>
+    public int Length => checked(Rows * Columns);
+
+    /// <summary>A vector.</summary>
+    /// <param name="length">Number of elements.</param>
+    public static Shape Vector(int length) => new(1, length);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{Rows}, {Columns}]";
+}
