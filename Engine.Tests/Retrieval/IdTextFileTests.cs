@@ -1,0 +1,81 @@
+using NUnit.Framework;
+using QEngine.Retrieval;
+
+namespace QEngine.Tests.Retrieval;
+
+/// <summary>Files of texts with ids: the three layouts, their errors, and strict UTF-8 at any place of a buffer.</summary>
+public sealed class IdTextFileTests
+{
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Create() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [TestCase("a.tsv", "7\tfirst text\r\nx y\té\n", new[] { "7", "first text", "x y", "é" })]
+    [TestCase("a.TSV", "\uFEFF7\ta\rb", new[] { "7", "a\rb" })]
+    [TestCase("a.jsonl", """{"_id":"7","title":"T","text":"x"}""" + "\n\n" + """{"id":8,"text":"\u00e9","n":{}}""",
+        new[] { "7", "T x", "8", "é" })]
+    [TestCase("a.jsonl", """{"_id":"7","title":"","text":"x"}""" + "\n" + """{"id":"8","title":null,"text":""}""",
+        new[] { "7", "x", "8", "" })]
+    [TestCase("a.txt", "one\n\nthree\tx\n", new[] { "0", "one", "1", "", "2", "three\tx" })]
+    public void The_three_layouts_are_read(string name, string content, string[] expected)
+    {
+        List<IdText> rows = [.. IdTextFile.Read(folder.Write(name, content))];
+
+        Assert.That(rows.SelectMany(row => new[] { row.Id, row.Text }), Is.EqualTo(expected));
+    }
+
+    [TestCase("a.tsv", "", ": expected texts, found an empty file")]
+    [TestCase("a.jsonl", "\n", ": expected texts, found an empty file")]
+    [TestCase("a.txt", "", ": expected texts, found an empty file")]
+    [TestCase("a.csv", "1,x", ": expected a file named .tsv, .jsonl or .txt, found another extension")]
+    [TestCase("a.tsv", "1\tx\n2 y\n", ":2: expected 2 columns (id, tab, text), found 1")]
+    [TestCase("a.tsv", "1\tx\ty\n", ":1: expected 2 columns (id, tab, text), found 3")]
+    [TestCase("a.tsv", "\tx\n", ":1: expected an id, found an empty one")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"x\"}\n{\"_id\":\n", ":2: expected a JSON object, found invalid JSON at byte 7")]
+    [TestCase("a.jsonl", "[1]", ":1: expected a JSON object, found Array")]
+    [TestCase("a.jsonl", "{\"text\":\"x\"}", ":1: expected a property \"_id\" or \"id\", found neither")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\"}", ":1: expected a property \"text\", found none")]
+    [TestCase("a.jsonl", "{\"_id\":1.5,\"text\":\"x\"}", ":1: expected \"id\" to be a string, found Number")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":null}", ":1: expected \"text\" to be a string, found Null")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"\\ud800\"}", ":1: expected \"text\" to be Unicode text, found an unpaired surrogate")]
+    public void A_bad_file_is_named(string name, string content, string problem)
+    {
+        string path = folder.Write(name, content);
+
+        Assert.That(() => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+    }
+
+    [Test]
+    public void Invalid_utf8_is_named_by_line_and_byte()
+    {
+        string path = folder.Write("a.tsv", [.. "1\tx\n2\t"u8, 0xC3, 0x28, (byte)'\n']);
+
+        Assert.That(
+            () => IdTextFile.Read(path).Count(),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo(
+                path + ":2: expected UTF-8, found an invalid byte 0xC3 at byte 2 of the line"));
+    }
+
+    [Test]
+    public void A_cut_sequence_at_the_end_of_the_file_is_invalid()
+    {
+        string path = folder.Write("a.txt", [(byte)'x', 0xE2, 0x82]);
+
+        Assert.That(() => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.Contains(":1: expected UTF-8"));
+    }
+
+    [Test]
+    public void Lines_longer_than_any_buffer_are_read()
+    {
+        int[] lengths = [65534, 65535, 65536, 65537, 200_000, 0, 3];
+        string[] texts = [.. lengths.Select(length => new string('é', length / 2) + new string('x', length % 2))];
+
+        List<IdText> rows = [.. IdTextFile.Read(folder.Write("a.txt", string.Join('\n', texts)))];
+
+        Assert.That(rows.Select(row => row.Text), Is.EqualTo(texts));
+    }
+}

@@ -1,0 +1,121 @@
+using NUnit.Framework;
+using QEngine.Retrieval;
+
+namespace QEngine.Tests.Retrieval;
+
+/// <summary>Each measure on cases computed by hand, and the spelling of measures.</summary>
+public sealed class MeasureTests
+{
+    // Found: a b c d e. Judged: a 0, b 2, c 3, e 1, and not found f 1, g -1; d is unjudged.
+    private const string Ranking = "a b c d e";
+    private const string Judgements = "a:0 b:2 c:3 e:1 f:1 g:-1";
+
+    // 2/log2(3) + 3/2 of 3 + 2/log2(3) + 1/2; without cutoff + 1/log2(6) of + 1/log2(5).
+    [TestCase("nDCG@3", 0.5799960)]
+    [TestCase("nDCG@1", 0)]
+    [TestCase("nDCG", 0.6063920)]
+    [TestCase("AP", (1.0 / 2 + 2.0 / 3 + 3.0 / 5) / 4)]
+    [TestCase("AP(rel=2)", (1.0 / 2 + 2.0 / 3) / 2)]
+    [TestCase("AP@3", (1.0 / 2 + 2.0 / 3) / 4)]
+    [TestCase("AP(rel=4)", 0)]
+    [TestCase("RR", 1.0 / 2)]
+    [TestCase("RR(rel=3)", 1.0 / 3)]
+    [TestCase("RR@1", 0)]
+    [TestCase("RR@2", 1.0 / 2)]
+    [TestCase("P@3", 2.0 / 3)]
+    [TestCase("P@10", 3.0 / 10)]
+    [TestCase("P(rel=3)@5", 1.0 / 5)]
+    [TestCase("R@3", 2.0 / 4)]
+    [TestCase("R@100", 3.0 / 4)]
+    [TestCase("R(rel=2)@3", 1)]
+    [TestCase("R(rel=4)@3", 0)]
+    [TestCase("Success@1", 0)]
+    [TestCase("Success@2", 1)]
+    [TestCase("Success(rel=3)@2", 0)]
+    public void A_ranking_without_ties(string measure, double expected) =>
+        Assert.That(Value(measure, Ranking, Judgements, TiePolicy.TrecEval), Is.EqualTo(expected).Within(1e-7));
+
+    // "x=y" ties x with y. The two relevant of three tied documents stand first and second, first and third or second and third.
+    [TestCase("RR", "a=b=c", "a:1 b:1", (1 + 1 + 0.5) / 3)]
+    [TestCase("AP", "a=b=c", "a:1 b:1", (1 + (1 + 2.0 / 3) / 2 + (0.5 + 2.0 / 3) / 2) / 3)]
+    [TestCase("P@2", "a=b=c", "a:1 b:1", 2.0 / 3)]
+    [TestCase("R@1", "a=b=c", "a:1 b:1", 1.0 / 3)]
+    [TestCase("Success@1", "a=b=c", "a:1 b:1", 2.0 / 3)]
+    [TestCase("Success@2", "z a=b=c", "a:1 b:1", 2.0 / 3)]
+    [TestCase("RR@2", "z a=b=c", "a:1 b:1", 2.0 / 3 / 2)]
+    // The worked examples of scikit-learn's ndcg_score: two of its documents tie at the top with gains 10 and 5.
+    [TestCase("nDCG@1", "a=e b=c=d", "a:10 d:1 e:5", 0.75)]
+    public void Ties_average_over_their_orders(string measure, string ranking, string judgements, double expected) =>
+        Assert.That(Value(measure, ranking, judgements, TiePolicy.Average), Is.EqualTo(expected).Within(1e-12));
+
+    [Test]
+    public void Trec_eval_ranks_ties_by_id_descending_in_ordinal_order()
+    {
+        RankedList list = new([new("d1", 1), new("d10", 1), new("d9", 1), new("D9", 1), new("top", 2)]);
+
+        Assert.That(list.AsSpan().ToArray().Select(d => d.Id), Is.EqualTo(new[] { "top", "d9", "d10", "d1", "D9" }));
+        Assert.That(Value("RR", "d10=d9", "d9:1", TiePolicy.TrecEval), Is.EqualTo(1));
+        Assert.That(Value("RR", "d10=d9", "d10:1", TiePolicy.TrecEval), Is.EqualTo(0.5));
+    }
+
+    [TestCase("nDCG@10", "nDCG@10")]
+    [TestCase(" ndcg ", "nDCG")]
+    [TestCase("MAP", "AP")]
+    [TestCase("MRR@10", "RR@10")]
+    [TestCase("Recall@100", "R@100")]
+    [TestCase("precision(rel=2)@5", "P(rel=2)@5")]
+    [TestCase("Success(rel=1)@5", "Success@5")]
+    public void Measures_have_one_spelling(string text, string expected)
+    {
+        Measure measure = Measure.Parse(text);
+
+        Assert.That(measure.ToString(), Is.EqualTo(expected));
+        Assert.That(Measure.Parse(measure.ToString()), Is.EqualTo(measure));
+    }
+
+    [Test]
+    public void The_relevance_given_apart_yields_to_the_text()
+    {
+        Assert.That(Measure.Parse("AP", relevance: 2).ToString(), Is.EqualTo("AP(rel=2)"));
+        Assert.That(Measure.Parse("AP(rel=1)", relevance: 2).ToString(), Is.EqualTo("AP"));
+        Assert.That(Measure.Parse("nDCG@10", relevance: 2).ToString(), Is.EqualTo("nDCG@10"));
+    }
+
+    [TestCase("")]
+    [TestCase("DCG@10")]
+    [TestCase("P")]
+    [TestCase("R")]
+    [TestCase("Success")]
+    [TestCase("nDCG@")]
+    [TestCase("nDCG@0")]
+    [TestCase("nDCG@-1")]
+    [TestCase("nDCG@1.5")]
+    [TestCase("nDCG@99999999999")]
+    [TestCase("nDCG(rel=2)@10")]
+    [TestCase("AP(rel=0)")]
+    [TestCase("AP(rel=2")]
+    [TestCase("AP()")]
+    [TestCase("AP@10(rel=2)")]
+    public void What_is_no_measure_is_refused_and_quoted(string text) =>
+        Assert.That(() => Measure.Parse(text), Throws.TypeOf<QEngineException>().With.Message.Contains($"'{text}'"));
+
+    [Test]
+    public void A_relevance_below_one_is_refused() =>
+        Assert.That(() => Measure.Parse("AP", relevance: 0), Throws.TypeOf<QEngineException>().With.Message.Contains("found 0"));
+
+    private static double Value(string measure, string ranking, string judgements, TiePolicy ties)
+    {
+        List<ScoredDocument> documents = [];
+        int score = 100;
+        foreach (string group in ranking.Split(' '))
+        {
+            score--;
+            documents.AddRange(group.Split('=').Select(id => new ScoredDocument(id, score)));
+        }
+        Run run = new();
+        run.Add("q", new RankedList(documents));
+        Qrels qrels = new();
+        foreach (string[] pair in judgements.Split(' ').Select(j => j.Split(':'))) qrels.Add("q", pair[0], int.Parse(pair[1]));
+        return Evaluation.Of(qrels, run, [Measure.Parse(measure)], ties).Value(0, 0);
+    }
+}

@@ -1,0 +1,129 @@
+using NUnit.Framework;
+using QEngine.Retrieval;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace QEngine.Tests.Retrieval;
+
+/// <summary>Judgement, run and text files: what is read, what is written, and the one line that a bad file gives.</summary>
+public sealed class RetrievalFileTests
+{
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Create() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [TestCase("q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0")]
+    [TestCase("query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n")]
+    [TestCase("\uFEFFq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n")]
+    public void Both_layouts_of_judgements_are_read(string content)
+    {
+        Qrels qrels = QrelsFile.Read(folder.Write("qrels", content));
+
+        Assert.That(qrels.QueryIds, Is.EqualTo(new[] { "q1", "q2" }));
+        Assert.That(qrels.Judged("q1"), Is.EqualTo(new Dictionary<string, int> { ["d1"] = 2, ["d2"] = -1 }));
+        Assert.That(qrels.Judged("q2"), Is.EqualTo(new Dictionary<string, int> { ["d1"] = 0 }));
+        Assert.That(qrels.Judged("q3"), Is.Empty);
+    }
+
+    [TestCase("", ": expected relevance judgements, found an empty file")]
+    [TestCase("q\td\tscore\n", ": expected relevance judgements, found an empty file")]
+    [TestCase("q 0 d 1\nq 0 e\n", ":2: expected 4 columns (query, iteration, document, grade), found 3")]
+    [TestCase("q 0 d 1 x\n", ":1: expected 4 columns (query, iteration, document, grade), found more")]
+    [TestCase("q 0 d 1.5\n", ":1: expected a whole number as grade, found '1.5'")]
+    [TestCase("q 0 d 1\n\nq 1 d 1\n", ":3: expected one judgement a pair, found query 'q' and document 'd' again")]
+    [TestCase("q\td\tx\n", ":1: expected a whole number as grade, found 'x'")]
+    [TestCase("q\td\t1\nq 0 d 1\n", ":2: expected 3 columns by tabs (query, document, grade), found 1")]
+    [TestCase("q\t\t1\n", ":1: expected a query id and a document id, found an empty one")]
+    public void A_bad_judgement_is_named(string content, string problem)
+    {
+        string path = folder.Write("qrels", content);
+
+        Assert.That(() => QrelsFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+    }
+
+    [Test]
+    public void A_run_is_ordered_by_score_whatever_its_ranks_say()
+    {
+        Run run = RunFile.Read(folder.Write("run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n"));
+
+        Assert.That(run.QueryIds, Is.EqualTo(new[] { "q2", "q1" }));
+        Assert.That(run.TryGet("q1", out RankedList? list), Is.True);
+        Assert.That(list!.AsSpan().ToArray(), Is.EqualTo(new ScoredDocument[] { new("c", 2), new("b", 2), new("a", -0.001f) }));
+        Assert.That(run.TryGet("q3", out _), Is.False);
+    }
+
+    [TestCase("\n", ": expected a run, found an empty file")]
+    [TestCase("q Q0 d 1 0.5\n", ":1: expected 6 columns (query, Q0, document, rank, score, tag), found 5")]
+    [TestCase("q Q0 d 1 0.5 my tag\n", ":1: expected 6 columns (query, Q0, document, rank, score, tag), found more")]
+    [TestCase("q Q0 d 1 0,5 t\n", ":1: expected a number as score, found '0,5'")]
+    [TestCase("q Q0 d 1 NaN t\n", ":1: expected a number as score, found 'NaN'")]
+    [TestCase("q Q0 d 1 1 t\nr Q0 d 1 1 t\nq Q0 d 2 0 t\n", ":3: expected each document once a query, found 'd' again for query 'q'")]
+    public void A_bad_run_is_named(string content, string problem)
+    {
+        string path = folder.Write("run", content);
+
+        Assert.That(() => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+    }
+
+    [Test]
+    public void A_run_is_written_in_the_layout_of_TREC()
+    {
+        Run run = new();
+        run.Add("q", new RankedList([new("b", 0.1f), new("a", 3)]));
+
+        RunFile.Write(folder.Path("run"), run, "qengine");
+
+        Assert.That(File.ReadAllText(folder.Path("run")), Is.EqualTo("q Q0 a 1 3 qengine\nq Q0 b 2 0.1 qengine\n"));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
+    }
+
+    [Property]
+    public bool A_written_run_reads_back_bit_for_bit(float[] scores)
+    {
+        Run written = new();
+        IEnumerable<float> numbers = scores.Where(score => !float.IsNaN(score)).Append(float.NegativeInfinity);
+        written.Add("q", new RankedList(numbers.Select((score, i) => new ScoredDocument($"dé{i}", score))));
+
+        RunFile.Write(folder.Path("run"), written, "t");
+        Run read = RunFile.Read(folder.Path("run"));
+
+        written.TryGet("q", out RankedList? left);
+        read.TryGet("q", out RankedList? right);
+        return left!.AsSpan().SequenceEqual(right!.AsSpan());
+    }
+
+    [TestCase("a b", "d", "t", "document id", "a b")]
+    [TestCase("a", "", "t", "query id", "")]
+    [TestCase("a", "d", "my tag", "tag", "my tag")]
+    public void What_the_layout_cannot_hold_is_not_written_and_leaves_the_old_file(
+        string document, string query, string tag, string field, string value)
+    {
+        string path = folder.Write("run", "old");
+        Run run = new();
+        run.Add("first", new RankedList([new("x", 1)]));
+        run.Add(query, new RankedList([new(document, 1)]));
+
+        Assert.That(
+            () => RunFile.Write(path, run, tag),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"run: expected a {field} without white space, found '{value}'"));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_named()
+    {
+        string path = folder.Path("none/run");
+        Run run = new();
+        run.Add("q", new RankedList([]));
+
+        Assert.That(
+            () => RunFile.Write(path, run, "t"), Throws.TypeOf<QEngineException>().With.Message.StartsWith($"{path}: expected to write"));
+        Assert.That(
+            () => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.StartsWith($"{path}: expected a readable file"));
+        Assert.That(() => RunFile.Read(folder.Path("")), Throws.TypeOf<QEngineException>());
+    }
+}

@@ -1,0 +1,90 @@
+namespace QEngine.Retrieval;
+
+/// <summary>An inverted index that scores documents by BM25, in Lucene's form (version 8 and later).</summary>
+/// <remarks>
+/// <para>
+/// score(q, d) = sum over the words t of q, repeats counted, of idf(t) tf / (tf + k1 (1 - b + b |d| / avgdl)), where tf is the number of
+/// times t occurs in d, |d| the number of words of d, avgdl its mean, and idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5)) with df of the N
+/// documents containing t. Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, without the constant factor k1 + 1.
+/// </para>
+/// <para>
+/// Words are maximal runs of Unicode letters and digits, lower-cased, not stemmed. Unlike Lucene, document lengths are exact
+/// (Lucene rounds them to a byte) and empty documents count in N and avgdl.
+/// </para>
+/// <para>Immutable: any number of threads may read it, each through its own <see cref="Bm25Searcher"/>.</para>
+/// </remarks>
+public sealed class Bm25Index
+{
+    private readonly Dictionary<string, int> terms;
+
+    // The postings of term t are the entries offsets[t] .. offsets[t + 1] of documents (ascending) and weights.
+    // A weight is the term's whole contribution to the document's score, so that searching is only adding.
+    private readonly int[] offsets;
+    private readonly int[] documents;
+    private readonly float[] weights;
+
+    internal Bm25Index(
+        Dictionary<string, int> terms, int[] offsets, int[] documents, float[] weights, int documentCount, double averageLength)
+    {
+        this.terms = terms;
+        this.offsets = offsets;
+        this.documents = documents;
+        this.weights = weights;
+        DocumentCount = documentCount;
+        AverageLength = averageLength;
+    }
+
+    /// <summary>N, the number of documents.</summary>
+    public int DocumentCount { get; }
+
+    /// <summary>The mean number of words of a document.</summary>
+    public double AverageLength { get; }
+
+    /// <summary>The number of different words.</summary>
+    public int TermCount => terms.Count;
+
+    /// <summary>Indexes texts; the document index of a text is its position.</summary>
+    /// <param name="texts">The documents, at least one; an empty text is a document that no query finds.</param>
+    /// <param name="k1">Saturation of the term frequency, at least 0; Lucene's default is 1.2, Anserini's 0.9.</param>
+    /// <param name="b">Strength of the length normalisation, 0 to 1; Lucene's default is 0.75, Anserini's 0.4.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="QEngineException">No texts, or a parameter outside its range.</exception>
+    public static Bm25Index Build(IReadOnlyList<string> texts, double k1 = 1.2, double b = 0.75)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");
+        if (!(k1 >= 0 && double.IsFinite(k1))) throw new QEngineException($"BM25: expected k1 of at least 0, found {k1}");
+        if (!(b >= 0 && b <= 1)) throw new QEngineException($"BM25: expected b from 0 to 1, found {b}");
+        Bm25Builder builder = new();
+        for (int i = 0; i < texts.Count; i++) builder.Add(texts[i]);
+        return builder.Build(k1, b);
+    }
+
+    /// <summary>The number of documents that contain a word.</summary>
+    /// <param name="word">A lower-cased word.</param>
+    /// <returns>df, 0 for a word that occurs nowhere.</returns>
+    public int DocumentFrequency(string word) => terms.TryGetValue(word, out int term) ? offsets[term + 1] - offsets[term] : 0;
+
+    /// <summary>Creates a reader with scratch memory of its own: 4 bytes a document.</summary>
+    /// <returns>A searcher for one thread.</returns>
+    public Bm25Searcher CreateSearcher() => new(this);
+
+    /// <summary>Finds the number of a word without allocating.</summary>
+    /// <param name="word">A lower-cased word.</param>
+    /// <param name="term">The term's number.</param>
+    /// <returns>False where no document contains it.</returns>
+    internal bool TryFindTerm(ReadOnlySpan<char> word, out int term) =>
+        terms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out term);
+
+    /// <summary>The documents that contain a term, ascending, and what the term adds to the score of each.</summary>
+    /// <param name="term">The term's number.</param>
+    /// <param name="termWeights">One positive weight a document.</param>
+    /// <returns>Document indices.</returns>
+    internal ReadOnlySpan<int> Postings(int term, out ReadOnlySpan<float> termWeights)
+    {
+        int start = offsets[term];
+        int count = offsets[term + 1] - start;
+        termWeights = weights.AsSpan(start, count);
+        return documents.AsSpan(start, count);
+    }
+}

@@ -1,0 +1,86 @@
+namespace QEngine.Retrieval;
+
+/// <summary>Finds training negatives that look relevant: documents that BM25 ranks high for a query, its positives aside.</summary>
+public static class HardNegatives
+{
+    /// <summary>Mines negatives for every query.</summary>
+    /// <param name="index">The documents to choose from.</param>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="positives">For each query the indices of its positive documents, never returned for it.</param>
+    /// <param name="count">Negatives wanted for a query, at least 1.</param>
+    /// <param name="skip">First rank considered, from 0, after the positives are taken out; larger avoids unlabelled positives.</param>
+    /// <param name="depth">Rank before which candidates must lie, at least <paramref name="skip"/> + <paramref name="count"/>.</param>
+    /// <param name="threads">Threads used, at least 1; the result does not depend on it.</param>
+    /// <returns>
+    /// For each query its negatives, hardest first, spread evenly over ranks skip to depth - 1: candidate floor(i m / count) of the m
+    /// there are, i = 0 .. count - 1. With depth = skip + count these are the hardest ones. Fewer than <paramref name="count"/> (perhaps
+    /// none) where fewer documents share a word with the query.
+    /// </returns>
+    /// <exception cref="QEngineException">Different numbers of queries and positives, or a number outside its range.</exception>
+    public static int[][] Mine(
+        Bm25Index index,
+        IReadOnlyList<string> queries,
+        IReadOnlyList<IReadOnlySet<int>> positives,
+        int count,
+        int skip,
+        int depth,
+        int threads)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(positives);
+        Check(index, queries.Count, positives, count, skip, depth, threads);
+        int[][] negatives = new int[queries.Count][];
+        Parallel.For(
+            0,
+            queries.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            index.CreateSearcher,
+            (query, _, searcher) =>
+            {
+                // Every positive may rank above the range, so that many more hits are needed to fill it.
+                int wanted = (int)Math.Min(index.DocumentCount, (long)depth + positives[query].Count);
+                negatives[query] = Choose(searcher.Search(queries[query], wanted), positives[query], count, skip, depth);
+                return searcher;
+            },
+            static _ => { });
+        return negatives;
+    }
+
+    private static int[] Choose(ReadOnlySpan<Hit> hits, IReadOnlySet<int> positives, int count, int skip, int depth)
+    {
+        List<int> candidates = [];
+        int rank = 0;
+        foreach (Hit hit in hits)
+        {
+            if (positives.Contains(hit.Index)) continue;
+            if (rank >= depth) break;
+            if (rank++ >= skip) candidates.Add(hit.Index);
+        }
+        if (candidates.Count <= count) return [.. candidates];
+        int[] chosen = new int[count];
+        for (int i = 0; i < count; i++) chosen[i] = candidates[(int)((long)i * candidates.Count / count)];
+        return chosen;
+    }
+
+    private static void Check(
+        Bm25Index index, int queries, IReadOnlyList<IReadOnlySet<int>> positives, int count, int skip, int depth, int threads)
+    {
+        if (positives.Count != queries)
+            throw new QEngineException($"hard negatives: expected positives for {queries} queries, found {positives.Count}");
+        if (count < 1) throw new QEngineException($"hard negatives: expected a count of at least 1, found {count}");
+        if (skip < 0) throw new QEngineException($"hard negatives: expected a skip of at least 0, found {skip}");
+        if (depth < (long)skip + count)
+            throw new QEngineException($"hard negatives: expected a depth of at least skip + count = {(long)skip + count}, found {depth}");
+        if (threads < 1) throw new QEngineException($"hard negatives: expected at least 1 thread, found {threads}");
+        for (int query = 0; query < queries; query++)
+        {
+            foreach (int document in positives[query])
+            {
+                if ((uint)document < (uint)index.DocumentCount) continue;
+                throw new QEngineException(
+                    $"hard negatives: expected positives from 0 to {index.DocumentCount - 1}, found {document} for query {query}");
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace QEngine.Retrieval;
+
+/// <summary>One query as a measure sees it: grades in ranked order, in groups whose inner order is left open.</summary>
+/// <remarks>With groups of one document an expected value over orders is the plain measure, so each measure has one formula.</remarks>
+internal readonly ref struct RankedGrades
+{
+    /// <summary>Creates the view.</summary>
+    /// <param name="grades">The grade at each rank; 0 where unjudged.</param>
+    /// <param name="groupEnds">The rank after the last of each group, ascending; the last is the number of ranks.</param>
+    /// <param name="ideal">The grades of all judged documents of the query, found or not, descending.</param>
+    public RankedGrades(ReadOnlySpan<int> grades, ReadOnlySpan<int> groupEnds, ReadOnlySpan<int> ideal)
+    {
+        Grades = grades;
+        GroupEnds = groupEnds;
+        Ideal = ideal;
+    }
+
+    /// <summary>The grade at each rank.</summary>
+    public ReadOnlySpan<int> Grades { get; }
+
+    /// <summary>The rank after the last of each group.</summary>
+    public ReadOnlySpan<int> GroupEnds { get; }
+
+    /// <summary>All judged grades, descending.</summary>
+    public ReadOnlySpan<int> Ideal { get; }
+
+    /// <summary>Counts the judged documents of at least a grade, found or not.</summary>
+    /// <param name="relevance">The least grade that counts.</param>
+    public int Relevant(int relevance) => CountRelevant(Ideal, relevance);
+
+    /// <summary>Counts the found documents of at least a grade in a range of ranks.</summary>
+    /// <param name="start">First rank.</param>
+    /// <param name="end">Rank after the last.</param>
+    /// <param name="relevance">The least grade that counts.</param>
+    public int Relevant(int start, int end, int relevance) => CountRelevant(Grades[start..end], relevance);
+
+    /// <summary>The expected number of relevant documents among the first <paramref name="cutoff"/>.</summary>
+    /// <param name="cutoff">Ranks that count.</param>
+    /// <param name="relevance">The least grade that counts.</param>
+    public double ExpectedRelevant(int cutoff, int relevance)
+    {
+        double expected = 0;
+        int start = 0;
+        foreach (int end in GroupEnds)
+        {
+            if (start >= cutoff) break;
+            expected += (double)Relevant(start, end, relevance) * (Math.Min(end, cutoff) - start) / (end - start);
+            start = end;
+        }
+        return expected;
+    }
+
+    private static int CountRelevant(ReadOnlySpan<int> grades, int relevance)
+    {
+        int count = 0;
+        foreach (int grade in grades)
+        {
+            if (grade >= relevance) count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace QEngine.Retrieval;
+
+/// <summary>
+/// Cuts a text into words for <see cref="Bm25Index"/>: maximal runs of Unicode letters (categories L*) and decimal digits (Nd),
+/// lower-cased by the invariant culture. No stemming, no stop words, no normalisation; everything else separates.
+/// </summary>
+/// <remarks>
+/// Combining marks separate too, so scripts that write vowels as marks are cut inside words; the same way in documents and queries.
+/// One instance serves one thread; it allocates only for a text longer than any before.
+/// </remarks>
+internal sealed class WordAnalyzer
+{
+    private char[] lowered = [];
+    private int length;
+    private int position;
+
+    /// <summary>Starts a new text.</summary>
+    /// <param name="text">Any text; unpaired surrogates separate words.</param>
+    public void Start(ReadOnlySpan<char> text)
+    {
+        if (lowered.Length < text.Length) lowered = new char[Math.Max(text.Length, 2 * lowered.Length)];
+        length = text.ToLowerInvariant(lowered);
+        position = 0;
+    }
+
+    /// <summary>Moves to the next word of the text.</summary>
+    /// <param name="word">The word; valid until the next <see cref="Start"/>.</param>
+    /// <returns>False at the end of the text.</returns>
+    public bool TryNext(out ReadOnlySpan<char> word)
+    {
+        ReadOnlySpan<char> text = lowered.AsSpan(0, length);
+        int width;
+        while (position < length && !IsWordPart(text[position..], out width)) position += width;
+        int start = position;
+        while (position < length && IsWordPart(text[position..], out width)) position += width;
+        word = text[start..position];
+        return !word.IsEmpty;
+    }
+
+    private static bool IsWordPart(ReadOnlySpan<char> text, out int width)
+    {
+        width = 1;
+        if (!char.IsSurrogate(text[0])) return char.IsLetterOrDigit(text[0]);
+        // An unpaired surrogate decodes to the replacement character, which is no letter.
+        Rune.DecodeFromUtf16(text, out Rune rune, out width);
+        return Rune.IsLetterOrDigit(rune);
+    }
+}
