@@ -40,6 +40,8 @@ public sealed class GoldenTokensTests
         Assert.That(json.Count, Is.EqualTo(lines.Count).And.EqualTo(30522));
         for (int id = 0; id < json.Count; id++) Assert.That(json[id], Is.EqualTo(lines[id]));
         Assert.That(json.Settings, Is.EqualTo(lines.Settings));
-        Assert.That((json.UnknownId, json.ClassificationId, json.SeparatorId, json.PaddingId, json.MaskId), Is.EqualTo((100, 101, 102, 0, 103)));
+        Assert.That(
+            (json.UnknownId, json.ClassificationId, json.SeparatorId, json.PaddingId, json.MaskId),
+            Is.EqualTo((100, 101, 102, 0, 103)));
     }
 }

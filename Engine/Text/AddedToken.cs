@@ -4,4 +4,5 @@ namespace QEngine.Text;
 /// <param name="Content">The text that is matched, not empty.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="SingleWord">Whether it matches only where no word character stands beside it.</param>
-internal readonly record struct AddedToken(string Content, int Id, bool SingleWord);
+/// <param name="InModel">Whether the model has it as a piece too, so that a word after normalisation can become it.</param>
+internal readonly record struct AddedToken(string Content, int Id, bool SingleWord = false, bool InModel = true);

@@ -22,7 +22,7 @@ public sealed class BertTokenizer
     {
         Vocabulary = vocabulary;
         _splitter = new WordSplitter(vocabulary.Settings, vocabulary.AddedTokens);
-        _pieces = new PieceTrie(vocabulary.Pieces);
+        _pieces = new PieceTrie(vocabulary.ModelPieces());
         _continuing = _pieces.Find(vocabulary.Settings.ContinuingPrefix);
     }
 

@@ -19,7 +19,10 @@ internal sealed class PieceTrie
     private readonly int[] _values;
     private int _nodeCount = 1;
 
-    /// <summary>Builds the trie of <paramref name="strings"/>; the value of each is its index, and of equal ones the last.</summary>
+    /// <summary>
+    /// Builds the trie of <paramref name="strings"/>; the value of each is its index, and of equal ones the last. Empty ones are never
+    /// found.
+    /// </summary>
     public PieceTrie(IReadOnlyList<string> strings)
     {
         long characters = 0;

@@ -84,9 +84,10 @@ internal static class TokenizerJson
                 throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {path}");
             if (token.Flag("normalized", false))
                 throw new QEngineException($"expected added tokens with normalized false, found \"{content}\" with true in {path}");
-            if (!ids.TryAdd(content, id) && ids[content] != id)
+            bool inModel = !ids.TryAdd(content, id);
+            if (ids[content] != id)
                 throw new QEngineException($"expected one id for \"{content}\", found {ids[content]} and {id} in {path}");
-            tokens.Add(new AddedToken(content, id, token.Flag("single_word", false)));
+            tokens.Add(new AddedToken(content, id, token.Flag("single_word", false), inModel));
         }
         return tokens;
     }

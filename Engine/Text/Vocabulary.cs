@@ -77,9 +77,6 @@ public sealed class Vocabulary
     /// <summary>How text is cut into words: from <c>tokenizer.json</c>, or as given; <c>vocab.txt</c> does not store it.</summary>
     public TokenizerSettings Settings { get; }
 
-    /// <summary>All pieces; the index is the id.</summary>
-    internal IReadOnlyList<string> Pieces => _pieces;
-
     /// <summary>The tokens matched in raw text.</summary>
     internal IReadOnlyList<AddedToken> AddedTokens { get; }
 
@@ -121,6 +118,17 @@ public sealed class Vocabulary
     /// <exception cref="QEngineException">A piece contains a line break, or the file cannot be written.</exception>
     public void SaveText(string path) => VocabularyFile.WriteLines(path, _pieces);
 
+    /// <summary>The pieces words are cut into; the index is the id. A token only matched in raw text leaves an empty string.</summary>
+    internal string[] ModelPieces()
+    {
+        string[] pieces = [.. _pieces];
+        foreach (AddedToken token in AddedTokens)
+        {
+            if (!token.InModel) pieces[token.Id] = "";
+        }
+        return pieces;
+    }
+
     private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;
 
     private int Require(string piece, string source) => Find(piece)
@@ -131,7 +139,7 @@ public sealed class Vocabulary
         List<AddedToken> tokens = [];
         foreach (string content in (ReadOnlySpan<string>)[Padding, UnknownToken, Classification, Separator, Mask])
         {
-            if (Find(content) is int id) tokens.Add(new AddedToken(content, id, SingleWord: false));
+            if (Find(content) is int id) tokens.Add(new AddedToken(content, id));
         }
         return tokens;
     }

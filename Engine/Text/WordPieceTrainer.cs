@@ -72,7 +72,7 @@ public static class WordPieceTrainer
         IEnumerable<string> texts, TokenizerSettings settings, CancellationToken cancellation)
     {
         List<AddedToken> specialTokens = [];
-        foreach (string token in SpecialTokens) specialTokens.Add(new AddedToken(token, specialTokens.Count, SingleWord: false));
+        foreach (string token in SpecialTokens) specialTokens.Add(new AddedToken(token, specialTokens.Count));
         WordCounts counts = new(settings, specialTokens);
         foreach (string text in texts)
         {
