@@ -46,6 +46,7 @@ internal static class Program
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
         root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(TrainHeadCommand.Create());
         return root;
     }
 
