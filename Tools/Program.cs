@@ -45,6 +45,7 @@ internal static class Program
         root.Options.Add(CommonOptions.Threads);
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(TrainCommand.Create());
         root.Subcommands.Add(TrainHeadCommand.Create());
         return root;

@@ -63,11 +63,18 @@ internal static class TrainCommand
             for (int i = 0; i < embedder.Model.EncoderParameters; i++) embedder.Model.Parameters.Parameters[i].Frozen = true;
 
         HeadConfiguration head = embedder.Model.Head;
-        TrainingReport report = ContrastiveRun.Run(session, head.PaperName, embedder.Model, set, s_head!.Score(parse, head), options, (epoch, loss) =>
-        {
-            ModelFolder.Save(embedder, folder);
-            session.Progress.Line(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}: mean loss {loss:F4}, saved to {folder}"));
-        });
+        TrainingReport report = ContrastiveRun.Run(
+            session,
+            embedder.Model,
+            set,
+            s_head!.Score(parse, head),
+            options,
+            (share, elapsed, detail) => session.Progress.Report(head.PaperName, share, elapsed, detail),
+            (epoch, loss) =>
+            {
+                ModelFolder.Save(embedder, folder);
+                session.Progress.Line(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}: mean loss {loss:F4}, saved to {folder}"));
+            });
         Show(session, source, embedder, report, folder);
         return ExitCode.Success;
     }
@@ -103,7 +110,9 @@ internal static class TrainCommand
         if (parse.GetValue(MlmSteps) > 0)
         {
             PretrainingOptions options = new() { Steps = parse.GetValue(MlmSteps), LearningRate = parse.GetValue(MlmRate), Seed = session.Seed };
-            Warmup.Run(session, configuration, vocabulary, MlmTokens(parse, tokenizer, source), options).Encoder.Span.CopyTo(model.Parameters.Values);
+            (ReadOnlyMemory<float> encoder, _) = Warmup.Run(
+                session, configuration, vocabulary, MlmTokens(parse, tokenizer, source), options, (share, elapsed, detail) => session.Progress.Report("masked language model", share, elapsed, detail));
+            encoder.Span.CopyTo(model.Parameters.Values);
         }
         return new SentenceEmbedder(model, tokenizer, parse.GetValue(MaximumLength), session.Workers);
     }

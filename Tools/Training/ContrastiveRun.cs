@@ -16,15 +16,15 @@ internal sealed record TrainingReport(IReadOnlyList<double> EpochLosses, int Ste
 internal static class ContrastiveRun
 {
     /// <summary>Trains a model.</summary>
-    /// <param name="session">Threads and progress.</param>
-    /// <param name="name">Name of the model in the progress line.</param>
+    /// <param name="session">Threads.</param>
     /// <param name="model">The model with its first values.</param>
     /// <param name="set">The examples.</param>
     /// <param name="score">How representations are compared.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="report">Shows progress: share of the run done, time spent, what is to be said.</param>
     /// <param name="epochEnd">Called after every epoch, to save the model.</param>
     public static TrainingReport Run(
-        Session session, string name, EmbeddingModel<float> model, TrainingSet set, IScore<float> score, TrainingOptions options, Action<int, double>? epochEnd = null)
+        Session session, EmbeddingModel<float> model, TrainingSet set, IScore<float> score, TrainingOptions options, Action<double, TimeSpan, string> report, Action<int, double>? epochEnd = null)
     {
         EmbeddingTrainer trainer = new(model, set, score, options, session.Workers);
         List<double> losses = [];
@@ -36,7 +36,7 @@ internal static class ContrastiveRun
                 last = progress;
                 average.Add(progress.Loss);
                 string rate = (progress.Tokens / progress.Elapsed.TotalSeconds).ToString("N0", CultureInfo.InvariantCulture);
-                session.Progress.Report(name, (double)progress.Step / progress.Steps, progress.Elapsed, $"epoch {progress.Epoch}, loss {average}, {rate} tokens/s");
+                report((double)progress.Step / progress.Steps, progress.Elapsed, $"epoch {progress.Epoch}, loss {average}, {rate} tokens/s");
             },
             (epoch, loss) =>
             {

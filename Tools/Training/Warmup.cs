@@ -10,14 +10,15 @@ namespace QEngine.Tools.Training;
 internal static class Warmup
 {
     /// <summary>Trains an encoder from its first values.</summary>
-    /// <param name="session">Threads, seed and progress.</param>
+    /// <param name="session">Threads and seed.</param>
     /// <param name="configuration">Sizes.</param>
     /// <param name="vocabulary">The vocabulary.</param>
     /// <param name="texts">Token ids of the texts.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="report">Shows progress: share of the run done, time spent, what is to be said.</param>
     /// <returns>The encoder's parameters as they lie at the front of an embedding model's, and the last loss, averaged.</returns>
     public static (ReadOnlyMemory<float> Encoder, double Loss) Run(
-        Session session, BertConfiguration configuration, Vocabulary vocabulary, IReadOnlyList<int[]> texts, PretrainingOptions options)
+        Session session, BertConfiguration configuration, Vocabulary vocabulary, IReadOnlyList<int[]> texts, PretrainingOptions options, Action<double, TimeSpan, string> report)
     {
         MaskedLanguageModel<float> model = new(configuration);
         model.Parameters.Initialize(session.Seed);
@@ -27,7 +28,7 @@ internal static class Warmup
             {
                 loss.Add(progress.Loss);
                 string rate = (progress.Tokens / progress.Elapsed.TotalSeconds).ToString("N0", CultureInfo.InvariantCulture);
-                session.Progress.Report("masked language model", (double)progress.Step / progress.Steps, progress.Elapsed, $"loss {loss}, {rate} tokens/s");
+                report((double)progress.Step / progress.Steps, progress.Elapsed, $"loss {loss}, {rate} tokens/s");
             },
             Session.Cancellation);
         return (model.Parameters.Values.AsMemory(0, model.EncoderLength), loss.Value);
