@@ -9,9 +9,8 @@ namespace QEngine.Hosting;
 /// a text, in the model's default format. Safe to use from many threads at a time.
 /// </summary>
 /// <remarks>
-/// A quantum model's embeddings are angles, to be compared by <see cref="Retrieval"/>'s or <see cref="Quantum"/>'s
-/// fidelity, not by cosine. The work runs on the thread pool, a chunk of texts at a time; between chunks it can be
-/// cancelled.
+/// A quantum model's embeddings are angles, to be compared by fidelity, not by cosine. The work runs on the thread pool,
+/// a chunk of texts at a time; between chunks it can be cancelled.
 /// </remarks>
 public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
