@@ -72,6 +72,16 @@ public sealed class Gradients<T>
         return true;
     }
 
+    /// <summary>Storage of zeros for an operation's own use during its backward pass.</summary>
+    /// <param name="length">How many elements.</param>
+    public Span<T> Rent(int length)
+    {
+        (T[] array, int offset) = _arena.Allocate(length);
+        Span<T> rented = array.AsSpan(offset, length);
+        rented.Clear();
+        return rented;
+    }
+
     internal void Begin(int slots)
     {
         if (_slots.Length <= slots) _slots = new (T[], int)[Math.Max(slots + 1, 2 * _slots.Length)];

@@ -1,0 +1,51 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>The BERT encoder as Hugging Face defines it: embeddings, then post-norm blocks, over packed sequences.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class BertEncoder<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Parameter<T> _words, _positions, _types;
+    private readonly LayerNormLayer<T> _norm;
+    private readonly EncoderLayer<T>[] _layers;
+
+    /// <summary>Declares the parameters, named as in Hugging Face's BertModel.</summary>
+    /// <param name="store">Where they live.</param>
+    /// <param name="configuration">Sizes.</param>
+    public BertEncoder(ParameterStore<T> store, BertConfiguration configuration)
+    {
+        Configuration = configuration;
+        Initializer normal = Initializer.Normal(configuration.InitializerRange);
+        _words = store.Matrix("embeddings.word_embeddings.weight", configuration.VocabularySize, configuration.HiddenSize, normal);
+        _positions = store.Matrix("embeddings.position_embeddings.weight", configuration.MaximumPositions, configuration.HiddenSize, normal);
+        _types = store.Matrix("embeddings.token_type_embeddings.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
+        _norm = new(store, "embeddings.LayerNorm", configuration.HiddenSize, configuration.LayerNormEpsilon);
+        _layers = new EncoderLayer<T>[configuration.Layers];
+        for (int i = 0; i < _layers.Length; i++) _layers[i] = new(store, $"encoder.layer.{i}", configuration);
+    }
+
+    /// <summary>Sizes.</summary>
+    public BertConfiguration Configuration { get; }
+
+    /// <summary>The word embeddings [vocabulary, hidden], for a tied output layer.</summary>
+    public Parameter<T> WordEmbeddings => _words;
+
+    /// <summary>Computes the last hidden states.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="batch">The sequences; must not change until the backward pass.</param>
+    /// <param name="dropout">Source of dropouts; <see cref="DropoutSequence.None"/> in inference.</param>
+    /// <returns>[tokens, hidden].</returns>
+    public Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
+    {
+        var mark = tape.Mark();
+        Tensor<T> sum = BertEmbedding<T>.Apply(tape, _words.Tensor, _positions.Tensor, _types.Tensor, batch.Ids, batch.Positions);
+        Tensor<T> x = Drop<T>.Apply(tape, _norm.Forward(tape, sum, null), dropout.Next(Configuration.HiddenDropout));
+        foreach (EncoderLayer<T> layer in _layers) x = layer.Forward(tape, x, batch.Offsets, dropout);
+        return tape.Release(mark, x);
+    }
+}

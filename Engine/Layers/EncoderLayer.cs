@@ -1,0 +1,66 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>
+/// A post-norm transformer block: attention, add and normalise, feed-forward with GELU, add and normalise
+/// (Devlin et al., arXiv 1810.04805; names as in Hugging Face's BertLayer).
+/// </summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class EncoderLayer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BertConfiguration _configuration;
+    private readonly ParameterStore<T> _store;
+    private readonly Parameter<T> _queryWeight, _queryBias;
+    private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
+    private readonly LayerNormLayer<T> _attentionNorm, _outputNorm;
+
+    /// <summary>Declares the parameters.</summary>
+    /// <param name="store">Where they live.</param>
+    /// <param name="name">Prefix of their names, for instance <c>encoder.layer.0</c>.</param>
+    /// <param name="configuration">Sizes.</param>
+    public EncoderLayer(ParameterStore<T> store, string name, BertConfiguration configuration)
+    {
+        _configuration = configuration;
+        _store = store;
+        int hidden = configuration.HiddenSize;
+        Initializer normal = Initializer.Normal(configuration.InitializerRange);
+
+        // Declared one after another, the three projections are one matrix [3 hidden, hidden]: one product computes them.
+        _queryWeight = store.Matrix($"{name}.attention.self.query.weight", hidden, hidden, normal);
+        store.Matrix($"{name}.attention.self.key.weight", hidden, hidden, normal);
+        store.Matrix($"{name}.attention.self.value.weight", hidden, hidden, normal);
+        _queryBias = store.Vector($"{name}.attention.self.query.bias", hidden, Initializer.Zeros);
+        store.Vector($"{name}.attention.self.key.bias", hidden, Initializer.Zeros);
+        store.Vector($"{name}.attention.self.value.bias", hidden, Initializer.Zeros);
+
+        _attentionOutput = new(store, $"{name}.attention.output.dense", hidden, hidden, normal);
+        _attentionNorm = new(store, $"{name}.attention.output.LayerNorm", hidden, configuration.LayerNormEpsilon);
+        _intermediate = new(store, $"{name}.intermediate.dense", hidden, configuration.IntermediateSize, normal);
+        _output = new(store, $"{name}.output.dense", configuration.IntermediateSize, hidden, normal);
+        _outputNorm = new(store, $"{name}.output.LayerNorm", hidden, configuration.LayerNormEpsilon);
+    }
+
+    /// <summary>Applies the block.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">[tokens, hidden].</param>
+    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="dropout">Source of dropouts.</param>
+    /// <returns>[tokens, hidden].</returns>
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, DropoutSequence dropout)
+    {
+        int hidden = _configuration.HiddenSize;
+        var mark = tape.Mark();
+        Tensor<T> qkv = Linear<T>.Apply(tape, x, _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), _store.Joined(_queryBias, Shape.Vector(3 * hidden)));
+        Tensor<T> context = SelfAttention<T>.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
+        Tensor<T> attended = Drop<T>.Apply(tape, _attentionOutput.Forward(tape, context), dropout.Next(_configuration.HiddenDropout));
+        Tensor<T> middle = _attentionNorm.Forward(tape, attended, x);
+        Tensor<T> activated = Activations.Gelu(tape, _intermediate.Forward(tape, middle));
+        Tensor<T> output = Drop<T>.Apply(tape, _output.Forward(tape, activated), dropout.Next(_configuration.HiddenDropout));
+        return tape.Release(mark, _outputNorm.Forward(tape, output, middle));
+    }
+}

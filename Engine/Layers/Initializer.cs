@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace QEngine.Layers;
+
+/// <summary>How a parameter gets its first values.</summary>
+public abstract class Initializer
+{
+    private Initializer()
+    {
+    }
+
+    /// <summary>All zeros.</summary>
+    public static Initializer Zeros { get; } = new Constant(0);
+
+    /// <summary>All ones.</summary>
+    public static Initializer Ones { get; } = new Constant(1);
+
+    /// <summary>Normal with mean 0.</summary>
+    /// <param name="deviation">Standard deviation.</param>
+    public static Initializer Normal(double deviation) => new Gaussian(deviation);
+
+    /// <summary>Uniform in [-bound, bound].</summary>
+    /// <param name="bound">Largest absolute value.</param>
+    public static Initializer Uniform(double bound) => new Flat(bound);
+
+    /// <summary>Fills a parameter.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="random">A generator of the parameter's own.</param>
+    /// <param name="values">The elements.</param>
+    public void Fill<T>(SplittableRandom random, Span<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref T value in values) value = T.CreateTruncating(Draw(ref random));
+    }
+
+    private protected abstract double Draw(ref SplittableRandom random);
+
+    private sealed class Constant(double value) : Initializer
+    {
+        private protected override double Draw(ref SplittableRandom random) => value;
+    }
+
+    private sealed class Gaussian(double deviation) : Initializer
+    {
+        private protected override double Draw(ref SplittableRandom random) => deviation * random.NextGaussian();
+    }
+
+    private sealed class Flat(double bound) : Initializer
+    {
+        private protected override double Draw(ref SplittableRandom random) => bound * ((2 * random.NextDouble()) - 1);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>Layer normalisation of a sum; parameters <c>weight</c> and <c>bias</c>, both [hidden].</summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class LayerNormLayer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Parameter<T> _gamma, _beta;
+    private readonly T _epsilon;
+
+    /// <summary>Declares the parameters.</summary>
+    /// <param name="store">Where they live.</param>
+    /// <param name="name">Prefix of their names.</param>
+    /// <param name="hidden">Columns.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public LayerNormLayer(ParameterStore<T> store, string name, int hidden, double epsilon)
+    {
+        _gamma = store.Vector($"{name}.weight", hidden, Initializer.Ones);
+        _beta = store.Vector($"{name}.bias", hidden, Initializer.Zeros);
+        _epsilon = T.CreateTruncating(epsilon);
+    }
+
+    /// <summary>Normalises x, or x + residual.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">[rows, hidden].</param>
+    /// <param name="residual">[rows, hidden], or null.</param>
+    /// <returns>[rows, hidden].</returns>
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual) => AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, _epsilon);
+}

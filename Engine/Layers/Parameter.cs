@@ -1,0 +1,40 @@
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>A named, trainable tensor of a <see cref="ParameterStore{T}"/>.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class Parameter<T>
+    where T : unmanaged
+{
+    private readonly ParameterStore<T> _store;
+
+    internal Parameter(ParameterStore<T> store, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
+    {
+        _store = store;
+        (Name, Shape, FileShape, Initializer, Offset) = (name, shape, fileShape, initializer, offset);
+    }
+
+    /// <summary>Its name in weight files, for instance <c>encoder.layer.0.output.dense.weight</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Extents.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Extents as in weight files: a vector has one.</summary>
+    public ReadOnlyMemory<long> FileShape { get; }
+
+    /// <summary>How it is initialised.</summary>
+    public Initializer Initializer { get; }
+
+    /// <summary>Whether training leaves it as it is.</summary>
+    public bool Frozen { get; set; }
+
+    /// <summary>A handle on the current values.</summary>
+    public Tensor<T> Tensor => new(_store.Values, Offset, Shape, Frozen ? 0 : Tensor<T>.ParameterSlot);
+
+    /// <summary>The values.</summary>
+    public Memory<T> Values => _store.Values.AsMemory(Offset, Shape.Length);
+
+    internal int Offset { get; }
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>
+/// All parameters of a model in one flat buffer, and their gradients in another of the same layout: a training step
+/// has one place where its gradients are complete, and an optimiser one array to update.
+/// </summary>
+/// <remarks>
+/// Layers declare their parameters first; <see cref="Allocate"/> then makes the buffers. Parameters lie in order of
+/// declaration without gaps, so neighbours can be used as one tensor.
+/// </remarks>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class ParameterStore<T>
+    where T : unmanaged
+{
+    private readonly List<Parameter<T>> _parameters = [];
+    private readonly Dictionary<string, Parameter<T>> _byName = [];
+    private T[]? _values;
+    private T[]? _gradients;
+
+    /// <summary>The parameters in order of declaration.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
+
+    /// <summary>Number of elements of all parameters.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The flat values.</summary>
+    public T[] Values => _values ?? throw new InvalidOperationException("the parameters are not allocated yet");
+
+    /// <summary>The flat gradients, of the same layout as <see cref="Values"/>; made when first asked for.</summary>
+    public T[] Gradients => _gradients ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
+
+    /// <summary>Declares a matrix.</summary>
+    /// <param name="name">Its unique name.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="initializer">First values.</param>
+    public Parameter<T> Matrix(string name, int rows, int columns, Initializer initializer) => Add(name, new Shape(rows, columns), [rows, columns], initializer);
+
+    /// <summary>Declares a vector.</summary>
+    /// <param name="name">Its unique name.</param>
+    /// <param name="length">Elements.</param>
+    /// <param name="initializer">First values.</param>
+    public Parameter<T> Vector(string name, int length, Initializer initializer) => Add(name, Shape.Vector(length), [length], initializer);
+
+    /// <summary>Finds a parameter.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="parameter">The parameter.</param>
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Parameter<T>? parameter) => _byName.TryGetValue(name, out parameter);
+
+    /// <summary>Parameters declared one after another, seen as one tensor.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="shape">Extents of all together.</param>
+    public Tensor<T> Joined(Parameter<T> first, Shape shape) => new(Values, first.Offset, shape, first.Frozen ? 0 : Tensor<T>.ParameterSlot);
+
+    /// <summary>Makes the buffer of values, not yet initialised.</summary>
+    public void Allocate() => _values ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
+
+    /// <summary>Clears the gradients before a step.</summary>
+    public void ClearGradients() => Gradients.AsSpan().Clear();
+
+    private Parameter<T> Add(string name, Shape shape, long[] fileShape, Initializer initializer)
+    {
+        if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
+        Parameter<T> parameter = new(this, name, shape, fileShape, initializer, Count);
+        _byName.Add(name, parameter);
+        _parameters.Add(parameter);
+        Count = checked(Count + shape.Length);
+        return parameter;
+    }
+}
+
+/// <summary>Initialisation of parameters.</summary>
+public static class ParameterInitialization
+{
+    /// <summary>Fills parameters with their first values; each draws from a generator of its own, picked by its place.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="store">The store; allocated if it is not.</param>
+    /// <param name="seed">Same seed, same values.</param>
+    public static void Initialize<T>(this ParameterStore<T> store, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        store.Allocate();
+        SplittableRandom random = new(seed);
+        for (int i = 0; i < store.Parameters.Count; i++)
+        {
+            Parameter<T> parameter = store.Parameters[i];
+            parameter.Initializer.Fill(random.Split((ulong)i), parameter.Values.Span);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Quantum;
+using QEngine.Tensors;
+
+namespace QEngine.Layers;
+
+/// <summary>
+/// The quantum head: encodes an embedding as d qubits and compresses them to k. Parameters
+/// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width].
+/// </summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class QuantumHead<T> : IHead<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterStore<T> _store;
+    private readonly Parameter<T>? _first;
+
+    /// <summary>Declares the parameters, drawn from N(0, 1).</summary>
+    /// <param name="store">Where they live.</param>
+    /// <param name="cascade">The plan.</param>
+    public QuantumHead(ParameterStore<T> store, Cascade cascade)
+    {
+        _store = store;
+        Cascade = cascade;
+        Initializer normal = Initializer.Normal(1);
+        for (int step = 0; step < cascade.Widths.Length; step++)
+        {
+            int width = cascade.Widths[step];
+            Parameter<T> control = store.Matrix($"steps.{step}.control", 4, width, normal);
+            _first ??= control;
+            store.Matrix($"steps.{step}.target", 4, width, normal);
+            if (cascade.Gate == CompressionGate.ControlledU) store.Matrix($"steps.{step}.controlled", 4, width, normal);
+        }
+    }
+
+    /// <summary>The plan.</summary>
+    public Cascade Cascade { get; }
+
+    /// <summary>Applies the head.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">[rows, d].</param>
+    /// <returns>[rows, 2k], Bloch x then z.</returns>
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
+    {
+        Tensor<T> raw = _first is null ? tape.Save(Shape.Vector(0)) : _store.Joined(_first, Shape.Vector(Cascade.Parameters));
+        return QuantumCompression<T>.Apply(tape, Cascade, x, raw);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Layers;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Models;
+
+/// <summary>Encoder, mean pooling and head over one parameter store: from token ids to representations.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class EmbeddingModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IHead<T> _head;
+
+    /// <summary>Declares all parameters, the encoder's first; their values are still to be initialised or read.</summary>
+    /// <param name="encoder">Sizes of the encoder.</param>
+    /// <param name="head">The head; its input dimension is the encoder's hidden size.</param>
+    /// <exception cref="QEngineException">The sizes do not fit together.</exception>
+    public EmbeddingModel(BertConfiguration encoder, HeadConfiguration head)
+    {
+        encoder.Validate("encoder");
+        if (head.InputDimension != encoder.HiddenSize)
+            throw new QEngineException($"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");
+        Head = head;
+        Encoder = new BertEncoder<T>(Parameters, encoder);
+        EncoderParameters = Parameters.Parameters.Count;
+        EncoderLength = Parameters.Count;
+        _head = head.Create(Parameters);
+        Parameters.Allocate();
+    }
+
+    /// <summary>All parameters, in one flat buffer.</summary>
+    public ParameterStore<T> Parameters { get; } = new();
+
+    /// <summary>How many of the parameters belong to the encoder; the head's follow.</summary>
+    public int EncoderParameters { get; }
+
+    /// <summary>Elements of the encoder's parameters, which come first in the flat buffer.</summary>
+    public int EncoderLength { get; }
+
+    /// <summary>The encoder.</summary>
+    public BertEncoder<T> Encoder { get; }
+
+    /// <summary>The head's configuration.</summary>
+    public HeadConfiguration Head { get; }
+
+    /// <summary>Mean-pooled last hidden states.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="dropout">Source of dropouts.</param>
+    /// <returns>[sequences, hidden].</returns>
+    public Tensor<T> Pool(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
+    {
+        var mark = tape.Mark();
+        return tape.Release(mark, MeanPool<T>.Apply(tape, Encoder.Forward(tape, batch, dropout), batch.Offsets));
+    }
+
+    /// <summary>Applies the head to pooled vectors.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="pooled">[rows, hidden].</param>
+    /// <returns>[rows, <see cref="HeadConfiguration.RepresentationWidth"/>].</returns>
+    public Tensor<T> Represent(Tape<T> tape, Tensor<T> pooled) => _head.Forward(tape, pooled);
+}

@@ -1,0 +1,16 @@
+namespace QEngine.Text;
+
+/// <summary>Takes the words and added tokens of a text in order.</summary>
+internal interface IWordSink
+{
+    /// <summary>Takes a normalised word.</summary>
+    /// <param name="word">Its characters, valid during the call; a part of them where it is too long.</param>
+    /// <param name="tooLong">Whether it has more than <see cref="TokenizerSettings.MaximumWordCharacters"/> characters.</param>
+    /// <returns>Whether more is wanted; on false the rest of the text is not read.</returns>
+    bool Word(ReadOnlySpan<char> word, bool tooLong);
+
+    /// <summary>Takes an added token.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>Whether more is wanted.</returns>
+    bool Token(int id);
+}

@@ -1,0 +1,146 @@
+namespace QEngine.Text;
+
+/// <summary>The pieces of a WordPiece model with their ids, its special tokens, and the settings it cuts text with.</summary>
+/// <remarks>Immutable, so safe from many threads. Ids are 0 .. <see cref="Count"/> - 1 without holes.</remarks>
+public sealed class Vocabulary
+{
+    internal const string DefaultUnknown = "[UNK]", Classification = "[CLS]", Separator = "[SEP]", Padding = "[PAD]", Mask = "[MASK]";
+
+    private readonly string[] _pieces;
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsBySpan;
+
+    /// <summary>Checks the pieces and indexes them.</summary>
+    /// <param name="pieces">All pieces; the index is the id. Kept, not copied.</param>
+    /// <param name="settings">How text is cut into words.</param>
+    /// <param name="unknown">The unknown token.</param>
+    /// <param name="addedTokens">The tokens matched in raw text; null for the five standard ones that are present.</param>
+    /// <param name="source">The file, or what else to name in errors.</param>
+    internal Vocabulary(string[] pieces, TokenizerSettings settings, string unknown, IReadOnlyList<AddedToken>? addedTokens, string source)
+    {
+        if (pieces.Length == 0) throw new QEngineException($"expected at least one piece, found an empty vocabulary in {source}");
+        if (settings.MaximumWordCharacters is < 1 or > TokenizerSettings.LargestMaximum)
+        {
+            throw new QEngineException(
+                $"expected 1 to {TokenizerSettings.LargestMaximum} characters a word, found {settings.MaximumWordCharacters} in {source}");
+        }
+
+        _pieces = pieces;
+        Settings = settings;
+        _ids = new Dictionary<string, int>(pieces.Length, StringComparer.Ordinal);
+        _idsBySpan = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int id = 0; id < pieces.Length; id++)
+        {
+            if (pieces[id].Length == 0) throw new QEngineException($"expected a piece with id {id}, found an empty one in {source}");
+            if (_ids.TryAdd(pieces[id], id)) continue;
+            throw new QEngineException(
+                $"expected every piece once, found \"{pieces[id]}\" with ids {_ids[pieces[id]]} and {id} in {source}");
+        }
+
+        UnknownToken = unknown;
+        UnknownId = Require(unknown, source);
+        ClassificationId = Require(Classification, source);
+        SeparatorId = Require(Separator, source);
+        PaddingId = Find(Padding);
+        MaskId = Find(Mask);
+        AddedTokens = addedTokens ?? StandardTokens();
+    }
+
+    /// <summary>How many pieces there are, special tokens included.</summary>
+    public int Count => _pieces.Length;
+
+    /// <summary>The piece of an id, a continuing one with its prefix.</summary>
+    /// <param name="id">0 .. <see cref="Count"/> - 1.</param>
+    /// <exception cref="QEngineException">The id is outside that range.</exception>
+    public string this[int id] => (uint)id < (uint)_pieces.Length
+        ? _pieces[id]
+        : throw new QEngineException($"expected a token id from 0 to {_pieces.Length - 1}, found {id}");
+
+    /// <summary>The token that stands for a word without pieces, <c>[UNK]</c> unless <c>tokenizer.json</c> names another.</summary>
+    public string UnknownToken { get; }
+
+    /// <summary>The id of <see cref="UnknownToken"/>.</summary>
+    public int UnknownId { get; }
+
+    /// <summary>The id of <c>[CLS]</c>, the first token of every sequence.</summary>
+    public int ClassificationId { get; }
+
+    /// <summary>The id of <c>[SEP]</c>, the last token of every sequence.</summary>
+    public int SeparatorId { get; }
+
+    /// <summary>The id of <c>[PAD]</c>, or null where the vocabulary has none.</summary>
+    public int? PaddingId { get; }
+
+    /// <summary>The id of <c>[MASK]</c>, or null where the vocabulary has none.</summary>
+    public int? MaskId { get; }
+
+    /// <summary>How text is cut into words: from <c>tokenizer.json</c>, or as given; <c>vocab.txt</c> does not store it.</summary>
+    public TokenizerSettings Settings { get; }
+
+    /// <summary>The tokens matched in raw text.</summary>
+    internal IReadOnlyList<AddedToken> AddedTokens { get; }
+
+    /// <summary>
+    /// Reads <c>tokenizer.json</c> (a name ending in <c>.json</c>) or <c>vocab.txt</c> (any other): one piece a line, the id is the
+    /// line number from 0.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">
+    /// Settings to use instead of the file's; null for those of <c>tokenizer.json</c>, or the defaults for <c>vocab.txt</c>.
+    /// </param>
+    /// <exception cref="QEngineException">
+    /// The file cannot be read, is empty, is not valid UTF-8 or JSON, repeats a piece, lacks <c>[UNK]</c>, <c>[CLS]</c> or <c>[SEP]</c>,
+    /// or describes another tokenizer than BERT's WordPiece.
+    /// </exception>
+    public static Vocabulary Load(string path, TokenizerSettings? settings = null)
+    {
+        byte[] content = VocabularyFile.ReadUtf8(path);
+        return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? TokenizerJson.Parse(content, settings, path)
+            : new Vocabulary(VocabularyFile.ParseLines(content, path), settings ?? new(), DefaultUnknown, null, path);
+    }
+
+    /// <summary>Makes a vocabulary of pieces in memory.</summary>
+    /// <param name="pieces">The pieces; the index is the id. With <c>[UNK]</c>, <c>[CLS]</c> and <c>[SEP]</c>, and none twice.</param>
+    /// <param name="settings">How text is cut into words; null for the defaults.</param>
+    /// <exception cref="QEngineException">A piece is empty or repeated, or a required one is missing.</exception>
+    public static Vocabulary Create(IEnumerable<string> pieces, TokenizerSettings? settings = null) =>
+        new([.. pieces], settings ?? new(), DefaultUnknown, null, "the given pieces");
+
+    /// <summary>Looks up a piece.</summary>
+    /// <param name="piece">The piece, a continuing one with its prefix.</param>
+    /// <param name="id">Its id where it is found.</param>
+    /// <returns>Whether the vocabulary has it.</returns>
+    public bool TryGetId(ReadOnlySpan<char> piece, out int id) => _idsBySpan.TryGetValue(piece, out id);
+
+    /// <summary>Writes <c>vocab.txt</c>: one piece a line in id order, UTF-8, line feeds. The file appears whole or not at all.</summary>
+    /// <param name="path">The file, replaced where it exists.</param>
+    /// <exception cref="QEngineException">A piece contains a line break, or the file cannot be written.</exception>
+    public void SaveText(string path) => VocabularyFile.WriteLines(path, _pieces);
+
+    /// <summary>The pieces words are cut into; the index is the id. A token only matched in raw text leaves an empty string.</summary>
+    internal string[] ModelPieces()
+    {
+        string[] pieces = [.. _pieces];
+        foreach (AddedToken token in AddedTokens)
+        {
+            if (!token.InModel) pieces[token.Id] = "";
+        }
+        return pieces;
+    }
+
+    private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;
+
+    private int Require(string piece, string source) => Find(piece)
+        ?? throw new QEngineException($"expected the special token {piece}, found none among {_pieces.Length} pieces in {source}");
+
+    private List<AddedToken> StandardTokens()
+    {
+        List<AddedToken> tokens = [];
+        foreach (string content in (ReadOnlySpan<string>)[Padding, UnknownToken, Classification, Separator, Mask])
+        {
+            if (Find(content) is int id) tokens.Add(new AddedToken(content, id));
+        }
+        return tokens;
+    }
+}

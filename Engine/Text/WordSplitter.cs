@@ -1,0 +1,186 @@
+using System.Text;
+
+namespace QEngine.Text;
+
+/// <summary>
+/// BERT's basic tokenizer: finds added tokens in the raw text, normalises the rest and cuts it into words, in one pass and without
+/// a copy of the text.
+/// </summary>
+/// <remarks>
+/// Same words as Hugging Face's added vocabulary, <c>BertNormalizer</c> and <c>BertPreTokenizer</c> after each other: clean, space
+/// ideographs, decompose and drop nonspacing marks, lower-case, cut at white space, cut out punctuation. The last two look at
+/// characters after normalisation, where for instance U+2260 (not equal) has become an equals sign. Invalid surrogates count as U+FFFD.
+/// Immutable, so safe from many threads.
+/// </remarks>
+internal sealed class WordSplitter
+{
+    // How an ASCII character is treated: its lower seven bits are what is appended to a word.
+    private const ushort TokenStart = 0x80, Skip = 0x100, Break = 0x200, Single = 0x400, BeyondAscii = 0x800;
+    private const int AsciiCount = 128;
+
+    private readonly ushort[] _ascii = new ushort[AsciiCount];
+    private readonly ushort _beyondAscii;
+    private readonly AddedTokenMatcher _tokens;
+    private readonly int _maximumWordCharacters;
+    private readonly bool _cleans, _cutsIdeographs, _strips, _lowercases;
+
+    /// <summary>Prepares the splitting of texts.</summary>
+    public WordSplitter(TokenizerSettings settings, IReadOnlyList<AddedToken> addedTokens)
+    {
+        _tokens = new AddedTokenMatcher(addedTokens);
+        _maximumWordCharacters = settings.MaximumWordCharacters;
+        _cleans = settings.CleanText;
+        _cutsIdeographs = settings.HandleChineseCharacters;
+        _strips = settings.StripsAccents;
+        _lowercases = settings.Lowercase;
+        _beyondAscii = (ushort)(_tokens.HasStartBeyondAscii ? BeyondAscii | TokenStart : BeyondAscii);
+        for (int character = 0; character < AsciiCount; character++) _ascii[character] = TreatmentOf((char)character);
+    }
+
+    /// <summary>Hands the words and added tokens of <paramref name="text"/> to <paramref name="sink"/> until it wants no more.</summary>
+    public void Split<TSink>(ReadOnlySpan<char> text, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        WordBuffer word = new(_maximumWordCharacters);
+        try
+        {
+            Split(text, ref word, ref sink);
+        }
+        finally
+        {
+            word.Dispose();
+        }
+    }
+
+    private void Split<TSink>(ReadOnlySpan<char> text, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        int tokenSearchFrom = 0;
+        for (int i = 0; i < text.Length;)
+        {
+            char character = text[i];
+            ushort treatment = character < AsciiCount ? _ascii[character] : _beyondAscii;
+            if (treatment < AsciiCount)
+            {
+                word.Append((char)treatment);
+                i++;
+                continue;
+            }
+
+            if ((treatment & TokenStart) != 0 && i >= tokenSearchFrom)
+            {
+                int length = _tokens.Match(text, i, out int id);
+                if (id >= 0)
+                {
+                    if (!Flush(ref word, ref sink) || !sink.Token(id)) return;
+                    i += length;
+                    continue;
+                }
+                tokenSearchFrom = i + length;
+            }
+
+            bool more;
+            if ((treatment & BeyondAscii) == 0)
+            {
+                more = TakeAscii(treatment, ref word, ref sink);
+                i++;
+            }
+            else
+            {
+                // An invalid surrogate is read as U+FFFD, one unit long.
+                Rune.DecodeFromUtf16(text[i..], out Rune rune, out int units);
+                more = Take(rune.Value, ref word, ref sink);
+                i += units;
+            }
+            if (!more) return;
+        }
+        Flush(ref word, ref sink);
+    }
+
+    private static bool TakeAscii<TSink>(ushort treatment, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        if ((treatment & Skip) != 0) return true;
+        if ((treatment & Break) != 0) return Flush(ref word, ref sink);
+
+        char character = (char)(treatment & (AsciiCount - 1));
+        if ((treatment & Single) != 0) return TakeSingle(character, ref word, ref sink);
+        word.Append(character);
+        return true;
+    }
+
+    private bool Take<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        CharacterTraits traits = UnicodeTables.Traits(codePoint);
+        if (_cleans && (traits & CharacterTraits.Removed) != 0) return true;
+        if (_cutsIdeographs && (traits & CharacterTraits.Ideograph) != 0)
+        {
+            return Flush(ref word, ref sink) && Normalize(codePoint, ref word, ref sink) && Flush(ref word, ref sink);
+        }
+        return Normalize(codePoint, ref word, ref sink);
+    }
+
+    private bool Normalize<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        Span<int> parts = stackalloc int[UnicodeTables.LongestExpansion];
+        Span<int> lower = stackalloc int[2];
+        int count = 1;
+        parts[0] = codePoint;
+        if (_strips) count = UnicodeTables.StripAccents(codePoint, parts);
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!_lowercases || (UnicodeTables.Traits(parts[i]) & CharacterTraits.HasLowercase) == 0)
+            {
+                if (!Cut(parts[i], ref word, ref sink)) return false;
+                continue;
+            }
+            int lowerCount = UnicodeTables.Lowercase(parts[i], lower);
+            for (int j = 0; j < lowerCount; j++)
+            {
+                if (!Cut(lower[j], ref word, ref sink)) return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool Cut<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        CharacterTraits traits = UnicodeTables.Traits(codePoint);
+        if ((traits & CharacterTraits.Space) != 0) return Flush(ref word, ref sink);
+        if ((traits & CharacterTraits.Punctuation) != 0) return TakeSingle(codePoint, ref word, ref sink);
+        word.Append(codePoint);
+        return true;
+    }
+
+    private static bool TakeSingle<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        if (!Flush(ref word, ref sink)) return false;
+        word.Append(codePoint);
+        return Flush(ref word, ref sink);
+    }
+
+    private static bool Flush<TSink>(scoped ref WordBuffer word, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        if (word.IsEmpty) return true;
+        bool more = sink.Word(word.Word, word.TooLong);
+        word.Clear();
+        return more;
+    }
+
+    private ushort TreatmentOf(char character)
+    {
+        CharacterTraits traits = UnicodeTables.Traits(character);
+        int treatment = _lowercases ? char.ToLowerInvariant(character) : character;
+        if ((traits & CharacterTraits.Space) != 0) treatment |= Break;
+        if ((traits & CharacterTraits.Punctuation) != 0) treatment |= Single;
+        if (_cleans && (traits & CharacterTraits.Removed) != 0) treatment |= Skip;
+        if (_tokens.CanStartWith(character)) treatment |= TokenStart;
+        return (ushort)treatment;
+    }
+}
