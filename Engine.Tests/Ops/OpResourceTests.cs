@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using NUnit.Framework;
+using QEngine.Autodiff;
+using QEngine.Tensors;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Ops;
+
+/// <summary>What every op of the catalog may depend on and use: not threads, not recording, not old memory, no heap.</summary>
+[TestFixtureSource(typeof(OpCatalog), nameof(OpCatalog.Rows))]
+internal sealed class OpResourceTests(OpRow row)
+{
+    [Test]
+    public void One_and_two_threads_give_the_same_bits() => Both(new SameBitsOnTwoThreads());
+
+    [Test]
+    public void Recording_or_not_gives_the_same_bits() => Both(new SameBitsUnrecorded());
+
+    [Test]
+    public void Old_content_of_the_storage_does_not_matter() => Both(new SameBitsInDirtyStorage());
+
+    [Test]
+    public void A_warm_step_allocates_nothing() => Both(new NoAllocation());
+
+    private void Both(ICheck check)
+    {
+        check.Run<double>(row);
+        check.Run<float>(row);
+    }
+
+    private static void SameBits<T>(ReadOnlySpan<T> found, ReadOnlySpan<T> expected, string message)
+        where T : unmanaged =>
+        Assert.That(MemoryMarshal.AsBytes(found).SequenceEqual(MemoryMarshal.AsBytes(expected)), message);
+
+    private interface ICheck
+    {
+        void Run<T>(OpRow row)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    }
+
+    private sealed class SameBitsOnTwoThreads : ICheck
+    {
+        public void Run<T>(OpRow row)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            OpProblem problem = row.Problem(OpCatalog.Large, seed: 5, avoidKinks: false);
+            using WorkerPool pool = new(2);
+            OpRun<T> one = new(problem);
+            double[] upstream = Numbers.Normal(one.Result.Shape.Length, 6);
+            T[] gradients = one.AllGradients(upstream);
+            // Which thread takes which item differs from run to run.
+            for (int run = 0; run < 3; run++)
+            {
+                OpRun<T> two = new(problem, pool);
+
+                SameBits<T>(two.Result.Span, one.Result.Span, $"{problem}, {typeof(T).Name}, forward");
+                SameBits<T>(two.AllGradients(upstream), gradients, $"{problem}, {typeof(T).Name}, backward");
+            }
+        }
+    }
+
+    private sealed class SameBitsUnrecorded : ICheck
+    {
+        public void Run<T>(OpRow row)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            foreach (OpProblem problem in OpCatalog.Problems(row))
+            {
+                OpRun<T> recorded = new(problem), unrecorded = new(problem, tape: new Tape<T>(WorkerPool.Single, recording: false));
+
+                Assert.That(unrecorded.Tape.Recorded, Is.Zero, problem.Description);
+                Assert.That(unrecorded.Result.NeedsGradient, Is.False, problem.Description);
+                SameBits<T>(unrecorded.Result.Span, recorded.Result.Span, $"{problem}, {typeof(T).Name}");
+            }
+        }
+    }
+
+    private sealed class SameBitsInDirtyStorage : ICheck
+    {
+        public void Run<T>(OpRow row)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            foreach (OpProblem problem in OpCatalog.Problems(row))
+            {
+                Tape<T> tape = new(WorkerPool.Single, recording: true);
+                tape.Save(new Shape(1, 1 << 16)).Span.Fill(T.NaN);
+                tape.Reset();
+                OpRun<T> clean = new(problem), dirty = new(problem, tape: tape);
+                double[] upstream = Numbers.Normal(clean.Result.Shape.Length, 6);
+
+                SameBits<T>(dirty.Result.Span, clean.Result.Span, $"{problem}, {typeof(T).Name}, forward");
+                SameBits<T>(dirty.AllGradients(upstream), clean.AllGradients(upstream), $"{problem}, {typeof(T).Name}, backward");
+            }
+        }
+    }
+
+    private sealed class NoAllocation : ICheck
+    {
+        public void Run<T>(OpRow row)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            OpProblem problem = row.Problem(new OpSize(33, 17), seed: 5, avoidKinks: false);
+            T[][] values = [.. problem.Inputs.Select(input => Numbers.To<T>(input.Values))];
+            Tape<T> tape = new(WorkerPool.Single, recording: true);
+            Tensor<T>[] leaves = new Tensor<T>[values.Length];
+            Step(problem, tape, values, leaves);
+            Step(problem, tape, values, leaves);
+            long bytes = tape.Bytes, before = GC.GetAllocatedBytesForCurrentThread();
+
+            Step(problem, tape, values, leaves);
+
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero, $"{problem}, {typeof(T).Name}, managed bytes");
+            Assert.That(tape.Bytes, Is.EqualTo(bytes), $"{problem}, {typeof(T).Name}, storage");
+        }
+
+        private static void Step<T>(OpProblem problem, Tape<T> tape, T[][] values, Tensor<T>[] leaves)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            tape.Reset();
+            for (int i = 0; i < leaves.Length; i++) leaves[i] = tape.Leaf(values[i], problem.Inputs[i].Shape);
+            Tensor<T> result = problem.Apply(tape, leaves);
+            tape.Backward(result, result.Span);
+        }
+    }
+}
