@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Tensors;
@@ -29,9 +28,13 @@ internal sealed class OpResourceTests(OpRow row)
         check.Run<float>(row);
     }
 
-    private static void SameBits<T>(ReadOnlySpan<T> found, ReadOnlySpan<T> expected, string message)
-        where T : unmanaged =>
-        Assert.That(MemoryMarshal.AsBytes(found).SequenceEqual(MemoryMarshal.AsBytes(expected)), message);
+    /// <summary>The result and all gradients of one call.</summary>
+    private static T[] Everything<T>(OpProblem problem, WorkerPool? workers = null, Tape<T>? tape = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        OpRun<T> run = new(problem, workers, tape: tape);
+        return [.. run.Result.Span, .. run.AllGradients(Numbers.Normal(run.Result.Shape.Length, 6))];
+    }
 
     private interface ICheck
     {
@@ -46,17 +49,10 @@ internal sealed class OpResourceTests(OpRow row)
         {
             OpProblem problem = row.Problem(OpCatalog.Large, seed: 5, avoidKinks: false);
             using WorkerPool pool = new(2);
-            OpRun<T> one = new(problem);
-            double[] upstream = Numbers.Normal(one.Result.Shape.Length, 6);
-            T[] gradients = one.AllGradients(upstream);
+
             // Which thread takes which item differs from run to run.
             for (int run = 0; run < 3; run++)
-            {
-                OpRun<T> two = new(problem, pool);
-
-                SameBits<T>(two.Result.Span, one.Result.Span, $"{problem}, {typeof(T).Name}, forward");
-                SameBits<T>(two.AllGradients(upstream), gradients, $"{problem}, {typeof(T).Name}, backward");
-            }
+                Bits.AssertSame(() => Everything<T>(problem, pool), () => Everything<T>(problem), $"{problem}, {typeof(T).Name}");
         }
     }
 
@@ -67,14 +63,18 @@ internal sealed class OpResourceTests(OpRow row)
         {
             foreach (OpProblem problem in OpCatalog.Problems(row))
             {
-                OpRun<T> recorded = new(problem), unrecorded = new(problem, tape: new Tape<T>(WorkerPool.Single, recording: false));
+                OpRun<T> unrecorded = Unrecorded<T>(problem);
 
                 Assert.That(unrecorded.Tape.Recorded, Is.Zero, problem.Description);
                 Assert.That(unrecorded.Result.NeedsGradient, Is.False, problem.Description);
-                SameBits<T>(unrecorded.Result.Span, recorded.Result.Span, $"{problem}, {typeof(T).Name}");
+                Bits.AssertSame(() => Unrecorded<T>(problem).Result.Span.ToArray(), () => new OpRun<T>(problem).Result.Span.ToArray(), $"{problem}, {typeof(T).Name}");
             }
         }
     }
+
+    private static OpRun<T> Unrecorded<T>(OpProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(problem, tape: new Tape<T>(WorkerPool.Single, recording: false));
 
     private sealed class SameBitsInDirtyStorage : ICheck
     {
@@ -83,16 +83,19 @@ internal sealed class OpResourceTests(OpRow row)
         {
             foreach (OpProblem problem in OpCatalog.Problems(row))
             {
-                Tape<T> tape = new(WorkerPool.Single, recording: true);
-                tape.Save(new Shape(1, 1 << 16)).Span.Fill(T.NaN);
-                tape.Reset();
-                OpRun<T> clean = new(problem), dirty = new(problem, tape: tape);
-                double[] upstream = Numbers.Normal(clean.Result.Shape.Length, 6);
-
-                SameBits<T>(dirty.Result.Span, clean.Result.Span, $"{problem}, {typeof(T).Name}, forward");
-                SameBits<T>(dirty.AllGradients(upstream), clean.AllGradients(upstream), $"{problem}, {typeof(T).Name}, backward");
+                Bits.AssertSame(() => Everything(problem, tape: Dirty<T>()), () => Everything<T>(problem), $"{problem}, {typeof(T).Name}");
             }
         }
+    }
+
+    /// <summary>A tape whose storage was used before, for what would be noticed.</summary>
+    private static Tape<T> Dirty<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tape<T> tape = new(WorkerPool.Single, recording: true);
+        tape.Save(new Shape(1, 1 << 16)).Span.Fill(T.NaN);
+        tape.Reset();
+        return tape;
     }
 
     private sealed class NoAllocation : ICheck
