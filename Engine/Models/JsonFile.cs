@@ -1,0 +1,66 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using QEngine.Storage;
+using QEngine.Text;
+
+namespace QEngine.Models;
+
+/// <summary>The small JSON files of a model folder: read strictly and written atomically.</summary>
+internal static class JsonFile
+{
+    // The deepest published file, tokenizer.json, nests six levels.
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 32 };
+
+    // Pieces stay readable; only what JSON demands is escaped (the files are no HTML).
+    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Takes what is wanted from the document.</param>
+    public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read)
+    {
+        ReadOnlyMemory<byte> content = Utf8Text.ReadAllBytes(path);
+        string name = FileErrors.Name(path);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content, ReadOptions);
+            return read(new JsonNode(document.RootElement, "the document", name));
+        }
+        catch (JsonException failure)
+        {
+            throw new QEngineException(
+                $"expected JSON nested at most {ReadOptions.MaxDepth} levels, found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {name}", failure);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // The reader's answer to an escaped half of a surrogate pair, which is no Unicode character.
+            throw new QEngineException($"expected Unicode text in every string, found an unpaired surrogate in {name}", failure);
+        }
+    }
+
+    /// <summary>Writes a file atomically.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the document's one value.</param>
+    public static void Write(string path, Action<Utf8JsonWriter> write) => AtomicFile.Write(path, stream =>
+    {
+        using Utf8JsonWriter json = new(stream, WriteOptions);
+        write(json);
+        json.Flush();
+        stream.WriteByte((byte)'\n');
+    });
+
+    /// <summary>A finite number of a member, or <paramref name="absent"/> where it is absent or null.</summary>
+    public static double Number(this JsonNode node, string name, double absent)
+    {
+        if (node.Optional(name) is not JsonNode member) return absent;
+        if (member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetDouble(out double value) && double.IsFinite(value)) return value;
+        throw new QEngineException($"expected a finite number for {name}, found {Printable.Quote(member.Element.GetRawText())} in {node.Path}");
+    }
+
+    /// <summary>A member that must be one of the supported values where it is present.</summary>
+    public static void RequireText(this JsonNode node, string name, string supported)
+    {
+        if (node.Optional(name)?.Text() is string found && found != supported)
+            throw new QEngineException($"expected {name} \"{supported}\", found {Printable.Quote(found)}, which is not supported, in {node.Path}");
+    }
+}

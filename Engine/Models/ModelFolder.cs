@@ -1,0 +1,94 @@
+using QEngine.Layers;
+using QEngine.Storage;
+using QEngine.Text;
+using QEngine.Workers;
+
+namespace QEngine.Models;
+
+/// <summary>
+/// Model folders in the layout of sentence-transformers: <c>modules.json</c>, <c>config.json</c>, <c>model.safetensors</c>,
+/// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and <c>2_Dense</c> or <c>2_QuantumCompression</c> for the head.
+/// </summary>
+/// <remarks>
+/// A plain Hugging Face BERT folder, without <c>modules.json</c>, is a model of mean pooling without a head. Every number in
+/// the files is checked against the weights before anything is allocated from it.
+/// </remarks>
+public static class ModelFolder
+{
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    /// <exception cref="QEngineException">A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.</exception>
+    public static SentenceEmbedder Load(string folder, WorkerPool? workers = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string list = Path.Combine(folder, ModuleList.FileName);
+        ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
+        string transformer = Path.Combine(folder, modules.Transformer);
+
+        BertConfiguration encoder = BertConfigurationFile.Read(Path.Combine(transformer, BertConfigurationFile.FileName));
+        if (modules.Pooling is not null)
+            SentenceFiles.RequireMeanPooling(Path.Combine(folder, modules.Pooling, SentenceFiles.Pooling), encoder.HiddenSize);
+        HeadConfiguration head = ReadHead(folder, modules, encoder.HiddenSize);
+        SentenceFiles.RequireSimilarity(Path.Combine(folder, SentenceFiles.Comparison), head.Similarity);
+
+        Vocabulary vocabulary = TokenizerFiles.Read(transformer);
+        if (vocabulary.Count > encoder.VocabularySize)
+            throw new QEngineException($"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, found {vocabulary.Count} in {FileErrors.Name(transformer)}");
+        int length = SentenceFiles.ReadMaximumLength(Path.Combine(transformer, SentenceFiles.Length), encoder.MaximumPositions, vocabulary.Settings);
+
+        EmbeddingModel<float> model = ReadModel(folder, modules, encoder, head);
+        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), length, workers);
+    }
+
+    /// <summary>Saves a model; the folder appears whole or not at all.</summary>
+    /// <param name="embedder">The model.</param>
+    /// <param name="folder">The folder; its parent must exist. One that holds a model's files or nothing is replaced.</param>
+    /// <exception cref="QEngineException">The folder holds other files or cannot be written, or a weight is not finite.</exception>
+    public static void Save(SentenceEmbedder embedder, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(embedder);
+        ArgumentNullException.ThrowIfNull(folder);
+        EmbeddingModel<float> model = embedder.Model;
+        BertConfiguration encoder = model.Encoder.Configuration;
+        FolderWriter.Write(folder, target =>
+        {
+            ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters, 0, model.EncoderParameters);
+            BertConfigurationFile.Write(Path.Combine(target, BertConfigurationFile.FileName), encoder);
+            TokenizerFiles.Write(target, embedder.Tokenizer.Vocabulary, embedder.MaximumLength);
+            SentenceFiles.WriteMaximumLength(Path.Combine(target, SentenceFiles.Length), embedder.MaximumLength);
+            SentenceFiles.WriteSimilarity(Path.Combine(target, SentenceFiles.Comparison), embedder.Similarity);
+            SentenceFiles.WritePooling(Path.Combine(Inner(target, ModuleList.PoolingFolder), SentenceFiles.Pooling), encoder.HiddenSize);
+            if (model.Head.Type != HeadType.None)
+            {
+                string head = model.Head.Type == HeadType.Linear ? ModuleList.DenseFolder : ModuleList.QuantumFolder;
+                HeadFolder.WriteFiles(model.Head, model.Parameters, Inner(target, head), model.EncoderParameters);
+            }
+            ModuleList.Write(Path.Combine(target, ModuleList.FileName), model.Head.Type);
+        });
+    }
+
+    private static HeadConfiguration ReadHead(string folder, ModuleList modules, int hidden)
+    {
+        if (modules.Head is null) return new HeadConfiguration(HeadType.None, hidden, hidden);
+        string path = Path.Combine(folder, modules.Head, HeadConfigurationFile.FileName);
+        HeadConfiguration head = HeadConfigurationFile.Read(path);
+        if (head.Type != modules.HeadType)
+            throw new QEngineException($"expected the configuration of a {modules.HeadType} head as {ModuleList.FileName} says, found that of a {head.Type} one in {FileErrors.Name(path)}");
+        if (head.InputDimension != hidden)
+            throw new QEngineException($"expected in_features {hidden} as the encoder's hidden_size, found {head.InputDimension} in {FileErrors.Name(path)}");
+        return head;
+    }
+
+    private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head)
+    {
+        using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer, ParameterFile.FileName), encoder);
+        using SafetensorsFile? headWeights = modules.Head is null ? null : HeadFile.Open(Path.Combine(folder, modules.Head, ParameterFile.FileName), head);
+        EmbeddingModel<float> model = new(encoder, head);
+        weights.Read(model);
+        if (headWeights is not null) ParameterFile.Read(headWeights, "", model.Parameters, model.EncoderParameters, model.Parameters.Parameters.Count);
+        return model;
+    }
+
+    private static string Inner(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+}

@@ -1,0 +1,73 @@
+using QEngine.Layers;
+using QEngine.Storage;
+
+namespace QEngine.Models;
+
+/// <summary>Parameters of a store, or a part of them, to and from a safetensors file.</summary>
+internal static class ParameterFile
+{
+    public const string FileName = "model.safetensors";
+
+    // Hugging Face's loaders ask which framework's layout a file has.
+    private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
+
+    /// <summary>Requires every parameter from <paramref name="first"/> on to be in the file with its shape.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="prefix">What stands before the parameters' names in the file.</param>
+    /// <param name="store">Declares the parameters; need not be allocated.</param>
+    /// <param name="first">The first parameter wanted.</param>
+    public static void RequireShapes(SafetensorsFile file, string prefix, ParameterStore<float> store, int first = 0)
+    {
+        for (int i = first; i < store.Parameters.Count; i++)
+        {
+            Parameter<float> parameter = store.Parameters[i];
+            file.RequireShape(StoredName(file, prefix, parameter.Name), parameter.FileShape.Span);
+        }
+    }
+
+    /// <summary>Reads parameters <paramref name="first"/> to <paramref name="end"/> - 1, whose shapes were checked.</summary>
+    public static void Read(SafetensorsFile file, string prefix, ParameterStore<float> store, int first, int end)
+    {
+        for (int i = first; i < end; i++)
+        {
+            Parameter<float> parameter = store.Parameters[i];
+            string name = StoredName(file, prefix, parameter.Name);
+            file.Read(name, parameter.Values.Span);
+            RequireFinite(parameter, name, file.Path);
+        }
+    }
+
+    /// <summary>Writes parameters <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
+    public static void Write(string path, ParameterStore<float> store, int first, int end)
+    {
+        List<SafetensorsEntry> entries = new(end - first);
+        for (int i = first; i < end; i++)
+        {
+            Parameter<float> parameter = store.Parameters[i];
+            RequireFinite(parameter, parameter.Name, path);
+            entries.Add(new SafetensorsEntry(parameter.Name, parameter.FileShape.Span, parameter.Values));
+        }
+        SafetensorsWriter.Write(path, entries, Metadata);
+    }
+
+    private static string StoredName(SafetensorsFile file, string prefix, string name)
+    {
+        string stored = prefix + name;
+        if (file.Contains(stored)) return stored;
+        // Weights converted from the first TensorFlow release keep its names of the normalisation's parameters.
+        string older = stored.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? $"{stored[..^"weight".Length]}gamma"
+            : stored.EndsWith("LayerNorm.bias", StringComparison.Ordinal) ? $"{stored[..^"bias".Length]}beta"
+            : stored;
+        return file.Contains(older) ? older : stored;
+    }
+
+    private static void RequireFinite(Parameter<float> parameter, string name, string path)
+    {
+        ReadOnlySpan<float> values = parameter.Values.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                throw new QEngineException($"expected finite weights, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
+        }
+    }
+}

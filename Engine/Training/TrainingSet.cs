@@ -1,0 +1,73 @@
+using QEngine.Text;
+
+namespace QEngine.Training;
+
+/// <summary>A query, its positive and its hard negatives, as indices of texts.</summary>
+/// <param name="Query">The query.</param>
+/// <param name="Positive">A text that answers it.</param>
+/// <param name="Negatives">Texts that do not.</param>
+/// <param name="Group">Examples of one group share their positives: none is a negative for another.</param>
+public readonly record struct TrainingExample(int Query, int Positive, int[] Negatives, int Group);
+
+/// <summary>Training examples over a table of distinct, tokenised texts.</summary>
+public sealed class TrainingSet
+{
+    private readonly List<int[]> _texts = [];
+    private readonly Dictionary<string, int> _index = [];
+    private readonly List<TrainingExample> _examples = [];
+    private readonly List<HashSet<int>> _positives = [];
+    private readonly Dictionary<string, int> _groups = [];
+    private readonly BertTokenizer _tokenizer;
+    private readonly int _maximumLength;
+
+    /// <summary>Starts an empty set.</summary>
+    /// <param name="tokenizer">Tokenises the texts as they are added.</param>
+    /// <param name="maximumLength">Longest text in tokens.</param>
+    public TrainingSet(BertTokenizer tokenizer, int maximumLength) => (_tokenizer, _maximumLength) = (tokenizer, maximumLength);
+
+    /// <summary>The examples in the order they were added.</summary>
+    public IReadOnlyList<TrainingExample> Examples => _examples;
+
+    /// <summary>Number of distinct texts.</summary>
+    public int TextCount => _texts.Count;
+
+    /// <summary>Adds an example.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="positive">A text that answers it.</param>
+    /// <param name="negatives">Texts that do not; may be empty.</param>
+    /// <param name="group">Examples with the same key share their positives; null for the query itself as key.</param>
+    public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null)
+    {
+        group ??= query;
+        if (!_groups.TryGetValue(group, out int number))
+        {
+            number = _groups.Count;
+            _groups.Add(group, number);
+            _positives.Add([]);
+        }
+        int[] negativeTexts = new int[negatives.Count];
+        for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
+        int positiveText = Text(positive);
+        _positives[number].Add(positiveText);
+        _examples.Add(new TrainingExample(Text(query), positiveText, negativeTexts, number));
+    }
+
+    /// <summary>Token ids of a text.</summary>
+    /// <param name="text">Its index.</param>
+    public ReadOnlySpan<int> Tokens(int text) => _texts[text];
+
+    /// <summary>Whether a text is a known positive of a group, so that it is no negative for its queries.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="text">The text.</param>
+    public bool IsPositive(int group, int text) => _positives[group].Contains(text);
+
+    /// <summary>Index of a text; added if it is new.</summary>
+    private int Text(string text)
+    {
+        if (_index.TryGetValue(text, out int index)) return index;
+        index = _texts.Count;
+        _index.Add(text, index);
+        _texts.Add(_tokenizer.Encode(text, _maximumLength));
+        return index;
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace QEngine.Tools.Cli;
+
+/// <summary>Options that every command has.</summary>
+internal static class CommonOptions
+{
+    /// <summary>--threads.</summary>
+    public static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; 0 for all cores. Results do not depend on it.", Recursive = true, HelpName = "N" };
+
+    /// <summary>--seed.</summary>
+    public static Option<ulong> Seed { get; } =
+        new("--seed") { Description = "Seed of everything random; same seed, same result.", Recursive = true, DefaultValueFactory = _ => 42, HelpName = "S" };
+
+    /// <summary>--json.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Write the result as JSON on standard output.", Recursive = true };
+}

@@ -1,0 +1,17 @@
+namespace QEngine.Tools.Cli;
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>A file, a value or the machine did not allow it.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by Ctrl-C, as shells report it.</summary>
+    public const int Interrupted = 130;
+}
