@@ -46,6 +46,13 @@ internal static class Program
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
         root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(CompressCommand.Create());
+        root.Subcommands.Add(IndexCommand.Create());
+        root.Subcommands.Add(SearchCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(TokenizeCommand.Create());
+        root.Subcommands.Add(InfoCommand.Create());
         return root;
     }
 
