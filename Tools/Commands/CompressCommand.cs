@@ -6,7 +6,6 @@ using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tensors;
 using QEngine.Tools.Cli;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -58,7 +57,7 @@ internal static class CompressCommand
                 json.WriteNumber("width"u8, width);
                 json.WriteString("format"u8, name);
             },
-            console => console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output}")));
+            _ => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output}")));
         return ExitCode.Success;
     }
 

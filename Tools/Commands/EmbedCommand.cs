@@ -5,7 +5,6 @@ using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -53,7 +52,7 @@ internal static class EmbedCommand
                 json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
                 json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
             },
-            console => console.WriteLine(string.Create(
+            _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output}")));
         return ExitCode.Success;
     }

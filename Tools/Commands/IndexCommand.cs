@@ -3,7 +3,6 @@ using System.Globalization;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -38,7 +37,7 @@ internal static class IndexCommand
                 json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
                 json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
             },
-            console => console.WriteLine(string.Create(
+            _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{result.Texts} documents of dimension {embedder.Dimension} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output}")));
         return ExitCode.Success;
     }

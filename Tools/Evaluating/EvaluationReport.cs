@@ -48,11 +48,11 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         console.Write(table);
         string ranked = judgedOnly ? "each query's judged passages" : "the whole collection";
         string ties = evaluation.Ties == TiePolicy.Average ? "averaged over all orders" : "by document id, descending (trec_eval)";
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {ranked} ({retriever.PassageIds.Count} passages); equal scores {ties}"));
-        if (evaluation.MissingQueries > 0) console.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {ranked} ({retriever.PassageIds.Count} passages); equal scores {ties}"));
+        if (evaluation.MissingQueries > 0) Console.Out.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = retriever is EmbeddingRetriever model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")
             : "";
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
     }
 }

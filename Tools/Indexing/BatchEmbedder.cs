@@ -1,20 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
+using QEngine.Workers;
 
 namespace QEngine.Tools.Indexing;
 
 /// <summary>Embeds any number of texts in bounded memory, with progress, and stops when interrupted.</summary>
+/// <remarks>Every thread embeds texts of its own, which keeps all of them busy with small models too.</remarks>
 /// <param name="progress">Where progress is shown.</param>
 /// <param name="embedder">The model.</param>
 /// <param name="format">In which numbers.</param>
 internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default)
 {
     // Enough texts for every thread; long ones end a batch early, so that a few of them do not fill the memory.
-    private const int MostTexts = 256;
+    private const int MostTexts = 1024;
     private const int MostCharacters = 1 << 22;
+
+    // Texts a thread embeds at a time.
+    private const int TextsPerPart = 32;
 
     private readonly List<IdText> _rows = new(MostTexts);
     private readonly string[] _texts = new string[MostTexts];
@@ -71,8 +77,25 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
     {
         for (int i = 0; i < _rows.Count; i++) _texts[i] = _rows[i].Text;
         if (_embeddings.Length < _rows.Count * _width) _embeddings = new float[_rows.Count * _width];
-        Span<float> embeddings = _embeddings.AsSpan(0, _rows.Count * _width);
-        embedder.Embed(_texts.AsSpan(0, _rows.Count), embeddings, format);
-        return embeddings;
+        Body body = new(embedder, format, _texts, _rows.Count, _embeddings, _width);
+        try
+        {
+            embedder.Workers.For((_rows.Count + TextsPerPart - 1) / TextsPerPart, ref body);
+        }
+        catch (AggregateException failure) when (failure.InnerException is QEngineException inner)
+        {
+            ExceptionDispatchInfo.Throw(inner);
+        }
+        return _embeddings.AsSpan(0, _rows.Count * _width);
+    }
+
+    /// <summary>Embeds one part of the texts per item.</summary>
+    private readonly struct Body(SentenceEmbedder embedder, EmbeddingFormat format, string[] texts, int count, float[] embeddings, int width) : IParallelBody
+    {
+        public void Invoke(int part)
+        {
+            int first = part * TextsPerPart, size = Math.Min(TextsPerPart, count - first);
+            embedder.Embed(texts.AsSpan(first, size), embeddings.AsSpan(first * width, size * width), format);
+        }
     }
 }

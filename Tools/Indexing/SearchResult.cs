@@ -14,8 +14,9 @@ namespace QEngine.Tools.Indexing;
 /// <param name="hits">The documents, best first.</param>
 internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<Hit> hits)
 {
-    // More than any line of a terminal holds.
-    private const int MostCharacters = 400;
+    // Borders and padding of four columns; the longest id shown whole.
+    private const int TableCells = 14;
+    private const int MostIdCells = 40;
 
     private bool Fidelity => index.Manifest.Similarity == Similarity.Fidelity;
 
@@ -52,20 +53,25 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     /// <summary>Writes a table, a line a result.</summary>
     public void WriteTable(IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Simple).Expand();
-        table.Title = new TableTitle(Markup.Escape(OneLine(query)));
+        string heading = Fidelity ? "fidelity" : "cosine";
+        string[] scores = [.. hits.Select(hit => Score(hit.Score))];
+        string[] ids = [.. hits.Select(hit => OneLine(index.Documents[hit.Index].Id, MostIdCells))];
+        int taken = 4 + scores.Append(heading).Max(score => score.Length) + ids.Append("id").Max(Cells);
+        int room = Math.Max(20, console.Profile.Width - taken - TableCells);
+
+        Table table = new Table().Border(TableBorder.Simple);
+        table.Title = new TableTitle(Markup.Escape(OneLine(query, console.Profile.Width)), Style.Plain);
         table.AddColumn(new TableColumn("rank").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(Fidelity ? "fidelity" : "cosine").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("id").NoWrap());
         table.AddColumn(new TableColumn("text").NoWrap());
         for (int i = 0; i < hits.Count; i++)
         {
-            IdText document = index.Documents[hits[i].Index];
             table.AddRow(
                 new Cell((i + 1).ToString(CultureInfo.InvariantCulture)),
-                new Cell(Score(hits[i].Score)),
-                new Cell(OneLine(document.Id)),
-                new Cell(OneLine(document.Text)) { Overflow = Overflow.Ellipsis });
+                new Cell(scores[i]),
+                new Cell(ids[i]),
+                new Cell(OneLine(index.Documents[hits[i].Index].Text, room)));
         }
         console.Write(table);
     }
@@ -80,16 +86,28 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Pow(10, decimals - exponent):F5}E{exponent:F0}");
     }
 
-    // What documents hold must not move the cursor or colour the terminal.
-    private static string OneLine(string text)
+    /// <summary>A text cut to a number of character cells; what it holds must not move the cursor or colour the terminal.</summary>
+    internal static string OneLine(string text, int cells)
     {
-        StringBuilder line = new(Math.Min(text.Length, MostCharacters));
+        StringBuilder line = new();
+        int used = 0, beforeEllipsis = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (line.Length >= MostCharacters) break;
+            used += Cells(rune);
+            if (used > cells)
+            {
+                line.Length = beforeEllipsis;
+                return line.Append('\u2026').ToString();
+            }
             if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune)) line.Append(' ');
             else line.Append(rune);
+            if (used < cells) beforeEllipsis = line.Length;
         }
         return line.ToString();
     }
+
+    private static int Cells(string text) => text.EnumerateRunes().Sum(Cells);
+
+    // East Asian scripts and pictographs take two cells; near enough for a table.
+    private static int Cells(Rune rune) => rune.Value >= 0x1100 && !(rune.Value is >= 0x11FF and < 0x2E80) ? 2 : 1;
 }
