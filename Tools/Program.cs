@@ -45,7 +45,9 @@ internal static class Program
         root.Options.Add(CommonOptions.Threads);
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(TrainHeadCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(CompressCommand.Create());
         root.Subcommands.Add(IndexCommand.Create());

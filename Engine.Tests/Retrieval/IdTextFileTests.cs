@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Retrieval;
 
@@ -28,25 +29,27 @@ public sealed class IdTextFileTests
         Assert.That(rows.SelectMany(row => new[] { row.Id, row.Text }), Is.EqualTo(expected));
     }
 
-    [TestCase("a.tsv", "", ": expected texts, found an empty file")]
-    [TestCase("a.jsonl", "\n", ": expected texts, found an empty file")]
-    [TestCase("a.txt", "", ": expected texts, found an empty file")]
-    [TestCase("a.csv", "1,x", ": expected a file named .tsv, .jsonl or .txt, found another extension")]
-    [TestCase("a.tsv", "1\tx\n2 y\n", ":2: expected 2 columns (id, tab, text), found 1")]
-    [TestCase("a.tsv", "1\tx\ty\n", ":1: expected 2 columns (id, tab, text), found 3")]
-    [TestCase("a.tsv", "\tx\n", ":1: expected an id, found an empty one")]
-    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"x\"}\n{\"_id\":\n", ":2: expected a JSON object, found invalid JSON at byte 7")]
-    [TestCase("a.jsonl", "[1]", ":1: expected a JSON object, found Array")]
-    [TestCase("a.jsonl", "{\"text\":\"x\"}", ":1: expected a property \"_id\" or \"id\", found neither")]
-    [TestCase("a.jsonl", "{\"_id\":\"1\"}", ":1: expected a property \"text\", found none")]
-    [TestCase("a.jsonl", "{\"_id\":1.5,\"text\":\"x\"}", ":1: expected \"id\" to be a string, found Number")]
-    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":null}", ":1: expected \"text\" to be a string, found Null")]
-    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"\\ud800\"}", ":1: expected \"text\" to be Unicode text, found an unpaired surrogate")]
+    [TestCase("a.tsv", "", "expected texts, found an empty file: @")]
+    [TestCase("a.jsonl", "\n", "expected texts, found an empty file: @")]
+    [TestCase("a.txt", "", "expected texts, found an empty file: @")]
+    [TestCase("a.csv", "1,x", "expected a file named .tsv, .jsonl or .txt, found another extension: @")]
+    [TestCase("a.tsv", "1\tx\n2 y\n", "expected 2 columns (id, tab, text), found 1, line 2 of @")]
+    [TestCase("a.tsv", "1\tx\ty\n", "expected 2 columns (id, tab, text), found 3, line 1 of @")]
+    [TestCase("a.tsv", "\tx\n", "expected an id, found an empty one, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"x\"}\n{\"_id\":\n", "expected a JSON object, found invalid JSON at byte 7 of line 2 of @")]
+    [TestCase("a.jsonl", "{\"id\":1,\"text\":\"x\"} {}", "expected a JSON object, found invalid JSON at byte 20 of line 1 of @")]
+    [TestCase("a.jsonl", "[1]", "expected a JSON object, found Array, line 1 of @")]
+    [TestCase("a.jsonl", "{\"text\":\"x\"}", "expected a property \"_id\" or \"id\", found neither, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\"}", "expected a property \"text\", found none, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":1.5,\"text\":\"x\"}", "expected \"id\" to be a string, found Number, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":null}", "expected \"text\" to be a string, found Null, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"\\ud800\"}", "expected \"text\" to be Unicode text, found an unpaired surrogate, line 1 of @")]
     public void A_bad_file_is_named(string name, string content, string problem)
     {
         string path = folder.Write(name, content);
 
-        Assert.That(() => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+        Assert.That(
+            () => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
 
     [Test]
@@ -57,7 +60,7 @@ public sealed class IdTextFileTests
         Assert.That(
             () => IdTextFile.Read(path).Count(),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo(
-                path + ":2: expected UTF-8, found an invalid byte 0xC3 at byte 2 of the line"));
+                "expected UTF-8 text, found byte 0xC3 at byte 6, line 2 of " + path));
     }
 
     [Test]
@@ -65,7 +68,9 @@ public sealed class IdTextFileTests
     {
         string path = folder.Write("a.txt", [(byte)'x', 0xE2, 0x82]);
 
-        Assert.That(() => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.Contains(":1: expected UTF-8"));
+        Assert.That(
+            () => IdTextFile.Read(path).Count(),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected UTF-8 text, found byte 0xE2 at byte 1, line 1 of " + path));
     }
 
     [Test]

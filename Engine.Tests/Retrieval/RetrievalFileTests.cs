@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Retrieval;
@@ -28,20 +29,20 @@ public sealed class RetrievalFileTests
         Assert.That(qrels.Judged("q3"), Is.Empty);
     }
 
-    [TestCase("", ": expected relevance judgements, found an empty file")]
-    [TestCase("q\td\tscore\n", ": expected relevance judgements, found an empty file")]
-    [TestCase("q 0 d 1\nq 0 e\n", ":2: expected 4 columns (query, iteration, document, grade), found 3")]
-    [TestCase("q 0 d 1 x\n", ":1: expected 4 columns (query, iteration, document, grade), found more")]
-    [TestCase("q 0 d 1.5\n", ":1: expected a whole number as grade, found '1.5'")]
-    [TestCase("q 0 d 1\n\nq 1 d 1\n", ":3: expected one judgement a pair, found query 'q' and document 'd' again")]
-    [TestCase("q\td\tx\n", ":1: expected a whole number as grade, found 'x'")]
-    [TestCase("q\td\t1\nq 0 d 1\n", ":2: expected 3 columns by tabs (query, document, grade), found 1")]
-    [TestCase("q\t\t1\n", ":1: expected a query id and a document id, found an empty one")]
+    [TestCase("", "expected relevance judgements, found an empty file: @")]
+    [TestCase("q\td\tscore\n", "expected relevance judgements, found an empty file: @")]
+    [TestCase("q 0 d 1\nq 0 e\n", "expected 4 columns (query, iteration, document, grade), found 3, line 2 of @")]
+    [TestCase("q 0 d 1 x\n", "expected 4 columns (query, iteration, document, grade), found more, line 1 of @")]
+    [TestCase("q 0 d 1.5\n", "expected a whole number as grade, found \"1.5\", line 1 of @")]
+    [TestCase("q 0 d 1\n\nq 1 d 1\n", "expected one judgement a pair, found query \"q\" and document \"d\" again, line 3 of @")]
+    [TestCase("q\td\tx\n", "expected a whole number as grade, found \"x\", line 1 of @")]
+    [TestCase("q\td\t1\nq 0 d 1\n", "expected 3 columns by tabs (query, document, grade), found 1, line 2 of @")]
+    [TestCase("q\t\t1\n", "expected a query id and a document id, found an empty one, line 1 of @")]
     public void A_bad_judgement_is_named(string content, string problem)
     {
         string path = folder.Write("qrels", content);
 
-        Assert.That(() => QrelsFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+        Assert.That(() => QrelsFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
 
     [Test]
@@ -55,17 +56,17 @@ public sealed class RetrievalFileTests
         Assert.That(run.TryGet("q3", out _), Is.False);
     }
 
-    [TestCase("\n", ": expected a run, found an empty file")]
-    [TestCase("q Q0 d 1 0.5\n", ":1: expected 6 columns (query, Q0, document, rank, score, tag), found 5")]
-    [TestCase("q Q0 d 1 0.5 my tag\n", ":1: expected 6 columns (query, Q0, document, rank, score, tag), found more")]
-    [TestCase("q Q0 d 1 0,5 t\n", ":1: expected a number as score, found '0,5'")]
-    [TestCase("q Q0 d 1 NaN t\n", ":1: expected a number as score, found 'NaN'")]
-    [TestCase("q Q0 d 1 1 t\nr Q0 d 1 1 t\nq Q0 d 2 0 t\n", ":3: expected each document once a query, found 'd' again for query 'q'")]
+    [TestCase("\n", "expected a run, found an empty file: @")]
+    [TestCase("q Q0 d 1 0.5\n", "expected 6 columns (query, Q0, document, rank, score, tag), found 5, line 1 of @")]
+    [TestCase("q Q0 d 1 0.5 my tag\n", "expected 6 columns (query, Q0, document, rank, score, tag), found more, line 1 of @")]
+    [TestCase("q Q0 d 1 0,5 t\n", "expected a number as score, found \"0,5\", line 1 of @")]
+    [TestCase("q Q0 d 1 NaN t\n", "expected a number as score, found \"NaN\", line 1 of @")]
+    [TestCase("q Q0 d 1 1 t\nr Q0 d 1 1 t\nq Q0 d 2 0 t\n", "expected each document once a query, found \"d\" again for query \"q\", line 3 of @")]
     public void A_bad_run_is_named(string content, string problem)
     {
         string path = folder.Write("run", content);
 
-        Assert.That(() => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+        Assert.That(() => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
 
     [Test]
@@ -108,7 +109,7 @@ public sealed class RetrievalFileTests
 
         Assert.That(
             () => RunFile.Write(path, run, tag),
-            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"run: expected a {field} without white space, found '{value}'"));
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a {field} without white space for a run, found \"{value}\""));
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
         Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
     }
@@ -121,9 +122,11 @@ public sealed class RetrievalFileTests
         run.Add("q", new RankedList([]));
 
         Assert.That(
-            () => RunFile.Write(path, run, "t"), Throws.TypeOf<QEngineException>().With.Message.StartsWith($"{path}: expected to write"));
+            () => RunFile.Write(path, run, "t"), Throws.TypeOf<QEngineException>().With.Message.EqualTo(
+                $"expected to write a file, found no such folder: {path}"));
         Assert.That(
-            () => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.StartsWith($"{path}: expected a readable file"));
+            () => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(
+                $"expected a readable file, found no such folder: {path}"));
         Assert.That(() => RunFile.Read(folder.Path("")), Throws.TypeOf<QEngineException>());
     }
 }

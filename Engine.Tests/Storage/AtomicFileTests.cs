@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Storage;
 
@@ -10,7 +11,7 @@ public sealed class AtomicFileTests
     public void Commit_puts_the_bytes_at_the_path_and_leaves_no_temporary_file()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.bin", [9, 9, 9]);
+        string path = folder.Write("a.bin", [9, 9, 9]);
 
         using (AtomicFile file = AtomicFile.Create(path))
         {
@@ -27,7 +28,7 @@ public sealed class AtomicFileTests
     public void Without_commit_the_old_file_is_untouched_and_nothing_is_left()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.bin", [9]);
+        string path = folder.Write("a.bin", [9]);
 
         using (AtomicFile file = AtomicFile.Create(path))
         {
@@ -43,7 +44,7 @@ public sealed class AtomicFileTests
     public void A_callback_that_throws_leaves_the_old_file()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.txt", "old"u8.ToArray());
+        string path = folder.Write("a.txt", "old"u8.ToArray());
 
         Assert.Throws<InvalidOperationException>(() => AtomicFile.WriteText(path, writer =>
         {
@@ -59,7 +60,7 @@ public sealed class AtomicFileTests
     public void Text_is_utf8_without_byte_order_mark_and_with_line_feeds()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.txt");
+        string path = folder.Path("a.txt");
 
         AtomicFile.WriteText(path, writer =>
         {
@@ -75,7 +76,7 @@ public sealed class AtomicFileTests
     {
         using TemporaryFolder folder = new();
 
-        Refused.With(() => AtomicFile.WriteText(folder.File("a.txt"), "a\ud800b"), "lone surrogate", "a.txt");
+        Refused.With(() => AtomicFile.WriteText(folder.Path("a.txt"), "a\ud800b"), "lone surrogate", "a.txt");
 
         Assert.That(folder.Names(), Is.Empty);
     }
@@ -84,10 +85,10 @@ public sealed class AtomicFileTests
     public void A_missing_folder_a_folder_and_an_empty_path_are_refused()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File("sub"));
+        Directory.CreateDirectory(folder.Path("sub"));
 
-        Refused.With(() => AtomicFile.Create(folder.File("none/a.bin")), "no such folder", "none");
-        Refused.With(() => AtomicFile.Create(folder.File("sub")), "a folder of that name", "sub");
+        Refused.With(() => AtomicFile.Create(folder.Path("none/a.bin")), "no such folder", "none");
+        Refused.With(() => AtomicFile.Create(folder.Path("sub")), "a folder of that name", "sub");
         Refused.With(() => AtomicFile.Create(""), "invalid path");
         Refused.With(() => AtomicFile.Create("a\0b"), "invalid path", "a\\u0000b");
     }
@@ -96,7 +97,7 @@ public sealed class AtomicFileTests
     public void A_rename_that_fails_leaves_no_temporary_file()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.bin");
+        string path = folder.Path("a.bin");
 
         using (AtomicFile file = AtomicFile.Create(path))
         {
@@ -112,7 +113,7 @@ public sealed class AtomicFileTests
     public void A_stream_is_positioned_and_overwritten_and_refuses_reading()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.bin");
+        string path = folder.Path("a.bin");
         using AtomicFile file = AtomicFile.Create(path);
 
         file.Write([1, 2, 3]);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Storage;
 
@@ -34,7 +35,7 @@ public sealed class NpyAttackTests
     public void Other_types_are_refused_by_name(string type, string part)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.npy", NpyBytes.File(1, NpyBytes.Header(type, "False", "(1,)"), new byte[8]));
+        string path = folder.Write("a.npy", NpyBytes.File(1, NpyBytes.Header(type, "False", "(1,)"), new byte[8]));
 
         Refused.With(() => NpyFile.Read(path), part, path);
     }
@@ -62,7 +63,7 @@ public sealed class NpyAttackTests
     public void Orders_and_shapes_are_checked(string order, string shape, int dataBytes, string part)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.npy", NpyBytes.File(1, NpyBytes.Header("<f4", order, shape), new byte[dataBytes]));
+        string path = folder.Write("a.npy", NpyBytes.File(1, NpyBytes.Header("<f4", order, shape), new byte[dataBytes]));
 
         Refused.With(() => NpyFile.Read(path), part, path);
         Assert.That(AllocatedBy(path), Is.LessThan(128 * 1024));
@@ -86,7 +87,7 @@ public sealed class NpyAttackTests
     public void Other_literals_are_refused(string header, string part)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.npy", NpyBytes.File(1, header, new byte[4]));
+        string path = folder.Write("a.npy", NpyBytes.File(1, header, new byte[4]));
 
         Refused.With(() => NpyFile.Read(path), part, path);
     }
@@ -97,7 +98,7 @@ public sealed class NpyAttackTests
         using TemporaryFolder folder = new();
         string shape = "(" + string.Concat(Enumerable.Repeat("1,", 20_000)) + ")";
 
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", NpyBytes.File(1, NpyBytes.Header("<f4", "False", shape), new byte[4]))), "at most 64 dimensions");
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", NpyBytes.File(1, NpyBytes.Header("<f4", "False", shape), new byte[4]))), "at most 64 dimensions");
     }
 
     [Test]
@@ -106,11 +107,11 @@ public sealed class NpyAttackTests
         using TemporaryFolder folder = new();
         byte[] good = NpyBytes.File(2, NpyBytes.Header("<f4", "False", "(1,)"), new byte[4]);
 
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", Changed(good, 0, 0x92))), "magic");
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", Changed(good, 6, 4))), "4.0");
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", Changed(good, 6, 0))), "0.0");
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", Changed(good, 7, 1))), "2.1");
-        string lying = folder.File("lying.npy", Changed(good, 11, 0xFF));
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", Changed(good, 0, 0x92))), "magic");
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", Changed(good, 6, 4))), "4.0");
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", Changed(good, 6, 0))), "0.0");
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", Changed(good, 7, 1))), "2.1");
+        string lying = folder.Write("lying.npy", Changed(good, 11, 0xFF));
         Refused.With(() => NpyFile.Read(lying), "found length", "byte 8");
         Assert.That(AllocatedBy(lying), Is.LessThan(64 * 1024));
     }
@@ -122,11 +123,11 @@ public sealed class NpyAttackTests
     {
         using TemporaryFolder folder = new();
         byte[] whole = NpyBytes.File(version, NpyBytes.Header("<f4", "False", "(2, 1)") + "   \n", new byte[8]);
-        Assert.DoesNotThrow(() => NpyFile.Read(folder.File("whole.npy", whole)));
+        Assert.DoesNotThrow(() => NpyFile.Read(folder.Write("whole.npy", whole)));
 
         for (int length = 0; length < whole.Length; length++)
         {
-            string path = folder.File("cut.npy", whole[..length]);
+            string path = folder.Write("cut.npy", whole[..length]);
             Refused.With(() => NpyFile.Read(path), path);
         }
     }
@@ -141,7 +142,7 @@ public sealed class NpyAttackTests
         {
             try
             {
-                NpyArray array = NpyFile.Read(folder.File("flipped.npy", Changed(whole, bit / 8, (byte)(whole[bit / 8] ^ (1 << (bit % 8))))));
+                NpyArray array = NpyFile.Read(folder.Write("flipped.npy", Changed(whole, bit / 8, (byte)(whole[bit / 8] ^ (1 << (bit % 8))))));
                 Assert.That(array.Data, Has.Length.EqualTo(array.Rows * array.Columns));
                 read++;
             }
@@ -162,7 +163,7 @@ public sealed class NpyAttackTests
         byte[] data = new byte[16];
         BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(8), 1e300);
 
-        Refused.With(() => NpyFile.Read(folder.File("a.npy", NpyBytes.File(1, NpyBytes.Header("<f8", "False", "(2,)"), data))), "binary32", "element 1", "a.npy");
+        Refused.With(() => NpyFile.Read(folder.Write("a.npy", NpyBytes.File(1, NpyBytes.Header("<f8", "False", "(2,)"), data))), "binary32", "element 1", "a.npy");
     }
 
     private static byte[] Changed(byte[] content, int index, byte value)

@@ -19,10 +19,10 @@ public sealed class NpyFileTests
         int rows = data.Length / columns;
         data = data[..(rows * columns)];
 
-        NpyFile.Write(folder.File("a.npy"), data, rows, columns);
-        NpyFile.Write(folder.File("b.npy"), data, data.Length);
+        NpyFile.Write(folder.Path("a.npy"), data, rows, columns);
+        NpyFile.Write(folder.Path("b.npy"), data, data.Length);
 
-        NpyArray matrix = NpyFile.Read(folder.File("a.npy")), vector = NpyFile.Read(folder.File("b.npy"));
+        NpyArray matrix = NpyFile.Read(folder.Path("a.npy")), vector = NpyFile.Read(folder.Path("b.npy"));
         Assert.That(matrix.Data, Is.EqualTo(data));
         Assert.That(matrix.Shape.ToArray(), Is.EqualTo(new[] { rows, columns }));
         Assert.That(vector.Data, Is.EqualTo(data));
@@ -37,13 +37,13 @@ public sealed class NpyFileTests
         const string matrix = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
         const string vector = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
 
-        NpyFile.Write(folder.File("a.npy"), [1, 2], 2, 1);
-        NpyFile.Write(folder.File("b.npy"), [1, 2], 2);
+        NpyFile.Write(folder.Path("a.npy"), [1, 2], 2, 1);
+        NpyFile.Write(folder.Path("b.npy"), [1, 2], 2);
 
         foreach ((string name, string text) in new[] { ("a.npy", matrix), ("b.npy", vector) })
         {
             byte[] expected = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(text.PadRight(117) + "\n"), .. OneTwo];
-            Assert.That(File.ReadAllBytes(folder.File(name)), Is.EqualTo(expected));
+            Assert.That(File.ReadAllBytes(folder.Path(name)), Is.EqualTo(expected));
             Assert.That((expected.Length - OneTwo.Length) % 64, Is.Zero);
         }
     }
@@ -61,7 +61,7 @@ public sealed class NpyFileTests
     {
         using TemporaryFolder folder = new();
 
-        NpyArray array = NpyFile.Read(folder.File("a.npy", NpyBytes.File(version, header, OneTwo)));
+        NpyArray array = NpyFile.Read(folder.Write("a.npy", NpyBytes.File(version, header, OneTwo)));
 
         Assert.That(array.Shape.ToArray(), Is.EqualTo(shape));
         Assert.That(array.Data, Is.EqualTo(new[] { 1f, 2f }));
@@ -77,7 +77,7 @@ public sealed class NpyFileTests
     {
         using TemporaryFolder folder = new();
 
-        NpyArray array = NpyFile.Read(folder.File("a.npy", NpyBytes.File(1, NpyBytes.Header(type, "False", "(2,)"), Convert.FromHexString(data))));
+        NpyArray array = NpyFile.Read(folder.Write("a.npy", NpyBytes.File(1, NpyBytes.Header(type, "False", "(2,)"), Convert.FromHexString(data))));
 
         Assert.That(array.Data, Is.EqualTo(new[] { 1f, -2f }));
     }
@@ -87,7 +87,7 @@ public sealed class NpyFileTests
     public void The_first_number_that_is_not_finite_is_named(float value, string text)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.npy");
+        string path = folder.Path("a.npy");
         NpyFile.Write(path, [0, 1, 2, 3, value, float.NaN], 2, 3);
 
         NpyArray array = NpyFile.Read(path);
@@ -100,9 +100,9 @@ public sealed class NpyFileTests
     public void Finite_numbers_pass()
     {
         using TemporaryFolder folder = new();
-        NpyFile.Write(folder.File("a.npy"), [float.MaxValue, -0f, float.Epsilon], 3);
+        NpyFile.Write(folder.Path("a.npy"), [float.MaxValue, -0f, float.Epsilon], 3);
 
-        Assert.DoesNotThrow(NpyFile.Read(folder.File("a.npy")).RequireFinite);
+        Assert.DoesNotThrow(NpyFile.Read(folder.Path("a.npy")).RequireFinite);
     }
 
     [Test]
@@ -110,9 +110,9 @@ public sealed class NpyFileTests
     {
         using TemporaryFolder folder = new();
 
-        Refused.With(() => NpyFile.Write(folder.File("a.npy"), [1, 2, 3], 2, 2), "3 elements", "[2, 2]", "a.npy");
-        Refused.With(() => NpyFile.Write(folder.File("a.npy"), [1], 1, 1, 1), "1 or 2 dimensions");
-        Refused.With(() => NpyFile.Write(folder.File("a.npy"), [1], -1, -1), "[-1, -1]");
+        Refused.With(() => NpyFile.Write(folder.Path("a.npy"), [1, 2, 3], 2, 2), "3 elements", "[2, 2]", "a.npy");
+        Refused.With(() => NpyFile.Write(folder.Path("a.npy"), [1], 1, 1, 1), "1 or 2 dimensions");
+        Refused.With(() => NpyFile.Write(folder.Path("a.npy"), [1], -1, -1), "[-1, -1]");
 
         Assert.That(folder.Names(), Is.Empty);
     }
@@ -124,10 +124,10 @@ public sealed class NpyFileTests
         using TemporaryFolder folder = new();
 
         NpyArray array = NpyFile.Read(golden);
-        NpyFile.Write(folder.File("copy.npy"), array.Data, array.Rows, array.Columns);
+        NpyFile.Write(folder.Path("copy.npy"), array.Data, array.Rows, array.Columns);
 
         Assert.That((array.Rows, array.Columns), Is.EqualTo((320, 48)));
         array.RequireFinite();
-        Assert.That(File.ReadAllBytes(folder.File("copy.npy")), Is.EqualTo(File.ReadAllBytes(golden)));
+        Assert.That(File.ReadAllBytes(folder.Path("copy.npy")), Is.EqualTo(File.ReadAllBytes(golden)));
     }
 }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Storage;
@@ -14,23 +15,23 @@ public sealed class NpyWriterTests
         float[] data = new float[rows * width];
         for (int i = 0; i < data.Length; i++) data[i] = i - 7.5f;
 
-        using (NpyWriter writer = NpyWriter.Create(folder.File("rows.npy"), width))
+        using (NpyWriter writer = NpyWriter.Create(folder.Path("rows.npy"), width))
         {
             for (int row = 0; row < rows; row++) writer.Write(data.AsSpan(row * width, width));
             Assert.That(writer.Rows, Is.EqualTo(rows));
             writer.Complete();
         }
-        NpyFile.Write(folder.File("whole.npy"), data, rows, width);
+        NpyFile.Write(folder.Path("whole.npy"), data, rows, width);
 
-        Assert.That(File.ReadAllBytes(folder.File("rows.npy")), Is.EqualTo(File.ReadAllBytes(folder.File("whole.npy"))));
-        Assert.That(NpyFile.Read(folder.File("rows.npy")).Data, Is.EqualTo(data));
+        Assert.That(File.ReadAllBytes(folder.Path("rows.npy")), Is.EqualTo(File.ReadAllBytes(folder.Path("whole.npy"))));
+        Assert.That(NpyFile.Read(folder.Path("rows.npy")).Data, Is.EqualTo(data));
     }
 
     [Test]
     public void Not_completed_leaves_the_old_file_and_nothing_else()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.npy", [7]);
+        string path = folder.Write("a.npy", [7]);
 
         using (NpyWriter writer = NpyWriter.Create(path, 3))
         {
@@ -47,8 +48,8 @@ public sealed class NpyWriterTests
     {
         using TemporaryFolder folder = new();
 
-        Refused.With(() => NpyWriter.Create(folder.File("a.npy"), 0), "at least 1 column", "a.npy");
-        using (NpyWriter writer = NpyWriter.Create(folder.File("a.npy"), 3))
+        Refused.With(() => NpyWriter.Create(folder.Path("a.npy"), 0), "at least 1 column", "a.npy");
+        using (NpyWriter writer = NpyWriter.Create(folder.Path("a.npy"), 3))
         {
             writer.Write(new float[6]);
             Refused.With(() => writer.Write(new float[4]), "rows of 3", "4 numbers", "row 2", "a.npy");
@@ -61,7 +62,7 @@ public sealed class NpyWriterTests
     public void Writing_a_row_allocates_nothing()
     {
         using TemporaryFolder folder = new();
-        using NpyWriter writer = NpyWriter.Create(folder.File("a.npy"), 256);
+        using NpyWriter writer = NpyWriter.Create(folder.Path("a.npy"), 256);
         float[] row = new float[256];
         for (int i = 0; i < 200; i++) writer.Write(row);
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Storage;
 
@@ -81,7 +82,7 @@ public sealed class SafetensorsAttackTests
     public void Bad_headers_are_refused(string header, int dataBytes, string part)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("bad.safetensors", SafetensorsBytes.File(header, new byte[dataBytes]));
+        string path = folder.Write("bad.safetensors", SafetensorsBytes.File(header, new byte[dataBytes]));
 
         Refused.With(() => SafetensorsFile.Open(path), part, path);
     }
@@ -95,7 +96,7 @@ public sealed class SafetensorsAttackTests
     {
         using TemporaryFolder folder = new();
 
-        using SafetensorsFile file = SafetensorsFile.Open(folder.File("good.safetensors", SafetensorsBytes.File(header, new byte[dataBytes])));
+        using SafetensorsFile file = SafetensorsFile.Open(folder.Write("good.safetensors", SafetensorsBytes.File(header, new byte[dataBytes])));
 
         Assert.That(file.Tensors.Sum(tensor => tensor.ElementCount * tensor.Dtype.ByteSize), Is.EqualTo(dataBytes));
     }
@@ -108,7 +109,7 @@ public sealed class SafetensorsAttackTests
     public void Lying_header_lengths_are_refused_without_allocating(ulong length, string part)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("bad.safetensors", SafetensorsBytes.File(length, "{}"u8.ToArray(), new byte[12]));
+        string path = folder.Write("bad.safetensors", SafetensorsBytes.File(length, "{}"u8.ToArray(), new byte[12]));
 
         Refused.With(() => SafetensorsFile.Open(path), part, path);
         Assert.That(AllocatedBy(path), Is.LessThan(64 * 1024));
@@ -119,11 +120,11 @@ public sealed class SafetensorsAttackTests
     {
         using TemporaryFolder folder = new();
         byte[] whole = SmallFile;
-        Assert.DoesNotThrow(() => SafetensorsFile.Open(folder.File("whole", whole)).Dispose());
+        Assert.DoesNotThrow(() => SafetensorsFile.Open(folder.Write("whole", whole)).Dispose());
 
         for (int length = 0; length < whole.Length; length++)
         {
-            string path = folder.File("cut.safetensors", whole[..length]);
+            string path = folder.Write("cut.safetensors", whole[..length]);
             Refused.With(() => SafetensorsFile.Open(path), path);
         }
     }
@@ -140,7 +141,7 @@ public sealed class SafetensorsAttackTests
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             try
             {
-                using SafetensorsFile file = SafetensorsFile.Open(folder.File("flipped.safetensors", flipped));
+                using SafetensorsFile file = SafetensorsFile.Open(folder.Write("flipped.safetensors", flipped));
                 ReadEverything(file);
                 read++;
             }
@@ -160,7 +161,7 @@ public sealed class SafetensorsAttackTests
         using TemporaryFolder folder = new();
         byte[] json = [.. "{\"a"u8, 0xFF, .. "\":1}"u8];
 
-        Refused.With(() => SafetensorsFile.Open(folder.File("bad", SafetensorsBytes.File((ulong)json.Length, json, []))), "0xFF", "byte 11");
+        Refused.With(() => SafetensorsFile.Open(folder.Write("bad", SafetensorsBytes.File((ulong)json.Length, json, []))), "0xFF", "byte 11");
     }
 
     [Test]
@@ -169,15 +170,15 @@ public sealed class SafetensorsAttackTests
         using TemporaryFolder folder = new();
         string arrays = new('[', 100_000), objects = string.Concat(Enumerable.Repeat("{\"a\":", 100_000));
 
-        Refused.With(() => SafetensorsFile.Open(folder.File("a", SafetensorsBytes.File("{\"a\":" + arrays, []))), "an object for tensor");
-        Refused.With(() => SafetensorsFile.Open(folder.File("b", SafetensorsBytes.File(objects, []))), "field \"a\"");
+        Refused.With(() => SafetensorsFile.Open(folder.Write("a", SafetensorsBytes.File("{\"a\":" + arrays, []))), "an object for tensor");
+        Refused.With(() => SafetensorsFile.Open(folder.Write("b", SafetensorsBytes.File(objects, []))), "field \"a\"");
     }
 
     [Test]
     public void Long_names_do_not_make_long_messages()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a", SafetensorsBytes.File($"{{\"{new string('n', 100_000)}\":1}}", []));
+        string path = folder.Write("a", SafetensorsBytes.File($"{{\"{new string('n', 100_000)}\":1}}", []));
 
         QEngineException error = Assert.Throws<QEngineException>(() => SafetensorsFile.Open(path))!;
 
@@ -195,14 +196,14 @@ public sealed class SafetensorsAttackTests
         json.Append('}');
         byte[] content = SafetensorsBytes.File(json.ToString(), []);
 
-        Assert.That(AllocatedBy(folder.File("many", content)), Is.LessThan(64 * 1024 + 40L * content.Length));
+        Assert.That(AllocatedBy(folder.Write("many", content)), Is.LessThan(64 * 1024 + 40L * content.Length));
     }
 
     [Test]
     public void A_large_claimed_tensor_allocates_nothing()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("huge", SafetensorsBytes.File("""{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", new byte[16]));
+        string path = folder.Write("huge", SafetensorsBytes.File("""{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", new byte[16]));
 
         Assert.That(AllocatedBy(path), Is.LessThan(64 * 1024));
     }

@@ -12,7 +12,7 @@ public sealed class SafetensorsFileTests
     public void What_was_written_is_read(FileCase content)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
 
         SafetensorsWriter.Write(path, Entries(content), content.Metadata);
 
@@ -34,7 +34,7 @@ public sealed class SafetensorsFileTests
     public void Order_of_entries_and_metadata_does_not_change_a_byte(FileCase content)
     {
         using TemporaryFolder folder = new();
-        string first = folder.File("a"), second = folder.File("b");
+        string first = folder.Path("a"), second = folder.Path("b");
 
         SafetensorsWriter.Write(first, Entries(content), content.Metadata);
         SafetensorsWriter.Write(second, Enumerable.Reverse(Entries(content)).ToList(), content.Metadata.Reverse().ToDictionary());
@@ -48,7 +48,7 @@ public sealed class SafetensorsFileTests
     public void The_bytes_are_those_of_the_format()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
         const string header = """{"__metadata__":{"a":"1","format":"pt"},"d":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"é\"":{"dtype":"F32","shape":[0],"data_offsets":[16,16]}}""";
         int length = Encoding.UTF8.GetByteCount(header);
         int padded = (length + 7) / 8 * 8;
@@ -72,7 +72,7 @@ public sealed class SafetensorsFileTests
     public void Names_are_ordered_by_their_utf8_bytes()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
 
         // In UTF-16 the surrogates of the emoji come before U+E000, in UTF-8 after.
         SafetensorsWriter.Write(path, [new("😀", [1], new float[1]), new("\ue000", [1], new float[1])]);
@@ -85,7 +85,7 @@ public sealed class SafetensorsFileTests
     public void Half_brain_and_double_tensors_are_converted()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors", SafetensorsBytes.File(
+        string path = folder.Write("a.safetensors", SafetensorsBytes.File(
             """{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]},"d":{"dtype":"F64","shape":[1],"data_offsets":[8,16]},"i":{"dtype":"I64","shape":[1],"data_offsets":[16,24]}}""",
             [0x00, 0x3C, 0x00, 0xC0, 0x80, 0x3F, 0x49, 0xC0, 0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 5, 0, 0, 0, 0, 0, 0, 0]));
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -104,7 +104,7 @@ public sealed class SafetensorsFileTests
     public void Wrong_names_shapes_and_lengths_are_named()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
         SafetensorsWriter.Write(path, [new("w", [4, 16], new float[64]), new("big", [2], new double[] { 0, -1e300 })]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
 
@@ -119,8 +119,8 @@ public sealed class SafetensorsFileTests
     public void A_closed_file_is_not_read()
     {
         using TemporaryFolder folder = new();
-        SafetensorsWriter.Write(folder.File("a"), [new("w", [1], new float[1])]);
-        SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));
+        SafetensorsWriter.Write(folder.Path("a"), [new("w", [1], new float[1])]);
+        SafetensorsFile file = SafetensorsFile.Open(folder.Path("a"));
 
         file.Dispose();
 
@@ -132,7 +132,7 @@ public sealed class SafetensorsFileTests
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: Windows does not let an open file shrink");
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
         SafetensorsWriter.Write(path, [new("w", [64], new float[64])]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
 
@@ -145,7 +145,7 @@ public sealed class SafetensorsFileTests
     public void A_file_replaced_while_open_keeps_its_old_content()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors");
+        string path = folder.Path("a.safetensors");
         SafetensorsWriter.Write(path, [new("w", [1], new float[] { 1 })]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         float[] value = new float[1];
@@ -160,7 +160,7 @@ public sealed class SafetensorsFileTests
     public void Bad_entries_are_refused_and_the_old_file_stays()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.safetensors", [1]);
+        string path = folder.Write("a.safetensors", [1]);
         SafetensorsEntry good = new("w", [1], new float[1]);
 
         Refused.With(() => _ = new SafetensorsEntry("w", [2, 3], new float[5]), "5 elements", "\"w\"", "[2, 3]");

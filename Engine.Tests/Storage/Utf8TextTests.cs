@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Storage;
@@ -15,9 +16,9 @@ public sealed class Utf8TextTests
     {
         using TemporaryFolder folder = new();
 
-        Assert.That(Utf8Text.ReadAllText(folder.File("a", [.. Mark, .. "é\n"u8])), Is.EqualTo("é\n"));
-        Assert.That(Utf8Text.ReadAllBytes(folder.File("b", "x"u8.ToArray())).ToArray(), Is.EqualTo("x"u8.ToArray()));
-        Assert.That(Utf8Text.ReadAllText(folder.File("c", [])), Is.Empty);
+        Assert.That(Utf8Text.ReadAllText(folder.Write("a", [.. Mark, .. "é\n"u8])), Is.EqualTo("é\n"));
+        Assert.That(Utf8Text.ReadAllBytes(folder.Write("b", "x"u8.ToArray())).ToArray(), Is.EqualTo("x"u8.ToArray()));
+        Assert.That(Utf8Text.ReadAllText(folder.Write("c", [])), Is.Empty);
     }
 
     [Test]
@@ -25,22 +26,22 @@ public sealed class Utf8TextTests
     {
         using TemporaryFolder folder = new();
 
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("a.txt", [.. "ab\ncé"u8, 0xFF, .. "d"u8])), "0xFF", "byte 6", "line 2", "a.txt");
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("b.txt", [.. "ab"u8, 0xC3])), "0xC3", "byte 2", "line 1");
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("c.txt", [0xED, 0xA0, 0x80])), "0xED", "byte 0");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Write("a.txt", [.. "ab\ncé"u8, 0xFF, .. "d"u8])), "0xFF", "byte 6", "line 2", "a.txt");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Write("b.txt", [.. "ab"u8, 0xC3])), "0xC3", "byte 2", "line 1");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Write("c.txt", [0xED, 0xA0, 0x80])), "0xED", "byte 0");
     }
 
     [Test]
     public void A_missing_file_and_a_folder_are_refused()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File("sub"));
+        Directory.CreateDirectory(folder.Path("sub"));
 
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("none.txt")), "no such file", "none.txt");
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("no/ne.txt")), "no such folder");
-        Refused.With(() => Utf8Text.ReadAllText(folder.File("sub")), "a folder of that name");
-        Refused.With(() => Utf8Lines.Open(folder.File("sub")), "a folder of that name");
-        Refused.With(() => Utf8Lines.Open(folder.File("none.txt")), "no such file");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Path("none.txt")), "no such file", "none.txt");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Path("no/ne.txt")), "no such folder");
+        Refused.With(() => Utf8Text.ReadAllText(folder.Path("sub")), "a folder of that name");
+        Refused.With(() => Utf8Lines.Open(folder.Path("sub")), "a folder of that name");
+        Refused.With(() => Utf8Lines.Open(folder.Path("none.txt")), "no such file");
     }
 
     [TestCase("", new string[0])]

@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using QEngine.Tests.Support;
 using QEngine.Training;
@@ -8,18 +7,18 @@ namespace QEngine.Tests.Training;
 /// <summary>Training rows: columns, shared texts, and the one line that a bad file gives.</summary>
 public sealed class TriplesFileTests
 {
-    private string folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void Create() => folder = Directory.CreateTempSubdirectory("qengine-").FullName;
+    public void Create() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => Directory.Delete(folder, recursive: true);
+    public void Remove() => folder.Dispose();
 
     [Test]
     public void Rows_hold_a_query_a_positive_and_the_negatives()
     {
-        List<TrainingTriple> rows = [.. TriplesFile.Read(Write("a.tsv", "\uFEFFq\tp\tn1\tn2\r\nr\té\rx\tn\tp"))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", "\uFEFFq\tp\tn1\tn2\r\nr\té\rx\tn\tp"))];
 
         Assert.That(rows, Has.Count.EqualTo(2));
         Assert.That((rows[0].Query, rows[0].Positive), Is.EqualTo(("q", "p")));
@@ -31,7 +30,7 @@ public sealed class TriplesFileTests
     [Test]
     public void Files_may_have_different_numbers_of_negatives_and_share_texts()
     {
-        List<TrainingTriple> rows = [.. TriplesFile.Read(Write("a.tsv", "q\tp\n"), Write("b.tsv", "q\tx\tp\n"))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", "q\tp\n"), folder.Write("b.tsv", "q\tx\tp\n"))];
 
         Assert.That(rows[0].Negatives, Is.Empty);
         Assert.That(rows[1].Negatives, Is.EqualTo(new[] { "p" }));
@@ -39,31 +38,30 @@ public sealed class TriplesFileTests
         Assert.That(rows[1].Negatives[0], Is.SameAs(rows[0].Positive));
     }
 
-    [TestCase("", ": expected training rows, found an empty file")]
-    [TestCase("q\n", ":1: expected at least 2 columns by tabs (query, positive, negatives), found 1")]
-    [TestCase("q\tp\n\n", ":2: expected at least 2 columns by tabs (query, positive, negatives), found 1")]
-    [TestCase("q\tp\tn\nq\tp\n", ":2: expected 3 columns as in the first row, found 2")]
-    [TestCase("q\tp\tn\nq\tp\tn\tm\n", ":2: expected 3 columns as in the first row, found 4")]
-    [TestCase("q\tp\t\n", ":1: expected a text in column 3, found an empty one")]
+    [TestCase("", "expected training rows, found an empty file: @")]
+    [TestCase("q\n", "expected at least 2 columns by tabs (query, positive, negatives), found 1, line 1 of @")]
+    [TestCase("q\tp\n\n", "expected at least 2 columns by tabs (query, positive, negatives), found 1, line 2 of @")]
+    [TestCase("q\tp\tn\nq\tp\n", "expected 3 columns as in the first row, found 2, line 2 of @")]
+    [TestCase("q\tp\tn\nq\tp\tn\tm\n", "expected 3 columns as in the first row, found 4, line 2 of @")]
+    [TestCase("q\tp\t\n", "expected a text in column 3, found an empty one, line 1 of @")]
     public void A_bad_file_is_named(string content, string problem)
     {
-        string path = Write("a.tsv", content);
+        string path = folder.Write("a.tsv", content);
 
-        Assert.That(() => TriplesFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(path + problem));
+        Assert.That(() => TriplesFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
 
     [Test]
     public void Invalid_utf8_and_missing_files_are_named()
     {
-        string path = Path.Combine(folder, "a.tsv");
-        File.WriteAllBytes(path, [.. "q\tp\nq\t"u8, 0xFF]);
+        string path = folder.Write("a.tsv", [.. "q\tp\nq\t"u8, 0xFF]);
 
         Assert.That(
             () => TriplesFile.Read(path).Count(),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo(
-                path + ":2: expected UTF-8, found an invalid byte 0xFF at byte 2 of the line"));
+                "expected UTF-8 text, found byte 0xFF at byte 6, line 2 of " + path));
         Assert.That(
-            () => TriplesFile.Read(folder + "/no").Count(),
+            () => TriplesFile.Read(folder.Path("no")).Count(),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected a readable file"));
         Assert.That(() => TriplesFile.Read(), Throws.TypeOf<QEngineException>().With.Message.Contains("at least one file"));
     }
@@ -73,7 +71,7 @@ public sealed class TriplesFileTests
     {
         string[] texts = [.. new[] { 65533, 65534, 65535, 65536, 200_000, 3 }.Select(length => new string('x', length))];
 
-        List<TrainingTriple> rows = [.. TriplesFile.Read(Write("a.tsv", string.Concat(texts.Select(text => $"q\t{text}\n"))))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", string.Concat(texts.Select(text => $"q\t{text}\n"))))];
 
         Assert.That(rows.Select(row => row.Positive), Is.EqualTo(texts));
     }
@@ -88,12 +86,5 @@ public sealed class TriplesFileTests
         // Queries repeat; each is in memory once.
         string[] queries = [.. rows.Select(row => row.Query)];
         Assert.That(queries.Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(queries.Distinct().Count()));
-    }
-
-    private string Write(string name, string content)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllText(path, content, new UTF8Encoding(false));
-        return path;
     }
 }

@@ -43,6 +43,7 @@ public static class CandidateDots
         WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (queries.IsEmpty) return;
         BackwardKernel<T> kernel = new(rows, columns, queries, candidates, dscores, drows);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, (columns + Strip - 1) / Strip, 2L * Strip * candidates.Length, ref kernel);
     }

@@ -59,9 +59,14 @@ public readonly record struct Dropout(float Rate, ulong Seed)
     }
 
     /// <summary>A 32-bit integer hash (Wellons' triple32 rounds) of the seed and consecutive indices.</summary>
+    /// <remarks>
+    /// Indices add up with the low half of the key, so the key is mixed first: masks of neighbouring seeds, or of the
+    /// items of one seed (the indices' upper half), would otherwise be one mask shifted by a few places.
+    /// </remarks>
     private void Hash(long first, Span<uint> hashes)
     {
-        uint key = (uint)Seed ^ ((uint)(first >> 32) * 0x9E3779B9u), high = (uint)(Seed >> 32);
+        ulong mixed = Mix(Seed + ((ulong)(first >> 32) * 0x9E3779B97F4A7C15));
+        uint key = (uint)mixed, high = (uint)(mixed >> 32);
         Vector256<uint> index = Vector256.Create((uint)first) + Vector256<uint>.Indices;
         for (int i = 0; i < Block; i += Vector256<uint>.Count)
         {
@@ -76,6 +81,14 @@ public readonly record struct Dropout(float Rate, ulong Seed)
             h.StoreUnsafe(ref MemoryMarshal.GetReference(hashes), (nuint)i);
             index += Vector256.Create((uint)Vector256<uint>.Count);
         }
+    }
+
+    /// <summary>The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
     }
 
     private readonly ref struct Kernel<T>(Dropout dropout, ReadOnlySpan<T> x, Span<T> y, bool accumulate) : IRangeKernel<T>

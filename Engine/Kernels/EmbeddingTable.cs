@@ -20,8 +20,9 @@ public static class EmbeddingTable
     public static void Gather<T>(WorkerPool workers, ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (indices.IsEmpty) return;
+        if (y.IsEmpty) return;
         int columns = y.Length / indices.Length;
+        Check(indices, table.Length / columns);
         GatherKernel<T> kernel = new(table, indices, y, columns, accumulate);
         RangeKernel.Run<GatherKernel<T>, T>(workers, indices.Length, columns, ref kernel);
     }
@@ -32,13 +33,25 @@ public static class EmbeddingTable
     /// <param name="indices">[rows].</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="dtable">[entries, columns], accumulated.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside the table.</exception>
     public static void Scatter<T>(WorkerPool workers, ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (indices.IsEmpty) return;
+        if (dy.IsEmpty) return;
         int columns = dy.Length / indices.Length;
+        Check(indices, dtable.Length / columns);
         ScatterKernel<T> kernel = new(indices, dy, dtable, columns);
         RangeKernel.Run<ScatterKernel<T>, T>(workers, (columns + Strip - 1) / Strip, (long)indices.Length * Strip, ref kernel);
+    }
+
+    /// <summary>Done before the work is shared out: an index times the columns may wrap around into the table.</summary>
+    private static void Check(ReadOnlySpan<int> indices, int entries)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            if ((uint)indices[row] >= (uint)entries)
+                throw new ArgumentOutOfRangeException(nameof(indices), $"expected an index from 0 to {entries - 1}, found {indices[row]} in row {row}");
+        }
     }
 
     private readonly ref struct GatherKernel<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, int columns, bool accumulate) : IRangeKernel<T>

@@ -14,8 +14,11 @@ public readonly struct AlignedBuffer<T>
 
     /// <summary>Allocates a buffer. The content is not cleared.</summary>
     /// <param name="length">How many elements are usable, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="OverflowException"><paramref name="length"/> leaves no room for the alignment.</exception>
     public AlignedBuffer(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         Array = GC.AllocateUninitializedArray<T>(checked(length + (Alignment / Unsafe.SizeOf<T>())), pinned: true);
         Offset = FirstAligned(Array);
         Length = length;

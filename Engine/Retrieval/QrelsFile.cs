@@ -1,4 +1,5 @@
 using System.Globalization;
+using QEngine.Storage;
 
 namespace QEngine.Retrieval;
 
@@ -16,14 +17,13 @@ public static class QrelsFile
     /// </exception>
     public static Qrels Read(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        using Utf8LineReader reader = new(path);
+        using Utf8Lines lines = Utf8Lines.Open(path);
         Qrels qrels = new();
         Span<Range> columns = stackalloc Range[5];
         int expected = 0;
-        while (reader.Read())
+        while (lines.MoveNext())
         {
-            ReadOnlySpan<char> line = reader.Line.Span;
+            ReadOnlySpan<char> line = lines.Text;
             if (line.IsWhiteSpace()) continue;
             bool first = expected == 0;
             // BEIR's ids may hold spaces, so a line that has three columns by tabs is read by tabs.
@@ -34,25 +34,28 @@ public static class QrelsFile
             if (found != expected)
             {
                 string count = found > 4 ? "more" : found.ToString(CultureInfo.InvariantCulture);
-                throw reader.Error($"expected {Layout(expected)}, found {count}");
+                throw new QEngineException($"expected {Layout(expected)}, found {count}, {lines.Where}");
             }
             ReadOnlySpan<char> grade = line[columns[expected - 1]];
             if (first && expected == 3 && IsHeader(grade)) continue;
-            Add(qrels, reader, line[columns[0]], line[columns[expected - 2]], grade);
+            Add(qrels, lines, line[columns[0]], line[columns[expected - 2]], grade);
         }
-        if (qrels.QueryIds.Count == 0) throw reader.EmptyError("relevance judgements");
+        if (qrels.QueryIds.Count == 0)
+            throw new QEngineException($"expected relevance judgements, found an empty file: {Printable.OneLine(path)}");
         return qrels;
     }
 
     private static void Add(
-        Qrels qrels, Utf8LineReader reader, ReadOnlySpan<char> queryId, ReadOnlySpan<char> documentId, ReadOnlySpan<char> grade)
+        Qrels qrels, Utf8Lines lines, ReadOnlySpan<char> queryId, ReadOnlySpan<char> documentId, ReadOnlySpan<char> grade)
     {
         if (queryId.IsWhiteSpace() || documentId.IsWhiteSpace())
-            throw reader.Error("expected a query id and a document id, found an empty one");
+            throw new QEngineException($"expected a query id and a document id, found an empty one, {lines.Where}");
         if (!int.TryParse(grade, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value))
-            throw reader.Error($"expected a whole number as grade, found '{grade}'");
-        if (!qrels.TryAdd(queryId.ToString(), documentId.ToString(), value))
-            throw reader.Error($"expected one judgement a pair, found query '{queryId}' and document '{documentId}' again");
+            throw new QEngineException($"expected a whole number as grade, found {Printable.Quote(grade.ToString())}, {lines.Where}");
+        string query = queryId.ToString(), document = documentId.ToString();
+        if (qrels.TryAdd(query, document, value)) return;
+        throw new QEngineException(
+            $"expected one judgement a pair, found query {Printable.Quote(query)} and document {Printable.Quote(document)} again, {lines.Where}");
     }
 
     // Only a known word makes a header: a damaged first line must not be dropped silently.

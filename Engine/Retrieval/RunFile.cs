@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using QEngine.Storage;
 
 namespace QEngine.Retrieval;
 
@@ -11,9 +11,6 @@ public static class RunFile
 {
     private const int Columns = 6;
 
-    // An unpaired surrogate in an id must fail: replaced, it could become another document's id.
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file, UTF-8.</param>
     /// <returns>The run; queries in the order of their first lines.</returns>
@@ -22,36 +19,38 @@ public static class RunFile
     /// </exception>
     public static Run Read(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        using Utf8LineReader reader = new(path);
+        using Utf8Lines lines = Utf8Lines.Open(path);
         Dictionary<string, Dictionary<string, float>> scores = new(StringComparer.Ordinal);
         var queries = scores.GetAlternateLookup<ReadOnlySpan<char>>();
         List<string> queryIds = [];
         Span<Range> columns = stackalloc Range[Columns + 1];
-        while (reader.Read())
+        while (lines.MoveNext())
         {
-            ReadOnlySpan<char> line = reader.Line.Span;
+            ReadOnlySpan<char> line = lines.Text;
             if (line.IsWhiteSpace()) continue;
             int found = line.SplitAny(columns, " \t", StringSplitOptions.RemoveEmptyEntries);
             if (found != Columns)
             {
                 string count = found > Columns ? "more" : found.ToString(CultureInfo.InvariantCulture);
-                throw reader.Error($"expected 6 columns (query, Q0, document, rank, score, tag), found {count}");
+                throw new QEngineException($"expected 6 columns (query, Q0, document, rank, score, tag), found {count}, {lines.Where}");
             }
             ReadOnlySpan<char> queryId = line[columns[0]];
             ReadOnlySpan<char> text = line[columns[4]];
             if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float score) || float.IsNaN(score))
-                throw reader.Error($"expected a number as score, found '{text}'");
+                throw new QEngineException($"expected a number as score, found {Printable.Quote(text.ToString())}, {lines.Where}");
             if (!queries.TryGetValue(queryId, out Dictionary<string, float>? documents))
             {
                 documents = new Dictionary<string, float>(StringComparer.Ordinal);
                 queryIds.Add(queryId.ToString());
                 scores.Add(queryIds[^1], documents);
             }
-            if (!documents.TryAdd(line[columns[2]].ToString(), score))
-                throw reader.Error($"expected each document once a query, found '{line[columns[2]]}' again for query '{queryId}'");
+            string documentId = line[columns[2]].ToString();
+            if (documents.TryAdd(documentId, score)) continue;
+            throw new QEngineException(
+                $"expected each document once a query, found {Printable.Quote(documentId)} again "
+                + $"for query {Printable.Quote(queryId.ToString())}, {lines.Where}");
         }
-        if (queryIds.Count == 0) throw reader.EmptyError("a run");
+        if (queryIds.Count == 0) throw new QEngineException($"expected a run, found an empty file: {Printable.OneLine(path)}");
         return Rank(queryIds, scores);
     }
 
@@ -64,35 +63,13 @@ public static class RunFile
     /// <exception cref="QEngineException">An id or the tag is empty or holds white space, or the file cannot be written.</exception>
     public static void Write(string path, Run run, string tag)
     {
-        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(tag);
         CheckField("tag", tag);
-        string temporary = path + ".tmp";
-        try
+        AtomicFile.WriteText(path, writer =>
         {
-            try
-            {
-                using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-                using (StreamWriter writer = new(stream, StrictUtf8))
-                {
-                    writer.NewLine = "\n";
-                    foreach (string queryId in run.QueryIds) WriteQuery(writer, queryId, run, tag);
-                    writer.Flush();
-                    stream.Flush(flushToDisk: true);
-                }
-                File.Move(temporary, path, overwrite: true);
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or EncoderFallbackException)
-        {
-            throw new QEngineException($"{path}: expected to write a run, found: {failure.Message.ReplaceLineEndings(" ")}", failure);
-        }
+            foreach (string queryId in run.QueryIds) WriteQuery(writer, queryId, run, tag);
+        });
     }
 
     private static Run Rank(List<string> queryIds, Dictionary<string, Dictionary<string, float>> scores)
@@ -109,7 +86,7 @@ public static class RunFile
         return run;
     }
 
-    private static void WriteQuery(StreamWriter writer, string queryId, Run run, string tag)
+    private static void WriteQuery(TextWriter writer, string queryId, Run run, string tag)
     {
         CheckField("query id", queryId);
         if (!run.TryGet(queryId, out RankedList? documents)) return;
@@ -125,6 +102,6 @@ public static class RunFile
     {
         bool blank = value.Length == 0;
         foreach (char character in value) blank |= char.IsWhiteSpace(character);
-        if (blank) throw new QEngineException($"run: expected a {name} without white space, found '{value.ReplaceLineEndings(" ")}'");
+        if (blank) throw new QEngineException($"expected a {name} without white space for a run, found {Printable.Quote(value)}");
     }
 }

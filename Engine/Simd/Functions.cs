@@ -32,6 +32,8 @@ public static class Functions
         q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(2.23548839060100448583E3));
         q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(4.84406305325125486048E3));
         TLane near = TLane.MultiplyAdd(x * z, p / q, x);
+        // Keeps the sign of -0.
+        near = TLane.WhereLess(zero, size, near, x);
 
         // Beyond 22 the result is 1 in double too, and the exponential must not overflow.
         TLane capped = TLane.Min(size, Constant<TLane, T>(22));
@@ -54,6 +56,16 @@ public static class Functions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? ErfSingle<TLane, T>(x) : ErfDouble<TLane, T>(x);
 
+    /// <summary>
+    /// e^x from the platform's value in single precision, which is 1 + 2^-23 at 0: closer than 2^-13 the result is
+    /// 1 + x, so that e^0 is 1 and e^x of a negative x is never above 1.
+    /// </summary>
+    [MethodImpl(Inline)]
+    internal static TLane ExactNearZero<TLane, T>(TLane x, TLane exp)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        TLane.WhereLess(TLane.Abs(x), Constant<TLane, T>(1.0 / 8192), TLane.Splat(T.One) + x, exp);
+
     [MethodImpl(Inline)]
     private static TLane ErfSingle<TLane, T>(TLane x)
         where TLane : struct, ILane<TLane, T>
@@ -73,7 +85,9 @@ public static class Functions
         q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-1.68282697438203e-03));
         q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-7.37332916720468e-03));
         q = TLane.MultiplyAdd(q, z, Constant<TLane, T>(-1.42647390514189e-02));
-        return x * p / q;
+        // In this order a subnormal argument loses nothing; the last place may go beyond 1 near the ends.
+        TLane one = TLane.Splat(T.One);
+        return TLane.Max(TLane.Min(x * (p / q), one), Constant<TLane, T>(-1));
     }
 
     private static TLane ErfDouble<TLane, T>(TLane x)

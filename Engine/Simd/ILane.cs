@@ -71,7 +71,8 @@ public interface ILane<TSelf, T>
     /// <param name="a">Operand.</param>
     static abstract TSelf Sqrt(TSelf a);
 
-    /// <summary>Elementwise e^a.</summary>
+    /// <summary>Elementwise e^a: e^0 = 1, e^-infinity = 0.</summary>
+    /// <remarks>In double precision an element beyond +-709, or NaN, may change its neighbours' last place: the platform then computes the whole lane by scalars.</remarks>
     /// <param name="a">Operand.</param>
     static abstract TSelf Exp(TSelf a);
 
@@ -80,6 +81,7 @@ public interface ILane<TSelf, T>
     static abstract TSelf Log(TSelf a);
 
     /// <summary>Elementwise sine and cosine of an angle in radians.</summary>
+    /// <remarks>In double precision a huge or NaN element may change its neighbours' last place, as in <see cref="Exp"/>.</remarks>
     /// <param name="a">Angle, radians.</param>
     static abstract (TSelf Sin, TSelf Cos) SinCos(TSelf a);
 

@@ -39,8 +39,8 @@ public sealed class EmbeddingTrainer
         _optimizer = new AdamOptimizer(model.Parameters, options.Adam, workers);
         if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
         StepsPerEpoch = (set.Examples.Count + options.BatchSize - 1) / options.BatchSize;
-        int steps = StepsPerEpoch * options.Epochs;
-        _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(steps * options.WarmupShare), steps);
+        Steps = options.Steps ?? StepsPerEpoch * options.Epochs;
+        _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), Steps);
         _random = new SplittableRandom(options.Seed);
         if (EncoderIsFrozen(model)) _frozen = new FrozenPool(model, set, workers);
     }
@@ -48,10 +48,13 @@ public sealed class EmbeddingTrainer
     /// <summary>Steps of one pass over the examples.</summary>
     public int StepsPerEpoch { get; }
 
+    /// <summary>Steps of the whole run.</summary>
+    public int Steps { get; }
+
     /// <summary>Tokens encoded so far.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>Runs all epochs.</summary>
+    /// <summary>Runs all steps, epoch after epoch.</summary>
     /// <param name="progress">Called after every step.</param>
     /// <param name="epochEnd">Called after every epoch with its number from 1 and its mean loss.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -62,19 +65,20 @@ public sealed class EmbeddingTrainer
         Stopwatch watch = Stopwatch.StartNew();
         int[] order = new int[_set.Examples.Count];
         for (int i = 0; i < order.Length; i++) order[i] = i;
-        for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+        for (int epoch = 1; _optimizer.Steps < Steps; epoch++)
         {
             _random.Shuffle<int>(order);
             double sum = 0;
-            for (int step = 0; step < StepsPerEpoch; step++)
+            int count = Math.Min(StepsPerEpoch, Steps - _optimizer.Steps);
+            for (int step = 0; step < count; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 int first = step * _options.BatchSize;
                 double loss = Step(order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first)));
                 sum += loss;
-                progress?.Invoke(new TrainingProgress(_optimizer.Steps, StepsPerEpoch * _options.Epochs, epoch, loss, Tokens, watch.Elapsed));
+                progress?.Invoke(new TrainingProgress(_optimizer.Steps, Steps, epoch, loss, Tokens, watch.Elapsed));
             }
-            epochEnd?.Invoke(epoch, sum / StepsPerEpoch);
+            epochEnd?.Invoke(epoch, sum / count);
         }
     }
 
@@ -133,7 +137,7 @@ public sealed class EmbeddingTrainer
     private static void Check(TrainingSet set, TrainingOptions options)
     {
         if (set.Examples.Count == 0) throw new QEngineException("expected training examples, found none");
-        if (options.Epochs < 1 || options.BatchSize < 1 || options.Negatives < 0)
+        if (options.Epochs < 1 || options.Steps < 1 || options.BatchSize < 1 || options.Negatives < 0)
             throw new QEngineException($"expected at least 1 epoch, a batch of at least 1 and no negative number of negatives, found {options.Epochs}, {options.BatchSize} and {options.Negatives}");
         if (!(options.LearningRate > 0) || !double.IsFinite(options.LearningRate)) throw new QEngineException($"expected a learning rate above 0, found {options.LearningRate}");
         if (options.InBatchNegatives) return;

@@ -6,6 +6,9 @@ public sealed record TrainingOptions
     /// <summary>Passes over the examples.</summary>
     public int Epochs { get; init; } = 1;
 
+    /// <summary>Steps of the run, whatever the number of epochs; null for whole epochs.</summary>
+    public int? Steps { get; init; }
+
     /// <summary>Queries of a step.</summary>
     public int BatchSize { get; init; } = 64;
 

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Unicode;
+using QEngine.Storage;
 
 namespace QEngine.Training;
 
@@ -37,20 +36,21 @@ public static class TriplesFile
         HashSet<string> texts = new(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            using LineReader reader = new(path);
+            using Utf8Lines lines = Utf8Lines.Open(path);
             int columns = 0;
-            while (reader.Read()) yield return Parse(reader, texts, ref columns);
-            if (columns == 0) throw new QEngineException($"{path}: expected training rows, found an empty file");
+            while (lines.MoveNext()) yield return Parse(lines, texts, ref columns);
+            if (columns == 0) throw new QEngineException($"expected training rows, found an empty file: {Printable.OneLine(path)}");
         }
     }
 
-    private static TrainingTriple Parse(LineReader reader, HashSet<string> texts, ref int columns)
+    private static TrainingTriple Parse(Utf8Lines lines, HashSet<string> texts, ref int columns)
     {
-        ReadOnlySpan<char> line = reader.Line;
+        ReadOnlySpan<char> line = lines.Text;
         int found = line.Count('\t') + 1;
-        if (found < 2) throw reader.Error($"expected at least 2 columns by tabs (query, positive, negatives), found {found}");
+        if (found < 2)
+            throw new QEngineException($"expected at least 2 columns by tabs (query, positive, negatives), found {found}, {lines.Where}");
         if (columns == 0) columns = found;
-        if (found != columns) throw reader.Error($"expected {columns} columns as in the first row, found {found}");
+        if (found != columns) throw new QEngineException($"expected {columns} columns as in the first row, found {found}, {lines.Where}");
         string query = "";
         string positive = "";
         string[] negatives = new string[columns - 2];
@@ -58,7 +58,8 @@ public static class TriplesFile
         foreach (Range range in line.Split('\t'))
         {
             ReadOnlySpan<char> text = line[range];
-            if (text.IsWhiteSpace()) throw reader.Error($"expected a text in column {column + 1}, found an empty one");
+            if (text.IsWhiteSpace())
+                throw new QEngineException($"expected a text in column {column + 1}, found an empty one, {lines.Where}");
             string shared = Intern(text, texts);
             if (column == 0) query = shared;
             else if (column == 1) positive = shared;
@@ -74,71 +75,5 @@ public static class TriplesFile
         string added = text.ToString();
         texts.Add(added);
         return added;
-    }
-
-    // Lines of strict UTF-8, ended by LF or CR LF, with their numbers; a lone CR is text.
-    private sealed class LineReader : IDisposable
-    {
-        private const int LongestLine = 1 << 30;
-
-        private readonly string path;
-        private readonly FileStream stream;
-        private byte[] bytes = new byte[1 << 16];
-        private char[] characters = new char[1 << 12];
-        private int start;
-        private int end;
-        private int written;
-        private long number;
-
-        public LineReader(string path)
-        {
-            this.path = path;
-            try
-            {
-                stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                throw new QEngineException($"{path}: expected a readable file, found: {failure.Message.ReplaceLineEndings(" ")}", failure);
-            }
-        }
-
-        public ReadOnlySpan<char> Line => characters.AsSpan(0, written);
-
-        public bool Read()
-        {
-            int newline;
-            while ((newline = bytes.AsSpan(start, end - start).IndexOf((byte)'\n')) < 0 && Fill())
-            {
-            }
-            int length = newline < 0 ? end - start : newline;
-            if (newline < 0 && length == 0) return false;
-            number++;
-            ReadOnlySpan<byte> line = bytes.AsSpan(start, length);
-            start = Math.Min(end, start + length + 1);
-            if (number == 1 && line.StartsWith("\uFEFF"u8)) line = line[3..];
-            if (line.EndsWith("\r"u8)) line = line[..^1];
-            if (characters.Length < line.Length) characters = new char[Math.Max(line.Length, 2 * characters.Length)];
-            if (Utf8.ToUtf16(line, characters, out int read, out written, replaceInvalidSequences: false) != OperationStatus.Done)
-                throw Error($"expected UTF-8, found an invalid byte 0x{line[read]:X2} at byte {read} of the line");
-            return true;
-        }
-
-        public QEngineException Error(string problem) => new($"{path}:{number}: {problem}");
-
-        public void Dispose() => stream.Dispose();
-
-        private bool Fill()
-        {
-            int kept = end - start;
-            if (kept >= LongestLine) throw new QEngineException($"{path}:{number + 1}: expected a line below 1 GiB, found a longer one");
-            if (kept == bytes.Length) Array.Resize(ref bytes, 2 * bytes.Length);
-            else bytes.AsSpan(start, kept).CopyTo(bytes);
-            start = 0;
-            end = kept;
-            int read = stream.Read(bytes, end, bytes.Length - end);
-            end += read;
-            return read > 0;
-        }
     }
 }

@@ -64,13 +64,14 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>Runs the items 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
     /// <typeparam name="TBody">The work.</typeparam>
     /// <param name="count">How many items.</param>
-    /// <param name="body">The work; lives on the caller's stack.</param>
+    /// <param name="body">The work; a local variable of the caller, never a field of an object or captured by a lambda, which the garbage collector may move.</param>
+    /// <exception cref="AggregateException">An item failed; holds its exception. Items not yet started may have been left out.</exception>
     public void For<TBody>(int count, scoped ref TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
         if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
-            for (int i = 0; i < count; i++) body.Invoke(i);
+            Alone(count, ref body);
             return;
         }
 
@@ -92,7 +93,7 @@ public sealed unsafe class WorkerPool : IDisposable
         Close();
         Exception? failure = _failure;
         Volatile.Write(ref _busy, 0);
-        if (failure is not null) throw new AggregateException(failure);
+        if (failure is not null) throw Surfaced(failure);
     }
 
     /// <summary>Ends the threads.</summary>
@@ -102,6 +103,23 @@ public sealed unsafe class WorkerPool : IDisposable
         lock (_sleepers) Monitor.PulseAll(_sleepers);
         foreach (Thread thread in _threads) thread.Join();
     }
+
+    /// <summary>The job on this thread only; it fails in the same way as one that is shared.</summary>
+    private static void Alone<TBody>(int count, scoped ref TBody body)
+        where TBody : struct, IParallelBody, allows ref struct
+    {
+        try
+        {
+            for (int i = 0; i < count; i++) body.Invoke(i);
+        }
+        catch (Exception failure)
+        {
+            throw Surfaced(failure);
+        }
+    }
+
+    // A job within a job has wrapped it already.
+    private static AggregateException Surfaced(Exception failure) => failure as AggregateException ?? new AggregateException(failure);
 
     private static void Invoke<TBody>(void* body, int item)
         where TBody : struct, IParallelBody, allows ref struct =>

@@ -1,0 +1,32 @@
+using QEngine.Memory;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>Inputs with fixed seeds in buffers aligned to cache lines, as the engine's own are.</summary>
+internal static class Inputs
+{
+    /// <summary>Standard normal numbers.</summary>
+    internal static AlignedBuffer<float> Gaussian(int length, ulong seed)
+    {
+        SplittableRandom random = new(seed);
+        AlignedBuffer<float> buffer = new(length);
+        foreach (ref float element in buffer.Span) element = (float)random.NextGaussian();
+        return buffer;
+    }
+
+    /// <summary>Zeros.</summary>
+    internal static AlignedBuffer<float> Zeros(int length)
+    {
+        AlignedBuffer<float> buffer = new(length);
+        buffer.Span.Clear();
+        return buffer;
+    }
+
+    /// <summary>The same numbers in double precision.</summary>
+    internal static double[] Wide(ReadOnlySpan<float> numbers)
+    {
+        double[] wide = new double[numbers.Length];
+        for (int i = 0; i < wide.Length; i++) wide[i] = numbers[i];
+        return wide;
+    }
+}

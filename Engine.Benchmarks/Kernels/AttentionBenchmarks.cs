@@ -1,0 +1,94 @@
+using BenchmarkDotNet.Attributes;
+using QEngine.Kernels;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>The attention core, without dropout, on sequences of one length.</summary>
+public class AttentionBenchmarks
+{
+    private AlignedBuffer<float> _qkv, _output, _statistics, _doutput, _dqkv;
+    private int[] _offsets = [];
+    private WorkerPool _workers = WorkerPool.Single;
+
+    /// <summary>The sequences and heads.</summary>
+    [ParamsSource(nameof(Cases))]
+    public AttentionShape Shape { get; set; } = Shapes.Attentions[0];
+
+    /// <summary>Threads that share the work.</summary>
+    [ParamsSource(nameof(ThreadCounts))]
+    public int Threads { get; set; } = 1;
+
+    /// <summary>The values of <see cref="Shape"/>.</summary>
+    public static IEnumerable<AttentionShape> Cases => Shapes.Attentions;
+
+    /// <summary>The values of <see cref="Threads"/>.</summary>
+    public static IEnumerable<int> ThreadCounts => Shapes.Threads;
+
+    private Attention Attention => new(Shape.Heads, Shape.Hidden, Dropout.None);
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _workers = new WorkerPool(Threads);
+        _offsets = [.. Enumerable.Range(0, Shape.Sequences + 1).Select(sequence => sequence * Shape.Length)];
+        _qkv = Inputs.Gaussian(Shape.Tokens * 3 * Shape.Hidden, seed: 1);
+        _doutput = Inputs.Gaussian(Shape.Tokens * Shape.Hidden, seed: 2);
+        _output = Inputs.Zeros(Shape.Tokens * Shape.Hidden);
+        _statistics = Inputs.Zeros(Shape.Heads * Shape.Tokens);
+        _dqkv = Inputs.Zeros(Shape.Tokens * 3 * Shape.Hidden);
+        Verify();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _workers.Dispose();
+
+    [Benchmark]
+    public void Forward() => Attention.Forward<float>(_workers, _qkv.Span, _offsets, _output.Span, _statistics.Span);
+
+    [Benchmark]
+    public void Backward() =>
+        Attention.Backward<float>(_workers, _qkv.Span, _offsets, _output.Span, _statistics.Span, _doutput.Span, _dqkv.Span);
+
+    /// <summary>Compares the last sequence: no sequence knows of the others.</summary>
+    private void Verify()
+    {
+        Forward();
+        Backward();
+        int first = (Shape.Sequences - 1) * Shape.Length;
+        double[] qkv = Inputs.Wide(_qkv.Span[(first * 3 * Shape.Hidden)..]);
+        Check.Close(nameof(Forward), _output.Span[(first * Shape.Hidden)..], Naive(qkv));
+        Check.Gradient(
+            nameof(Backward), x => Check.Dot(Naive(x), _doutput.Span[(first * Shape.Hidden)..]), qkv, _dqkv.Span[(first * 3 * Shape.Hidden)..]);
+    }
+
+    private double[] Naive(double[] qkv)
+    {
+        int width = Shape.Hidden / Shape.Heads, row = 3 * Shape.Hidden;
+        double[] output = new double[Shape.Length * Shape.Hidden], weights = new double[Shape.Length];
+        for (int head = 0; head < Shape.Heads; head++)
+        {
+            for (int token = 0; token < Shape.Length; token++)
+            {
+                int query = (token * row) + (head * width);
+                double sum = 0;
+                for (int other = 0; other < Shape.Length; other++)
+                {
+                    int key = (other * row) + Shape.Hidden + (head * width);
+                    double score = 0;
+                    for (int i = 0; i < width; i++) score += qkv[query + i] * qkv[key + i];
+                    weights[other] = Math.Exp(score / Math.Sqrt(width));
+                    sum += weights[other];
+                }
+                for (int other = 0; other < Shape.Length; other++)
+                {
+                    int value = (other * row) + (2 * Shape.Hidden) + (head * width);
+                    for (int i = 0; i < width; i++)
+                        output[(token * Shape.Hidden) + (head * width) + i] += weights[other] / sum * qkv[value + i];
+                }
+            }
+        }
+        return output;
+    }
+}

@@ -1,0 +1,73 @@
+using BenchmarkDotNet.Attributes;
+using QEngine.Kernels;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>The packed matrix product in its three uses: plain, with B transposed (a linear layer), with A transposed (its gradient).</summary>
+public class GemmBenchmarks
+{
+    private AlignedBuffer<float> _a, _b, _c;
+    private WorkerPool _workers = WorkerPool.Single;
+
+    /// <summary>What is multiplied.</summary>
+    [ParamsSource(nameof(Cases))]
+    public GemmShape Shape { get; set; } = Shapes.Tiny;
+
+    /// <summary>Threads that share the work.</summary>
+    [ParamsSource(nameof(ThreadCounts))]
+    public int Threads { get; set; } = 1;
+
+    /// <summary>The values of <see cref="Shape"/>.</summary>
+    public static IEnumerable<GemmShape> Cases => Shapes.Gemms;
+
+    /// <summary>The values of <see cref="Threads"/>.</summary>
+    public static IEnumerable<int> ThreadCounts => Shapes.Threads;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _workers = new WorkerPool(Threads);
+        _a = Inputs.Gaussian(Shape.Rows * Shape.Depth, seed: 1);
+        _b = Inputs.Gaussian(Shape.Depth * Shape.Columns, seed: 2);
+        _c = Inputs.Zeros(Shape.Rows * Shape.Columns);
+        Verify(nameof(NN), NN, A, B);
+        Verify(nameof(NT), NT, A, BTransposed);
+        Verify(nameof(TN), TN, ATransposed, B);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _workers.Dispose();
+
+    [Benchmark]
+    public void NN() => Gemm.Multiply(_workers, A(), B(), _c.Span, Shape.Columns, accumulate: false);
+
+    [Benchmark]
+    public void NT() => Gemm.Multiply(_workers, A(), BTransposed(), _c.Span, Shape.Columns, accumulate: false);
+
+    [Benchmark]
+    public void TN() => Gemm.Multiply(_workers, ATransposed(), B(), _c.Span, Shape.Columns, accumulate: false);
+
+    private MatrixView<float> A() => new(_a.Span, Shape.Rows, Shape.Depth);
+
+    private MatrixView<float> ATransposed() => new MatrixView<float>(_a.Span, Shape.Depth, Shape.Rows).Transposed;
+
+    private MatrixView<float> B() => new(_b.Span, Shape.Depth, Shape.Columns);
+
+    private MatrixView<float> BTransposed() => new MatrixView<float>(_b.Span, Shape.Columns, Shape.Depth).Transposed;
+
+    private delegate MatrixView<float> View();
+
+    private void Verify(string what, Action multiply, View a, View b)
+    {
+        multiply();
+        // A few rows stand for all: of the large shapes a triple loop would take longer than the benchmark.
+        double[] expected = new double[Shape.Columns];
+        for (int row = 0; row < Shape.Rows; row += Math.Max(1, Shape.Rows / 7))
+        {
+            NaiveGemm.Row(a(), b(), row, expected);
+            Check.Close(what, _c.Span.Slice(row * Shape.Columns, Shape.Columns), expected);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using BenchmarkDotNet.Attributes;
+using QEngine.Kernels;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>Layer normalisation of hidden states and a residual, on one thread.</summary>
+public class LayerNormBenchmarks
+{
+    private const float Epsilon = 1e-12f;
+
+    private AlignedBuffer<float> _x, _residual, _gamma, _beta, _y, _normalized, _inverse, _dy, _dx, _dresidual, _dgamma, _dbeta;
+
+    /// <summary>The rows.</summary>
+    [ParamsSource(nameof(Cases))]
+    public RowsShape Shape { get; set; } = Shapes.Rows[0];
+
+    /// <summary>The values of <see cref="Shape"/>.</summary>
+    public static IEnumerable<RowsShape> Cases => Shapes.Rows;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        (_x, _residual, _dy) = (Inputs.Gaussian(Shape.Length, 1), Inputs.Gaussian(Shape.Length, 2), Inputs.Gaussian(Shape.Length, 3));
+        (_gamma, _beta) = (Inputs.Gaussian(Shape.Columns, 4), Inputs.Gaussian(Shape.Columns, 5));
+        (_y, _normalized, _inverse) = (Inputs.Zeros(Shape.Length), Inputs.Zeros(Shape.Length), Inputs.Zeros(Shape.Rows));
+        (_dx, _dresidual) = (Inputs.Zeros(Shape.Length), Inputs.Zeros(Shape.Length));
+        (_dgamma, _dbeta) = (Inputs.Zeros(Shape.Columns), Inputs.Zeros(Shape.Columns));
+        Verify();
+    }
+
+    [Benchmark]
+    public void Forward() => LayerNorm.Forward(
+        WorkerPool.Single, _x.Span, _residual.Span, _gamma.Span, _beta.Span, Epsilon, _y.Span, _normalized.Span, _inverse.Span);
+
+    [Benchmark]
+    public void Backward() => LayerNorm.Backward<float>(
+        WorkerPool.Single, _dy.Span, _gamma.Span, _normalized.Span, _inverse.Span, _dx.Span, _dresidual.Span);
+
+    [Benchmark]
+    public void BackwardParameters() => LayerNorm.BackwardParameters<float>(
+        WorkerPool.Single, _dy.Span, _normalized.Span, _dgamma.Span, _dbeta.Span);
+
+    private void Verify()
+    {
+        Forward();
+        Backward();
+        BackwardParameters();
+        double[] x = Inputs.Wide(_x.Span), gamma = Inputs.Wide(_gamma.Span), beta = Inputs.Wide(_beta.Span);
+        Check.Close(nameof(Forward), _y.Span, Naive(x, gamma, beta));
+        Check.Gradient(nameof(Backward), at => Check.Dot(Naive(at, gamma, beta), _dy.Span), x, _dx.Span);
+        Check.Close(nameof(Backward), _dresidual.Span, Inputs.Wide(_dx.Span), 0);
+        Check.Gradient(nameof(BackwardParameters), at => Check.Dot(Naive(x, at, beta), _dy.Span), gamma, _dgamma.Span);
+        Check.Gradient(nameof(BackwardParameters), at => Check.Dot(Naive(x, gamma, at), _dy.Span), beta, _dbeta.Span);
+    }
+
+    private double[] Naive(double[] x, double[] gamma, double[] beta)
+    {
+        double[] y = new double[x.Length], sum = new double[Shape.Columns];
+        for (int start = 0; start < x.Length; start += Shape.Columns)
+        {
+            for (int i = 0; i < sum.Length; i++) sum[i] = x[start + i] + _residual.Span[start + i];
+            double mean = sum.Average(), variance = sum.Average(s => (s - mean) * (s - mean));
+            for (int i = 0; i < sum.Length; i++) y[start + i] = (gamma[i] * (sum[i] - mean) / Math.Sqrt(variance + Epsilon)) + beta[i];
+        }
+        return y;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using NUnit.Framework;
+
+namespace QEngine.Tests.Architecture;
+
+/// <summary>The engine keeps to the layer table of Engine/README.md and to the rules of its code.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Assembly Engine = typeof(QEngineException).Assembly;
+
+    // Files that may be longer, each with the reason.
+    private static readonly Dictionary<string, string> LongFiles = [];
+
+    // Where a hidden allocation would be paid in every step.
+    private static readonly string[] WithoutClosures = ["QEngine.Simd", "QEngine.Kernels", "QEngine.Autodiff", "QEngine.Ops", "QEngine.Quantum"];
+
+    [Test]
+    public void Namespaces_are_folders_of_the_table()
+    {
+        LayerTable table = Table();
+
+        Assert.That(SourceFile.OfEngine().SelectMany(file => SourceRules.Namespaces(file, table)), Is.Empty);
+    }
+
+    [Test]
+    public void Layers_use_only_what_the_table_lists()
+    {
+        LayerTable table = Table();
+        IReadOnlyList<SourceFile> files = SourceFile.OfEngine();
+
+        Assert.That(files, Is.Not.Empty);
+        Assert.That(files.SelectMany(file => SourceRules.Uses(file, table, files)), Is.Empty);
+    }
+
+    [Test]
+    public void Sources_name_nothing_forbidden() =>
+        Assert.That(SourceFile.OfEngine().SelectMany(SourceRules.ForbiddenNames), Is.Empty);
+
+    [Test]
+    public void Files_are_short() =>
+        Assert.That(SourceFile.OfEngine().Where(file => !LongFiles.ContainsKey(file.Path)).SelectMany(SourceRules.Length), Is.Empty);
+
+    [Test]
+    public void Files_with_leave_to_be_long_are_long()
+    {
+        IEnumerable<string> tooLong = SourceFile.OfEngine().Where(file => SourceRules.Length(file).Any()).Select(file => file.Path);
+
+        Assert.That(LongFiles.Keys, Is.SubsetOf(tooLong));
+    }
+
+    [Test]
+    public void Every_folder_has_a_short_readme()
+    {
+        string engine = Path.Combine(SourceFile.Root(), "Engine");
+        IEnumerable<string> layers = SourceFile.OfEngine().Select(file => file.Layer).Where(layer => layer.Length > 0).Distinct();
+
+        Assert.That(layers.SelectMany(layer => SourceRules.Readme(layer, Read(Path.Combine(engine, layer, "README.md")))), Is.Empty);
+    }
+
+    [Test]
+    public void Operations_are_readonly_structs() => Assert.That(AssemblyRules.Operations(Engine.GetTypes()), Is.Empty);
+
+    [Test]
+    public void Hot_layers_have_no_closures()
+    {
+        IEnumerable<Type> types = Engine.GetTypes().Where(type => WithoutClosures.Contains(type.Namespace));
+
+        Assert.That(AssemblyRules.Closures(types), Is.Empty);
+    }
+
+    [Test]
+    public void The_assembly_refers_to_nothing_forbidden() =>
+        Assert.That(AssemblyRules.ForbiddenReferences(Engine.Location), Is.Empty);
+
+    private static LayerTable Table() => LayerTable.Parse(File.ReadAllText(Path.Combine(SourceFile.Root(), "Engine", "README.md")));
+
+    private static string? Read(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+}

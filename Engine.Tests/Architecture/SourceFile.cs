@@ -1,0 +1,53 @@
+using NUnit.Framework;
+
+namespace QEngine.Tests.Architecture;
+
+/// <summary>A source file of the engine.</summary>
+/// <param name="Path">Its path below the repository with forward slashes: <c>Engine/Text/Vocabulary.cs</c>.</param>
+/// <param name="Text">Its content.</param>
+internal sealed record SourceFile(string Path, string Text)
+{
+    /// <summary>The content without comments and text of literals.</summary>
+    public string Code { get; } = CodeText.Of(Text);
+
+    /// <summary>The namespace that its folder stands for.</summary>
+    public string Namespace => "QEngine" + string.Concat(Folders.Select(folder => "." + folder));
+
+    /// <summary>The folder directly under Engine, or empty for a file of Engine itself.</summary>
+    public string Layer => Folders.FirstOrDefault("");
+
+    /// <summary>How many lines there are.</summary>
+    public int Lines => Text.TrimEnd('\n').Count(character => character == '\n') + 1;
+
+    /// <summary>Number of the line at a position, from 1.</summary>
+    public int LineAt(int position) => 1 + Text.AsSpan(0, position).Count('\n');
+
+    private string[] Folders => Path.Split('/')[1..^1];
+
+    /// <summary>All source files of the engine; skips the running test, saying so, where the sources are not above the test's binaries.</summary>
+    public static IReadOnlyList<SourceFile> OfEngine()
+    {
+        string root = Root();
+        List<SourceFile> files = [];
+        foreach (string folder in Directory.GetDirectories(System.IO.Path.Combine(root, "Engine")).Append(System.IO.Path.Combine(root, "Engine")))
+        {
+            string name = System.IO.Path.GetFileName(folder);
+            if (name is "bin" or "obj") continue;
+            SearchOption depth = name == "Engine" ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
+            foreach (string path in Directory.GetFiles(folder, "*.cs", depth))
+                files.Add(new SourceFile(System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)));
+        }
+        return files;
+    }
+
+    /// <summary>The repository's folder; skips the running test, saying so, where there is none.</summary>
+    public static string Root()
+    {
+        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "QEngine.sln"))) return folder.FullName;
+        }
+        Assert.Ignore("skipped: QEngine.sln and the sources are not above the test's binaries");
+        return "";
+    }
+}

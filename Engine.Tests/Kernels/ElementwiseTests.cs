@@ -1,0 +1,171 @@
+using System.Numerics;
+using NUnit.Framework;
+using QEngine.Kernels;
+using QEngine.Simd;
+using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Support;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Kernels;
+
+[TestFixture(typeof(float))]
+[TestFixture(typeof(double))]
+public sealed class ElementwiseTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Several chunks and a tail.
+    private static readonly int[] Lengths = [.. AwkwardSizes.All, 16383, 16384, 16385, 50_021];
+
+    private static readonly T Two = T.CreateTruncating(2), Half = T.CreateTruncating(0.5), Shift = T.CreateTruncating(-0.25);
+
+    [Test]
+    public void Gelu_is_the_definition() => Forward("Gelu", new Gelu<T>(), FormulaOracle.Gelu);
+
+    [Test]
+    public void Gelu_backward_adds_the_slope() => BackwardFromArgument("Gelu backward", new GeluBackward<T>(), FormulaOracle.GeluSlope);
+
+    [Test]
+    public void Tanh_is_the_definition() => Forward("Tanh", new Tanh<T>(), Math.Tanh);
+
+    [Test]
+    public void Tanh_backward_adds_the_slope() => BackwardFromResult("Tanh backward", new TanhBackward<T>(), Math.Tanh, FormulaOracle.TanhSlope);
+
+    [Test]
+    public void ScaledExp_is_the_definition() => Forward("ScaledExp", new ScaledExp<T>(Two, Half), x => 2 * Math.Exp(0.5 * x));
+
+    [Test]
+    public void ScaledExp_backward_adds_the_slope() =>
+        BackwardFromResult("ScaledExp backward", new ScaledExpBackward<T>(Half), x => 2 * Math.Exp(0.5 * x), x => Math.Exp(0.5 * x));
+
+    [Test]
+    public void Affine_is_the_definition() => Forward("Affine", new Affine<T>(Two, Shift), x => (2 * x) - 0.25);
+
+    [Test]
+    public void Affine_backward_adds_the_slope() => BackwardFromArgument("Affine backward", new AffineBackward<T>(Two), _ => 2);
+
+    [Test]
+    public void Gelu_of_large_arguments_is_the_argument_or_0()
+    {
+        T[] x = [T.CreateTruncating(7), T.CreateTruncating(1e6), T.CreateTruncating(1e30), T.CreateTruncating(-1e6), T.CreateTruncating(-1e30)], y = new T[5], dx = new T[5], ones = [T.One, T.One, T.One, T.One, T.One];
+
+        Elementwise.Forward(WorkerPool.Single, new Gelu<T>(), x, y);
+        Elementwise.Backward(WorkerPool.Single, new GeluBackward<T>(), x, ones, dx);
+
+        Near.Values<T>("GELU of 7", y.AsSpan(0, 1), [FormulaOracle.Gelu(7)], 1);
+        Assert.That(y[1..], Is.EqualTo(new[] { x[1], x[2], T.Zero, T.Zero }));
+        Assert.That(dx[1..], Is.EqualTo(new[] { T.One, T.One, T.Zero, T.Zero }));
+    }
+
+    [Test]
+    public void An_element_is_bit_identical_wherever_it_stands_and_whatever_stands_beside_it()
+    {
+        T[] x = [.. Samples.Uniform<T>(3, 61, -9, 9), T.NegativeZero, T.Epsilon, T.CreateTruncating(-200), T.CreateTruncating(200)];
+        // In double precision the platform's exponential is a scalar one for a whole lane that holds one of these.
+        if (typeof(T) == typeof(float)) x = [.. x, T.NegativeInfinity, T.PositiveInfinity, T.NaN, T.CreateTruncating(1e30), .. Samples.Uniform<T>(4, 9, -9, 9)];
+
+        Alone("Gelu", new Gelu<T>(), x);
+        Alone("Tanh", new Tanh<T>(), x);
+        Alone("ScaledExp", new ScaledExp<T>(Two, Half), x);
+        Alone("Affine", new Affine<T>(Two, Half), x);
+    }
+
+    [Test]
+    public void Lengths_that_differ_are_refused()
+    {
+        T[] two = new T[2], three = new T[3];
+
+        Assert.Throws<ArgumentException>(() => Map.Run(new Gelu<T>(), (ReadOnlySpan<T>)two, three.AsSpan()));
+        Assert.Throws<ArgumentException>(() => Zip.Run(new GeluBackward<T>(), (ReadOnlySpan<T>)two, three, three.AsSpan()));
+        Assert.Throws<ArgumentException>(() => Zip.Run(new GeluBackward<T>(), (ReadOnlySpan<T>)three, two, three.AsSpan()));
+    }
+
+    private static void Alone<TMap>(string what, TMap map, T[] x)
+        where TMap : struct, IMap<T>
+    {
+        T[] together = new T[x.Length], alone = new T[1];
+        Map.Run<TMap, T>(map, x, together);
+        for (int i = 0; i < x.Length; i++)
+        {
+            Map.Run<TMap, T>(map, x.AsSpan(i, 1), alone);
+            // NaN may differ in its payload.
+            if (!T.IsNaN(alone[0]) || !T.IsNaN(together[i])) Bits.AreEqual<T>($"{what} of {x[i]}", alone, together.AsSpan(i, 1));
+        }
+    }
+
+    private static void Forward<TMap>(string what, TMap map, Func<double, double> oracle)
+        where TMap : struct, IMap<T>
+    {
+        foreach (int length in Lengths)
+        {
+            T[] data = Samples.Uniform<T>(1, length, -6, 6);
+            Trial<T> trial = new($"{what}, {length}");
+            GuardedSpan<T> x = trial.Input(data), y = trial.Output(length), inPlace = trial.InOut(data);
+
+            trial.Run(workers =>
+            {
+                Elementwise.Forward<TMap, T>(workers, map, x.Span, y.Span);
+                Elementwise.Forward<TMap, T>(workers, map, inPlace.Span, inPlace.Span);
+            });
+
+            Near.Values<T>(trial.What, y.Span, [.. Samples.Exact<T>(data).Select(oracle)], 1);
+            Bits.AreEqual<T>($"{trial.What}, in place", inPlace.Span, y.Span);
+        }
+    }
+
+    private static void BackwardFromArgument<TZip>(string what, TZip zip, Func<double, double> slope)
+        where TZip : struct, IZip<T> => BackwardFromResult(what, zip, x => x, slope);
+
+    private static void BackwardFromResult<TZip>(string what, TZip zip, Func<double, double> forward, Func<double, double> slope)
+        where TZip : struct, IZip<T>
+    {
+        foreach (int length in Lengths)
+        {
+            T[] data = Samples.Uniform<T>(1, length, -6, 6), upstream = Samples.Uniform<T>(2, length), before = Samples.Uniform<T>(3, length);
+            T[] kept = [.. data.Select(x => T.CreateTruncating(forward(double.CreateTruncating(x))))];
+            double[] expected = Samples.Exact<T>(before);
+            for (int i = 0; i < length; i++) expected[i] += double.CreateTruncating(upstream[i]) * slope(double.CreateTruncating(data[i]));
+            Trial<T> trial = new($"{what}, {length}");
+            GuardedSpan<T> saved = trial.Input(kept), dy = trial.Input(upstream), dx = trial.InOut(before);
+
+            trial.Run(workers => Elementwise.Backward<TZip, T>(workers, zip, saved.Span, dy.Span, dx.Span));
+
+            Near.Values<T>(trial.What, dx.Span, expected, 1);
+        }
+    }
+}
+
+[TestFixture]
+public sealed class ElementwiseGradientTests
+{
+    private static readonly double[] X = Samples.Uniform<double>(1, 40, -4, 4), Upstream = Samples.Uniform<double>(2, 40);
+
+    [Test]
+    public void Gelu_backward_agrees_with_central_differences() => Check(new Gelu<double>(), new GeluBackward<double>(), fromResult: false);
+
+    [Test]
+    public void Tanh_backward_agrees_with_central_differences() => Check(new Tanh<double>(), new TanhBackward<double>(), fromResult: true);
+
+    [Test]
+    public void ScaledExp_backward_agrees_with_central_differences() =>
+        Check(new ScaledExp<double>(1.5, 0.4), new ScaledExpBackward<double>(0.4), fromResult: true);
+
+    [Test]
+    public void Affine_backward_agrees_with_central_differences() => Check(new Affine<double>(-1.5, 0.4), new AffineBackward<double>(-1.5), fromResult: false);
+
+    private static void Check<TMap, TZip>(TMap map, TZip zip, bool fromResult)
+        where TMap : struct, IMap<double>
+        where TZip : struct, IZip<double>
+    {
+        double[] y = new double[X.Length], dx = new double[X.Length];
+        Elementwise.Forward<TMap, double>(WorkerPool.Single, map, X, y);
+
+        Elementwise.Backward<TZip, double>(WorkerPool.Single, zip, fromResult ? y : X, Upstream, dx);
+
+        Near.Gradients(typeof(TMap).Name, dx, CentralDifferences.Gradient(X, x =>
+        {
+            double[] moved = new double[x.Length];
+            Elementwise.Forward<TMap, double>(WorkerPool.Single, map, x, moved);
+            return CentralDifferences.Project(Upstream, moved);
+        }));
+    }
+}

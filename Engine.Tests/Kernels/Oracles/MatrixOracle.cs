@@ -1,0 +1,16 @@
+namespace QEngine.Tests.Kernels.Oracles;
+
+/// <summary>Matrix product by its definition.</summary>
+internal static class MatrixOracle
+{
+    /// <summary>C[i, j] = sum over p of A[i, p] B[p, j].</summary>
+    public static double[] Multiply(int m, int n, int k, Func<int, int, double> a, Func<int, int, double> b)
+    {
+        double[] c = new double[m * n];
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++)
+                for (int p = 0; p < k; p++)
+                    c[(i * n) + j] += a(i, p) * b(p, j);
+        return c;
+    }
+}

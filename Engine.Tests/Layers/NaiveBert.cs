@@ -1,0 +1,112 @@
+using QEngine.Layers;
+
+namespace QEngine.Tests.Layers;
+
+/// <summary>BERT for one sequence in double precision, one loop per sum, as its paper and Hugging Face's BertModel define it.</summary>
+internal sealed class NaiveBert(BertConfiguration configuration, Func<string, double[]> weights)
+{
+    private readonly int _hidden = configuration.HiddenSize;
+
+    /// <summary>The last hidden state of every token.</summary>
+    public double[][] Forward(ReadOnlySpan<int> ids)
+    {
+        double[][] x = new double[ids.Length][];
+        for (int token = 0; token < ids.Length; token++)
+        {
+            x[token] = new double[_hidden];
+            for (int i = 0; i < _hidden; i++)
+            {
+                x[token][i] = weights("embeddings.word_embeddings.weight")[(ids[token] * _hidden) + i]
+                    + weights("embeddings.position_embeddings.weight")[(token * _hidden) + i]
+                    + weights("embeddings.token_type_embeddings.weight")[i];
+            }
+            x[token] = LayerNorm(x[token], "embeddings.LayerNorm");
+        }
+        for (int layer = 0; layer < configuration.Layers; layer++) x = Block(x, $"encoder.layer.{layer}");
+        return x;
+    }
+
+    /// <summary>The mean of the token vectors.</summary>
+    public static double[] Mean(double[][] tokens)
+    {
+        double[] mean = new double[tokens[0].Length];
+        foreach (double[] token in tokens)
+        {
+            for (int i = 0; i < mean.Length; i++) mean[i] += token[i] / tokens.Length;
+        }
+        return mean;
+    }
+
+    private double[][] Block(double[][] x, string name)
+    {
+        double[][] context = Attention(
+            Map(x, t => Linear(t, $"{name}.attention.self.query", _hidden)),
+            Map(x, t => Linear(t, $"{name}.attention.self.key", _hidden)),
+            Map(x, t => Linear(t, $"{name}.attention.self.value", _hidden)));
+        double[][] y = new double[x.Length][];
+        for (int token = 0; token < x.Length; token++)
+        {
+            double[] middle = LayerNorm(Sum(Linear(context[token], $"{name}.attention.output.dense", _hidden), x[token]), $"{name}.attention.output.LayerNorm");
+            double[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense", configuration.IntermediateSize), Gelu);
+            y[token] = LayerNorm(Sum(Linear(wide, $"{name}.output.dense", _hidden), middle), $"{name}.output.LayerNorm");
+        }
+        return y;
+    }
+
+    private double[][] Attention(double[][] query, double[][] key, double[][] value)
+    {
+        int width = _hidden / configuration.Heads;
+        double[][] y = Map(query, _ => new double[_hidden]);
+        for (int head = 0; head < configuration.Heads; head++)
+        {
+            for (int token = 0; token < query.Length; token++)
+            {
+                double[] weight = new double[query.Length];
+                double total = 0;
+                for (int other = 0; other < query.Length; other++)
+                {
+                    double dot = 0;
+                    for (int i = head * width; i < (head + 1) * width; i++) dot += query[token][i] * key[other][i];
+                    weight[other] = Math.Exp(dot / Math.Sqrt(width));
+                    total += weight[other];
+                }
+                for (int other = 0; other < query.Length; other++)
+                {
+                    for (int i = head * width; i < (head + 1) * width; i++) y[token][i] += weight[other] / total * value[other][i];
+                }
+            }
+        }
+        return y;
+    }
+
+    private double[] Linear(double[] x, string name, int outputs)
+    {
+        double[] weight = weights($"{name}.weight"), y = (double[])weights($"{name}.bias").Clone();
+        for (int o = 0; o < outputs; o++)
+        {
+            for (int i = 0; i < x.Length; i++) y[o] += weight[(o * x.Length) + i] * x[i];
+        }
+        return y;
+    }
+
+    private double[] LayerNorm(double[] x, string name)
+    {
+        double mean = 0, variance = 0;
+        foreach (double value in x) mean += value / x.Length;
+        foreach (double value in x) variance += (value - mean) * (value - mean) / x.Length;
+        double[] gamma = weights($"{name}.weight"), beta = weights($"{name}.bias"), y = new double[x.Length];
+        for (int i = 0; i < x.Length; i++) y[i] = (gamma[i] * (x[i] - mean) / Math.Sqrt(variance + configuration.LayerNormEpsilon)) + beta[i];
+        return y;
+    }
+
+    private static double Gelu(double x) => x * 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2));
+
+    private static double[] Sum(double[] a, double[] b)
+    {
+        double[] y = new double[a.Length];
+        for (int i = 0; i < y.Length; i++) y[i] = a[i] + b[i];
+        return y;
+    }
+
+    private static double[][] Map(double[][] x, Converter<double[], double[]> f) => Array.ConvertAll(x, f);
+}

@@ -1,0 +1,128 @@
+using NUnit.Framework;
+using QEngine.Autodiff;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Quantum;
+using QEngine.Storage;
+using QEngine.Tensors;
+using QEngine.Tests.Storage;
+using QEngine.Tests.Support;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Models;
+
+/// <summary>Heads alone in a folder or a file.</summary>
+public sealed class HeadFolderTests
+{
+    private static readonly HeadConfiguration[] Heads = SmallModel.Heads[1..];
+
+    [TestCaseSource(nameof(Heads))]
+    public void A_saved_head_loads_with_the_same_bits(HeadConfiguration head)
+    {
+        using TemporaryFolder folder = new();
+        (ParameterStore<float> parameters, IHead<float> layer) = Create(head, seed: 3);
+
+        HeadFolder.Save(head, parameters, folder.Path("head"));
+        (HeadConfiguration configuration, ParameterStore<float> loaded, IHead<float> loadedLayer) = HeadFolder.Load(folder.Path("head"));
+
+        Assert.That(configuration, Is.EqualTo(head));
+        Assert.That(loaded.Values, Is.EqualTo(parameters.Values));
+        Assert.That(Apply(loadedLayer, head), Is.EqualTo(Apply(layer, head)));
+        Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Has.Length.EqualTo(1));
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void The_head_of_a_model_folder_is_a_head_folder(HeadConfiguration head)
+    {
+        using ModelFiles files = new(head);
+        SentenceEmbedder model = SmallModel.Create(head);
+
+        (HeadConfiguration configuration, ParameterStore<float> loaded, _) = HeadFolder.Load(files[head.Type == HeadType.Linear ? "2_Dense" : "2_QuantumCompression"]);
+
+        Assert.That(configuration, Is.EqualTo(head));
+        for (int i = 0; i < loaded.Parameters.Count; i++)
+            Assert.That(loaded.Parameters[i].Values.ToArray(), Is.EqualTo(model.Model.Parameters.Parameters[model.Model.EncoderParameters + i].Values.ToArray()));
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void A_head_is_read_into_a_model_without_touching_its_encoder(HeadConfiguration head)
+    {
+        using TemporaryFolder folder = new();
+        (ParameterStore<float> parameters, _) = Create(head, seed: 3);
+        HeadFolder.Save(head, parameters, folder.Path("head"));
+        EmbeddingModel<float> model = SmallModel.Create(head).Model;
+        int encoder = model.Parameters.Count - parameters.Count;
+        float[] before = model.Parameters.Values[..encoder];
+
+        HeadFolder.ReadParameters(folder.Path("head/model.safetensors"), model.Parameters, model.EncoderParameters);
+
+        Assert.That(model.Parameters.Values[..encoder], Is.EqualTo(before));
+        Assert.That(model.Parameters.Values.AsSpan(encoder, parameters.Count).ToArray(), Is.EqualTo(parameters.Values.AsSpan(0, parameters.Count).ToArray()));
+    }
+
+    [Test]
+    public void The_reference_head_is_read_into_a_head_of_its_size()
+    {
+        string path = Shared.Path("golden/train-head/head_initial.safetensors");
+        (ParameterStore<float> parameters, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 16), seed: 1);
+        float[] before = (float[])parameters.Values.Clone();
+
+        HeadFolder.ReadParameters(path, parameters);
+
+        Assert.That(parameters.Values, Is.Not.EqualTo(before));
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        float[] control = new float[4 * 16];
+        file.Read("steps.0.control", control.AsSpan());
+        Assert.That(parameters.Values.AsSpan(0, control.Length).ToArray(), Is.EqualTo(control));
+        (ParameterStore<float> other, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 12), seed: 1);
+        ModelFiles.Refused(() => HeadFolder.ReadParameters(path, other), "steps.0.control", "[4, 12]", "[4, 16]");
+        (ParameterStore<float> cnot, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 16, CompressionGate.Cnot), seed: 1);
+        ModelFiles.Refused(() => HeadFolder.ReadParameters(path, cnot), "4 tensors of the head and no other", "found 6");
+    }
+
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":25,\"gate\":\"cnot\"}", "out_features from 1 to 24", "found 25")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":0,\"gate\":\"cnot\"}", "out_features", "found 0")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":1000001,\"out_features\":7,\"gate\":\"cnot\"}", "in_features from 1 to 1000000", "1000001")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"toffoli\"}", "controlled_u or cnot", "toffoli")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7}", "gate", "found none")]
+    [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.linear.Identity\"}", "activation_function", "Identity")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":false,\"activation_function\":\"torch.nn.modules.activation.Tanh\"}", "bias true", "found false")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true}", "activation_function", "found none")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\"}", "linear.weight", "found none")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":1000000,\"out_features\":1,\"gate\":\"controlled_u\"}", "steps.0.control", "[4, 1]")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":24,\"gate\":\"controlled_u\"}", "the 0 tensors of the head and no other", "found 6")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"controlled_u\"}", "steps.0.controlled", "found none")]
+    [TestCase("{\"in_features\":1000000,\"out_features\":1000000,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\"}", "weights", "1000001000000")]
+    public void A_configuration_that_is_not_supported_or_not_of_the_weights_is_refused(string configuration, params string[] parts)
+    {
+        using ModelFiles files = new(SmallModel.Heads[4]);
+        string folder = files["2_QuantumCompression"];
+        File.WriteAllText(Path.Combine(folder, "config.json"), configuration);
+
+        ModelFiles.Refused(() => HeadFolder.Load(folder), parts);
+    }
+
+    [Test]
+    public void A_model_without_a_head_has_none_to_save()
+    {
+        using TemporaryFolder folder = new();
+
+        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.Path("head")), "found a model without one");
+    }
+
+    private static (ParameterStore<float> Parameters, IHead<float> Head) Create(HeadConfiguration head, ulong seed)
+    {
+        ParameterStore<float> parameters = new();
+        IHead<float> layer = head.Create(parameters);
+        parameters.Initialize(seed);
+        return (parameters, layer);
+    }
+
+    private static float[] Apply(IHead<float> head, HeadConfiguration configuration)
+    {
+        float[] x = new float[3 * configuration.InputDimension];
+        for (int i = 0; i < x.Length; i++) x[i] = MathF.Sin(i);
+        return head.Forward(new Tape<float>(WorkerPool.Single, recording: false), new Tensor<float>(x, new Shape(3, configuration.InputDimension))).Span.ToArray();
+    }
+}

@@ -1,0 +1,197 @@
+using System.Text;
+using NUnit.Framework;
+using QEngine.Models;
+using QEngine.Tests.Text;
+using QEngine.Workers;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace QEngine.Tests.Models;
+
+/// <summary>What holds for every text, batch and number of threads.</summary>
+public sealed class SentenceEmbedderTests
+{
+    private static readonly string[] Fragments = ["hello", "world", "unaffable", "café", "中", "[MASK]", " ", " a", " b", "abc", "😀", "\uD83D", "zz", "\n", "."];
+
+    private static readonly SentenceEmbedder[] Embedders =
+    [
+        .. Array.ConvertAll(SmallModel.Heads, head => SmallModel.Create(head)),
+        SmallModel.Create(new HeadConfiguration(HeadType.None, 36, 36)),
+        SmallModel.Create(new HeadConfiguration(HeadType.Linear, 36, 5)),
+        SmallModel.Create(new HeadConfiguration(HeadType.Quantum, 36, 11)),
+        SmallModel.Create(new HeadConfiguration(HeadType.None, 20, 20)),
+    ];
+
+    [Property(MaxTest = 60)]
+    public void A_text_has_the_same_bits_alone_and_in_any_batch(byte[][] words, bool shuffled, int seed)
+    {
+        string[] texts = Array.ConvertAll(words, Text);
+        int[] order = new int[texts.Length];
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        if (shuffled) new SplittableRandom((ulong)seed).Shuffle(order.AsSpan());
+
+        foreach (SentenceEmbedder embedder in Embedders)
+        {
+            float[] together = new float[texts.Length * embedder.Dimension];
+            embedder.Embed(Array.ConvertAll(order, i => texts[i]), together);
+            for (int row = 0; row < order.Length; row++)
+            {
+                float[] alone = embedder.Embed(texts[order[row]]);
+                Assert.That(together.AsSpan(row * alone.Length, alone.Length).SequenceEqual(alone), $"{embedder.Model.Head}: row {row} of {order.Length}, \"{texts[order[row]]}\"");
+            }
+        }
+    }
+
+    [Test]
+    public void Any_number_of_threads_gives_the_same_bits_in_batches_large_enough_to_share()
+    {
+        string[] texts = Texts(700, seed: 9);
+        foreach (HeadConfiguration head in SmallModel.Heads)
+        {
+            float[] expected = new float[texts.Length * head.OutputDimension], found = new float[expected.Length];
+            SmallModel.Create(head).Embed(texts, expected);
+            foreach (int threads in new[] { 2, 3, 8 })
+            {
+                using WorkerPool workers = new(threads);
+                SmallModel.Create(head, workers).Embed(texts, found);
+                Assert.That(found, Is.EqualTo(expected), $"{head} at {threads} threads");
+            }
+        }
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Many_threads_may_embed_at_a_time(int threads)
+    {
+        using WorkerPool workers = new(threads);
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3], workers);
+        string[] texts = Texts(40, seed: 2);
+        float[][] expected = Array.ConvertAll(texts, SmallModel.Create(SmallModel.Heads[3]).Embed);
+        int wrong = 0;
+
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            int first = i % texts.Length, count = Math.Min(1 + (i % 7), texts.Length - first);
+            float[] found = new float[count * embedder.Dimension];
+            embedder.Embed(texts.AsSpan(first, count), found);
+            for (int row = 0; row < count; row++)
+            {
+                if (!found.AsSpan(row * embedder.Dimension, embedder.Dimension).SequenceEqual(expected[first + row])) Interlocked.Increment(ref wrong);
+            }
+        });
+
+        Assert.That(wrong, Is.Zero);
+    }
+
+    [TestCaseSource(typeof(SmallModel), nameof(SmallModel.Heads))]
+    public void Once_warm_embedding_allocates_nothing(HeadConfiguration head)
+    {
+        using WorkerPool workers = new(2);
+        SentenceEmbedder embedder = SmallModel.Create(head, workers);
+        string[] texts = Texts(300, seed: 4);
+        float[] embeddings = new float[texts.Length * head.OutputDimension];
+        for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+        {
+            embedder.Embed(texts, embeddings);
+            embedder.Embed(texts.AsSpan(i, 1), embeddings.AsSpan(0, head.OutputDimension));
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void A_long_text_is_cut_off_at_the_maximum_length()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], maximumLength: 6);
+
+        Assert.That(embedder.Embed("a b c a zzz hello world"), Is.EqualTo(embedder.Embed("a b c a")));
+        Assert.That(embedder.Embed("a b c b"), Is.Not.EqualTo(embedder.Embed("a b c a")));
+    }
+
+    [Test]
+    public void A_megabyte_of_text_gives_the_embedding_of_its_start()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3]);
+        string text = new StringBuilder().Insert(0, "hello world ", 100_000).ToString();
+
+        Assert.That(embedder.Embed(text), Is.EqualTo(embedder.Embed(text[..1200])));
+        Assert.That(embedder.Embed(new string('a', 1 << 20)), Is.EqualTo(embedder.Embed("zz")));
+        Assert.That(embedder.Embed(new string(' ', 1 << 20)), Is.EqualTo(embedder.Embed("")));
+    }
+
+    [Test]
+    public void Empty_texts_and_half_surrogates_have_embeddings()
+    {
+        foreach (SentenceEmbedder embedder in Embedders)
+        {
+            Assert.That(embedder.Embed(""), Has.All.Matches<float>(float.IsFinite));
+            Assert.That(embedder.Embed("\uD83D a \uDE00"), Is.EqualTo(embedder.Embed("\uFFFD a \uFFFD")));
+        }
+    }
+
+    [Test]
+    public void No_texts_are_no_work()
+    {
+        Assert.That(() => Embedders[0].Embed([], []), Throws.Nothing);
+    }
+
+    [Test]
+    public void Formats_of_a_quantum_model_are_the_same_states()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3]);
+        float[] angles = embedder.Embed("hello world"), amplitudes = new float[20], expectations = new float[10], same = new float[10];
+
+        embedder.Embed(["hello world"], amplitudes, EmbeddingFormat.Amplitudes);
+        embedder.Embed(["hello world"], expectations, EmbeddingFormat.Expectations);
+        embedder.Embed(["hello world"], same, EmbeddingFormat.Angles);
+
+        Assert.That(same, Is.EqualTo(angles));
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.That(amplitudes[i], Is.EqualTo(Math.Cos(angles[i] / 2)).Within(1e-6));
+            Assert.That(amplitudes[10 + i], Is.EqualTo(Math.Sin(angles[i] / 2)).Within(1e-6));
+            Assert.That(expectations[i], Is.EqualTo(Math.Cos(angles[i])).Within(1e-6));
+        }
+    }
+
+    [Test]
+    public void Wrong_formats_rooms_and_lengths_are_refused()
+    {
+        SentenceEmbedder classical = SmallModel.Create(SmallModel.Heads[1]);
+
+        ModelFiles.Refused(() => classical.Embed(["a"], new float[10], EmbeddingFormat.Angles), "angles", "cosine");
+        ModelFiles.Refused(() => classical.Embed(["a"], new float[11]), "1 embeddings of 10", "found 11");
+        ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 31), "from 2 to the encoder's 30", "found 31");
+        ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 1), "found 1");
+    }
+
+    [Test]
+    public void Weights_that_overflow_are_an_error_and_the_model_stays_usable()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0]);
+        int hello = SmallVocabulary.Create().TryGetId("hello", out int id) ? id : -1;
+        embedder.Model.Encoder.WordEmbeddings.Values.Span.Slice(hello * 24, 24).Fill(3e38f);
+        embedder.Model.Encoder.WordEmbeddings.Values.Span[hello * 24] = -3e38f;
+
+        ModelFiles.Refused(() => embedder.Embed(["a", "hello"], new float[48]), "finite embeddings", "text 1 of the batch");
+
+        Assert.That(embedder.Embed("a b"), Is.EqualTo(SmallModel.Create(SmallModel.Heads[0]).Embed("a b")));
+    }
+
+    private static string Text(byte[]? words) => string.Concat(Array.ConvertAll(words ?? [], word => Fragments[word % Fragments.Length]));
+
+    private static string[] Texts(int count, ulong seed)
+    {
+        SplittableRandom random = new(seed);
+        string[] texts = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            byte[] words = new byte[random.NextInt(30)];
+            for (int w = 0; w < words.Length; w++) words[w] = (byte)random.NextInt(256);
+            texts[i] = Text(words);
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,36 @@
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Quantum;
+using QEngine.Tests.Layers;
+using QEngine.Tests.Text;
+using QEngine.Text;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Models;
+
+/// <summary>Models of random weights, small enough to make in every test.</summary>
+internal static class SmallModel
+{
+    /// <summary>Every kind of head for a hidden size of 24.</summary>
+    public static readonly HeadConfiguration[] Heads =
+    [
+        new(HeadType.None, 24, 24),
+        new(HeadType.Linear, 24, 10),
+        new(HeadType.Quantum, 24, 24),
+        new(HeadType.Quantum, 24, 10),
+        new(HeadType.Quantum, 24, 7, CompressionGate.Cnot),
+    ];
+
+    public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null)
+    {
+        vocabulary ??= SmallVocabulary.Create();
+        BertConfiguration encoder = new()
+        {
+            VocabularySize = vocabulary.Count + 2, HiddenSize = head.InputDimension, Layers = 2, Heads = 4, IntermediateSize = 40,
+            MaximumPositions = 30, LayerNormEpsilon = 1e-6, HiddenDropout = 0.25, AttentionDropout = 0.125, InitializerRange = 0.03,
+        };
+        EmbeddingModel<float> model = new(encoder, head);
+        RandomParameters.Fill(model.Parameters, seed: 77);
+        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximumLength, workers);
+    }
+}

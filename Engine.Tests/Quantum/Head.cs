@@ -1,0 +1,50 @@
+using System.Numerics;
+using QEngine.Quantum;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Quantum;
+
+/// <summary>The engine's compression with given raw angles: the kernels called in the order a model calls them.</summary>
+internal sealed class Head<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public Head(Cascade cascade, T[] raw)
+    {
+        (Cascade, Raw) = (cascade, raw);
+        Coefficients = new T[PairCoefficients.PerPair * cascade.Pairs];
+        PairCoefficients.Forward<T>(cascade, raw, Coefficients);
+    }
+
+    public Cascade Cascade { get; }
+
+    public T[] Raw { get; }
+
+    public T[] Coefficients { get; }
+
+    public static Head<T> Random(Random random, int inputQubits, int outputQubits, CompressionGate gate)
+    {
+        Cascade cascade = new(inputQubits, outputQubits, gate);
+        return new Head<T>(cascade, Samples.Normal<T>(random, cascade.Parameters));
+    }
+
+    public T[] States(T[] embeddings, WorkerPool? workers = null) => States(Cascade, Coefficients, embeddings, workers);
+
+    public static T[] States(Cascade cascade, T[] coefficients, T[] embeddings, WorkerPool? workers = null)
+    {
+        T[] states = new T[embeddings.Length / cascade.InputQubits * 2 * cascade.OutputQubits];
+        Compression.Forward<T>(workers ?? WorkerPool.Single, cascade, coefficients, embeddings, states);
+        return states;
+    }
+
+    /// <summary>Gradients of the embeddings and of the raw angles.</summary>
+    public (T[] Embeddings, T[] Raw) Backward(T[] embeddings, T[] dstates, WorkerPool? workers = null)
+    {
+        T[] dembeddings = new T[embeddings.Length], dcoefficients = new T[Coefficients.Length], draw = new T[Raw.Length];
+        Compression.Backward<T>(workers ?? WorkerPool.Single, Cascade, Coefficients, embeddings, dstates, dembeddings, dcoefficients);
+        PairCoefficients.Backward<T>(Cascade, Raw, dcoefficients, draw);
+        return (dembeddings, draw);
+    }
+
+    /// <summary>The literal circuit with the same angles.</summary>
+    public ComplexCircuit Circuit() => new(Cascade.InputQubits, Cascade.OutputQubits, Cascade.Gate, Samples.Wide(Raw));
+}

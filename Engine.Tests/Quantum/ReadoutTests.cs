@@ -1,0 +1,97 @@
+using System.Numerics;
+using NUnit.Framework;
+using QEngine.Quantum;
+
+namespace QEngine.Tests.Quantum;
+
+/// <summary>The written forms of a compressed embedding.</summary>
+[TestFixture(typeof(double))]
+[TestFixture(typeof(float))]
+public sealed class ReadoutTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly double Tolerance = typeof(T) == typeof(float) ? 1e-6 : 1e-14;
+
+    [TestCase(CompressionGate.ControlledU)]
+    [TestCase(CompressionGate.Cnot)]
+    public void Angles_give_the_states_back(CompressionGate gate)
+    {
+        // 10 -> 6 leaves the two low qubits as encoded, with x <= 0; the other four are measured, with x >= 0.
+        Random random = new(1);
+        Head<T> head = Head<T>.Random(random, 10, 6, gate);
+        foreach (T[] row in Samples.Normal<T>(random, 200 * 10).Chunk(10))
+        {
+            T[] states = head.States(row), angles = new T[6], again = new T[12];
+
+            Readout.Angles<T>(states, angles);
+            Readout.FromAngles<T>(angles, again);
+
+            Assert.That(Samples.Wide(angles[..2]), Is.All.InRange(-Math.PI, 0.0), "encoded");
+            Assert.That(Samples.Wide(angles[2..]), Is.All.InRange(0.0, Math.PI), "measured");
+            Assert.That(Samples.LargestError(Samples.Wide(again), Samples.Wide(states)), Is.LessThan(Tolerance));
+        }
+    }
+
+    [Test]
+    public void States_give_the_angles_back()
+    {
+        // A pole too keeps its side: measured qubits end at +pi, encoded ones at -pi.
+        T[] angles = [.. Enumerable.Range(-314, 629).Select(i => T.CreateTruncating(i / 100.0)), T.Pi, -T.Pi, T.Zero];
+        T[] states = new T[2 * angles.Length], again = new T[angles.Length];
+
+        Readout.FromAngles<T>(angles, states);
+        Readout.Angles<T>(states, again);
+
+        Assert.That(Samples.LargestError(Samples.Wide(again), Samples.Wide(angles)), Is.LessThan(Tolerance));
+    }
+
+    [TestCase(0, -1, true)]
+    [TestCase(0, -1, false)]
+    [TestCase(0, 1, true)]
+    [TestCase(0, 1, false)]
+    public void Poles_keep_their_side_through_angles(double x, double z, bool negative)
+    {
+        T[] states = [negative ? -T.CreateTruncating(x) : T.CreateTruncating(x), T.CreateTruncating(z)], angle = new T[1], again = new T[2], twice = new T[1];
+
+        Readout.Angles<T>(states, angle);
+        Readout.FromAngles<T>(angle, again);
+        Readout.Angles<T>(again, twice);
+
+        Assert.That(T.IsNegative(again[0]), Is.EqualTo(negative), "sign of x");
+        Assert.That(double.CreateTruncating(twice[0]), Is.EqualTo(double.CreateTruncating(angle[0])).Within(Tolerance));
+    }
+
+    [Test]
+    public void Amplitudes_are_normalised_and_their_squares_are_the_probabilities()
+    {
+        T[] states = Samples.States<T>(Samples.Uniform<double>(new Random(2), 500, -Math.PI, Math.PI)), amplitudes = new T[1000], expectations = new T[500];
+
+        Readout.Amplitudes<T>(states, amplitudes);
+        Readout.Expectations<T>(states, expectations);
+
+        double[] a = Samples.Wide(amplitudes), z = Samples.Wide(expectations), x = Samples.Wide(states);
+        for (int i = 0; i < 500; i++)
+        {
+            double zero = a[i] * a[i], one = a[500 + i] * a[500 + i];
+            Assert.That(zero + one, Is.EqualTo(1).Within(Tolerance), $"norm of qubit {i}");
+            Assert.That(zero - one, Is.EqualTo(z[i]).Within(Tolerance), $"z of qubit {i}");
+            Assert.That(2 * a[i] * a[500 + i], Is.EqualTo(x[i]).Within(Tolerance), $"x of qubit {i}");
+        }
+    }
+
+    [Test]
+    public void Fidelity_is_the_cosine_of_half_the_angles_difference()
+    {
+        Random random = new(3);
+        double[] u = Samples.Uniform<double>(random, 20, 0, 2), v = Samples.Uniform<double>(random, 20, 0, 2);
+        T[] states = new T[80];
+        Readout.FromAngles<T>(GoldenHead.As<T>(u), states.AsSpan(0, 40));
+        Readout.FromAngles<T>(GoldenHead.As<T>(v), states.AsSpan(40));
+        T[] scores = new T[1];
+
+        Fidelity.Forward<T>(QEngine.Workers.WorkerPool.Single, states, 20, [0], [1], scores);
+
+        double expected = u.Zip(v, (a, b) => Math.Pow(Math.Cos((a - b) / 2), 2)).Aggregate((a, b) => a * b);
+        Assert.That(Math.Exp(double.CreateTruncating(scores[0])), Is.EqualTo(expected).Within(Tolerance));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics;
+using NUnit.Framework;
+using QEngine.Simd;
+using QEngine.Tests.Support;
+
+namespace QEngine.Tests.Simd;
+
+/// <summary>Zeros, infinities, NaN, the smallest and the largest arguments, with every lane.</summary>
+[TestFixture(typeof(float))]
+[TestFixture(typeof(double))]
+public sealed class FunctionSpecialValueTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly T Large = T.CreateTruncating(1e30), MinusOne = -T.One;
+
+    [Test]
+    public void Tanh_of_special_values() => Check(new TanhMap<T>(), [
+        (T.Zero, T.Zero), (T.NegativeZero, T.NegativeZero), (T.PositiveInfinity, T.One), (T.NegativeInfinity, MinusOne), (T.NaN, T.NaN),
+        (Large, T.One), (-Large, MinusOne), (T.Epsilon, T.Epsilon), (-T.Epsilon, -T.Epsilon), (T.CreateTruncating(25), T.One), (T.CreateTruncating(-25), MinusOne)]);
+
+    [Test]
+    public void Erf_of_special_values() => Check(new ErfMap<T>(), [
+        (T.Zero, T.Zero), (T.NegativeZero, T.NegativeZero), (T.PositiveInfinity, T.One), (T.NegativeInfinity, MinusOne), (T.NaN, T.NaN),
+        (Large, T.One), (-Large, MinusOne), (T.Epsilon, T.Epsilon), (-T.Epsilon, -T.Epsilon), (T.CreateTruncating(6), T.One), (T.CreateTruncating(-6), MinusOne)]);
+
+    [Test]
+    public void Exp_of_special_values() => Check(new ExpMap<T>(), [
+        (T.Zero, T.One), (T.NegativeZero, T.One), (T.NegativeInfinity, T.Zero), (T.PositiveInfinity, T.PositiveInfinity), (T.NaN, T.NaN),
+        (-Large, T.Zero), (Large, T.PositiveInfinity), (T.Epsilon, T.One), (-T.Epsilon, T.One)]);
+
+    [Test]
+    public void Exp_of_a_negative_number_is_at_most_1()
+    {
+        T[] x = [.. Enumerable.Range(1, 1000).Select(i => T.CreateTruncating(-i * 1e-6))];
+
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new ExpMap<T>(), x)) Assert.That(y.Max(), Is.LessThanOrEqualTo(T.One), lane);
+    }
+
+    [Test]
+    public void Log_of_special_values() => Check(new LogMap<T>(), [
+        (T.One, T.Zero), (T.Zero, T.NegativeInfinity), (T.PositiveInfinity, T.PositiveInfinity), (T.NaN, T.NaN), (MinusOne, T.NaN)]);
+
+    [Test]
+    public void Sine_and_cosine_of_special_values()
+    {
+        Check(new SinMap<T>(), [(T.Zero, T.Zero), (T.NegativeZero, T.NegativeZero), (T.NaN, T.NaN), (T.PositiveInfinity, T.NaN), (T.Epsilon, T.Epsilon)]);
+        Check(new CosMap<T>(), [(T.Zero, T.One), (T.NegativeZero, T.One), (T.NaN, T.NaN), (T.PositiveInfinity, T.NaN), (T.Epsilon, T.One)]);
+    }
+
+    [Test]
+    public void Subnormal_arguments_keep_their_slope()
+    {
+        T[] x = [.. Enumerable.Range(0, 15).Select(power => T.ScaleB(T.Epsilon, power) + (power > 2 ? T.Epsilon : T.Zero))];
+        double slope = 2 / Math.Sqrt(Math.PI);
+
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new TanhMap<T>(), x)) Bits.AreEqual<T>($"tanh, lane {lane}", y, x);
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new ErfMap<T>(), x))
+            for (int i = 0; i < x.Length; i++)
+                Assert.That(double.CreateTruncating(y[i] / T.Epsilon), Is.EqualTo(slope * double.CreateTruncating(x[i] / T.Epsilon)).Within(1), $"erf, lane {lane}, in multiples of the smallest number");
+    }
+
+    [Test]
+    public void Tanh_and_erf_are_odd_and_stay_within_1()
+    {
+        T[] x = Samples.Uniform<T>(1, 3001, 0, 10), negative = [.. x.Select(value => -value)];
+
+        Odd(new TanhMap<T>());
+        Odd(new ErfMap<T>());
+
+        void Odd<TMap>(TMap map)
+            where TMap : struct, IMap<T>
+        {
+            foreach (((string lane, T[] y), (_, T[] mirrored)) in LaneLoop.EveryLane(map, x).Zip(LaneLoop.EveryLane(map, negative)))
+            {
+                Bits.AreEqual<T>($"{typeof(TMap).Name}, lane {lane}", [.. mirrored.Select(value => -value)], y);
+                Assert.That(y.Max(), Is.LessThanOrEqualTo(T.One), $"{typeof(TMap).Name}, lane {lane}");
+            }
+        }
+    }
+
+    private static void Check<TMap>(TMap map, (T X, T Y)[] pairs)
+        where TMap : struct, IMap<T>
+    {
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(map, [.. pairs.Select(pair => pair.X)]))
+            for (int i = 0; i < y.Length; i++)
+            {
+                (T x, T expected) = pairs[i];
+                Assert.That(y[i], Is.EqualTo(expected), $"{typeof(TMap).Name} of {x}, lane {lane}");
+                if (T.IsZero(expected)) Assert.That(T.IsNegative(y[i]), Is.EqualTo(T.IsNegative(expected)), $"sign of {typeof(TMap).Name} of {x}, lane {lane}");
+            }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+using QEngine.Simd;
+
+namespace QEngine.Tests.Simd;
+
+/// <summary>Applies a formula with a given lane, whichever the hardware would pick; wider lanes are emulated.</summary>
+internal static class LaneLoop
+{
+    public static T[] Run<TMap, TLane, T>(TMap map, ReadOnlySpan<T> x)
+        where TMap : struct, IMap<T>
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] y = new T[x.Length];
+        for (int i = 0; i < x.Length; i += TLane.Count)
+            Lanes.Put(map.Invoke(Lanes.Take<TLane, T>(in x[i], x.Length - i)), ref y[i], x.Length - i);
+        return y;
+    }
+
+    /// <summary>The results with every lane type, by name.</summary>
+    public static IEnumerable<(string Lane, T[] Y)> EveryLane<TMap, T>(TMap map, T[] x)
+        where TMap : struct, IMap<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    [
+        ("scalar", Run<TMap, LaneScalar<T>, T>(map, x)),
+        ("128", Run<TMap, Lane128<T>, T>(map, x)),
+        ("256", Run<TMap, Lane256<T>, T>(map, x)),
+        ("512", Run<TMap, Lane512<T>, T>(map, x)),
+    ];
+}
+
+internal readonly struct TanhMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions.Tanh<TLane, T>(x);
+}
+
+internal readonly struct ErfMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions.Erf<TLane, T>(x);
+}
+
+internal readonly struct ExpMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => TLane.Exp(x);
+}
+
+internal readonly struct LogMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => TLane.Log(x);
+}
+
+internal readonly struct SinMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => TLane.SinCos(x).Sin;
+}
+
+internal readonly struct CosMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => TLane.SinCos(x).Cos;
+}

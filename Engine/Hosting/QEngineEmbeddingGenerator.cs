@@ -1,0 +1,103 @@
+using Microsoft.Extensions.AI;
+using QEngine.Models;
+using QEngine.Workers;
+
+namespace QEngine.Hosting;
+
+/// <summary>
+/// A model as the .NET ecosystem's embedding generator: one embedding of <see cref="SentenceEmbedder.Dimension"/> numbers
+/// a text, in the model's default format. Safe to use from many threads at a time.
+/// </summary>
+/// <remarks>
+/// A quantum model's embeddings are angles, to be compared by fidelity, not by cosine. The work runs on the thread pool,
+/// a chunk of texts at a time; between chunks it can be cancelled.
+/// </remarks>
+public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+{
+    // Small enough that cancelling takes effect within tens of milliseconds, large enough to fill the kernels.
+    private const int TextsPerChunk = 32;
+
+    private readonly SentenceEmbedder _embedder;
+    private readonly EmbeddingGeneratorMetadata _metadata;
+
+    /// <summary>Wraps a model.</summary>
+    /// <param name="embedder">The model; not owned.</param>
+    /// <param name="modelId">What to call it in the metadata.</param>
+    public QEngineEmbeddingGenerator(SentenceEmbedder embedder, string modelId)
+    {
+        ArgumentNullException.ThrowIfNull(embedder);
+        ArgumentException.ThrowIfNullOrEmpty(modelId);
+        _embedder = embedder;
+        _metadata = new EmbeddingGeneratorMetadata("qengine", providerUri: null, modelId, embedder.Dimension);
+    }
+
+    /// <summary>Loads a model folder; the model is called as the folder.</summary>
+    /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
+    /// <param name="workers">The threads to use; null for one.</param>
+    /// <exception cref="QEngineException">The folder is not a model that can be loaded.</exception>
+    public static QEngineEmbeddingGenerator Load(string folder, WorkerPool? workers = null)
+    {
+        SentenceEmbedder embedder = ModelFolder.Load(folder, workers);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return new QEngineEmbeddingGenerator(embedder, name.Length > 0 ? name : folder);
+    }
+
+    /// <summary>Embeds texts.</summary>
+    /// <param name="values">The texts, none null.</param>
+    /// <param name="options">Null, or a model and a number of dimensions, which must be this model's.</param>
+    /// <param name="cancellationToken">Stops the work between chunks.</param>
+    /// <returns>One embedding a text, in order.</returns>
+    /// <exception cref="QEngineException">The options ask for another model or other dimensions, or a text is null.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        RequireThisModel(options);
+        string[] texts = [.. values];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (texts[i] is null) throw new QEngineException($"expected texts to embed, found null at position {i}");
+        }
+        return Task.Run(() => Generate(texts, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null) return null;
+        if (serviceType == typeof(EmbeddingGeneratorMetadata)) return _metadata;
+        if (serviceType == typeof(SentenceEmbedder)) return _embedder;
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Does nothing: the model and its threads belong to the caller.</summary>
+    public void Dispose()
+    {
+    }
+
+    private GeneratedEmbeddings<Embedding<float>> Generate(string[] texts, CancellationToken cancellation)
+    {
+        GeneratedEmbeddings<Embedding<float>> embeddings = new(texts.Length);
+        int width = _embedder.Dimension;
+        float[] chunk = new float[Math.Min(TextsPerChunk, texts.Length) * width];
+        for (int first = 0; first < texts.Length; first += TextsPerChunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(TextsPerChunk, texts.Length - first);
+            _embedder.Embed(texts.AsSpan(first, count), chunk.AsSpan(0, count * width));
+            for (int row = 0; row < count; row++)
+                embeddings.Add(new Embedding<float>(chunk.AsSpan(row * width, width).ToArray()) { ModelId = _metadata.DefaultModelId });
+        }
+        return embeddings;
+    }
+
+    private void RequireThisModel(EmbeddingGenerationOptions? options)
+    {
+        if (options?.Dimensions is int dimensions && dimensions != _embedder.Dimension)
+            throw new QEngineException($"expected the model's {_embedder.Dimension} dimensions in the options, found {dimensions}");
+        if (options?.ModelId is string model && model != _metadata.DefaultModelId)
+            throw new QEngineException($"expected the model {_metadata.DefaultModelId} in the options, found {model}");
+    }
+}

@@ -1,0 +1,66 @@
+using QEngine.Layers;
+using QEngine.Models;
+
+namespace QEngine.Tools.Demo;
+
+/// <summary>
+/// How much work a demo does. It depends on <c>--minutes</c> and not on the clock, so that a seed gives the same models
+/// on a fast and on a slow machine; the shares are measured on two AVX-512 cores.
+/// </summary>
+/// <param name="Minutes">About how long it takes on such a machine.</param>
+internal sealed record DemoPlan(double Minutes)
+{
+    /// <summary>Pieces of the vocabulary.</summary>
+    public const int VocabularySize = 12000;
+
+    /// <summary>Longest text in tokens.</summary>
+    public const int MaximumLength = 64;
+
+    /// <summary>Output dimension of the compressing heads.</summary>
+    public const int Dimension = 64;
+
+    /// <summary>Queries of a training step; the others' documents are negatives.</summary>
+    public const int BatchSize = 128;
+
+    /// <summary>Tokens of a masked-language-model step.</summary>
+    public const int WarmupTokens = 8192;
+
+    /// <summary>Temperature of the fidelity score: keeps gradients alive while states are far apart.</summary>
+    public const double Tau = 1;
+
+    // Reading, vocabulary and mining; and the embedding of all documents, once a model and once for the index.
+    private const double PreparationSeconds = 25;
+    private const double SecondsPerEvaluation = 25;
+    private const double WarmupStepsPerSecond = 11;
+    private const double StepsPerSecond = 7;
+    private const int Models = 4;
+
+    private double Seconds => Math.Max(20, (60 * Minutes) - PreparationSeconds - ((Models + 1) * SecondsPerEvaluation));
+
+    /// <summary>Expected seconds of the masked-language-model training.</summary>
+    public double WarmupSeconds => Seconds * 0.2;
+
+    /// <summary>Expected seconds of a model's contrastive training.</summary>
+    public double TrainingSeconds => Seconds * 0.8 / Models;
+
+    /// <summary>Expected seconds to embed all documents.</summary>
+    public double EvaluationSeconds => SecondsPerEvaluation;
+
+    /// <summary>Steps of masked-language-model training, shared by all models.</summary>
+    public int WarmupSteps => (int)(WarmupSeconds * WarmupStepsPerSecond);
+
+    /// <summary>Contrastive steps of each model.</summary>
+    public int StepsPerModel => (int)(TrainingSeconds * StepsPerSecond);
+
+    /// <summary>The models compared, the one that is kept last.</summary>
+    public static IReadOnlyList<HeadConfiguration> Heads(int hidden) =>
+    [
+        new(HeadType.None, hidden, hidden),
+        new(HeadType.Linear, hidden, Dimension),
+        new(HeadType.Quantum, hidden, hidden),
+        new(HeadType.Quantum, hidden, Dimension),
+    ];
+
+    /// <summary>The encoder.</summary>
+    public static BertConfiguration Encoder(int vocabularySize) => BertConfiguration.Preset("tiny", vocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
+}

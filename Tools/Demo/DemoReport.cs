@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using QEngine.Tools.Cli;
+using Spectre.Console;
+
+namespace QEngine.Tools.Demo;
+
+/// <summary>An example search and what it found.</summary>
+/// <param name="Query">The query.</param>
+/// <param name="Found">Score, signature and summary of the best members.</param>
+internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, string Signature, string Summary)> Found);
+
+/// <summary>What the demo shows at its end.</summary>
+/// <param name="Rows">The ways of searching compared.</param>
+/// <param name="Searches">Example searches with the model that is kept.</param>
+/// <param name="Members">Documented members searched.</param>
+/// <param name="Queries">Held-out queries.</param>
+/// <param name="Folder">Where model and index are.</param>
+/// <param name="Time">Time of everything.</param>
+internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<DemoSearch> Searches, int Members, int Queries, string Folder, TimeSpan Time)
+{
+    /// <summary>Writes the report as a JSON object's members.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteNumber("members", Members);
+        json.WriteNumber("queries", Queries);
+        json.WriteNumber("seconds", Time.TotalSeconds);
+        json.WriteString("out", Folder);
+        json.WriteStartArray("models");
+        foreach (DemoRow row in Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", row.Name);
+            json.WriteNumber("nDCG@10", row.Ndcg);
+            json.WriteNumber("RR@10", row.ReciprocalRank);
+            json.WriteNumber("R@10", row.Recall);
+            if (row.HeadParameters is { } parameters) json.WriteNumber("head_parameters", parameters);
+            if (row.BytesPerVector is { } bytes) json.WriteNumber("bytes_per_vector", bytes);
+            if (row.TrainingTime is { } time) json.WriteNumber("train_seconds", time.TotalSeconds);
+            json.WriteNumber("query_milliseconds", row.QueryMilliseconds);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("searches");
+        foreach (DemoSearch search in Searches)
+        {
+            json.WriteStartObject();
+            json.WriteString("query", search.Query);
+            json.WriteStartArray("found");
+            foreach ((double score, string signature, string summary) in search.Found)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("score", score);
+                json.WriteString("member", signature);
+                json.WriteString("summary", summary);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes the report as tables.</summary>
+    public void WriteTables(IAnsiConsole console)
+    {
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\n{Queries:N0} descriptions of held-out .NET types, each searched in the documentation of {Members:N0} members (without their summaries):");
+        Table table = new() { Border = TableBorder.Rounded };
+        table.AddColumn("model");
+        foreach (string column in (ReadOnlySpan<string>)["NDCG@10", "MRR@10", "recall@10", "head parameters", "bytes/vector", "training", "ms/query"]) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (DemoRow row in Rows)
+        {
+            table.AddRow(
+                row.Name, Number(row.Ndcg), Number(row.ReciprocalRank), Number(row.Recall), row.HeadParameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
+                row.BytesPerVector?.ToString(CultureInfo.InvariantCulture) ?? "-", row.TrainingTime is { } time ? ProgressReporter.Time(time) : "-", row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
+        }
+        console.Write(table);
+        foreach (DemoSearch search in Searches)
+        {
+            console.MarkupLineInterpolated($"[bold]{search.Query}[/]");
+            foreach ((double score, string signature, string summary) in search.Found)
+                console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  {score:F3}  [green]{signature}[/]  {Shorten(summary, 90)}");
+        }
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\nDone in {ProgressReporter.Time(Time)}. Search on with: [bold]qengine search --index {Path.Combine(Folder, "index")} \"your words\"[/]");
+    }
+
+    private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Demo.Docs;
+using QEngine.Tools.Training;
+using QEngine.Training;
+
+namespace QEngine.Tools.Demo;
+
+/// <summary>
+/// The demo from start to end: documentation, vocabulary, masked-language-model training shared by all, contrastive
+/// training and evaluation of each model, then model folder, index and example searches of the last one.
+/// </summary>
+/// <param name="session">Threads, seed and progress.</param>
+/// <param name="plan">How much work.</param>
+/// <param name="folder">Where the results go.</param>
+internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
+{
+    private const int FoundPerSearch = 3;
+
+    private static readonly string[] Searches =
+    [
+        "read all lines of a text file asynchronously",
+        "convert a string to upper case",
+        "wait until all tasks have finished",
+        "compute a SHA-256 hash of a byte array",
+        "remove whitespace from the start and end of a string",
+    ];
+
+    private readonly DemoProgress _progress = new(session.Progress, 60 * plan.Minutes);
+
+    /// <summary>Runs everything.</summary>
+    /// <param name="packs">Where the documentation is.</param>
+    public DemoReport Run(ReferencePacks packs)
+    {
+        DemoData data = DemoData.Load(packs, session, _progress);
+        DemoEvaluation evaluation = new(data.Set);
+        _progress.Begin("searching with BM25", 2);
+        List<DemoRow> rows = [evaluation.Bm25()];
+        _progress.Line($"{data.Corpus.Members.Count.ToString("N0", CultureInfo.InvariantCulture)} members, {data.Training.Examples.Count.ToString("N0", CultureInfo.InvariantCulture)} training pairs, BM25 NDCG@10 {Number(rows[0].Ndcg)}");
+
+        BertConfiguration configuration = DemoPlan.Encoder(data.Tokenizer.Vocabulary.Count);
+        ReadOnlyMemory<float> encoder = WarmUp(data, configuration);
+        SentenceEmbedder? kept = null;
+        foreach (HeadConfiguration head in DemoPlan.Heads(configuration.HiddenSize))
+        {
+            (kept, TimeSpan time) = Train(data, configuration, head, encoder);
+            _progress.Begin($"evaluating {head.PaperName}", plan.EvaluationSeconds);
+            rows.Add(evaluation.Model(kept, time, _progress));
+            _progress.Line($"{rows[^1].Name}: NDCG@10 {Number(rows[^1].Ndcg)}");
+        }
+        IReadOnlyList<DemoSearch> searches = Keep(data, kept!);
+        _progress.End();
+        return new DemoReport(rows, searches, data.Corpus.Members.Count, data.Set.Test.Count, folder, _progress.Elapsed);
+    }
+
+    private ReadOnlyMemory<float> WarmUp(DemoData data, BertConfiguration configuration)
+    {
+        _progress.Begin("masked language model", plan.WarmupSeconds);
+        PretrainingOptions options = new() { Steps = plan.WarmupSteps, TokensPerStep = DemoPlan.WarmupTokens, LearningRate = 2e-3, Seed = session.Seed };
+        return Warmup.Run(session, configuration, data.Tokenizer.Vocabulary, data.MaskedTexts(), options, (share, _, detail) => _progress.Report(share, detail)).Encoder;
+    }
+
+    private (SentenceEmbedder Embedder, TimeSpan Time) Train(DemoData data, BertConfiguration configuration, HeadConfiguration head, ReadOnlyMemory<float> encoder)
+    {
+        _progress.Begin($"training {head.PaperName}", plan.TrainingSeconds);
+        EmbeddingModel<float> model = new(configuration, head);
+        model.Parameters.Initialize(session.Seed);
+        encoder.Span.CopyTo(model.Parameters.Values);
+        TrainingOptions options = new()
+        {
+            Steps = plan.StepsPerModel, BatchSize = DemoPlan.BatchSize, LearningRate = 1e-3, Negatives = 1, InBatchNegatives = true, Seed = session.Seed,
+        };
+        IScore<float> score = head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(tau: DemoPlan.Tau) : new CosineScore<float>();
+        TrainingReport report = ContrastiveRun.Run(session, model, data.Training, score, options, (share, _, detail) => _progress.Report(share, detail));
+        return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), report.Time);
+    }
+
+    /// <summary>Saves the model and an index of the full texts, and runs the example searches.</summary>
+    private List<DemoSearch> Keep(DemoData data, SentenceEmbedder embedder)
+    {
+        _progress.Begin("indexing", plan.EvaluationSeconds);
+        ModelFolder.Save(embedder, Path.Combine(folder, "model"));
+        MemberText texts = new(data.Corpus);
+        string[] documents = new string[data.Corpus.Members.Count];
+        for (int i = 0; i < documents.Length; i++) documents[i] = texts.Index(data.Corpus.Members[i]);
+        float[] embeddings = DemoEvaluation.Embed(embedder, documents, _progress);
+
+        EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, embeddings, embedder.Workers);
+        List<DemoSearch> searches = [];
+        Hit[] hits = new Hit[FoundPerSearch];
+        foreach (string query in Searches)
+        {
+            List<(double, string, string)> found = [];
+            foreach (Hit hit in hits.AsSpan(0, index.Search(embedder.Embed(query), FoundPerSearch, hits)))
+            {
+                ApiMember member = data.Corpus.Members[hit.Index];
+                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
+                found.Add((score, member.Signature, member.Summary));
+            }
+            searches.Add(new DemoSearch(query, found));
+        }
+        return searches;
+    }
+
+    private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+}
