@@ -22,7 +22,7 @@ internal sealed class Bm25Retriever : IRetriever
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (IdText passage in IdTextFile.Read(passages))
         {
-            if (!seen.Add(passage.Id)) throw new QEngineException($"{passages}: expected each id once, found '{passage.Id}' again in row {ids.Count + 1}");
+            if (!seen.Add(passage.Id)) throw new QEngineException($"expected each id once, found '{passage.Id}' again in row {ids.Count + 1} of {passages}");
             ids.Add(passage.Id);
             texts.Add(passage.Text);
         }

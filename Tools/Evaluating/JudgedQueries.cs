@@ -17,12 +17,12 @@ internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<st
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (IdText query in IdTextFile.Read(queries))
         {
-            if (!seen.Add(query.Id)) throw new QEngineException($"{queries}: expected each id once, found '{query.Id}' again");
+            if (!seen.Add(query.Id)) throw new QEngineException($"expected each id once, found '{query.Id}' again in row {seen.Count + 1} of {queries}");
             if (judgements.Judged(query.Id).Count == 0) continue;
             ids.Add(query.Id);
             texts.Add(query.Text);
         }
-        if (ids.Count == 0) throw new QEngineException($"{queries}: expected queries judged in {qrels}, found none among {seen.Count}");
+        if (ids.Count == 0) throw new QEngineException($"expected queries that {qrels} judges, found none among {seen.Count} in {queries}");
         return new JudgedQueries(ids, texts, judgements);
     }
 

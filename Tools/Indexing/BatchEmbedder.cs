@@ -41,9 +41,10 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
 
     /// <summary>Embeds texts.</summary>
     /// <param name="rows">The texts; read once, batch by batch.</param>
-    /// <param name="total">How many there are, for the progress.</param>
+    /// <param name="total">How many there are, from an earlier look at them.</param>
     /// <param name="what">What is being embedded, for the progress.</param>
     /// <param name="consume">Receives the embeddings in order.</param>
+    /// <exception cref="QEngineException">There are more or fewer than <paramref name="total"/>.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public Result Run(IEnumerable<IdText> rows, long total, string what, Consumer consume)
     {
@@ -59,12 +60,13 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
             characters = 0;
         }
         Flush();
-        return new Result(done, clock.Elapsed);
+        return done == total ? new Result(done, clock.Elapsed) : throw Changed();
 
         void Flush()
         {
             if (_rows.Count == 0) return;
             Session.Cancellation.ThrowIfCancellationRequested();
+            if (done + _rows.Count > total) throw Changed();
             consume(_rows, Embed());
             done += _rows.Count;
             _rows.Clear();
@@ -72,6 +74,8 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
             progress.Report($"embedding {what}", (double)done / total, clock.Elapsed, $"{done}/{total}, {rate} texts/s");
         }
     }
+
+    private static QEngineException Changed() => new("expected as many texts as at the start, found more or fewer: the file changed while it was read");
 
     private ReadOnlySpan<float> Embed()
     {

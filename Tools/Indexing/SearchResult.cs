@@ -83,7 +83,9 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     {
         if (logarithm > -700) return Math.Exp(logarithm).ToString("G6", CultureInfo.InvariantCulture);
         double decimals = logarithm / Math.Log(10), exponent = Math.Floor(decimals);
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Pow(10, decimals - exponent):F5}E{exponent:F0}");
+        double mantissa = Math.Round(Math.Pow(10, decimals - exponent), 5);
+        if (mantissa >= 10) (mantissa, exponent) = (1, exponent + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{mantissa:F5}E{exponent:F0}");
     }
 
     /// <summary>A text cut to a number of character cells; what it holds must not move the cursor or colour the terminal.</summary>

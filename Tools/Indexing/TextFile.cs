@@ -29,9 +29,9 @@ internal static class TextFile
         {
             row++;
             if (!wanted(text.Id)) continue;
-            if (!seen.Add(text.Id)) throw new QEngineException($"{path}: expected each id once, found '{text.Id}' again in row {row}");
+            if (!seen.Add(text.Id)) throw new QEngineException($"expected each id once, found '{text.Id}' again in row {row} of {path}");
             ids.Add(text.Id);
         }
-        return ids.Count > 0 ? ids : throw new QEngineException($"{path}: expected texts that the judgements name, found none among {row}");
+        return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {path}");
     }
 }

@@ -61,13 +61,13 @@ public class EmbedCommandTests : CommandFixture
     }
 
     [TestCase("empty.txt", "", "empty")]
-    [TestCase("column.tsv", "a\tred\nb\n", "column.tsv:2")]
-    [TestCase("field.jsonl", "{\"_id\":\"a\"}\n", "field.jsonl:1")]
-    [TestCase("broken.jsonl", "{\"_id\":\"a\",\n", "broken.jsonl:1")]
+    [TestCase("column.tsv", "a\tred\nb\n", "line 2 of")]
+    [TestCase("field.jsonl", "{\"_id\":\"a\"}\n", "line 1 of")]
+    [TestCase("broken.jsonl", "{\"_id\":\"a\",\n", "line 1 of")]
     [TestCase("table.csv", "a,red\n", "table.csv")]
     public void Bad_files_fail_in_one_line_and_leave_nothing(string name, string content, string part)
     {
-        CommandLine.Run("embed", "--model", Quantum, "--input", Write(name, content), "--output", In("out.npy")).Failed(1, part);
+        CommandLine.Run("embed", "--model", Quantum, "--input", Write(name, content), "--output", In("out.npy")).Failed(1, name, part);
 
         Assert.That(Names(), Is.EqualTo(new[] { name }));
     }
@@ -77,7 +77,7 @@ public class EmbedCommandTests : CommandFixture
     {
         File.WriteAllBytes(In("in.tsv"), [.. "a\tred\nb\t"u8, 0xFF, .. "\n"u8]);
 
-        CommandLine.Run("embed", "--model", Quantum, "--input", In("in.tsv"), "--output", In("out.npy")).Failed(1, "in.tsv:2", "0xFF");
+        CommandLine.Run("embed", "--model", Quantum, "--input", In("in.tsv"), "--output", In("out.npy")).Failed(1, "line 2 of", "in.tsv", "0xFF");
 
         Assert.That(Names(), Is.EqualTo(new[] { "in.tsv" }));
     }
@@ -87,7 +87,7 @@ public class EmbedCommandTests : CommandFixture
     {
         Write("out.npy", "precious");
 
-        CommandLine.Run("embed", "--model", Quantum, "--input", Write("in.tsv", "a\tred\nb\n"), "--output", In("out.npy")).Failed(1, "in.tsv:2");
+        CommandLine.Run("embed", "--model", Quantum, "--input", Write("in.tsv", "a\tred\nb\n"), "--output", In("out.npy")).Failed(1, "line 2 of", "in.tsv");
 
         Assert.That(File.ReadAllText(In("out.npy")), Is.EqualTo("precious"));
     }
