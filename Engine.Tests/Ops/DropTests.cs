@@ -44,7 +44,7 @@ internal sealed class DropTests
     [Test]
     public void Masks_of_different_seeds_are_independent()
     {
-        double[][] masks = [.. Enumerable.Range(0, 5).Select(seed => Apply(Ones(Count), new Dropout(0.5f, Seed(seed))))];
+        double[][] masks = [.. Enumerable.Range(0, 5).Select(seed => Apply(Ones(Count), new Dropout(0.5f, (ulong)seed)))];
         for (int i = 0; i < masks.Length; i++)
         {
             for (int j = 0; j < i; j++)

@@ -50,14 +50,21 @@ internal sealed class DropProblem(OpSize size, RandomInputs random) : OpProblem(
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select((x, i) => x * DropoutMask.Factor(_dropout, item: 0, i))];
 }
 
-/// <summary>The mask of dropout, one element at a time: Wellons' triple32 of seed, item and index.</summary>
+/// <summary>
+/// The mask of dropout, one element at a time: SplitMix64 of seed and item gives a key, Wellons' triple32 of key and
+/// index the bits.
+/// </summary>
 internal static class DropoutMask
 {
+    private const ulong Gamma = 0x9E3779B97F4A7C15;
+
     /// <summary>0 where the element is dropped, else 1 / (1 - rate).</summary>
     public static double Factor(Dropout dropout, uint item, int index)
     {
-        uint h = ((uint)index + ((uint)dropout.Seed ^ (item * 0x9E3779B9u))) * 0x9E3779B9u;
-        h ^= (h >> 17) ^ (uint)(dropout.Seed >> 32);
+        // The generator adds gamma to its state before it mixes.
+        ulong key = new SplittableRandom(dropout.Seed + (item * Gamma) - Gamma).NextBits();
+        uint h = ((uint)index + (uint)key) * 0x9E3779B9u;
+        h ^= (h >> 17) ^ (uint)(key >> 32);
         h *= 0xED5AD4BBu;
         h ^= h >> 11;
         h *= 0xAC4C1B51u;
