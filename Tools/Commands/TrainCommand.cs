@@ -56,6 +56,7 @@ internal static class TrainCommand
         if (!isPreset && parse.GetValue(Vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
         if (isPreset) s_head!.Read(parse, BertConfiguration.Preset(name, 1).HiddenSize);
 
+        if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         TriplesSource source = new(Paths(parse.GetValue(Triples)!), parse.GetValue(PerQuery));
         SentenceEmbedder embedder = isPreset ? FromScratch(parse, session, name, source) : FromFolder(parse, session, name);
         TrainingSet set = source.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
