@@ -1,7 +1,9 @@
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
+using QEngine.Tests.Quantum;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -25,6 +27,24 @@ public class CompressCommandTests : CommandFixture
         CommandLine.Run(["compress", "--head", QuantumHead, "--input", In("x.npy"), "--output", In("y.npy"), .. option]).Succeeded();
 
         Assert.That(Read(In("y.npy"), 4, width), Is.EqualTo(Embed(Quantum, format, Texts)));
+    }
+
+    [TestCaseSource(typeof(GoldenHead), nameof(GoldenHead.Names))]
+    public void The_amplitudes_of_the_literal_circuit_are_reproduced(string name)
+    {
+        GoldenHead golden = GoldenHead.Load(name);
+        HeadConfiguration head = new(HeadType.Quantum, golden.Cascade.InputQubits, golden.Cascade.OutputQubits);
+        ParameterStore<float> parameters = new();
+        head.Create(parameters);
+        parameters.Allocate();
+        GoldenHead.As<float>(golden.Raw).CopyTo(parameters.Values, 0);
+        HeadFolder.Save(head, parameters, In("head"));
+        int rows = golden.Embeddings.Length / head.InputDimension;
+        NpyFile.Write(In("x.npy"), GoldenHead.As<float>(golden.Embeddings), rows, head.InputDimension);
+
+        CommandLine.Run("compress", "--head", In("head"), "--input", In("x.npy"), "--output", In("y.npy"), "--format", "amplitudes").Succeeded();
+
+        Assert.That(Read(In("y.npy"), rows, 2 * head.OutputDimension).Select(value => (double)value), Is.EqualTo(golden.Amplitudes).Within(1e-5));
     }
 
     [Test]
