@@ -7,7 +7,6 @@ using QEngine.Text;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Training;
 using QEngine.Training;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -170,7 +169,7 @@ internal static class TrainCommand
                 foreach (double loss in report.EpochLosses) json.WriteNumberValue(loss);
                 json.WriteEndArray();
             },
-            console => console.WriteLine(string.Create(
+            _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{head.PaperName}-{head.OutputDimension}: {source.Rows} rows of {source.Queries} queries, {report.Steps} steps, loss {report.EpochLosses[^1]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(report.Time)}: {folder}")));
     }
