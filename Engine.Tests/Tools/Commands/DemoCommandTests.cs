@@ -1,0 +1,55 @@
+using System.Text.Json;
+using NUnit.Framework;
+using QEngine.Models;
+
+namespace QEngine.Tests.Tools.Commands;
+
+public sealed class DemoCommandTests : CommandFixture
+{
+    [Test]
+    public void Missing_documentation_is_said_with_the_path_and_the_option()
+    {
+        CommandLine.Run("demo", "--docs", In("nowhere"), "--out", In("demo")).Failed(1, In("nowhere"));
+    }
+
+    [TestCase("0")]
+    [TestCase("-1")]
+    [TestCase("NaN")]
+    public void Minutes_must_be_positive(string minutes)
+    {
+        CommandLine.Run("demo", "--minutes", minutes, "--out", In("demo")).Failed(2, "expected --minutes above 0");
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void A_small_documentation_goes_all_the_way_to_search()
+    {
+        WriteDocumentation();
+
+        JsonElement json = CommandLine.Run("demo", "--docs", In("docs"), "--minutes", "0.01", "--out", In("demo"), "--json").Json();
+
+        Assert.That(json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()), Is.EqualTo(new[] { "BM25", "BT-128", "BEC-64", "QBT-128", "QBEC-64" }));
+        foreach (JsonElement model in json.GetProperty("models").EnumerateArray()) Assert.That(model.GetProperty("nDCG@10").GetDouble(), Is.InRange(0, 1));
+        Assert.That(json.GetProperty("searches")[0].GetProperty("found").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(ModelFolder.Load(Path.Combine(In("demo"), "model")).Dimension, Is.EqualTo(64));
+        JsonElement search = CommandLine.Run("search", "--index", Path.Combine(In("demo"), "index"), "opens the green widget", "--json").Json();
+        Assert.That(search.GetProperty("results").GetArrayLength(), Is.EqualTo(10));
+    }
+
+    private void WriteDocumentation()
+    {
+        string[] verbs = ["Opens", "Closes", "Paints", "Moves", "Copies", "Sorts"], things = ["widget", "gadget", "window", "folder", "stream", "buffer"], kinds = ["green", "large", "hidden", "first", "named"];
+        using StringWriter xml = new();
+        xml.WriteLine("<doc><assembly><name>Sample</name></assembly><members>");
+        for (int type = 0; type < 60; type++)
+        {
+            string thing = things[type % things.Length], kind = kinds[type / things.Length % kinds.Length];
+            xml.WriteLine($"<member name=\"T:Sample.{kind}{thing}{(char)('A' + (type / 30))}\"><summary>Represents the {kind} {thing} of sample {(char)('A' + (type / 30))}.</summary></member>");
+            foreach (string verb in verbs)
+                xml.WriteLine($"<member name=\"M:Sample.{kind}{thing}{(char)('A' + (type / 30))}.{verb}It(System.Int32)\"><summary>{verb} the {kind} {thing} at a given place of {(char)('A' + (type / 30))}.</summary><param name=\"place\">The place.</param></member>");
+        }
+        xml.WriteLine("</members></doc>");
+        Directory.CreateDirectory(In("docs"));
+        File.WriteAllText(Path.Combine(In("docs"), "Sample.xml"), xml.ToString());
+    }
+}

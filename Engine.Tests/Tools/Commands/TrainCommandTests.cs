@@ -1,0 +1,133 @@
+using System.Text.Json;
+using NUnit.Framework;
+using QEngine.Models;
+
+namespace QEngine.Tests.Tools.Commands;
+
+public sealed class TrainCommandTests : CommandFixture
+{
+    private const string Rows = "red car\tfast red cars\told trees\tblue sky\nblue sky\tskys blue\tgreen trees\tred cars\nold tree\ttrees old green\tfast car\tblue cars\n";
+
+    [TestCase("quantum", "fidelity", HeadType.Quantum)]
+    [TestCase("linear", "cosine", HeadType.Linear)]
+    public void A_preset_is_trained_with_a_vocabulary_of_its_own(string head, string similarity, HeadType type)
+    {
+        string rows = Write("rows.tsv", Rows);
+
+        JsonElement json = CommandLine.Run(
+            "train", "--triples", rows, "--encoder", "tiny", "--vocab-size", "60", "--head", head, "--similarity", similarity, "--dim", "8", "--epochs", "2", "--batch", "2", "--negatives", "2",
+            "--max-length", "12", "--out", In("model"), "--json").Json();
+
+        SentenceEmbedder trained = ModelFolder.Load(In("model"));
+        Assert.That(trained.Model.Head.Type, Is.EqualTo(type));
+        Assert.That(trained.Dimension, Is.EqualTo(8));
+        Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(3));
+        Assert.That(json.GetProperty("steps").GetInt32(), Is.EqualTo(4));
+        Assert.That(json.GetProperty("epoch_losses").GetArrayLength(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void No_head_under_fidelity_is_the_encoding_alone()
+    {
+        string rows = Write("rows.tsv", Rows);
+
+        JsonElement json = CommandLine.Run(
+            "train", "--triples", rows, "--encoder", Plain, "--head", "none", "--similarity", "fidelity", "--epochs", "1", "--batch", "3", "--in-batch", "--max-length", "8", "--out", In("model"), "--json").Json();
+
+        Assert.That(json.GetProperty("paper_name").GetString(), Is.EqualTo("QBT"));
+        Assert.That(ModelFolder.Load(In("model")).Dimension, Is.EqualTo(16));
+    }
+
+    [Test]
+    public void The_same_seed_writes_the_same_model_at_any_thread_count()
+    {
+        string rows = Write("rows.tsv", Rows);
+        byte[][] weights = new byte[3][];
+        for (int i = 0; i < 3; i++)
+        {
+            // The helper adds --threads 2; a seed of its own must change the model.
+            CommandLine.Run(
+                "train", "--triples", rows, "--encoder", Plain, "--head", "linear", "--dim", "5", "--epochs", "2", "--batch", "2", "--max-length", "8", "--seed", i == 2 ? "8" : "7", "--out", In($"m{i}")).Succeeded();
+            weights[i] = File.ReadAllBytes(Path.Combine(In($"m{i}"), "model.safetensors"));
+        }
+
+        Assert.That(weights[1], Is.EqualTo(weights[0]));
+        Assert.That(weights[2], Is.Not.EqualTo(weights[0]));
+    }
+
+    [Test]
+    public void A_frozen_encoder_is_written_back_unchanged()
+    {
+        string rows = Write("rows.tsv", Rows);
+
+        CommandLine.Run("train", "--triples", rows, "--encoder", Plain, "--head", "quantum", "--dim", "4", "--freeze-encoder", "--epochs", "2", "--batch", "3", "--max-length", "8", "--out", In("model")).Succeeded();
+
+        SentenceEmbedder before = ModelFolder.Load(Plain), after = ModelFolder.Load(In("model"));
+        Assert.That(after.Model.Parameters.Values.AsSpan(0, after.Model.EncoderLength).SequenceEqual(before.Model.Parameters.Values.AsSpan(0, before.Model.EncoderLength)));
+    }
+
+    [Test]
+    public void A_masked_language_model_comes_first_when_asked_for()
+    {
+        string rows = Write("rows.tsv", Rows), texts = Write("texts.txt", "fast old cars\nred sky\n");
+
+        CommandLine.Run(
+            "train", "--triples", rows, "--encoder", "tiny", "--vocab-size", "60", "--dim", "8", "--mlm-steps", "2", "--mlm-texts", texts, "--batch", "3", "--max-length", "12", "--in-batch", "--out", In("model")).Succeeded();
+
+        Assert.That(ModelFolder.Load(In("model")).Dimension, Is.EqualTo(8));
+    }
+
+    [TestCase(2, "expected --encoder tiny, mini, minilm, small, base or a model folder, found 'huge'", "--encoder", "huge")]
+    [TestCase(2, "expected --dim from 1 to 128, the width of the input, found 1000", "--encoder", "tiny", "--dim", "1000")]
+    [TestCase(2, "expected --similarity fidelity for --head quantum, found cosine", "--encoder", "tiny", "--similarity", "cosine")]
+    [TestCase(2, "expected --epochs of at least 1, found 0", "--encoder", "tiny", "--epochs", "0")]
+    [TestCase(2, "expected --lr above 0, found -1", "--encoder", "tiny", "--lr", "-1")]
+    [TestCase(2, "expected --head quantum, linear or none, found 'big'", "--encoder", "tiny", "--head", "big")]
+    [TestCase(2, "expected --threads from 1 to 1024, found -4", "--encoder", "tiny", "--threads", "-4")]
+    public void Wrong_usage_is_said_in_one_line(int code, string message, params string[] arguments)
+    {
+        string rows = Write("rows.tsv", Rows);
+        string[] line = ["train", "--triples", rows, "--out", In("model"), .. arguments];
+
+        if (arguments.Contains("--threads")) Assert.That(Program(line), Is.EqualTo((code, message)));
+        else CommandLine.Run(line).Failed(code, message);
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
+    [TestCase("", "expected")]
+    [TestCase("only one column\n", "expected at least 2 columns", "line 1 of")]
+    [TestCase("a\tb\tc\nd\te\n", "expected 3 columns", "line 2 of")]
+    [TestCase("a\tb\n", "expected hard negatives for every query or in-batch negatives")]
+    public void Bad_rows_are_said_in_one_line(string text, params string[] parts)
+    {
+        string rows = Write("rows.tsv", text);
+
+        CommandLine.Run("train", "--triples", rows, "--encoder", Plain, "--dim", "4", "--max-length", "8", "--out", In("model")).Failed(1, parts);
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
+    [Test]
+    public void A_vocabulary_without_the_unknown_token_is_refused()
+    {
+        string rows = Write("rows.tsv", Rows), vocabulary = Write("vocab.txt", "[PAD]\n[CLS]\n[SEP]\nred\n");
+
+        CommandLine.Run("train", "--triples", rows, "--encoder", "tiny", "--vocab", vocabulary, "--out", In("model")).Failed(1, "[UNK]", "vocab.txt");
+    }
+
+    private static (int Code, string Message) Program(string[] arguments)
+    {
+        // The helper would add a second --threads.
+        using StringWriter error = new();
+        TextWriter before = Console.Error;
+        Console.SetError(error);
+        try
+        {
+            int code = QEngine.Tools.Program.Run(arguments);
+            return (code, error.ToString().TrimEnd('\n').Replace("qengine: ", ""));
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+}
