@@ -22,13 +22,13 @@ public sealed class HeadFolderTests
         using TemporaryFolder folder = new();
         (ParameterStore<float> parameters, IHead<float> layer) = Create(head, seed: 3);
 
-        HeadFolder.Save(head, parameters, folder.File("head"));
-        (HeadConfiguration configuration, ParameterStore<float> loaded, IHead<float> loadedLayer) = HeadFolder.Load(folder.File("head"));
+        HeadFolder.Save(head, parameters, folder.Path("head"));
+        (HeadConfiguration configuration, ParameterStore<float> loaded, IHead<float> loadedLayer) = HeadFolder.Load(folder.Path("head"));
 
         Assert.That(configuration, Is.EqualTo(head));
         Assert.That(loaded.Values, Is.EqualTo(parameters.Values));
         Assert.That(Apply(loadedLayer, head), Is.EqualTo(Apply(layer, head)));
-        Assert.That(Directory.GetFileSystemEntries(folder.File("")), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Has.Length.EqualTo(1));
     }
 
     [TestCaseSource(nameof(Heads))]
@@ -49,12 +49,12 @@ public sealed class HeadFolderTests
     {
         using TemporaryFolder folder = new();
         (ParameterStore<float> parameters, _) = Create(head, seed: 3);
-        HeadFolder.Save(head, parameters, folder.File("head"));
+        HeadFolder.Save(head, parameters, folder.Path("head"));
         EmbeddingModel<float> model = SmallModel.Create(head).Model;
         int encoder = model.Parameters.Count - parameters.Count;
         float[] before = model.Parameters.Values[..encoder];
 
-        HeadFolder.ReadParameters(folder.File("head/model.safetensors"), model.Parameters, model.EncoderParameters);
+        HeadFolder.ReadParameters(folder.Path("head/model.safetensors"), model.Parameters, model.EncoderParameters);
 
         Assert.That(model.Parameters.Values[..encoder], Is.EqualTo(before));
         Assert.That(model.Parameters.Values.AsSpan(encoder, parameters.Count).ToArray(), Is.EqualTo(parameters.Values.AsSpan(0, parameters.Count).ToArray()));
@@ -108,7 +108,7 @@ public sealed class HeadFolderTests
     {
         using TemporaryFolder folder = new();
 
-        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.File("head")), "found a model without one");
+        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.Path("head")), "found a model without one");
     }
 
     private static (ParameterStore<float> Parameters, IHead<float> Head) Create(HeadConfiguration head, ulong seed)

@@ -1,3 +1,4 @@
+using QEngine.Tests.Support;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Storage;
@@ -12,7 +13,7 @@ internal sealed class ModelFiles : IDisposable
 
     public ModelFiles(HeadConfiguration head) => ModelFolder.Save(SmallModel.Create(head), Folder);
 
-    public string Folder => _parent.File("model");
+    public string Folder => _parent.Path("model");
 
     public string this[string file] => Path.Combine(Folder, file);
 

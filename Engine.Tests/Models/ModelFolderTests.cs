@@ -1,3 +1,4 @@
+using QEngine.Tests.Support;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
@@ -18,8 +19,8 @@ public sealed class ModelFolderTests
         using TemporaryFolder folder = new();
         SentenceEmbedder saved = SmallModel.Create(head);
 
-        ModelFolder.Save(saved, folder.File("model"));
-        SentenceEmbedder loaded = ModelFolder.Load(folder.File("model"));
+        ModelFolder.Save(saved, folder.Path("model"));
+        SentenceEmbedder loaded = ModelFolder.Load(folder.Path("model"));
 
         Assert.That(loaded.Model.Encoder.Configuration, Is.EqualTo(saved.Model.Encoder.Configuration));
         Assert.That(loaded.Model.Head, Is.EqualTo(head));
@@ -50,8 +51,8 @@ public sealed class ModelFolderTests
             CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false, MaximumWordCharacters = 7, ContinuingPrefix = "##",
         };
 
-        ModelFolder.Save(SmallModel.Create(SmallModel.Heads[0], vocabulary: SmallVocabulary.Create(settings)), folder.File("model"));
-        Vocabulary loaded = ModelFolder.Load(folder.File("model")).Tokenizer.Vocabulary;
+        ModelFolder.Save(SmallModel.Create(SmallModel.Heads[0], vocabulary: SmallVocabulary.Create(settings)), folder.Path("model"));
+        Vocabulary loaded = ModelFolder.Load(folder.Path("model")).Tokenizer.Vocabulary;
 
         Assert.That(loaded.Settings, Is.EqualTo(settings));
         Assert.That(SmallVocabulary.Cut("Hello Café [MASK]\t中", loaded), Is.EqualTo(SmallVocabulary.Cut("Hello Café [MASK]\t中", settings)));
@@ -172,13 +173,13 @@ public sealed class ModelFolderTests
     public void Saving_replaces_a_model_with_another_and_leaves_nothing_beside_it()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File("model"));
+        Directory.CreateDirectory(folder.Path("model"));
         foreach (HeadConfiguration head in SmallModel.Heads)
         {
-            ModelFolder.Save(SmallModel.Create(head), folder.File("model") + Path.DirectorySeparatorChar);
-            Assert.That(ModelFolder.Load(folder.File("model")).Model.Head, Is.EqualTo(head));
-            Assert.That(Directory.GetDirectories(folder.File("model"), "2_*"), Has.Length.EqualTo(head.Type == HeadType.None ? 0 : 1));
-            Assert.That(Directory.GetFileSystemEntries(folder.File("")), Has.Length.EqualTo(1));
+            ModelFolder.Save(SmallModel.Create(head), folder.Path("model") + Path.DirectorySeparatorChar);
+            Assert.That(ModelFolder.Load(folder.Path("model")).Model.Head, Is.EqualTo(head));
+            Assert.That(Directory.GetDirectories(folder.Path("model"), "2_*"), Has.Length.EqualTo(head.Type == HeadType.None ? 0 : 1));
+            Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Has.Length.EqualTo(1));
         }
     }
 
@@ -214,11 +215,11 @@ public sealed class ModelFolderTests
     public void Saving_to_a_file_or_below_a_missing_folder_is_refused()
     {
         using TemporaryFolder folder = new();
-        string file = folder.File("taken", [1]);
+        string file = folder.Write("taken", [1]);
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0]);
 
         ModelFiles.Refused(() => ModelFolder.Save(embedder, file), "found a file", "taken");
-        ModelFiles.Refused(() => ModelFolder.Save(embedder, folder.File("missing/model")), "no such folder", "missing");
+        ModelFiles.Refused(() => ModelFolder.Save(embedder, folder.Path("missing/model")), "no such folder", "missing");
         ModelFiles.Refused(() => ModelFolder.Save(embedder, Path.GetPathRoot(file)!), "found the root");
     }
 

@@ -26,7 +26,8 @@ public sealed class Gradients<T>
     public WorkerPool Workers { get; }
 
     /// <summary>The gradient of a tensor, to add to; zeros when nothing was added yet.</summary>
-    /// <param name="tensor">A tensor that needs a gradient.</param>
+    /// <param name="tensor">A tensor whose gradient is wanted.</param>
+    /// <exception cref="QEngineException">It is not, see <see cref="Wants"/>.</exception>
     public Span<T> this[Tensor<T> tensor]
     {
         get
@@ -44,10 +45,12 @@ public sealed class Gradients<T>
     /// <summary>
     /// The gradient of a tensor for an operation that can either add or replace: saves clearing it first.
     /// </summary>
-    /// <param name="tensor">A tensor that needs a gradient.</param>
+    /// <param name="tensor">A tensor whose gradient is wanted.</param>
     /// <param name="accumulate">True when there is something to add to; false when all elements must be written.</param>
+    /// <exception cref="QEngineException">It is not, see <see cref="Wants"/>.</exception>
     public Span<T> Target(Tensor<T> tensor, out bool accumulate)
     {
+        if (!Wants(tensor)) throw new QEngineException($"gradient: expected a tensor whose gradient is wanted, found a constant {tensor.Shape}");
         if (tensor.Slot == Tensor<T>.ParameterSlot)
         {
             accumulate = true;

@@ -107,8 +107,11 @@ public sealed class Tape<T>
     /// <param name="result">Where to start.</param>
     /// <param name="upstream">Gradient of the result, as many elements.</param>
     /// <returns>The gradients; valid until the next <see cref="Reset"/>.</returns>
+    /// <exception cref="QEngineException">There are not as many weights as elements, or the tensor is a parameter.</exception>
     public Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream)
     {
+        Guard.Length(nameof(Backward), upstream.Length, result.Shape.Length);
+        if (result.Slot == Tensor<T>.ParameterSlot) throw new QEngineException($"{nameof(Backward)}: expected the result of an operation, found a parameter");
         _gradients.Begin(_slots);
         if (!result.NeedsGradient) return _gradients;
         upstream.CopyTo(_gradients[result]);

@@ -24,11 +24,13 @@ public readonly struct BertEmbedding<T> : IOp<T>
     /// <param name="ids">[tokens], token ids.</param>
     /// <param name="places">[tokens], positions within the sequence.</param>
     /// <returns>[tokens, hidden].</returns>
-    /// <exception cref="QEngineException">An id or a position lies outside its table, or the tables differ in width.</exception>
+    /// <exception cref="QEngineException">An id or a position lies outside its table, there are not as many of both, or the tables differ in width.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> words, Tensor<T> positions, Tensor<T> types, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places)
     {
         Guard.Columns(nameof(BertEmbedding<T>), positions.Shape, words.Columns);
         Guard.Columns(nameof(BertEmbedding<T>), types.Shape, words.Columns);
+        Guard.AtLeast(nameof(BertEmbedding<T>), types.Rows, 1);
+        Guard.Length(nameof(BertEmbedding<T>), places.Length, ids.Length);
         Guard.Indices(nameof(BertEmbedding<T>), ids.Span, words.Rows);
         Guard.Indices(nameof(BertEmbedding<T>), places.Span, positions.Rows);
         Tensor<T> y = tape.Output(new Shape(ids.Length, words.Columns), words.NeedsGradient || positions.NeedsGradient || types.NeedsGradient);

@@ -20,8 +20,10 @@ public readonly struct CandidateScores<T> : IOp<T>
     /// <param name="rows">[n, columns].</param>
     /// <param name="candidates">Rows to score; must not change until the backward pass.</param>
     /// <returns>[queries, width], minus infinity for absent candidates.</returns>
+    /// <exception cref="QEngineException">A query or candidate is not a row.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> rows, CandidateList candidates)
     {
+        Guard.Candidates(nameof(CandidateScores<T>), candidates, rows.Rows);
         Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), rows.NeedsGradient);
         CandidateDots.Forward(tape.Workers, rows.Span, rows.Columns, candidates.QueryRows.Span, candidates.CandidateRows.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new CandidateScores<T>(candidates, rows, y));

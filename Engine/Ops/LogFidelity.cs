@@ -20,8 +20,11 @@ public readonly struct LogFidelity<T> : IOp<T>
     /// <param name="states">[n, 2k], Bloch x then z.</param>
     /// <param name="candidates">Rows to score; must not change until the backward pass.</param>
     /// <returns>[queries, width], at most 0; minus infinity for absent candidates.</returns>
+    /// <exception cref="QEngineException">The number of columns is odd, or a query or candidate is not a row.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> states, CandidateList candidates)
     {
+        Guard.Columns(nameof(LogFidelity<T>), states.Shape, states.Columns / 2 * 2);
+        Guard.Candidates(nameof(LogFidelity<T>), candidates, states.Rows);
         Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), states.NeedsGradient);
         Fidelity.Forward(tape.Workers, states.Span, states.Columns / 2, candidates.QueryRows.Span, candidates.CandidateRows.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new LogFidelity<T>(candidates, states, y));

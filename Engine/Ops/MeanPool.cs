@@ -20,10 +20,10 @@ public readonly struct MeanPool<T> : IOp<T>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="offsets">[sequences + 1]; no sequence is empty.</param>
     /// <returns>[sequences, hidden].</returns>
-    /// <exception cref="QEngineException">The offsets do not end at the number of tokens.</exception>
+    /// <exception cref="QEngineException">The offsets do not divide the tokens into sequences.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets)
     {
-        Guard.Length(nameof(MeanPool<T>), offsets.Span[^1], x.Rows);
+        Guard.Offsets(nameof(MeanPool<T>), offsets.Span, x.Rows);
         Tensor<T> y = tape.Output(new Shape(offsets.Length - 1, x.Columns), x.NeedsGradient);
         MeanPooling.Forward(tape.Workers, x.Span, offsets.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new MeanPool<T>(x, offsets, y));

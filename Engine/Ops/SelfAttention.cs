@@ -20,16 +20,17 @@ public readonly struct SelfAttention<T> : IOp<T>
     /// <summary>Applies attention.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="qkv">[tokens, 3 hidden]: query, key and value of a token side by side.</param>
-    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="offsets">[sequences + 1]; no sequence is empty.</param>
     /// <param name="heads">Number of heads; divides hidden.</param>
     /// <param name="dropout">Dropout of the attention weights.</param>
     /// <returns>[tokens, hidden].</returns>
-    /// <exception cref="QEngineException">The shapes do not fit together.</exception>
+    /// <exception cref="QEngineException">The shapes do not fit together, or the offsets do not divide the tokens into sequences.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> qkv, ReadOnlyMemory<int> offsets, int heads, Dropout dropout)
     {
+        Guard.AtLeast(nameof(SelfAttention<T>), heads, 1);
         int hidden = qkv.Columns / 3;
         Guard.Columns(nameof(SelfAttention<T>), qkv.Shape, 3 * (hidden / heads) * heads);
-        Guard.Length(nameof(SelfAttention<T>), offsets.Span[^1], qkv.Rows);
+        Guard.Offsets(nameof(SelfAttention<T>), offsets.Span, qkv.Rows);
         Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv.NeedsGradient), statistics = tape.Save(new Shape(heads, qkv.Rows));
         Attention attention = new(heads, hidden, dropout);
         attention.Forward(tape.Workers, qkv.Span, offsets.Span, y.Span, statistics.Span);

@@ -70,12 +70,24 @@ public static class Fidelity
     /// <param name="candidates">[q, c].</param>
     /// <param name="dscores">[q, c]; ignored where the candidate is -1.</param>
     /// <param name="dstates">[n, 2k], accumulated, pairs in order.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or a row does not exist.</exception>
     public static void Backward<T>(
         WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Check(states.Length / (2 * qubits), states.Length == dstates.Length && dscores.Length == candidates.Length, queries, candidates);
         BackwardKernel<T> kernel = new(states, qubits, queries, candidates, dscores, dstates);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, (qubits + Strip - 1) / Strip, 4L * Strip * candidates.Length, ref kernel);
+    }
+
+    /// <summary>Done once before the loops, which do not check what they touch.</summary>
+    private static void Check(int rows, bool sameLengths, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
+    {
+        if (!sameLengths) throw new ArgumentException("expected as many gradients as states and as candidates");
+        foreach (int query in queries)
+            if ((uint)query >= (uint)rows) throw new ArgumentOutOfRangeException(nameof(queries), $"expected rows from 0 to {rows - 1}, found {query}");
+        foreach (int candidate in candidates)
+            if (candidate >= rows || candidate < -1) throw new ArgumentOutOfRangeException(nameof(candidates), $"expected rows up to {rows - 1}, found {candidate}");
     }
 
     /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>

@@ -1,4 +1,3 @@
-using QEngine.Memory;
 using QEngine.Models;
 using QEngine.Workers;
 
@@ -20,7 +19,7 @@ public sealed class EmbeddingIndex
     // Documents laid side by side at a time for re-ranking.
     private const int GatheredDocuments = 512;
 
-    private readonly AlignedBuffer<float> _rows;
+    private readonly float[] _rows;
     private readonly IPairScores _scores;
     private readonly WorkerPool _workers;
     private readonly int _width;
@@ -39,10 +38,10 @@ public sealed class EmbeddingIndex
         _scores = similarity == Similarity.Fidelity ? new FidelityScores(dimension) : new CosineScores(dimension);
         _width = _scores.Width;
         Count = Rows(embeddings, "documents");
-        if ((long)Count * _width > Array.MaxLength - AlignedBuffer<float>.Alignment)
-            throw new QEngineException($"index: expected at most {(Array.MaxLength - AlignedBuffer<float>.Alignment) / _width} documents of dimension {dimension}, found {Count}");
-        _rows = new AlignedBuffer<float>(Count * _width);
-        Prepare(embeddings, _rows.Span, "document");
+        if ((long)Count * _width > Array.MaxLength)
+            throw new QEngineException($"index: expected at most {Array.MaxLength / _width} documents of dimension {dimension}, found {Count}");
+        _rows = GC.AllocateUninitializedArray<float>(Count * _width);
+        Prepare(embeddings, _rows, "document");
     }
 
     /// <summary>How embeddings are compared.</summary>
@@ -79,19 +78,19 @@ public sealed class EmbeddingIndex
         if (k < 1) throw new QEngineException($"index: expected k of at least 1, found {k}");
         int count = Rows(queries, "queries"), chunk = Math.Min(QueriesPerChunk, count);
         Hit[][] hits = new Hit[count][];
-        AlignedBuffer<float> prepared = new(chunk * _width);
+        float[] prepared = GC.AllocateUninitializedArray<float>(chunk * _width);
         float[] scores = GC.AllocateUninitializedArray<float>(chunk * Math.Min(DocumentsPerSlab, Count));
         TopK[] best = new TopK[chunk];
         for (int i = 0; i < chunk; i++) best[i] = new TopK(k);
         for (int first = 0; first < count; first += chunk)
         {
             int size = Math.Min(chunk, count - first);
-            Span<float> rows = prepared.Span[..(size * _width)];
+            Span<float> rows = prepared.AsSpan(0, size * _width);
             Prepare(queries.Slice(first * Dimension, size * Dimension), rows, "query", first);
             for (int document = 0; document < Count; document += DocumentsPerSlab)
             {
                 int documents = Math.Min(DocumentsPerSlab, Count - document);
-                _scores.Compute(_workers, rows, _rows.Span.Slice(document * _width, documents * _width), scores.AsSpan(0, size * documents));
+                _scores.Compute(_workers, rows, _rows.AsSpan(document * _width, documents * _width), scores.AsSpan(0, size * documents));
                 SelectBody select = new(best, scores, document, documents);
                 _workers.For(size, ref select);
             }
@@ -113,14 +112,14 @@ public sealed class EmbeddingIndex
         {
             if ((uint)document >= (uint)Count) throw new QEngineException($"index: expected a document index from 0 to {Count - 1}, found {document}");
         }
-        Span<float> prepared = new AlignedBuffer<float>(_width).Span;
+        float[] prepared = new float[_width];
         Prepare(query, prepared, "query");
         // The documents are laid side by side first, so that their scores come from the very kernel of a search.
-        Span<float> rows = new AlignedBuffer<float>(Math.Min(GatheredDocuments, documents.Length) * _width).Span;
+        Span<float> rows = GC.AllocateUninitializedArray<float>(Math.Min(GatheredDocuments, documents.Length) * _width);
         for (int first = 0; first < documents.Length; first += GatheredDocuments)
         {
             int count = Math.Min(GatheredDocuments, documents.Length - first);
-            for (int i = 0; i < count; i++) _rows.Span.Slice(documents[first + i] * _width, _width).CopyTo(rows[(i * _width)..]);
+            for (int i = 0; i < count; i++) _rows.AsSpan(documents[first + i] * _width, _width).CopyTo(rows[(i * _width)..]);
             _scores.Compute(_workers, prepared, rows[..(count * _width)], scores.Slice(first, count));
         }
     }

@@ -39,11 +39,22 @@ public sealed class CandidateList
     /// <summary>Sets the row of a query.</summary>
     /// <param name="query">Index of the query.</param>
     /// <param name="row">Its row in the batch.</param>
-    public void SetQuery(int query, int row) => _queries[query] = row;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such query.</exception>
+    public void SetQuery(int query, int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)query, (uint)Queries, nameof(query));
+        _queries[query] = row;
+    }
 
     /// <summary>Sets a candidate.</summary>
     /// <param name="query">Index of the query.</param>
     /// <param name="place">Place among the query's candidates; 0 is the positive.</param>
     /// <param name="row">Its row in the batch, or -1.</param>
-    public void SetCandidate(int query, int place, int row) => _candidates[(query * Width) + place] = row;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such query or place.</exception>
+    public void SetCandidate(int query, int place, int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)query, (uint)Queries, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)place, (uint)Width, nameof(place));
+        _candidates[(query * Width) + place] = row;
+    }
 }

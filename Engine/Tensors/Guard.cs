@@ -61,6 +61,33 @@ public static class Guard
             if ((uint)indices[i] >= (uint)count) Throw($"{operation}: expected indices from 0 to {count - 1}, found {indices[i]} at position {i}");
     }
 
+    /// <summary>Requires offsets of packed sequences: from 0, ascending, no sequence empty, up to the number of tokens.</summary>
+    /// <param name="operation">The operation, for the message.</param>
+    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="tokens">Tokens of all sequences together.</param>
+    /// <exception cref="QEngineException">The offsets do not divide the tokens into sequences.</exception>
+    public static void Offsets(string operation, ReadOnlySpan<int> offsets, int tokens)
+    {
+        AtLeast(operation, offsets.Length, 1);
+        Length(operation, offsets[0], 0);
+        for (int i = 1; i < offsets.Length; i++)
+            if (offsets[i] <= offsets[i - 1]) Throw($"{operation}: expected sequences of at least one token, found offset {offsets[i]} after {offsets[i - 1]} at position {i}");
+        Length(operation, offsets[^1], tokens);
+    }
+
+    /// <summary>Requires queries and candidates to be rows of a matrix; a candidate may be -1.</summary>
+    /// <param name="operation">The operation, for the message.</param>
+    /// <param name="candidates">The list.</param>
+    /// <param name="rows">Rows of the matrix.</param>
+    /// <exception cref="QEngineException">A row lies outside the matrix.</exception>
+    public static void Candidates(string operation, CandidateList candidates, int rows)
+    {
+        Indices(operation, candidates.QueryRows.Span, rows);
+        ReadOnlySpan<int> found = candidates.CandidateRows.Span;
+        for (int i = 0; i < found.Length; i++)
+            if (found[i] < -1 || found[i] >= rows) Throw($"{operation}: expected candidates from -1 to {rows - 1}, found {found[i]} at position {i}");
+    }
+
     [DoesNotReturn]
     private static void Throw(string message) => throw new QEngineException(message);
 }

@@ -7,7 +7,6 @@ using QEngine.Text;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Training;
 using QEngine.Training;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -56,6 +55,7 @@ internal static class TrainCommand
         if (!isPreset && parse.GetValue(Vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
         if (isPreset) s_head!.Read(parse, BertConfiguration.Preset(name, 1).HiddenSize);
 
+        if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         TriplesSource source = new(Paths(parse.GetValue(Triples)!), parse.GetValue(PerQuery));
         SentenceEmbedder embedder = isPreset ? FromScratch(parse, session, name, source) : FromFolder(parse, session, name);
         TrainingSet set = source.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
@@ -169,7 +169,7 @@ internal static class TrainCommand
                 foreach (double loss in report.EpochLosses) json.WriteNumberValue(loss);
                 json.WriteEndArray();
             },
-            console => console.WriteLine(string.Create(
+            _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{head.PaperName}-{head.OutputDimension}: {source.Rows} rows of {source.Queries} queries, {report.Steps} steps, loss {report.EpochLosses[^1]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(report.Time)}: {folder}")));
     }

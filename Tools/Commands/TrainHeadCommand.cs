@@ -8,7 +8,6 @@ using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Training;
 using QEngine.Training;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -79,7 +78,7 @@ internal static class TrainHeadCommand
                 json.WriteNumber("first_loss", losses[0]);
                 json.WriteNumber("last_loss", losses[^1]);
             },
-            console => console.WriteLine(string.Create(
+            _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{configuration.InputDimension} -> {configuration.OutputDimension}, {store.Count} parameters, loss {losses[0]:F4} -> {losses[^1]:F4} in {steps} steps ({watch.Elapsed.TotalSeconds:F1} s): {folder}")));
         return ExitCode.Success;
     }

@@ -2,8 +2,10 @@ using System.Globalization;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Demo.Docs;
+using QEngine.Tools.Indexing;
 using QEngine.Tools.Training;
 using QEngine.Training;
 
@@ -35,6 +37,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
     /// <param name="packs">Where the documentation is.</param>
     public DemoReport Run(ReferencePacks packs)
     {
+        Directory.CreateDirectory(folder);
         DemoData data = DemoData.Load(packs, session, _progress);
         DemoEvaluation evaluation = new(data.Set);
         _progress.Begin("searching with BM25", 2);
@@ -78,23 +81,22 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), report.Time);
     }
 
-    /// <summary>Saves the model and an index of the full texts, and runs the example searches.</summary>
+    /// <summary>Saves the model and an index of the full texts, and runs the example searches on them.</summary>
     private List<DemoSearch> Keep(DemoData data, SentenceEmbedder embedder)
     {
         _progress.Begin("indexing", plan.EvaluationSeconds);
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
-        MemberText texts = new(data.Corpus);
-        string[] documents = new string[data.Corpus.Members.Count];
-        for (int i = 0; i < documents.Length; i++) documents[i] = texts.Index(data.Corpus.Members[i]);
-        float[] embeddings = DemoEvaluation.Embed(embedder, documents, _progress);
+        string texts = Path.Combine(folder, "documents.jsonl");
+        WriteTexts(data, texts);
+        IndexFolder.Create(Path.Combine(folder, "index"), embedder, texts, session.Progress);
+        IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
 
-        EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, embeddings, embedder.Workers);
         List<DemoSearch> searches = [];
         Hit[] hits = new Hit[FoundPerSearch];
         foreach (string query in Searches)
         {
             List<(double, string, string)> found = [];
-            foreach (Hit hit in hits.AsSpan(0, index.Search(embedder.Embed(query), FoundPerSearch, hits)))
+            foreach (Hit hit in hits.AsSpan(0, index.Index.Search(index.Embedder.Embed(query), FoundPerSearch, hits)))
             {
                 ApiMember member = data.Corpus.Members[hit.Index];
                 double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
@@ -103,6 +105,15 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
             searches.Add(new DemoSearch(query, found));
         }
         return searches;
+    }
+
+    private static void WriteTexts(DemoData data, string path)
+    {
+        MemberText texts = new(data.Corpus);
+        using AtomicFile file = AtomicFile.Create(path);
+        using (DocumentWriter writer = new(file))
+            foreach (ApiMember member in data.Corpus.Members) writer.Write(new IdText(member.Id, texts.Index(member)));
+        file.Commit();
     }
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

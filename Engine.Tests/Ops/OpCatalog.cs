@@ -1,0 +1,46 @@
+using QEngine.Ops;
+using QEngine.Quantum;
+using QEngine.Tests.Ops.Problems;
+
+namespace QEngine.Tests.Ops;
+
+/// <summary>Every op of the engine, one row each or one per variant. Whoever adds an op adds its row here.</summary>
+internal static class OpCatalog
+{
+    public static OpRow[] Rows { get; } =
+    [
+        Elementwise("Gelu", (size, random) => new GeluProblem(size, random)),
+        Elementwise("Tanh", (size, random) => new TanhProblem(size, random)),
+        Elementwise("ScaledExp", (size, random) => new ScaledExpProblem(size, random)),
+        Elementwise("Affine", (size, random) => new AffineProblem(size, random)),
+        new("Linear", typeof(Linear<>), null, (size, random) => new LinearProblem(size, random)),
+        new("AddLayerNorm", typeof(AddLayerNorm<>), null, (size, random) => new AddLayerNormProblem(size, random)) { FloatTolerance = 1e-4 },
+        new("AddLayerNorm without residual", typeof(AddLayerNorm<>), null, (size, random) => new LayerNormProblem(size, random)) { FloatTolerance = 1e-4 },
+        new("Normalize", typeof(Normalize<>), null, (size, random) => new NormalizeProblem(size, random)),
+        new("Drop", typeof(Drop<>), null, (size, random) => new DropProblem(size, random)),
+        new("Gather", typeof(Gather<>), null, (size, random) => new GatherProblem(size, random)),
+        new("BertEmbedding", typeof(BertEmbedding<>), null, (size, random) => new BertEmbeddingProblem(size, random)),
+        new("MeanPool", typeof(MeanPool<>), null, (size, random) => new MeanPoolProblem(size, random)),
+        new("SelfAttention", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0)),
+        new("SelfAttention with dropout", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0.25f)),
+        new("CandidateScores", typeof(CandidateScores<>), null, (size, random) => new CandidateScoresProblem(size, random)),
+        new("ExcludeAbsent", typeof(ExcludeAbsent<>), null, (size, random) => new ExcludeAbsentProblem(size, random)),
+        new("SoftmaxCrossEntropy", typeof(SoftmaxCrossEntropy<>), null, (size, random) => new SoftmaxCrossEntropyProblem(size, random)),
+        new("LogFidelity", typeof(LogFidelity<>), null, (size, random) => new LogFidelityProblem(size, random)),
+        new("QuantumCompression", typeof(QuantumCompression<>), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 0.4)) { FloatTolerance = 1e-3, Step = 1e-6 },
+        new("QuantumCompression by CNOT", typeof(QuantumCompression<>), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.Cnot, keep: 0.6)) { FloatTolerance = 1e-3, Step = 1e-6 },
+        new("QuantumCompression of nothing", typeof(QuantumCompression<>), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),
+    ];
+
+    /// <summary>One element, less than a lane, odd, across lanes of every width, across a strip of columns, long sequences.</summary>
+    public static OpSize[] Sizes { get; } = [new(1, 1), new(2, 3), new(3, 7), new(5, 8), new(4, 17), new(33, 3), new(3, 67)];
+
+    /// <summary>Large enough that every kernel that can share its work does.</summary>
+    public static OpSize Large { get; } = new(193, 131);
+
+    /// <summary>A problem of every size.</summary>
+    public static IEnumerable<OpProblem> Problems(OpRow row) => Sizes.Select((size, i) => row.Problem(size, (ulong)i));
+
+    private static OpRow Elementwise(string activation, Func<OpSize, RandomInputs, OpProblem> make) =>
+        new(activation, typeof(Elementwise<,,>), activation, make);
+}

@@ -1,0 +1,95 @@
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Tests.Ops.Problems;
+
+internal sealed class LinearProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns),
+    random.Normal("weight", (size.Columns / 2) + 1, size.Columns),
+    random.Normal("bias", 1, (size.Columns / 2) + 1))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int rows = Size(0).Rows, columns = Size(0).Columns, outputs = Size(1).Rows;
+        double[] y = new double[rows * outputs];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int output = 0; output < outputs; output++)
+            {
+                double sum = inputs[2][output];
+                for (int i = 0; i < columns; i++) sum += inputs[0][(row * columns) + i] * inputs[1][(output * columns) + i];
+                y[(row * outputs) + output] = sum;
+            }
+        }
+        return y;
+    }
+}
+
+internal static class LayerNormOracle
+{
+    public const double Epsilon = 1e-5;
+
+    public static double[] Rows(double[] s, double[] gamma, double[] beta)
+    {
+        double[] y = new double[s.Length];
+        for (int start = 0; start < s.Length; start += gamma.Length)
+        {
+            double[] row = s[start..(start + gamma.Length)];
+            double mean = row.Average(), variance = Variance(row);
+            for (int i = 0; i < row.Length; i++) y[start + i] = (gamma[i] * (row[i] - mean) / Math.Sqrt(variance + Epsilon)) + beta[i];
+        }
+        return y;
+    }
+
+    /// <summary>Nearly equal elements: the derivative grows as the inverse of their spread.</summary>
+    public static bool NearKink(double[] s, int columns) => columns > 1 && s.Chunk(columns).Any(row => Variance(row) < 0.1);
+
+    private static double Variance(double[] row)
+    {
+        double mean = row.Average();
+        return row.Average(value => (value - mean) * (value - mean));
+    }
+}
+
+internal sealed class AddLayerNormProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns),
+    random.Normal("residual", size.Rows, size.Columns),
+    random.Normal("gamma", 1, size.Columns, mean: 1),
+    random.Normal("beta", 1, size.Columns))
+{
+    public override bool NearKink => LayerNormOracle.NearKink(Sum(Values(0), Values(1)), Size(0).Columns) || LayerNormOracle.NearKink(Values(0), Size(0).Columns);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
+        AddLayerNorm<T>.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3], T.CreateChecked(LayerNormOracle.Epsilon));
+
+    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sum(inputs[0], inputs[1]), inputs[2], inputs[3]);
+
+    private static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
+}
+
+internal sealed class LayerNormProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns, deviation: 3, mean: 2),
+    random.Normal("gamma", 1, size.Columns),
+    random.Normal("beta", 1, size.Columns))
+{
+    public override bool NearKink => LayerNormOracle.NearKink(Values(0), Size(0).Columns);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
+        AddLayerNorm<T>.Apply(tape, inputs[0], null, inputs[1], inputs[2], T.CreateChecked(LayerNormOracle.Epsilon));
+
+    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(inputs[0], inputs[1], inputs[2]);
+}
+
+internal sealed class NormalizeProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
+{
+    public override bool NearKink => Values(0).Chunk(Size(0).Columns).Any(row => Norm(row) < 0.2);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Normalize<T>.Apply(tape, inputs[0]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Chunk(Size(0).Columns).SelectMany(row => row.Select(x => x / Norm(row)))];
+
+    private static double Norm(double[] row) => Math.Sqrt(row.Sum(x => x * x));
+}

@@ -1,0 +1,100 @@
+using QEngine.Autodiff;
+using QEngine.Kernels;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Tests.Ops.Problems;
+
+internal sealed class GatherProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("table", size.Rows, size.Columns))
+{
+    private readonly int[] _indices = random.Indices(size.Rows + 3, size.Rows);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Gather<T>.Apply(tape, inputs[0], _indices);
+
+    public override double[] Oracle(double[][] inputs) =>
+        [.. _indices.SelectMany(index => inputs[0].Skip(index * Size(0).Columns).Take(Size(0).Columns))];
+}
+
+internal sealed class BertEmbeddingProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("words", size.Rows + 2, size.Columns),
+    random.Normal("positions", size.Rows + 2, size.Columns),
+    random.Normal("types", 2, size.Columns))
+{
+    private readonly int[] _ids = random.Indices(size.Rows + 1, size.Rows + 2), _places = random.Indices(size.Rows + 1, size.Rows + 2);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
+        BertEmbedding<T>.Apply(tape, inputs[0], inputs[1], inputs[2], _ids, _places);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int columns = Size(0).Columns;
+        double[] y = new double[_ids.Length * columns];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int token = i / columns, column = i % columns;
+            y[i] = inputs[0][(_ids[token] * columns) + column] + inputs[1][(_places[token] * columns) + column] + inputs[2][column];
+        }
+        return y;
+    }
+}
+
+internal sealed class MeanPoolProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
+{
+    private readonly int[] _offsets = random.Offsets(size.Rows);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MeanPool<T>.Apply(tape, inputs[0], _offsets);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int columns = Size(0).Columns;
+        double[] y = new double[(_offsets.Length - 1) * columns];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int first = _offsets[i / columns], end = _offsets[(i / columns) + 1];
+            for (int token = first; token < end; token++) y[i] += inputs[0][(token * columns) + (i % columns)] / (end - first);
+        }
+        return y;
+    }
+}
+
+internal sealed class SelfAttentionProblem(OpSize size, RandomInputs random, float rate)
+    : OpProblem(random.Normal("qkv", size.Rows, 6 * ((size.Columns + 1) / 2)))
+{
+    private const int Heads = 2;
+
+    private readonly int[] _offsets = random.Offsets(size.Rows);
+    private readonly Dropout _dropout = new(rate, random.Seed());
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SelfAttention<T>.Apply(tape, inputs[0], _offsets, Heads, _dropout);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int hidden = Size(0).Columns / 3;
+        double[] y = new double[Size(0).Rows * hidden];
+        for (int sequence = 0; sequence + 1 < _offsets.Length; sequence++)
+            for (int head = 0; head < Heads; head++) Head(inputs[0], y, sequence, head, hidden);
+        return y;
+    }
+
+    private void Head(double[] qkv, double[] y, int sequence, int head, int hidden)
+    {
+        int first = _offsets[sequence], length = _offsets[sequence + 1] - first, width = hidden / Heads;
+        double At(int part, int token, int i) => qkv[((first + token) * 3 * hidden) + (part * hidden) + (head * width) + i];
+        for (int query = 0; query < length; query++)
+        {
+            double[] weights = new double[length];
+            for (int key = 0; key < length; key++)
+            {
+                double dot = 0;
+                for (int i = 0; i < width; i++) dot += At(0, query, i) * At(1, key, i);
+                weights[key] = Math.Exp(dot / Math.Sqrt(width));
+            }
+            double sum = weights.Sum();
+            for (int key = 0; key < length; key++)
+            {
+                double kept = _dropout.Active ? DropoutMask.Factor(_dropout, (uint)((sequence * Heads) + head), (query * length) + key) : 1;
+                for (int i = 0; i < width; i++) y[((first + query) * hidden) + (head * width) + i] += kept * weights[key] / sum * At(2, key, i);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using QEngine.Autodiff;
+using QEngine.Kernels;
+using QEngine.Ops;
+using QEngine.Tensors;
+using QEngine.Workers;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace QEngine.Tests.Ops;
+
+/// <summary>Laws of what works on sequences: attention does not know order, no sequence knows another.</summary>
+internal sealed class SequenceLaws
+{
+    private const int Heads = 2;
+
+    [Property]
+    public bool Permuting_tokens_permutes_what_they_attend_to(ulong seed, byte tokens, byte width)
+    {
+        Draws draws = new(seed);
+        int n = 1 + (tokens % 20), hidden = Heads * (1 + (width % 9));
+        double[] qkv = draws.Normal(n * 3 * hidden);
+        int[] order = draws.Permutation(n);
+
+        double[] permuted = Attend(Rows(qkv, 3 * hidden, order), [0, n]);
+
+        return Numbers.Error(permuted, Rows(Attend(qkv, [0, n]), hidden, order)) < 1e-12;
+
+        double[] Attend(double[] values, int[] offsets) => Run(tape => SelfAttention<double>.Apply(tape, new(values, new Shape(n, 3 * hidden)), offsets, Heads, Dropout.None));
+    }
+
+    [Property]
+    public bool A_batch_is_its_sequences_one_by_one_bit_for_bit(ulong seed, byte first, byte second, byte third)
+    {
+        Draws draws = new(seed);
+        int[] lengths = [1 + (first % 20), 1 + (second % 20), 1 + (third % 20)];
+        const int hidden = 6;
+        double[] x = draws.Normal(lengths.Sum() * hidden), weight = draws.Normal(3 * hidden * hidden), bias = draws.Normal(3 * hidden);
+
+        return Bits.Same(
+            () => Network(x, lengths),
+            () => [.. lengths.SelectMany((length, i) => Network(x[(hidden * lengths[..i].Sum())..(hidden * lengths[..(i + 1)].Sum())], [length]))]);
+
+        double[] Network(double[] values, int[] sequences) => Run(tape =>
+        {
+            int[] offsets = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum())];
+            Tensor<double> input = new(values, new Shape(offsets[^1], hidden));
+            Tensor<double> qkv = Linear<double>.Apply(tape, input, new(weight, new Shape(3 * hidden, hidden)), new(bias, Shape.Vector(3 * hidden)));
+            Tensor<double> attended = SelfAttention<double>.Apply(tape, qkv, offsets, Heads, Dropout.None);
+            Tensor<double> gamma = new(bias, Shape.Vector(hidden));
+            return MeanPool<double>.Apply(tape, Activations.Gelu(tape, AddLayerNorm<double>.Apply(tape, attended, input, gamma, gamma, 1e-5)), offsets);
+        });
+    }
+
+    [Property]
+    public bool Equal_values_are_attended_to_as_they_are(ulong seed, byte tokens)
+    {
+        Draws draws = new(seed);
+        int n = 1 + (tokens % 20), hidden = 2 * Heads;
+        double[] value = draws.Normal(hidden);
+        double[] qkv = [.. Enumerable.Range(0, n).SelectMany(_ => draws.Normal(2 * hidden).Concat(value))];
+
+        double[] y = Run(tape => SelfAttention<double>.Apply(tape, new(qkv, new Shape(n, 3 * hidden)), new[] { 0, n }, Heads, Dropout.None));
+
+        return Numbers.Error(y, [.. Enumerable.Repeat(value, n).SelectMany(row => row)]) < 1e-12;
+    }
+
+    [Property]
+    public bool The_mean_of_a_pooled_permutation_is_the_same(ulong seed, byte tokens, byte columns)
+    {
+        Draws draws = new(seed);
+        int n = 1 + (tokens % 20), c = 1 + (columns % 20);
+        double[] x = draws.Normal(n * c), permuted = Rows(x, c, draws.Permutation(n));
+        int[] offsets = [0, n];
+
+        return Numbers.Error(
+            Run(tape => MeanPool<double>.Apply(tape, new(permuted, new Shape(n, c)), offsets)), Run(tape => MeanPool<double>.Apply(tape, new(x, new Shape(n, c)), offsets))) < 1e-12;
+    }
+
+    private static double[] Run(Func<Tape<double>, Tensor<double>> function) => function(new Tape<double>(WorkerPool.Single, recording: false)).Span.ToArray();
+
+    private static double[] Rows(double[] values, int columns, int[] order) => [.. order.SelectMany(row => values[(row * columns)..((row + 1) * columns)])];
+}

@@ -1,0 +1,137 @@
+using NUnit.Framework;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Training;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Training;
+
+internal sealed class EmbeddingTrainerTests
+{
+    private static IEnumerable<HeadConfiguration> Heads => ToyData.Heads;
+
+    [TestCaseSource(nameof(Heads))]
+    public void Training_lowers_the_loss(HeadConfiguration head)
+    {
+        EmbeddingModel<float> model = ToyData.Model(head);
+        TrainingOptions options = new() { Epochs = 12, BatchSize = 16, LearningRate = 3e-3, Negatives = 2, Seed = 3 };
+        List<double> losses = [];
+
+        new EmbeddingTrainer(model, ToyData.Set(96, 2), ToyData.Score(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+
+        Assert.That(losses, Has.Count.EqualTo(12));
+        Assert.That(losses[^1], Is.LessThan(0.8 * losses[0]));
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void Same_seed_gives_the_same_bits_at_any_thread_count(HeadConfiguration head)
+    {
+        float[] one = Train(head, 1, 5), two = Train(head, 2, 5), three = Train(head, 3, 5), other = Train(head, 1, 6);
+
+        Assert.That(two, Is.EqualTo(one));
+        Assert.That(three, Is.EqualTo(one));
+        Assert.That(other, Is.Not.EqualTo(one));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_warm_step_allocates_nothing(bool inBatch)
+    {
+        HeadConfiguration head = new(HeadType.Quantum, 24, 10);
+        TrainingOptions options = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = inBatch };
+        EmbeddingTrainer trainer = new(ToyData.Model(head, dropout: 0.1), ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single);
+        int[] examples = new int[16];
+        for (int i = 0; i < examples.Length; i++) examples[i] = i;
+        for (int warm = 0; warm < 60; warm++) trainer.Step(examples);
+
+        // The runtime recompiles hot methods now and then, which allocates; the least of several measurements is the step's own.
+        long least = long.MaxValue;
+        for (int round = 0; round < 20; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            trainer.Step(examples);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
+    }
+
+    [Test]
+    public void Parts_of_a_step_add_up_to_the_whole_step()
+    {
+        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        float[] whole = TrainOnce(head, 100000), parts = TrainOnce(head, 40);
+
+        Assert.That(parts, Is.EqualTo(whole).Within(1e-4));
+        Assert.That(parts, Is.Not.EqualTo(ToyData.Model(head).Parameters.Values));
+    }
+
+    [Test]
+    public void A_frozen_encoder_stays_as_it_is_and_the_head_learns_as_it_would_with_it()
+    {
+        HeadConfiguration head = new(HeadType.Quantum, 24, 10);
+        EmbeddingModel<float> model = ToyData.Model(head);
+        for (int i = 0; i < model.EncoderParameters; i++) model.Parameters.Parameters[i].Frozen = true;
+        float[] before = [.. model.Parameters.Values];
+        List<double> losses = [];
+        TrainingOptions options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.05, Negatives = 2 };
+
+        new EmbeddingTrainer(model, ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+
+        Assert.That(model.Parameters.Values.AsSpan(0, model.EncoderLength).SequenceEqual(before.AsSpan(0, model.EncoderLength)));
+        Assert.That(losses[^1], Is.LessThan(losses[0]));
+    }
+
+    [Test]
+    public void Cancelling_leaves_whole_steps()
+    {
+        HeadConfiguration head = new(HeadType.None, 24, 24);
+        using CancellationTokenSource cancellation = new();
+        EmbeddingTrainer trainer = new(ToyData.Model(head), ToyData.Set(64, 2), ToyData.Score(head), new TrainingOptions { BatchSize = 8 }, WorkerPool.Single);
+        int steps = 0;
+
+        Assert.That(
+            () => trainer.Run(progress => { if ((steps = progress.Step) == 3) cancellation.Cancel(); }, cancellation: cancellation.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(steps, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Queries_without_any_negative_are_refused()
+    {
+        HeadConfiguration head = new(HeadType.None, 24, 24);
+
+        Assert.That(
+            () => new EmbeddingTrainer(ToyData.Model(head), ToyData.Set(8, 0), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected hard negatives for every query or in-batch negatives, found neither for example 1"));
+    }
+
+    [Test]
+    public void A_loss_that_is_not_finite_is_reported()
+    {
+        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        EmbeddingModel<float> model = ToyData.Model(head);
+        model.Parameters.Values[^1] = float.NaN;
+        EmbeddingTrainer trainer = new(model, ToyData.Set(8, 1), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single);
+
+        Assert.That(() => trainer.Run(), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a finite loss, found NaN at step 1"));
+    }
+
+    private static float[] Train(HeadConfiguration head, int threads, ulong seed)
+    {
+        using WorkerPool workers = new(threads);
+        EmbeddingModel<float> model = ToyData.Model(head, dropout: 0.1);
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = true, Seed = seed };
+        new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Score(head), options, workers).Run();
+        return model.Parameters.Values;
+    }
+
+    private static float[] TrainOnce(HeadConfiguration head, int tokenBudget)
+    {
+        EmbeddingModel<float> model = ToyData.Model(head);
+        // Adam's first step is the sign of the gradient: with a large epsilon it is proportional to it instead.
+        TrainingOptions options = new() { BatchSize = 24, LearningRate = 1, WarmupShare = 0, Negatives = 2, TokenBudget = tokenBudget, Adam = new AdamSettings(Epsilon: 1) };
+        new EmbeddingTrainer(model, ToyData.Set(24, 2), ToyData.Score(head), options, WorkerPool.Single).Run();
+        return model.Parameters.Values;
+    }
+}

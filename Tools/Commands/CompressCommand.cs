@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Autodiff;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Storage;
+using QEngine.Tensors;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine compress</c>.</summary>
+internal static class CompressCommand
+{
+    // Rows that go through the head at once.
+    private const int RowsPerBatch = 1024;
+
+    private static readonly Option<string> Head = new("--head") { Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
+    private static readonly Option<string> Input = new("--input") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d].", HelpName = "X.npy" };
+    private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers].", HelpName = "Y.npy" };
+    private static readonly Option<string?> Format = FormatOption.Create();
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("compress", "Apply a trained head to embeddings of any encoder.\nExample: qengine compress --head models/qbec/2_QuantumCompression --input bert.npy --output angles.npy") { Head, Input, Output, Format };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        EmbeddingFormat format = FormatOption.Read(parse, Format);
+        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(Head));
+        int width = format.Width(head);
+        string input = parse.GetRequiredValue(Input), output = parse.GetRequiredValue(Output);
+        NpyArray embeddings = NpyFile.Read(input);
+        if (embeddings.Shape.Length != 2) throw new QEngineException($"expected an array [texts, {head.InputDimension}], found {embeddings.Rows} numbers of one dimension in {input}");
+        if (embeddings.Columns != head.InputDimension)
+            throw new QEngineException($"expected rows of {head.InputDimension} numbers as the head takes, found {embeddings.Columns} in {input}");
+        embeddings.RequireFinite();
+
+        using (NpyWriter writer = NpyWriter.Create(output, width))
+        {
+            Write(session, layer, head, format, embeddings, writer);
+            writer.Complete();
+        }
+
+        string name = FormatOption.Name(format, head);
+        session.Show(
+            json =>
+            {
+                json.WriteString("output"u8, output);
+                json.WriteNumber("rows"u8, embeddings.Rows);
+                json.WriteNumber("input_width"u8, embeddings.Columns);
+                json.WriteNumber("width"u8, width);
+                json.WriteString("format"u8, name);
+            },
+            _ => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output}")));
+        return ExitCode.Success;
+    }
+
+    private static void Write(Session session, IHead<float> layer, HeadConfiguration head, EmbeddingFormat format, NpyArray embeddings, NpyWriter writer)
+    {
+        Tape<float> tape = new(session.Workers, recording: false);
+        int inputs = embeddings.Columns, columns = head.RepresentationWidth, width = format.Width(head);
+        float[] row = new float[width];
+        for (int first = 0; first < embeddings.Rows; first += RowsPerBatch)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            int rows = Math.Min(RowsPerBatch, embeddings.Rows - first);
+            tape.Reset();
+            Tensor<float> pooled = tape.Leaf(embeddings.Data.AsSpan(first * inputs, rows * inputs), new Shape(rows, inputs));
+            ReadOnlySpan<float> representations = layer.Forward(tape, pooled).Span;
+            for (int i = 0; i < rows; i++)
+            {
+                format.Write(head, representations.Slice(i * columns, columns), row);
+                RequireFinite(row, first + i);
+                writer.Write(row);
+            }
+        }
+    }
+
+    // Numbers near the limits of binary32 may overflow inside a linear head.
+    private static void RequireFinite(ReadOnlySpan<float> row, int index)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (!float.IsFinite(row[i])) throw new QEngineException($"expected finite results, found {row[i].ToString(CultureInfo.InvariantCulture)} for row {index}, column {i}: the input's numbers are too large for the head");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Storage;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine embed</c>.</summary>
+internal static class EmbedCommand
+{
+    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
+    private static readonly Option<string> Input = new("--input") { Required = true, Description = "Texts: .txt (one a line), .tsv (id, tab, text) or .jsonl ({\"_id\", \"text\"} a line).", HelpName = "FILE" };
+    private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input.", HelpName = "OUT.npy" };
+    private static readonly Option<string?> Format = FormatOption.Create();
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("embed", "Embed every text of a file into a NumPy array.\nExample: qengine embed --model models/qbec --input passages.tsv --output passages.npy") { Model, Input, Output, Format };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        EmbeddingFormat format = FormatOption.Read(parse, Format);
+        string input = parse.GetRequiredValue(Input), output = parse.GetRequiredValue(Output);
+        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model), session.Workers);
+        HeadConfiguration head = embedder.Model.Head;
+        int width = format.Width(head);
+        long count = TextFile.Count(input);
+
+        BatchEmbedder.Result result;
+        using (NpyWriter writer = NpyWriter.Create(output, width))
+        {
+            result = new BatchEmbedder(session.Progress, embedder, format).Run(IdTextFile.Read(input), count, "texts", (_, embeddings) => writer.Write(embeddings));
+            writer.Complete();
+        }
+
+        string name = FormatOption.Name(format, head);
+        session.Show(
+            json =>
+            {
+                json.WriteString("output"u8, output);
+                json.WriteNumber("texts"u8, result.Texts);
+                json.WriteNumber("width"u8, width);
+                json.WriteString("format"u8, name);
+                json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
+                json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
+            },
+            _ => Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output}")));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
+using Spectre.Console;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine info</c>.</summary>
+internal static class InfoCommand
+{
+    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("info", "Show what a model is: its parts, sizes and the bytes of an embedding.\nExample: qengine info --model models/qbec") { Model };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model));
+        EmbeddingModel<float> model = embedder.Model;
+        BertConfiguration encoder = model.Encoder.Configuration;
+        long encoderParameters = 0, headParameters = 0;
+        for (int i = 0; i < model.Parameters.Parameters.Count; i++)
+        {
+            int length = model.Parameters.Parameters[i].Shape.Length;
+            if (i < model.EncoderParameters) encoderParameters += length;
+            else headParameters += length;
+        }
+        string similarity = IndexManifest.NameOf(embedder.Similarity);
+        int bytes = embedder.Dimension * sizeof(float);
+
+        session.Show(
+            json =>
+            {
+                json.WriteString("model"u8, model.Head.PaperName);
+                json.WriteNumber("layers"u8, encoder.Layers);
+                json.WriteNumber("hidden"u8, encoder.HiddenSize);
+                json.WriteNumber("encoder_parameters"u8, encoderParameters);
+                json.WriteNumber("head_parameters"u8, headParameters);
+                json.WriteNumber("dimension"u8, embedder.Dimension);
+                json.WriteNumber("embedding_bytes"u8, bytes);
+                json.WriteString("similarity"u8, similarity);
+                json.WriteNumber("max_length"u8, embedder.MaximumLength);
+                json.WriteNumber("vocabulary"u8, embedder.Tokenizer.Vocabulary.Count);
+            },
+            console =>
+            {
+                Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
+                table.AddRow("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
+                table.AddRow("encoder", $"{Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
+                table.AddRow("head", model.Head.Type == HeadType.None ? "none" : $"{Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
+                table.AddRow("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
+                table.AddRow("similarity", similarity);
+                table.AddRow("max length", $"{Number(embedder.MaximumLength)} tokens");
+                table.AddRow("vocabulary", $"{Number(embedder.Tokenizer.Vocabulary.Count)} pieces");
+                console.Write(table);
+            });
+        return ExitCode.Success;
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using QEngine.Storage;
+using QEngine.Text;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine tokenize</c>.</summary>
+internal static class TokenizeCommand
+{
+    // Results are handed over in pieces of this size, since the console writes every piece at once.
+    private const int FlushBytes = 1 << 16;
+
+    private static readonly Option<string> Vocab = new("--vocab") { Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
+    private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included; no limit unless given.", HelpName = "N" };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("tokenize", "Show the token ids of lines from standard input: a JSON object {\"text\", \"ids\"} a line.\nExample: echo \"Hello, world!\" | qengine tokenize --vocab models/qbec/vocab.txt") { Vocab, MaxLength };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        int maximum = parse.GetValue(MaxLength) ?? int.MaxValue;
+        if (maximum < 2) throw new UsageException($"expected --max-length of at least 2, for [CLS] and [SEP], found {maximum}");
+        BertTokenizer tokenizer = new(Vocabulary.Load(parse.GetRequiredValue(Vocab)));
+        if (!StandardInput.IsProvided) throw new UsageException("expected lines on standard input, found a terminal");
+
+        ArrayBufferWriter<byte> buffer = new(2 * FlushBytes);
+        using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8Lines lines = StandardInput.Lines();
+        try
+        {
+            while (lines.MoveNext())
+            {
+                Session.Cancellation.ThrowIfCancellationRequested();
+                Write(json, lines.Text, tokenizer, maximum);
+                buffer.Write("\n"u8);
+                if (buffer.WrittenCount >= FlushBytes) Flush(buffer);
+            }
+        }
+        finally
+        {
+            // Lines before a bad one are results all the same.
+            Flush(buffer);
+        }
+        return ExitCode.Success;
+    }
+
+    private static void Write(Utf8JsonWriter json, string text, BertTokenizer tokenizer, int maximum)
+    {
+        json.Reset();
+        json.WriteStartObject();
+        json.WriteString("text"u8, text);
+        json.WriteStartArray("ids"u8);
+        foreach (int id in tokenizer.Encode(text, maximum)) json.WriteNumberValue(id);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    private static void Flush(ArrayBufferWriter<byte> buffer)
+    {
+        Console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        Console.Out.Flush();
+        buffer.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,63 @@
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Evaluating;
+
+/// <summary>BM25 over all passages of a file.</summary>
+internal sealed class Bm25Retriever : IRetriever
+{
+    /// <summary>What the command line calls it.</summary>
+    public const string Literal = "bm25";
+
+    private readonly Bm25Searcher _searcher;
+
+    /// <summary>Indexes passages.</summary>
+    /// <param name="passages">The file.</param>
+    /// <param name="k1">Saturation of the term frequency.</param>
+    /// <param name="b">Strength of the length normalisation.</param>
+    /// <exception cref="QEngineException">The file is malformed, or an id occurs twice.</exception>
+    public Bm25Retriever(string passages, double k1, double b)
+    {
+        List<string> ids = [], texts = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (IdText passage in IdTextFile.Read(passages))
+        {
+            if (!seen.Add(passage.Id)) throw new QEngineException($"expected each id once, found '{passage.Id}' again in row {ids.Count + 1} of {passages}");
+            ids.Add(passage.Id);
+            texts.Add(passage.Text);
+        }
+        PassageIds = ids;
+        _searcher = Bm25Index.Build(texts, k1, b).CreateSearcher();
+    }
+
+    /// <inheritdoc/>
+    public string Name => Literal;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PassageIds { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k)
+    {
+        List<Hit[]> hits = new(queries.Count);
+        foreach (string query in queries)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            hits.Add(_searcher.Search(query, k).ToArray());
+        }
+        return hits;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates)
+    {
+        List<float[]> scores = new(queries.Count);
+        for (int i = 0; i < queries.Count; i++)
+        {
+            float[] row = new float[candidates[i].Length];
+            _searcher.Score(queries[i], candidates[i], row);
+            scores.Add(row);
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,25 @@
+using QEngine.Retrieval;
+
+namespace QEngine.Tools.Evaluating;
+
+/// <summary>What is evaluated: finds or scores the passages it was built over.</summary>
+internal interface IRetriever
+{
+    /// <summary>Its name in results and run files.</summary>
+    string Name { get; }
+
+    /// <summary>The passages' ids; a hit's index is the position here.</summary>
+    IReadOnlyList<string> PassageIds { get; }
+
+    /// <summary>The best passages for each query.</summary>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="k">The most passages a query.</param>
+    /// <returns>Passages by score, best first.</returns>
+    IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k);
+
+    /// <summary>The scores of given passages.</summary>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="candidates">For each query the passages to score.</param>
+    /// <returns>For each query a score a candidate.</returns>
+    IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates);
+}

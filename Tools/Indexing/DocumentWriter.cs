@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using QEngine.Retrieval;
+
+namespace QEngine.Tools.Indexing;
+
+/// <summary>Writes texts with ids as BEIR's <c>.jsonl</c>: {"_id", "text"} a line.</summary>
+/// <param name="stream">Where the lines go; left open.</param>
+internal sealed class DocumentWriter(Stream stream) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private Utf8JsonWriter? _json;
+
+    /// <summary>Writes one line.</summary>
+    public void Write(IdText document)
+    {
+        _line.ResetWrittenCount();
+        // The lines are no HTML: only what JSON demands is escaped.
+        if (_json is null) _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        else _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("_id"u8, document.Id);
+        _json.WriteString("text"u8, document.Text);
+        _json.WriteEndObject();
+        _json.Flush();
+        stream.Write(_line.WrittenSpan);
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json?.Dispose();
+}

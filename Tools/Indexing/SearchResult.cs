@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using QEngine.Models;
+using QEngine.Retrieval;
+using Spectre.Console;
+using Cell = Spectre.Console.Text;
+
+namespace QEngine.Tools.Indexing;
+
+/// <summary>The documents found for a query, as JSON and as a table.</summary>
+/// <param name="index">The index.</param>
+/// <param name="query">The query's text.</param>
+/// <param name="hits">The documents, best first.</param>
+internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<Hit> hits)
+{
+    // Borders and padding of four columns; the longest id shown whole.
+    private const int TableCells = 14;
+    private const int MostIdCells = 40;
+
+    private bool Fidelity => index.Manifest.Similarity == Similarity.Fidelity;
+
+    /// <summary>Searches.</summary>
+    public static SearchResult Find(IndexFolder index, string query, int top) =>
+        new(index, query, index.Index.SearchAll(index.Embedder.Embed(query), top)[0]);
+
+    /// <summary>Writes query and results as members of a JSON object.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteString("query"u8, query);
+        json.WriteStartArray("results"u8);
+        for (int i = 0; i < hits.Count; i++)
+        {
+            IdText document = index.Documents[hits[i].Index];
+            json.WriteStartObject();
+            json.WriteNumber("rank"u8, i + 1);
+            json.WriteString("id"u8, document.Id);
+            if (Fidelity)
+            {
+                json.WriteNumber("score"u8, Math.Exp(hits[i].Score));
+                json.WriteNumber("log_fidelity"u8, hits[i].Score);
+            }
+            else
+            {
+                json.WriteNumber("score"u8, hits[i].Score);
+            }
+            json.WriteString("text"u8, document.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes a table, a line a result.</summary>
+    public void WriteTable(IAnsiConsole console)
+    {
+        string heading = Fidelity ? "fidelity" : "cosine";
+        string[] scores = [.. hits.Select(hit => Score(hit.Score))];
+        string[] ids = [.. hits.Select(hit => OneLine(index.Documents[hit.Index].Id, MostIdCells))];
+        int taken = 4 + scores.Append(heading).Max(score => score.Length) + ids.Append("id").Max(Cells);
+        int room = Math.Max(20, console.Profile.Width - taken - TableCells);
+
+        Table table = new Table().Border(TableBorder.Simple);
+        table.Title = new TableTitle(Markup.Escape(OneLine(query, console.Profile.Width)), Style.Plain);
+        table.AddColumn(new TableColumn("rank").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("id").NoWrap());
+        table.AddColumn(new TableColumn("text").NoWrap());
+        for (int i = 0; i < hits.Count; i++)
+        {
+            table.AddRow(
+                new Cell((i + 1).ToString(CultureInfo.InvariantCulture)),
+                new Cell(scores[i]),
+                new Cell(ids[i]),
+                new Cell(OneLine(index.Documents[hits[i].Index].Text, room)));
+        }
+        console.Write(table);
+    }
+
+    private string Score(float score) => Fidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
+
+    /// <summary>e^x with six digits, also where that is below the smallest number.</summary>
+    internal static string FidelityText(double logarithm)
+    {
+        if (logarithm > -700) return Math.Exp(logarithm).ToString("G6", CultureInfo.InvariantCulture);
+        double decimals = logarithm / Math.Log(10), exponent = Math.Floor(decimals);
+        double mantissa = Math.Round(Math.Pow(10, decimals - exponent), 5);
+        if (mantissa >= 10) (mantissa, exponent) = (1, exponent + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{mantissa:F5}E{exponent:F0}");
+    }
+
+    /// <summary>A text cut to a number of character cells; what it holds must not move the cursor or colour the terminal.</summary>
+    internal static string OneLine(string text, int cells)
+    {
+        StringBuilder line = new();
+        int used = 0, beforeEllipsis = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            used += Cells(rune);
+            if (used > cells)
+            {
+                line.Length = beforeEllipsis;
+                return line.Append('\u2026').ToString();
+            }
+            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune)) line.Append(' ');
+            else line.Append(rune);
+            if (used < cells) beforeEllipsis = line.Length;
+        }
+        return line.ToString();
+    }
+
+    private static int Cells(string text) => text.EnumerateRunes().Sum(Cells);
+
+    // East Asian scripts and pictographs take two cells; near enough for a table.
+    private static int Cells(Rune rune) => rune.Value >= 0x1100 && !(rune.Value is >= 0x11FF and < 0x2E80) ? 2 : 1;
+}

@@ -1,0 +1,37 @@
+using QEngine.Retrieval;
+
+namespace QEngine.Tools.Indexing;
+
+/// <summary>A file of texts that is read twice: once to check all of it before long work starts, once for the work.</summary>
+internal static class TextFile
+{
+    /// <summary>Counts the texts and checks every row.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
+    public static long Count(string path)
+    {
+        long count = 0;
+        foreach (IdText _ in IdTextFile.Read(path)) count++;
+        return count;
+    }
+
+    /// <summary>Reads the ids and checks every row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">Whether a row is wanted.</param>
+    /// <returns>The wanted ids in the order of the file.</returns>
+    /// <exception cref="QEngineException">A row is malformed, an id occurs twice, or no row is wanted.</exception>
+    public static List<string> Ids(string path, Predicate<string> wanted)
+    {
+        List<string> ids = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        long row = 0;
+        foreach (IdText text in IdTextFile.Read(path))
+        {
+            row++;
+            if (!wanted(text.Id)) continue;
+            if (!seen.Add(text.Id)) throw new QEngineException($"expected each id once, found '{text.Id}' again in row {row} of {path}");
+            ids.Add(text.Id);
+        }
+        return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {path}");
+    }
+}
