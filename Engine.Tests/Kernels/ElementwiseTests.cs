@@ -59,9 +59,9 @@ public sealed class ElementwiseTests<T>
     [Test]
     public void An_element_is_bit_identical_wherever_it_stands_and_whatever_stands_beside_it()
     {
-        T[] x = [.. Samples.Uniform<T>(3, 61, -9, 9), T.NegativeZero, T.Epsilon, T.CreateTruncating(-200), T.CreateTruncating(200)];
-        // In double precision the platform's exponential is a scalar one for a whole lane that holds one of these.
-        if (typeof(T) == typeof(float)) x = [.. x, T.NegativeInfinity, T.PositiveInfinity, T.NaN, T.CreateTruncating(1e30), .. Samples.Uniform<T>(4, 9, -9, 9)];
+        T[] x = [
+            .. Samples.Uniform<T>(3, 61, -9, 9), T.NegativeZero, T.Epsilon, T.CreateTruncating(-200), T.CreateTruncating(200), .. Samples.Uniform<T>(4, 5, -9, 9),
+            T.NegativeInfinity, T.PositiveInfinity, T.NaN, T.CreateTruncating(1e30), .. Samples.Uniform<T>(5, 9, -9, 9)];
 
         Alone("Gelu", new Gelu<T>(), x);
         Alone("Tanh", new Tanh<T>(), x);

@@ -72,7 +72,7 @@ public interface ILane<TSelf, T>
     static abstract TSelf Sqrt(TSelf a);
 
     /// <summary>Elementwise e^a: e^0 = 1, e^-infinity = 0.</summary>
-    /// <remarks>In double precision an element beyond +-709, or NaN, may change its neighbours' last place: the platform then computes the whole lane by scalars.</remarks>
+    /// <remarks>In double precision the result is infinity from 708 on and may be 0 from -708 on.</remarks>
     /// <param name="a">Operand.</param>
     static abstract TSelf Exp(TSelf a);
 
@@ -81,7 +81,7 @@ public interface ILane<TSelf, T>
     static abstract TSelf Log(TSelf a);
 
     /// <summary>Elementwise sine and cosine of an angle in radians.</summary>
-    /// <remarks>In double precision a huge or NaN element may change its neighbours' last place, as in <see cref="Exp"/>.</remarks>
+    /// <remarks>In double precision a huge or NaN element may change its neighbours' last place: the platform then takes another way for the whole lane.</remarks>
     /// <param name="a">Angle, radians.</param>
     static abstract (TSelf Sin, TSelf Cos) SinCos(TSelf a);
 

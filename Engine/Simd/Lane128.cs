@@ -71,7 +71,7 @@ public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
     [MethodImpl(Inline)]
     public static Lane128<T> Exp(Lane128<T> a) => typeof(T) == typeof(float)
         ? Functions.ExactNearZero<Lane128<T>, T>(a, new(Vector128.Exp(a._value.AsSingle()).As<float, T>()))
-        : new(Vector128.Exp(a._value.AsDouble()).As<double, T>());
+        : Functions.Saturated<Lane128<T>, T>(a, new(Vector128.Exp(Functions.WithinRange<Lane128<T>, T>(a)._value.AsDouble()).As<double, T>()));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

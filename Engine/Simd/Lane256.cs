@@ -71,7 +71,7 @@ public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
     [MethodImpl(Inline)]
     public static Lane256<T> Exp(Lane256<T> a) => typeof(T) == typeof(float)
         ? Functions.ExactNearZero<Lane256<T>, T>(a, new(Vector256.Exp(a._value.AsSingle()).As<float, T>()))
-        : new(Vector256.Exp(a._value.AsDouble()).As<double, T>());
+        : Functions.Saturated<Lane256<T>, T>(a, new(Vector256.Exp(Functions.WithinRange<Lane256<T>, T>(a)._value.AsDouble()).As<double, T>()));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -71,7 +71,7 @@ public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     [MethodImpl(Inline)]
     public static Lane512<T> Exp(Lane512<T> a) => typeof(T) == typeof(float)
         ? Functions.ExactNearZero<Lane512<T>, T>(a, new(Vector512.Exp(a._value.AsSingle()).As<float, T>()))
-        : new(Vector512.Exp(a._value.AsDouble()).As<double, T>());
+        : Functions.Saturated<Lane512<T>, T>(a, new(Vector512.Exp(Functions.WithinRange<Lane512<T>, T>(a)._value.AsDouble()).As<double, T>()));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
