@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Commands;
 
@@ -7,7 +8,12 @@ namespace QEngine.Tools;
 /// <summary>Entry point of the <c>qengine</c> command line.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => Run(args);
+    private static int Main(string[] args)
+    {
+        // Windows would put redirected output through a code page that lacks most characters.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return Run(args);
+    }
 
     /// <summary>Runs a command line: results on stdout, progress and one-line errors on stderr.</summary>
     /// <param name="args">The arguments.</param>

@@ -36,7 +36,7 @@ internal static class TrainCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("train", "Train an embedding model, e.g. qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
+        Command command = new("train", "Train an embedding model.\nExample: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
         {
             Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
         };

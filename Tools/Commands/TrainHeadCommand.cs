@@ -29,7 +29,7 @@ internal static class TrainHeadCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("train-head", "Train a head alone on vectors from any model, e.g. qengine train-head --embeddings x.npy --group-size 5 --dim 64 --steps 500 --out head")
+        Command command = new("train-head", "Train a head alone on vectors from any model.\nExample: qengine train-head --embeddings x.npy --group-size 5 --dim 64 --steps 500 --out head")
         {
             Embeddings, GroupSize, Initial, Batch, Steps, Rate, NoShuffle, Losses, Out,
         };
