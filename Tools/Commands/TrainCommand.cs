@@ -25,6 +25,7 @@ internal static class TrainCommand
     private static readonly Option<bool> Freeze = new("--freeze-encoder") { Description = "Train the head only; every text is encoded once." };
     private static readonly Option<int> MaximumLength = new("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
     private static readonly Option<int> PerQuery = new("--max-per-query") { Description = "Most rows of one query; 0 for all.", HelpName = "N" };
+    private static readonly Option<FileInfo[]> Cloze = new("--inverse-cloze") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
     private static readonly Option<double?> Dropout = new("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" };
     private static readonly Option<FileInfo[]> MlmTexts = new("--mlm-texts") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) for masked-language-model training before, with the texts of the rows.", HelpName = "FILE" };
     private static readonly Option<int> MlmSteps = new("--mlm-steps") { Description = "Steps of masked-language-model training before; 0 for none.", HelpName = "N" };
@@ -38,7 +39,7 @@ internal static class TrainCommand
     {
         Command command = new("train", "Train an embedding model.\nExample: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
         {
-            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
+            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Cloze, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
         };
         s_head = new HeadOptions(command, "quantum", withSimilarity: true);
         command.SetAction(Run);
@@ -57,6 +58,7 @@ internal static class TrainCommand
 
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         TriplesSource source = new(Paths(parse.GetValue(Triples)!), parse.GetValue(PerQuery));
+        foreach (FileInfo texts in parse.GetValue(Cloze) ?? []) source.AddInverseCloze(texts.FullName, session.Seed);
         SentenceEmbedder embedder = isPreset ? FromScratch(parse, session, name, source) : FromFolder(parse, session, name);
         TrainingSet set = source.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
         if (parse.GetValue(Freeze))
@@ -93,6 +95,7 @@ internal static class TrainCommand
         if (options.Epochs < 1) throw new UsageException($"expected --epochs of at least 1, found {options.Epochs}");
         if (options.BatchSize < 1) throw new UsageException($"expected --batch of at least 1, found {options.BatchSize}");
         if (!(options.LearningRate > 0) || !double.IsFinite(options.LearningRate)) throw new UsageException($"expected --lr above 0, found {options.LearningRate}");
+        if (parse.GetValue(Cloze) is { Length: > 0 } && !options.InBatchNegatives) throw new UsageException("expected --in-batch with --inverse-cloze, whose pairs have no other negatives, found none");
         if (options.Negatives < 0) throw new UsageException($"expected --negatives of at least 0, found {options.Negatives}");
         if (parse.GetValue(Dropout) is { } dropout && dropout is not (>= 0 and < 1)) throw new UsageException($"expected --dropout in [0, 1), found {dropout}");
         return options;

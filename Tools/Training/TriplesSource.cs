@@ -1,11 +1,15 @@
+using QEngine.Retrieval;
 using QEngine.Text;
 using QEngine.Training;
 
 namespace QEngine.Tools.Training;
 
 /// <summary>Training rows read once: for the vocabulary, if one has to be trained, and for the training set.</summary>
+/// <remarks>Rows of query, positive and negatives, and pairs made of texts without queries (<see cref="InverseCloze"/>).</remarks>
 internal sealed class TriplesSource
 {
+    private const int PairsPerText = 2;
+
     private readonly List<TrainingTriple> _rows = [];
 
     /// <summary>Reads files.</summary>
@@ -24,10 +28,20 @@ internal sealed class TriplesSource
         Queries = counts.Count;
     }
 
+    /// <summary>Adds pairs of a sentence and the rest of its text.</summary>
+    /// <param name="file">Texts: .txt, .tsv or .jsonl.</param>
+    /// <param name="seed">Picks the sentences.</param>
+    public void AddInverseCloze(string file, ulong seed)
+    {
+        SplittableRandom random = new(seed);
+        foreach (IdText text in IdTextFile.Read(file))
+            foreach ((string sentence, string rest) in InverseCloze.Pairs(text.Text, PairsPerText, ref random)) _rows.Add(new TrainingTriple(sentence, rest, []));
+    }
+
     /// <summary>Number of rows taken.</summary>
     public int Rows => _rows.Count;
 
-    /// <summary>Number of distinct queries.</summary>
+    /// <summary>Number of distinct queries in the files.</summary>
     public int Queries { get; }
 
     /// <summary>Every distinct text once, in order of appearance.</summary>
