@@ -34,26 +34,18 @@ internal sealed class DemoData
     /// <param name="progress">Where progress is shown.</param>
     public static DemoData Load(ReferencePacks packs, Session session, DemoProgress progress)
     {
-        progress.Begin("reading the API documentation", 6);
+        progress.Begin("reading the API documentation", 5);
         ApiCorpus corpus = ApiCorpus.Load(packs);
         RetrievalSet set = RetrievalSetBuilder.Build(corpus, new RetrievalOptions(session.Seed));
         Session.Cancellation.ThrowIfCancellationRequested();
 
-        progress.Begin("training the vocabulary", 4);
+        progress.Begin("training the vocabulary", 2);
         WordPieceTrainerOptions options = new() { VocabularySize = DemoPlan.VocabularySize };
         BertTokenizer tokenizer = new(WordPieceTrainer.Train(TrainingTexts(set), options, cancellation: Session.Cancellation));
 
-        progress.Begin("mining hard negatives with BM25", 15);
+        progress.Begin("mining hard negatives with BM25", 5);
         TrainingSet training = Examples(set, tokenizer, session);
         return new DemoData(corpus, set, tokenizer, training);
-    }
-
-    /// <summary>Token ids of the training texts, for masked-language-model training.</summary>
-    public List<int[]> MaskedTexts()
-    {
-        List<int[]> texts = [];
-        for (int i = 0; i < Training.TextCount; i++) texts.Add(Training.Tokens(i).ToArray());
-        return texts;
     }
 
     private static IEnumerable<string> TrainingTexts(RetrievalSet set)
