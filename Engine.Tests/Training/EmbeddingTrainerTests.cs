@@ -83,6 +83,20 @@ internal sealed class EmbeddingTrainerTests
     }
 
     [Test]
+    public void Without_decay_the_learning_rate_stays()
+    {
+        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        EmbeddingModel<float> model = ToyData.Model(head);
+        // Adam's first step moves a parameter by the learning rate, whatever the gradient.
+        TrainingOptions options = new() { Steps = 1, BatchSize = 16, LearningRate = 0.01, WarmupShare = 0, Decay = false, Negatives = 2 };
+        float before = model.Parameters.Values[^1];
+
+        new EmbeddingTrainer(model, ToyData.Set(16, 2), ToyData.Score(head), options, WorkerPool.Single).Run();
+
+        Assert.That(Math.Abs(model.Parameters.Values[^1] - before), Is.EqualTo(0.01).Within(1e-4));
+    }
+
+    [Test]
     public void Cancelling_leaves_whole_steps()
     {
         HeadConfiguration head = new(HeadType.None, 24, 24);

@@ -40,7 +40,7 @@ public sealed class EmbeddingTrainer
         if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
         StepsPerEpoch = (set.Examples.Count + options.BatchSize - 1) / options.BatchSize;
         Steps = options.Steps ?? StepsPerEpoch * options.Epochs;
-        _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), Steps);
+        _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
         _random = new SplittableRandom(options.Seed);
         if (EncoderIsFrozen(model)) _frozen = new FrozenPool(model, set, workers);
     }

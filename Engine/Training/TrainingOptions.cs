@@ -15,8 +15,11 @@ public sealed record TrainingOptions
     /// <summary>Largest learning rate.</summary>
     public double LearningRate { get; init; } = 5e-5;
 
-    /// <summary>Share of all steps over which the learning rate rises from 0; it falls linearly to 0 afterwards.</summary>
+    /// <summary>Share of all steps over which the learning rate rises from 0.</summary>
     public double WarmupShare { get; init; } = 0.1;
+
+    /// <summary>Whether the learning rate falls linearly to 0 after the warm-up, or stays.</summary>
+    public bool Decay { get; init; } = true;
 
     /// <summary>Most hard negatives of a query.</summary>
     public int Negatives { get; init; } = 5;

@@ -19,7 +19,8 @@ internal static class TrainCommand
     private static readonly Option<int> VocabSize = new("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" };
     private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the rows.", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<int> Batch = new("--batch") { Description = "Queries of a step.", DefaultValueFactory = _ => 64, HelpName = "B" };
-    private static readonly Option<double> Rate = new("--lr") { Description = "Largest learning rate: rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 5e-5, HelpName = "X" };
+    private static readonly Option<double> Rate = new("--lr") { Description = "Largest learning rate of Adam.", DefaultValueFactory = _ => 5e-5, HelpName = "X" };
+    private static readonly Option<string> Schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays.", DefaultValueFactory = _ => "linear", HelpName = "linear|constant" };
     private static readonly Option<int> Negatives = new("--negatives") { Description = "Most hard negatives of a query; a random choice where the row has more.", DefaultValueFactory = _ => 5, HelpName = "N" };
     private static readonly Option<bool> InBatch = new("--in-batch") { Description = "Take the other queries' passages of the batch as negatives too." };
     private static readonly Option<bool> Freeze = new("--freeze-encoder") { Description = "Train the head only; every text is encoded once." };
@@ -39,7 +40,7 @@ internal static class TrainCommand
     {
         Command command = new("train", "Train an embedding model.\nExample: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
         {
-            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Cloze, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
+            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Schedule, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Cloze, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
         };
         s_head = new HeadOptions(command, "quantum", withSimilarity: true);
         command.SetAction(Run);
@@ -83,8 +84,12 @@ internal static class TrainCommand
 
     private static TrainingOptions Options(ParseResult parse, ulong seed)
     {
+        string schedule = parse.GetValue(Schedule)!;
+        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
         TrainingOptions options = new()
         {
+            WarmupShare = schedule == "linear" ? 0.1 : 0,
+            Decay = schedule == "linear",
             Epochs = parse.GetValue(Epochs),
             BatchSize = parse.GetValue(Batch),
             LearningRate = parse.GetValue(Rate),

@@ -82,6 +82,8 @@ public sealed class TrainCommandTests : CommandFixture
     [TestCase(2, "expected --similarity fidelity for --head quantum, found cosine", "--encoder", "tiny", "--similarity", "cosine")]
     [TestCase(2, "expected --epochs of at least 1, found 0", "--encoder", "tiny", "--epochs", "0")]
     [TestCase(2, "expected --lr above 0, found -1", "--encoder", "tiny", "--lr", "-1")]
+    [TestCase(2, "expected --lr-schedule linear or constant, found 'cosine'", "--encoder", "tiny", "--lr-schedule", "cosine")]
+    [TestCase(2, "expected --in-batch with --inverse-cloze", "--encoder", "tiny", "--inverse-cloze", "texts.txt")]
     [TestCase(2, "expected --head quantum, linear or none, found 'big'", "--encoder", "tiny", "--head", "big")]
     [TestCase(2, "expected --threads from 1 to 1024, found -4", "--encoder", "tiny", "--threads", "-4")]
     public void Wrong_usage_is_said_in_one_line(int code, string message, params string[] arguments)
@@ -104,6 +106,17 @@ public sealed class TrainCommandTests : CommandFixture
 
         CommandLine.Run("train", "--triples", rows, "--encoder", Plain, "--dim", "4", "--max-length", "8", "--out", In("model")).Failed(1, parts);
         Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
+    [Test]
+    public void Texts_without_queries_give_pairs_too()
+    {
+        string rows = Write("rows.tsv", Rows), texts = Write("texts.txt", "Fast old cars are red. Green trees stand under skys.\nno sentences here\n");
+
+        JsonElement json = CommandLine.Run(
+            "train", "--triples", rows, "--inverse-cloze", texts, "--encoder", Plain, "--dim", "4", "--batch", "5", "--in-batch", "--lr-schedule", "constant", "--max-length", "8", "--out", In("model"), "--json").Json();
+
+        Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(5));
     }
 
     [Test]
