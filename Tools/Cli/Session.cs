@@ -9,6 +9,8 @@ namespace QEngine.Tools.Cli;
 /// <summary>What every command gets: threads, seed, where results go, and whether it was interrupted.</summary>
 internal sealed class Session : IDisposable
 {
+    private const int PlainWidth = 200;
+
     private static readonly CancellationTokenSource Interrupt = new();
 
     private readonly Lazy<WorkerPool> _workers;
@@ -57,7 +59,7 @@ internal sealed class Session : IDisposable
     {
         if (!Json)
         {
-            human(AnsiConsole.Console);
+            human(Console.IsOutputRedirected ? Plain() : AnsiConsole.Console);
             return;
         }
         using MemoryStream buffer = new();
@@ -68,6 +70,14 @@ internal sealed class Session : IDisposable
             writer.WriteEndObject();
         }
         Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    /// <summary>For a file or pipe: no colours, and lines are not broken at the width of a terminal that is not there.</summary>
+    private static IAnsiConsole Plain()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
+        console.Profile.Width = PlainWidth;
+        return console;
     }
 
     /// <inheritdoc/>
