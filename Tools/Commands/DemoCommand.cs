@@ -9,7 +9,7 @@ namespace QEngine.Tools.Commands;
 internal static class DemoCommand
 {
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for the model and the search index.", DefaultValueFactory = _ => new DirectoryInfo("qengine-demo"), HelpName = "DIR" };
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "About how long it takes on two cores; more minutes train better models.", DefaultValueFactory = _ => 9, HelpName = "M" };
+    private static readonly Option<double> Minutes = new("--minutes") { Description = "About how long it takes on two cores; more minutes train better models.", DefaultValueFactory = _ => 8, HelpName = "M" };
     private static readonly Option<DirectoryInfo?> Docs = new("--docs") { Description = "Folder with XML documentation files; the .NET SDK's own if left out.", HelpName = "DIR" };
 
     /// <summary>Describes the command.</summary>

@@ -22,7 +22,7 @@ internal sealed record DemoPlan(double Minutes)
     /// <summary>Queries of a training step; the others' documents are negatives.</summary>
     public const int BatchSize = 128;
 
-    /// <summary>Largest learning rate; chosen on the development queries, as the number of negatives was.</summary>
+    /// <summary>Largest learning rate; chosen on the development queries.</summary>
     public const double LearningRate = 2e-3;
 
     // Measured on two free cores: reading, vocabulary and mining; embedding all documents; a step of training.
