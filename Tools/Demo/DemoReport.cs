@@ -81,8 +81,13 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
             foreach ((double score, string signature, string summary) in search.Found)
                 console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  {score:F3}  [green]{signature}[/]  {Shorten(summary, 90)}");
         }
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\nDone in {ProgressReporter.Time(Time)}. Search on with: [bold]qengine search --index {Path.Combine(Folder, "index")} \"your words\"[/]");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\nDone in {ProgressReporter.Time(Time)}. Search on with: [bold]{Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"[/]");
     }
+
+    /// <summary>How to start this program again from the current folder.</summary>
+    private static string Program() => Environment.ProcessPath is { } path ? Here(path) : "qengine";
+
+    private static string Here(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
