@@ -1,3 +1,4 @@
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tensors;
@@ -29,6 +30,7 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
         int width = format.Width(head), columns = head.RepresentationWidth;
         for (int row = 0; row < _batch.Count; row++)
             format.Write(head, representations.Span.Slice(row * columns, columns), embeddings.Slice(row * width, width));
+        if (TensorPrimitives.IsFiniteAll<float>(embeddings)) return;
         for (int i = 0; i < embeddings.Length; i++)
         {
             if (!float.IsFinite(embeddings[i]))

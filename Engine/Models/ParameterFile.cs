@@ -1,3 +1,4 @@
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using QEngine.Layers;
 using QEngine.Storage;
 
@@ -64,6 +65,7 @@ internal static class ParameterFile
     private static void RequireFinite(Parameter<float> parameter, string name, string path)
     {
         ReadOnlySpan<float> values = parameter.Values.Span;
+        if (TensorPrimitives.IsFiniteAll<float>(values)) return;
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
