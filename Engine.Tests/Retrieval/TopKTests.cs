@@ -1,3 +1,4 @@
+using QEngine.Tests.Support;
 using NUnit.Framework;
 using QEngine.Retrieval;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
@@ -42,11 +43,7 @@ public sealed class TopKTests
         TopK best = new(100);
         Fill(best);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Fill(best);
-        long after = GC.GetAllocatedBytesForCurrentThread();
-
-        Assert.That(after - before, Is.Zero);
+        Assert.That(Allocation.Fewest(() => Fill(best)), Is.Zero);
     }
 
     [Property]
