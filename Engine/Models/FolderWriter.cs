@@ -21,15 +21,9 @@ internal static class FolderWriter
     /// <param name="write">Writes the files into the folder it is given.</param>
     public static void Write(string folder, Action<string> write)
     {
-        string name = FileErrors.Name(folder);
         try
         {
-            string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-            string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
-            if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
-            if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");
-            if (Directory.Exists(target)) RequireKnown(target, target);
-
+            string target = Target(folder);
             string temporary = Sibling(target, "tmp");
             try
             {
@@ -46,6 +40,31 @@ internal static class FolderWriter
         {
             throw FileErrors.Writing(folder, failure);
         }
+    }
+
+    /// <summary>Checks, before long work starts, that a folder can be written.</summary>
+    /// <param name="folder">The target, as for <see cref="Write"/>.</param>
+    public static void Require(string folder)
+    {
+        try
+        {
+            Target(folder);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.Writing(folder, failure);
+        }
+    }
+
+    /// <summary>The full path of a folder that may be written.</summary>
+    private static string Target(string folder)
+    {
+        string name = FileErrors.Name(folder), target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
+        if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
+        if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");
+        if (Directory.Exists(target)) RequireKnown(target, target);
+        return target;
     }
 
     private static void Replace(string target, string temporary)

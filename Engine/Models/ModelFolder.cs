@@ -41,6 +41,11 @@ public static class ModelFolder
         return new SentenceEmbedder(model, new BertTokenizer(vocabulary), length, workers);
     }
 
+    /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
+    /// <param name="folder">The folder: new in an existing one, empty, or an older model's.</param>
+    /// <exception cref="QEngineException">It is a file, holds something else, or the folder above it is missing.</exception>
+    public static void RequireWritable(string folder) => FolderWriter.Require(folder);
+
     /// <summary>Saves a model; the folder appears whole or not at all.</summary>
     /// <param name="embedder">The model.</param>
     /// <param name="folder">The folder; its parent must exist. One that holds a model's files or nothing is replaced.</param>

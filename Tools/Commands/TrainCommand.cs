@@ -58,6 +58,7 @@ internal static class TrainCommand
         if (isPreset) s_head!.Read(parse, BertConfiguration.Preset(name, 1).HiddenSize);
 
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
+        ModelFolder.RequireWritable(folder);
         TriplesSource source = new(Paths(parse.GetValue(Triples)!), parse.GetValue(PerQuery));
         foreach (FileInfo texts in parse.GetValue(Cloze) ?? []) source.AddInverseCloze(texts.FullName, session.Seed);
         SentenceEmbedder embedder = isPreset ? FromScratch(parse, session, name, source) : FromFolder(parse, session, name);

@@ -48,6 +48,8 @@ internal static class TrainHeadCommand
         double rate = parse.GetValue(Rate);
         if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected --lr above 0, found {rate}");
 
+        string folder = parse.GetValue(Out)!.FullName;
+        ModelFolder.RequireWritable(folder);
         NpyArray array = NpyFile.Read(parse.GetValue(Embeddings)!.FullName);
         array.RequireFinite();
         HeadConfiguration configuration = s_head!.Read(parse, array.Columns);
@@ -66,7 +68,6 @@ internal static class TrainHeadCommand
             losses[step] = trainer.Step(rate);
             session.Progress.Report("head", (step + 1.0) / steps, watch.Elapsed, $"loss {losses[step].ToString("F4", CultureInfo.InvariantCulture)}");
         }
-        string folder = parse.GetValue(Out)!.FullName;
         HeadFolder.Save(configuration, store, folder);
         if (parse.GetValue(Losses) is { } file) AtomicFile.Write(file.FullName, stream => WriteLosses(stream, losses));
         session.Show(

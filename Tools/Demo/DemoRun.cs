@@ -42,6 +42,8 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
     public DemoReport Run(ReferencePacks packs)
     {
         Directory.CreateDirectory(folder);
+        ModelFolder.RequireWritable(Path.Combine(folder, "model"));
+        IndexFolder.RequireWritable(Path.Combine(folder, "index"));
         DemoData data = DemoData.Load(packs, session, _progress);
         DemoEvaluation evaluation = new(data.Set);
         _progress.Begin("searching with BM25", 2);

@@ -31,6 +31,9 @@ internal sealed class IndexFolder
     /// <summary>The texts, in the order of the embeddings.</summary>
     public IReadOnlyList<IdText> Documents { get; }
 
+    /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
+    public static void RequireWritable(string folder) => OutputFolder.Require(folder, Known);
+
     /// <summary>Embeds a file of texts and writes the folder; it appears whole or not at all.</summary>
     /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
     /// <param name="embedder">The model.</param>
@@ -39,7 +42,7 @@ internal sealed class IndexFolder
     /// <exception cref="QEngineException">The texts are malformed, or the folder cannot be written.</exception>
     public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, ProgressReporter progress)
     {
-        OutputFolder.Require(folder, Known);
+        RequireWritable(folder);
         int count = TextFile.Ids(input, static _ => true).Count;
         BatchEmbedder.Result result = default;
         OutputFolder.Write(folder, Known, target =>

@@ -120,6 +120,20 @@ public sealed class TrainCommandTests : CommandFixture
     }
 
     [Test]
+    public void A_folder_of_other_files_is_refused_before_the_training()
+    {
+        string rows = Write("rows.tsv", Rows);
+        Directory.CreateDirectory(In("model"));
+        Write("model/diary.txt", "mine");
+
+        CommandLine line = CommandLine.Run("train", "--triples", rows, "--encoder", Plain, "--dim", "4", "--in-batch", "--max-length", "8", "--out", In("model"));
+
+        line.Failed(1, "diary.txt");
+        Assert.That(line.Error, Does.Not.Contain("%"), "no progress was shown: nothing was trained");
+        Assert.That(File.ReadAllText(In("model/diary.txt")), Is.EqualTo("mine"));
+    }
+
+    [Test]
     public void A_vocabulary_without_the_unknown_token_is_refused()
     {
         string rows = Write("rows.tsv", Rows), vocabulary = Write("vocab.txt", "[PAD]\n[CLS]\n[SEP]\nred\n");

@@ -45,6 +45,17 @@ public sealed class TrainHeadCommandTests : CommandFixture
     }
 
     [Test]
+    public void A_folder_that_cannot_be_written_is_refused_before_the_training()
+    {
+        string file = Write("head", "a file");
+
+        CommandLine line = CommandLine.Run("train-head", "--embeddings", Golden("embeddings.npy"), "--group-size", "5", "--dim", "4", "--steps", "2", "--out", file);
+
+        line.Failed(1, "expected a folder to write, found a file");
+        Assert.That(line.Error, Does.Not.Contain("%"));
+    }
+
+    [Test]
     public void A_value_that_is_not_a_number_is_named_by_row_and_column()
     {
         float[] values = new float[12];
