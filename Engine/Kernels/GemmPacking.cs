@@ -8,11 +8,13 @@ namespace QEngine.Kernels;
 
 /// <summary>Copies blocks of a matrix into panels, the order in which the Gemm micro-kernel reads them.</summary>
 /// <remarks>
-/// A panel of width w holds, for each step p along the shared dimension, the w elements that the step needs. The last
-/// panel is filled up with zeros, so the micro-kernel knows no edges.
+/// A panel of width w holds, for each step p along the shared dimension, the w elements that the step needs. Where fewer
+/// lines are left than the panel is wide the rest is zeros, so the micro-kernel knows no edges.
 /// </remarks>
 internal static class GemmPacking
 {
+    private const int ContiguousSteps = 256;
+
     /// <summary>Packs one panel.</summary>
     /// <param name="lines">The lines of the panel as rows: rows of A, or columns of B as rows of B transposed.</param>
     /// <param name="line">First line.</param>
@@ -24,66 +26,115 @@ internal static class GemmPacking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int present = Math.Min(width, lines.Rows - line);
-        if (lines.RowStride == 1) PackContiguous(lines, line, step, depth, width, present, panel);
-        else PackTransposed(lines, line, step, depth, width, present, panel);
+        if (present < width) panel[..(depth * width)].Clear();
+        ref T target = ref MemoryMarshal.GetReference(panel[..(depth * width)]);
+        if (lines.RowStride == 1) PackContiguous(lines, line, step, depth, width, present, ref target);
+        else Transpose(lines, line, step, present, depth, ref target, width);
     }
 
-    /// <summary>The lines lie side by side in memory: every step is a copy.</summary>
-    private static void PackContiguous<T>(MatrixView<T> lines, int line, int step, int depth, int width, int present, Span<T> panel)
+    /// <summary>Packs lines into panels of the heights that <see cref="GemmTile.Height"/> cuts them into, without zeros.</summary>
+    /// <param name="lines">Rows of A.</param>
+    /// <param name="line">First line.</param>
+    /// <param name="count">Number of lines.</param>
+    /// <param name="step">First position along the shared dimension.</param>
+    /// <param name="depth">Positions along it.</param>
+    /// <param name="most">Lines of the tallest panel.</param>
+    /// <param name="panels">The panels one after another, count times depth elements.</param>
+    public static void PackLines<T>(MatrixView<T> lines, int line, int count, int step, int depth, int most, Span<T> panels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int p = 0; p < depth; p++)
+        // Lines that lie side by side are read position by position, through all panels: whole cache lines at a time.
+        int chunk = lines.RowStride == 1 ? ContiguousSteps : depth;
+        for (int p = 0; p < depth; p += chunk)
         {
-            Span<T> target = panel.Slice(p * width, width);
-            MemoryMarshal.CreateReadOnlySpan(ref lines.At(line, step + p), present).CopyTo(target);
-            if (present < width) target[present..].Clear();
+            int steps = Math.Min(chunk, depth - p);
+            for (int r = 0, height; r < count; r += height)
+            {
+                height = GemmTile.Height(count - r, most);
+                Pack(lines, line + r, step + p, steps, height, panels.Slice((r * depth) + (p * height), steps * height));
+            }
         }
     }
 
-    /// <summary>Every line is contiguous along the shared dimension: the panel is a transpose.</summary>
-    private static void PackTransposed<T>(MatrixView<T> lines, int line, int step, int depth, int width, int present, Span<T> panel)
+    /// <summary>target[p stride + r] = lines[line + r, step + p]: every line is contiguous along p.</summary>
+    /// <param name="lines">The lines as rows.</param>
+    /// <param name="line">First line.</param>
+    /// <param name="step">First position along the lines.</param>
+    /// <param name="count">Number of lines.</param>
+    /// <param name="depth">Positions along the lines.</param>
+    /// <param name="target">First element written.</param>
+    /// <param name="stride">Elements from one position to the next in the target.</param>
+    public static void Transpose<T>(MatrixView<T> lines, int line, int step, int count, int depth, ref T target, int stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (present < width) panel[..(depth * width)].Clear();
-        ref T target = ref MemoryMarshal.GetReference(panel);
         int r = 0;
-        for (; r <= present - 4; r += 4)
+        for (; r <= count - 4; r += 4)
         {
             ref T a = ref lines.At(line + r, step), b = ref lines.At(line + r + 1, step);
             ref T c = ref lines.At(line + r + 2, step), d = ref lines.At(line + r + 3, step);
+            ref T to = ref Unsafe.Add(ref target, r);
             int p = 0;
             if (typeof(T) == typeof(float) && Sse.IsSupported)
             {
                 for (; p <= depth - 4; p += 4)
-                    Transpose4(ref Unsafe.As<T, float>(ref a), ref Unsafe.As<T, float>(ref b), ref Unsafe.As<T, float>(ref c), ref Unsafe.As<T, float>(ref d), p, ref Unsafe.As<T, float>(ref Unsafe.Add(ref target, (p * width) + r)), width);
+                {
+                    Transpose4(ref Unsafe.As<T, float>(ref a), ref Unsafe.As<T, float>(ref b), ref Unsafe.As<T, float>(ref c), ref Unsafe.As<T, float>(ref d), p, ref Unsafe.As<T, float>(ref to), stride);
+                    to = ref Unsafe.Add(ref to, 4 * (nint)stride);
+                }
             }
             for (; p < depth; p++)
             {
-                ref T to = ref Unsafe.Add(ref target, (p * width) + r);
                 to = Unsafe.Add(ref a, p);
                 Unsafe.Add(ref to, 1) = Unsafe.Add(ref b, p);
                 Unsafe.Add(ref to, 2) = Unsafe.Add(ref c, p);
                 Unsafe.Add(ref to, 3) = Unsafe.Add(ref d, p);
+                to = ref Unsafe.Add(ref to, stride);
             }
         }
-        for (; r < present; r++)
+        for (; r < count; r++)
         {
-            ref T source = ref lines.At(line + r, step);
-            for (int p = 0; p < depth; p++) Unsafe.Add(ref target, (p * width) + r) = Unsafe.Add(ref source, p);
+            ref T source = ref lines.At(line + r, step), to = ref Unsafe.Add(ref target, r);
+            for (int p = 0; p < depth; p++) Unsafe.Add(ref to, (nint)p * stride) = Unsafe.Add(ref source, p);
         }
+    }
+
+    /// <summary>The lines lie side by side in memory: every step is a copy.</summary>
+    private static void PackContiguous<T>(MatrixView<T> lines, int line, int step, int depth, int width, int present, ref T target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T source = ref lines.At(line, step);
+        for (int p = 0; p < depth; p++)
+        {
+            Copy(ref source, ref target, present);
+            source = ref Unsafe.Add(ref source, lines.ColumnStride);
+            target = ref Unsafe.Add(ref target, width);
+        }
+    }
+
+    /// <summary>A few elements, 12 or 32 mostly: a call to the runtime's copy takes longer than the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy<T>(ref T source, ref T target, int count)
+        where T : unmanaged
+    {
+        int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+            for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) Vector512.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) Vector256.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i < count; i++) Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
     }
 
     /// <summary>Transposes the 4 x 4 block that starts at column <paramref name="p"/> of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(ref float a, ref float b, ref float c, ref float d, int p, ref float target, int width)
+    private static void Transpose4(ref float a, ref float b, ref float c, ref float d, int p, ref float target, int stride)
     {
         Vector128<float> ra = Vector128.LoadUnsafe(ref a, (nuint)p), rb = Vector128.LoadUnsafe(ref b, (nuint)p);
         Vector128<float> rc = Vector128.LoadUnsafe(ref c, (nuint)p), rd = Vector128.LoadUnsafe(ref d, (nuint)p);
         Vector128<float> abLow = Sse.UnpackLow(ra, rb), abHigh = Sse.UnpackHigh(ra, rb);
         Vector128<float> cdLow = Sse.UnpackLow(rc, rd), cdHigh = Sse.UnpackHigh(rc, rd);
         Sse.MoveLowToHigh(abLow, cdLow).StoreUnsafe(ref target);
-        Sse.MoveHighToLow(cdLow, abLow).StoreUnsafe(ref Unsafe.Add(ref target, width));
-        Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * width));
-        Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref target, 3 * width));
+        Sse.MoveHighToLow(cdLow, abLow).StoreUnsafe(ref Unsafe.Add(ref target, stride));
+        Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * (nint)stride));
+        Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref target, 3 * (nint)stride));
     }
 }

@@ -4,35 +4,157 @@ using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>The innermost product of Gemm: one tile of C, held in registers, from one panel of A and one of B.</summary>
+/// <summary>The innermost product of Gemm: a tile of C of up to <see cref="Rows"/> rows by two lanes, held in registers.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal interface IGemmTile<T>
     where T : unmanaged
 {
-    /// <summary>Rows of a tile, the width of A's panels.</summary>
+    /// <summary>Most rows of a tile: as many accumulators as the registers hold.</summary>
     static abstract int Rows { get; }
 
     /// <summary>Columns of a tile, the width of B's panels.</summary>
     static abstract int Columns { get; }
 
-    /// <summary>Computes one tile. Every element is one chain of multiply-adds along the depth, wherever it stands.</summary>
+    /// <summary>Computes one tile. Every element is one chain of multiply-adds along the depth, whatever the tile's height.</summary>
+    /// <param name="rows">Rows of the tile, one of <see cref="GemmTile.Height"/>.</param>
     /// <param name="depth">Positions along the shared dimension.</param>
-    /// <param name="a">Panel [depth, Rows].</param>
+    /// <param name="a">Panel [depth, rows].</param>
     /// <param name="b">Panel [depth, Columns].</param>
     /// <param name="c">First element of the tile.</param>
     /// <param name="stride">Elements from one row of C to the next.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
-    static abstract void Multiply(int depth, ref T a, ref T b, ref T c, int stride, bool accumulate);
+    static abstract void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate);
 }
 
-/// <summary>What the tiles of all tiers share.</summary>
+/// <summary>How rows are cut into tiles.</summary>
 internal static class GemmTile
 {
-    /// <summary>Writes two lanes of a row, or adds to it.</summary>
+    /// <summary>Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.</summary>
+    /// <param name="rest">Rows left, at least 1.</param>
+    /// <param name="most">Most rows of a tile.</param>
+    public static int Height(int rest, int most) => rest >= most ? most : rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
+}
+
+/// <summary>12 rows, 24 accumulators: for 32 vector registers (AVX-512, Arm64).</summary>
+internal readonly struct Rows12 : IRowCount
+{
+    /// <inheritdoc/>
+    public static int Count => 12;
+}
+
+/// <summary>6 rows, 12 accumulators: for 16 vector registers.</summary>
+internal readonly struct Rows6 : IRowCount
+{
+    /// <inheritdoc/>
+    public static int Count => 6;
+}
+
+/// <summary>A number of rows as a type, so that a tile's code is made for it.</summary>
+internal interface IRowCount
+{
+    /// <summary>The number.</summary>
+    static abstract int Count { get; }
+}
+
+/// <summary>A tile two lanes wide.</summary>
+/// <typeparam name="TLane">The lane.</typeparam>
+/// <typeparam name="TMost">Most rows.</typeparam>
+/// <typeparam name="T">The element.</typeparam>
+internal readonly struct GemmTile<TLane, TMost, T> : IGemmTile<T>
+    where TLane : struct, ILane<TLane, T>
+    where TMost : struct, IRowCount
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public static int Rows => TMost.Count;
+
+    /// <inheritdoc/>
+    public static int Columns => 2 * TLane.Count;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Put<TLane, T>(ref T c, TLane left, TLane right, bool accumulate)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate)
+    {
+        if (rows == TMost.Count) Tile<TMost>(depth, ref a, ref b, ref c, stride, accumulate);
+        else if (rows == 8) Tile<Rows8>(depth, ref a, ref b, ref c, stride, accumulate);
+        else if (rows == 4) Tile<Rows4>(depth, ref a, ref b, ref c, stride, accumulate);
+        else if (rows == 2) Tile<Rows2>(depth, ref a, ref b, ref c, stride, accumulate);
+        else Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate);
+    }
+
+    private readonly struct Rows8 : IRowCount
+    {
+        public static int Count => 8;
+    }
+
+    private readonly struct Rows4 : IRowCount
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct Rows2 : IRowCount
+    {
+        public static int Count => 2;
+    }
+
+    private readonly struct Rows1 : IRowCount
+    {
+        public static int Count => 1;
+    }
+
+    // The conditions are constants of the instantiation: accumulators that a height does not have are gone.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tile<TRows>(int depth, ref T a, ref T b, ref T c, int stride, bool accumulate)
+        where TRows : struct, IRowCount
+    {
+        TLane zero = TLane.Splat(T.Zero);
+        TLane c00 = zero, c01 = zero;
+        TLane c10 = zero, c11 = zero;
+        TLane c20 = zero, c21 = zero;
+        TLane c30 = zero, c31 = zero;
+        TLane c40 = zero, c41 = zero;
+        TLane c50 = zero, c51 = zero;
+        TLane c60 = zero, c61 = zero;
+        TLane c70 = zero, c71 = zero;
+        TLane c80 = zero, c81 = zero;
+        TLane c90 = zero, c91 = zero;
+        TLane c100 = zero, c101 = zero;
+        TLane c110 = zero, c111 = zero;
+        for (int p = 0; p < depth; p++)
+        {
+            TLane b0 = TLane.Load(ref b), b1 = TLane.Load(ref Unsafe.Add(ref b, TLane.Count)), ar;
+            ar = TLane.Splat(a); c00 = TLane.MultiplyAdd(ar, b0, c00); c01 = TLane.MultiplyAdd(ar, b1, c01);
+            if (TRows.Count > 1) { ar = TLane.Splat(Unsafe.Add(ref a, 1)); c10 = TLane.MultiplyAdd(ar, b0, c10); c11 = TLane.MultiplyAdd(ar, b1, c11); }
+            if (TRows.Count > 2) { ar = TLane.Splat(Unsafe.Add(ref a, 2)); c20 = TLane.MultiplyAdd(ar, b0, c20); c21 = TLane.MultiplyAdd(ar, b1, c21); }
+            if (TRows.Count > 3) { ar = TLane.Splat(Unsafe.Add(ref a, 3)); c30 = TLane.MultiplyAdd(ar, b0, c30); c31 = TLane.MultiplyAdd(ar, b1, c31); }
+            if (TRows.Count > 4) { ar = TLane.Splat(Unsafe.Add(ref a, 4)); c40 = TLane.MultiplyAdd(ar, b0, c40); c41 = TLane.MultiplyAdd(ar, b1, c41); }
+            if (TRows.Count > 5) { ar = TLane.Splat(Unsafe.Add(ref a, 5)); c50 = TLane.MultiplyAdd(ar, b0, c50); c51 = TLane.MultiplyAdd(ar, b1, c51); }
+            if (TRows.Count > 6) { ar = TLane.Splat(Unsafe.Add(ref a, 6)); c60 = TLane.MultiplyAdd(ar, b0, c60); c61 = TLane.MultiplyAdd(ar, b1, c61); }
+            if (TRows.Count > 7) { ar = TLane.Splat(Unsafe.Add(ref a, 7)); c70 = TLane.MultiplyAdd(ar, b0, c70); c71 = TLane.MultiplyAdd(ar, b1, c71); }
+            if (TRows.Count > 8) { ar = TLane.Splat(Unsafe.Add(ref a, 8)); c80 = TLane.MultiplyAdd(ar, b0, c80); c81 = TLane.MultiplyAdd(ar, b1, c81); }
+            if (TRows.Count > 9) { ar = TLane.Splat(Unsafe.Add(ref a, 9)); c90 = TLane.MultiplyAdd(ar, b0, c90); c91 = TLane.MultiplyAdd(ar, b1, c91); }
+            if (TRows.Count > 10) { ar = TLane.Splat(Unsafe.Add(ref a, 10)); c100 = TLane.MultiplyAdd(ar, b0, c100); c101 = TLane.MultiplyAdd(ar, b1, c101); }
+            if (TRows.Count > 11) { ar = TLane.Splat(Unsafe.Add(ref a, 11)); c110 = TLane.MultiplyAdd(ar, b0, c110); c111 = TLane.MultiplyAdd(ar, b1, c111); }
+            a = ref Unsafe.Add(ref a, TRows.Count);
+            b = ref Unsafe.Add(ref b, 2 * TLane.Count);
+        }
+        nint row = stride;
+        Put(ref c, c00, c01, accumulate);
+        if (TRows.Count > 1) Put(ref Unsafe.Add(ref c, row), c10, c11, accumulate);
+        if (TRows.Count > 2) Put(ref Unsafe.Add(ref c, 2 * row), c20, c21, accumulate);
+        if (TRows.Count > 3) Put(ref Unsafe.Add(ref c, 3 * row), c30, c31, accumulate);
+        if (TRows.Count > 4) Put(ref Unsafe.Add(ref c, 4 * row), c40, c41, accumulate);
+        if (TRows.Count > 5) Put(ref Unsafe.Add(ref c, 5 * row), c50, c51, accumulate);
+        if (TRows.Count > 6) Put(ref Unsafe.Add(ref c, 6 * row), c60, c61, accumulate);
+        if (TRows.Count > 7) Put(ref Unsafe.Add(ref c, 7 * row), c70, c71, accumulate);
+        if (TRows.Count > 8) Put(ref Unsafe.Add(ref c, 8 * row), c80, c81, accumulate);
+        if (TRows.Count > 9) Put(ref Unsafe.Add(ref c, 9 * row), c90, c91, accumulate);
+        if (TRows.Count > 10) Put(ref Unsafe.Add(ref c, 10 * row), c100, c101, accumulate);
+        if (TRows.Count > 11) Put(ref Unsafe.Add(ref c, 11 * row), c110, c111, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ref T c, TLane left, TLane right, bool accumulate)
     {
         ref T second = ref Unsafe.Add(ref c, TLane.Count);
         if (accumulate)

@@ -43,6 +43,11 @@ public static class RangeKernel
         workers.For((units + grain - 1) / grain, ref body);
     }
 
+    /// <summary>Elements of the lane that kernels run with in this process.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    public static int LaneCount<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Max(1, Lanes.Bits / (8 * Unsafe.SizeOf<T>()));
+
     private readonly ref struct Body<TKernel, T>(ref TKernel kernel, int units, int grain) : IParallelBody
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

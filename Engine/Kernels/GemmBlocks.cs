@@ -1,0 +1,214 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Memory;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>The loops of Gemm around the micro-kernel: slabs that fit the last-level cache are packed, then multiplied block by block.</summary>
+/// <typeparam name="TTile">The micro-kernel.</typeparam>
+/// <typeparam name="TLane">Its lane.</typeparam>
+/// <typeparam name="T">The element.</typeparam>
+internal static class GemmBlocks<TTile, TLane, T>
+    where TTile : struct, IGemmTile<T>
+    where TLane : struct, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Depth = PackedMatrix<T>.Depth;
+
+    // Elements of the packed slabs of A and B.
+    private const int SlabA = 1 << 21, SlabB = 1 << 22;
+
+    // Depth of a slab: C is read and written again for each.
+    private const int SlabDepth = 16 * Depth;
+
+    // A block of A, 240 x 256 floats, stays in the second-level cache while panel after panel of B passes.
+    private const int BlockRows = 240, BlockColumns = 256;
+
+    // Rows of A that are packed together.
+    private const int PackedRows = 48;
+
+    // Below this many multiply-adds, waking another thread costs more than it saves.
+    private const long SmallestShared = 1 << 17;
+
+    // Multiply-adds of a block: enough to pay for handing it out.
+    private const int BlockWork = 1 << 18;
+
+    public static void Run<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, ref TEpilogue epilogue)
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+    {
+        if ((long)c.Rows * c.Columns * a.Columns < SmallestShared) workers = WorkerPool.Single;
+        if (a.Columns == 0) Nothing(c, ref epilogue);
+        for (int step = 0; step < a.Columns; step += SlabDepth)
+        {
+            int depth = Math.Min(SlabDepth, a.Columns - step);
+            int columns = b.IsPacked ? c.Columns : Math.Min(c.Columns, Math.Max(1, SlabB / depth / TTile.Columns) * TTile.Columns);
+            int rows = Math.Min(c.Rows, Math.Max(1, SlabA / depth / BlockRows) * BlockRows);
+            for (int column = 0; column < c.Columns; column += columns)
+            {
+                GemmSlab slab = new(step, depth, column, Math.Min(columns, c.Columns - column));
+                for (int row = 0; row < c.Rows; row += rows)
+                    Slab(workers, a, b, c, slab with { Row = row, Rows = Math.Min(rows, c.Rows - row) }, ref epilogue);
+            }
+        }
+    }
+
+    /// <summary>The empty product is zero.</summary>
+    private static void Nothing<TEpilogue>(GemmTarget<T> c, ref TEpilogue epilogue)
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+    {
+        for (int row = 0; row < c.Rows; row++)
+        {
+            Span<T> elements = c.Row(row, 0, c.Columns);
+            if (!c.Accumulate) elements.Clear();
+            epilogue.Run<TLane>(row, 0, elements);
+        }
+    }
+
+    private static void Slab<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref TEpilogue epilogue)
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+    {
+        int padded = Ceiling(slab.Columns, TTile.Columns) * TTile.Columns;
+        Span<T> packedA = Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth);
+        // The panels of B are there already for all but the first rows.
+        Span<T> packedB = b.IsPacked ? default : Scratch<PackedB, T>.Rent(padded * slab.Depth);
+        PackBody pack = new(a, b.Lines, slab, packedA, packedB, slab.Row == 0 && !b.IsPacked ? padded / TTile.Columns : 0);
+        workers.For(pack.Count, ref pack);
+
+        GemmPanels<T> panels = b.IsPacked
+            ? new(b.Packed, Ceiling(b.Columns, TTile.Columns) * TTile.Columns, 0, 0)
+            : new(packedB, padded, slab.Step, slab.Column);
+        BlockBody<TEpilogue> block = new(packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, ref epilogue);
+        workers.For(block.Count, ref block);
+    }
+
+    private static int Ceiling(int value, int unit) => (value + unit - 1) / unit;
+
+    private readonly struct PackedA;
+
+    private readonly struct PackedB;
+
+    /// <summary>Packs a panel of B or some rows of A per item.</summary>
+    private readonly ref struct PackBody(MatrixView<T> a, MatrixView<T> linesB, GemmSlab slab, Span<T> packedA, Span<T> packedB, int panels) : IParallelBody
+    {
+        private readonly MatrixView<T> _a = a, _linesB = linesB;
+        private readonly Span<T> _packedA = packedA, _packedB = packedB;
+
+        public int Count => panels + Ceiling(slab.Rows, PackedRows);
+
+        public void Invoke(int item)
+        {
+            if (item < panels) PackedMatrix<T>.PackPanel(_linesB, slab.Column + (item * TTile.Columns), slab.Step, slab.Depth, _packedB, item * TTile.Columns, panels * TTile.Columns);
+            else PackRows((item - panels) * PackedRows);
+        }
+
+        private void PackRows(int first)
+        {
+            int rows = Math.Min(PackedRows, slab.Rows - first);
+            for (int step = 0; step < slab.Depth; step += Depth)
+            {
+                int depth = Math.Min(Depth, slab.Depth - step);
+                GemmPacking.PackLines(_a, slab.Row + first, rows, slab.Step + step, depth, TTile.Rows, _packedA.Slice((step * slab.Rows) + (first * depth), depth * rows));
+            }
+        }
+    }
+
+    /// <summary>Multiplies one block of A with one range of B's panels per item.</summary>
+    private readonly ref struct BlockBody<TEpilogue> : IParallelBody
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+    {
+        private readonly ReadOnlySpan<T> _packedA;
+        private readonly GemmPanels<T> _panels;
+        private readonly GemmTarget<T> _c;
+        private readonly GemmSlab _slab;
+        private readonly int _blockRows, _blockColumns, _rowBlocks;
+        private readonly bool _last;
+        // On the caller's stack, as this body is.
+        private readonly unsafe void* _epilogue;
+
+        public unsafe BlockBody(ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref TEpilogue epilogue)
+        {
+            _packedA = packedA;
+            _panels = panels;
+            _c = c;
+            (_slab, _last) = (slab, last);
+            _epilogue = Unsafe.AsPointer(ref epilogue);
+
+            // Equal blocks rather than full ones and a remainder: threads finish together.
+            _rowBlocks = Ceiling(slab.Rows, BlockRows);
+            _blockRows = Ceiling(Ceiling(slab.Rows, _rowBlocks), PackedRows) * PackedRows;
+            _rowBlocks = Ceiling(slab.Rows, _blockRows);
+            int panelWork = Math.Min(_blockRows, slab.Rows) * TTile.Columns * slab.Depth;
+            int most = Math.Clamp(BlockWork / Math.Max(1, panelWork), 1, BlockColumns / TTile.Columns) * TTile.Columns;
+            int columnBlocks = Ceiling(slab.Columns, most);
+            _blockColumns = Ceiling(Ceiling(slab.Columns, columnBlocks), TTile.Columns) * TTile.Columns;
+            Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
+        }
+
+        public int Count { get; }
+
+        public void Invoke(int item)
+        {
+            int row = item % _rowBlocks * _blockRows, column = item / _rowBlocks * _blockColumns;
+            int rows = Math.Min(_blockRows, _slab.Rows - row), columns = Math.Min(_blockColumns, _slab.Columns - column);
+            for (int step = 0; step < _slab.Depth; step += Depth)
+            {
+                int depth = Math.Min(Depth, _slab.Depth - step);
+                ReadOnlySpan<T> a = _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
+                for (int j = 0; j < columns; j += TTile.Columns)
+                {
+                    int left = _slab.Column + column + j, width = Math.Min(TTile.Columns, columns - j);
+                    ReadOnlySpan<T> b = _panels.At(_slab.Step + step, depth, left, TTile.Columns);
+                    Panel(a, b, step, depth, _slab.Row + row, rows, left, width);
+                }
+            }
+        }
+
+        /// <summary>One panel of B times the rows of the block.</summary>
+        private unsafe void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int step, int depth, int top, int rows, int left, int width)
+        {
+            bool accumulate = _c.Accumulate || _slab.Step + step > 0, last = _last && step + depth == _slab.Depth;
+            for (int i = 0, height; i < rows; i += height)
+            {
+                height = GemmTile.Height(rows - i, TTile.Rows);
+                ref T tile = ref MemoryMarshal.GetReference(_c.Row(top + i, left, width));
+                ref T pa = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i * depth);
+                if (width == TTile.Columns) TTile.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
+                else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
+                if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
+                for (int r = 0; r < height; r++) Unsafe.AsRef<TEpilogue>(_epilogue).Run<TLane>(top + i + r, left, _c.Row(top + i + r, left, width));
+            }
+        }
+
+        /// <summary>A tile that C's last column cuts off: computed whole beside it, the part that exists is copied.</summary>
+        [SkipLocalsInit]
+        private void Edge(int height, int depth, ref T a, ref T b, ref T c, int width, bool accumulate)
+        {
+            Span<T> tile = stackalloc T[TTile.Rows * TTile.Columns];
+            TTile.Multiply(height, depth, ref a, ref b, ref MemoryMarshal.GetReference(tile), TTile.Columns, accumulate: false);
+            for (int i = 0; i < height; i++)
+            {
+                ReadOnlySpan<T> from = tile.Slice(i * TTile.Columns, width);
+                Span<T> to = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref c, (nint)i * _c.Stride), width);
+                if (!accumulate) from.CopyTo(to);
+                else for (int j = 0; j < width; j++) to[j] += from[j];
+            }
+        }
+    }
+}
+
+/// <summary>The part of a product that is packed at a time.</summary>
+/// <param name="Step">First position along the shared dimension.</param>
+/// <param name="Depth">Positions along it.</param>
+/// <param name="Column">First column of B and C.</param>
+/// <param name="Columns">Their number.</param>
+internal readonly record struct GemmSlab(int Step, int Depth, int Column, int Columns)
+{
+    /// <summary>First row of A and C.</summary>
+    public int Row { get; init; }
+
+    /// <summary>Their number.</summary>
+    public int Rows { get; init; }
+}

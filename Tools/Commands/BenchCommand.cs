@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Tools.Benchmarking;
+using QEngine.Tools.Cli;
+using Spectre.Console;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine bench</c>: how fast this machine embeds and trains.</summary>
+internal static class BenchCommand
+{
+    // The vocabulary of BERT: its size matters to the embedding table alone.
+    private const int Vocabulary = 30522;
+
+    private static readonly Option<string?> Model = new("--model") { Description = "Folder of a model; its weights are not changed.", HelpName = "DIR" };
+    private static readonly Option<string?> Encoder = new("--encoder") { Description = "A size with random weights and mean pooling instead; minilm if left out.", HelpName = "tiny|mini|minilm|small|base" };
+    private static readonly Option<int> Batch = new("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" };
+    private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" };
+    private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("bench", "Measure how fast random tokens are embedded, or trained on: median of five runs, beside the most this machine can do.\nExample: qengine bench --encoder base --batch 8 --tokens 128 --train")
+        {
+            Model, Encoder, Batch, Tokens, Train,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        int batch = parse.GetValue(Batch), tokens = parse.GetValue(Tokens);
+        bool train = parse.GetValue(Train);
+        if (batch < (train ? 2 : 1)) throw new UsageException($"expected --batch of at least {(train ? 2 : 1)}{(train ? " with --train: a query and its positive" : "")}, found {batch}");
+        (string name, EmbeddingModel<float> model) = Load(parse, session);
+        int positions = model.Encoder.Configuration.MaximumPositions;
+        if (tokens < 1 || tokens > positions) throw new UsageException($"expected --tokens from 1 to {positions}, the encoder's positions, found {tokens}");
+        if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
+
+        BenchReport report = BenchReport.Measure(session, new EncoderWork(model, batch, tokens, train, session.Workers, session.Seed));
+        Show(session, name, batch, tokens, train, report);
+        return ExitCode.Success;
+    }
+
+    private static (string Name, EmbeddingModel<float> Model) Load(ParseResult parse, Session session)
+    {
+        string? folder = parse.GetValue(Model), preset = parse.GetValue(Encoder);
+        if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
+        if (folder is not null) return (folder, ModelFolder.Load(folder, session.Workers).Model);
+        preset ??= "minilm";
+        if (!BertConfiguration.Presets.Contains(preset)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, found '{preset}'");
+        BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
+        EmbeddingModel<float> model = new(sizes, new HeadConfiguration(HeadType.None, sizes.HiddenSize, sizes.HiddenSize));
+        model.Parameters.Initialize(session.Seed);
+        return (preset, model);
+    }
+
+    private static void Show(Session session, string name, int batch, int tokens, bool train, BenchReport report) => session.Show(
+        json =>
+        {
+            json.WriteString("model"u8, name);
+            json.WriteString("work"u8, train ? "train" : "embed");
+            json.WriteNumber("batch"u8, batch);
+            json.WriteNumber("tokens"u8, tokens);
+            json.WriteNumber("threads"u8, session.Workers.Count);
+            json.WriteNumber("tokens_per_second"u8, Math.Round(report.TokensPerSecond, 1));
+            json.WriteNumber("milliseconds"u8, Math.Round(report.MedianMilliseconds, 4));
+            json.WriteNumber("gflops"u8, Math.Round(report.Gigaflops, 1));
+            json.WriteNumber("percent_of_peak"u8, Math.Round(report.PercentOfPeak, 1));
+            json.WriteNumber("peak_gflops"u8, Math.Round(report.PeakGigaflops, 1));
+            json.WriteNumber("peak_bytes"u8, report.PeakBytes);
+            json.WriteStartArray("run_milliseconds"u8);
+            foreach (double run in report.Milliseconds) json.WriteNumberValue(Math.Round(run, 4));
+            json.WriteEndArray();
+        },
+        console =>
+        {
+            Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
+            table.AddRow("model", Markup.Escape(name));
+            table.AddRow("work", $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: {Number(session.Workers.Count)}");
+            table.AddRow("speed", $"{Number(report.TokensPerSecond)} tokens/s");
+            table.AddRow("time", $"{report.MedianMilliseconds.ToString("G4", CultureInfo.InvariantCulture)} ms a batch ({Range(report)} in five runs)");
+            table.AddRow("arithmetic", $"{Number(report.Gigaflops)} GFLOP/s in matrix products, {Number(report.PercentOfPeak)} % of the {Number(report.PeakGigaflops)} of multiply-adds in registers");
+            table.AddRow("peak memory", $"{Number(report.PeakBytes / 1048576.0)} MB");
+            console.Write(table);
+        });
+
+    private static string Range(BenchReport report) =>
+        string.Create(CultureInfo.InvariantCulture, $"{report.Milliseconds.Min():G4} to {report.Milliseconds.Max():G4}");
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}
