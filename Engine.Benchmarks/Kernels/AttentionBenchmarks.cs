@@ -49,7 +49,7 @@ public class AttentionBenchmarks
 
     [Benchmark]
     public void Backward() =>
-        Attention.Backward<float>(_workers, _qkv.Span, _offsets, _output.Span, _statistics.Span, _doutput.Span, _dqkv.Span);
+        Attention.Backward<float>(_workers, _qkv.Span, _offsets, _output.Span, _statistics.Span, _doutput.Span, _dqkv.Span, accumulate: false);
 
     /// <summary>Compares the last sequence: no sequence knows of the others.</summary>
     private void Verify()

@@ -49,7 +49,7 @@ public sealed class AttentionTests<T>
             Trial<T> trial = new($"Attention backward, {heads} heads of {hidden / heads}, dropout {rate}");
             GuardedSpan<T> qkv = trial.Input(data), output = trial.Input(forward), statistics = trial.Input(logSums), doutput = trial.Input(upstream), dqkv = trial.InOut(before);
 
-            trial.Run(workers => attention.Backward<T>(workers, qkv.Span, offsets, output.Span, statistics.Span, doutput.Span, dqkv.Span));
+            trial.Run(workers => attention.Backward<T>(workers, qkv.Span, offsets, output.Span, statistics.Span, doutput.Span, dqkv.Span, accumulate: true));
 
             Near.Values<T>(trial.What, dqkv.Span, Samples.Sum(Samples.Exact<T>(before), gradient), hidden + 64);
         }
@@ -90,7 +90,7 @@ public sealed class AttentionTests<T>
     {
         T[] output = new T[upstream.Length], statistics = new T[attention.Heads * offsets[^1]], dqkv = new T[qkv.Length];
         attention.Forward<T>(WorkerPool.Single, qkv, offsets, output, statistics);
-        attention.Backward<T>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv);
+        attention.Backward<T>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv, accumulate: false);
         return (output, dqkv);
     }
 
@@ -125,7 +125,7 @@ public sealed class AttentionGradientTests
         double[] output = new double[upstream.Length], statistics = new double[Heads * offsets[^1]], dqkv = new double[qkv.Length];
 
         attention.Forward<double>(WorkerPool.Single, qkv, offsets, output, statistics);
-        attention.Backward<double>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv);
+        attention.Backward<double>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv, accumulate: false);
 
         Near.Gradients("Attention", dqkv, CentralDifferences.Gradient(qkv, x =>
         {

@@ -29,7 +29,7 @@ public sealed class RepeatabilityTests<T>
         {
             T[] output = new T[upstream.Length], statistics = new T[2 * offsets[^1]], dqkv = new T[qkv.Length];
             attention.Forward<T>(WorkerPool.Single, qkv, offsets, output, statistics);
-            attention.Backward<T>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv);
+            attention.Backward<T>(WorkerPool.Single, qkv, offsets, output, statistics, upstream, dqkv, accumulate: false);
             return [.. output, .. statistics, .. dqkv];
         });
     }

@@ -68,6 +68,17 @@ public sealed class Gradients<T>
     /// <returns>False when the result has no influence on what is differentiated: nothing is to be done.</returns>
     public bool TryGet(Tensor<T> output, out ReadOnlySpan<T> gradient)
     {
+        bool any = TryTake(output, out Span<T> own);
+        gradient = own;
+        return any;
+    }
+
+    /// <summary>As <see cref="TryGet"/>, for the operation that made the result to change in place: nobody reads it after.</summary>
+    /// <param name="output">The result.</param>
+    /// <param name="gradient">Its gradient; empty if there is none.</param>
+    /// <returns>False when the result has no influence on what is differentiated: nothing is to be done.</returns>
+    public bool TryTake(Tensor<T> output, out Span<T> gradient)
+    {
         gradient = default;
         if (output.Slot <= 0 || _slots[output.Slot].Array is null) return false;
         (T[] array, int offset) = _slots[output.Slot];

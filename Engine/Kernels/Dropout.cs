@@ -43,44 +43,54 @@ public readonly record struct Dropout(float Rate, ulong Seed)
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="first">Index of the first element within the mask.</param>
     /// <param name="x">The elements.</param>
-    [SkipLocalsInit]
     internal void Mask<T>(long first, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // The lower half of the index counts on, the upper half belongs to the key: a mask that crosses is two masks.
+        int inFirst = (int)Math.Min(x.Length, (1L << 32) - (uint)first);
+        MaskWithin(first, x[..inFirst]);
+        if (inFirst < x.Length) MaskWithin(first + inFirst, x[inFirst..]);
+    }
+
+    private void MaskWithin<T>(long first, Span<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Indices add up with the low half of the key, so the key is mixed first: masks of neighbouring seeds, or of the
+        // items of one seed (the indices' upper half), would otherwise be one mask shifted by a few places.
+        ulong mixed = Mix(Seed + ((ulong)(first >> 32) * 0x9E3779B97F4A7C15));
+        uint key = (uint)mixed + (uint)first, high = (uint)(mixed >> 32), threshold = (uint)(Rate * 4294967296.0);
         T scale = T.One / (T.One - T.CreateTruncating(Rate));
-        uint threshold = (uint)(Rate * 4294967296.0);
-        Span<uint> hashes = stackalloc uint[Block];
-        for (int start = 0; start < x.Length; start += Block)
+        int i = 0;
+        if (typeof(T) == typeof(float))
         {
-            Hash(first + start, hashes);
-            Span<T> part = x.Slice(start, Math.Min(Block, x.Length - start));
-            for (int i = 0; i < part.Length; i++) part[i] *= hashes[i] < threshold ? T.Zero : scale;
+            ref float element = ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(x));
+            Vector256<float> kept = Vector256.Create(float.CreateTruncating(scale));
+            for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                Vector256<uint> dropped = Vector256.LessThan(Hash(key + (uint)i, high), Vector256.Create(threshold));
+                Vector256<float> factor = Vector256.ConditionalSelect(dropped.AsSingle(), Vector256<float>.Zero, kept);
+                (Vector256.LoadUnsafe(ref element, (nuint)i) * factor).StoreUnsafe(ref element, (nuint)i);
+            }
+        }
+        for (Vector256<uint> hashes = default; i < x.Length; i++)
+        {
+            if (i % Vector256<uint>.Count == 0) hashes = Hash(key + (uint)i, high);
+            x[i] *= hashes[i % Vector256<uint>.Count] < threshold ? T.Zero : scale;
         }
     }
 
-    /// <summary>A 32-bit integer hash (Wellons' triple32 rounds) of the seed and consecutive indices.</summary>
-    /// <remarks>
-    /// Indices add up with the low half of the key, so the key is mixed first: masks of neighbouring seeds, or of the
-    /// items of one seed (the indices' upper half), would otherwise be one mask shifted by a few places.
-    /// </remarks>
-    private void Hash(long first, Span<uint> hashes)
+    /// <summary>A 32-bit integer hash (Wellons' triple32 rounds) of the key and consecutive indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Hash(uint first, uint high)
     {
-        ulong mixed = Mix(Seed + ((ulong)(first >> 32) * 0x9E3779B97F4A7C15));
-        uint key = (uint)mixed, high = (uint)(mixed >> 32);
-        Vector256<uint> index = Vector256.Create((uint)first) + Vector256<uint>.Indices;
-        for (int i = 0; i < Block; i += Vector256<uint>.Count)
-        {
-            Vector256<uint> h = (index + Vector256.Create(key)) * 0x9E3779B9u;
-            h ^= (h >>> 17) ^ Vector256.Create(high);
-            h *= 0xED5AD4BBu;
-            h ^= h >>> 11;
-            h *= 0xAC4C1B51u;
-            h ^= h >>> 15;
-            h *= 0x31848BABu;
-            h ^= h >>> 14;
-            h.StoreUnsafe(ref MemoryMarshal.GetReference(hashes), (nuint)i);
-            index += Vector256.Create((uint)Vector256<uint>.Count);
-        }
+        Vector256<uint> h = (Vector256.Create(first) + Vector256<uint>.Indices) * 0x9E3779B9u;
+        h ^= (h >>> 17) ^ Vector256.Create(high);
+        h *= 0xED5AD4BBu;
+        h ^= h >>> 11;
+        h *= 0xAC4C1B51u;
+        h ^= h >>> 15;
+        h *= 0x31848BABu;
+        return h ^ (h >>> 14);
     }
 
     /// <summary>The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).</summary>

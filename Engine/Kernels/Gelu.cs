@@ -38,3 +38,15 @@ public readonly struct GeluBackward<T> : IZip<T>
         return TLane.MultiplyAdd(dy, TLane.MultiplyAdd(x, density, Gelu<T>.Phi(x)), dx);
     }
 }
+
+/// <summary>The gradient of <see cref="Gelu{T}"/>'s argument in place of that of its result: dy (Phi(x) + x phi(x)).</summary>
+/// <typeparam name="T">The element.</typeparam>
+public readonly struct GeluGradient<T> : IZip<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x, TLane dy, TLane unused)
+        where TLane : struct, ILane<TLane, T> =>
+        default(GeluBackward<T>).Invoke(x, dy, TLane.Splat(T.Zero));
+}

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using QEngine.Simd;
 using QEngine.Workers;
 
@@ -70,10 +69,9 @@ public static class Gemm
         _ = new MatrixView<T>(c, a.Rows, b.Columns, stride);
         if (a.Rows == 0 || b.Columns == 0) return;
         GemmTarget<T> target = new(c, a.Rows, b.Columns, stride, accumulate);
-        if (Vector512.IsHardwareAccelerated) GemmBlocks<GemmTile<Lane512<T>, Rows12, T>, Lane512<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else if (Vector256.IsHardwareAccelerated) GemmBlocks<GemmTile<Lane256<T>, Rows6, T>, Lane256<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else if (AdvSimd.IsSupported) GemmBlocks<GemmTile<Lane128<T>, Rows12, T>, Lane128<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else if (Vector128.IsHardwareAccelerated) GemmBlocks<GemmTile<Lane128<T>, Rows6, T>, Lane128<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else GemmBlocks<GemmTile<LaneScalar<T>, Rows6, T>, LaneScalar<T>, T>.Run(workers, a, b, target, ref epilogue);
+        if (Vector512.IsHardwareAccelerated) GemmBlocks<Lane512<T>, T>.Run(workers, a, b, target, ref epilogue);
+        else if (Vector256.IsHardwareAccelerated) GemmBlocks<Lane256<T>, T>.Run(workers, a, b, target, ref epilogue);
+        else if (Vector128.IsHardwareAccelerated) GemmBlocks<Lane128<T>, T>.Run(workers, a, b, target, ref epilogue);
+        else GemmBlocks<LaneScalar<T>, T>.Run(workers, a, b, target, ref epilogue);
     }
 }

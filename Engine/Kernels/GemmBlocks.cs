@@ -8,11 +8,9 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The loops of Gemm around the micro-kernel: slabs that fit the last-level cache are packed, then multiplied block by block.</summary>
-/// <typeparam name="TTile">The micro-kernel.</typeparam>
-/// <typeparam name="TLane">Its lane.</typeparam>
+/// <typeparam name="TLane">The lane.</typeparam>
 /// <typeparam name="T">The element.</typeparam>
-internal static class GemmBlocks<TTile, TLane, T>
-    where TTile : struct, IGemmTile<T>
+internal static class GemmBlocks<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,6 +24,8 @@ internal static class GemmBlocks<TTile, TLane, T>
 
     // A block of A, 240 x 256 floats, stays in the second-level cache while panel after panel of B passes.
     private const int BlockRows = 240, BlockColumns = 256;
+
+    private static int PanelWidth => GemmTile<TLane, T>.Columns;
 
     // Rows of A that are packed together.
     private const int PackedRows = 48;
@@ -44,7 +44,7 @@ internal static class GemmBlocks<TTile, TLane, T>
         for (int step = 0; step < a.Columns; step += SlabDepth)
         {
             int depth = Math.Min(SlabDepth, a.Columns - step);
-            int columns = b.IsPacked ? c.Columns : Math.Min(c.Columns, Math.Max(1, SlabB / depth / TTile.Columns) * TTile.Columns);
+            int columns = b.IsPacked ? c.Columns : Math.Min(c.Columns, Math.Max(1, SlabB / depth / PanelWidth) * PanelWidth);
             int rows = Math.Min(c.Rows, Math.Max(1, SlabA / depth / BlockRows) * BlockRows);
             for (int column = 0; column < c.Columns; column += columns)
             {
@@ -70,15 +70,15 @@ internal static class GemmBlocks<TTile, TLane, T>
     private static void Slab<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
-        int padded = Ceiling(slab.Columns, TTile.Columns) * TTile.Columns;
+        int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
         Span<T> packedA = Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth);
         // The panels of B are there already for all but the first rows.
         Span<T> packedB = b.IsPacked ? default : Scratch<PackedB, T>.Rent(padded * slab.Depth);
-        PackBody pack = new(a, b.Lines, slab, packedA, packedB, slab.Row == 0 && !b.IsPacked ? padded / TTile.Columns : 0);
+        PackBody pack = new(a, b.Lines, slab, packedA, packedB, slab.Row == 0 && !b.IsPacked ? padded / PanelWidth : 0);
         workers.For(pack.Count, ref pack);
 
         GemmPanels<T> panels = b.IsPacked
-            ? new(b.Packed, Ceiling(b.Columns, TTile.Columns) * TTile.Columns, 0, 0)
+            ? new(b.Packed, Ceiling(b.Columns, PanelWidth) * PanelWidth, 0, 0)
             : new(packedB, padded, slab.Step, slab.Column);
         BlockBody<TEpilogue> block = new(packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, ref epilogue);
         workers.For(block.Count, ref block);
@@ -100,7 +100,7 @@ internal static class GemmBlocks<TTile, TLane, T>
 
         public void Invoke(int item)
         {
-            if (item < panels) PackedMatrix<T>.PackPanel(_linesB, slab.Column + (item * TTile.Columns), slab.Step, slab.Depth, _packedB, item * TTile.Columns, panels * TTile.Columns);
+            if (item < panels) PackedMatrix<T>.PackPanel(_linesB, slab.Column + (item * PanelWidth), slab.Step, slab.Depth, _packedB, item * PanelWidth, panels * PanelWidth);
             else PackRows((item - panels) * PackedRows);
         }
 
@@ -110,7 +110,7 @@ internal static class GemmBlocks<TTile, TLane, T>
             for (int step = 0; step < slab.Depth; step += Depth)
             {
                 int depth = Math.Min(Depth, slab.Depth - step);
-                GemmPacking.PackLines(_a, slab.Row + first, rows, slab.Step + step, depth, TTile.Rows, _packedA.Slice((step * slab.Rows) + (first * depth), depth * rows));
+                GemmPacking.PackLines<TLane, T>(_a, slab.Row + first, rows, slab.Step + step, depth, _packedA.Slice((step * slab.Rows) + (first * depth), depth * rows));
             }
         }
     }
@@ -140,10 +140,10 @@ internal static class GemmBlocks<TTile, TLane, T>
             _rowBlocks = Ceiling(slab.Rows, BlockRows);
             _blockRows = Ceiling(Ceiling(slab.Rows, _rowBlocks), PackedRows) * PackedRows;
             _rowBlocks = Ceiling(slab.Rows, _blockRows);
-            int panelWork = Math.Min(_blockRows, slab.Rows) * TTile.Columns * slab.Depth;
-            int most = Math.Clamp(BlockWork / Math.Max(1, panelWork), 1, BlockColumns / TTile.Columns) * TTile.Columns;
+            int panelWork = Math.Min(_blockRows, slab.Rows) * PanelWidth * slab.Depth;
+            int most = Math.Clamp(BlockWork / Math.Max(1, panelWork), 1, BlockColumns / PanelWidth) * PanelWidth;
             int columnBlocks = Ceiling(slab.Columns, most);
-            _blockColumns = Ceiling(Ceiling(slab.Columns, columnBlocks), TTile.Columns) * TTile.Columns;
+            _blockColumns = Ceiling(Ceiling(slab.Columns, columnBlocks), PanelWidth) * PanelWidth;
             Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
         }
 
@@ -157,10 +157,10 @@ internal static class GemmBlocks<TTile, TLane, T>
             {
                 int depth = Math.Min(Depth, _slab.Depth - step);
                 ReadOnlySpan<T> a = _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
-                for (int j = 0; j < columns; j += TTile.Columns)
+                for (int j = 0; j < columns; j += PanelWidth)
                 {
-                    int left = _slab.Column + column + j, width = Math.Min(TTile.Columns, columns - j);
-                    ReadOnlySpan<T> b = _panels.At(_slab.Step + step, depth, left, TTile.Columns);
+                    int left = _slab.Column + column + j, width = Math.Min(PanelWidth, columns - j);
+                    ReadOnlySpan<T> b = _panels.At(_slab.Step + step, depth, left, PanelWidth);
                     Panel(a, b, step, depth, _slab.Row + row, rows, left, width);
                 }
             }
@@ -172,10 +172,10 @@ internal static class GemmBlocks<TTile, TLane, T>
             bool accumulate = _c.Accumulate || _slab.Step + step > 0, last = _last && step + depth == _slab.Depth;
             for (int i = 0, height; i < rows; i += height)
             {
-                height = GemmTile.Height(rows - i, TTile.Rows);
+                height = GemmTile<TLane, T>.Height(rows - i);
                 ref T tile = ref MemoryMarshal.GetReference(_c.Row(top + i, left, width));
                 ref T pa = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i * depth);
-                if (width == TTile.Columns) TTile.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
+                if (width == PanelWidth) GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
                 else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
                 if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
                 for (int r = 0; r < height; r++) Unsafe.AsRef<TEpilogue>(_epilogue).Run<TLane>(top + i + r, left, _c.Row(top + i + r, left, width));
@@ -186,11 +186,11 @@ internal static class GemmBlocks<TTile, TLane, T>
         [SkipLocalsInit]
         private void Edge(int height, int depth, ref T a, ref T b, ref T c, int width, bool accumulate)
         {
-            Span<T> tile = stackalloc T[TTile.Rows * TTile.Columns];
-            TTile.Multiply(height, depth, ref a, ref b, ref MemoryMarshal.GetReference(tile), TTile.Columns, accumulate: false);
+            Span<T> tile = stackalloc T[GemmTile<TLane, T>.Rows * PanelWidth];
+            GemmTile<TLane, T>.Multiply(height, depth, ref a, ref b, ref MemoryMarshal.GetReference(tile), PanelWidth, accumulate: false);
             for (int i = 0; i < height; i++)
             {
-                ReadOnlySpan<T> from = tile.Slice(i * TTile.Columns, width);
+                ReadOnlySpan<T> from = tile.Slice(i * PanelWidth, width);
                 Span<T> to = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref c, (nint)i * _c.Stride), width);
                 if (!accumulate) from.CopyTo(to);
                 else for (int j = 0; j < width; j++) to[j] += from[j];

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
@@ -13,7 +14,7 @@ namespace QEngine.Kernels;
 /// </remarks>
 internal static class GemmPacking
 {
-    private const int ContiguousSteps = 256;
+    private const int ContiguousSteps = 8;
 
     /// <summary>Packs one panel.</summary>
     /// <param name="lines">The lines of the panel as rows: rows of A, or columns of B as rows of B transposed.</param>
@@ -32,15 +33,15 @@ internal static class GemmPacking
         else Transpose(lines, line, step, present, depth, ref target, width);
     }
 
-    /// <summary>Packs lines into panels of the heights that <see cref="GemmTile.Height"/> cuts them into, without zeros.</summary>
+    /// <summary>Packs lines into panels of the heights that <see cref="GemmTile{TLane, T}.Height"/> cuts them into, without zeros.</summary>
     /// <param name="lines">Rows of A.</param>
     /// <param name="line">First line.</param>
     /// <param name="count">Number of lines.</param>
     /// <param name="step">First position along the shared dimension.</param>
     /// <param name="depth">Positions along it.</param>
-    /// <param name="most">Lines of the tallest panel.</param>
     /// <param name="panels">The panels one after another, count times depth elements.</param>
-    public static void PackLines<T>(MatrixView<T> lines, int line, int count, int step, int depth, int most, Span<T> panels)
+    public static void PackLines<TLane, T>(MatrixView<T> lines, int line, int count, int step, int depth, Span<T> panels)
+        where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Lines that lie side by side are read position by position, through all panels: whole cache lines at a time.
@@ -50,7 +51,7 @@ internal static class GemmPacking
             int steps = Math.Min(chunk, depth - p);
             for (int r = 0, height; r < count; r += height)
             {
-                height = GemmTile.Height(count - r, most);
+                height = GemmTile<TLane, T>.Height(count - r);
                 Pack(lines, line + r, step + p, steps, height, panels.Slice((r * depth) + (p * height), steps * height));
             }
         }

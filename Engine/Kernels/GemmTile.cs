@@ -1,90 +1,67 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>The innermost product of Gemm: a tile of C of up to <see cref="Rows"/> rows by two lanes, held in registers.</summary>
+/// <summary>The innermost product of Gemm and attention: a tile of C two lanes wide, held in registers.</summary>
+/// <typeparam name="TLane">The lane.</typeparam>
 /// <typeparam name="T">The element.</typeparam>
-internal interface IGemmTile<T>
-    where T : unmanaged
+internal static class GemmTile<TLane, T>
+    where TLane : struct, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Most rows of a tile: as many accumulators as the registers hold.</summary>
-    static abstract int Rows { get; }
+    private const int WideLane = 64;
+
+    /// <summary>Most rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.</summary>
+    public static int Rows => TLane.Count * Unsafe.SizeOf<T>() == WideLane || AdvSimd.IsSupported ? 12 : 6;
 
     /// <summary>Columns of a tile, the width of B's panels.</summary>
-    static abstract int Columns { get; }
+    public static int Columns => 2 * TLane.Count;
+
+    /// <summary>Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.</summary>
+    /// <param name="rest">Rows left, at least 1.</param>
+    public static int Height(int rest) => rest >= Rows ? Rows : rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
 
     /// <summary>Computes one tile. Every element is one chain of multiply-adds along the depth, whatever the tile's height.</summary>
-    /// <param name="rows">Rows of the tile, one of <see cref="GemmTile.Height"/>.</param>
+    /// <param name="rows">Rows of the tile, from <see cref="Height"/>.</param>
     /// <param name="depth">Positions along the shared dimension.</param>
     /// <param name="a">Panel [depth, rows].</param>
     /// <param name="b">Panel [depth, Columns].</param>
     /// <param name="c">First element of the tile.</param>
     /// <param name="stride">Elements from one row of C to the next.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
-    static abstract void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate);
-}
-
-/// <summary>How rows are cut into tiles.</summary>
-internal static class GemmTile
-{
-    /// <summary>Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.</summary>
-    /// <param name="rest">Rows left, at least 1.</param>
-    /// <param name="most">Most rows of a tile.</param>
-    public static int Height(int rest, int most) => rest >= most ? most : rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
-}
-
-/// <summary>12 rows, 24 accumulators: for 32 vector registers (AVX-512, Arm64).</summary>
-internal readonly struct Rows12 : IRowCount
-{
-    /// <inheritdoc/>
-    public static int Count => 12;
-}
-
-/// <summary>6 rows, 12 accumulators: for 16 vector registers.</summary>
-internal readonly struct Rows6 : IRowCount
-{
-    /// <inheritdoc/>
-    public static int Count => 6;
-}
-
-/// <summary>A number of rows as a type, so that a tile's code is made for it.</summary>
-internal interface IRowCount
-{
-    /// <summary>The number.</summary>
-    static abstract int Count { get; }
-}
-
-/// <summary>A tile two lanes wide.</summary>
-/// <typeparam name="TLane">The lane.</typeparam>
-/// <typeparam name="TMost">Most rows.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
-internal readonly struct GemmTile<TLane, TMost, T> : IGemmTile<T>
-    where TLane : struct, ILane<TLane, T>
-    where TMost : struct, IRowCount
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <inheritdoc/>
-    public static int Rows => TMost.Count;
-
-    /// <inheritdoc/>
-    public static int Columns => 2 * TLane.Count;
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate)
     {
-        if (rows == TMost.Count) Tile<TMost>(depth, ref a, ref b, ref c, stride, accumulate);
+        if (Rows == 12 && rows == 12) Tile<Rows12>(depth, ref a, ref b, ref c, stride, accumulate);
+        else if (Rows == 6 && rows == 6) Tile<Rows6>(depth, ref a, ref b, ref c, stride, accumulate);
         else if (rows == 8) Tile<Rows8>(depth, ref a, ref b, ref c, stride, accumulate);
         else if (rows == 4) Tile<Rows4>(depth, ref a, ref b, ref c, stride, accumulate);
         else if (rows == 2) Tile<Rows2>(depth, ref a, ref b, ref c, stride, accumulate);
         else Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate);
     }
 
+    /// <summary>A number of rows as a type, so that a tile's code is made for it.</summary>
+    private interface IRowCount
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct Rows12 : IRowCount
+    {
+        public static int Count => 12;
+    }
+
     private readonly struct Rows8 : IRowCount
     {
         public static int Count => 8;
+    }
+
+    private readonly struct Rows6 : IRowCount
+    {
+        public static int Count => 6;
     }
 
     private readonly struct Rows4 : IRowCount

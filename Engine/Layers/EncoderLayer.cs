@@ -16,6 +16,7 @@ public sealed class EncoderLayer<T>
     private readonly BertConfiguration _configuration;
     private readonly ParameterStore<T> _store;
     private readonly Parameter<T> _queryWeight, _queryBias;
+    private readonly InferenceWeights<T> _packed;
     private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
     private readonly LayerNormLayer<T> _attentionNorm, _outputNorm;
 
@@ -32,8 +33,9 @@ public sealed class EncoderLayer<T>
 
         // Declared one after another, the three projections are one matrix [3 hidden, hidden]: one product computes them.
         _queryWeight = store.Matrix($"{name}.attention.self.query.weight", hidden, hidden, normal);
-        store.Matrix($"{name}.attention.self.key.weight", hidden, hidden, normal);
-        store.Matrix($"{name}.attention.self.value.weight", hidden, hidden, normal);
+        Parameter<T> key = store.Matrix($"{name}.attention.self.key.weight", hidden, hidden, normal);
+        Parameter<T> value = store.Matrix($"{name}.attention.self.value.weight", hidden, hidden, normal);
+        _packed = new(_queryWeight, key, value);
         _queryBias = store.Vector($"{name}.attention.self.query.bias", hidden, Initializer.Zeros);
         store.Vector($"{name}.attention.self.key.bias", hidden, Initializer.Zeros);
         store.Vector($"{name}.attention.self.value.bias", hidden, Initializer.Zeros);
@@ -55,11 +57,12 @@ public sealed class EncoderLayer<T>
     {
         int hidden = _configuration.HiddenSize;
         var mark = tape.Mark();
-        Tensor<T> qkv = Linear<T>.Apply(tape, x, _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), _store.Joined(_queryBias, Shape.Vector(3 * hidden)));
+        Tensor<T> weight = _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), bias = _store.Joined(_queryBias, Shape.Vector(3 * hidden));
+        Tensor<T> qkv = Linear<T>.Apply(tape, x, weight, bias, _packed.For(tape, weight));
         Tensor<T> context = SelfAttention<T>.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
         Tensor<T> attended = Drop<T>.Apply(tape, _attentionOutput.Forward(tape, context), dropout.Next(_configuration.HiddenDropout));
         Tensor<T> middle = _attentionNorm.Forward(tape, attended, x);
-        Tensor<T> activated = Activations.Gelu(tape, _intermediate.Forward(tape, middle));
+        Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
         Tensor<T> output = Drop<T>.Apply(tape, _output.Forward(tape, activated), dropout.Next(_configuration.HiddenDropout));
         return tape.Release(mark, _outputNorm.Forward(tape, output, middle));
     }

@@ -11,6 +11,7 @@ public sealed class LinearLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T> _weight, _bias;
+    private readonly InferenceWeights<T> _packed;
 
     /// <summary>Declares the parameters.</summary>
     /// <param name="store">Where they live.</param>
@@ -23,11 +24,20 @@ public sealed class LinearLayer<T>
     {
         _weight = store.Matrix($"{name}.weight", outputs, inputs, weight);
         _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
+        _packed = new(_weight);
     }
 
     /// <summary>Applies the layer.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <returns>[rows, outputs].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) => Linear<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor);
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) =>
+        Linear<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, _packed.For(tape, _weight.Tensor));
+
+    /// <summary>Applies the layer and GELU.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">[rows, inputs].</param>
+    /// <returns>[rows, outputs].</returns>
+    public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x) =>
+        LinearGelu<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, _packed.For(tape, _weight.Tensor));
 }

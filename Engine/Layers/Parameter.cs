@@ -33,8 +33,14 @@ public sealed class Parameter<T>
     /// <summary>A handle on the current values.</summary>
     public Tensor<T> Tensor => new(_store.Values, Offset, Shape, Frozen ? 0 : Tensor<T>.ParameterSlot);
 
-    /// <summary>The values.</summary>
+    /// <summary>The values. Whoever writes to them after the model has computed calls <see cref="Changed"/>.</summary>
     public Memory<T> Values => _store.Values.AsMemory(Offset, Shape.Length);
+
+    /// <summary>Says that the values are others than before, so that copies made for inference are made again.</summary>
+    public void Changed() => Version++;
+
+    /// <summary>Grows with every <see cref="Changed"/>.</summary>
+    internal int Version { get; private set; }
 
     internal int Offset { get; }
 }

@@ -26,7 +26,7 @@ public sealed class ParameterStore<T>
     /// <summary>Number of elements of all parameters.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The flat values.</summary>
+    /// <summary>The flat values; see <see cref="Parameter{T}.Changed"/> on writing to them.</summary>
     public T[] Values => _values ?? throw new InvalidOperationException("the parameters are not allocated yet");
 
     /// <summary>The flat gradients, of the same layout as <see cref="Values"/>; made when first asked for.</summary>
@@ -88,6 +88,7 @@ public static class ParameterInitialization
         {
             Parameter<T> parameter = store.Parameters[i];
             parameter.Initializer.Fill(random.Split((ulong)i), parameter.Values.Span);
+            parameter.Changed();
         }
     }
 }

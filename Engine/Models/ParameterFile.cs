@@ -34,6 +34,7 @@ internal static class ParameterFile
             Parameter<float> parameter = store.Parameters[i];
             string name = StoredName(file, prefix, parameter.Name);
             file.Read(name, parameter.Values.Span);
+            parameter.Changed();
             RequireFinite(parameter, name, file.Path);
         }
     }

@@ -31,7 +31,8 @@ public readonly struct SelfAttention<T> : IOp<T>
         int hidden = qkv.Columns / 3;
         Guard.Columns(nameof(SelfAttention<T>), qkv.Shape, 3 * (hidden / heads) * heads);
         Guard.Offsets(nameof(SelfAttention<T>), offsets.Span, qkv.Rows);
-        Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv.NeedsGradient), statistics = tape.Save(new Shape(heads, qkv.Rows));
+        Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv.NeedsGradient);
+        Tensor<T> statistics = tape.Save(y.NeedsGradient ? new Shape(heads, qkv.Rows) : default);
         Attention attention = new(heads, hidden, dropout);
         attention.Forward(tape.Workers, qkv.Span, offsets.Span, y.Span, statistics.Span);
         if (y.NeedsGradient) tape.Record(new SelfAttention<T>(attention, offsets, qkv, y, statistics));
@@ -42,6 +43,6 @@ public readonly struct SelfAttention<T> : IOp<T>
     public void Backward(Gradients<T> gradients)
     {
         if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_qkv)) return;
-        _attention.Backward(gradients.Workers, _qkv.Span, _offsets.Span, _y.Span, _statistics.Span, dy, gradients[_qkv]);
+        _attention.Backward(gradients.Workers, _qkv.Span, _offsets.Span, _y.Span, _statistics.Span, dy, gradients.Target(_qkv, out bool accumulate), accumulate);
     }
 }

@@ -19,6 +19,7 @@ public sealed class AdamOptimizer
     private readonly ParameterStore<float> _store;
     private readonly WorkerPool _workers;
     private readonly List<(int Start, int Length)> _ranges = [];
+    private readonly List<Parameter<float>> _trainable = [];
     private readonly float[] _first, _second;
 
     /// <summary>Prepares the moments, zeros; parameters frozen at this time are left out.</summary>
@@ -32,6 +33,7 @@ public sealed class AdamOptimizer
         foreach (Parameter<float> parameter in store.Parameters)
         {
             if (parameter.Frozen) continue;
+            _trainable.Add(parameter);
             int start = parameter.Offset, length = parameter.Shape.Length;
             trainable += length;
             if (_ranges.Count > 0 && _ranges[^1].Start + _ranges[^1].Length == start) _ranges[^1] = (_ranges[^1].Start, _ranges[^1].Length + length);
@@ -66,6 +68,7 @@ public sealed class AdamOptimizer
             adam.Update(_workers, _store.Values.AsSpan(start, length), _store.Gradients.AsSpan(start, length), _first.AsSpan(moment, length), _second.AsSpan(moment, length));
             moment += length;
         }
+        foreach (Parameter<float> parameter in _trainable) parameter.Changed();
         return norm;
     }
 }

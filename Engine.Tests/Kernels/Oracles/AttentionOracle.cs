@@ -3,7 +3,7 @@ namespace QEngine.Tests.Kernels.Oracles;
 /// <summary>Attention over packed sequences by its definition, one scalar at a time.</summary>
 /// <param name="Heads">Number of heads.</param>
 /// <param name="Hidden">Hidden size.</param>
-/// <param name="Mask">Dropout factor (0 or 1/(1-p)) of an element of an item's [n, n] weights; items are (sequence, head).</param>
+/// <param name="Mask">Dropout factor (0 or 1/(1-p)) of an element of the weight of key j for query i, element j n + i of an item; items are (sequence, head).</param>
 internal sealed record AttentionOracle(int Heads, int Hidden, Func<int, int, double> Mask)
 {
     private int Width => Hidden / Heads;
@@ -20,7 +20,7 @@ internal sealed record AttentionOracle(int Heads, int Hidden, Func<int, int, dou
                     for (int j = 0; j < n; j++)
                         for (int c = 0; c < Width; c++)
                             output[((first + i) * Hidden) + (head * Width) + c] +=
-                                Mask((sequence * Heads) + head, (i * n) + j) * p[i, j] * qkv[At(first + j, 2, head, c)];
+                                Mask((sequence * Heads) + head, (j * n) + i) * p[i, j] * qkv[At(first + j, 2, head, c)];
             }
         return output;
     }
@@ -61,8 +61,8 @@ internal sealed record AttentionOracle(int Heads, int Hidden, Func<int, int, dou
                 for (int c = 0; c < Width; c++)
                 {
                     double d = doutput[((first + i) * Hidden) + (head * Width) + c];
-                    dp[j] += Mask(item, (i * n) + j) * d * qkv[At(first + j, 2, head, c)];
-                    dqkv[At(first + j, 2, head, c)] += Mask(item, (i * n) + j) * p[i, j] * d;
+                    dp[j] += Mask(item, (j * n) + i) * d * qkv[At(first + j, 2, head, c)];
+                    dqkv[At(first + j, 2, head, c)] += Mask(item, (j * n) + i) * p[i, j] * d;
                 }
             for (int l = 0; l < n; l++)
             {

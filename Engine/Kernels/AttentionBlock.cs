@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+
+namespace QEngine.Kernels;
+
+/// <summary>One head of one sequence within the packed arrays of attention.</summary>
+internal readonly struct AttentionBlock
+{
+    private readonly int _hidden, _start;
+
+    public AttentionBlock(Attention attention, ReadOnlySpan<int> offsets, int item)
+    {
+        int sequence = item / attention.Heads;
+        Head = item % attention.Heads;
+        First = offsets[sequence];
+        Length = offsets[sequence + 1] - First;
+        Width = attention.Hidden / attention.Heads;
+        Stride = 3 * attention.Hidden;
+        (_hidden, _start) = (attention.Hidden, Head * Width);
+    }
+
+    /// <summary>First token of the sequence.</summary>
+    public int First { get; }
+
+    /// <summary>n, its tokens.</summary>
+    public int Length { get; }
+
+    /// <summary>d, numbers of a head.</summary>
+    public int Width { get; }
+
+    /// <summary>Which head.</summary>
+    public int Head { get; }
+
+    /// <summary>Elements from one token to the next in [tokens, 3 hidden].</summary>
+    public int Stride { get; }
+
+    /// <summary>Where part 0 (query), 1 (key) or 2 (value) of a token starts in [tokens, 3 hidden].</summary>
+    public int Part(int part, int token) => ((First + token) * Stride) + (part * _hidden) + _start;
+
+    /// <summary>Where this head of a token starts in [tokens, hidden].</summary>
+    public int Output(int token) => ((First + token) * _hidden) + _start;
+
+    /// <summary>[n, d], one part of all tokens.</summary>
+    public MatrixView<T> View<T>(ReadOnlySpan<T> qkv, int part)
+        where T : unmanaged => new(qkv[Part(part, 0)..], Length, Width, Stride);
+
+    /// <summary>[n, d], this head of [tokens, hidden].</summary>
+    public MatrixView<T> OutputView<T>(ReadOnlySpan<T> output)
+        where T : unmanaged => new(output[Output(0)..], Length, Width, _hidden);
+
+    /// <summary>The part of [heads, tokens] that belongs to this block.</summary>
+    public Span<T> Statistics<T>(Span<T> statistics, int tokens) => statistics.IsEmpty ? default : statistics.Slice((Head * tokens) + First, Length);
+
+    /// <summary>c = A b for panels of A, <paramref name="rows"/> rows of <paramref name="depth"/>, and one panel b [depth, columns]; c has the panel's width.</summary>
+    public static void Product<TLane, T>(int rows, int depth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = GemmTile<TLane, T>.Columns;
+        for (int row = 0, height; row < rows; row += height)
+        {
+            height = GemmTile<TLane, T>.Height(rows - row);
+            ref T tile = ref MemoryMarshal.GetReference(c.Slice(row * columns, height * columns));
+            ref T panel = ref MemoryMarshal.GetReference(a.Slice(row * depth, height * depth));
+            GemmTile<TLane, T>.Multiply(height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * columns)]), ref tile, columns, accumulate: false);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using QEngine.Simd;
+
+namespace QEngine.Kernels;
+
+/// <summary>What attention does down the columns of a block of scores: one lane of queries, key after key, rows two lanes apart.</summary>
+/// <typeparam name="TLane">The lane.</typeparam>
+/// <typeparam name="T">The element.</typeparam>
+internal static class AttentionColumns<TLane, T>
+    where TLane : struct, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static int Stride => 2 * TLane.Count;
+
+    /// <summary>Replaces scores by e^(scale (score - largest)); scale times the largest and the sum of the exponentials are returned.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static (TLane Largest, TLane Sum) Exponentials(ref T scores, int keys, TLane scale)
+    {
+        TLane max = TLane.Load(ref scores), sum = TLane.Splat(T.Zero);
+        ref T score = ref scores;
+        for (int key = 1; key < keys; key++)
+        {
+            score = ref Unsafe.Add(ref score, Stride);
+            max = TLane.Max(max, TLane.Load(ref score));
+        }
+        // The scale is positive, so the largest score stays the largest.
+        max *= scale;
+        score = ref scores;
+        for (int key = 0; key < keys; key++)
+        {
+            TLane weight = TLane.Exp((scale * TLane.Load(ref score)) - max);
+            weight.Store(ref score);
+            sum += weight;
+            score = ref Unsafe.Add(ref score, Stride);
+        }
+        return (max, sum);
+    }
+
+    /// <summary>Replaces scores by e^(scale score - statistic), the softmax itself.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Weights(ref T scores, int keys, TLane scale, TLane statistic)
+    {
+        ref T score = ref scores;
+        for (int key = 0; key < keys; key++)
+        {
+            TLane.Exp((scale * TLane.Load(ref score)) - statistic).Store(ref score);
+            score = ref Unsafe.Add(ref score, Stride);
+        }
+    }
+
+    /// <summary>Replaces the weights' gradients dP by those of the scores, scale P (dP - delta).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ScoreGradients(ref T weights, ref T gradients, int keys, TLane scale, TLane delta)
+    {
+        ref T p = ref weights, dp = ref gradients;
+        for (int key = 0; key < keys; key++)
+        {
+            (scale * TLane.Load(ref p) * (TLane.Load(ref dp) - delta)).Store(ref dp);
+            p = ref Unsafe.Add(ref p, Stride);
+            dp = ref Unsafe.Add(ref dp, Stride);
+        }
+    }
+}
