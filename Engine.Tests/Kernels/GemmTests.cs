@@ -14,7 +14,7 @@ public sealed class GemmTests<T>
 {
     private const int Gap = 3;
 
-    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 240, 256, 512 and 4096.</summary>
+    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 48, 240, 256 and 4096.</summary>
     private static IEnumerable<(int M, int N, int K)> Shapes()
     {
         foreach (int size in AwkwardSizes.All)
@@ -25,7 +25,8 @@ public sealed class GemmTests<T>
         }
         foreach (int m in new[] { 239, 240, 241, 252, 481 }) yield return (m, 35, 17);
         foreach (int n in new[] { 511, 512, 513, 1025, 4095, 4096, 4097, 4131 }) yield return (13, n, 6);
-        foreach (int k in new[] { 255, 256, 257, 511, 512, 513 }) yield return (14, 37, k);
+        foreach (int m in new[] { 47, 48, 49, 95, 97 }) yield return (m, 33, 9);
+        foreach (int k in new[] { 255, 256, 257, 511, 512, 513, 4097 }) yield return (14, 37, k);
         yield return (250, 70, 260);
     }
 
@@ -65,6 +66,59 @@ public sealed class GemmTests<T>
     }
 
     [Test]
+    public void A_matrix_packed_before_gives_the_same_bits()
+    {
+        using WorkerPool workers = new(2);
+        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (16, 384, 300), (7, 33, 257), (250, 70, 4100), (13, 4131, 6), (2, 64, 8195) })
+        {
+            T[] a = Samples.Uniform<T>(8, m * k), b = Samples.Uniform<T>(9, n * k), plain = new T[m * n], packed = new T[m * n];
+            MatrixView<T> left = new(a, m, k), right = new MatrixView<T>(b, n, k).Transposed;
+            PackedMatrix<T> panels = new(workers, right);
+
+            Gemm.Multiply(WorkerPool.Single, left, right, plain, n, accumulate: false);
+            Gemm.Multiply(workers, left, panels, packed, n, accumulate: false, default(NoEpilogue<T>));
+            Bits.AreEqual<T>($"{m} x {n} x {k}", packed, plain);
+
+            T[] other = Samples.Uniform<T>(10, n * k);
+            panels.Pack(workers, new MatrixView<T>(other, n, k).Transposed);
+            Gemm.Multiply(WorkerPool.Single, left, new MatrixView<T>(other, n, k).Transposed, plain, n, accumulate: false);
+            Gemm.Multiply(workers, left, panels, packed, n, accumulate: false, default(NoEpilogue<T>));
+            Bits.AreEqual<T>($"{m} x {n} x {k}, packed again", packed, plain);
+        }
+    }
+
+    [Test]
+    public void An_epilogue_sees_every_element_once_and_complete()
+    {
+        foreach ((int m, int n, int k) in new[] { (1, 1, 0), (5, 3, 0), (16, 40, 300), (481, 70, 513), (13, 4131, 6), (3, 70, 4100) })
+        {
+            T[] a = Samples.Uniform<T>(11, m * k), b = Samples.Uniform<T>(12, k * n), bias = Samples.Uniform<T>(13, n), residual = Samples.Uniform<T>(14, m * n);
+            T[] product = new T[m * n], expected = new T[m * n];
+            Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(a, m, k), new MatrixView<T>(b, k, n), product, n, accumulate: false);
+            Trial<T> trial = new($"epilogues of {m} x {n} x {k}");
+            GuardedSpan<T> biased = trial.Output(m * n), added = trial.Output(m * n), sums = trial.Output(m * n), activated = trial.Output(m * n), inPlace = trial.Output(m * n);
+
+            trial.Run(workers =>
+            {
+                MatrixView<T> left = new(a, m, k), right = new(b, k, n);
+                Gemm.Multiply(workers, left, right, biased.Span, n, accumulate: false, new BiasEpilogue<T>(bias));
+                Gemm.Multiply(workers, left, right, added.Span, n, accumulate: false, new BiasResidualEpilogue<T>(bias, residual));
+                Gemm.Multiply(workers, left, right, sums.Span, n, accumulate: false, new BiasGeluEpilogue<T>(bias, activated.Span));
+                Gemm.Multiply(workers, left, right, inPlace.Span, n, accumulate: false, new BiasGeluEpilogue<T>(bias, default));
+            });
+
+            for (int i = 0; i < expected.Length; i++) expected[i] = product[i] + bias[i % n];
+            Bits.AreEqual<T>($"{trial.What}, bias", biased.Span, expected);
+            Bits.AreEqual<T>($"{trial.What}, sums", sums.Span, expected);
+            for (int i = 0; i < expected.Length; i++) expected[i] += residual[i];
+            Bits.AreEqual<T>($"{trial.What}, residual", added.Span, expected);
+            Elementwise.Forward(WorkerPool.Single, default(Gelu<T>), sums.Span, expected.AsSpan());
+            Bits.AreEqual<T>($"{trial.What}, GELU", activated.Span, expected);
+            Bits.AreEqual<T>($"{trial.What}, GELU in place", inPlace.Span, expected);
+        }
+    }
+
+    [Test]
     public void Shapes_that_do_not_fit_are_refused()
     {
         T[] six = new T[6];
@@ -75,6 +129,7 @@ public sealed class GemmTests<T>
             Assert.Throws<ArgumentException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 3, 2), new T[3], 2, accumulate: false));
             Assert.Throws<ArgumentException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 3, 2), new T[4], 1, accumulate: false));
             Assert.Throws<ArgumentException>(() => _ = new MatrixView<T>(six, 2, 4).Rows);
+            Assert.Throws<ArgumentException>(() => new PackedMatrix<T>(WorkerPool.Single, new MatrixView<T>(six, 2, 3)).Pack(WorkerPool.Single, new MatrixView<T>(six, 3, 2)));
             Assert.Throws<ArgumentException>(() => _ = new MatrixView<T>(six, 2, 3, 2).Rows);
         });
     }

@@ -78,6 +78,18 @@ public sealed class BertEncoderTests
     }
 
     [Test]
+    public void Weights_that_changed_are_packed_again()
+    {
+        EmbeddingModel<double> model = Model(24, 3, seed: 4), other = Model(24, 3, seed: 5);
+        double[] first = States(model, Sequences, out _), expected = States(other, Sequences, out _);
+
+        other.Parameters.Values.CopyTo(model.Parameters.Values, 0);
+        foreach (Parameter<double> parameter in model.Parameters.Parameters) parameter.Changed();
+
+        Assert.That(States(model, Sequences, out _), Is.EqualTo(expected).And.Not.EqualTo(first));
+    }
+
+    [Test]
     public void A_sequence_longer_than_the_positions_is_refused()
     {
         EmbeddingModel<double> model = Model(16, 2, seed: 1);

@@ -1,6 +1,8 @@
 using NUnit.Framework;
+using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Tensors;
 using QEngine.Tests.Support;
 using QEngine.Training;
 using QEngine.Workers;
@@ -34,12 +36,11 @@ internal sealed class EmbeddingTrainerTests
         Assert.That(other, Is.Not.EqualTo(one));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_warm_step_allocates_nothing(bool inBatch)
+    [Test]
+    public void A_warm_step_allocates_nothing([Values] bool inBatch, [Values] bool checkpoint)
     {
         HeadConfiguration head = new(HeadType.Quantum, 24, 10);
-        TrainingOptions options = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = inBatch };
+        TrainingOptions options = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = inBatch, CheckpointActivations = checkpoint };
         EmbeddingTrainer trainer = new(ToyData.Model(head, dropout: 0.1), ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single);
         int[] examples = new int[16];
         for (int i = 0; i < examples.Length; i++) examples[i] = i;
@@ -72,6 +73,60 @@ internal sealed class EmbeddingTrainerTests
 
         Assert.That(model.Parameters.Values.AsSpan(0, model.EncoderLength).SequenceEqual(before.AsSpan(0, model.EncoderLength)));
         Assert.That(losses[^1], Is.LessThan(losses[0]));
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void Checkpointed_activations_give_the_same_bits(HeadConfiguration head)
+    {
+        Assert.That(Train(head, 2, 5, checkpoint: true), Is.EqualTo(Train(head, 2, 5)));
+        Assert.That(Train(head, 2, 5, checkpoint: true, frozenLayers: 1), Is.EqualTo(Train(head, 2, 5, frozenLayers: 1)));
+    }
+
+    [Test]
+    public void Frozen_lower_layers_stay_as_they_are_and_the_layers_above_learn()
+    {
+        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        EmbeddingModel<float> before = ToyData.Model(head, dropout: 0.1);
+
+        float[] after = Train(head, 1, 5, frozenLayers: 1);
+
+        foreach (Parameter<float> parameter in before.Parameters.Parameters)
+        {
+            bool frozen = parameter.Name.StartsWith("embeddings.", StringComparison.Ordinal) || parameter.Name.StartsWith("encoder.layer.0.", StringComparison.Ordinal);
+            bool same = after.AsSpan(parameter.Offset, parameter.Shape.Length).SequenceEqual(parameter.Values.Span);
+            // A key's bias moves no softmax: its gradient is rounding alone.
+            if (!parameter.Name.EndsWith("key.bias", StringComparison.Ordinal)) Assert.That(same, Is.EqualTo(frozen), parameter.Name);
+        }
+    }
+
+    [Test]
+    public void Frozen_lower_layers_are_not_recorded()
+    {
+        HeadConfiguration head = new(HeadType.None, 24, 24);
+
+        Assert.That(Recorded(head, frozenLayers: 1), Is.LessThan(Recorded(head, frozenLayers: 0)));
+        Assert.That(Recorded(head, frozenLayers: 2), Is.LessThan(Recorded(head, frozenLayers: 1)));
+    }
+
+    private static int Recorded(HeadConfiguration head, int frozenLayers)
+    {
+        EmbeddingModel<float> model = ToyData.Model(head, dropout: 0.1);
+        Freeze(model, frozenLayers);
+        Tape<float> tape = new(WorkerPool.Single, recording: true, model.Parameters.Gradients);
+        PackedSequences batch = new();
+        batch.Add([2, 5, 6, 3]);
+        model.Pool(tape, batch, DropoutSequence.ForTraining());
+        return tape.Recorded;
+    }
+
+    private static void Freeze(EmbeddingModel<float> model, int layers)
+    {
+        foreach (Parameter<float> parameter in model.Parameters.Parameters)
+        {
+            for (int layer = 0; layer < layers; layer++)
+                if (parameter.Name.StartsWith($"encoder.layer.{layer}.", StringComparison.Ordinal)) parameter.Frozen = true;
+            if (layers > 0 && parameter.Name.StartsWith("embeddings.", StringComparison.Ordinal)) parameter.Frozen = true;
+        }
     }
 
     [Test]
@@ -123,11 +178,12 @@ internal sealed class EmbeddingTrainerTests
         Assert.That(() => trainer.Run(), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a finite loss, found NaN at step 1"));
     }
 
-    private static float[] Train(HeadConfiguration head, int threads, ulong seed)
+    private static float[] Train(HeadConfiguration head, int threads, ulong seed, bool checkpoint = false, int frozenLayers = 0)
     {
         using WorkerPool workers = new(threads);
         EmbeddingModel<float> model = ToyData.Model(head, dropout: 0.1);
-        TrainingOptions options = new() { Epochs = 2, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = true, Seed = seed };
+        Freeze(model, frozenLayers);
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = true, Seed = seed, CheckpointActivations = checkpoint };
         new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Score(head), options, workers).Run();
         return model.Parameters.Values;
     }

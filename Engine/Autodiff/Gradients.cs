@@ -14,6 +14,7 @@ public sealed class Gradients<T>
     private readonly Arena<T> _arena;
     private readonly T[]? _parameters;
     private (T[] Array, int Offset)[] _slots = [];
+    private Tape<T>? _recomputation;
 
     internal Gradients(Arena<T> arena, WorkerPool workers, T[]? parameters)
     {
@@ -95,6 +96,19 @@ public sealed class Gradients<T>
         rented.Clear();
         return rented;
     }
+
+    /// <summary>
+    /// An empty tape whose backward pass adds to the same parameters' gradients, for an operation that computes a part
+    /// of the network again; valid until the next one asks.
+    /// </summary>
+    public Tape<T> Recomputation()
+    {
+        _recomputation ??= new Tape<T>(Workers, recording: true, _parameters);
+        _recomputation.Reset();
+        return _recomputation;
+    }
+
+    internal long RecomputationBytes => _recomputation?.Bytes ?? 0;
 
     internal void Begin(int slots)
     {

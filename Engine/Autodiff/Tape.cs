@@ -26,24 +26,32 @@ public sealed class Tape<T>
     /// <param name="workers">Threads for the kernels.</param>
     /// <param name="recording">Whether operations are recorded; without it no gradient can be computed.</param>
     /// <param name="parameterGradients">Where parameters' gradients are accumulated: the flat buffer of their store, or null.</param>
-    public Tape(WorkerPool workers, bool recording, T[]? parameterGradients = null)
+    /// <param name="checkpointing">Whether blocks that can keep only their inputs and compute the rest again in the backward pass.</param>
+    public Tape(WorkerPool workers, bool recording, T[]? parameterGradients = null, bool checkpointing = false)
     {
         Workers = workers;
-        Recording = recording;
+        Recording = ForTraining = recording;
+        Checkpointing = checkpointing;
         _gradients = new Gradients<T>(_arena, workers, parameterGradients);
     }
 
     /// <summary>Threads for the kernels.</summary>
     public WorkerPool Workers { get; }
 
-    /// <summary>Whether operations are recorded.</summary>
-    public bool Recording { get; }
+    /// <summary>Whether operations are recorded now.</summary>
+    public bool Recording { get; private set; }
+
+    /// <summary>Whether this is a tape that records, even where it does not at the moment.</summary>
+    public bool ForTraining { get; }
+
+    /// <summary>Whether blocks that can keep only their inputs and compute the rest again in the backward pass.</summary>
+    public bool Checkpointing { get; }
 
     /// <summary>Operations recorded since the last reset.</summary>
     public int Recorded => _recorded;
 
     /// <summary>Bytes held for results, gradients and saved values.</summary>
-    public unsafe long Bytes => _arena.Capacity * sizeof(T);
+    public unsafe long Bytes => (_arena.Capacity * sizeof(T)) + _gradients.RecomputationBytes;
 
     /// <summary>Storage that gets no gradient: values saved for the backward pass. Not cleared.</summary>
     /// <param name="shape">Extents.</param>
@@ -61,6 +69,10 @@ public sealed class Tape<T>
         (T[] array, int offset) = _arena.Allocate(shape.Length);
         return new Tensor<T>(array, offset, shape, Recording && needsGradient ? ++_slots : 0);
     }
+
+    /// <summary>A result of this tape that was computed without recording, now one whose gradient is computed.</summary>
+    /// <param name="result">The result.</param>
+    public Tensor<T> WithGradient(Tensor<T> result) => new(result.Array, result.Offset, result.Shape, Recording ? ++_slots : 0);
 
     /// <summary>A copy of the caller's numbers whose gradient can be asked for after the backward pass.</summary>
     /// <param name="values">The elements.</param>
@@ -145,6 +157,26 @@ public sealed class Tape<T>
         Tensor<T> moved = Save(result.Shape);
         values.CopyTo(moved.Span);
         return moved;
+    }
+
+    /// <summary>Runs a block without recording it; only its result is kept, which gets no gradient.</summary>
+    /// <typeparam name="TBlock">The block.</typeparam>
+    /// <param name="block">The block.</param>
+    /// <param name="x">Its input.</param>
+    public Tensor<T> Unrecorded<TBlock>(in TBlock block, Tensor<T> x)
+        where TBlock : IBlock<T>
+    {
+        bool recording = Recording;
+        Recording = false;
+        try
+        {
+            var mark = Mark();
+            return Release(mark, block.Forward(this, x));
+        }
+        finally
+        {
+            Recording = recording;
+        }
     }
 
     private static ReadOnlySpan<T> One

@@ -40,6 +40,22 @@ public static class Elementwise
         workers.For((dx.Length + Chunk - 1) / Chunk, ref body);
     }
 
+    /// <summary>y[i] += x[i].</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="x">Summands.</param>
+    /// <param name="y">Sums, as many.</param>
+    public static void Add<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Backward(workers, default(Sum<T>), x, x, y);
+
+    private readonly struct Sum<T> : IZip<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TLane Invoke<TLane>(TLane x, TLane unused, TLane y)
+            where TLane : struct, ILane<TLane, T> => x + y;
+    }
+
     private readonly ref struct MapBody<TMap, T>(TMap f, ReadOnlySpan<T> x, Span<T> y) : IParallelBody
         where TMap : struct, IMap<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

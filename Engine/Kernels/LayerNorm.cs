@@ -19,14 +19,14 @@ public static class LayerNorm
     /// <param name="beta">[columns].</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="y">[rows, columns].</param>
-    /// <param name="normalized">[rows, columns], (s - mean) / sqrt(var + eps), for the backward pass.</param>
-    /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass.</param>
+    /// <param name="normalized">[rows, columns], (s - mean) / sqrt(var + eps), for the backward pass; empty without one.</param>
+    /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
     public static void Forward<T>(
         WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ForwardKernel<T> kernel = new(x, residual, gamma, beta, epsilon, y, normalized, inverseDeviation);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, y.Length / gamma.Length, 3L * gamma.Length, ref kernel);
     }
 
     /// <summary>Backward: with g = gamma dy, ds = (g - mean(g) - n mean(g n)) / deviation, n the normalised row.</summary>
@@ -74,46 +74,65 @@ public static class LayerNorm
             int columns = _gamma.Length;
             for (int row = from; row < to; row++)
             {
-                Span<T> n = _normalized.Slice(row * columns, columns);
-                _x.Slice(row * columns, columns).CopyTo(n);
-                if (!_residual.IsEmpty) Rows.Add<TLane, T>(_residual.Slice(row * columns, columns), n);
-                _inverseDeviation[row] = Normalize<TLane>(n);
-                Scale<TLane>(n, _y.Slice(row * columns, columns));
+                Span<T> y = _y.Slice(row * columns, columns);
+                T mean = Add<TLane>(row * columns, y) / T.CreateTruncating(columns);
+                T inverse = T.One / T.Sqrt((Squares<TLane>(mean, y) / T.CreateTruncating(columns)) + epsilon);
+                Normalize<TLane>(mean, inverse, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
+                if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
             }
         }
 
-        /// <summary>Centres and scales a row in place; the inverse deviation is returned.</summary>
-        private T Normalize<TLane>(Span<T> row)
+        /// <summary>y = x + residual; its sum is returned.</summary>
+        private T Add<TLane>(int start, Span<T> y)
             where TLane : struct, ILane<TLane, T>
         {
-            ref T n = ref MemoryMarshal.GetReference(row);
-            T count = T.CreateTruncating(row.Length), average = Rows.Sum<TLane, T>(row) / count;
-            TLane mean = TLane.Splat(average), squares = TLane.Splat(T.Zero);
+            ref T target = ref MemoryMarshal.GetReference(y);
+            ref T x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), start);
+            ref T residual = ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), start);
+            bool add = !_residual.IsEmpty;
+            TLane sum = TLane.Splat(T.Zero);
+            for (int i = 0; i < y.Length; i += TLane.Count)
+            {
+                int rest = y.Length - i;
+                TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest);
+                if (add) value += Lanes.Take<TLane, T>(ref Unsafe.Add(ref residual, i), rest);
+                Lanes.Put(value, ref Unsafe.Add(ref target, i), rest);
+                sum += value;
+            }
+            return sum.Sum();
+        }
+
+        /// <summary>Sum of the squared distances from the mean.</summary>
+        private static T Squares<TLane>(T mean, ReadOnlySpan<T> row)
+            where TLane : struct, ILane<TLane, T>
+        {
+            ref T value = ref MemoryMarshal.GetReference(row);
+            TLane center = TLane.Splat(mean), squares = TLane.Splat(T.Zero);
             for (int i = 0; i < row.Length; i += TLane.Count)
             {
-                int rest = row.Length - i;
-                TLane centred = Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest, average) - mean;
-                Lanes.Put(centred, ref Unsafe.Add(ref n, i), rest);
+                TLane centred = Lanes.Take<TLane, T>(ref Unsafe.Add(ref value, i), row.Length - i, mean) - center;
                 squares = TLane.MultiplyAdd(centred, centred, squares);
             }
-            T inverse = T.One / T.Sqrt((squares.Sum() / count) + epsilon);
-            Rows.Scale<TLane, T>(inverse, row);
-            return inverse;
+            return squares.Sum();
         }
 
-        private void Scale<TLane>(ReadOnlySpan<T> row, Span<T> target)
+        /// <summary>n = (y - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
+        private void Normalize<TLane>(T mean, T inverse, Span<T> y, Span<T> normalized)
             where TLane : struct, ILane<TLane, T>
         {
-            ref T n = ref MemoryMarshal.GetReference(row);
-            ref T y = ref MemoryMarshal.GetReference(target);
-            ref T g = ref MemoryMarshal.GetReference(_gamma);
-            ref T b = ref MemoryMarshal.GetReference(_beta);
-            for (int i = 0; i < row.Length; i += TLane.Count)
+            ref T target = ref MemoryMarshal.GetReference(y);
+            ref T kept = ref MemoryMarshal.GetReference(normalized);
+            ref T gamma = ref MemoryMarshal.GetReference(_gamma);
+            ref T beta = ref MemoryMarshal.GetReference(_beta);
+            bool keep = !normalized.IsEmpty;
+            TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
+            for (int i = 0; i < y.Length; i += TLane.Count)
             {
-                int rest = row.Length - i;
-                TLane value = TLane.MultiplyAdd(
-                    Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref b, i), rest));
-                Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
+                int rest = y.Length - i;
+                TLane n = (Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) - center) * scale;
+                if (keep) Lanes.Put(n, ref Unsafe.Add(ref kept, i), rest);
+                n = TLane.MultiplyAdd(n, Lanes.Take<TLane, T>(ref Unsafe.Add(ref gamma, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref beta, i), rest));
+                Lanes.Put(n, ref Unsafe.Add(ref target, i), rest);
             }
         }
     }

@@ -36,6 +36,10 @@ public sealed class BertEncoder<T>
     public Parameter<T> WordEmbeddings => _words;
 
     /// <summary>Computes the last hidden states.</summary>
+    /// <remarks>
+    /// In training, layers that are frozen and have only frozen ones below run as in inference: without dropout, and nothing
+    /// is kept of them. On a tape that checkpoints, every other layer keeps its input alone.
+    /// </remarks>
     /// <param name="tape">Storage and record.</param>
     /// <param name="batch">The sequences; must not change until the backward pass.</param>
     /// <param name="dropout">Source of dropouts; <see cref="DropoutSequence.None"/> in inference.</param>
@@ -43,9 +47,44 @@ public sealed class BertEncoder<T>
     public Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
         var mark = tape.Mark();
-        Tensor<T> sum = BertEmbedding<T>.Apply(tape, _words.Tensor, _positions.Tensor, _types.Tensor, batch.Ids, batch.Positions);
-        Tensor<T> x = Drop<T>.Apply(tape, _norm.Forward(tape, sum, null), dropout.Next(Configuration.HiddenDropout));
-        foreach (EncoderLayer<T> layer in _layers) x = layer.Forward(tape, x, batch.Offsets, dropout);
+        int frozen = tape.Recording ? FrozenLayers() : -1;
+        Tensor<T> x = frozen < 0 ? Embed(tape, batch, dropout) : tape.Unrecorded(new Lower(this, batch, frozen), default);
+        for (int i = Math.Max(0, frozen); i < _layers.Length; i++)
+        {
+            x = tape.Checkpointing
+                ? Checkpoint<EncoderLayer<T>.Call, T>.Apply(tape, x, _layers[i].On(batch.Offsets, dropout))
+                : _layers[i].Forward(tape, x, batch.Offsets, dropout);
+        }
         return tape.Release(mark, x);
+    }
+
+    private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
+    {
+        Tensor<T> sum = BertEmbedding<T>.Apply(tape, _words.Tensor, _positions.Tensor, _types.Tensor, batch.Ids, batch.Positions);
+        return Drop<T>.Apply(tape, _norm.Forward(tape, sum, null), dropout.Next(Configuration.HiddenDropout));
+    }
+
+    /// <summary>How many of the lowest layers are frozen, with the embeddings; -1 if the embeddings are not.</summary>
+    private int FrozenLayers()
+    {
+        if (!_words.Frozen || !_positions.Frozen || !_types.Frozen || !_norm.Frozen) return -1;
+        int count = 0;
+        while (count < _layers.Length && _layers[count].Frozen) count++;
+        return count;
+    }
+
+    /// <summary>The embeddings and the lowest layers, as in inference.</summary>
+    private readonly record struct Lower(BertEncoder<T> Encoder, PackedSequences Batch, int Layers) : IBlock<T>
+    {
+        /// <inheritdoc/>
+        public bool Trains => false;
+
+        /// <inheritdoc/>
+        public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
+        {
+            x = Encoder.Embed(tape, Batch, DropoutSequence.None);
+            for (int i = 0; i < Layers; i++) x = Encoder._layers[i].Forward(tape, x, Batch.Offsets, DropoutSequence.None);
+            return x;
+        }
     }
 }

@@ -21,6 +21,16 @@ public sealed class DropoutSequence
     /// <param name="seed">Picks all its masks.</param>
     public void Begin(ulong seed) => _random = new SplittableRandom(seed);
 
+    /// <summary>Where the sequence stands, for <see cref="Resume"/>.</summary>
+    internal SplittableRandom State => _random;
+
+    /// <summary>Goes on from where the sequence stood, so that a block computed again gets the same masks.</summary>
+    /// <param name="state">From <see cref="State"/>.</param>
+    internal void Resume(SplittableRandom state)
+    {
+        if (_active) _random = state;
+    }
+
     /// <summary>The next dropout.</summary>
     /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
     public Dropout Next(double rate) => _active && rate > 0 ? new Dropout((float)rate, _random.NextBits()) : Dropout.None;

@@ -15,6 +15,7 @@ public sealed class EncoderLayer<T>
 {
     private readonly BertConfiguration _configuration;
     private readonly ParameterStore<T> _store;
+    private readonly int _first, _last;
     private readonly Parameter<T> _queryWeight, _queryBias;
     private readonly InferenceWeights<T> _packed;
     private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
@@ -28,6 +29,7 @@ public sealed class EncoderLayer<T>
     {
         _configuration = configuration;
         _store = store;
+        _first = store.Parameters.Count;
         int hidden = configuration.HiddenSize;
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
 
@@ -45,6 +47,18 @@ public sealed class EncoderLayer<T>
         _intermediate = new(store, $"{name}.intermediate.dense", hidden, configuration.IntermediateSize, normal);
         _output = new(store, $"{name}.output.dense", configuration.IntermediateSize, hidden, normal);
         _outputNorm = new(store, $"{name}.output.LayerNorm", hidden, configuration.LayerNormEpsilon);
+        _last = store.Parameters.Count;
+    }
+
+    /// <summary>Whether training leaves all its parameters as they are.</summary>
+    public bool Frozen
+    {
+        get
+        {
+            for (int i = _first; i < _last; i++)
+                if (!_store.Parameters[i].Frozen) return false;
+            return true;
+        }
     }
 
     /// <summary>Applies the block.</summary>
@@ -65,5 +79,24 @@ public sealed class EncoderLayer<T>
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
         Tensor<T> output = Drop<T>.Apply(tape, _output.Forward(tape, activated), dropout.Next(_configuration.HiddenDropout));
         return tape.Release(mark, _outputNorm.Forward(tape, output, middle));
+    }
+
+    /// <summary>The block as a function of its input alone, at the place where the dropouts now stand.</summary>
+    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="dropout">Source of dropouts.</param>
+    internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout) => new(this, offsets, dropout, dropout.State);
+
+    /// <summary>See <see cref="On"/>.</summary>
+    internal readonly record struct Call(EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, SplittableRandom Start) : IBlock<T>
+    {
+        /// <inheritdoc/>
+        public bool Trains => !Layer.Frozen;
+
+        /// <inheritdoc/>
+        public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
+        {
+            Dropout.Resume(Start);
+            return Layer.Forward(tape, x, Offsets, Dropout);
+        }
     }
 }

@@ -16,14 +16,18 @@ internal sealed class InferenceWeights<T>(params Parameter<T>[] parameters)
     private PackedMatrix<T>? _packed;
     private int _version = -1;
 
-    /// <summary>The packed transpose of the weights; null while the tape records, as in training the weights change after every use.</summary>
+    /// <summary>The packed transpose of the weights; null in training for those that change after every use.</summary>
     /// <param name="tape">Says whether it records, and has the threads.</param>
     /// <param name="weight">[outputs, inputs], the current values of the parameters together.</param>
     public PackedMatrix<T>? For(Tape<T> tape, Tensor<T> weight)
     {
         if (tape.Recording) return null;
         int version = 0;
-        foreach (Parameter<T> parameter in parameters) version += parameter.Version;
+        foreach (Parameter<T> parameter in parameters)
+        {
+            if (tape.ForTraining && !parameter.Frozen) return null;
+            version += parameter.Version;
+        }
         if (Volatile.Read(ref _version) == version) return _packed;
         lock (_making)
         {

@@ -25,6 +25,9 @@ public sealed class LayerNormLayer<T>
         _epsilon = T.CreateTruncating(epsilon);
     }
 
+    /// <summary>Whether training leaves both parameters as they are.</summary>
+    public bool Frozen => _gamma.Frozen && _beta.Frozen;
+
     /// <summary>Normalises x, or x + residual.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, hidden].</param>

@@ -31,7 +31,8 @@ public readonly struct AddLayerNorm<T> : IOp<T>
         Guard.Same(nameof(AddLayerNorm<T>), beta.Shape, gamma.Shape);
         if (residual is { } r) Guard.Same(nameof(AddLayerNorm<T>), r.Shape, x.Shape);
         bool needs = x.NeedsGradient || (residual?.NeedsGradient ?? false) || gamma.NeedsGradient || beta.NeedsGradient;
-        Tensor<T> y = tape.Output(x.Shape, needs), normalized = tape.Save(x.Shape), inverse = tape.Save(Shape.Vector(x.Rows));
+        Tensor<T> y = tape.Output(x.Shape, needs);
+        Tensor<T> normalized = tape.Save(y.NeedsGradient ? x.Shape : default), inverse = tape.Save(y.NeedsGradient ? Shape.Vector(x.Rows) : default);
         ReadOnlySpan<T> added = residual is { } some ? some.Span : default;
         LayerNorm.Forward(tape.Workers, x.Span, added, gamma.Span, beta.Span, epsilon, y.Span, normalized.Span, inverse.Span);
         if (y.NeedsGradient) tape.Record(new AddLayerNorm<T>(x, residual, gamma, beta, y, normalized, inverse));

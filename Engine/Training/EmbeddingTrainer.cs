@@ -34,7 +34,7 @@ public sealed class EmbeddingTrainer
     {
         (_model, _set, _score, _options) = (model, set, score, options);
         Check(set, options);
-        _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients);
+        _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
         _batch = new TrainingBatch(set);
         _optimizer = new AdamOptimizer(model.Parameters, options.Adam, workers);
         if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");

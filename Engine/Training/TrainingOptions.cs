@@ -36,6 +36,9 @@ public sealed record TrainingOptions
     /// </summary>
     public int TokenBudget { get; init; } = 16384;
 
+    /// <summary>Whether only the inputs of the encoder's layers are kept for the backward pass: less memory, one more forward pass.</summary>
+    public bool CheckpointActivations { get; init; }
+
     /// <summary>Picks order, negatives and dropout.</summary>
     public ulong Seed { get; init; } = 42;
 }

@@ -26,9 +26,10 @@ internal sealed class EncoderWork
     /// <param name="sequences">Sequences of the batch; when training, the first half are queries, the second their positives and each other's negatives.</param>
     /// <param name="length">Tokens of a sequence.</param>
     /// <param name="train">Whether to train.</param>
+    /// <param name="checkpoint">Whether training computes the layers' activations again.</param>
     /// <param name="workers">The threads to use.</param>
     /// <param name="seed">Picks the tokens.</param>
-    public EncoderWork(EmbeddingModel<float> model, int sequences, int length, bool train, WorkerPool workers, ulong seed)
+    public EncoderWork(EmbeddingModel<float> model, int sequences, int length, bool train, bool checkpoint, WorkerPool workers, ulong seed)
     {
         (_model, _random) = (model, new SplittableRandom(seed));
         int[] ids = new int[length];
@@ -38,13 +39,13 @@ internal sealed class EncoderWork
             _batch.Add(ids);
         }
         _score = model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
-        _tape = train ? new Tape<float>(workers, recording: true, model.Parameters.Gradients) : new Tape<float>(workers, recording: false);
+        _tape = train ? new Tape<float>(workers, recording: true, model.Parameters.Gradients, checkpoint) : new Tape<float>(workers, recording: false);
         if (!train) return;
         _optimizer = new AdamOptimizer(model.Parameters, new AdamSettings(ClipNorm: 1), workers);
         FillCandidates(sequences / 2);
     }
 
-    /// <summary>Floating point operations of the matrix products of one run; a multiply-add counts two, a training step thrice the forward pass.</summary>
+    /// <summary>Floating point operations of the matrix products of one run; a multiply-add counts two, a training step thrice the forward pass, whatever is computed again.</summary>
     public double Flops
     {
         get

@@ -19,13 +19,14 @@ internal static class BenchCommand
     private static readonly Option<int> Batch = new("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" };
     private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
+    private static readonly Option<bool> Checkpoint = new("--checkpoint-activations") { Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again." };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
         Command command = new("bench", "Measure how fast random tokens are embedded, or trained on: median of five runs, beside the most this machine can do.\nExample: qengine bench --encoder base --batch 8 --tokens 128 --train")
         {
-            Model, Encoder, Batch, Tokens, Train,
+            Model, Encoder, Batch, Tokens, Train, Checkpoint,
         };
         command.SetAction(Run);
         return command;
@@ -37,12 +38,13 @@ internal static class BenchCommand
         int batch = parse.GetValue(Batch), tokens = parse.GetValue(Tokens);
         bool train = parse.GetValue(Train);
         if (batch < (train ? 2 : 1)) throw new UsageException($"expected --batch of at least {(train ? 2 : 1)}{(train ? " with --train: a query and its positive" : "")}, found {batch}");
+        if (parse.GetValue(Checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
         (string name, EmbeddingModel<float> model) = Load(parse, session);
         int positions = model.Encoder.Configuration.MaximumPositions;
         if (tokens < 1 || tokens > positions) throw new UsageException($"expected --tokens from 1 to {positions}, the encoder's positions, found {tokens}");
         if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
 
-        BenchReport report = BenchReport.Measure(session, new EncoderWork(model, batch, tokens, train, session.Workers, session.Seed));
+        BenchReport report = BenchReport.Measure(session, new EncoderWork(model, batch, tokens, train, parse.GetValue(Checkpoint), session.Workers, session.Seed));
         Show(session, name, batch, tokens, train, report);
         return ExitCode.Success;
     }

@@ -31,6 +31,7 @@ internal static class TrainCommand
     private static readonly Option<FileInfo[]> MlmTexts = new("--mlm-texts") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) for masked-language-model training before, with the texts of the rows.", HelpName = "FILE" };
     private static readonly Option<int> MlmSteps = new("--mlm-steps") { Description = "Steps of masked-language-model training before; 0 for none.", HelpName = "N" };
     private static readonly Option<double> MlmRate = new("--mlm-lr") { Description = "Its largest learning rate.", DefaultValueFactory = _ => 1e-3, HelpName = "X" };
+    private static readonly Option<bool> CheckpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result." };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" };
 
     private static HeadOptions? s_head;
@@ -40,7 +41,7 @@ internal static class TrainCommand
     {
         Command command = new("train", "Train an embedding model.\nExample: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
         {
-            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Schedule, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Cloze, Dropout, MlmTexts, MlmSteps, MlmRate, Out,
+            Triples, Encoder, Vocab, VocabSize, Epochs, Batch, Rate, Schedule, Negatives, InBatch, Freeze, MaximumLength, PerQuery, Cloze, Dropout, MlmTexts, MlmSteps, MlmRate, CheckpointActivations, Out,
         };
         s_head = new HeadOptions(command, "quantum", withSimilarity: true);
         command.SetAction(Run);
@@ -96,6 +97,7 @@ internal static class TrainCommand
             LearningRate = parse.GetValue(Rate),
             Negatives = parse.GetValue(Negatives),
             InBatchNegatives = parse.GetValue(InBatch),
+            CheckpointActivations = parse.GetValue(CheckpointActivations),
             Seed = seed,
         };
         if (options.Epochs < 1) throw new UsageException($"expected --epochs of at least 1, found {options.Epochs}");

@@ -14,6 +14,22 @@ internal sealed class GeluProblem(OpSize size, RandomInputs random) : OpProblem(
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => x * 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2)))];
 }
 
+/// <summary>tanh(GELU(x)) as a block that is computed again in the backward pass.</summary>
+internal sealed class CheckpointProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Checkpoint<TwoSteps<T>, T>.Apply(tape, inputs[0], default);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => Math.Tanh(x * 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2))))];
+
+    private readonly struct TwoSteps<T> : IBlock<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public bool Trains => false;
+
+        public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) => Activations.Tanh(tape, Activations.Gelu(tape, x));
+    }
+}
+
 internal sealed class TanhProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 2))
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.Tanh(tape, inputs[0]);

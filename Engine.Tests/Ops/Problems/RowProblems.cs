@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using QEngine.Autodiff;
 using QEngine.Ops;
 using QEngine.Tensors;
@@ -22,6 +23,30 @@ internal sealed class LinearProblem(OpSize size, RandomInputs random) : OpProble
                 double sum = inputs[2][output];
                 for (int i = 0; i < columns; i++) sum += inputs[0][(row * columns) + i] * inputs[1][(output * columns) + i];
                 y[(row * outputs) + output] = sum;
+            }
+        }
+        return y;
+    }
+}
+
+internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns),
+    random.Normal("weight", (size.Columns / 2) + 1, size.Columns),
+    random.Normal("bias", 1, (size.Columns / 2) + 1))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LinearGelu<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int rows = Size(0).Rows, columns = Size(0).Columns, outputs = Size(1).Rows;
+        double[] y = new double[rows * outputs];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int output = 0; output < outputs; output++)
+            {
+                double sum = inputs[2][output];
+                for (int i = 0; i < columns; i++) sum += inputs[0][(row * columns) + i] * inputs[1][(output * columns) + i];
+                y[(row * outputs) + output] = sum * 0.5 * SpecialFunctions.Erfc(-sum / Math.Sqrt(2));
             }
         }
         return y;

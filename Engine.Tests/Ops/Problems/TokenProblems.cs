@@ -92,7 +92,7 @@ internal sealed class SelfAttentionProblem(OpSize size, RandomInputs random, flo
             double sum = weights.Sum();
             for (int key = 0; key < length; key++)
             {
-                double kept = _dropout.Active ? DropoutMask.Factor(_dropout, (uint)((sequence * Heads) + head), (query * length) + key) : 1;
+                double kept = _dropout.Active ? DropoutMask.Factor(_dropout, (uint)((sequence * Heads) + head), (key * length) + query) : 1;
                 for (int i = 0; i < width; i++) y[((first + query) * hidden) + (head * width) + i] += kept * weights[key] / sum * At(2, key, i);
             }
         }

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace QEngine.Tests.Tools.Commands;
+
+public class BenchCommandTests : CommandFixture
+{
+    [TestCase("--train")]
+    [TestCase("--train", "--checkpoint-activations")]
+    [TestCase]
+    public void Figures_fit_together(params string[] more)
+    {
+        JsonElement json = CommandLine.Run(["bench", "--model", Quantum, "--batch", "4", "--tokens", "8", "--json", .. more]).Json();
+
+        double rate = json.GetProperty("tokens_per_second").GetDouble(), milliseconds = json.GetProperty("milliseconds").GetDouble();
+        double gigaflops = json.GetProperty("gflops").GetDouble(), peak = json.GetProperty("peak_gflops").GetDouble();
+        Assert.That(rate * milliseconds / 1000, Is.EqualTo(32).Within(1).Percent);
+        Assert.That(json.GetProperty("percent_of_peak").GetDouble(), Is.EqualTo(100 * gigaflops / peak).Within(0.2));
+        Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.GreaterThan(1 << 20));
+        Assert.That(json.GetProperty("threads").GetInt32(), Is.GreaterThan(0));
+        Assert.That(json.GetProperty("run_milliseconds").GetArrayLength(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void The_table_names_what_was_measured()
+    {
+        string table = CommandLine.Run("bench", "--model", Linear, "--batch", "1", "--tokens", "5").Succeeded().Output;
+
+        Assert.That(table, Does.Contain("tokens/s").And.Contain("1 x 5 tokens").And.Contain("% of the").And.Contain("MB"));
+    }
+
+    [Test]
+    public void Options_that_make_no_sense_are_refused()
+    {
+        CommandLine.Run("bench", "--model", Plain, "--encoder", "tiny").Failed(2, "found both");
+        CommandLine.Run("bench", "--encoder", "huge").Failed(2, "found 'huge'");
+        CommandLine.Run("bench", "--model", Plain, "--batch", "0").Failed(2, "--batch of at least 1");
+        CommandLine.Run("bench", "--model", Plain, "--batch", "1", "--train").Failed(2, "--batch of at least 2 with --train");
+        CommandLine.Run("bench", "--model", Plain, "--tokens", "25").Failed(2, "--tokens from 1 to 24");
+        CommandLine.Run("bench", "--model", Plain, "--tokens", "0").Failed(2, "--tokens from 1 to 24");
+        CommandLine.Run("bench", "--model", Plain, "--checkpoint-activations").Failed(2, "--train");
+        CommandLine.Run("bench", "--model", In("none")).Failed(1, "none");
+    }
+}
