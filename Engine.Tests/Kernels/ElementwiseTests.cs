@@ -44,6 +44,40 @@ public sealed class ElementwiseTests<T>
     public void Affine_backward_adds_the_slope() => BackwardFromArgument("Affine backward", new AffineBackward<T>(Two), _ => 2);
 
     [Test]
+    public void Gelu_gradient_takes_the_place_of_the_upstream_gradient()
+    {
+        foreach (int length in Lengths)
+        {
+            T[] x = Samples.Uniform<T>(21, length, -5, 5), upstream = Samples.Uniform<T>(22, length), added = new T[length];
+            Elementwise.Backward(WorkerPool.Single, new GeluBackward<T>(), x, upstream, added);
+            Trial<T> trial = new($"Gelu gradient, {length}");
+            GuardedSpan<T> argument = trial.Input(x), dy = trial.InOut(upstream);
+
+            trial.Run(workers => Elementwise.Backward(workers, new GeluGradient<T>(), argument.Span, dy.Span, dy.Span));
+
+            Bits.AreEqual<T>(trial.What, dy.Span, added);
+        }
+    }
+
+    [Test]
+    public void Sums_and_zeros()
+    {
+        foreach (int length in (int[])[.. Lengths, (1 << 18) + 5])
+        {
+            T[] x = Samples.Uniform<T>(23, length), y = Samples.Uniform<T>(24, length);
+            Trial<T> sums = new($"sum, {length}"), zeros = new($"clear, {length}");
+            GuardedSpan<T> summand = sums.Input(x), sum = sums.InOut(y), cleared = zeros.InOut(x);
+
+            sums.Run(workers => Elementwise.Add<T>(workers, summand.Span, sum.Span));
+            zeros.Run(workers => Elementwise.Clear(workers, cleared.Span));
+
+            for (int i = 0; i < length; i++) y[i] += x[i];
+            Bits.AreEqual<T>(sums.What, sum.Span, y);
+            Bits.AreEqual<T>(zeros.What, cleared.Span, new T[length]);
+        }
+    }
+
+    [Test]
     public void Gelu_of_large_arguments_is_the_argument_or_0()
     {
         T[] x = [T.CreateTruncating(7), T.CreateTruncating(1e6), T.CreateTruncating(1e30), T.CreateTruncating(-1e6), T.CreateTruncating(-1e30)], y = new T[5], dx = new T[5], ones = [T.One, T.One, T.One, T.One, T.One];

@@ -7,7 +7,7 @@ namespace QEngine.Kernels;
 /// <summary>Elementwise formulas over large spans, shared out over the workers.</summary>
 public static class Elementwise
 {
-    private const int Chunk = 1 << 14;
+    private const int Chunk = 1 << 14, LongChunk = 1 << 18;
 
     /// <summary>y[i] = f(x[i]).</summary>
     /// <typeparam name="TMap">The formula.</typeparam>
@@ -38,6 +38,25 @@ public static class Elementwise
     {
         ZipBody<TZip, T> body = new(f, saved, dy, dx);
         workers.For((dx.Length + Chunk - 1) / Chunk, ref body);
+    }
+
+    /// <summary>x[i] = 0.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="x">The elements.</param>
+    public static void Clear<T>(WorkerPool workers, Span<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ClearBody<T> body = new(x);
+        workers.For((x.Length + LongChunk - 1) / LongChunk, ref body);
+    }
+
+    private readonly ref struct ClearBody<T>(Span<T> x) : IParallelBody
+        where T : unmanaged
+    {
+        private readonly Span<T> _x = x;
+
+        public void Invoke(int item) => _x.Slice(item * LongChunk, Math.Min(LongChunk, _x.Length - (item * LongChunk))).Clear();
     }
 
     /// <summary>y[i] += x[i].</summary>

@@ -58,9 +58,6 @@ public sealed class ParameterStore<T>
     /// <summary>Makes the buffer of values, not yet initialised.</summary>
     public void Allocate() => _values ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
 
-    /// <summary>Clears the gradients before a step.</summary>
-    public void ClearGradients() => Gradients.AsSpan().Clear();
-
     private Parameter<T> Add(string name, Shape shape, long[] fileShape, Initializer initializer)
     {
         if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");

@@ -50,6 +50,12 @@ public sealed class AdamOptimizer
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>Clears the gradients of the trainable parameters before a step.</summary>
+    public void ClearGradients()
+    {
+        foreach ((int start, int length) in _ranges) Elementwise.Clear(_workers, _store.Gradients.AsSpan(start, length));
+    }
+
     /// <summary>Updates the parameters from the store's gradients.</summary>
     /// <param name="learningRate">Learning rate of this step.</param>
     /// <returns>Euclidean norm of the gradients before clipping.</returns>

@@ -87,7 +87,7 @@ public sealed class EmbeddingTrainer
     /// <returns>The mean loss before the step, in nats.</returns>
     public double Step(ReadOnlySpan<int> examples)
     {
-        _model.Parameters.ClearGradients();
+        _optimizer.ClearGradients();
         _dropout.Begin(_random.NextBits());
         double loss = 0;
         for (int first = 0; first < examples.Length;)

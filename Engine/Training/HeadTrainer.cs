@@ -59,7 +59,7 @@ public sealed class HeadTrainer
     public double Step(double learningRate)
     {
         _tape.Reset();
-        _store.ClearGradients();
+        _optimizer.ClearGradients();
         Tensor<float> rows = Gather();
         Tensor<float> loss = RankingLoss.Apply(_tape, _score, _head.Forward(_tape, rows), _candidates);
         _tape.Backward(loss);

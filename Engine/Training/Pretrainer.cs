@@ -96,7 +96,7 @@ public sealed class Pretrainer
         Fill();
         int count = Mask();
         _tape.Reset();
-        _model.Parameters.ClearGradients();
+        _optimizer.ClearGradients();
         _dropout.Begin(_random.NextBits());
         Tensor<float> loss = _model.Loss(_tape, _batch, _masked.AsMemory(0, count), _labels.AsMemory(0, count), _dropout);
         double value = loss.Span[0];

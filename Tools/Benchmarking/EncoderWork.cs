@@ -71,7 +71,7 @@ internal sealed class EncoderWork
             _model.Represent(_tape, _model.Pool(_tape, _batch, DropoutSequence.None));
             return;
         }
-        _model.Parameters.ClearGradients();
+        _optimizer.ClearGradients();
         _dropout.Begin(_random.NextBits());
         Tensor<float> representations = _model.Represent(_tape, _model.Pool(_tape, _batch, _dropout));
         _tape.Backward(RankingLoss.Apply(_tape, _score, representations, _candidates));
