@@ -43,7 +43,8 @@ internal sealed class IndexFolder
     public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, ProgressReporter progress)
     {
         RequireWritable(folder);
-        int count = TextFile.Ids(input, static _ => true).Count;
+        long count = DistinctIds.Count(input);
+        if (count > Array.MaxLength) throw new QEngineException($"expected at most {Array.MaxLength} documents, found {count} in {input}");
         BatchEmbedder.Result result = default;
         AtomicFolder.Write(folder, Known, target =>
         {
@@ -52,7 +53,7 @@ internal sealed class IndexFolder
             using (AtomicFile file = AtomicFile.Create(Path.Combine(target, DocumentsName)))
             using (DocumentWriter documents = new(file))
             {
-                result = new BatchEmbedder(progress, embedder).Run(IdTextFile.Read(input), count, "documents", (rows, values) =>
+                result = new BatchEmbedder(progress, embedder).Run(TextFile.Read(input), count, "documents", (rows, values) =>
                 {
                     embeddings.Write(values);
                     foreach (IdText row in rows) documents.Write(row);
