@@ -10,7 +10,7 @@ namespace QEngine.Hosting;
 /// </summary>
 /// <remarks>
 /// A quantum model's embeddings are angles, to be compared by fidelity, not by cosine. The work runs on the thread pool,
-/// a batch of some thousand tokens at a time; between batches it can be cancelled.
+/// a batch of at most some thousand tokens at a time; between batches it can be cancelled.
 /// </remarks>
 public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {

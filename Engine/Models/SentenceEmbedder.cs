@@ -15,7 +15,7 @@ namespace QEngine.Models;
 public sealed class SentenceEmbedder
 {
     // Tokens that go through the encoder at once where every thread has batches of its own: little enough to stay in its cache.
-    private const int TokensPerBatch = 1024;
+    private const int TokensPerBatch = 512;
 
     // The same where all threads share the kernels of one batch: enough for each of them.
     private const int TokensPerSharedBatch = 4096;
@@ -75,7 +75,7 @@ public sealed class SentenceEmbedder
     /// <param name="embeddings">[texts, width of the format], rows in the order of the texts.</param>
     /// <param name="format">In which numbers.</param>
     /// <param name="progress">Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.</param>
-    /// <param name="cancellation">Stops the work between two batches of some thousand tokens.</param>
+    /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <exception cref="QEngineException">The format does not fit the model, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
     public void Embed(
