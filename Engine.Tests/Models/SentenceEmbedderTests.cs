@@ -83,12 +83,63 @@ public sealed class SentenceEmbedderTests
         Assert.That(wrong, Is.Zero);
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void More_texts_than_a_window_have_the_bits_of_one_by_one_at_their_places(int threads)
+    {
+        using WorkerPool workers = new(threads);
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3], workers);
+        string[] texts = Texts(9000, seed: 5);
+        float[] together = new float[texts.Length * embedder.Dimension];
+
+        embedder.Embed(texts, together);
+
+        for (int row = 0; row < texts.Length; row++)
+            Assert.That(together.AsSpan(row * embedder.Dimension, embedder.Dimension).SequenceEqual(embedder.Embed(texts[row])), $"row {row}");
+    }
+
+    [TestCase(1, 10)]
+    [TestCase(1, 9000)]
+    [TestCase(3, 10)]
+    [TestCase(3, 9000)]
+    public void Progress_counts_every_text_once(int threads, int count)
+    {
+        using WorkerPool workers = new(threads);
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], workers);
+        Counter progress = new();
+
+        embedder.Embed(Texts(count, seed: 6), new float[count * embedder.Dimension], progress: progress);
+
+        Assert.That(progress.Sum, Is.EqualTo(count));
+    }
+
+    [TestCase(1, 10)]
+    [TestCase(3, 10)]
+    [TestCase(3, 9000)]
+    public void Cancelling_stops_between_batches_and_the_model_stays_usable(int threads, int count)
+    {
+        using WorkerPool workers = new(threads);
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], workers);
+        using CancellationTokenSource source = new();
+        Counter progress = new() { Reported = source.Cancel };
+        string[] texts = Texts(count, seed: 6);
+        float[] embeddings = new float[count * embedder.Dimension];
+
+        Assert.That(() => embedder.Embed(texts, embeddings, cancellation: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        if (count > 1000) Assert.That(() => embedder.Embed(texts, embeddings, progress: progress, cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(progress.Sum, Is.LessThan(count));
+        Assert.That(embedder.Embed("a b"), Is.EqualTo(SmallModel.Create(SmallModel.Heads[0]).Embed("a b")));
+    }
+
     [TestCaseSource(typeof(SmallModel), nameof(SmallModel.Heads))]
     public void Once_warm_embedding_allocates_nothing(HeadConfiguration head)
     {
         using WorkerPool workers = new(2);
         SentenceEmbedder embedder = SmallModel.Create(head, workers);
-        string[] texts = Texts(300, seed: 4);
+        // Enough that every thread has batches of its own.
+        string[] texts = Texts(600, seed: 4);
         float[] embeddings = new float[texts.Length * head.OutputDimension];
         for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings);
 
@@ -178,6 +229,11 @@ public sealed class SentenceEmbedderTests
         ModelFiles.Refused(() => embedder.Embed(["a", "hello"], new float[48]), "finite embeddings", "text 1 of the batch");
 
         Assert.That(embedder.Embed("a b"), Is.EqualTo(SmallModel.Create(SmallModel.Heads[0]).Embed("a b")));
+
+        string[] texts = new string[9000];
+        Array.Fill(texts, "a b c");
+        texts[8500] = "hello";
+        ModelFiles.Refused(() => embedder.Embed(texts, new float[texts.Length * 24]), "finite embeddings", "text 8500 of the batch");
     }
 
     private static string Text(byte[]? words) => string.Concat(Array.ConvertAll(words ?? [], word => Fragments[word % Fragments.Length]));
@@ -193,5 +249,21 @@ public sealed class SentenceEmbedderTests
             texts[i] = Text(words);
         }
         return texts;
+    }
+
+    /// <summary>Adds what it is told, from any thread.</summary>
+    private sealed class Counter : IProgress<int>
+    {
+        private int _sum;
+
+        public Action? Reported { get; init; }
+
+        public int Sum => _sum;
+
+        public void Report(int value)
+        {
+            Interlocked.Add(ref _sum, value);
+            Reported?.Invoke();
+        }
     }
 }

@@ -51,7 +51,7 @@ public static class HeadFolder
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(folder);
         if (head.Type == HeadType.None) throw new QEngineException($"expected a head to save, found a model without one, writing {FileErrors.Name(folder)}");
-        FolderWriter.Write(folder, target => WriteFiles(head, parameters, target, first));
+        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteFiles(head, parameters, target, first));
     }
 
     /// <summary>Writes the two files into a folder that exists.</summary>

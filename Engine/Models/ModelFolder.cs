@@ -15,6 +15,16 @@ namespace QEngine.Models;
 /// </remarks>
 public static class ModelFolder
 {
+    private static readonly HashSet<string> KnownNames = new(StringComparer.Ordinal)
+    {
+        ModuleList.FileName, BertConfigurationFile.FileName, SentenceFiles.Comparison, SentenceFiles.Length, ParameterFile.FileName,
+        "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        ModuleList.PoolingFolder, ModuleList.DenseFolder, ModuleList.QuantumFolder, "2_Normalize",
+    };
+
+    /// <summary>Names that files and folders of a saved model have, at any depth: a folder with any other is not replaced.</summary>
+    public static IReadOnlySet<string> Names => KnownNames;
+
     /// <summary>Loads a model.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use; null for the caller's alone.</param>
@@ -43,8 +53,8 @@ public static class ModelFolder
 
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
     /// <param name="folder">The folder: new in an existing one, empty, or an older model's.</param>
-    /// <exception cref="QEngineException">It is a file, holds something else, or the folder above it is missing.</exception>
-    public static void RequireWritable(string folder) => FolderWriter.Require(folder);
+    /// <exception cref="QEngineException">It is a file, holds something else, or the folder above it is missing or not writable.</exception>
+    public static void RequireWritable(string folder) => AtomicFolder.Require(folder, Names);
 
     /// <summary>Saves a model; the folder appears whole or not at all.</summary>
     /// <param name="embedder">The model.</param>
@@ -56,7 +66,7 @@ public static class ModelFolder
         ArgumentNullException.ThrowIfNull(folder);
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
-        FolderWriter.Write(folder, target =>
+        AtomicFolder.Write(folder, Names, target =>
         {
             ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters, 0, model.EncoderParameters);
             BertConfigurationFile.Write(Path.Combine(target, BertConfigurationFile.FileName), encoder);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using QEngine.Layers;
 using QEngine.Text;
 using QEngine.Workers;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Models;
 
@@ -12,9 +14,16 @@ namespace QEngine.Models;
 /// </remarks>
 public sealed class SentenceEmbedder
 {
-    // Tokens that go through the encoder at once: enough to keep every kernel busy, little enough to stay in cache.
-    private const int TokensPerBatch = 4096;
+    // Tokens that go through the encoder at once where every thread has batches of its own: little enough to stay in its cache.
+    private const int TokensPerBatch = 512;
 
+    // The same where all threads share the kernels of one batch: enough for each of them.
+    private const int TokensPerSharedBatch = 4096;
+
+    // With fewer batches a thread, some would wait too long for the last one.
+    private const int BatchesPerThread = 2;
+
+    private readonly ConcurrentBag<EmbeddingWindow> _windows = [];
     private readonly ConcurrentBag<EmbeddingSession> _sessions = [];
 
     /// <summary>Puts a model together from its parts.</summary>
@@ -61,35 +70,66 @@ public sealed class SentenceEmbedder
         return embedding;
     }
 
-    /// <summary>Embeds texts.</summary>
+    /// <summary>Embeds any number of texts; they are taken in order of length inside, so nothing is gained by sorting them before.</summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="embeddings">[texts, width of the format].</param>
+    /// <param name="embeddings">[texts, width of the format], rows in the order of the texts.</param>
     /// <param name="format">In which numbers.</param>
+    /// <param name="progress">Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.</param>
+    /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <exception cref="QEngineException">The format does not fit the model, or an embedding is not finite.</exception>
-    public void Embed(ReadOnlySpan<string> texts, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
+    /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
+    public void Embed(
+        ReadOnlySpan<string> texts,
+        Span<float> embeddings,
+        EmbeddingFormat format = EmbeddingFormat.Default,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         int width = format.Width(Model.Head);
         if (embeddings.Length != texts.Length * (long)width)
             throw new QEngineException($"expected room for {texts.Length} embeddings of {width} numbers, found {embeddings.Length}");
-        if (!_sessions.TryTake(out EmbeddingSession? session)) session = new EmbeddingSession(this);
+        if (!_windows.TryTake(out EmbeddingWindow? window)) window = new EmbeddingWindow(this);
         try
         {
-            int done = 0;
-            while (done < texts.Length)
+            for (int first = 0; first < texts.Length; first += window.Count)
             {
-                int first = done;
-                session.Begin();
-                do
-                {
-                    session.Add(texts[done++]);
-                }
-                while (done < texts.Length && session.Tokens < TokensPerBatch);
-                session.Write(format, embeddings[(first * width)..(done * width)]);
+                window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)));
+                Span<float> rows = embeddings.Slice(first * width, window.Count * width);
+                Run(window, new EmbeddingBatches(this, _sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
+                RequireFinite(rows, width, first);
             }
+        }
+        catch (AggregateException failure) when (failure.InnerException is { } inner)
+        {
+            // What failed on one of the pool's threads is thrown as if it had failed here.
+            ExceptionDispatchInfo.Throw(inner);
         }
         finally
         {
-            _sessions.Add(session);
+            _windows.Add(window);
+        }
+    }
+
+    // A batch's rows do not depend on the others, so how the work is split may follow the number of threads.
+    private void Run(EmbeddingWindow window, EmbeddingBatches batches)
+    {
+        if (Workers.Count == 1 || window.Tokens >= (long)BatchesPerThread * Workers.Count * TokensPerBatch)
+        {
+            window.Cut(TokensPerBatch);
+            Workers.For(window.Batches, ref batches);
+            return;
+        }
+        window.Cut(TokensPerSharedBatch);
+        for (int batch = 0; batch < window.Batches; batch++) batches.Invoke(batch);
+    }
+
+    private static void RequireFinite(ReadOnlySpan<float> rows, int width, int first)
+    {
+        if (TensorPrimitives.IsFiniteAll(rows)) return;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (!float.IsFinite(rows[i]))
+                throw new QEngineException($"expected finite embeddings, found {rows[i]} in text {first + (i / width)} of the batch, column {i % width}: the model's weights are not usable");
         }
     }
 }

@@ -22,25 +22,32 @@ internal static class FileErrors
     internal static QEngineException Writing(string path, Exception failure) =>
         new($"expected to write a file, found {Reason(path, failure)}: {Name(path)}", failure);
 
+    /// <summary>The error for a failure while writing the folder <paramref name="path"/>.</summary>
+    internal static QEngineException WritingFolder(string path, Exception failure) =>
+        new($"expected to write a folder, found {Reason(failure)}: {Name(path)}", failure);
+
+    /// <summary>The error for a folder that has been replaced but cannot be deleted; the new one is in its place.</summary>
+    internal static QEngineException DeletingReplaced(string path, Exception failure) =>
+        new($"expected to delete the folder that was replaced, found {Reason(failure)}: {Name(path)}", failure);
+
     /// <summary>A path as it appears in messages.</summary>
     internal static string Name(string path) => path.Length == 0 ? "(empty path)" : Printable.OneLine(path);
 
-    private static string Reason(string path, Exception failure)
+    // A directory is asked for first: opening one is reported as "access denied".
+    private static string Reason(string path, Exception failure) =>
+        path.Length > 0 && Directory.Exists(path) ? "a folder of that name" : Reason(failure);
+
+    private static string Reason(Exception failure) => failure switch
     {
-        // A directory is asked for first: opening one is reported as "access denied".
-        if (path.Length > 0 && Directory.Exists(path)) return "a folder of that name";
-        return failure switch
-        {
-            FileNotFoundException => "no such file",
-            DirectoryNotFoundException => "no such folder",
-            UnauthorizedAccessException => "no permission",
-            PathTooLongException => "a path too long for the file system",
-            ArgumentException => "an invalid path",
-            NotSupportedException => "something that is not a regular file",
-            IOException when IsDiskFull(failure.HResult) => "no space left on the disk",
-            _ => Printable.OneLine(failure.Message),
-        };
-    }
+        FileNotFoundException => "no such file",
+        DirectoryNotFoundException => "no such folder",
+        UnauthorizedAccessException => "no permission",
+        PathTooLongException => "a path too long for the file system",
+        ArgumentException => "an invalid path",
+        NotSupportedException => "something that is not a regular file",
+        IOException when IsDiskFull(failure.HResult) => "no space left on the disk",
+        _ => Printable.OneLine(failure.Message),
+    };
 
     private static bool IsDiskFull(int code) => OperatingSystem.IsWindows()
         ? code is WindowsDiskFull or WindowsHandleDiskFull

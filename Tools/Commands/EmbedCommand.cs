@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using QEngine.Models;
-using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
@@ -37,7 +36,7 @@ internal static class EmbedCommand
         BatchEmbedder.Result result;
         using (NpyWriter writer = NpyWriter.Create(output, width))
         {
-            result = new BatchEmbedder(session.Progress, embedder, format).Run(IdTextFile.Read(input), count, "texts", (_, embeddings) => writer.Write(embeddings));
+            result = new BatchEmbedder(session.Progress, embedder, format).Run(TextFile.Read(input), count, "texts", (_, embeddings) => writer.Write(embeddings));
             writer.Complete();
         }
 

@@ -14,7 +14,7 @@ internal sealed class IndexFolder
 {
     private const string ManifestName = "index.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl", ModelName = "model";
 
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal) { ManifestName, EmbeddingsName, DocumentsName, ModelName };
+    private static readonly HashSet<string> Known = new(ModelFolder.Names, StringComparer.Ordinal) { ManifestName, EmbeddingsName, DocumentsName, ModelName };
 
     private IndexFolder(IndexManifest manifest, SentenceEmbedder embedder, EmbeddingIndex index, IdText[] documents) =>
         (Manifest, Embedder, Index, Documents) = (manifest, embedder, index, documents);
@@ -32,7 +32,7 @@ internal sealed class IndexFolder
     public IReadOnlyList<IdText> Documents { get; }
 
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
-    public static void RequireWritable(string folder) => OutputFolder.Require(folder, Known);
+    public static void RequireWritable(string folder) => AtomicFolder.Require(folder, Known);
 
     /// <summary>Embeds a file of texts and writes the folder; it appears whole or not at all.</summary>
     /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
@@ -43,16 +43,17 @@ internal sealed class IndexFolder
     public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, ProgressReporter progress)
     {
         RequireWritable(folder);
-        int count = TextFile.Ids(input, static _ => true).Count;
+        long count = DistinctIds.Count(input);
+        if (count > Array.MaxLength) throw new QEngineException($"expected at most {Array.MaxLength} documents, found {count} in {input}");
         BatchEmbedder.Result result = default;
-        OutputFolder.Write(folder, Known, target =>
+        AtomicFolder.Write(folder, Known, target =>
         {
             ModelFolder.Save(embedder, Path.Combine(target, ModelName));
             using (NpyWriter embeddings = NpyWriter.Create(Path.Combine(target, EmbeddingsName), embedder.Dimension))
             using (AtomicFile file = AtomicFile.Create(Path.Combine(target, DocumentsName)))
             using (DocumentWriter documents = new(file))
             {
-                result = new BatchEmbedder(progress, embedder).Run(IdTextFile.Read(input), count, "documents", (rows, values) =>
+                result = new BatchEmbedder(progress, embedder).Run(TextFile.Read(input), count, "documents", (rows, values) =>
                 {
                     embeddings.Write(values);
                     foreach (IdText row in rows) documents.Write(row);

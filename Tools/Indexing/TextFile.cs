@@ -1,17 +1,31 @@
 using QEngine.Retrieval;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Indexing;
 
 /// <summary>A file of texts that is read twice: once to check all of it before long work starts, once for the work.</summary>
 internal static class TextFile
 {
+    /// <summary>Reads a file row by row, as <see cref="IdTextFile.Read"/>, until the user interrupts.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static IEnumerable<IdText> Read(string path)
+    {
+        foreach (IdText text in IdTextFile.Read(path))
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            yield return text;
+        }
+    }
+
     /// <summary>Counts the texts and checks every row.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
     public static long Count(string path)
     {
         long count = 0;
-        foreach (IdText _ in IdTextFile.Read(path)) count++;
+        foreach (IdText _ in Read(path)) count++;
         return count;
     }
 
@@ -25,13 +39,16 @@ internal static class TextFile
         List<string> ids = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         long row = 0;
-        foreach (IdText text in IdTextFile.Read(path))
+        foreach (IdText text in Read(path))
         {
             row++;
             if (!wanted(text.Id)) continue;
-            if (!seen.Add(text.Id)) throw new QEngineException($"expected each id once, found '{text.Id}' again in row {row} of {path}");
+            if (!seen.Add(text.Id)) throw Repeated(text.Id, row, path);
             ids.Add(text.Id);
         }
         return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {path}");
     }
+
+    /// <summary>The error for an id that occurred before.</summary>
+    internal static QEngineException Repeated(string id, long row, string path) => new($"expected each id once, found '{id}' again in row {row} of {path}");
 }

@@ -89,6 +89,10 @@ public class IndexCommandTests : CommandFixture
         CommandLine.Run("index", "--model", Linear, "--input", Write("one.tsv", "x\tblue\n"), "--output", In("index")).Succeeded();
         Assert.That(Read(In("index/embeddings.npy"), 1, 6), Is.EqualTo(Embed(Linear, EmbeddingFormat.Default, "blue")));
 
+        Write("index/model/notes.txt", "mine");
+        CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("index")).Failed(1, "notes.txt", "index");
+        File.Delete(In("index/model/notes.txt"));
+
         Directory.CreateDirectory(In("mine"));
         Write("mine/thesis.txt", "precious");
         CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("mine")).Failed(1, "thesis.txt", "mine");

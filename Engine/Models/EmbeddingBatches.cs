@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using QEngine.Workers;
+
+namespace QEngine.Models;
+
+/// <summary>Embeds the batches of a window, one an item, each into its texts' own rows: in any order, on any thread, the same bits.</summary>
+internal readonly ref struct EmbeddingBatches(SentenceEmbedder embedder, ConcurrentBag<EmbeddingSession> sessions, EmbeddingWindow window) : IParallelBody
+{
+    /// <summary>In which numbers.</summary>
+    public required EmbeddingFormat Format { get; init; }
+
+    /// <summary>[texts of the window, width of the format].</summary>
+    public required Span<float> Embeddings { get; init; }
+
+    /// <summary>Is told the number of texts of every batch that is done.</summary>
+    public required IProgress<int>? Progress { get; init; }
+
+    /// <summary>Ends the work before the next batch.</summary>
+    public required CancellationToken Cancellation { get; init; }
+
+    /// <summary>Embeds one batch.</summary>
+    public void Invoke(int batch)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        if (!sessions.TryTake(out EmbeddingSession? session)) session = new EmbeddingSession(embedder);
+        try
+        {
+            session.Embed(window, batch, Format, Embeddings);
+        }
+        finally
+        {
+            sessions.Add(session);
+        }
+        Progress?.Report(window.Batch(batch).Length);
+    }
+}

@@ -1,0 +1,116 @@
+using QEngine.Workers;
+
+namespace QEngine.Models;
+
+/// <summary>Texts that are tokenised together, ordered by length and cut into batches of similar length.</summary>
+/// <remarks>
+/// Nothing is padded, so the order saves no arithmetic; it puts the long texts first and leaves the short ones to fill the last gaps
+/// between the threads. Storage is reused and bounded whatever the number of texts: <see cref="MostTexts"/>, about a million tokens.
+/// </remarks>
+internal sealed class EmbeddingWindow
+{
+    private const int MostTexts = 8192;
+    private const int MostTokens = 1 << 20;
+
+    // Texts that one thread tokenises at a time.
+    private const int TextsPerPart = 32;
+
+    private readonly SentenceEmbedder _embedder;
+    private readonly int[] _places;   // [maximum length + 1]
+    private int[] _ids = [];          // [texts, maximum length]
+    private int[] _lengths = [];      // [texts]
+    private int[] _order = [];        // [texts]
+    private int[] _starts = [0];      // [batches + 1], places in the order
+
+    /// <summary>Prepares a window for a model's tokenizer and maximum length.</summary>
+    public EmbeddingWindow(SentenceEmbedder embedder)
+    {
+        _embedder = embedder;
+        _places = new int[embedder.MaximumLength + 1];
+        Capacity = Math.Clamp(MostTokens / embedder.MaximumLength, 1, MostTexts);
+    }
+
+    /// <summary>The most texts it takes.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Texts since <see cref="Fill"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Tokens of all its texts.</summary>
+    public int Tokens { get; private set; }
+
+    /// <summary>Batches since <see cref="Cut"/>.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>A batch's texts, by their index in the window.</summary>
+    public ReadOnlySpan<int> Batch(int batch) => _order.AsSpan(_starts[batch].._starts[batch + 1]);
+
+    /// <summary>A text's token ids.</summary>
+    public ReadOnlySpan<int> Ids(int text) => _ids.AsSpan(text * _embedder.MaximumLength, _lengths[text]);
+
+    /// <summary>Tokenises texts and orders them, longest first, equally long ones as they came.</summary>
+    /// <param name="texts">At most <see cref="Capacity"/> texts.</param>
+    public void Fill(ReadOnlySpan<string> texts)
+    {
+        Reserve(texts.Length);
+        Tokenise body = new(_embedder, texts, _ids, _lengths);
+        _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
+        Count = texts.Length;
+        Sort();
+    }
+
+    /// <summary>Cuts the ordered texts into batches: each ends with the text that reaches a number of tokens.</summary>
+    /// <param name="tokens">The number.</param>
+    public void Cut(int tokens)
+    {
+        Batches = 0;
+        int sum = 0;
+        for (int place = 0; place < Count; place++)
+        {
+            sum += _lengths[_order[place]];
+            if (sum < tokens && place + 1 < Count) continue;
+            _starts[++Batches] = place + 1;
+            sum = 0;
+        }
+    }
+
+    // A counting sort: stable, linear and without further storage.
+    private void Sort()
+    {
+        Tokens = 0;
+        Array.Clear(_places);
+        foreach (int length in _lengths.AsSpan(0, Count))
+        {
+            _places[length]++;
+            Tokens += length;
+        }
+        int place = 0;
+        for (int length = _places.Length - 1; length >= 0; length--) (_places[length], place) = (place, place + _places[length]);
+        for (int text = 0; text < Count; text++) _order[_places[_lengths[text]]++] = text;
+    }
+
+    private void Reserve(int texts)
+    {
+        if (texts <= _lengths.Length) return;
+        int room = Math.Min(Capacity, Math.Max(texts, 2 * _lengths.Length));
+        _ids = GC.AllocateUninitializedArray<int>(room * _embedder.MaximumLength);
+        _lengths = new int[room];
+        _order = new int[room];
+        _starts = new int[room + 1];
+    }
+
+    /// <summary>Tokenises one part of the texts per item.</summary>
+    private readonly ref struct Tokenise(SentenceEmbedder embedder, ReadOnlySpan<string> texts, Span<int> ids, Span<int> lengths) : IParallelBody
+    {
+        private readonly ReadOnlySpan<string> _texts = texts;
+        private readonly Span<int> _ids = ids;
+        private readonly Span<int> _lengths = lengths;
+
+        public void Invoke(int part)
+        {
+            int first = part * TextsPerPart, end = Math.Min(first + TextsPerPart, _texts.Length), most = embedder.MaximumLength;
+            for (int text = first; text < end; text++)
+                _lengths[text] = embedder.Tokenizer.Encode(_texts[text], _ids.Slice(text * most, most));
+        }
+    }
+}

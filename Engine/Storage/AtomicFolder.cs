@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace QEngine.Storage;
+
+/// <summary>Writes a folder of known files so that it appears, or replaces an older one, all at once.</summary>
+/// <remarks>
+/// The files are written into a temporary folder beside the target, <c>{target}.{process}-{number}.tmp</c>, which is then renamed.
+/// An older folder is first renamed to <c>{target}.{process}-{number}.old</c> and deleted last; a process killed between the two
+/// renames leaves it under that name. Leftovers of killed processes are neither used nor deleted. A symbolic link at the path is
+/// replaced, not followed. Files reach the disk before the rename where they are written through <see cref="AtomicFile"/>.
+/// </remarks>
+public static class AtomicFolder
+{
+    private static int s_number;
+
+    /// <summary>Checks, before long work starts, that a folder can be written.</summary>
+    /// <param name="folder">The target: new in an existing folder, empty, or one with known files only.</param>
+    /// <param name="known">Names that files and folders in it, at any depth, may have: anything else belongs to somebody.</param>
+    /// <exception cref="QEngineException">
+    /// The target is a file or the root, or holds something else, or the folder above it is missing or not writable.
+    /// </exception>
+    public static void Require(string folder, IReadOnlySet<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(known);
+        (_, string probe) = Begin(folder, known);
+        Abandon(probe);
+    }
+
+    /// <summary>Writes a folder through a callback, atomically.</summary>
+    /// <param name="folder">The target, as for <see cref="Require"/>; an older one is replaced.</param>
+    /// <param name="known">As for <see cref="Require"/>.</param>
+    /// <param name="write">Writes the files into the folder it is given; if it throws, nothing changes and nothing is left.</param>
+    /// <exception cref="QEngineException">As for <see cref="Require"/>, or the files or the folder cannot be written.</exception>
+    public static void Write(string folder, IReadOnlySet<string> known, Action<string> write)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(write);
+        (string target, string temporary) = Begin(folder, known);
+        try
+        {
+            write(temporary);
+            Replace(target, temporary);
+        }
+        catch (Exception failure)
+        {
+            Abandon(temporary);
+            if (failure is IOException or UnauthorizedAccessException) throw FileErrors.WritingFolder(folder, failure);
+            throw;
+        }
+    }
+
+    /// <summary>The full path of a folder that may be written, and an empty folder beside it.</summary>
+    private static (string Target, string Temporary) Begin(string folder, IReadOnlySet<string> known)
+    {
+        try
+        {
+            string target = Target(folder, known), temporary = Free(target, "tmp");
+            Directory.CreateDirectory(temporary);
+            return (target, temporary);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.WritingFolder(folder, failure);
+        }
+    }
+
+    private static string Target(string folder, IReadOnlySet<string> known)
+    {
+        string name = FileErrors.Name(folder), target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
+        if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
+        if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");
+        if (Directory.Exists(target)) RequireKnown(target, target, known);
+        return target;
+    }
+
+    private static void RequireKnown(string root, string folder, IReadOnlySet<string> known)
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
+        {
+            if (!known.Contains(Path.GetFileName(entry)))
+                throw new QEngineException(
+                    $"expected a new or empty folder, or one of the same kind to replace, "
+                    + $"found {Printable.Quote(Path.GetRelativePath(root, entry))} in {FileErrors.Name(root)}");
+            // What is behind a link is not deleted with it, and may lead back here.
+            if (Directory.Exists(entry) && !File.GetAttributes(entry).HasFlag(FileAttributes.ReparsePoint)) RequireKnown(root, entry, known);
+        }
+    }
+
+    private static void Replace(string target, string temporary)
+    {
+        if (!Directory.Exists(target))
+        {
+            Directory.Move(temporary, target);
+            return;
+        }
+
+        string old = Free(target, "old");
+        Directory.Move(target, old);
+        try
+        {
+            Directory.Move(temporary, target);
+        }
+        catch
+        {
+            Directory.Move(old, target);
+            throw;
+        }
+        Delete(old);
+    }
+
+    private static void Delete(string old)
+    {
+        try
+        {
+            Directory.Delete(old, recursive: true);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.DeletingReplaced(old, failure);
+        }
+    }
+
+    /// <summary>Deletes what was written. Never throws: the failure that led here is the one to report.</summary>
+    private static void Abandon(string temporary)
+    {
+        try
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            // The folder above has gone or turned read-only meanwhile.
+        }
+    }
+
+    /// <summary>A path beside the target that nothing has, a killed process's leftovers included.</summary>
+    private static string Free(string target, string ending)
+    {
+        while (true)
+        {
+            string path = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.{ending}");
+            if (!Path.Exists(path)) return path;
+        }
+    }
+}

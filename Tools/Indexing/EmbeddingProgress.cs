@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Globalization;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Indexing;
+
+/// <summary>Shows how many texts are embedded, at what rate; told so from any thread.</summary>
+/// <param name="progress">Where it is shown.</param>
+/// <param name="what">What is being embedded.</param>
+/// <param name="total">How many there are.</param>
+internal sealed class EmbeddingProgress(ProgressReporter progress, string what, long total) : IProgress<int>
+{
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private long _done;
+
+    /// <summary>Texts done and the time since the start.</summary>
+    public BatchEmbedder.Result Result => new(_done, _clock.Elapsed);
+
+    /// <inheritdoc/>
+    public void Report(int value)
+    {
+        lock (_lock)
+        {
+            _done += value;
+            BatchEmbedder.Result result = Result;
+            string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
+            progress.Report($"embedding {what}", (double)_done / total, result.Time, $"{_done}/{total}, {rate} texts/s");
+        }
+    }
+}
