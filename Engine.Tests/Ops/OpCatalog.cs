@@ -14,6 +14,7 @@ internal static class OpCatalog
         Elementwise("ScaledExp", (size, random) => new ScaledExpProblem(size, random)),
         Elementwise("Affine", (size, random) => new AffineProblem(size, random)),
         new("Linear", typeof(Linear<>), null, (size, random) => new LinearProblem(size, random)),
+        new("Linear with residual", typeof(Linear<>), null, (size, random) => new LinearResidualProblem(size, random)),
         new("LinearGelu", typeof(LinearGelu<>), null, (size, random) => new LinearGeluProblem(size, random)),
         new("Checkpoint", typeof(Checkpoint<,>), null, (size, random) => new CheckpointProblem(size, random)),
         new("AddLayerNorm", typeof(AddLayerNorm<>), null, (size, random) => new AddLayerNormProblem(size, random)) { FloatTolerance = 1e-4 },

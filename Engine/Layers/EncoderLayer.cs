@@ -1,5 +1,6 @@
 using System.Numerics;
 using QEngine.Autodiff;
+using QEngine.Kernels;
 using QEngine.Ops;
 using QEngine.Tensors;
 
@@ -72,14 +73,18 @@ public sealed class EncoderLayer<T>
         int hidden = _configuration.HiddenSize;
         var mark = tape.Mark();
         Tensor<T> weight = _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), bias = _store.Joined(_queryBias, Shape.Vector(3 * hidden));
-        Tensor<T> qkv = Linear<T>.Apply(tape, x, weight, bias, _packed.For(tape, weight));
+        Tensor<T> qkv = Linear<T>.Apply(tape, x, weight, bias, null, _packed.For(tape, weight));
         Tensor<T> context = SelfAttention<T>.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
-        Tensor<T> attended = Drop<T>.Apply(tape, _attentionOutput.Forward(tape, context), dropout.Next(_configuration.HiddenDropout));
-        Tensor<T> middle = _attentionNorm.Forward(tape, attended, x);
+        Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.HiddenDropout));
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
-        Tensor<T> output = Drop<T>.Apply(tape, _output.Forward(tape, activated), dropout.Next(_configuration.HiddenDropout));
-        return tape.Release(mark, _outputNorm.Forward(tape, output, middle));
+        return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
     }
+
+    /// <summary>The end of each half: a linear map, dropout, the half's input added, normalised.</summary>
+    private static Tensor<T> AddAndNormalize(Tape<T> tape, LinearLayer<T> linear, LayerNormLayer<T> norm, Tensor<T> x, Tensor<T> residual, Dropout dropout) =>
+        dropout.Active
+            ? norm.Forward(tape, Drop<T>.Apply(tape, linear.Forward(tape, x), dropout), residual)
+            : norm.Forward(tape, linear.Forward(tape, x, residual), null);
 
     /// <summary>The block as a function of its input alone, at the place where the dropouts now stand.</summary>
     /// <param name="offsets">[sequences + 1].</param>

@@ -30,9 +30,10 @@ public sealed class LinearLayer<T>
     /// <summary>Applies the layer.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
+    /// <param name="residual">[rows, outputs], added to the result; null for none.</param>
     /// <returns>[rows, outputs].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) =>
-        Linear<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, _packed.For(tape, _weight.Tensor));
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null) =>
+        Linear<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, residual, _packed.For(tape, _weight.Tensor));
 
     /// <summary>Applies the layer and GELU.</summary>
     /// <param name="tape">Storage and record.</param>

@@ -29,7 +29,7 @@ public readonly struct LinearGelu<T> : IOp<T>
         Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x.NeedsGradient || weight.NeedsGradient || bias.NeedsGradient);
         // Without a backward pass nobody reads the sums: GELU takes their place.
         Tensor<T> sum = y.NeedsGradient ? tape.Save(y.Shape) : y;
-        Linear<T>.Multiply(tape, x, weight, packed, sum, new BiasGeluEpilogue<T>(bias.Span, y.NeedsGradient ? y.Span : default));
+        LinearMap.Multiply(tape, x, weight, packed, sum, new BiasGeluEpilogue<T>(bias.Span, y.NeedsGradient ? y.Span : default));
         if (y.NeedsGradient) tape.Record(new LinearGelu<T>(x, weight, bias, sum, y));
         return y;
     }
@@ -39,6 +39,6 @@ public readonly struct LinearGelu<T> : IOp<T>
     {
         if (!gradients.TryTake(_y, out Span<T> dy)) return;
         Kernels.Elementwise.Backward(gradients.Workers, default(GeluGradient<T>), _sum.Span, dy, dy);
-        Linear<T>.Backward(gradients, dy, _x, _weight, _bias);
+        LinearMap.Backward(gradients, dy, _x, _weight, _bias);
     }
 }

@@ -29,6 +29,28 @@ internal sealed class LinearProblem(OpSize size, RandomInputs random) : OpProble
     }
 }
 
+internal sealed class LinearResidualProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns),
+    random.Normal("weight", size.Columns, size.Columns),
+    random.Normal("bias", 1, size.Columns),
+    random.Normal("residual", size.Rows, size.Columns))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3]);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int columns = Size(0).Columns;
+        double[] y = [.. inputs[3]];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int row = i / columns, output = i % columns;
+            y[i] += inputs[2][output];
+            for (int j = 0; j < columns; j++) y[i] += inputs[0][(row * columns) + j] * inputs[1][(output * columns) + j];
+        }
+        return y;
+    }
+}
+
 internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpProblem(
     random.Normal("x", size.Rows, size.Columns),
     random.Normal("weight", (size.Columns / 2) + 1, size.Columns),
