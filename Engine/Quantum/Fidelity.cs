@@ -11,7 +11,8 @@ namespace QEngine.Quantum;
 /// <remarks>
 /// F(u, v) = prod_i (1 + x_u x_v + z_u z_v) / 2 = prod_i (1 - |r_u - r_v|^2 / 4) for unit vectors r = (x, z). The second
 /// form is used: it is exactly 1 for equal states and never above. A factor is not taken below 1e-9, so that orthogonal
-/// qubits keep a finite logarithm and gradient; four factors share one logarithm.
+/// qubits keep a finite logarithm and gradient. A lane of factors is multiplied up and takes one logarithm in the end; a product that
+/// becomes too small is multiplied by a power of two, which is counted.
 /// Rows of states hold first the k x, then the k z.
 /// </remarks>
 public static class Fidelity
@@ -48,6 +49,47 @@ public static class Fidelity
         if (i < k) total = Rescaled<TLane, T>(total, ref scaled) * Factor<TLane, T, PartOfLane>(ref a, ref b, i, k, out _, out _);
         double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
         return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, TLane.Log(total)).Sum();
+    }
+
+    /// <summary>ln F of one state with several: the bits of <see cref="Log"/>.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="u">[2k].</param>
+    /// <param name="rows">[n, 2k].</param>
+    /// <param name="scores">[n].</param>
+    internal static void Logs<TLane, T>(ReadOnlySpan<T> u, ReadOnlySpan<T> rows, Span<T> scores)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = u.Length, row = 0;
+        if (width / 2 % TLane.Count == 0)
+        {
+            for (; row <= scores.Length - 2; row += 2)
+                Two<TLane, T>(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
+        }
+        for (; row < scores.Length; row++) scores[row] = Log<TLane, T>(u, rows.Slice(row * width, width));
+    }
+
+    /// <summary>Two neighbouring rows at once: the state is read once, and each one's operations fill the other's waiting times.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Two<TLane, T>(ref T u, ref T first, int k, ref T scores)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T second = ref Unsafe.Add(ref first, 2 * k);
+        TLane scaled0 = TLane.Splat(T.Zero), scaled1 = scaled0;
+        int i = 0, start = 0;
+        TLane total0 = Product<TLane, T>(ref u, ref first, ref i, k, k), total1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
+        while (i < k)
+        {
+            start = i;
+            TLane product0 = Product<TLane, T>(ref u, ref first, ref i, k, k), product1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
+            total0 = Rescaled<TLane, T>(total0, ref scaled0) * Rescaled<TLane, T>(product0, ref scaled0);
+            total1 = Rescaled<TLane, T>(total1, ref scaled1) * Rescaled<TLane, T>(product1, ref scaled1);
+        }
+        double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
+        scores = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled0, TLane.Log(total0)).Sum();
+        Unsafe.Add(ref scores, 1) = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled1, TLane.Log(total1)).Sum();
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>

