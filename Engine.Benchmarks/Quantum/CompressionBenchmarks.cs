@@ -1,16 +1,21 @@
 using BenchmarkDotNet.Attributes;
+using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Quantum;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
 
-/// <summary>Encoding and compression with trainable controlled unitaries on one thread; times are those of one embedding.</summary>
+/// <summary>
+/// Encoding and compression with trainable controlled unitaries on one thread, and beside it the linear head of as many outputs, x W^T + b
+/// by our own Gemm, which is the baseline; times are those of one embedding.
+/// </summary>
 public class CompressionBenchmarks
 {
     private const int Embeddings = 256;
 
     private AlignedBuffer<float> _coefficients, _embeddings, _states, _dstates, _dembeddings, _dcoefficients;
+    private AlignedBuffer<float> _weights, _bias, _outputs;
     private Cascade _cascade = new(1, 1, CompressionGate.ControlledU);
 
     /// <summary>From how many qubits to how many.</summary>
@@ -32,7 +37,18 @@ public class CompressionBenchmarks
         _dstates = Inputs.Gaussian(Embeddings * 2 * Shape.Output, seed: 3);
         _dembeddings = Inputs.Zeros(Embeddings * Shape.Input);
         _dcoefficients = Inputs.Zeros(_coefficients.Length);
+        _weights = Inputs.Gaussian(Shape.Output * Shape.Input, seed: 4);
+        _bias = Inputs.Gaussian(Shape.Output, seed: 5);
+        _outputs = Inputs.Zeros(Embeddings * Shape.Output);
         Verify();
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Embeddings)]
+    public void LinearHead()
+    {
+        for (int row = 0; row < Embeddings; row++) _bias.Span.CopyTo(_outputs.Span[(row * Shape.Output)..]);
+        MatrixView<float> rows = new(_embeddings.Span, Embeddings, Shape.Input), weights = new(_weights.Span, Shape.Output, Shape.Input);
+        Gemm.Multiply(WorkerPool.Single, rows, weights.Transposed, _outputs.Span, Shape.Output, accumulate: true);
     }
 
     [Benchmark(OperationsPerInvoke = Embeddings)]
@@ -42,15 +58,35 @@ public class CompressionBenchmarks
     public void Backward() => Compression.Backward<float>(
         WorkerPool.Single, _cascade, _coefficients.Span, _embeddings.Span, _dstates.Span, _dembeddings.Span, _dcoefficients.Span);
 
-    private void Verify()
+    [Benchmark(OperationsPerInvoke = Embeddings)]
+    public void ForwardAndBackward()
     {
         Forward();
         Backward();
+    }
+
+    private void Verify()
+    {
+        ForwardAndBackward();
+        LinearHead();
         double[] coefficients = Inputs.Wide(_coefficients.Span), embeddings = Inputs.Wide(_embeddings.Span);
         // Where an outcome is nearly certain, x = sqrt(1 - z^2) turns an error of 1e-7 in z into one of 1e-4.
         Check.Close(nameof(Forward), _states.Span, Naive(coefficients, embeddings), 2e-3);
         Check.Gradient(nameof(Backward), at => Check.Dot(Naive(coefficients, at), _dstates.Span), embeddings, _dembeddings.Span);
         Check.Gradient(nameof(Backward), at => Check.Dot(Naive(at, embeddings), _dstates.Span), coefficients, _dcoefficients.Span);
+        Check.Close(nameof(LinearHead), _outputs.Span, NaiveLinear(embeddings));
+    }
+
+    private double[] NaiveLinear(double[] embeddings)
+    {
+        double[] outputs = new double[Embeddings * Shape.Output];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            (int row, int output) = (i / Shape.Output, i % Shape.Output);
+            outputs[i] = _bias.Span[output];
+            for (int j = 0; j < Shape.Input; j++) outputs[i] += embeddings[(row * Shape.Input) + j] * _weights.Span[(output * Shape.Input) + j];
+        }
+        return outputs;
     }
 
     /// <summary>Bloch form, one pair after another, all embeddings.</summary>

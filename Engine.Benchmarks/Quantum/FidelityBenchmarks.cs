@@ -14,7 +14,7 @@ public class FidelityBenchmarks
 
     private readonly int[] _queries = [.. Enumerable.Range(0, Queries)];
     private readonly int[] _candidates = [.. Enumerable.Range(0, Pairs).Select(pair => Queries + (pair % Candidates))];
-    private AlignedBuffer<float> _states, _scores, _dscores, _dstates;
+    private AlignedBuffer<float> _states, _scores, _matrix, _dscores, _dstates;
 
     /// <summary>Qubits of a state.</summary>
     [Params(64, 256, 768)]
@@ -25,17 +25,25 @@ public class FidelityBenchmarks
     {
         _states = States();
         _scores = Inputs.Zeros(Pairs);
+        _matrix = Inputs.Zeros(Pairs);
         _dscores = Inputs.Gaussian(Pairs, seed: 2);
         _dstates = Inputs.Zeros(_states.Length);
         Forward();
+        AllPairs();
         Backward();
         double[] states = Inputs.Wide(_states.Span);
         Check.Close(nameof(Forward), _scores.Span, Naive(states));
+        Check.Close(nameof(AllPairs), _matrix.Span, Naive(states));
         Check.Gradient(nameof(Backward), at => Check.Dot(Naive(at), _dscores.Span), states, _dstates.Span);
     }
 
     [Benchmark(OperationsPerInvoke = Pairs)]
     public void Forward() => Fidelity.Forward<float>(WorkerPool.Single, _states.Span, Qubits, _queries, _candidates, _scores.Span);
+
+    /// <summary>The same scores as a matrix of queries and documents, as search computes them.</summary>
+    [Benchmark(OperationsPerInvoke = Pairs)]
+    public void AllPairs() => FidelityMatrix.Forward<float>(
+        WorkerPool.Single, _states.Span[..(Queries * 2 * Qubits)], _states.Span[(Queries * 2 * Qubits)..], Qubits, _matrix.Span);
 
     [Benchmark(OperationsPerInvoke = Pairs)]
     public void Backward() =>

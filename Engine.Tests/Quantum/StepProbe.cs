@@ -9,21 +9,25 @@ internal static class StepProbe
     /// <summary>Every x that any step of the cascade produces for one embedding.</summary>
     public static List<double> Xs(Cascade cascade, double[] coefficients, double[] embedding)
     {
-        double[] x = new double[embedding.Length], z = new double[embedding.Length];
-        for (int i = 0; i < embedding.Length; i++)
-        {
-            (LaneScalar<double> lx, LaneScalar<double> lz, _) = Encoding.Encode<LaneScalar<double>, double>(LaneScalar<double>.Splat(embedding[i]));
-            (x[i], z[i]) = (lx.Sum(), lz.Sum());
-        }
+        int d = embedding.Length;
+        double[] states = new double[3 * d];
+        Encoding.Forward<LaneScalar<double>, double>(embedding, states);
+        Span<double> x = states.AsSpan(0, d), z = states.AsSpan(d, d);
         List<double> produced = [];
-        int current = embedding.Length, pairs = 0;
+        int current = d, pairs = 0;
         foreach (int width in cascade.Widths)
         {
-            PairStep.Forward<LaneScalar<double>, double>(
-                coefficients.AsSpan(pairs * PairCoefficients.PerPair, width * PairCoefficients.PerPair), x, z, current);
+            for (int j = 0; j < width; j++)
+            {
+                int target = current - (2 * width) + j, control = target + width;
+                LaneScalar<double> stateX = new(x[control]), stateZ = new(z[control]);
+                PairStep.Forward<LaneScalar<double>, double, WholeLane>(
+                    ref coefficients[(pairs * PairCoefficients.PerPair) + j], width, 1, new(x[target]), new(z[target]), ref stateX, ref stateZ);
+                (x[target], z[target]) = (stateX.Sum(), stateZ.Sum());
+            }
             pairs += width;
             current -= width;
-            produced.AddRange(x.AsSpan(current - width, width));
+            produced.AddRange(x.Slice(current - width, width));
         }
         return produced;
     }

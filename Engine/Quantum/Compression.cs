@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Simd;
@@ -7,10 +9,14 @@ using QEngine.Workers;
 namespace QEngine.Quantum;
 
 /// <summary>Encoding and compression of embeddings, row by row: d real numbers to the Bloch coordinates of k qubits.</summary>
+/// <remarks>
+/// A pair's qubits lie one step's width apart, and all steps but the first have width k: so column j of k goes through the
+/// whole cascade alone. A lane of columns is computed from top to bottom in registers (<see cref="Columns{T}"/>).
+/// </remarks>
 public static class Compression
 {
-    // Rows are summed in this many parts, whatever the number of threads.
-    private const int MostParts = 8;
+    // Rows are summed in this many parts at most, of so many rows at least, whatever the number of threads.
+    private const int MostParts = 8, LeastRows = 4;
 
     /// <summary>Forward.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -19,11 +25,13 @@ public static class Compression
     /// <param name="coefficients">From <see cref="PairCoefficients.Forward"/>.</param>
     /// <param name="embeddings">[rows, d].</param>
     /// <param name="states">[rows, 2k]: of each row first the k x, then the k z.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the plan.</exception>
     public static void Forward<T>(WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int rows = Rows(cascade, coefficients.Length, embeddings.Length, states.Length);
         ForwardKernel<T> kernel = new(cascade, coefficients, embeddings, states);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, embeddings.Length / cascade.InputQubits, 4L * cascade.InputQubits, ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, rows, 2L * cascade.InputQubits, ref kernel);
     }
 
     /// <summary>Backward; the states in between are computed again rather than kept.</summary>
@@ -35,17 +43,30 @@ public static class Compression
     /// <param name="dstates">[rows, 2k].</param>
     /// <param name="dembeddings">[rows, d], accumulated; empty if not wanted.</param>
     /// <param name="dcoefficients">Gradient of the coefficients, accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the plan.</exception>
     public static void Backward<T>(
         WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> dcoefficients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = embeddings.Length / cascade.InputQubits, parts = Math.Min(MostParts, rows);
+        int rows = Rows(cascade, coefficients.Length, embeddings.Length, dstates.Length);
+        if (dcoefficients.Length != coefficients.Length || !(dembeddings.IsEmpty || dembeddings.Length == embeddings.Length))
+            throw new ArgumentException("expected gradients of the coefficients' and the embeddings' lengths");
+        int parts = Math.Clamp(rows / LeastRows, 1, MostParts);
         Span<T> partial = Scratch<Partial, T>.Rent(parts * coefficients.Length);
         partial.Clear();
-        BackwardKernel<T> kernel = new(cascade, coefficients, embeddings, dstates, dembeddings, partial, parts);
+        BackwardKernel<T> kernel = new(cascade, coefficients, embeddings, dstates, dembeddings, partial, rows, parts);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, parts, int.MaxValue, ref kernel);
         for (int part = 0; part < parts; part++)
             Zip.Run(new Accumulate<T>(), partial.Slice(part * coefficients.Length, coefficients.Length), partial.Slice(part * coefficients.Length, coefficients.Length), dcoefficients);
+    }
+
+    /// <summary>How many rows there are; done once before the loops, which do not check what they touch.</summary>
+    private static int Rows(Cascade cascade, int coefficients, int embeddings, int states)
+    {
+        int rows = embeddings / cascade.InputQubits;
+        if (coefficients != cascade.Pairs * PairCoefficients.PerPair || embeddings != rows * cascade.InputQubits || states != 2 * rows * cascade.OutputQubits)
+            throw new ArgumentException($"expected coefficients of {cascade.Pairs} pairs and rows of {cascade.InputQubits} numbers and {cascade.OutputQubits} qubits, found {coefficients}, {embeddings} and {states} numbers");
+        return rows;
     }
 
     private readonly struct States;
@@ -59,19 +80,6 @@ public static class Compression
             where TLane : struct, ILane<TLane, T> => sum + a;
     }
 
-    private static void Encode<TLane, T>(ReadOnlySpan<T> u, Span<T> x, Span<T> z)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < u.Length; i += TLane.Count)
-        {
-            int rest = u.Length - i;
-            (TLane lx, TLane lz, _) = Encoding.Encode<TLane, T>(Lanes.Take<TLane, T>(in u[i], rest));
-            Lanes.Put(lx, ref x[i], rest);
-            Lanes.Put(lz, ref z[i], rest);
-        }
-    }
-
     private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -82,26 +90,19 @@ public static class Compression
             where TLane : struct, ILane<TLane, T>
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Span<T> scratch = Scratch<States, T>.Rent(2 * d), x = scratch[..d], z = scratch[d..];
+            Columns<T> columns = new(cascade, _coefficients);
+            Span<T> qubits = Scratch<States, T>.Rent(3 * d);
             for (int row = from; row < to; row++)
             {
-                Encode<TLane, T>(_embeddings.Slice(row * d, d), x, z);
-                int current = d, pairs = 0;
-                foreach (int width in cascade.Widths)
-                {
-                    PairStep.Forward<TLane, T>(_coefficients.Slice(pairs * PairCoefficients.PerPair, width * PairCoefficients.PerPair), x, z, current);
-                    pairs += width;
-                    current -= width;
-                }
-                x[..k].CopyTo(_states.Slice(row * 2 * k, k));
-                z[..k].CopyTo(_states.Slice((row * 2 * k) + k, k));
+                Encoding.Forward<TLane, T>(_embeddings.Slice(row * d, d), qubits);
+                columns.Forward<TLane>(ref MemoryMarshal.GetReference(qubits), ref _states[row * 2 * k]);
             }
         }
     }
 
     /// <summary>A unit is one part of the rows, with coefficient gradients of its own.</summary>
     private readonly ref struct BackwardKernel<T>(
-        Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> partial, int parts) : IRangeKernel<T>
+        Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> partial, int rows, int parts) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _coefficients = coefficients, _embeddings = embeddings, _dstates = dstates;
@@ -110,55 +111,20 @@ public static class Compression
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, T>
         {
-            int d = cascade.InputQubits, rows = _embeddings.Length / d;
-            Span<T> scratch = Scratch<States, T>.Rent((4 * d) + (2 * cascade.Pairs));
+            int d = cascade.InputQubits, k = cascade.OutputQubits;
+            Columns<T> columns = new(cascade, _coefficients);
+            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + columns.Kept<TLane>()), qubits = scratch[..(3 * d)];
             for (int part = from; part < to; part++)
             {
-                Span<T> dcoefficients = _partial.Slice(part * _coefficients.Length, _coefficients.Length);
+                ref T dcoefficients = ref MemoryMarshal.GetReference(_partial[(part * _coefficients.Length)..]);
                 int end = (int)((part + 1L) * rows / parts);
-                for (int row = (int)((long)part * rows / parts); row < end; row++) Row<TLane>(row, scratch, dcoefficients);
-            }
-        }
-
-        private void Row<TLane>(int row, Span<T> scratch, Span<T> dcoefficients)
-            where TLane : struct, ILane<TLane, T>
-        {
-            int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Span<T> x = scratch[..d], z = scratch.Slice(d, d), dx = scratch.Slice(2 * d, d), dz = scratch.Slice(3 * d, d), before = scratch[(4 * d)..];
-            ReadOnlySpan<T> u = _embeddings.Slice(row * d, d);
-            Encode<TLane, T>(u, x, z);
-            int current = d, pairs = 0;
-            foreach (int width in cascade.Widths)
-            {
-                x.Slice(current - (2 * width), width).CopyTo(before[(2 * pairs)..]);
-                z.Slice(current - (2 * width), width).CopyTo(before[((2 * pairs) + width)..]);
-                PairStep.Forward<TLane, T>(_coefficients.Slice(pairs * PairCoefficients.PerPair, width * PairCoefficients.PerPair), x, z, current);
-                pairs += width;
-                current -= width;
-            }
-
-            _dstates.Slice(row * 2 * k, k).CopyTo(dx);
-            _dstates.Slice((row * 2 * k) + k, k).CopyTo(dz);
-            for (int step = cascade.Widths.Length - 1; step >= 0; step--)
-            {
-                int width = cascade.Widths[step];
-                pairs -= width;
-                current += width;
-                int start = pairs * PairCoefficients.PerPair, length = width * PairCoefficients.PerPair;
-                PairStep.Backward<TLane, T>(
-                    _coefficients.Slice(start, length), before.Slice(2 * pairs, 2 * width), x, z, dx, dz, current, dcoefficients.Slice(start, length));
-            }
-            if (!_dembeddings.IsEmpty) Decode<TLane>(u, dx, dz, _dembeddings.Slice(row * d, d));
-        }
-
-        private static void Decode<TLane>(ReadOnlySpan<T> u, ReadOnlySpan<T> dx, ReadOnlySpan<T> dz, Span<T> du)
-            where TLane : struct, ILane<TLane, T>
-        {
-            for (int i = 0; i < u.Length; i += TLane.Count)
-            {
-                int rest = u.Length - i;
-                TLane gradient = Encoding.Backward<TLane, T>(Lanes.Take<TLane, T>(in u[i], rest), Lanes.Take<TLane, T>(in dx[i], rest), Lanes.Take<TLane, T>(in dz[i], rest));
-                Lanes.Put(gradient + Lanes.Take<TLane, T>(in du[i], rest), ref du[i], rest);
+                for (int row = (int)((long)part * rows / parts); row < end; row++)
+                {
+                    Encoding.Forward<TLane, T>(_embeddings.Slice(row * d, d), qubits);
+                    ref T dembedding = ref _dembeddings.IsEmpty ? ref Unsafe.NullRef<T>() : ref _dembeddings[row * d];
+                    columns.Backward<TLane>(
+                        ref MemoryMarshal.GetReference(qubits), ref Unsafe.AsRef(in _dstates[row * 2 * k]), ref dembedding, ref dcoefficients, ref scratch[3 * d]);
+                }
             }
         }
     }

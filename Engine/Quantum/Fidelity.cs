@@ -11,21 +11,26 @@ namespace QEngine.Quantum;
 /// <remarks>
 /// F(u, v) = prod_i (1 + x_u x_v + z_u z_v) / 2 = prod_i (1 - |r_u - r_v|^2 / 4) for unit vectors r = (x, z). The second
 /// form is used: it is exactly 1 for equal states and never above. A factor is not taken below 1e-9, so that orthogonal
-/// qubits keep a finite logarithm and gradient; four factors share one logarithm.
+/// qubits keep a finite logarithm and gradient. A lane of factors is multiplied up and takes one logarithm in the end; a product that
+/// becomes too small is multiplied by a power of two, which is counted.
 /// Rows of states hold first the k x, then the k z.
 /// </remarks>
 public static class Fidelity
 {
-    private const double SmallestFactor = 1e-9;
+    private const double SmallestFactor = 1e-9, Ln2 = 0.69314718055994530942;
 
-    // Qubits an item of the backward pass covers: a whole number of lanes of every width.
-    private const int Strip = 32;
+    // 2^-60 and 2^-500.
+    private const double SingleLeast = 1.0 / (1L << 60), DoubleLeast = 3.054936363499605e-151;
+
+    // Qubits an item of the backward pass covers, or a multiple of it: a whole number of lanes of every width. So many items are enough.
+    private const int Strip = 32, MostStrips = 8;
 
     /// <summary>ln F of two product states, at most 0.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="u">[2k].</param>
     /// <param name="v">[2k].</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static T Log<TLane, T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -33,17 +38,58 @@ public static class Fidelity
         int k = u.Length / 2;
         ref T a = ref MemoryMarshal.GetReference(u);
         ref T b = ref MemoryMarshal.GetReference(v);
-        TLane one = TLane.Splat(T.One), sum = TLane.Splat(T.Zero), product = one;
-        int factors = 0;
-        for (int i = 0; i < k; i += TLane.Count)
+        TLane scaled = TLane.Splat(T.Zero);
+        int i = 0, whole = k - (k % TLane.Count);
+        TLane total = Product<TLane, T>(ref a, ref b, ref i, whole, k);
+        while (i < whole)
         {
-            product *= Factor<TLane, T>(ref a, ref b, i, k).Value;
-            if (++factors % 4 != 0) continue;
-            sum += TLane.Log(product);
-            product = one;
+            TLane product = Product<TLane, T>(ref a, ref b, ref i, whole, k);
+            total = Rescaled<TLane, T>(total, ref scaled) * Rescaled<TLane, T>(product, ref scaled);
         }
-        if (factors % 4 != 0) sum += TLane.Log(product);
-        return sum.Sum();
+        if (i < k) total = Rescaled<TLane, T>(total, ref scaled) * Factor<TLane, T, PartOfLane>(ref a, ref b, i, k, out _, out _);
+        double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
+        return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, TLane.Log(total)).Sum();
+    }
+
+    /// <summary>ln F of one state with several: the bits of <see cref="Log"/>.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="u">[2k].</param>
+    /// <param name="rows">[n, 2k].</param>
+    /// <param name="scores">[n].</param>
+    internal static void Logs<TLane, T>(ReadOnlySpan<T> u, ReadOnlySpan<T> rows, Span<T> scores)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = u.Length, row = 0;
+        if (width / 2 % TLane.Count == 0)
+        {
+            for (; row <= scores.Length - 2; row += 2)
+                Two<TLane, T>(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
+        }
+        for (; row < scores.Length; row++) scores[row] = Log<TLane, T>(u, rows.Slice(row * width, width));
+    }
+
+    /// <summary>Two neighbouring rows at once: the state is read once, and each one's operations fill the other's waiting times.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Two<TLane, T>(ref T u, ref T first, int k, ref T scores)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T second = ref Unsafe.Add(ref first, 2 * k);
+        TLane scaled0 = TLane.Splat(T.Zero), scaled1 = scaled0;
+        int i = 0, start = 0;
+        TLane total0 = Product<TLane, T>(ref u, ref first, ref i, k, k), total1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
+        while (i < k)
+        {
+            start = i;
+            TLane product0 = Product<TLane, T>(ref u, ref first, ref i, k, k), product1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
+            total0 = Rescaled<TLane, T>(total0, ref scaled0) * Rescaled<TLane, T>(product0, ref scaled0);
+            total1 = Rescaled<TLane, T>(total1, ref scaled1) * Rescaled<TLane, T>(product1, ref scaled1);
+        }
+        double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
+        scores = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled0, TLane.Log(total0)).Sum();
+        Unsafe.Add(ref scores, 1) = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled1, TLane.Log(total1)).Sum();
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>
@@ -76,8 +122,9 @@ public static class Fidelity
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(states.Length / (2 * qubits), states.Length == dstates.Length && dscores.Length == candidates.Length, queries, candidates);
-        BackwardKernel<T> kernel = new(states, qubits, queries, candidates, dscores, dstates);
-        RangeKernel.Run<BackwardKernel<T>, T>(workers, (qubits + Strip - 1) / Strip, 4L * Strip * candidates.Length, ref kernel);
+        int strip = Strip * Math.Max(1, qubits / (Strip * MostStrips));
+        BackwardKernel<T> kernel = new(states, qubits, strip, queries, candidates, dscores, dstates);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, (qubits + strip - 1) / strip, 4L * strip * candidates.Length, ref kernel);
     }
 
     /// <summary>Done once before the loops, which do not check what they touch.</summary>
@@ -92,16 +139,42 @@ public static class Fidelity
 
     /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLane Value, TLane Dx, TLane Dz) Factor<TLane, T>(ref T u, ref T v, int i, int k)
+    private static TLane Factor<TLane, T, TReach>(ref T u, ref T v, int i, int k, out TLane dx, out TLane dz)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReach : struct, IReach
+    {
+        int rest = k - i;
+        TLane smallest = Lanes.Constant<TLane, T>(SmallestFactor);
+        dx = TReach.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - TReach.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
+        dz = TReach.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - TReach.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
+        TLane factor = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
+        // In this order NaN stays.
+        return TLane.WhereLess(factor, smallest, smallest, factor);
+    }
+
+    /// <summary>The product of the next factors, of so few that even the smallest make a normal number; 1 if there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Product<TLane, T>(ref T u, ref T v, ref int i, int whole, int k)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rest = k - i;
-        TLane dx = Lanes.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - Lanes.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
-        TLane dz = Lanes.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - Lanes.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
-        TLane distance = TLane.MultiplyAdd(dx, dx, dz * dz);
-        TLane factor = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-0.25), distance, TLane.Splat(T.One));
-        return (TLane.Max(factor, Lanes.Constant<TLane, T>(SmallestFactor)), dx, dz);
+        int end = Math.Min(whole, i + ((typeof(T) == typeof(float) ? 4 : 16) * TLane.Count));
+        TLane product = TLane.Splat(T.One);
+        for (; i < end; i += TLane.Count) product *= Factor<TLane, T, WholeLane>(ref u, ref v, i, k, out _, out _);
+        return product;
+    }
+
+    /// <summary>Multiplies a product by 2^60 (2^500 in double) where it is below the inverse, and counts that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Rescaled<TLane, T>(TLane product, ref TLane scaled)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane one = TLane.Splat(T.One), least = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? SingleLeast : DoubleLeast);
+        TLane scale = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? 1 / SingleLeast : 1 / DoubleLeast);
+        scaled += TLane.WhereLess(product, least, one, TLane.Splat(T.Zero));
+        return product * TLane.WhereLess(product, least, scale, one);
     }
 
     private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
@@ -127,7 +200,7 @@ public static class Fidelity
 
     /// <summary>A unit is a strip of qubits: every pair is visited in order, and no two units write the same element.</summary>
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates) : IRangeKernel<T>
+        ReadOnlySpan<T> states, int qubits, int strip, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _states = states, _dscores = dscores;
@@ -137,33 +210,61 @@ public static class Fidelity
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, T>
         {
-            int perQuery = _candidates.Length / _queries.Length, end = Math.Min(to * Strip, qubits);
-            for (int i = 0; i < _candidates.Length; i++)
-            {
-                if (_candidates[i] < 0) continue;
-                for (int qubit = from * Strip; qubit < end; qubit += TLane.Count)
-                    Pair<TLane>(_queries[i / perQuery] * 2 * qubits, _candidates[i] * 2 * qubits, qubit, _dscores[i]);
-            }
-        }
-
-        private void Pair<TLane>(int query, int candidate, int qubit, T dscore)
-            where TLane : struct, ILane<TLane, T>
-        {
+            int perQuery = _candidates.Length / _queries.Length;
             ref T states = ref MemoryMarshal.GetReference(_states);
             ref T gradient = ref MemoryMarshal.GetReference(_dstates);
-            (TLane factor, TLane dx, TLane dz) = Factor<TLane, T>(ref Unsafe.Add(ref states, query), ref Unsafe.Add(ref states, candidate), qubit, qubits);
-            TLane weight = Lanes.Constant<TLane, T>(0.5) * TLane.Splat(dscore) / factor;
-            int rest = qubits - qubit;
-            AddTo(weight * dx, ref Unsafe.Add(ref gradient, query + qubit), rest);
-            AddTo(weight * dz, ref Unsafe.Add(ref gradient, query + qubits + qubit), rest);
-            TLane opposite = TLane.Splat(T.Zero) - weight;
-            AddTo(opposite * dx, ref Unsafe.Add(ref gradient, candidate + qubit), rest);
-            AddTo(opposite * dz, ref Unsafe.Add(ref gradient, candidate + qubits + qubit), rest);
+            for (int unit = from; unit < to; unit++)
+            {
+                int start = unit * strip, end = Math.Min(start + strip, qubits);
+                for (int i = 0; i < _candidates.Length; i++)
+                {
+                    if (_candidates[i] < 0) continue;
+                    int u = _queries[i / perQuery] * 2 * qubits, v = _candidates[i] * 2 * qubits;
+                    AddGradients<TLane, T>(
+                        ref Unsafe.Add(ref states, u), ref Unsafe.Add(ref states, v), ref Unsafe.Add(ref gradient, u), ref Unsafe.Add(ref gradient, v), start, end, qubits, _dscores[i]);
+                }
+            }
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddTo<TLane>(TLane value, ref T target, int rest)
-            where TLane : struct, ILane<TLane, T> =>
-            Lanes.Put(value + Lanes.Take<TLane, T>(ref target, rest), ref target, rest);
     }
+
+    /// <summary>Adds the gradients of the qubits from <paramref name="i"/> to <paramref name="end"/> - 1 of one pair.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddGradients<TLane, T>(ref T u, ref T v, ref T du, ref T dv, int i, int end, int k, T dscore)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane half = Lanes.Constant<TLane, T>(0.5) * TLane.Splat(dscore);
+        for (; i <= end - TLane.Count; i += TLane.Count) AddGradient<TLane, T, WholeLane>(ref u, ref v, ref du, ref dv, i, k, half);
+        if (i < end) AddGradient<TLane, T, PartOfLane>(ref u, ref v, ref du, ref dv, i, k, half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddGradient<TLane, T, TReach>(ref T u, ref T v, ref T du, ref T dv, int i, int k, TLane half)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReach : struct, IReach
+    {
+        TLane factor = Factor<TLane, T, TReach>(ref u, ref v, i, k, out TLane dx, out TLane dz);
+        int rest = k - i;
+        TLane weight = half / factor;
+        dx *= weight;
+        dz *= weight;
+        // Read again after every write: a state may be its own candidate.
+        Add<TLane, T, TReach>(dx, ref Unsafe.Add(ref du, i), rest);
+        Add<TLane, T, TReach>(dz, ref Unsafe.Add(ref du, k + i), rest);
+        Subtract<TLane, T, TReach>(dx, ref Unsafe.Add(ref dv, i), rest);
+        Subtract<TLane, T, TReach>(dz, ref Unsafe.Add(ref dv, k + i), rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLane, T, TReach>(TLane value, ref T target, int rest)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReach : struct, IReach => TReach.Put<TLane, T>(TReach.Take<TLane, T>(ref target, rest) + value, ref target, rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Subtract<TLane, T, TReach>(TLane value, ref T target, int rest)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReach : struct, IReach => TReach.Put<TLane, T>(TReach.Take<TLane, T>(ref target, rest) - value, ref target, rest);
 }

@@ -56,12 +56,14 @@ public static class PairCoefficients
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // Four quarter turns of tanh: the angle is doubled twice.
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
         {
-            TLane turn = Lanes.Constant<TLane, T>(2 * Math.PI);
-            TLane tanh = Functions.Tanh<TLane, T>(Lanes.Take<TLane, T>(in raw[(row * width) + column], width - column));
-            (Sin, Cos) = TLane.SinCos(turn * tanh);
-            Slope = turn * (TLane.Splat(T.One) - (tanh * tanh));
+            TLane one = TLane.Splat(T.One);
+            TLane sin = QuarterTurn.OfTanh<TLane, T>(Lanes.Take<TLane, T>(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
+            TLane twice = sin + sin, sin2 = twice * cos, cos2 = one - (twice * sin), twice2 = sin2 + sin2;
+            (Sin, Cos, Slope) = (twice2 * cos2, one - (twice2 * sin2), Lanes.Constant<TLane, T>(2 * Math.PI) * slope);
         }
 
         public TLane Sin { get; }

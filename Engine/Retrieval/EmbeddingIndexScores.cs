@@ -27,42 +27,12 @@ internal interface IPairScores
 /// <summary>ln F of product states, kept as Bloch coordinates.</summary>
 internal sealed class FidelityScores(int qubits) : IPairScores
 {
-    // Documents a unit: with 64 qubits 16 KB, so that they stay in the first-level cache for all queries.
-    private const int BlockDocuments = 32;
-
     public int Width => 2 * qubits;
 
     public void Prepare(ReadOnlySpan<float> embedding, Span<float> row) => Readout.FromAngles(embedding, row);
 
-    public void Compute(WorkerPool workers, ReadOnlySpan<float> queries, ReadOnlySpan<float> documents, Span<float> scores)
-    {
-        int count = documents.Length / Width;
-        Kernel kernel = new(queries, documents, Width, scores);
-        RangeKernel.Run<Kernel, float>(workers, (count + BlockDocuments - 1) / BlockDocuments, (long)BlockDocuments * queries.Length, ref kernel);
-    }
-
-    /// <summary>A unit is a block of documents.</summary>
-    private readonly ref struct Kernel(ReadOnlySpan<float> queries, ReadOnlySpan<float> documents, int width, Span<float> scores) : IRangeKernel<float>
-    {
-        private readonly ReadOnlySpan<float> _queries = queries, _documents = documents;
-        private readonly Span<float> _scores = scores;
-
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
-        {
-            int count = _documents.Length / width;
-            for (int block = from; block < to; block++)
-            {
-                int end = Math.Min(count, (block + 1) * BlockDocuments);
-                for (int query = 0; query < _queries.Length / width; query++)
-                {
-                    ReadOnlySpan<float> state = _queries.Slice(query * width, width);
-                    for (int document = block * BlockDocuments; document < end; document++)
-                        _scores[(query * count) + document] = Fidelity.Log<TLane, float>(state, _documents.Slice(document * width, width));
-                }
-            }
-        }
-    }
+    public void Compute(WorkerPool workers, ReadOnlySpan<float> queries, ReadOnlySpan<float> documents, Span<float> scores) =>
+        FidelityMatrix.Forward(workers, queries, documents, qubits, scores);
 }
 
 /// <summary>Cosine, of rows kept at length 1.</summary>
