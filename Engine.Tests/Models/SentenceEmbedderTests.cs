@@ -2,6 +2,7 @@ using QEngine.Tests.Support;
 using System.Text;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tensors;
 using QEngine.Tests.Text;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
@@ -97,6 +98,39 @@ public sealed class SentenceEmbedderTests
 
         for (int row = 0; row < texts.Length; row++)
             Assert.That(together.AsSpan(row * embedder.Dimension, embedder.Dimension).SequenceEqual(embedder.Embed(texts[row])), $"row {row}");
+    }
+
+    [Test]
+    public void Token_ids_give_the_bits_of_their_texts()
+    {
+        using WorkerPool workers = new(2);
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3], workers);
+        string[] texts = Texts(9000, seed: 7);
+        PackedSequences sequences = new();
+        int[] ids = new int[embedder.MaximumLength];
+        foreach (string text in texts) sequences.Add(ids.AsSpan(0, embedder.Tokenizer.Encode(text, ids)));
+        float[] expected = new float[texts.Length * embedder.Dimension], found = new float[expected.Length];
+
+        embedder.Embed(texts, expected);
+        embedder.Embed(sequences, found);
+
+        Assert.That(found.AsSpan().SequenceEqual(expected));
+    }
+
+    [Test]
+    public void Token_ids_that_do_not_fit_are_refused()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0]);
+        PackedSequences tooLong = new(), unknown = new();
+        tooLong.Add([1]);
+        tooLong.Add(new int[embedder.MaximumLength + 1]);
+        unknown.Add([embedder.Model.Encoder.Configuration.VocabularySize]);
+
+        Assert.That(
+            () => embedder.Embed(tooLong, new float[2 * embedder.Dimension]),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected sequences of at most {embedder.MaximumLength} tokens, found {embedder.MaximumLength + 1} in sequence 1"));
+        Assert.That(() => embedder.Embed(unknown, new float[embedder.Dimension]), Throws.TypeOf<QEngineException>().With.Message.Contains("expected indices"));
+        Assert.That(() => embedder.Embed(unknown, new float[1]), Throws.TypeOf<QEngineException>().With.Message.Contains("expected room for 1 embeddings"));
     }
 
     [TestCase(1, 10)]

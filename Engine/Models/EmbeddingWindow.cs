@@ -1,3 +1,4 @@
+using QEngine.Tensors;
 using QEngine.Workers;
 
 namespace QEngine.Models;
@@ -33,7 +34,7 @@ internal sealed class EmbeddingWindow
     /// <summary>The most texts it takes.</summary>
     public int Capacity { get; }
 
-    /// <summary>Texts since <see cref="Fill"/>.</summary>
+    /// <summary>Texts since the window was filled.</summary>
     public int Count { get; private set; }
 
     /// <summary>Tokens of all its texts.</summary>
@@ -56,6 +57,26 @@ internal sealed class EmbeddingWindow
         Tokenise body = new(_embedder, texts, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;
+        Sort();
+    }
+
+    /// <summary>Takes sequences of token ids in place of texts.</summary>
+    /// <param name="sequences">The sequences.</param>
+    /// <param name="first">First of those to take.</param>
+    /// <param name="count">How many, at most <see cref="Capacity"/>.</param>
+    public void Fill(PackedSequences sequences, int first, int count)
+    {
+        Reserve(count);
+        ReadOnlySpan<int> ids = sequences.Ids.Span, offsets = sequences.Offsets.Span.Slice(first, count + 1);
+        for (int text = 0; text < count; text++)
+        {
+            int length = offsets[text + 1] - offsets[text];
+            if (length > _embedder.MaximumLength)
+                throw new QEngineException($"expected sequences of at most {_embedder.MaximumLength} tokens, found {length} in sequence {first + text}");
+            ids.Slice(offsets[text], length).CopyTo(_ids.AsSpan(text * _embedder.MaximumLength));
+            _lengths[text] = length;
+        }
+        Count = count;
         Sort();
     }
 

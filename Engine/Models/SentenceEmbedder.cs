@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using QEngine.Layers;
+using QEngine.Tensors;
 using QEngine.Text;
 using QEngine.Workers;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -85,29 +86,68 @@ public sealed class SentenceEmbedder
         IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
-        int width = format.Width(Model.Head);
-        if (embeddings.Length != texts.Length * (long)width)
-            throw new QEngineException($"expected room for {texts.Length} embeddings of {width} numbers, found {embeddings.Length}");
-        if (!_windows.TryTake(out EmbeddingWindow? window)) window = new EmbeddingWindow(this);
+        RequireRoom(texts.Length, embeddings, format);
+        EmbeddingWindow window = Take();
         try
         {
             for (int first = 0; first < texts.Length; first += window.Count)
             {
                 window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)));
-                Span<float> rows = embeddings.Slice(first * width, window.Count * width);
-                Run(window, new EmbeddingBatches(this, _sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
-                RequireFinite(rows, width, first);
+                Embed(window, first, embeddings, format, progress, cancellation);
             }
+        }
+        finally
+        {
+            _windows.Add(window);
+        }
+    }
+
+    /// <summary>Embeds sequences of token ids, for instance from a tokenizer of one's own.</summary>
+    /// <param name="sequences">The sequences, with [CLS] and [SEP], each at most <see cref="MaximumLength"/> tokens.</param>
+    /// <param name="embeddings">[sequences, width of the format].</param>
+    /// <param name="format">In which numbers.</param>
+    /// <exception cref="QEngineException">A sequence is too long, an id is not in the vocabulary, the format does not fit the model, or an embedding is not finite.</exception>
+    public void Embed(PackedSequences sequences, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
+    {
+        RequireRoom(sequences.Count, embeddings, format);
+        EmbeddingWindow window = Take();
+        try
+        {
+            for (int first = 0; first < sequences.Count; first += window.Count)
+            {
+                window.Fill(sequences, first, Math.Min(window.Capacity, sequences.Count - first));
+                Embed(window, first, embeddings, format, progress: null, default);
+            }
+        }
+        finally
+        {
+            _windows.Add(window);
+        }
+    }
+
+    private EmbeddingWindow Take() => _windows.TryTake(out EmbeddingWindow? window) ? window : new EmbeddingWindow(this);
+
+    private void RequireRoom(int texts, ReadOnlySpan<float> embeddings, EmbeddingFormat format)
+    {
+        int width = format.Width(Model.Head);
+        if (embeddings.Length != texts * (long)width)
+            throw new QEngineException($"expected room for {texts} embeddings of {width} numbers, found {embeddings.Length}");
+    }
+
+    private void Embed(EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        int width = format.Width(Model.Head);
+        Span<float> rows = embeddings.Slice(first * width, window.Count * width);
+        try
+        {
+            Run(window, new EmbeddingBatches(this, _sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
         }
         catch (AggregateException failure) when (failure.InnerException is { } inner)
         {
             // What failed on one of the pool's threads is thrown as if it had failed here.
             ExceptionDispatchInfo.Throw(inner);
         }
-        finally
-        {
-            _windows.Add(window);
-        }
+        RequireFinite(rows, width, first);
     }
 
     // A batch's rows do not depend on the others, so how the work is split may follow the number of threads.

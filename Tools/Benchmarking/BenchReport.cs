@@ -31,7 +31,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
     /// <summary>Warms up and measures.</summary>
     /// <param name="session">Threads and progress.</param>
     /// <param name="work">The work.</param>
-    public static BenchReport Measure(Session session, EncoderWork work)
+    public static BenchReport Measure(Session session, BenchWork work)
     {
         Stopwatch watch = Stopwatch.StartNew();
         PeakMeter peak = new(session.Workers);
@@ -49,7 +49,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
         return new BenchReport(milliseconds, work.Tokens, work.Flops, peak.Gigaflops, process.PeakWorkingSet64);
     }
 
-    private static double Run(EncoderWork work)
+    private static double Run(BenchWork work)
     {
         Stopwatch watch = Stopwatch.StartNew();
         int calls = 0;
@@ -62,7 +62,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
         return watch.Elapsed.TotalMilliseconds / calls;
     }
 
-    private static void Call(EncoderWork work)
+    private static void Call(BenchWork work)
     {
         Session.Cancellation.ThrowIfCancellationRequested();
         work.Run();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Text;
 using QEngine.Tools.Benchmarking;
 using QEngine.Tools.Cli;
 using Spectre.Console;
@@ -39,27 +40,31 @@ internal static class BenchCommand
         bool train = parse.GetValue(Train);
         if (batch < (train ? 2 : 1)) throw new UsageException($"expected --batch of at least {(train ? 2 : 1)}{(train ? " with --train: a query and its positive" : "")}, found {batch}");
         if (parse.GetValue(Checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
-        (string name, EmbeddingModel<float> model) = Load(parse, session);
-        int positions = model.Encoder.Configuration.MaximumPositions;
-        if (tokens < 1 || tokens > positions) throw new UsageException($"expected --tokens from 1 to {positions}, the encoder's positions, found {tokens}");
+        (string name, SentenceEmbedder embedder) = Load(parse, session);
+        if (tokens < 1 || tokens > embedder.MaximumLength) throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
         if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
 
-        BenchReport report = BenchReport.Measure(session, new EncoderWork(model, batch, tokens, train, parse.GetValue(Checkpoint), session.Workers, session.Seed));
+        BenchWork work = train
+            ? new TrainingWork(embedder.Model, batch, tokens, parse.GetValue(Checkpoint), session.Workers, session.Seed)
+            : new EmbeddingWork(embedder, batch, tokens, session.Seed);
+        BenchReport report = BenchReport.Measure(session, work);
         Show(session, name, batch, tokens, train, report);
         return ExitCode.Success;
     }
 
-    private static (string Name, EmbeddingModel<float> Model) Load(ParseResult parse, Session session)
+    private static (string Name, SentenceEmbedder Embedder) Load(ParseResult parse, Session session)
     {
         string? folder = parse.GetValue(Model), preset = parse.GetValue(Encoder);
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
-        if (folder is not null) return (folder, ModelFolder.Load(folder, session.Workers).Model);
+        if (folder is not null) return (folder, ModelFolder.Load(folder, session.Workers));
         preset ??= "minilm";
         if (!BertConfiguration.Presets.Contains(preset)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, found '{preset}'");
         BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
         EmbeddingModel<float> model = new(sizes, new HeadConfiguration(HeadType.None, sizes.HiddenSize, sizes.HiddenSize));
         model.Parameters.Initialize(session.Seed);
-        return (preset, model);
+        // The tokens are random ids: no text is tokenised.
+        BertTokenizer tokenizer = new(Text.Vocabulary.Create(["[UNK]", "[CLS]", "[SEP]"]));
+        return (preset, new SentenceEmbedder(model, tokenizer, sizes.MaximumPositions, session.Workers));
     }
 
     private static void Show(Session session, string name, int batch, int tokens, bool train, BenchReport report) => session.Show(
