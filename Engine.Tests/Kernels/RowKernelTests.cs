@@ -48,20 +48,49 @@ public sealed class RowKernelTests<T>
     }
 
     [Test]
-    public void Gather_picks_the_rows([Values] bool accumulate)
+    public void Gather_picks_the_rows()
     {
         foreach ((int rows, int columns) in Shapes())
         {
             const int Entries = 11;
-            T[] data = Samples.Uniform<T>(5, Entries * columns), before = Samples.Uniform<T>(6, rows * columns);
+            T[] data = Samples.Uniform<T>(5, Entries * columns);
             int[] indices = Samples.Indices(7, rows, Entries);
-            Trial<T> trial = new($"Gather {rows} x {columns}, accumulate {accumulate}");
-            GuardedSpan<T> table = trial.Input(data), y = accumulate ? trial.InOut(before) : trial.Output(before.Length);
+            Trial<T> trial = new($"Gather {rows} x {columns}");
+            GuardedSpan<T> table = trial.Input(data), y = trial.Output(rows * columns);
 
-            trial.Run(workers => EmbeddingTable.Gather<T>(workers, table.Span, indices, y.Span, accumulate));
+            trial.Run(workers => EmbeddingTable.Gather<T>(workers, table.Span, indices, y.Span));
 
-            double[] gathered = RowOracle.Gather(Samples.Exact<T>(data), indices, columns);
-            Near.Values<T>(trial.What, y.Span, accumulate ? Samples.Sum(Samples.Exact<T>(before), gathered) : gathered, 1);
+            Near.Values<T>(trial.What, y.Span, RowOracle.Gather(Samples.Exact<T>(data), indices, columns), 1);
+        }
+    }
+
+    [Test]
+    public void A_normalised_embedding_sum_is_that_of_the_rows_added_up()
+    {
+        foreach ((int rows, int columns) in Shapes())
+        {
+            if (rows == 0) continue;
+            const int Words = 11, Positions = 5;
+            T[] words = Samples.Uniform<T>(31, Words * columns), positions = Samples.Uniform<T>(32, Positions * columns), type = Samples.Uniform<T>(33, columns);
+            T[] gamma = Samples.Uniform<T>(34, columns), beta = Samples.Uniform<T>(35, columns), sums = new T[rows * columns], epsilon = [T.CreateTruncating(1e-5)];
+            T[] expected = new T[sums.Length], normalized = new T[sums.Length], inverse = new T[rows];
+            int[] ids = Samples.Indices(36, rows, Words), places = Samples.Indices(37, rows, Positions);
+            for (int i = 0; i < sums.Length; i++)
+                sums[i] = words[(ids[i / columns] * columns) + (i % columns)] + positions[(places[i / columns] * columns) + (i % columns)] + type[i % columns];
+            LayerNorm.Forward<T>(WorkerPool.Single, sums, default, gamma, beta, epsilon[0], expected, normalized, inverse);
+            Trial<T> trial = new($"normalised embedding sum {rows} x {columns}");
+            GuardedSpan<T> y = trial.Output(sums.Length), n = trial.Output(sums.Length), deviation = trial.Output(rows), alone = trial.Output(sums.Length);
+
+            trial.Run(workers =>
+            {
+                LayerNorm.Forward(workers, new EmbeddingSum<T>(words, positions, type, ids, places), gamma, beta, epsilon[0], y.Span, n.Span, deviation.Span);
+                LayerNorm.Forward(workers, new EmbeddingSum<T>(words, positions, type, ids, places), gamma, beta, epsilon[0], alone.Span, default, default);
+            });
+
+            Bits.AreEqual<T>(trial.What, y.Span, expected);
+            Bits.AreEqual<T>($"{trial.What}, normalised", n.Span, normalized);
+            Bits.AreEqual<T>($"{trial.What}, deviations", deviation.Span, inverse);
+            Bits.AreEqual<T>($"{trial.What}, nothing kept", alone.Span, expected);
         }
     }
 
@@ -91,7 +120,7 @@ public sealed class RowKernelTests<T>
         indices[8000] = index;
         using WorkerPool workers = new(threads);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => EmbeddingTable.Gather<T>(workers, table, indices, y, accumulate: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmbeddingTable.Gather<T>(workers, table, indices, y));
     }
 
     [Test]
@@ -226,7 +255,7 @@ public sealed class RowKernelGradientTests
         Near.Gradients("table", dtable, CentralDifferences.Gradient(table, t =>
         {
             double[] y = new double[4 * Columns];
-            EmbeddingTable.Gather<double>(WorkerPool.Single, t, indices, y, accumulate: false);
+            EmbeddingTable.Gather<double>(WorkerPool.Single, t, indices, y);
             return CentralDifferences.Project(upstream, y);
         }));
     }

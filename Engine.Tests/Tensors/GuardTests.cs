@@ -23,9 +23,14 @@ internal sealed class GuardTests
         yield return Case(() => AddLayerNorm<float>.Apply(Tape, Of(2, 4), Of(3, 4), Of(1, 4), Of(1, 4), 0), "AddLayerNorm: expected r.Shape [2, 4], found [3, 4]");
         yield return Case(() => Gather<float>.Apply(Tape, Of(3, 2), new[] { 0, 3 }), "Gather: expected indices from 0 to 2, found 3 at position 1");
         yield return Case(() => Gather<float>.Apply(Tape, Of(3, 2), new[] { -1 }), "Gather: expected indices from 0 to 2, found -1 at position 0");
-        yield return Case(() => Embed(positions: Of(9, 3)), "BertEmbedding: expected positions.Shape with 2 columns, found [9, 3]");
-        yield return Case(() => Embed(types: Of(1, 3)), "BertEmbedding: expected types.Shape with 2 columns, found [1, 3]");
-        yield return Case(() => Embed(types: Of(0, 2)), "BertEmbedding: expected types.Rows of at least 1, found 0");
+        yield return Case(() => Embed(positions: Of(9, 3)), "BertEmbedding: expected Positions.Shape with 2 columns, found [9, 3]");
+        yield return Case(() => Embed(types: Of(1, 3)), "BertEmbedding: expected Types.Shape with 2 columns, found [1, 3]");
+        yield return Case(() => Embed(types: Of(0, 2)), "BertEmbedding: expected Types.Rows of at least 1, found 0");
+        yield return Case(() => Embed(gamma: Of(1, 3)), "BertEmbedding: expected Gamma.Shape [1, 2], found [1, 3]");
+        yield return Case(() => Embed(beta: Of(2, 1)), "BertEmbedding: expected Beta.Shape [1, 2], found [2, 1]");
+        yield return Case(() => Linear<float>.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 5), Of(2, 4)), "Linear: expected added.Shape [2, 5], found [2, 4]");
+        yield return Case(() => LinearGelu<float>.Apply(Tape, Of(2, 3), Of(5, 4), Of(1, 5)), "LinearGelu: expected x.Shape with 4 columns, found [2, 3]");
+        yield return Case(() => LinearGelu<float>.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 3)), "LinearGelu: expected bias.Shape [1, 5], found [1, 3]");
         yield return Case(() => Embed(ids: [0, 7]), "BertEmbedding: expected indices from 0 to 4, found 7 at position 1");
         yield return Case(() => Embed(places: [9, 0]), "BertEmbedding: expected indices from 0 to 8, found 9 at position 0");
         yield return Case(() => Embed(places: [0]), "BertEmbedding: expected places.Length = 2, found 1");
@@ -66,8 +71,8 @@ internal sealed class GuardTests
         return list;
     }
 
-    private static void Embed(Tensor<float>? positions = null, Tensor<float>? types = null, int[]? ids = null, int[]? places = null) =>
-        BertEmbedding<float>.Apply(Tape, Of(5, 2), positions ?? Of(9, 2), types ?? Of(1, 2), ids ?? [0, 1], places ?? [0, 1]);
+    private static void Embed(Tensor<float>? positions = null, Tensor<float>? types = null, Tensor<float>? gamma = null, Tensor<float>? beta = null, int[]? ids = null, int[]? places = null) =>
+        BertEmbedding<float>.Apply(Tape, new EmbeddingTables<float>(Of(5, 2), positions ?? Of(9, 2), types ?? Of(1, 2), gamma ?? Of(1, 2), beta ?? Of(1, 2)), ids ?? [0, 1], places ?? [0, 1], 1e-5f);
 
     private static void Attend(Tensor<float> qkv, int[] offsets, int heads) => SelfAttention<float>.Apply(Tape, qkv, offsets, heads, Dropout.None);
 

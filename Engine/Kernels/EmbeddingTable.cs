@@ -4,26 +4,25 @@ using QEngine.Workers;
 
 namespace QEngine.Kernels;
 
-/// <summary>Rows of a table picked by index and added up, and the gradient, which is scattered back.</summary>
+/// <summary>Rows of a table picked by index, and the gradient, which is scattered back.</summary>
 public static class EmbeddingTable
 {
     private const int Strip = 32;
 
-    /// <summary>y[r] (+)= table[indices[r]].</summary>
+    /// <summary>y[r] = table[indices[r]].</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="table">[entries, columns].</param>
     /// <param name="indices">[rows], each 0 to entries - 1.</param>
     /// <param name="y">[rows, columns].</param>
-    /// <param name="accumulate">Add to y instead of replacing it.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index lies outside the table.</exception>
-    public static void Gather<T>(WorkerPool workers, ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, bool accumulate)
+    public static void Gather<T>(WorkerPool workers, ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (y.IsEmpty) return;
         int columns = y.Length / indices.Length;
         Check(indices, table.Length / columns);
-        GatherKernel<T> kernel = new(table, indices, y, columns, accumulate);
+        GatherKernel<T> kernel = new(table, indices, y, columns);
         RangeKernel.Run<GatherKernel<T>, T>(workers, indices.Length, columns, ref kernel);
     }
 
@@ -54,7 +53,7 @@ public static class EmbeddingTable
         }
     }
 
-    private readonly ref struct GatherKernel<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, int columns, bool accumulate) : IRangeKernel<T>
+    private readonly ref struct GatherKernel<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, int columns) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _table = table;
@@ -65,12 +64,7 @@ public static class EmbeddingTable
             where TLane : struct, ILane<TLane, T>
         {
             for (int row = from; row < to; row++)
-            {
-                ReadOnlySpan<T> entry = _table.Slice(_indices[row] * columns, columns);
-                Span<T> target = _y.Slice(row * columns, columns);
-                if (accumulate) Rows.Add<TLane, T>(entry, target);
-                else entry.CopyTo(target);
-            }
+                _table.Slice(_indices[row] * columns, columns).CopyTo(_y.Slice(row * columns, columns));
         }
     }
 

@@ -23,10 +23,27 @@ public static class LayerNorm
     /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
     public static void Forward<T>(
         WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Forward(workers, new ResidualRows<T>(x, residual, gamma.Length), gamma, beta, epsilon, y, normalized, inverseDeviation);
+
+    /// <summary>Forward over rows that are sums of other things.</summary>
+    /// <typeparam name="TRows">Where the rows come from.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="rows">The rows s.</param>
+    /// <param name="gamma">[columns].</param>
+    /// <param name="beta">[columns].</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="normalized">[rows, columns], for the backward pass; empty without one.</param>
+    /// <param name="inverseDeviation">[rows], for the backward pass; empty without one.</param>
+    public static void Forward<TRows, T>(
+        WorkerPool workers, TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
+        where TRows : struct, IRowSum<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ForwardKernel<T> kernel = new(x, residual, gamma, beta, epsilon, y, normalized, inverseDeviation);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, y.Length / gamma.Length, 3L * gamma.Length, ref kernel);
+        LayerNormForward<TRows, T> kernel = new(rows, gamma, beta, epsilon, y, normalized, inverseDeviation);
+        RangeKernel.Run<LayerNormForward<TRows, T>, T>(workers, y.Length / gamma.Length, 3L * gamma.Length, ref kernel);
     }
 
     /// <summary>Backward: with g = gamma dy, ds = (g - mean(g) - n mean(g n)) / deviation, n the normalised row.</summary>
@@ -59,82 +76,6 @@ public static class LayerNorm
         ParameterKernel<T> kernel = new(dy, normalized, dgamma, dbeta);
         int strips = (dgamma.Length + Bias.Strip - 1) / Bias.Strip;
         RangeKernel.Run<ParameterKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);
-    }
-
-    private readonly ref struct ForwardKernel<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation) : IRangeKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly ReadOnlySpan<T> _x = x, _residual = residual, _gamma = gamma, _beta = beta;
-        private readonly Span<T> _y = y, _normalized = normalized, _inverseDeviation = inverseDeviation;
-
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
-        {
-            int columns = _gamma.Length;
-            for (int row = from; row < to; row++)
-            {
-                Span<T> y = _y.Slice(row * columns, columns);
-                T mean = Add<TLane>(row * columns, y) / T.CreateTruncating(columns);
-                T inverse = T.One / T.Sqrt((Squares<TLane>(mean, y) / T.CreateTruncating(columns)) + epsilon);
-                Normalize<TLane>(mean, inverse, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
-                if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
-            }
-        }
-
-        /// <summary>y = x + residual; its sum is returned.</summary>
-        private T Add<TLane>(int start, Span<T> y)
-            where TLane : struct, ILane<TLane, T>
-        {
-            ref T target = ref MemoryMarshal.GetReference(y);
-            ref T x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), start);
-            ref T residual = ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), start);
-            bool add = !_residual.IsEmpty;
-            TLane sum = TLane.Splat(T.Zero);
-            for (int i = 0; i < y.Length; i += TLane.Count)
-            {
-                int rest = y.Length - i;
-                TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest);
-                if (add) value += Lanes.Take<TLane, T>(ref Unsafe.Add(ref residual, i), rest);
-                Lanes.Put(value, ref Unsafe.Add(ref target, i), rest);
-                sum += value;
-            }
-            return sum.Sum();
-        }
-
-        /// <summary>Sum of the squared distances from the mean.</summary>
-        private static T Squares<TLane>(T mean, ReadOnlySpan<T> row)
-            where TLane : struct, ILane<TLane, T>
-        {
-            ref T value = ref MemoryMarshal.GetReference(row);
-            TLane center = TLane.Splat(mean), squares = TLane.Splat(T.Zero);
-            for (int i = 0; i < row.Length; i += TLane.Count)
-            {
-                TLane centred = Lanes.Take<TLane, T>(ref Unsafe.Add(ref value, i), row.Length - i, mean) - center;
-                squares = TLane.MultiplyAdd(centred, centred, squares);
-            }
-            return squares.Sum();
-        }
-
-        /// <summary>n = (y - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
-        private void Normalize<TLane>(T mean, T inverse, Span<T> y, Span<T> normalized)
-            where TLane : struct, ILane<TLane, T>
-        {
-            ref T target = ref MemoryMarshal.GetReference(y);
-            ref T kept = ref MemoryMarshal.GetReference(normalized);
-            ref T gamma = ref MemoryMarshal.GetReference(_gamma);
-            ref T beta = ref MemoryMarshal.GetReference(_beta);
-            bool keep = !normalized.IsEmpty;
-            TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
-            for (int i = 0; i < y.Length; i += TLane.Count)
-            {
-                int rest = y.Length - i;
-                TLane n = (Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) - center) * scale;
-                if (keep) Lanes.Put(n, ref Unsafe.Add(ref kept, i), rest);
-                n = TLane.MultiplyAdd(n, Lanes.Take<TLane, T>(ref Unsafe.Add(ref gamma, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref beta, i), rest));
-                Lanes.Put(n, ref Unsafe.Add(ref target, i), rest);
-            }
-        }
     }
 
     private readonly ref struct BackwardKernel<T>(

@@ -60,8 +60,9 @@ public sealed class BertEncoder<T>
 
     private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
-        Tensor<T> sum = BertEmbedding<T>.Apply(tape, _words.Tensor, _positions.Tensor, _types.Tensor, batch.Ids, batch.Positions);
-        return Drop<T>.Apply(tape, _norm.Forward(tape, sum, null), dropout.Next(Configuration.HiddenDropout));
+        EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types.Tensor, _norm.Gamma, _norm.Beta);
+        Tensor<T> x = BertEmbedding<T>.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
+        return Drop<T>.Apply(tape, x, dropout.Next(Configuration.HiddenDropout));
     }
 
     /// <summary>How many of the lowest layers are frozen, with the embeddings; -1 if the embeddings are not.</summary>

@@ -11,7 +11,6 @@ public sealed class LayerNormLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T> _gamma, _beta;
-    private readonly T _epsilon;
 
     /// <summary>Declares the parameters.</summary>
     /// <param name="store">Where they live.</param>
@@ -22,8 +21,17 @@ public sealed class LayerNormLayer<T>
     {
         _gamma = store.Vector($"{name}.weight", hidden, Initializer.Ones);
         _beta = store.Vector($"{name}.bias", hidden, Initializer.Zeros);
-        _epsilon = T.CreateTruncating(epsilon);
+        Epsilon = T.CreateTruncating(epsilon);
     }
+
+    /// <summary>[1, hidden], the factor.</summary>
+    public Tensor<T> Gamma => _gamma.Tensor;
+
+    /// <summary>[1, hidden], the summand.</summary>
+    public Tensor<T> Beta => _beta.Tensor;
+
+    /// <summary>Added to the variance.</summary>
+    public T Epsilon { get; }
 
     /// <summary>Whether training leaves both parameters as they are.</summary>
     public bool Frozen => _gamma.Frozen && _beta.Frozen;
@@ -33,5 +41,5 @@ public sealed class LayerNormLayer<T>
     /// <param name="x">[rows, hidden].</param>
     /// <param name="residual">[rows, hidden], or null.</param>
     /// <returns>[rows, hidden].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual) => AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, _epsilon);
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual) => AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, Epsilon);
 }

@@ -47,19 +47,6 @@ public readonly struct AddLayerNorm<T> : IOp<T>
         Span<T> dresidual = _residual is { } residual && gradients.Wants(residual) ? gradients[residual] : default;
         if (!dx.IsEmpty || !dresidual.IsEmpty)
             LayerNorm.Backward(gradients.Workers, dy, _gamma.Span, _normalized.Span, _inverseDeviation.Span, dx, dresidual);
-        BackwardParameters(gradients, dy);
-    }
-
-    /// <summary>The kernel writes both gradients at once, so it is used as it is only when both are wanted and lie apart.</summary>
-    private void BackwardParameters(Gradients<T> gradients, ReadOnlySpan<T> dy)
-    {
-        bool gamma = gradients.Wants(_gamma), beta = gradients.Wants(_beta);
-        if (gamma && beta && !gradients[_gamma].Overlaps(gradients[_beta]))
-        {
-            LayerNorm.BackwardParameters(gradients.Workers, dy, _normalized.Span, gradients[_gamma], gradients[_beta]);
-            return;
-        }
-        if (gamma) LayerNorm.BackwardParameters(gradients.Workers, dy, _normalized.Span, gradients[_gamma], gradients.Rent(_beta.Shape.Length));
-        if (beta) Bias.Backward(gradients.Workers, dy, gradients[_beta]);
+        NormGradients.Parameters(gradients, dy, _normalized, _gamma, _beta);
     }
 }

@@ -5,39 +5,34 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>The sum of a token's word, position and token-type embedding; the token type is 0.</summary>
+/// <summary>Layer normalisation of the sum of a token's word, position and token-type embedding; the token type is 0.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public readonly struct BertEmbedding<T> : IOp<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Tensor<T> _words, _positions, _types, _y;
+    private readonly EmbeddingTables<T> _tables;
+    private readonly Tensor<T> _y, _normalized, _inverseDeviation;
     private readonly ReadOnlyMemory<int> _ids, _places;
 
-    private BertEmbedding(Tensor<T> words, Tensor<T> positions, Tensor<T> types, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places, Tensor<T> y) =>
-        (_words, _positions, _types, _ids, _places, _y) = (words, positions, types, ids, places, y);
+    private BertEmbedding(EmbeddingTables<T> tables, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places, Tensor<T> y, Tensor<T> normalized, Tensor<T> inverseDeviation) =>
+        (_tables, _ids, _places, _y, _normalized, _inverseDeviation) = (tables, ids, places, y, normalized, inverseDeviation);
 
     /// <summary>Embeds tokens.</summary>
     /// <param name="tape">Storage and record.</param>
-    /// <param name="words">[vocabulary, hidden].</param>
-    /// <param name="positions">[longest sequence, hidden].</param>
-    /// <param name="types">[token types, hidden]; the first row is used.</param>
+    /// <param name="tables">The tables and the normalisation's parameters.</param>
     /// <param name="ids">[tokens], token ids.</param>
     /// <param name="places">[tokens], positions within the sequence.</param>
+    /// <param name="epsilon">Added to the variance.</param>
     /// <returns>[tokens, hidden].</returns>
     /// <exception cref="QEngineException">An id or a position lies outside its table, there are not as many of both, or the tables differ in width.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> words, Tensor<T> positions, Tensor<T> types, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places)
+    public static Tensor<T> Apply(Tape<T> tape, EmbeddingTables<T> tables, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places, T epsilon)
     {
-        Guard.Columns(nameof(BertEmbedding<T>), positions.Shape, words.Columns);
-        Guard.Columns(nameof(BertEmbedding<T>), types.Shape, words.Columns);
-        Guard.AtLeast(nameof(BertEmbedding<T>), types.Rows, 1);
-        Guard.Length(nameof(BertEmbedding<T>), places.Length, ids.Length);
-        Guard.Indices(nameof(BertEmbedding<T>), ids.Span, words.Rows);
-        Guard.Indices(nameof(BertEmbedding<T>), places.Span, positions.Rows);
-        Tensor<T> y = tape.Output(new Shape(ids.Length, words.Columns), words.NeedsGradient || positions.NeedsGradient || types.NeedsGradient);
-        EmbeddingTable.Gather(tape.Workers, words.Span, ids.Span, y.Span, accumulate: false);
-        EmbeddingTable.Gather(tape.Workers, positions.Span, places.Span, y.Span, accumulate: true);
-        Bias.Forward(tape.Workers, types.Span[..types.Columns], y.Span);
-        if (y.NeedsGradient) tape.Record(new BertEmbedding<T>(words, positions, types, ids, places, y));
+        tables.Check(nameof(BertEmbedding<T>), ids.Span, places.Span);
+        Tensor<T> y = tape.Output(new Shape(ids.Length, tables.Words.Columns), tables.NeedGradient);
+        Tensor<T> normalized = tape.Save(y.NeedsGradient ? y.Shape : default), inverse = tape.Save(y.NeedsGradient ? Shape.Vector(y.Rows) : default);
+        EmbeddingSum<T> rows = new(tables.Words.Span, tables.Positions.Span, tables.Types.Span[..y.Columns], ids.Span, places.Span);
+        LayerNorm.Forward(tape.Workers, rows, tables.Gamma.Span, tables.Beta.Span, epsilon, y.Span, normalized.Span, inverse.Span);
+        if (y.NeedsGradient) tape.Record(new BertEmbedding<T>(tables, ids, places, y, normalized, inverse));
         return y;
     }
 
@@ -45,8 +40,13 @@ public readonly struct BertEmbedding<T> : IOp<T>
     public void Backward(Gradients<T> gradients)
     {
         if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy)) return;
-        if (gradients.Wants(_words)) EmbeddingTable.Scatter(gradients.Workers, _ids.Span, dy, gradients[_words]);
-        if (gradients.Wants(_positions)) EmbeddingTable.Scatter(gradients.Workers, _places.Span, dy, gradients[_positions]);
-        if (gradients.Wants(_types)) Bias.Backward(gradients.Workers, dy, gradients[_types][.._types.Columns]);
+        NormGradients.Parameters(gradients, dy, _normalized, _tables.Gamma, _tables.Beta);
+        bool words = gradients.Wants(_tables.Words), positions = gradients.Wants(_tables.Positions), types = gradients.Wants(_tables.Types);
+        if (!words && !positions && !types) return;
+        Span<T> sums = gradients.Rent(dy.Length);
+        LayerNorm.Backward(gradients.Workers, dy, _tables.Gamma.Span, _normalized.Span, _inverseDeviation.Span, sums, default);
+        if (words) EmbeddingTable.Scatter(gradients.Workers, _ids.Span, sums, gradients[_tables.Words]);
+        if (positions) EmbeddingTable.Scatter(gradients.Workers, _places.Span, sums, gradients[_tables.Positions]);
+        if (types) Bias.Backward(gradients.Workers, sums, gradients[_tables.Types][.._y.Columns]);
     }
 }

@@ -25,7 +25,7 @@ public readonly struct Gather<T> : IOp<T>
     {
         Guard.Indices(nameof(Gather<T>), indices.Span, table.Rows);
         Tensor<T> y = tape.Output(new Shape(indices.Length, table.Columns), table.NeedsGradient);
-        EmbeddingTable.Gather(tape.Workers, table.Span, indices.Span, y.Span, accumulate: false);
+        EmbeddingTable.Gather(tape.Workers, table.Span, indices.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new Gather<T>(table, indices, y));
         return y;
     }

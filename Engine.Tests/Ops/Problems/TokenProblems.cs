@@ -18,23 +18,29 @@ internal sealed class GatherProblem(OpSize size, RandomInputs random) : OpProble
 internal sealed class BertEmbeddingProblem(OpSize size, RandomInputs random) : OpProblem(
     random.Normal("words", size.Rows + 2, size.Columns),
     random.Normal("positions", size.Rows + 2, size.Columns),
-    random.Normal("types", 2, size.Columns))
+    random.Normal("types", 2, size.Columns),
+    random.Normal("gamma", 1, size.Columns, deviation: 0.5, mean: 1),
+    random.Normal("beta", 1, size.Columns))
 {
     private readonly int[] _ids = random.Indices(size.Rows + 1, size.Rows + 2), _places = random.Indices(size.Rows + 1, size.Rows + 2);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        BertEmbedding<T>.Apply(tape, inputs[0], inputs[1], inputs[2], _ids, _places);
+    public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
 
-    public override double[] Oracle(double[][] inputs)
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding<T>.Apply(
+        tape, new EmbeddingTables<T>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
+
+    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[3], inputs[4]);
+
+    private double[] Sums(double[][] inputs)
     {
         int columns = Size(0).Columns;
-        double[] y = new double[_ids.Length * columns];
-        for (int i = 0; i < y.Length; i++)
+        double[] sums = new double[_ids.Length * columns];
+        for (int i = 0; i < sums.Length; i++)
         {
             int token = i / columns, column = i % columns;
-            y[i] = inputs[0][(_ids[token] * columns) + column] + inputs[1][(_places[token] * columns) + column] + inputs[2][column];
+            sums[i] = inputs[0][(_ids[token] * columns) + column] + inputs[1][(_places[token] * columns) + column] + inputs[2][column];
         }
-        return y;
+        return sums;
     }
 }
 

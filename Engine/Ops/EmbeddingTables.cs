@@ -1,0 +1,30 @@
+using QEngine.Tensors;
+
+namespace QEngine.Ops;
+
+/// <summary>The parameters of a BERT encoder's input.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="Words">[vocabulary, hidden].</param>
+/// <param name="Positions">[longest sequence, hidden].</param>
+/// <param name="Types">[token types, hidden]; the first row is used.</param>
+/// <param name="Gamma">[1, hidden], factor of the normalised sum.</param>
+/// <param name="Beta">[1, hidden], added to it.</param>
+public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Positions, Tensor<T> Types, Tensor<T> Gamma, Tensor<T> Beta)
+    where T : unmanaged
+{
+    /// <summary>Whether any of them is differentiated.</summary>
+    internal bool NeedGradient => Words.NeedsGradient || Positions.NeedsGradient || Types.NeedsGradient || Gamma.NeedsGradient || Beta.NeedsGradient;
+
+    /// <summary>Checks shapes and indices.</summary>
+    internal void Check(string operation, ReadOnlySpan<int> ids, ReadOnlySpan<int> places)
+    {
+        Guard.Columns(operation, Positions.Shape, Words.Columns);
+        Guard.Columns(operation, Types.Shape, Words.Columns);
+        Guard.AtLeast(operation, Types.Rows, 1);
+        Guard.Same(operation, Gamma.Shape, Shape.Vector(Words.Columns));
+        Guard.Same(operation, Beta.Shape, Gamma.Shape);
+        Guard.Length(operation, places.Length, ids.Length);
+        Guard.Indices(operation, ids, Words.Rows);
+        Guard.Indices(operation, places, Positions.Rows);
+    }
+}
