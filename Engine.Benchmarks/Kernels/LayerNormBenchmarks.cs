@@ -36,7 +36,7 @@ public class LayerNormBenchmarks
 
     [Benchmark]
     public void Backward() => LayerNorm.Backward<float>(
-        WorkerPool.Single, _dy.Span, _gamma.Span, _normalized.Span, _inverse.Span, _dx.Span, _dresidual.Span);
+        WorkerPool.Single, _dy.Span, _gamma.Span, _normalized.Span, _inverse.Span, _dx.Span, accumulate: false, _dresidual.Span, accumulateResidual: false);
 
     [Benchmark]
     public void BackwardParameters() => LayerNorm.BackwardParameters<float>(

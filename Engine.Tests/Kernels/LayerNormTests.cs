@@ -38,7 +38,7 @@ public sealed class LayerNormTests<T>
     }
 
     [Test]
-    public void Backward_adds_the_gradient_of_the_definition([Values] bool wantX, [Values] bool wantResidual)
+    public void Backward_is_or_adds_the_gradient_of_the_definition([Values] bool wantX, [Values] bool wantResidual, [Values] bool accumulate)
     {
         foreach ((int rows, int columns) in Shapes())
         {
@@ -49,14 +49,15 @@ public sealed class LayerNormTests<T>
             T[] upstream = Samples.Uniform<T>(6, rows * columns), beforeX = Samples.Uniform<T>(7, rows * columns), beforeResidual = Samples.Uniform<T>(8, rows * columns);
             Trial<T> trial = new($"LayerNorm backward {rows} x {columns}");
             GuardedSpan<T> dy = trial.Input(upstream), gamma = trial.Input(data.Gamma), normalized = trial.Input(n), inverse = trial.Input(deviations);
-            GuardedSpan<T> dx = trial.InOut(wantX ? beforeX : []), dresidual = trial.InOut(wantResidual ? beforeResidual : []);
+            GuardedSpan<T> dx = Place(wantX, beforeX), dresidual = Place(wantResidual, beforeResidual);
+            GuardedSpan<T> Place(bool wanted, T[] before) => !wanted ? trial.InOut([]) : accumulate ? trial.InOut(before) : trial.Output(before.Length);
 
-            trial.Run(workers => LayerNorm.Backward<T>(workers, dy.Span, gamma.Span, normalized.Span, inverse.Span, dx.Span, dresidual.Span));
+            trial.Run(workers => LayerNorm.Backward<T>(workers, dy.Span, gamma.Span, normalized.Span, inverse.Span, dx.Span, accumulate, dresidual.Span, accumulate));
 
             double[] gradient = oracle.Backward(Samples.Exact<T>(upstream));
             double magnitude = Math.Pow(Conditioning(oracle), 2);
-            if (wantX) Near.Values<T>(trial.What, dx.Span, Samples.Sum(Samples.Exact<T>(beforeX), gradient), columns, magnitude);
-            if (wantResidual) Near.Values<T>($"{trial.What}, residual", dresidual.Span, Samples.Sum(Samples.Exact<T>(beforeResidual), gradient), columns, magnitude);
+            if (wantX) Near.Values<T>(trial.What, dx.Span, accumulate ? Samples.Sum(Samples.Exact<T>(beforeX), gradient) : gradient, columns, magnitude);
+            if (wantResidual) Near.Values<T>($"{trial.What}, residual", dresidual.Span, accumulate ? Samples.Sum(Samples.Exact<T>(beforeResidual), gradient) : gradient, columns, magnitude);
         }
     }
 
@@ -106,7 +107,7 @@ public sealed class LayerNormTests<T>
         Array.Fill(ones, T.One);
 
         LayerNorm.Forward<T>(WorkerPool.Single, x, [], ones, beta, T.CreateTruncating(1e-12), y, n, inverse);
-        LayerNorm.Backward<T>(WorkerPool.Single, Samples.Uniform<T>(2, Columns), ones, n, inverse, dx, []);
+        LayerNorm.Backward<T>(WorkerPool.Single, Samples.Uniform<T>(2, Columns), ones, n, inverse, dx, accumulate: true, [], accumulateResidual: false);
 
         Bits.AreEqual<T>("a constant row", y, beta);
         Assert.That(dx, Is.All.Matches<T>(T.IsFinite));
@@ -149,7 +150,7 @@ public sealed class LayerNormGradientTests
         double[] normalized = new double[X.Length], inverse = new double[Rows], dx = new double[X.Length], dresidual = new double[X.Length], dgamma = new double[Columns], dbeta = new double[Columns];
         LayerNorm.Forward<double>(WorkerPool.Single, X, Residual, Gamma, Beta, Epsilon, new double[X.Length], normalized, inverse);
 
-        LayerNorm.Backward<double>(WorkerPool.Single, Upstream, Gamma, normalized, inverse, dx, dresidual);
+        LayerNorm.Backward<double>(WorkerPool.Single, Upstream, Gamma, normalized, inverse, dx, accumulate: true, dresidual, accumulateResidual: false);
         LayerNorm.BackwardParameters<double>(WorkerPool.Single, Upstream, normalized, dgamma, dbeta);
 
         Near.Gradients("x", dx, CentralDifferences.Gradient(X, x => Loss(x, Residual, Gamma, Beta)));

@@ -47,7 +47,7 @@ public sealed class RepeatabilityTests<T>
     {
         T[] y = new T[X.Length], normalized = new T[X.Length], inverse = new T[Rows], dx = new T[X.Length];
         LayerNorm.Forward<T>(WorkerPool.Single, X, [], Vector, Vector, T.CreateTruncating(1e-12), y, normalized, inverse);
-        LayerNorm.Backward<T>(WorkerPool.Single, Upstream, Vector, normalized, inverse, dx, []);
+        LayerNorm.Backward<T>(WorkerPool.Single, Upstream, Vector, normalized, inverse, dx, accumulate: true, [], accumulateResidual: false);
         return [.. y, .. dx];
     });
 

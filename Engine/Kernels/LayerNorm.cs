@@ -53,13 +53,15 @@ public static class LayerNorm
     /// <param name="gamma">[columns].</param>
     /// <param name="normalized">[rows, columns], from the forward pass.</param>
     /// <param name="inverseDeviation">[rows], from the forward pass.</param>
-    /// <param name="dx">[rows, columns], accumulated; empty if not wanted.</param>
-    /// <param name="dresidual">[rows, columns], accumulated; empty if not wanted.</param>
+    /// <param name="dx">[rows, columns]; empty if not wanted.</param>
+    /// <param name="accumulate">Add to dx instead of replacing it.</param>
+    /// <param name="dresidual">[rows, columns]; empty if not wanted. It may be dx itself, then accumulated.</param>
+    /// <param name="accumulateResidual">Add to dresidual instead of replacing it.</param>
     public static void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, Span<T> dresidual)
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BackwardKernel<T> kernel = new(dy, gamma, normalized, inverseDeviation, dx, dresidual);
+        BackwardKernel<T> kernel = new(dy, gamma, normalized, inverseDeviation, dx, accumulate, dresidual, accumulateResidual);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
     }
 
@@ -79,7 +81,7 @@ public static class LayerNorm
     }
 
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, Span<T> dresidual) : IRangeKernel<T>
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _inverseDeviation = inverseDeviation;
@@ -113,15 +115,15 @@ public static class LayerNorm
                 int rest = columns - i;
                 TLane dn = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest) * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
                 TLane ds = (dn - mean - (Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest) * meanN)) * inverse;
-                if (!_dx.IsEmpty) AddTo(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), rest);
-                if (!_dresidual.IsEmpty) AddTo(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), rest);
+                if (!_dx.IsEmpty) Put(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), rest, accumulate);
+                if (!_dresidual.IsEmpty) Put(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), rest, accumulateResidual);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddTo<TLane>(TLane value, ref T target, int rest)
+        private static void Put<TLane>(TLane value, ref T target, int rest, bool add)
             where TLane : struct, ILane<TLane, T> =>
-            Lanes.Put(value + Lanes.Take<TLane, T>(ref target, rest), ref target, rest);
+            Lanes.Put(add ? value + Lanes.Take<TLane, T>(ref target, rest) : value, ref target, rest);
     }
 
     private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta) : IRangeKernel<T>

@@ -43,10 +43,11 @@ public readonly struct AddLayerNorm<T> : IOp<T>
     public void Backward(Gradients<T> gradients)
     {
         if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy)) return;
-        Span<T> dx = gradients.Wants(_x) ? gradients[_x] : default;
-        Span<T> dresidual = _residual is { } residual && gradients.Wants(residual) ? gradients[residual] : default;
+        bool accumulate = false, accumulateResidual = false;
+        Span<T> dx = gradients.Wants(_x) ? gradients.Target(_x, out accumulate) : default;
+        Span<T> dresidual = _residual is { } residual && gradients.Wants(residual) ? gradients.Target(residual, out accumulateResidual) : default;
         if (!dx.IsEmpty || !dresidual.IsEmpty)
-            LayerNorm.Backward(gradients.Workers, dy, _gamma.Span, _normalized.Span, _inverseDeviation.Span, dx, dresidual);
+            LayerNorm.Backward(gradients.Workers, dy, _gamma.Span, _normalized.Span, _inverseDeviation.Span, dx, accumulate, dresidual, accumulateResidual);
         NormGradients.Parameters(gradients, dy, _normalized, _gamma, _beta);
     }
 }

@@ -44,7 +44,7 @@ public readonly struct BertEmbedding<T> : IOp<T>
         bool words = gradients.Wants(_tables.Words), positions = gradients.Wants(_tables.Positions), types = gradients.Wants(_tables.Types);
         if (!words && !positions && !types) return;
         Span<T> sums = gradients.Rent(dy.Length);
-        LayerNorm.Backward(gradients.Workers, dy, _tables.Gamma.Span, _normalized.Span, _inverseDeviation.Span, sums, default);
+        LayerNorm.Backward(gradients.Workers, dy, _tables.Gamma.Span, _normalized.Span, _inverseDeviation.Span, sums, accumulate: false, default, accumulateResidual: false);
         if (words) EmbeddingTable.Scatter(gradients.Workers, _ids.Span, sums, gradients[_tables.Words]);
         if (positions) EmbeddingTable.Scatter(gradients.Workers, _places.Span, sums, gradients[_tables.Positions]);
         if (types) Bias.Backward(gradients.Workers, sums, gradients[_tables.Types][.._y.Columns]);

@@ -33,6 +33,7 @@ public readonly struct Drop<T> : IOp<T>
     public void Backward(Gradients<T> gradients)
     {
         if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_x)) return;
-        _dropout.Apply(gradients.Workers, dy, gradients[_x], accumulate: true);
+        Span<T> dx = gradients.Target(_x, out bool accumulate);
+        _dropout.Apply(gradients.Workers, dy, dx, accumulate);
     }
 }
