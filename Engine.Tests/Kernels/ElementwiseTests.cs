@@ -3,6 +3,7 @@ using NUnit.Framework;
 using QEngine.Kernels;
 using QEngine.Simd;
 using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Simd;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -201,5 +202,55 @@ public sealed class ElementwiseGradientTests
             Elementwise.Forward<TMap, double>(WorkerPool.Single, map, x, moved);
             return CentralDifferences.Project(Upstream, moved);
         }));
+    }
+}
+
+/// <summary>GELU in single precision over all magnitudes, with every lane.</summary>
+[TestFixture]
+public sealed class GeluAccuracyTests
+{
+    // As the documentation of Gelu promises, in parts of the argument's size; the slope has one product more.
+    private const double Promised = 2e-7, PromisedSlope = 4e-7;
+
+    [Test]
+    public void Gelu_is_within_its_bound_of_the_definition()
+    {
+        List<float> arguments = [];
+        for (int bits = 90 << 23; bits < 140 << 23; bits += 4099)
+        {
+            arguments.Add(BitConverter.Int32BitsToSingle(bits));
+            arguments.Add(-BitConverter.Int32BitsToSingle(bits));
+        }
+        float[] x = [.. arguments];
+
+        foreach ((string lane, float[] y) in LaneLoop.EveryLane(default(Gelu<float>), x))
+        {
+            double worst = x.Zip(y, (argument, found) => Math.Abs(found - FormulaOracle.Gelu(argument)) / Math.Abs(argument)).Max();
+            TestContext.Out.WriteLine($"GELU, lane {lane}: {worst:E2} |x|");
+            Assert.That(worst, Is.LessThan(Promised), lane);
+        }
+        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(SlopeMap), x))
+        {
+            double worst = x.Zip(slope, (argument, found) => Math.Abs(found - FormulaOracle.GeluSlope(argument))).Max();
+            TestContext.Out.WriteLine($"GELU's slope, lane {lane}: {worst:E2}");
+            Assert.That(worst, Is.LessThan(PromisedSlope), lane);
+        }
+    }
+
+    [Test]
+    public void Gelu_of_special_values()
+    {
+        float[] x = [0, -0f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e30f, -1e30f, float.Epsilon, -6, 6];
+
+        foreach ((string lane, float[] y) in LaneLoop.EveryLane(default(Gelu<float>), x))
+            Assert.That(y, Is.EqualTo(new[] { 0, 0, float.PositiveInfinity, 0, float.NaN, 1e30f, 0, 0, 0, 6 }), lane);
+        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(SlopeMap), x))
+            Assert.That(slope, Is.EqualTo(new[] { 0.5f, 0.5f, 1, 0, float.NaN, 1, 0, 0.5f, 0, 1 }), lane);
+    }
+
+    private readonly struct SlopeMap : IMap<float>
+    {
+        public TLane Invoke<TLane>(TLane x)
+            where TLane : struct, ILane<TLane, float> => Gelu<float>.Slope(x);
     }
 }

@@ -47,26 +47,12 @@ internal readonly struct ExpMap<T> : IMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => TLane.Exp(x);
+        where TLane : struct, ILane<TLane, T> => Functions.Exp<TLane, T>(x);
 }
 
 internal readonly struct LogMap<T> : IMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => TLane.Log(x);
-}
-
-internal readonly struct SinMap<T> : IMap<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => TLane.SinCos(x).Sin;
-}
-
-internal readonly struct CosMap<T> : IMap<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => TLane.SinCos(x).Cos;
+        where TLane : struct, ILane<TLane, T> => Functions.Log<TLane, T>(x);
 }

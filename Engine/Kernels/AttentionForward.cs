@@ -61,8 +61,8 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
         (TLane rightMax, TLane rightSum) = AttentionColumns<TLane, T>.Exponentials(ref second, block.Length, scale);
         if (!statistics.IsEmpty)
         {
-            Lanes.Put(leftMax + TLane.Log(leftSum), ref statistics[0], count);
-            if (count > TLane.Count) Lanes.Put(rightMax + TLane.Log(rightSum), ref statistics[TLane.Count], count - TLane.Count);
+            Lanes.Put(leftMax + Functions.Log<TLane, T>(leftSum), ref statistics[0], count);
+            if (count > TLane.Count) Lanes.Put(rightMax + Functions.Log<TLane, T>(rightSum), ref statistics[TLane.Count], count - TLane.Count);
         }
         TLane one = TLane.Splat(T.One);
         return (one / leftSum, one / rightSum);

@@ -15,7 +15,7 @@ public readonly struct ScaledExp<T>(T scale, T inverseTau) : IMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> =>
-        TLane.Splat(scale) * TLane.Exp(TLane.Splat(inverseTau) * x);
+        TLane.Splat(scale) * Functions.Exp<TLane, T>(TLane.Splat(inverseTau) * x);
 }
 
 /// <summary>Backward of <see cref="ScaledExp{T}"/> from its result: dx += dy y / tau.</summary>

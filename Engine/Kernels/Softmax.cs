@@ -10,6 +10,7 @@ namespace QEngine.Kernels;
 public static class Softmax
 {
     /// <summary>Replaces a row by e^(scale row - statistic), statistic = ln sum e^(scale row), which is returned.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static T Row<TLane, T>(T scale, Span<T> row)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,6 +23,7 @@ public static class Softmax
     }
 
     /// <summary>Replaces a row by e^(scale row - shift); the sum is returned.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static T ExpShifted<TLane, T>(T scale, T shift, Span<T> row)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +33,7 @@ public static class Softmax
         for (int i = 0; i < row.Length; i += TLane.Count)
         {
             int rest = row.Length - i;
-            TLane e = TLane.Exp(TLane.MultiplyAdd(factor, Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest, T.NegativeInfinity), summand));
+            TLane e = Functions.Exp<TLane, T>(TLane.MultiplyAdd(factor, Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest, T.NegativeInfinity), summand));
             Lanes.Put(e, ref Unsafe.Add(ref x, i), rest);
             sum += e;
         }

@@ -48,7 +48,7 @@ public static class Fidelity
         }
         if (i < k) total = Rescaled<TLane, T>(total, ref scaled) * Factor<TLane, T, PartOfLane>(ref a, ref b, i, k, out _, out _);
         double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
-        return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, TLane.Log(total)).Sum();
+        return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, Functions.Log<TLane, T>(total)).Sum();
     }
 
     /// <summary>ln F of one state with several: the bits of <see cref="Log"/>.</summary>
@@ -88,8 +88,8 @@ public static class Fidelity
             total1 = Rescaled<TLane, T>(total1, ref scaled1) * Rescaled<TLane, T>(product1, ref scaled1);
         }
         double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
-        scores = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled0, TLane.Log(total0)).Sum();
-        Unsafe.Add(ref scores, 1) = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled1, TLane.Log(total1)).Sum();
+        scores = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled0, Functions.Log<TLane, T>(total0)).Sum();
+        Unsafe.Add(ref scores, 1) = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled1, Functions.Log<TLane, T>(total1)).Sum();
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>

@@ -34,7 +34,7 @@ internal static class QuarterTurn
         TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), two = one + one;
         TLane twice = TLane.Abs(u + u), cap = C<TLane, T>(LargestExponent);
         // In this order NaN stays.
-        TLane m = ExpMinus1<TLane, T>(TLane.WhereLess(cap, twice, cap, twice));
+        TLane m = Functions.ExpMinus1<TLane, T>(TLane.WhereLess(cap, twice, cap, twice));
         TLane c = two / (m + two);
         TLane s = TLane.WhereLess(m, two, C<TLane, T>(0.5) * m * c, one - c), y = s * s;
         slope = TLane.MultiplyAdd(c, s, c);
@@ -52,52 +52,6 @@ internal static class QuarterTurn
         // Rounding must not lead beyond 1.
         sin = TLane.WhereLess(one, sin, one, sin);
         return TLane.WhereLess(u, zero, zero - sin, sin);
-    }
-
-    /// <summary>e^x - 1 for x from 0 to 80: x = n ln 2 + r, so 2^n (e^r - 1) + (2^n - 1).</summary>
-    [MethodImpl(Inline)]
-    private static TLane ExpMinus1<TLane, T>(TLane x)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        (TLane n, TLane power) = PowerOfTwo.Nearest<TLane, T>(C<TLane, T>(1.4426950408889634074) * x);
-        // ln 2 in two parts; the first has so few bits that its product with n is exact.
-        TLane r = typeof(T) == typeof(float)
-            ? TLane.MultiplyAdd(n, C<TLane, T>(2.12194440054690583e-4), TLane.MultiplyAdd(n, C<TLane, T>(-0.693359375), x))
-            : TLane.MultiplyAdd(n, C<TLane, T>(-1.42860682030941723212e-6), TLane.MultiplyAdd(n, C<TLane, T>(-0.693145751953125), x));
-        TLane tail = typeof(T) == typeof(float) ? ExpSingle<TLane, T>(r) : ExpDouble<TLane, T>(r);
-        return TLane.MultiplyAdd(power, TLane.MultiplyAdd(r * r, tail, r), power - TLane.Splat(T.One));
-    }
-
-    /// <summary>(e^r - 1 - r) / r^2 within +-ln 2 / 2: e^r - 1 within 1.4e-8 of itself.</summary>
-    [MethodImpl(Inline)]
-    private static TLane ExpSingle<TLane, T>(TLane r)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TLane p = C<TLane, T>(0.0013946458492251170415);
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.0083665841831232627537));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.041666281872170072604));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.1666654298993670974));
-        return TLane.MultiplyAdd(p, r, C<TLane, T>(0.50000000620000488754));
-    }
-
-    /// <summary>The same: e^r - 1 within 1.8e-17 of itself.</summary>
-    [MethodImpl(Inline)]
-    private static TLane ExpDouble<TLane, T>(TLane r)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TLane p = C<TLane, T>(2.511448078424315033e-8);
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(2.7626327267947964814e-7));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(2.7557227934502721532e-6));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.000024801504445394165227));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.00019841269903048081144));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.0013888888932379413566));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.0083333333333145854211));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.041666666666573621763));
-        p = TLane.MultiplyAdd(p, r, C<TLane, T>(0.16666666666666685997));
-        return TLane.MultiplyAdd(p, r, C<TLane, T>(0.50000000000000055506));
     }
 
     /// <summary>R within 9e-9 / (1 - y).</summary>

@@ -71,19 +71,23 @@ public interface ILane<TSelf, T>
     /// <param name="a">Operand.</param>
     static abstract TSelf Sqrt(TSelf a);
 
-    /// <summary>Elementwise e^a: e^0 = 1, e^-infinity = 0.</summary>
-    /// <remarks>In double precision the result is infinity from 708 on and may be 0 from -708 on.</remarks>
-    /// <param name="a">Operand.</param>
-    static abstract TSelf Exp(TSelf a);
+    /// <summary>Elementwise sum of the bits as whole numbers, wrapping around.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf AddBits(TSelf a, TSelf b);
 
-    /// <summary>Elementwise natural logarithm.</summary>
-    /// <param name="a">Operand.</param>
-    static abstract TSelf Log(TSelf a);
+    /// <summary>Elementwise difference of the bits as whole numbers, wrapping around.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    static abstract TSelf SubtractBits(TSelf a, TSelf b);
 
-    /// <summary>Elementwise sine and cosine of an angle in radians.</summary>
-    /// <remarks>In double precision a huge or NaN element may change its neighbours' last place: the platform then takes another way for the whole lane.</remarks>
-    /// <param name="a">Angle, radians.</param>
-    static abstract (TSelf Sin, TSelf Cos) SinCos(TSelf a);
+    /// <summary>The bits shifted up by those of the significand, 23 or 52: the lowest become the exponent.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf ToExponent(TSelf a);
+
+    /// <summary>The bits as a signed whole number shifted down by those of the significand: sign and exponent become the lowest.</summary>
+    /// <param name="a">Operand.</param>
+    static abstract TSelf FromExponent(TSelf a);
 
     /// <summary>Elementwise <c>a &lt; b ? yes : no</c>.</summary>
     /// <param name="a">Left side of the comparison.</param>

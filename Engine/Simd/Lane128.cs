@@ -69,28 +69,27 @@ public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane128<T> Exp(Lane128<T> a) => typeof(T) == typeof(float)
-        ? Functions.ExactNearZero<Lane128<T>, T>(a, new(Vector128.Exp(a._value.AsSingle()).As<float, T>()))
-        : Functions.Saturated<Lane128<T>, T>(a, new(Vector128.Exp(Functions.WithinRange<Lane128<T>, T>(a)._value.AsDouble()).As<double, T>()));
+    public static Lane128<T> AddBits(Lane128<T> a, Lane128<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane128<T> Log(Lane128<T> a) => typeof(T) == typeof(float)
-        ? new(Vector128.Log(a._value.AsSingle()).As<float, T>())
-        : new(Vector128.Log(a._value.AsDouble()).As<double, T>());
+    public static Lane128<T> SubtractBits(Lane128<T> a, Lane128<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static (Lane128<T> Sin, Lane128<T> Cos) SinCos(Lane128<T> a)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            (Vector128<float> sin, Vector128<float> cos) = Vector128.SinCos(a._value.AsSingle());
-            return (new(sin.As<float, T>()), new(cos.As<float, T>()));
-        }
-        (Vector128<double> s, Vector128<double> c) = Vector128.SinCos(a._value.AsDouble());
-        return (new(s.As<double, T>()), new(c.As<double, T>()));
-    }
+    public static Lane128<T> ToExponent(Lane128<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane128<T> FromExponent(Lane128<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

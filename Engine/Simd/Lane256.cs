@@ -69,28 +69,27 @@ public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane256<T> Exp(Lane256<T> a) => typeof(T) == typeof(float)
-        ? Functions.ExactNearZero<Lane256<T>, T>(a, new(Vector256.Exp(a._value.AsSingle()).As<float, T>()))
-        : Functions.Saturated<Lane256<T>, T>(a, new(Vector256.Exp(Functions.WithinRange<Lane256<T>, T>(a)._value.AsDouble()).As<double, T>()));
+    public static Lane256<T> AddBits(Lane256<T> a, Lane256<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane256<T> Log(Lane256<T> a) => typeof(T) == typeof(float)
-        ? new(Vector256.Log(a._value.AsSingle()).As<float, T>())
-        : new(Vector256.Log(a._value.AsDouble()).As<double, T>());
+    public static Lane256<T> SubtractBits(Lane256<T> a, Lane256<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static (Lane256<T> Sin, Lane256<T> Cos) SinCos(Lane256<T> a)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            (Vector256<float> sin, Vector256<float> cos) = Vector256.SinCos(a._value.AsSingle());
-            return (new(sin.As<float, T>()), new(cos.As<float, T>()));
-        }
-        (Vector256<double> s, Vector256<double> c) = Vector256.SinCos(a._value.AsDouble());
-        return (new(s.As<double, T>()), new(c.As<double, T>()));
-    }
+    public static Lane256<T> ToExponent(Lane256<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane256<T> FromExponent(Lane256<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

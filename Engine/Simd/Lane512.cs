@@ -69,28 +69,27 @@ public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane512<T> Exp(Lane512<T> a) => typeof(T) == typeof(float)
-        ? Functions.ExactNearZero<Lane512<T>, T>(a, new(Vector512.Exp(a._value.AsSingle()).As<float, T>()))
-        : Functions.Saturated<Lane512<T>, T>(a, new(Vector512.Exp(Functions.WithinRange<Lane512<T>, T>(a)._value.AsDouble()).As<double, T>()));
+    public static Lane512<T> AddBits(Lane512<T> a, Lane512<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lane512<T> Log(Lane512<T> a) => typeof(T) == typeof(float)
-        ? new(Vector512.Log(a._value.AsSingle()).As<float, T>())
-        : new(Vector512.Log(a._value.AsDouble()).As<double, T>());
+    public static Lane512<T> SubtractBits(Lane512<T> a, Lane512<T> b) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
+        : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static (Lane512<T> Sin, Lane512<T> Cos) SinCos(Lane512<T> a)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            (Vector512<float> sin, Vector512<float> cos) = Vector512.SinCos(a._value.AsSingle());
-            return (new(sin.As<float, T>()), new(cos.As<float, T>()));
-        }
-        (Vector512<double> s, Vector512<double> c) = Vector512.SinCos(a._value.AsDouble());
-        return (new(s.As<double, T>()), new(c.As<double, T>()));
-    }
+    public static Lane512<T> ToExponent(Lane512<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lane512<T> FromExponent(Lane512<T> a) => typeof(T) == typeof(float)
+        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
+        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

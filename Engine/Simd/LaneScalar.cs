@@ -67,19 +67,27 @@ public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static LaneScalar<T> Exp(LaneScalar<T> a) => new(T.Exp(a._value));
+    public static LaneScalar<T> AddBits(LaneScalar<T> a, LaneScalar<T> b) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) + Unsafe.BitCast<T, int>(b._value)))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) + Unsafe.BitCast<T, long>(b._value)));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static LaneScalar<T> Log(LaneScalar<T> a) => new(T.Log(a._value));
+    public static LaneScalar<T> SubtractBits(LaneScalar<T> a, LaneScalar<T> b) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) - Unsafe.BitCast<T, int>(b._value)))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) - Unsafe.BitCast<T, long>(b._value)));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static (LaneScalar<T> Sin, LaneScalar<T> Cos) SinCos(LaneScalar<T> a)
-    {
-        (T sin, T cos) = T.SinCos(a._value);
-        return (new(sin), new(cos));
-    }
+    public static LaneScalar<T> ToExponent(LaneScalar<T> a) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) << PowerOfTwo.SingleBits))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) << PowerOfTwo.DoubleBits));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static LaneScalar<T> FromExponent(LaneScalar<T> a) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) >> PowerOfTwo.SingleBits))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) >> PowerOfTwo.DoubleBits));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

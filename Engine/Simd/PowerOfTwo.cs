@@ -1,15 +1,17 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace QEngine.Simd;
 
-/// <summary>Powers of two with whole exponents, made from the bits of a floating point number: what an exponential is scaled by.</summary>
+/// <summary>Powers of two with whole exponents, by way of the bits of floating point numbers: what exponentials and logarithms are reduced by.</summary>
 internal static class PowerOfTwo
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    private const int SingleBits = 23, SingleBias = 127, DoubleBits = 52, DoubleBias = 1023;
+    /// <summary>Bits of the significand that are stored.</summary>
+    internal const int SingleBits = 23, DoubleBits = 52;
+
+    private const int SingleBias = 127, DoubleBias = 1023;
 
     /// <summary>The whole number n nearest to <paramref name="x"/> and 2^n.</summary>
     /// <remarks>
@@ -24,26 +26,52 @@ internal static class PowerOfTwo
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane shift = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? (3L << (SingleBits - 1)) + SingleBias : (3L << (DoubleBits - 1)) + DoubleBias);
-        TLane sum = x + shift;
-        return (sum - shift, FromLowBits<TLane, T>(sum));
+        TLane shift = Shift<TLane, T>(typeof(T) == typeof(float) ? SingleBias : DoubleBias), sum = x + shift;
+        return (sum - shift, TLane.ToExponent(sum));
     }
 
+    /// <summary>The whole number n nearest to <paramref name="x"/>, and n where <see cref="Scale"/> takes it from.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="x">Small against 2^22 in single precision, 2^51 in double.</param>
     [MethodImpl(Inline)]
-    private static TLane FromLowBits<TLane, T>(TLane sum)
+    public static (TLane Whole, TLane Sum) Round<TLane, T>(TLane x)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float))
-        {
-            if (typeof(TLane) == typeof(Lane512<float>)) return Unsafe.BitCast<Vector512<int>, TLane>(Unsafe.BitCast<TLane, Vector512<int>>(sum) << SingleBits);
-            if (typeof(TLane) == typeof(Lane256<float>)) return Unsafe.BitCast<Vector256<int>, TLane>(Unsafe.BitCast<TLane, Vector256<int>>(sum) << SingleBits);
-            if (typeof(TLane) == typeof(Lane128<float>)) return Unsafe.BitCast<Vector128<int>, TLane>(Unsafe.BitCast<TLane, Vector128<int>>(sum) << SingleBits);
-            return Unsafe.BitCast<int, TLane>(Unsafe.BitCast<TLane, int>(sum) << SingleBits);
-        }
-        if (typeof(TLane) == typeof(Lane512<double>)) return Unsafe.BitCast<Vector512<long>, TLane>(Unsafe.BitCast<TLane, Vector512<long>>(sum) << DoubleBits);
-        if (typeof(TLane) == typeof(Lane256<double>)) return Unsafe.BitCast<Vector256<long>, TLane>(Unsafe.BitCast<TLane, Vector256<long>>(sum) << DoubleBits);
-        if (typeof(TLane) == typeof(Lane128<double>)) return Unsafe.BitCast<Vector128<long>, TLane>(Unsafe.BitCast<TLane, Vector128<long>>(sum) << DoubleBits);
-        return Unsafe.BitCast<long, TLane>(Unsafe.BitCast<TLane, long>(sum) << DoubleBits);
+        TLane shift = Shift<TLane, T>(0), sum = x + shift;
+        return (sum - shift, sum);
     }
+
+    /// <summary>x 2^n, where x and the result are normal numbers: n is added to the exponent.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="x">Normal numbers.</param>
+    /// <param name="sum">From <see cref="Round"/>.</param>
+    [MethodImpl(Inline)]
+    public static TLane Scale<TLane, T>(TLane x, TLane sum)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        TLane.AddBits(x, TLane.ToExponent(sum));
+
+    /// <summary>x = m 2^n with m from sqrt(1/2) to sqrt(2).</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="x">Positive normal numbers.</param>
+    [MethodImpl(Inline)]
+    public static (TLane Significand, TLane Exponent) Split<TLane, T>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane n = TLane.FromExponent(TLane.SubtractBits(x, Lanes.Constant<TLane, T>(0.70710678118654752440))), shift = Shift<TLane, T>(0);
+        // The whole number n becomes a floating point number in the way of Round, backwards.
+        return (TLane.SubtractBits(x, TLane.ToExponent(n)), TLane.AddBits(n, shift) - shift);
+    }
+
+    /// <summary>3 2^(m-1) + n, m the bits of the significand: a number whose lowest bits are n and count in ones.</summary>
+    [MethodImpl(Inline)]
+    private static TLane Shift<TLane, T>(int n)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? (3L << (SingleBits - 1)) + n : (3L << (DoubleBits - 1)) + n);
 }
