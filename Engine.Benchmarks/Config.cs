@@ -6,7 +6,7 @@ using BenchmarkDotNet.Reports;
 
 namespace QEngine.Benchmarks;
 
-/// <summary>What every benchmark shares: allocated bytes always, GFLOP/s where a shape knows its work, and the jobs to choose from.</summary>
+/// <summary>What every benchmark shares: allocated bytes, where the work is known GFLOP/s and GB/s, and the jobs to choose from.</summary>
 internal static class Config
 {
     // Jobs of our own rather than BenchmarkDotNet's --job: only these know how to build, see BenchmarkToolchain.
@@ -14,10 +14,10 @@ internal static class Config
     private const string TiersOption = "--tiers";
 
     /// <summary>One job of a few seconds a benchmark, for a human who waits for it.</summary>
-    internal static IConfig Short => Plain.AddJob(ShortJob.WithId("Short"));
+    internal static IConfig Short => Timed.AddJob(ShortJob.WithId("Short"));
 
     /// <summary>The same job on every instruction tier, each in processes of its own.</summary>
-    internal static IConfig Tiers => Plain
+    internal static IConfig Tiers => Timed
         .AddJob(ShortJob.WithId("default").AsBaseline())
         .AddJob(ShortJob.WithId("256").WithEnvironmentVariable("DOTNET_EnableAVX512", "0"))
         .AddJob(ShortJob.WithId("128").WithEnvironmentVariable("DOTNET_EnableAVX2", "0"))
@@ -28,9 +28,10 @@ internal static class Config
 
     private static ManualConfig Plain => ManualConfig.Create(DefaultConfig.Instance)
         .AddDiagnoser(MemoryDiagnoser.Default)
-        .AddColumn(new GigaflopsColumn())
         .HideColumns(Column.Error, Column.RatioSD)
         .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40));
+
+    private static ManualConfig Timed => Plain.AddColumn(new GigaflopsColumn(), new RooflineColumn(), new GigabytesColumn());
 
     private static Job ShortJob =>
         Job.Default.WithToolchain(BenchmarkToolchain.Instance).WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(8);

@@ -22,6 +22,15 @@ internal static class Inputs
         return buffer;
     }
 
+    /// <summary>Integers from 0 to <paramref name="count"/> - 1.</summary>
+    internal static int[] Indices(int length, int count, ulong seed)
+    {
+        SplittableRandom random = new(seed);
+        int[] indices = new int[length];
+        foreach (ref int index in indices.AsSpan()) index = random.NextInt(count);
+        return indices;
+    }
+
     /// <summary>The same numbers in double precision.</summary>
     internal static double[] Wide(ReadOnlySpan<float> numbers)
     {

@@ -1,54 +1,5 @@
 namespace QEngine.Benchmarks;
 
-/// <summary>A shape that knows how many floating point operations a benchmark does on it; a multiply-add counts two.</summary>
-public interface IWork
-{
-    /// <summary>Operations of one call.</summary>
-    /// <param name="benchmark">Name of the benchmark's method.</param>
-    double Flops(string benchmark);
-}
-
-/// <summary>A matrix product [rows, depth] times [depth, columns].</summary>
-public sealed record GemmShape(string Name, int Rows, int Columns, int Depth) : IWork
-{
-    /// <inheritdoc/>
-    public double Flops(string benchmark) => 2.0 * Rows * Columns * Depth;
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Rows}x{Columns}x{Depth}";
-}
-
-/// <summary>Multi-head attention on sequences of one length.</summary>
-public sealed record AttentionShape(string Name, int Sequences, int Length, int Heads, int Hidden) : IWork
-{
-    /// <summary>Tokens of all sequences.</summary>
-    public int Tokens => Sequences * Length;
-
-    /// <summary>Two products forward; five backward, one of them the scores computed again.</summary>
-    /// <inheritdoc/>
-    public double Flops(string benchmark) => (benchmark == nameof(AttentionBenchmarks.Forward) ? 2 : 5) * 2.0 * Tokens * Length * Hidden;
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Sequences}x{Length} {Heads}x{Hidden / Heads}";
-}
-
-/// <summary>Rows that are worked on one by one.</summary>
-public sealed record RowsShape(string Name, int Rows, int Columns)
-{
-    /// <summary>Elements of all rows.</summary>
-    public int Length => Rows * Columns;
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Rows}x{Columns}";
-}
-
-/// <summary>A compression of input to output qubits.</summary>
-public sealed record QubitsShape(int Input, int Output)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"qubits {Input}->{Output}";
-}
-
 /// <summary>The shapes that all benchmarks share: those of published encoders, and lengths that fit no register.</summary>
 public static class Shapes
 {
@@ -58,29 +9,58 @@ public static class Shapes
     /// <summary>Small enough for a triple loop.</summary>
     public static GemmShape Tiny { get; } = new("tiny", 64, 128, 128);
 
-    /// <summary>Matrix products: 2048 tokens of BERT base, of MiniLM, a small one and an awkward one.</summary>
+    /// <summary>Matrix products: a cube, 2048 tokens of BERT base and of MiniLM, 16 tokens of both, a small one and an awkward one.</summary>
     public static IReadOnlyList<GemmShape> Gemms { get; } =
     [
-        new("bert_qkv", 2048, 768, 768),
-        new("bert_ffn", 2048, 3072, 768),
-        new("minilm", 2048, 384, 384),
+        new("cube", 1024, 1024, 1024),
+        new("bert_out", 2048, 768, 768),
+        new("bert_up", 2048, 3072, 768),
+        new("bert_down", 2048, 768, 3072),
+        new("minilm_qkv", 2048, 1152, 384),
+        new("minilm_out", 2048, 384, 384),
+        new("minilm_up", 2048, 1536, 384),
+        new("minilm_down", 2048, 384, 1536),
+        new("bert_short", 16, 3072, 768),
+        new("minilm_short", 16, 1536, 384),
         Tiny,
         new("awkward", 67, Awkward, 131),
     ];
 
-    /// <summary>Attention: whole passages, short texts, MiniLM's heads.</summary>
+    /// <summary>Linear maps as ops: the feed-forward half of a layer, up for both encoders, down, and a short text.</summary>
+    public static IReadOnlyList<GemmShape> Linears { get; } =
+        [.. Gemms.Where(shape => shape.Name is "bert_up" or "bert_down" or "minilm_up" or "minilm_short")];
+
+    /// <summary>Attention: 2048 tokens of BERT base in sequences of every length, and MiniLM's heads.</summary>
     public static IReadOnlyList<AttentionShape> Attentions { get; } =
     [
+        new("attention_8", 256, 8, 12, 768),
+        new("attention_16", 128, 16, 12, 768),
+        new("attention_64", 32, 64, 12, 768),
         new("attention_128", 16, 128, 12, 768),
-        new("attention_32", 64, 32, 12, 768),
+        new("attention_512", 4, 512, 12, 768),
         new("minilm", 16, 128, 12, 384),
     ];
 
     /// <summary>Rows of hidden states.</summary>
     public static IReadOnlyList<RowsShape> Rows { get; } = [new("bert", 2048, 768), new("minilm", 2048, 384), new("awkward", 64, Awkward)];
 
+    /// <summary>Logits: candidates of a batch, and the vocabulary of BERT.</summary>
+    public static IReadOnlyList<RowsShape> Logits { get; } = [new("in_batch", 128, 128), new("vocabulary", 256, RandomModel.Vocabulary)];
+
+    /// <summary>Parameters of an optimiser: a matrix that stays in the last-level cache, and about all of MiniLM, which does not.</summary>
+    public static IReadOnlyList<RowsShape> Parameters { get; } = [new("matrix", 384, 1536), new("minilm", 59_000, 384)];
+
     /// <summary>The compressions of BERT base's embeddings.</summary>
     public static IReadOnlyList<QubitsShape> Qubits { get; } = [new(768, 256), new(768, 64)];
+
+    /// <summary>Batches through an encoder: many texts, one short text, passages of BERT base.</summary>
+    public static IReadOnlyList<BatchShape> Batches { get; } = [new("minilm", 32, 64), new("minilm", 1, 16), new("base", 8, 128)];
+
+    /// <summary>Batches to train on.</summary>
+    public static IReadOnlyList<BatchShape> TrainingBatches { get; } = [new("minilm", 32, 64), new("base", 8, 128)];
+
+    /// <summary>A query, a batch of queries, and a batch of passages.</summary>
+    public static IReadOnlyList<TextsShape> Texts { get; } = [new(1, 8), new(64, 8), new(64, 32)];
 
     /// <summary>One thread, and all there are.</summary>
     public static IReadOnlyList<int> Threads { get; } = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];

@@ -58,37 +58,11 @@ public class AttentionBenchmarks
         Backward();
         int first = (Shape.Sequences - 1) * Shape.Length;
         double[] qkv = Inputs.Wide(_qkv.Span[(first * 3 * Shape.Hidden)..]);
-        Check.Close(nameof(Forward), _output.Span[(first * Shape.Hidden)..], Naive(qkv));
+        Check.Close(nameof(Forward), _output.Span[(first * Shape.Hidden)..], NaiveAttention.Of(Shape, qkv));
         Check.Gradient(
-            nameof(Backward), x => Check.Dot(Naive(x), _doutput.Span[(first * Shape.Hidden)..]), qkv, _dqkv.Span[(first * 3 * Shape.Hidden)..]);
-    }
-
-    private double[] Naive(double[] qkv)
-    {
-        int width = Shape.Hidden / Shape.Heads, row = 3 * Shape.Hidden;
-        double[] output = new double[Shape.Length * Shape.Hidden], weights = new double[Shape.Length];
-        for (int head = 0; head < Shape.Heads; head++)
-        {
-            for (int token = 0; token < Shape.Length; token++)
-            {
-                int query = (token * row) + (head * width);
-                double sum = 0;
-                for (int other = 0; other < Shape.Length; other++)
-                {
-                    int key = (other * row) + Shape.Hidden + (head * width);
-                    double score = 0;
-                    for (int i = 0; i < width; i++) score += qkv[query + i] * qkv[key + i];
-                    weights[other] = Math.Exp(score / Math.Sqrt(width));
-                    sum += weights[other];
-                }
-                for (int other = 0; other < Shape.Length; other++)
-                {
-                    int value = (other * row) + (2 * Shape.Hidden) + (head * width);
-                    for (int i = 0; i < width; i++)
-                        output[(token * Shape.Hidden) + (head * width) + i] += weights[other] / sum * qkv[value + i];
-                }
-            }
-        }
-        return output;
+            nameof(Backward),
+            x => Check.Dot(NaiveAttention.Of(Shape, x), _doutput.Span[(first * Shape.Hidden)..]),
+            qkv,
+            _dqkv.Span[(first * 3 * Shape.Hidden)..]);
     }
 }

@@ -5,10 +5,14 @@ using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
 
-/// <summary>The packed matrix product in its three uses: plain, with B transposed (a linear layer), with A transposed (its gradient).</summary>
+/// <summary>
+/// The matrix product in its four uses: plain, with B transposed (a linear layer), with A transposed (its gradient), and with B packed
+/// before (a linear layer in inference).
+/// </summary>
 public class GemmBenchmarks
 {
     private AlignedBuffer<float> _a, _b, _c;
+    private PackedMatrix<float>? _packed;
     private WorkerPool _workers = WorkerPool.Single;
 
     /// <summary>What is multiplied.</summary>
@@ -32,9 +36,11 @@ public class GemmBenchmarks
         _a = Inputs.Gaussian(Shape.Rows * Shape.Depth, seed: 1);
         _b = Inputs.Gaussian(Shape.Depth * Shape.Columns, seed: 2);
         _c = Inputs.Zeros(Shape.Rows * Shape.Columns);
+        _packed = new PackedMatrix<float>(_workers, B());
         Verify(nameof(NN), NN, A, B);
         Verify(nameof(NT), NT, A, BTransposed);
         Verify(nameof(TN), TN, ATransposed, B);
+        Verify(nameof(Packed), Packed, A, B);
     }
 
     [GlobalCleanup]
@@ -48,6 +54,9 @@ public class GemmBenchmarks
 
     [Benchmark]
     public void TN() => Gemm.Multiply(_workers, ATransposed(), B(), _c.Span, Shape.Columns, accumulate: false);
+
+    [Benchmark]
+    public void Packed() => Gemm.Multiply(_workers, A(), _packed!, _c.Span, Shape.Columns, accumulate: false, default(NoEpilogue<float>));
 
     private MatrixView<float> A() => new(_a.Span, Shape.Rows, Shape.Depth);
 

@@ -6,10 +6,11 @@ using QEngine.Workers;
 namespace QEngine.Benchmarks;
 
 /// <summary>Layer normalisation of hidden states and a residual, on one thread.</summary>
+[Traffic(nameof(Forward), 4)]
+[Traffic(nameof(Backward), 6)]
+[Traffic(nameof(BackwardParameters), 2)]
 public class LayerNormBenchmarks
 {
-    private const float Epsilon = 1e-12f;
-
     private AlignedBuffer<float> _x, _residual, _gamma, _beta, _y, _normalized, _inverse, _dy, _dx, _dresidual, _dgamma, _dbeta;
 
     /// <summary>The rows.</summary>
@@ -32,7 +33,7 @@ public class LayerNormBenchmarks
 
     [Benchmark]
     public void Forward() => LayerNorm.Forward(
-        WorkerPool.Single, _x.Span, _residual.Span, _gamma.Span, _beta.Span, Epsilon, _y.Span, _normalized.Span, _inverse.Span);
+        WorkerPool.Single, _x.Span, _residual.Span, _gamma.Span, _beta.Span, NaiveLayerNorm.Epsilon, _y.Span, _normalized.Span, _inverse.Span);
 
     [Benchmark]
     public void Backward() => LayerNorm.Backward<float>(
@@ -48,22 +49,12 @@ public class LayerNormBenchmarks
         Backward();
         BackwardParameters();
         double[] x = Inputs.Wide(_x.Span), gamma = Inputs.Wide(_gamma.Span), beta = Inputs.Wide(_beta.Span);
-        Check.Close(nameof(Forward), _y.Span, Naive(x, gamma, beta));
-        Check.Gradient(nameof(Backward), at => Check.Dot(Naive(at, gamma, beta), _dy.Span), x, _dx.Span);
+        Check.Close(nameof(Forward), _y.Span, NaiveLayerNorm.Of(x, _residual.Span, gamma, beta));
+        Check.Gradient(nameof(Backward), at => Check.Dot(NaiveLayerNorm.Of(at, _residual.Span, gamma, beta), _dy.Span), x, _dx.Span);
         Check.Close(nameof(Backward), _dresidual.Span, Inputs.Wide(_dx.Span), 0);
-        Check.Gradient(nameof(BackwardParameters), at => Check.Dot(Naive(x, at, beta), _dy.Span), gamma, _dgamma.Span);
-        Check.Gradient(nameof(BackwardParameters), at => Check.Dot(Naive(x, gamma, at), _dy.Span), beta, _dbeta.Span);
-    }
-
-    private double[] Naive(double[] x, double[] gamma, double[] beta)
-    {
-        double[] y = new double[x.Length], sum = new double[Shape.Columns];
-        for (int start = 0; start < x.Length; start += Shape.Columns)
-        {
-            for (int i = 0; i < sum.Length; i++) sum[i] = x[start + i] + _residual.Span[start + i];
-            double mean = sum.Average(), variance = sum.Average(s => (s - mean) * (s - mean));
-            for (int i = 0; i < sum.Length; i++) y[start + i] = (gamma[i] * (sum[i] - mean) / Math.Sqrt(variance + Epsilon)) + beta[i];
-        }
-        return y;
+        Check.Gradient(
+            nameof(BackwardParameters), at => Check.Dot(NaiveLayerNorm.Of(x, _residual.Span, at, beta), _dy.Span), gamma, _dgamma.Span);
+        Check.Gradient(
+            nameof(BackwardParameters), at => Check.Dot(NaiveLayerNorm.Of(x, _residual.Span, gamma, at), _dy.Span), beta, _dbeta.Span);
     }
 }
