@@ -33,7 +33,7 @@ public class EmbeddingTableBenchmarks
     }
 
     [Benchmark]
-    public void Gather() => EmbeddingTable.Gather<float>(WorkerPool.Single, _table.Span, _indices, _y.Span, accumulate: false);
+    public void Gather() => EmbeddingTable.Gather<float>(WorkerPool.Single, _table.Span, _indices, _y.Span);
 
     [Benchmark]
     public void Scatter() => EmbeddingTable.Scatter<float>(WorkerPool.Single, _indices, _dy.Span, _dtable.Span);

@@ -81,7 +81,7 @@ public class TrainingBenchmarks
 
     private double Differentiate(ulong seed)
     {
-        _model!.Parameters.ClearGradients();
+        _optimizer!.ClearGradients();
         Tensor<float> loss = Loss(seed);
         _tape!.Backward(loss);
         return loss.Span[0];
