@@ -63,7 +63,7 @@ internal static class GemmBlocks<TLane, T>
         {
             Span<T> elements = c.Row(row, 0, c.Columns);
             if (!c.Accumulate) elements.Clear();
-            epilogue.Run<TLane>(row, 0, elements);
+            epilogue.Run<TLane>(new GemmArea(row, 0, 1, c.Columns, c.Stride), ref MemoryMarshal.GetReference(elements));
         }
     }
 
@@ -173,12 +173,12 @@ internal static class GemmBlocks<TLane, T>
             for (int i = 0, height; i < rows; i += height)
             {
                 height = GemmTile<TLane, T>.Height(rows - i);
-                ref T tile = ref MemoryMarshal.GetReference(_c.Row(top + i, left, width));
+                ref T tile = ref _c.Tile(top + i, left, height, width);
                 ref T pa = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i * depth);
                 if (width == PanelWidth) GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
                 else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
                 if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
-                for (int r = 0; r < height; r++) Unsafe.AsRef<TEpilogue>(_epilogue).Run<TLane>(top + i + r, left, _c.Row(top + i + r, left, width));
+                Unsafe.AsRef<TEpilogue>(_epilogue).Run<TLane>(new GemmArea(top + i, left, height, width, _c.Stride), ref tile);
             }
         }
 

@@ -5,19 +5,26 @@ using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>What Gemm does with a block of the result once it is complete, while it is still in the cache.</summary>
+/// <summary>What Gemm does with a tile of the result once it is complete, while it is still in the cache.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public interface IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Changes a part of a row of the result.</summary>
+    /// <summary>Changes a tile of the result, mostly two lanes wide.</summary>
     /// <typeparam name="TLane">The lane to compute with.</typeparam>
-    /// <param name="row">Its row.</param>
-    /// <param name="column">Its first column.</param>
-    /// <param name="c">Its elements.</param>
-    void Run<TLane>(int row, int column, Span<T> c)
+    /// <param name="tile">Where it is.</param>
+    /// <param name="c">Its first element.</param>
+    void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>;
 }
+
+/// <summary>A part of Gemm's result.</summary>
+/// <param name="Row">First row.</param>
+/// <param name="Column">First column.</param>
+/// <param name="Rows">Number of rows.</param>
+/// <param name="Columns">Number of columns.</param>
+/// <param name="Stride">Elements from one row to the next.</param>
+public readonly record struct GemmArea(int Row, int Column, int Rows, int Columns, int Stride);
 
 /// <summary>Leaves the product as it is.</summary>
 /// <typeparam name="T">The element.</typeparam>
@@ -25,7 +32,7 @@ public readonly struct NoEpilogue<T> : IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public void Run<TLane>(int row, int column, Span<T> c)
+    public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
     }
@@ -41,9 +48,19 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TLane>(int row, int column, Span<T> c)
-        where TLane : struct, ILane<TLane, T> =>
-        Rows.Add<TLane, T>(_bias.Slice(column, c.Length), c);
+    public void Run<TLane>(GemmArea tile, ref T c)
+        where TLane : struct, ILane<TLane, T>
+    {
+        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
+        for (int i = 0; i < tile.Columns; i += TLane.Count)
+        {
+            int rest = tile.Columns - i;
+            TLane added = Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
+            ref T target = ref Unsafe.Add(ref c, i);
+            for (int row = 0; row < tile.Rows; row++, target = ref Unsafe.Add(ref target, tile.Stride))
+                Lanes.Put(Lanes.Take<TLane, T>(ref target, rest) + added, ref target, rest);
+        }
+    }
 }
 
 /// <summary>c += bias, y = GELU(c): the biased product is kept for the backward pass. Without a y of its own GELU replaces c.</summary>
@@ -58,20 +75,22 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TLane>(int row, int column, Span<T> c)
+    public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        Span<T> y = _y.IsEmpty ? c : _y.Slice((row * _bias.Length) + column, c.Length);
-        ref T target = ref MemoryMarshal.GetReference(c);
-        ref T activated = ref MemoryMarshal.GetReference(y);
-        ref T bias = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column);
+        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
         Gelu<T> gelu = default;
-        for (int i = 0; i < c.Length; i += TLane.Count)
+        for (int row = 0; row < tile.Rows; row++)
         {
-            int rest = c.Length - i;
-            TLane x = Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
-            Lanes.Put(x, ref Unsafe.Add(ref target, i), rest);
-            Lanes.Put(gelu.Invoke(x), ref Unsafe.Add(ref activated, i), rest);
+            ref T sums = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
+            ref T activated = ref _y.IsEmpty ? ref sums : ref MemoryMarshal.GetReference(_y.Slice(((tile.Row + row) * _bias.Length) + tile.Column, tile.Columns));
+            for (int i = 0; i < tile.Columns; i += TLane.Count)
+            {
+                int rest = tile.Columns - i;
+                TLane x = Lanes.Take<TLane, T>(ref Unsafe.Add(ref sums, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
+                if (!_y.IsEmpty) Lanes.Put(x, ref Unsafe.Add(ref sums, i), rest);
+                Lanes.Put(gelu.Invoke(x), ref Unsafe.Add(ref activated, i), rest);
+            }
         }
     }
 }
@@ -87,10 +106,20 @@ public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnl
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TLane>(int row, int column, Span<T> c)
+    public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        Rows.Add<TLane, T>(_bias.Slice(column, c.Length), c);
-        Rows.Add<TLane, T>(_residual.Slice((row * _bias.Length) + column, c.Length), c);
+        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
+            ref T residual = ref MemoryMarshal.GetReference(_residual.Slice(((tile.Row + row) * _bias.Length) + tile.Column, tile.Columns));
+            for (int i = 0; i < tile.Columns; i += TLane.Count)
+            {
+                int rest = tile.Columns - i;
+                TLane sum = Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
+                Lanes.Put(sum + Lanes.Take<TLane, T>(ref Unsafe.Add(ref residual, i), rest), ref Unsafe.Add(ref target, i), rest);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace QEngine.Kernels;
 
@@ -44,6 +45,10 @@ internal readonly ref struct GemmTarget<T>(Span<T> elements, int rows, int colum
     public int Stride { get; } = stride;
 
     public bool Accumulate { get; } = accumulate;
+
+    /// <summary>The first element of a tile that lies within the result.</summary>
+    public ref T Tile(int row, int column, int rows, int columns) =>
+        ref MemoryMarshal.GetReference(Elements.Slice((row * Stride) + column, ((rows - 1) * Stride) + columns));
 
     public Span<T> Row(int row, int column, int columns) => Elements.Slice((row * Stride) + column, columns);
 }
