@@ -43,7 +43,16 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, T>
         {
-            int end = Math.Min(to * Chunk, _parameters.Length);
+            int start = from * Chunk, end = Math.Min(to * Chunk, _parameters.Length), whole = start + ((end - start) / TLane.Count * TLane.Count);
+            Range<TLane, WholeLane>(start, whole);
+            if (whole < end) Range<TLane, PartOfLane>(whole, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Range<TLane, TPart>(int start, int end)
+            where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart
+        {
             ref T p = ref MemoryMarshal.GetReference(_parameters);
             ref T g = ref MemoryMarshal.GetReference(_gradients);
             ref T m = ref MemoryMarshal.GetReference(_first);
@@ -52,16 +61,16 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
             TLane beta1 = TLane.Splat(adam.Beta1), beta2 = TLane.Splat(adam.Beta2), rest1 = TLane.Splat(T.One - adam.Beta1), rest2 = TLane.Splat(T.One - adam.Beta2);
             TLane scale = TLane.Splat(adam.GradientScale), step = TLane.Splat(adam.LearningRate / correction1), root = TLane.Splat(T.One / T.Sqrt(correction2));
             TLane epsilon = TLane.Splat(adam.Epsilon), keep = TLane.Splat(T.One - (adam.LearningRate * adam.WeightDecay));
-            for (int i = from * Chunk; i < end; i += TLane.Count)
+            for (int i = start; i < end; i += TLane.Count)
             {
                 int rest = end - i;
-                TLane gradient = scale * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
-                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * Lanes.Take<TLane, T>(ref Unsafe.Add(ref m, i), rest));
-                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * Lanes.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest));
-                TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref p, i), rest);
-                Lanes.Put((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
-                Lanes.Put(moment, ref Unsafe.Add(ref m, i), rest);
-                Lanes.Put(square, ref Unsafe.Add(ref v, i), rest);
+                TLane gradient = scale * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
+                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * TPart.Take<TLane, T>(ref Unsafe.Add(ref m, i), rest));
+                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * TPart.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest));
+                TLane value = TPart.Take<TLane, T>(ref Unsafe.Add(ref p, i), rest);
+                TPart.Put<TLane, T>((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
+                TPart.Put<TLane, T>(moment, ref Unsafe.Add(ref m, i), rest);
+                TPart.Put<TLane, T>(square, ref Unsafe.Add(ref v, i), rest);
             }
         }
     }

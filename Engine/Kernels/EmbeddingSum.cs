@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using QEngine.Simd;
 
 namespace QEngine.Kernels;
@@ -8,7 +6,7 @@ namespace QEngine.Kernels;
 /// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0.</summary>
 /// <remarks>Indices are not checked here: each must lie within its table.</remarks>
 /// <typeparam name="T">The element.</typeparam>
-public readonly ref struct EmbeddingSum<T> : IRowSum<T>
+public readonly ref struct EmbeddingSum<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _words, _positions, _type;
@@ -30,23 +28,12 @@ public readonly ref struct EmbeddingSum<T> : IRowSum<T>
     }
 
     /// <inheritdoc/>
-    public T Write<TLane>(int row, Span<T> target)
+    public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>
     {
         int columns = _type.Length;
-        ref T y = ref MemoryMarshal.GetReference(target[..columns]);
-        ref T word = ref MemoryMarshal.GetReference(_words.Slice(_ids[row] * columns, columns));
-        ref T position = ref MemoryMarshal.GetReference(_positions.Slice(_places[row] * columns, columns));
-        ref T type = ref MemoryMarshal.GetReference(_type);
-        TLane sum = TLane.Splat(T.Zero);
-        for (int i = 0; i < columns; i += TLane.Count)
-        {
-            int rest = columns - i;
-            TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref word, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref position, i), rest);
-            value += Lanes.Take<TLane, T>(ref Unsafe.Add(ref type, i), rest);
-            Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
-            sum += value;
-        }
-        return sum.Sum();
+        Rows.Sum<TLane, T>(_words.Slice(_ids[row] * columns, columns), _positions.Slice(_places[row] * columns, columns), room);
+        Rows.Add<TLane, T>(_type, room);
+        return room;
     }
 }

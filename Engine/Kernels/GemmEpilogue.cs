@@ -38,10 +38,70 @@ public readonly struct NoEpilogue<T> : IGemmEpilogue<T>
     }
 }
 
+/// <summary>A formula for one lane of Gemm's result.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal interface IGemmLane<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Changes a lane, or what is left of one.</summary>
+    /// <param name="c">The lane's place in the result.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="column">Its first column.</param>
+    /// <param name="rest">Columns left.</param>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <typeparam name="TPart">Whether it is whole.</typeparam>
+    void Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+        where TLane : struct, ILane<TLane, T>
+        where TPart : struct, ILanePart;
+}
+
+/// <summary>Goes through a tile lane by lane; the formulas check beforehand that their spans cover it.</summary>
+internal static class GemmLanes
+{
+    /// <summary>A tile of two whole lanes has a loop of its own: with the call for a part of a lane in it, its registers would go through memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TFormula, TLane, T>(TFormula formula, GemmArea tile, ref T c)
+        where TFormula : struct, IGemmLane<T>, allows ref struct
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (tile.Columns == 2 * TLane.Count) Whole<TFormula, TLane, T>(formula, tile, ref c);
+        else Parts<TFormula, TLane, T>(formula, tile, ref c);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Whole<TFormula, TLane, T>(TFormula formula, GemmArea tile, ref T c)
+        where TFormula : struct, IGemmLane<T>, allows ref struct
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
+            formula.Lane<TLane, WholeLane>(ref target, tile.Row + row, tile.Column, TLane.Count);
+            formula.Lane<TLane, WholeLane>(ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Parts<TFormula, TLane, T>(TFormula formula, GemmArea tile, ref T c)
+        where TFormula : struct, IGemmLane<T>, allows ref struct
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
+            for (int i = 0; i < tile.Columns; i += TLane.Count)
+                formula.Lane<TLane, PartOfLane>(ref Unsafe.Add(ref target, i), tile.Row + row, tile.Column + i, tile.Columns - i);
+        }
+    }
+}
+
 /// <summary>c += bias.</summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
-public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue<T>
+public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias;
@@ -51,15 +111,15 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
-        for (int i = 0; i < tile.Columns; i += TLane.Count)
-        {
-            int rest = tile.Columns - i;
-            TLane added = Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
-            ref T target = ref Unsafe.Add(ref c, i);
-            for (int row = 0; row < tile.Rows; row++, target = ref Unsafe.Add(ref target, tile.Stride))
-                Lanes.Put(Lanes.Take<TLane, T>(ref target, rest) + added, ref target, rest);
-        }
+        _ = _bias.Slice(tile.Column, tile.Columns);
+        GemmLanes.Run<BiasEpilogue<T>, TLane, T>(this, tile, ref c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+    {
+        TLane sum = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        TPart.Put<TLane, T>(sum, ref c, rest);
     }
 }
 
@@ -67,7 +127,7 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="y">[rows, columns], rows one after another, or empty.</param>
-public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) : IGemmEpilogue<T>
+public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias;
@@ -78,20 +138,23 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
-        Gelu<T> gelu = default;
-        for (int row = 0; row < tile.Rows; row++)
+        _ = _bias.Slice(tile.Column, tile.Columns);
+        if (!_y.IsEmpty) _ = _y.Slice(((tile.Row + tile.Rows - 1) * _bias.Length) + tile.Column, tile.Columns);
+        GemmLanes.Run<BiasGeluEpilogue<T>, TLane, T>(this, tile, ref c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+    {
+        TLane x = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        TLane activated = default(Gelu<T>).Invoke(x);
+        if (_y.IsEmpty)
         {
-            ref T sums = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
-            ref T activated = ref _y.IsEmpty ? ref sums : ref MemoryMarshal.GetReference(_y.Slice(((tile.Row + row) * _bias.Length) + tile.Column, tile.Columns));
-            for (int i = 0; i < tile.Columns; i += TLane.Count)
-            {
-                int rest = tile.Columns - i;
-                TLane x = Lanes.Take<TLane, T>(ref Unsafe.Add(ref sums, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
-                if (!_y.IsEmpty) Lanes.Put(x, ref Unsafe.Add(ref sums, i), rest);
-                Lanes.Put(gelu.Invoke(x), ref Unsafe.Add(ref activated, i), rest);
-            }
+            TPart.Put<TLane, T>(activated, ref c, rest);
+            return;
         }
+        TPart.Put<TLane, T>(x, ref c, rest);
+        TPart.Put<TLane, T>(activated, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), ((nint)row * _bias.Length) + column), rest);
     }
 }
 
@@ -99,7 +162,7 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="residual">[rows, columns], rows one after another.</param>
-public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> residual) : IGemmEpilogue<T>
+public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> residual) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias, _residual = residual;
@@ -109,17 +172,16 @@ public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnl
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        ref T bias = ref MemoryMarshal.GetReference(_bias.Slice(tile.Column, tile.Columns));
-        for (int row = 0; row < tile.Rows; row++)
-        {
-            ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
-            ref T residual = ref MemoryMarshal.GetReference(_residual.Slice(((tile.Row + row) * _bias.Length) + tile.Column, tile.Columns));
-            for (int i = 0; i < tile.Columns; i += TLane.Count)
-            {
-                int rest = tile.Columns - i;
-                TLane sum = Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) + Lanes.Take<TLane, T>(ref Unsafe.Add(ref bias, i), rest);
-                Lanes.Put(sum + Lanes.Take<TLane, T>(ref Unsafe.Add(ref residual, i), rest), ref Unsafe.Add(ref target, i), rest);
-            }
-        }
+        _ = _bias.Slice(tile.Column, tile.Columns);
+        _ = _residual.Slice(((tile.Row + tile.Rows - 1) * _bias.Length) + tile.Column, tile.Columns);
+        GemmLanes.Run<BiasResidualEpilogue<T>, TLane, T>(this, tile, ref c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+    {
+        TLane sum = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        sum += TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), ((nint)row * _bias.Length) + column), rest);
+        TPart.Put<TLane, T>(sum, ref c, rest);
     }
 }

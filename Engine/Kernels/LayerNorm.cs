@@ -39,7 +39,7 @@ public static class LayerNorm
     /// <param name="inverseDeviation">[rows], for the backward pass; empty without one.</param>
     public static void Forward<TRows, T>(
         WorkerPool workers, TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
-        where TRows : struct, IRowSum<T>, allows ref struct
+        where TRows : struct, IRowSource<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerNormForward<TRows, T> kernel = new(rows, gamma, beta, epsilon, y, normalized, inverseDeviation);
@@ -96,34 +96,60 @@ public static class LayerNorm
         private void Row<TLane>(int row)
             where TLane : struct, ILane<TLane, T>
         {
-            int columns = _gamma.Length, start = row * columns;
+            int columns = _gamma.Length, start = row * columns, whole = columns / TLane.Count * TLane.Count;
+            (TLane sum, TLane sumN) = Sums<TLane, WholeLane>(start, 0, whole);
+            if (whole < columns)
+            {
+                (TLane last, TLane lastN) = Sums<TLane, PartOfLane>(start, whole, columns);
+                (sum, sumN) = (sum + last, sumN + lastN);
+            }
+            T count = T.CreateTruncating(columns), mean = sum.Sum() / count, meanN = sumN.Sum() / count;
+            Write<TLane, WholeLane>(row, start, 0, whole, mean, meanN);
+            if (whole < columns) Write<TLane, PartOfLane>(row, start, whole, columns, mean, meanN);
+        }
+
+        /// <summary>The sums of g = gamma dy and of g n over some columns.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private (TLane Sum, TLane SumN) Sums<TLane, TPart>(int start, int from, int to)
+            where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart
+        {
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
             ref T g = ref MemoryMarshal.GetReference(_gamma);
             TLane sum = TLane.Splat(T.Zero), sumN = sum;
-            for (int i = 0; i < columns; i += TLane.Count)
+            for (int i = from; i < to; i += TLane.Count)
             {
-                int rest = columns - i;
-                TLane dn = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest) * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
+                TLane dn = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), to - i);
                 sum += dn;
-                sumN = TLane.MultiplyAdd(dn, Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), sumN);
+                sumN = TLane.MultiplyAdd(dn, TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), to - i), sumN);
             }
-            T count = T.CreateTruncating(columns);
-            TLane mean = TLane.Splat(sum.Sum() / count), meanN = TLane.Splat(sumN.Sum() / count), inverse = TLane.Splat(_inverseDeviation[row]);
-            for (int i = 0; i < columns; i += TLane.Count)
+            return (sum, sumN);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Write<TLane, TPart>(int row, int start, int from, int to, T mean, T meanN)
+            where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart
+        {
+            ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
+            ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
+            ref T g = ref MemoryMarshal.GetReference(_gamma);
+            TLane average = TLane.Splat(mean), averageN = TLane.Splat(meanN), inverse = TLane.Splat(_inverseDeviation[row]);
+            for (int i = from; i < to; i += TLane.Count)
             {
-                int rest = columns - i;
-                TLane dn = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest) * Lanes.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
-                TLane ds = (dn - mean - (Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest) * meanN)) * inverse;
-                if (!_dx.IsEmpty) Put(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), rest, accumulate);
-                if (!_dresidual.IsEmpty) Put(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), rest, accumulateResidual);
+                TLane dn = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), to - i);
+                TLane ds = (dn - average - (TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), to - i) * averageN)) * inverse;
+                if (!_dx.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), to - i, accumulate);
+                if (!_dresidual.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), to - i, accumulateResidual);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Put<TLane>(TLane value, ref T target, int rest, bool add)
-            where TLane : struct, ILane<TLane, T> =>
-            Lanes.Put(add ? value + Lanes.Take<TLane, T>(ref target, rest) : value, ref target, rest);
+        private static void Put<TLane, TPart>(TLane value, ref T target, int rest, bool add)
+            where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart =>
+            TPart.Put<TLane, T>(add ? value + TPart.Take<TLane, T>(ref target, rest) : value, ref target, rest);
     }
 
     private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta) : IRangeKernel<T>
@@ -135,24 +161,27 @@ public static class LayerNorm
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, T>
         {
-            int columns = _dgamma.Length, end = Math.Min(to * Bias.Strip, columns);
-            for (int i = from * Bias.Strip; i < end; i += TLane.Count) Column<TLane>(i, end - i, columns);
+            int columns = _dgamma.Length, end = Math.Min(to * Bias.Strip, columns), i = from * Bias.Strip;
+            for (; i <= end - TLane.Count; i += TLane.Count) Column<TLane, WholeLane>(i, end - i, columns);
+            if (i < end) Column<TLane, PartOfLane>(i, end - i, columns);
         }
 
-        private void Column<TLane>(int column, int rest, int columns)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Column<TLane, TPart>(int column, int rest, int columns)
             where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart
         {
-            TLane gamma = Lanes.Take<TLane, T>(ref _dgamma[column], rest), beta = Lanes.Take<TLane, T>(ref _dbeta[column], rest);
+            TLane gamma = TPart.Take<TLane, T>(ref _dgamma[column], rest), beta = TPart.Take<TLane, T>(ref _dbeta[column], rest);
             ref T dy = ref MemoryMarshal.GetReference(_dy);
             ref T n = ref MemoryMarshal.GetReference(_normalized);
             for (int i = column; i < _dy.Length; i += columns)
             {
-                TLane d = Lanes.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest);
-                gamma = TLane.MultiplyAdd(d, Lanes.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), gamma);
+                TLane d = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest);
+                gamma = TLane.MultiplyAdd(d, TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), gamma);
                 beta += d;
             }
-            Lanes.Put(gamma, ref _dgamma[column], rest);
-            Lanes.Put(beta, ref _dbeta[column], rest);
+            TPart.Put<TLane, T>(gamma, ref _dgamma[column], rest);
+            TPart.Put<TLane, T>(beta, ref _dbeta[column], rest);
         }
     }
 }

@@ -5,50 +5,40 @@ using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>Rows that are computed where they are needed, for instance sums of other rows.</summary>
+/// <summary>Rows that lie somewhere or are computed where they are needed, for instance sums of other rows.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IRowSum<T>
+public interface IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Writes a row.</summary>
+    /// <summary>A row.</summary>
     /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="row">Which.</param>
-    /// <param name="target">[columns].</param>
-    /// <returns>The sum of its elements.</returns>
-    T Write<TLane>(int row, Span<T> target)
+    /// <param name="room">[columns], where the row may be put.</param>
+    /// <returns>The row, in the room or where it lies anyway.</returns>
+    ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>;
 }
 
 /// <summary>Rows of x, or of x + residual.</summary>
-internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> residual, int columns) : IRowSum<T>
+internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> residual, int columns) : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _x = x, _residual = residual;
 
-    public T Write<TLane>(int row, Span<T> target)
+    public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>
     {
-        ref T y = ref MemoryMarshal.GetReference(target);
-        ref T first = ref MemoryMarshal.GetReference(_x.Slice(row * columns, columns));
-        ref T second = ref MemoryMarshal.GetReference(_residual.IsEmpty ? default : _residual.Slice(row * columns, columns));
-        bool add = !_residual.IsEmpty;
-        TLane sum = TLane.Splat(T.Zero);
-        for (int i = 0; i < target.Length; i += TLane.Count)
-        {
-            int rest = target.Length - i;
-            TLane value = Lanes.Take<TLane, T>(ref Unsafe.Add(ref first, i), rest);
-            if (add) value += Lanes.Take<TLane, T>(ref Unsafe.Add(ref second, i), rest);
-            Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
-            sum += value;
-        }
-        return sum.Sum();
+        ReadOnlySpan<T> x = _x.Slice(row * columns, columns);
+        if (_residual.IsEmpty) return x;
+        Rows.Sum<TLane, T>(x, _residual.Slice(row * columns, columns), room);
+        return room;
     }
 }
 
-/// <summary>The forward pass of <see cref="LayerNorm"/>: the row, its squares and its result are three passes over the first-level cache.</summary>
+/// <summary>The forward pass of <see cref="LayerNorm"/>: sum, squares and result are three passes over a row in the first-level cache.</summary>
 internal readonly ref struct LayerNormForward<TRows, T>(
     TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation) : IRangeKernel<T>
-    where TRows : struct, IRowSum<T>, allows ref struct
+    where TRows : struct, IRowSource<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TRows _rows = rows;
@@ -62,9 +52,10 @@ internal readonly ref struct LayerNormForward<TRows, T>(
         for (int row = from; row < to; row++)
         {
             Span<T> y = _y.Slice(row * columns, columns);
-            T mean = _rows.Write<TLane>(row, y) / T.CreateTruncating(columns);
-            T inverse = T.One / T.Sqrt((Squares<TLane>(mean, y) / T.CreateTruncating(columns)) + epsilon);
-            Normalize<TLane>(mean, inverse, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
+            ReadOnlySpan<T> sums = _rows.Row<TLane>(row, y);
+            T mean = Rows.Sum<TLane, T>(sums) / T.CreateTruncating(columns);
+            T inverse = T.One / T.Sqrt((Squares<TLane>(mean, sums) / T.CreateTruncating(columns)) + epsilon);
+            Normalize<TLane>(mean, inverse, sums, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
             if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
         }
     }
@@ -73,33 +64,80 @@ internal readonly ref struct LayerNormForward<TRows, T>(
     private static T Squares<TLane>(T mean, ReadOnlySpan<T> row)
         where TLane : struct, ILane<TLane, T>
     {
+        int whole = row.Length / TLane.Count * TLane.Count;
         ref T value = ref MemoryMarshal.GetReference(row);
-        TLane center = TLane.Splat(mean), squares = TLane.Splat(T.Zero);
-        for (int i = 0; i < row.Length; i += TLane.Count)
-        {
-            TLane centred = Lanes.Take<TLane, T>(ref Unsafe.Add(ref value, i), row.Length - i, mean) - center;
-            squares = TLane.MultiplyAdd(centred, centred, squares);
-        }
-        return squares.Sum();
+        TLane squares = SquaresOfLanes<TLane>(mean, ref value, whole);
+        if (whole == row.Length) return squares.Sum();
+        TLane last = Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref value, whole), row.Length - whole, mean) - TLane.Splat(mean);
+        return TLane.MultiplyAdd(last, last, squares).Sum();
     }
 
-    /// <summary>n = (y - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
-    private void Normalize<TLane>(T mean, T inverse, Span<T> y, Span<T> normalized)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TLane SquaresOfLanes<TLane>(T mean, ref T value, int whole)
         where TLane : struct, ILane<TLane, T>
     {
+        TLane center = TLane.Splat(mean), even = TLane.Splat(T.Zero), odd = even;
+        int i = 0;
+        for (; i <= whole - (2 * TLane.Count); i += 2 * TLane.Count)
+        {
+            TLane first = TLane.Load(ref Unsafe.Add(ref value, i)) - center, second = TLane.Load(ref Unsafe.Add(ref value, i + TLane.Count)) - center;
+            even = TLane.MultiplyAdd(first, first, even);
+            odd = TLane.MultiplyAdd(second, second, odd);
+        }
+        if (i < whole)
+        {
+            TLane last = TLane.Load(ref Unsafe.Add(ref value, i)) - center;
+            even = TLane.MultiplyAdd(last, last, even);
+        }
+        return even + odd;
+    }
+
+    /// <summary>n = (s - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
+    private void Normalize<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
+        where TLane : struct, ILane<TLane, T>
+    {
+        int whole = y.Length / TLane.Count * TLane.Count;
+        if (normalized.IsEmpty) NormalizeLanes<TLane>(mean, inverse, sums[..whole], y);
+        else NormalizeLanes<TLane>(mean, inverse, sums[..whole], y, normalized);
+        int rest = y.Length - whole;
+        if (rest == 0) return;
+        TLane last = (Lanes.LoadPartial<TLane, T>(in sums[whole], rest, T.Zero) - TLane.Splat(mean)) * TLane.Splat(inverse);
+        if (!normalized.IsEmpty) Lanes.StorePartial(last, ref normalized[whole], rest);
+        last = TLane.MultiplyAdd(last, Lanes.LoadPartial<TLane, T>(in _gamma[whole], rest, T.Zero), Lanes.LoadPartial<TLane, T>(in _beta[whole], rest, T.Zero));
+        Lanes.StorePartial(last, ref y[whole], rest);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NormalizeLanes<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y)
+        where TLane : struct, ILane<TLane, T>
+    {
+        ref T source = ref MemoryMarshal.GetReference(sums);
+        ref T target = ref MemoryMarshal.GetReference(y);
+        ref T gamma = ref MemoryMarshal.GetReference(_gamma);
+        ref T beta = ref MemoryMarshal.GetReference(_beta);
+        TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
+        for (int i = 0; i < sums.Length; i += TLane.Count)
+        {
+            TLane n = (TLane.Load(ref Unsafe.Add(ref source, i)) - center) * scale;
+            TLane.MultiplyAdd(n, TLane.Load(ref Unsafe.Add(ref gamma, i)), TLane.Load(ref Unsafe.Add(ref beta, i))).Store(ref Unsafe.Add(ref target, i));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NormalizeLanes<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
+        where TLane : struct, ILane<TLane, T>
+    {
+        ref T source = ref MemoryMarshal.GetReference(sums);
         ref T target = ref MemoryMarshal.GetReference(y);
         ref T kept = ref MemoryMarshal.GetReference(normalized);
         ref T gamma = ref MemoryMarshal.GetReference(_gamma);
         ref T beta = ref MemoryMarshal.GetReference(_beta);
-        bool keep = !normalized.IsEmpty;
         TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
-        for (int i = 0; i < y.Length; i += TLane.Count)
+        for (int i = 0; i < sums.Length; i += TLane.Count)
         {
-            int rest = y.Length - i;
-            TLane n = (Lanes.Take<TLane, T>(ref Unsafe.Add(ref target, i), rest) - center) * scale;
-            if (keep) Lanes.Put(n, ref Unsafe.Add(ref kept, i), rest);
-            n = TLane.MultiplyAdd(n, Lanes.Take<TLane, T>(ref Unsafe.Add(ref gamma, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref beta, i), rest));
-            Lanes.Put(n, ref Unsafe.Add(ref target, i), rest);
+            TLane n = (TLane.Load(ref Unsafe.Add(ref source, i)) - center) * scale;
+            n.Store(ref Unsafe.Add(ref kept, i));
+            TLane.MultiplyAdd(n, TLane.Load(ref Unsafe.Add(ref gamma, i)), TLane.Load(ref Unsafe.Add(ref beta, i))).Store(ref Unsafe.Add(ref target, i));
         }
     }
 }

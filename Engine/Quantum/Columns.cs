@@ -72,26 +72,26 @@ internal readonly ref struct Columns<T>
     }
 
     [MethodImpl(Inline)]
-    private void Down<TLane, TReach>(ref T qubits, ref T states, int j, int rest, int above)
+    private void Down<TLane, TPart>(ref T qubits, ref T states, int j, int rest, int above)
         where TLane : struct, ILane<TLane, T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         int at = _top + j + above, next = (PairCoefficients.PerPair * _short) + j, pairs = next, width = _outputs, perStep = PairCoefficients.PerPair * _outputs;
         if (above > 0) (pairs, width) = (j - (_outputs - above), above);
         else next += perStep;
         ref T qubit = ref Unsafe.Add(ref qubits, at);
-        TLane x = TReach.Take<TLane, T>(ref qubit, rest), z = TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+        TLane x = TPart.Take<TLane, T>(ref qubit, rest), z = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
         while (at >= width)
         {
             at -= width;
             qubit = ref Unsafe.Add(ref qubits, at);
-            PairStep.Forward<TLane, T, TReach>(
-                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TReach.Take<TLane, T>(ref qubit, rest), TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+            PairStep.Forward<TLane, T, TPart>(
+                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take<TLane, T>(ref qubit, rest), TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             (pairs, width) = (next, _outputs);
             next += perStep;
         }
-        TReach.Put<TLane, T>(x, ref Unsafe.Add(ref states, j), rest);
-        TReach.Put<TLane, T>(z, ref Unsafe.Add(ref states, _outputs + j), rest);
+        TPart.Put<TLane, T>(x, ref Unsafe.Add(ref states, j), rest);
+        TPart.Put<TLane, T>(z, ref Unsafe.Add(ref states, _outputs + j), rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -112,15 +112,15 @@ internal readonly ref struct Columns<T>
     /// <summary>The way down again, with the state after every step kept.</summary>
     /// <returns>The last state kept.</returns>
     [MethodImpl(Inline)]
-    private ref T Keep<TLane, TReach>(ref T qubits, ref T kept, int j, int rest, int above)
+    private ref T Keep<TLane, TPart>(ref T qubits, ref T kept, int j, int rest, int above)
         where TLane : struct, ILane<TLane, T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         int at = _top + j + above, next = (PairCoefficients.PerPair * _short) + j, pairs = next, width = _outputs, perStep = PairCoefficients.PerPair * _outputs;
         if (above > 0) (pairs, width) = (j - (_outputs - above), above);
         else next += perStep;
         ref T qubit = ref Unsafe.Add(ref qubits, at);
-        TLane x = TReach.Take<TLane, T>(ref qubit, rest), z = TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+        TLane x = TPart.Take<TLane, T>(ref qubit, rest), z = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
         x.Store(ref kept);
         z.Store(ref Unsafe.Add(ref kept, TLane.Count));
         while (at >= width)
@@ -128,8 +128,8 @@ internal readonly ref struct Columns<T>
             at -= width;
             qubit = ref Unsafe.Add(ref qubits, at);
             kept = ref Unsafe.Add(ref kept, 2 * TLane.Count);
-            PairStep.Forward<TLane, T, TReach>(
-                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TReach.Take<TLane, T>(ref qubit, rest), TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+            PairStep.Forward<TLane, T, TPart>(
+                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take<TLane, T>(ref qubit, rest), TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             x.Store(ref kept);
             z.Store(ref Unsafe.Add(ref kept, TLane.Count));
             (pairs, width) = (next, _outputs);
@@ -140,14 +140,14 @@ internal readonly ref struct Columns<T>
 
     /// <summary>The way back, from the lowest qubit up.</summary>
     [MethodImpl(Inline)]
-    private void Up<TLane, TReach>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int j, int rest, int above)
+    private void Up<TLane, TPart>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int j, int rest, int above)
         where TLane : struct, ILane<TLane, T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         int width = _top > 0 ? _outputs : above, perStep = PairCoefficients.PerPair * _outputs;
         int pairs = (PairCoefficients.PerPair * _short) + j + ((_top / _outputs) - 1) * perStep, first = j - (_outputs - above), end = _top + j + above;
         TLane half = Lanes.Constant<TLane, T>(0.5);
-        TLane dx = TReach.Take<TLane, T>(ref Unsafe.Add(ref dstates, j), rest), dz = TReach.Take<TLane, T>(ref Unsafe.Add(ref dstates, _outputs + j), rest);
+        TLane dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref dstates, j), rest), dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref dstates, _outputs + j), rest);
         int at = j;
         while (at < end)
         {
@@ -158,33 +158,33 @@ internal readonly ref struct Columns<T>
             TLane d = half * PairStep.OutcomeGradient<TLane, T>(TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
             kept = ref Unsafe.Subtract(ref kept, 2 * TLane.Count);
             TLane xc = TLane.Load(ref kept), zc = TLane.Load(ref Unsafe.Add(ref kept, TLane.Count));
-            TLane xt = TReach.Take<TLane, T>(ref qubit, rest), zt = TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+            TLane xt = TPart.Take<TLane, T>(ref qubit, rest), zt = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
 
-            TLane control = PairStep.Expectation<TLane, T, TReach>(ref Unsafe.Add(ref c, 4 * width), width, rest, xc, zc);
+            TLane control = PairStep.Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 4 * width), width, rest, xc, zc);
             TLane d0 = TLane.MultiplyAdd(control, d, d), d1 = d - (control * d);
-            TLane a0 = TReach.Take<TLane, T>(ref c, rest), b0 = TReach.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest);
-            TLane a1 = TReach.Take<TLane, T>(ref Unsafe.Add(ref c, 2 * width), rest), b1 = TReach.Take<TLane, T>(ref Unsafe.Add(ref c, 3 * width), rest);
+            TLane a0 = TPart.Take<TLane, T>(ref c, rest), b0 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest);
+            TLane a1 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 2 * width), rest), b1 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 3 * width), rest);
             TLane dc0 = d * ((a0 - a1) * xt + (b0 - b1) * zt);
-            PairStep.AddGradient<TLane, T, TReach>(ref dc, width, rest, d0, xt, zt);
-            PairStep.AddGradient<TLane, T, TReach>(ref Unsafe.Add(ref dc, 2 * width), width, rest, d1, xt, zt);
-            PairStep.AddGradient<TLane, T, TReach>(ref Unsafe.Add(ref dc, 4 * width), width, rest, dc0, xc, zc);
-            AddGradient<TLane, TReach>(ref dembedding, ref qubit, at, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1), TLane.MultiplyAdd(b0, d0, b1 * d1));
-            dx = TReach.Take<TLane, T>(ref Unsafe.Add(ref c, 4 * width), rest) * dc0;
-            dz = TReach.Take<TLane, T>(ref Unsafe.Add(ref c, 5 * width), rest) * dc0;
+            PairStep.AddGradient<TLane, T, TPart>(ref dc, width, rest, d0, xt, zt);
+            PairStep.AddGradient<TLane, T, TPart>(ref Unsafe.Add(ref dc, 2 * width), width, rest, d1, xt, zt);
+            PairStep.AddGradient<TLane, T, TPart>(ref Unsafe.Add(ref dc, 4 * width), width, rest, dc0, xc, zc);
+            AddGradient<TLane, TPart>(ref dembedding, ref qubit, at, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1), TLane.MultiplyAdd(b0, d0, b1 * d1));
+            dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 4 * width), rest) * dc0;
+            dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 5 * width), rest) * dc0;
             at += width;
             pairs -= perStep;
         }
-        AddGradient<TLane, TReach>(ref dembedding, ref Unsafe.Add(ref qubits, at), at, rest, TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
+        AddGradient<TLane, TPart>(ref dembedding, ref Unsafe.Add(ref qubits, at), at, rest, TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
     }
 
     [MethodImpl(Inline)]
-    private void AddGradient<TLane, TReach>(ref T dembedding, ref T qubit, int at, int rest, TLane x, TLane z, TLane dx, TLane dz)
+    private void AddGradient<TLane, TPart>(ref T dembedding, ref T qubit, int at, int rest, TLane x, TLane z, TLane dx, TLane dz)
         where TLane : struct, ILane<TLane, T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         if (Unsafe.IsNullRef(ref dembedding)) return;
         ref T target = ref Unsafe.Add(ref dembedding, at);
-        TLane slope = TReach.Take<TLane, T>(ref Unsafe.Add(ref qubit, 2 * _inputs), rest);
-        TReach.Put<TLane, T>(TLane.MultiplyAdd(slope, (dz * x) - (dx * z), TReach.Take<TLane, T>(ref target, rest)), ref target, rest);
+        TLane slope = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, 2 * _inputs), rest);
+        TPart.Put<TLane, T>(TLane.MultiplyAdd(slope, (dz * x) - (dx * z), TPart.Take<TLane, T>(ref target, rest)), ref target, rest);
     }
 }

@@ -139,15 +139,15 @@ public static class Fidelity
 
     /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Factor<TLane, T, TReach>(ref T u, ref T v, int i, int k, out TLane dx, out TLane dz)
+    private static TLane Factor<TLane, T, TPart>(ref T u, ref T v, int i, int k, out TLane dx, out TLane dz)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         int rest = k - i;
         TLane smallest = Lanes.Constant<TLane, T>(SmallestFactor);
-        dx = TReach.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - TReach.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
-        dz = TReach.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - TReach.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
+        dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
+        dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
         TLane factor = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
         // In this order NaN stays.
         return TLane.WhereLess(factor, smallest, smallest, factor);
@@ -239,32 +239,32 @@ public static class Fidelity
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddGradient<TLane, T, TReach>(ref T u, ref T v, ref T du, ref T dv, int i, int k, TLane half)
+    private static void AddGradient<TLane, T, TPart>(ref T u, ref T v, ref T du, ref T dv, int i, int k, TLane half)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
-        TLane factor = Factor<TLane, T, TReach>(ref u, ref v, i, k, out TLane dx, out TLane dz);
+        TLane factor = Factor<TLane, T, TPart>(ref u, ref v, i, k, out TLane dx, out TLane dz);
         int rest = k - i;
         TLane weight = half / factor;
         dx *= weight;
         dz *= weight;
         // Read again after every write: a state may be its own candidate.
-        Add<TLane, T, TReach>(dx, ref Unsafe.Add(ref du, i), rest);
-        Add<TLane, T, TReach>(dz, ref Unsafe.Add(ref du, k + i), rest);
-        Subtract<TLane, T, TReach>(dx, ref Unsafe.Add(ref dv, i), rest);
-        Subtract<TLane, T, TReach>(dz, ref Unsafe.Add(ref dv, k + i), rest);
+        Add<TLane, T, TPart>(dx, ref Unsafe.Add(ref du, i), rest);
+        Add<TLane, T, TPart>(dz, ref Unsafe.Add(ref du, k + i), rest);
+        Subtract<TLane, T, TPart>(dx, ref Unsafe.Add(ref dv, i), rest);
+        Subtract<TLane, T, TPart>(dz, ref Unsafe.Add(ref dv, k + i), rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLane, T, TReach>(TLane value, ref T target, int rest)
+    private static void Add<TLane, T, TPart>(TLane value, ref T target, int rest)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach => TReach.Put<TLane, T>(TReach.Take<TLane, T>(ref target, rest) + value, ref target, rest);
+        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) + value, ref target, rest);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Subtract<TLane, T, TReach>(TLane value, ref T target, int rest)
+    private static void Subtract<TLane, T, TPart>(TLane value, ref T target, int rest)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach => TReach.Put<TLane, T>(TReach.Take<TLane, T>(ref target, rest) - value, ref target, rest);
+        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) - value, ref target, rest);
 }

@@ -20,7 +20,7 @@ internal static class PairStep
     /// <summary>The target after the step.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TReach">How many pairs there are.</typeparam>
+    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="c">Coefficients: the first pair's a0, in rows [6, w].</param>
     /// <param name="width">w.</param>
     /// <param name="rest">Pairs left in the row.</param>
@@ -29,15 +29,15 @@ internal static class PairStep
     /// <param name="x">Bloch x of the control; then of the target.</param>
     /// <param name="z">Bloch z of the control; then of the target.</param>
     [MethodImpl(Inline)]
-    public static void Forward<TLane, T, TReach>(ref T c, int width, int rest, TLane xt, TLane zt, ref TLane x, ref TLane z)
+    public static void Forward<TLane, T, TPart>(ref T c, int width, int rest, TLane xt, TLane zt, ref TLane x, ref TLane z)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
         TLane one = TLane.Splat(T.One), minus = TLane.Splat(-T.One);
-        TLane z0 = Expectation<TLane, T, TReach>(ref c, width, rest, xt, zt);
-        TLane z1 = Expectation<TLane, T, TReach>(ref Unsafe.Add(ref c, 2 * width), width, rest, xt, zt);
-        TLane zc = Expectation<TLane, T, TReach>(ref Unsafe.Add(ref c, 4 * width), width, rest, x, z);
+        TLane z0 = Expectation<TLane, T, TPart>(ref c, width, rest, xt, zt);
+        TLane z1 = Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 2 * width), width, rest, xt, zt);
+        TLane zc = Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 4 * width), width, rest, x, z);
         z = Lanes.Constant<TLane, T>(0.5) * TLane.MultiplyAdd(zc, z0 - z1, z0 + z1);
         // Rounding must not lead beyond certainty; in this order NaN stays.
         z = TLane.WhereLess(one, z, one, z);
@@ -68,23 +68,23 @@ internal static class PairStep
     /// <summary>a x + b z.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TReach">How many pairs there are.</typeparam>
+    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="c">The first pair's a; the row of b follows.</param>
     /// <param name="width">Pairs of a row.</param>
     /// <param name="rest">Pairs left in the row.</param>
     /// <param name="x">Bloch x.</param>
     /// <param name="z">Bloch z.</param>
     [MethodImpl(Inline)]
-    public static TLane Expectation<TLane, T, TReach>(ref T c, int width, int rest, TLane x, TLane z)
+    public static TLane Expectation<TLane, T, TPart>(ref T c, int width, int rest, TLane x, TLane z)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach =>
-        TLane.MultiplyAdd(TReach.Take<TLane, T>(ref c, rest), x, TReach.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest) * z);
+        where TPart : struct, ILanePart =>
+        TLane.MultiplyAdd(TPart.Take<TLane, T>(ref c, rest), x, TPart.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest) * z);
 
     /// <summary>Adds an expectation's gradient to those of its a and b.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TReach">How many pairs there are.</typeparam>
+    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="dc">Gradient of the first pair's a, accumulated; the row of b follows.</param>
     /// <param name="width">Pairs of a row.</param>
     /// <param name="rest">Pairs left in the row.</param>
@@ -92,13 +92,13 @@ internal static class PairStep
     /// <param name="x">Bloch x.</param>
     /// <param name="z">Bloch z.</param>
     [MethodImpl(Inline)]
-    public static void AddGradient<TLane, T, TReach>(ref T dc, int width, int rest, TLane d, TLane x, TLane z)
+    public static void AddGradient<TLane, T, TPart>(ref T dc, int width, int rest, TLane d, TLane x, TLane z)
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, IReach
+        where TPart : struct, ILanePart
     {
-        TReach.Put<TLane, T>(TLane.MultiplyAdd(d, x, TReach.Take<TLane, T>(ref dc, rest)), ref dc, rest);
+        TPart.Put<TLane, T>(TLane.MultiplyAdd(d, x, TPart.Take<TLane, T>(ref dc, rest)), ref dc, rest);
         dc = ref Unsafe.Add(ref dc, width);
-        TReach.Put<TLane, T>(TLane.MultiplyAdd(d, z, TReach.Take<TLane, T>(ref dc, rest)), ref dc, rest);
+        TPart.Put<TLane, T>(TLane.MultiplyAdd(d, z, TPart.Take<TLane, T>(ref dc, rest)), ref dc, rest);
     }
 }

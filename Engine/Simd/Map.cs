@@ -40,9 +40,21 @@ public static class Map
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Loop<TMap, TLane, T>(TMap f, ReadOnlySpan<T> arguments, Span<T> results)
+    private static void Loop<TMap, TLane, T>(TMap f, ReadOnlySpan<T> x, Span<T> y)
         where TMap : struct, IMap<T>
         where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int whole = x.Length / TLane.Count * TLane.Count;
+        Part<TMap, TLane, WholeLane, T>(f, x[..whole], y);
+        if (whole < x.Length) Part<TMap, TLane, PartOfLane, T>(f, x[whole..], y[whole..]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Part<TMap, TLane, TPart, T>(TMap f, ReadOnlySpan<T> arguments, Span<T> results)
+        where TMap : struct, IMap<T>
+        where TLane : struct, ILane<TLane, T>
+        where TPart : struct, ILanePart
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T x = ref MemoryMarshal.GetReference(arguments);
@@ -50,7 +62,7 @@ public static class Map
         for (int i = 0; i < arguments.Length; i += TLane.Count)
         {
             int rest = arguments.Length - i;
-            Lanes.Put(f.Invoke(Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest)), ref Unsafe.Add(ref y, i), rest);
+            TPart.Put<TLane, T>(f.Invoke(TPart.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest)), ref Unsafe.Add(ref y, i), rest);
         }
     }
 }

@@ -46,9 +46,21 @@ public static class Zip
 
     /// <summary>The same with a lane that the caller has picked; lengths are not checked.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Loop<TZip, TLane, T>(TZip f, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result)
+    internal static void Loop<TZip, TLane, T>(TZip f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where TZip : struct, IZip<T>
         where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int whole = y.Length / TLane.Count * TLane.Count;
+        Part<TZip, TLane, WholeLane, T>(f, a, b, y[..whole]);
+        if (whole < y.Length) Part<TZip, TLane, PartOfLane, T>(f, a[whole..], b[whole..], y[whole..]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Part<TZip, TLane, TPart, T>(TZip f, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result)
+        where TZip : struct, IZip<T>
+        where TLane : struct, ILane<TLane, T>
+        where TPart : struct, ILanePart
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T a = ref MemoryMarshal.GetReference(first);
@@ -57,9 +69,8 @@ public static class Zip
         for (int i = 0; i < result.Length; i += TLane.Count)
         {
             int rest = result.Length - i;
-            TLane value = f.Invoke(
-                Lanes.Take<TLane, T>(ref Unsafe.Add(ref a, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref b, i), rest), Lanes.Take<TLane, T>(ref Unsafe.Add(ref y, i), rest));
-            Lanes.Put(value, ref Unsafe.Add(ref y, i), rest);
+            TLane x = TPart.Take<TLane, T>(ref Unsafe.Add(ref a, i), rest), z = TPart.Take<TLane, T>(ref Unsafe.Add(ref b, i), rest);
+            TPart.Put<TLane, T>(f.Invoke(x, z, TPart.Take<TLane, T>(ref Unsafe.Add(ref y, i), rest)), ref Unsafe.Add(ref y, i), rest);
         }
     }
 }
