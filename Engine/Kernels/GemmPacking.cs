@@ -14,8 +14,6 @@ namespace QEngine.Kernels;
 /// </remarks>
 internal static class GemmPacking
 {
-    private const int ContiguousSteps = 8;
-
     /// <summary>Packs one panel.</summary>
     /// <param name="lines">The lines of the panel as rows: rows of A, or columns of B as rows of B transposed.</param>
     /// <param name="line">First line.</param>
@@ -44,17 +42,31 @@ internal static class GemmPacking
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Lines that lie side by side are read position by position, through all panels: whole cache lines at a time.
-        int chunk = lines.RowStride == 1 ? ContiguousSteps : depth;
-        for (int p = 0; p < depth; p += chunk)
+        int packed = lines.RowStride == 1 ? PackFullHeights<TLane, T>(lines, line, count, step, depth, panels) : 0;
+        for (int r = packed, height; r < count; r += height)
         {
-            int steps = Math.Min(chunk, depth - p);
-            for (int r = 0, height; r < count; r += height)
-            {
-                height = GemmTile<TLane, T>.Height(count - r);
-                Pack(lines, line + r, step + p, steps, height, panels.Slice((r * depth) + (p * height), steps * height));
-            }
+            height = GemmTile<TLane, T>.Height(count - r);
+            Pack(lines, line + r, step, depth, height, panels.Slice(r * depth, depth * height));
         }
+    }
+
+    /// <summary>Lines that lie side by side: position by position, through all full panels, so that memory is read in longer pieces. Returns how many lines that were.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int PackFullHeights<TLane, T>(MatrixView<T> lines, int line, int count, int step, int depth, Span<T> panels)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int height = GemmTile<TLane, T>.Rows, full = count / height * height;
+        if (full == 0) return 0;
+        ref T source = ref lines.At(line, step);
+        ref T target = ref MemoryMarshal.GetReference(panels[..(full * depth)]);
+        for (int p = 0; p < depth; p++)
+        {
+            for (int r = 0; r < full; r += height) Copy(ref Unsafe.Add(ref source, r), ref Unsafe.Add(ref target, r * depth), height);
+            source = ref Unsafe.Add(ref source, (nint)lines.ColumnStride);
+            target = ref Unsafe.Add(ref target, height);
+        }
+        return full;
     }
 
     /// <summary>target[p stride + r] = lines[line + r, step + p]: every line is contiguous along p.</summary>
@@ -100,26 +112,39 @@ internal static class GemmPacking
     }
 
     /// <summary>The lines lie side by side in memory: every step is a copy.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PackContiguous<T>(MatrixView<T> lines, int line, int step, int depth, int width, int present, ref T target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T source = ref lines.At(line, step);
+        nint stride = lines.ColumnStride;
+        int whole = Vector512.IsHardwareAccelerated ? 2 * Vector512<T>.Count : 0;
+        if (present == whole)
+        {
+            for (int p = 0; p < depth; p++)
+            {
+                Vector512<T> left = Vector512.LoadUnsafe(ref source), right = Vector512.LoadUnsafe(ref source, (nuint)Vector512<T>.Count);
+                left.StoreUnsafe(ref target);
+                right.StoreUnsafe(ref target, (nuint)Vector512<T>.Count);
+                source = ref Unsafe.Add(ref source, stride);
+                target = ref Unsafe.Add(ref target, whole);
+            }
+            return;
+        }
         for (int p = 0; p < depth; p++)
         {
             Copy(ref source, ref target, present);
-            source = ref Unsafe.Add(ref source, lines.ColumnStride);
+            source = ref Unsafe.Add(ref source, stride);
             target = ref Unsafe.Add(ref target, width);
         }
     }
 
-    /// <summary>A few elements, 12 or 32 mostly: a call to the runtime's copy takes longer than the copy.</summary>
+    /// <summary>A few elements, 12 mostly: a call to the runtime's copy takes longer than the copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy<T>(ref T source, ref T target, int count)
         where T : unmanaged
     {
         int i = 0;
-        if (Vector512.IsHardwareAccelerated)
-            for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) Vector512.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
         for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) Vector256.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
         for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
         for (; i < count; i++) Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
