@@ -4,23 +4,11 @@ using QEngine.Workers;
 
 namespace QEngine.Kernels;
 
-/// <summary>A vector added to every row of a matrix, and its gradient, the column sums.</summary>
+/// <summary>The gradient of a vector that was added to every row of a matrix: the column sums.</summary>
 public static class Bias
 {
     // Columns an item of the column sums covers: several cache lines, so that threads do not share one.
     internal const int Strip = 64;
-
-    /// <summary>y[r, c] += bias[c].</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="bias">[columns].</param>
-    /// <param name="y">[rows, columns], changed in place.</param>
-    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> bias, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        AddKernel<T> kernel = new(bias, y);
-        RangeKernel.Run<AddKernel<T>, T>(workers, y.Length / bias.Length, bias.Length, ref kernel);
-    }
 
     /// <summary>dbias[c] += sum over r of dy[r, c], rows added in order.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -33,19 +21,6 @@ public static class Bias
         SumKernel<T> kernel = new(dy, dbias);
         int strips = (dbias.Length + Strip - 1) / Strip;
         RangeKernel.Run<SumKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);
-    }
-
-    private readonly ref struct AddKernel<T>(ReadOnlySpan<T> bias, Span<T> y) : IRangeKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly ReadOnlySpan<T> _bias = bias;
-        private readonly Span<T> _y = y;
-
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
-        {
-            for (int row = from; row < to; row++) Rows.Add<TLane, T>(_bias, _y.Slice(row * _bias.Length, _bias.Length));
-        }
     }
 
     private readonly ref struct SumKernel<T>(ReadOnlySpan<T> dy, Span<T> dbias) : IRangeKernel<T>

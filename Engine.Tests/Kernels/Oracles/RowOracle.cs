@@ -3,13 +3,6 @@ namespace QEngine.Tests.Kernels.Oracles;
 /// <summary>The kernels that move, add and scale rows, by their definitions.</summary>
 internal static class RowOracle
 {
-    public static double[] AddBias(double[] bias, double[] y)
-    {
-        double[] sum = (double[])y.Clone();
-        for (int i = 0; i < sum.Length; i++) sum[i] += bias[i % bias.Length];
-        return sum;
-    }
-
     public static double[] ColumnSums(double[] dy, int columns)
     {
         double[] sums = new double[columns];

@@ -12,21 +12,7 @@ internal sealed class LinearProblem(OpSize size, RandomInputs random) : OpProble
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
 
-    public override double[] Oracle(double[][] inputs)
-    {
-        int rows = Size(0).Rows, columns = Size(0).Columns, outputs = Size(1).Rows;
-        double[] y = new double[rows * outputs];
-        for (int row = 0; row < rows; row++)
-        {
-            for (int output = 0; output < outputs; output++)
-            {
-                double sum = inputs[2][output];
-                for (int i = 0; i < columns; i++) sum += inputs[0][(row * columns) + i] * inputs[1][(output * columns) + i];
-                y[(row * outputs) + output] = sum;
-            }
-        }
-        return y;
-    }
+    public override double[] Oracle(double[][] inputs) => LinearOracle.Rows(inputs[0], inputs[1], inputs[2]);
 }
 
 internal sealed class LinearResidualProblem(OpSize size, RandomInputs random) : OpProblem(
@@ -37,18 +23,7 @@ internal sealed class LinearResidualProblem(OpSize size, RandomInputs random) : 
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3]);
 
-    public override double[] Oracle(double[][] inputs)
-    {
-        int columns = Size(0).Columns;
-        double[] y = [.. inputs[3]];
-        for (int i = 0; i < y.Length; i++)
-        {
-            int row = i / columns, output = i % columns;
-            y[i] += inputs[2][output];
-            for (int j = 0; j < columns; j++) y[i] += inputs[0][(row * columns) + j] * inputs[1][(output * columns) + j];
-        }
-        return y;
-    }
+    public override double[] Oracle(double[][] inputs) => [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Zip(inputs[3], (sum, added) => sum + added)];
 }
 
 internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpProblem(
@@ -58,18 +33,22 @@ internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpPr
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LinearGelu<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
 
-    public override double[] Oracle(double[][] inputs)
+    public override double[] Oracle(double[][] inputs) =>
+        [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Select(sum => sum * 0.5 * SpecialFunctions.Erfc(-sum / Math.Sqrt(2)))];
+}
+
+/// <summary>x W^T + b by its definition.</summary>
+internal static class LinearOracle
+{
+    public static double[] Rows(double[] x, double[] weight, double[] bias)
     {
-        int rows = Size(0).Rows, columns = Size(0).Columns, outputs = Size(1).Rows;
+        int outputs = bias.Length, columns = weight.Length / outputs, rows = x.Length / columns;
         double[] y = new double[rows * outputs];
-        for (int row = 0; row < rows; row++)
+        for (int i = 0; i < y.Length; i++)
         {
-            for (int output = 0; output < outputs; output++)
-            {
-                double sum = inputs[2][output];
-                for (int i = 0; i < columns; i++) sum += inputs[0][(row * columns) + i] * inputs[1][(output * columns) + i];
-                y[(row * outputs) + output] = sum * 0.5 * SpecialFunctions.Erfc(-sum / Math.Sqrt(2));
-            }
+            int row = i / outputs, output = i % outputs;
+            y[i] = bias[output];
+            for (int j = 0; j < columns; j++) y[i] += x[(row * columns) + j] * weight[(output * columns) + j];
         }
         return y;
     }
