@@ -9,7 +9,10 @@ public readonly record struct Shape(int Rows, int Columns)
     public static Shape Scalar => new(1, 1);
 
     /// <summary>Number of elements.</summary>
-    public int Length => checked(Rows * Columns);
+    /// <exception cref="QEngineException">There are more than an array can hold.</exception>
+    public int Length => (long)Rows * Columns is var length && length <= Array.MaxLength
+        ? (int)length
+        : throw new QEngineException($"expected a tensor of at most {Array.MaxLength} elements, found {this}: lower the batch or the length of the texts");
 
     /// <summary>A vector.</summary>
     /// <param name="length">Number of elements.</param>
