@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using NUnit.Framework;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Storage;
 
@@ -82,5 +85,135 @@ public sealed class FloatCodecTests
 
         byte[] tooLarge = [.. BitConverter.GetBytes(1.0), .. BitConverter.GetBytes(1e39)];
         Assert.That(FloatCodec.Decode<float>(tooLarge, FloatFormat.Float64, !BitConverter.IsLittleEndian, value), Is.EqualTo(1));
+    }
+
+    [TestCase(FloatFormat.Float16)]
+    [TestCase(FloatFormat.BFloat16)]
+    public void All_patterns_of_sixteen_bits_at_once_give_the_bits_of_one_after_another(object format)
+    {
+        // Three more, so that the last ones are not a whole vector.
+        ushort[] patterns = [.. Enumerable.Range(0, ushort.MaxValue + 1).Select(bits => (ushort)bits), 0x7F81, 0xFFFF, 0x0001];
+        byte[] little = new byte[patterns.Length * 2], big = new byte[patterns.Length * 2];
+        for (int i = 0; i < patterns.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(little.AsSpan(2 * i), patterns[i]);
+            BinaryPrimitives.WriteUInt16BigEndian(big.AsSpan(2 * i), patterns[i]);
+        }
+        float[] atOnce = new float[patterns.Length], alone = new float[patterns.Length], swapped = new float[patterns.Length];
+
+        Assert.That(FloatCodec.Decode<float>(little, (FloatFormat)format, bigEndian: false, atOnce), Is.EqualTo(-1));
+        Assert.That(FloatCodec.Decode<float>(big, (FloatFormat)format, bigEndian: true, swapped), Is.EqualTo(-1));
+
+        for (int i = 0; i < patterns.Length; i++)
+        {
+            // By way of double, which quiets a NaN and is exact for everything else.
+            double exact = (FloatFormat)format == FloatFormat.Float16
+                ? (double)BitConverter.UInt16BitsToHalf(patterns[i])
+                : BitConverter.UInt32BitsToSingle((uint)patterns[i] << 16);
+            alone[i] = (float)exact;
+        }
+        Bits.AreEqual("the machine's byte order", atOnce, alone);
+        Bits.AreEqual("the other byte order", swapped, alone);
+    }
+
+    [Test]
+    public void Widened_bits_follow_from_the_definition()
+    {
+        byte[] source = Convert.FromHexString("017C" + "01FE" + "FF03" + "0080");
+        float[] half = new float[4], brain = new float[4];
+
+        FloatCodec.Decode<float>(source, FloatFormat.Float16, bigEndian: false, half);
+        FloatCodec.Decode<float>(source, FloatFormat.BFloat16, bigEndian: false, brain);
+
+        // A NaN keeps sign and payload and becomes quiet; 1023 * 2^-24 is 1.998046875 * 2^-15.
+        uint[] expectedHalf = [0x7FC02000, 0xFFC02000, 0x387FC000, 0x80000000];
+        uint[] expectedBrain = [0x7C010000, 0xFE010000, 0x03FF0000, 0x80000000];
+        Assert.That(Array.ConvertAll(half, BitConverter.SingleToUInt32Bits), Is.EqualTo(expectedHalf));
+        Assert.That(Array.ConvertAll(brain, BitConverter.SingleToUInt32Bits), Is.EqualTo(expectedBrain));
+    }
+
+    [Test]
+    public void Halves_are_rounded_to_nearest_even()
+    {
+        // Every number between two neighbours is decided at their middle, which binary32 holds exactly.
+        for (int bits = 0; bits < 0x7BFF; bits++)
+        {
+            float below = (float)BitConverter.UInt16BitsToHalf((ushort)bits), above = (float)BitConverter.UInt16BitsToHalf((ushort)(bits + 1));
+            float middle = (below + above) / 2;
+            int even = bits % 2 == 0 ? bits : bits + 1;
+
+            RequireHalves([below, float.BitDecrement(middle), middle, float.BitIncrement(middle), above], [bits, bits, even, bits + 1, bits + 1]);
+        }
+    }
+
+    [Test]
+    public void Halves_that_would_be_infinite_are_found_and_infinities_pass()
+    {
+        float largest = float.BitDecrement(65520);
+        float[] inner = new float[300_000];
+        inner[200_000] = -65520;
+
+        RequireHalves([largest, -largest, float.PositiveInfinity, float.NegativeInfinity, -0f], [0x7BFF, 0xFBFF, 0x7C00, 0xFC00, 0x8000]);
+        Assert.That(FloatCodec.WriteHalves(Stream.Null, [1, float.NaN, float.PositiveInfinity, 65520, 1e9f]), Is.EqualTo(3));
+        Assert.That(FloatCodec.WriteHalves(Stream.Null, inner), Is.EqualTo(200_000), "in a later part");
+    }
+
+    [Test]
+    public void Numbers_are_written_and_read_back_in_parts()
+    {
+        using TemporaryFolder folder = new();
+        float[] values = Samples.Uniform<float>(1, 300_001);
+        double[] wide = Samples.Exact<float>(values);
+
+        RequireRead(folder, values, stream => FloatCodec.Write<float>(stream, values), FloatFormat.Float32, 4);
+        RequireRead(folder, values, stream => FloatCodec.Write<double>(stream, wide), FloatFormat.Float64, 8);
+        RequireRead(folder, wide, stream => FloatCodec.Write<double>(stream, wide), FloatFormat.Float64, 8);
+        RequireRead(folder, wide, stream => FloatCodec.Write<float>(stream, values), FloatFormat.Float32, 4);
+        float[] halves = Array.ConvertAll(values, value => (float)(Half)value);
+        RequireRead(folder, halves, stream => FloatCodec.WriteHalves(stream, values), FloatFormat.Float16, 2);
+        RequireRead(folder, Samples.Exact<float>(halves), stream => FloatCodec.WriteHalves(stream, values), FloatFormat.Float16, 2);
+    }
+
+    [Test]
+    public void Reading_allocates_no_second_copy()
+    {
+        using TemporaryFolder folder = new();
+        float[] values = new float[1 << 20];
+        string path = folder.Path("a.bin");
+        AtomicFile.Write(path, stream => FloatCodec.Write<float>(stream, values));
+        using InputFile file = InputFile.Open(path);
+
+        Assert.That(Allocation.Fewest(() => FloatCodec.Read<float>(file, 0, FloatFormat.Float32, bigEndian: false, values)), Is.Zero);
+        Assert.That(Allocation.Fewest(() => FloatCodec.Read<float>(file, 0, FloatFormat.Float16, bigEndian: false, values)), Is.Zero, "the buffer is rented");
+    }
+
+    private static void RequireHalves(float[] values, int[] expected)
+    {
+        using MemoryStream stream = new();
+        Assert.That(FloatCodec.WriteHalves(stream, values), Is.EqualTo(-1));
+        byte[] bytes = stream.ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            int found = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(2 * i));
+            if (found != expected[i]) Assert.Fail($"{values[i]:R}: expected 0x{expected[i]:X4}, found 0x{found:X4}");
+        }
+    }
+
+    /// <summary>Writes behind an odd number of other bytes and requires the numbers to be read from there.</summary>
+    private static void RequireRead<T>(TemporaryFolder folder, T[] expected, Action<Stream> write, FloatFormat format, int size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string path = folder.Path("a.bin");
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write([1, 2, 3]);
+            write(stream);
+        });
+        using InputFile file = InputFile.Open(path);
+        T[] found = new T[expected.Length];
+
+        Assert.That(file.Length, Is.EqualTo(3 + ((long)expected.Length * size)));
+        Assert.That(FloatCodec.Read<T>(file, 3, format, bigEndian: false, found), Is.EqualTo(-1));
+        Bits.AreEqual<T>($"{format} into {typeof(T).Name}", found, expected);
     }
 }

@@ -101,6 +101,41 @@ public sealed class SafetensorsFileTests
     }
 
     [Test]
+    public void Tensors_are_written_in_half_precision()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("a.safetensors");
+
+        SafetensorsWriter.Write(path, [new("h", [2, 2], new[] { 1, -0.1f, float.NaN, 1e-8f }, SafetensorsDtype.F16), new("s", [1], new[] { 0.1f }, SafetensorsDtype.F32)]);
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        float[] read = new float[4];
+        file.RequireShape("h", 2, 2);
+        file.Read("h", read.AsSpan());
+        Assert.That(file["h"].ToString(), Is.EqualTo("F16 [2, 2]"));
+        Assert.That(file["s"].ToString(), Is.EqualTo("F32 [1]"));
+        Assert.That(read, Is.EqualTo(new[] { 1, -0.0999755859375f, float.NaN, 0 }));
+    }
+
+    [Test]
+    public void A_number_beyond_half_precision_is_named_and_the_old_file_stays()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.safetensors", [1]);
+        float[] data = new float[200_000];
+        data[150_000] = -65520;
+
+        Refused.With(
+            () => SafetensorsWriter.Write(path, [new("w", [200_000], data, SafetensorsDtype.F16)]),
+            "F16", "found -65520 at element 150000 of tensor \"w\"", path);
+        Refused.With(() => _ = new SafetensorsEntry("w", [1], new float[1], SafetensorsDtype.BF16), "F32 or F16", "\"w\"", "found BF16");
+        Refused.With(() => _ = new SafetensorsEntry("w", [1], new float[1], SafetensorsDtype.F64), "found F64");
+
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "a.safetensors" }));
+    }
+
+    [Test]
     public void Wrong_names_shapes_and_lengths_are_named()
     {
         using TemporaryFolder folder = new();

@@ -22,7 +22,7 @@ public static class SafetensorsWriter
     /// <param name="path">Where the file will be; its folder must exist.</param>
     /// <param name="entries">The tensors, in any order, with distinct names.</param>
     /// <param name="metadata">Free strings for the header, or null.</param>
-    /// <exception cref="QEngineException">Names repeat or are malformed, the header passes 100 MB, or the file cannot be written.</exception>
+    /// <exception cref="QEngineException">Names repeat or are malformed, a number does not fit F16, the header passes 100 MB, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(path);
