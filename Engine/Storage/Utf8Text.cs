@@ -15,12 +15,15 @@ public static class Utf8Text
     /// <summary>Reads a file as checked UTF-8 bytes, which JSON readers take as they are.</summary>
     /// <param name="path">The file; a byte order mark at its start is left out.</param>
     /// <exception cref="QEngineException">The file cannot be read, is larger than an array, or is not UTF-8.</exception>
-    public static ReadOnlyMemory<byte> ReadAllBytes(string path)
+    public static ReadOnlyMemory<byte> ReadAllBytes(string path) => ReadAllBytes(path, Array.MaxLength);
+
+    /// <summary>The same for a file that is never larger than <paramref name="maximumBytes"/>: a larger one is not read.</summary>
+    internal static ReadOnlyMemory<byte> ReadAllBytes(string path, int maximumBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
         using InputFile file = InputFile.Open(path);
-        if (file.Length > Array.MaxLength)
-            throw new QEngineException($"expected a text file of at most {Array.MaxLength} bytes, found {file.Length} bytes: {file.Name}");
+        if (file.Length > maximumBytes)
+            throw new QEngineException($"expected a text file of at most {maximumBytes} bytes, found {file.Length} bytes: {file.Name}");
 
         byte[] bytes = new byte[file.Length];
         file.Read(0, bytes);
