@@ -23,6 +23,7 @@ internal static class OpCatalog
         new("Drop", typeof(Drop<>), null, (size, random) => new DropProblem(size, random)),
         new("Gather", typeof(Gather<>), null, (size, random) => new GatherProblem(size, random)),
         new("BertEmbedding", typeof(BertEmbedding<>), null, (size, random) => new BertEmbeddingProblem(size, random)) { FloatTolerance = 1e-4 },
+        new("BertEmbedding without types", typeof(BertEmbedding<>), null, (size, random) => new UntypedBertEmbeddingProblem(size, random)) { FloatTolerance = 1e-4 },
         new("MeanPool", typeof(MeanPool<>), null, (size, random) => new MeanPoolProblem(size, random)),
         new("SelfAttention", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0)),
         new("SelfAttention with dropout", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0.25f)),

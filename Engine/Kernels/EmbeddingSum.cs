@@ -3,7 +3,7 @@ using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0.</summary>
+/// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.</summary>
 /// <remarks>Indices are not checked here: each must lie within its table.</remarks>
 /// <typeparam name="T">The element.</typeparam>
 public readonly ref struct EmbeddingSum<T> : IRowSource<T>
@@ -15,7 +15,7 @@ public readonly ref struct EmbeddingSum<T> : IRowSource<T>
     /// <summary>Names the tables.</summary>
     /// <param name="words">[vocabulary, columns].</param>
     /// <param name="positions">[longest sequence, columns].</param>
-    /// <param name="type">[columns].</param>
+    /// <param name="type">[columns], or empty.</param>
     /// <param name="ids">[rows], rows of words.</param>
     /// <param name="places">[rows], rows of positions.</param>
     public EmbeddingSum(ReadOnlySpan<T> words, ReadOnlySpan<T> positions, ReadOnlySpan<T> type, ReadOnlySpan<int> ids, ReadOnlySpan<int> places)
@@ -31,9 +31,9 @@ public readonly ref struct EmbeddingSum<T> : IRowSource<T>
     public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>
     {
-        int columns = _type.Length;
+        int columns = room.Length;
         Rows.Sum<TLane, T>(_words.Slice(_ids[row] * columns, columns), _positions.Slice(_places[row] * columns, columns), room);
-        Rows.Add<TLane, T>(_type, room);
+        if (!_type.IsEmpty) Rows.Add<TLane, T>(_type, room);
         return room;
     }
 }

@@ -5,7 +5,7 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>Layer normalisation of the sum of a token's word, position and token-type embedding; the token type is 0.</summary>
+/// <summary>Layer normalisation of the sum of a token's word, position and token-type embedding; the token type is 0, or there is none.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public readonly struct BertEmbedding<T> : IOp<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,7 +30,8 @@ public readonly struct BertEmbedding<T> : IOp<T>
         tables.Check(nameof(BertEmbedding<T>), ids.Span, places.Span);
         Tensor<T> y = tape.Output(new Shape(ids.Length, tables.Words.Columns), tables.NeedGradient);
         Tensor<T> normalized = tape.Save(y.NeedsGradient ? y.Shape : default), inverse = tape.Save(y.NeedsGradient ? Shape.Vector(y.Rows) : default);
-        EmbeddingSum<T> rows = new(tables.Words.Span, tables.Positions.Span, tables.Types.Span[..y.Columns], ids.Span, places.Span);
+        ReadOnlySpan<T> type = tables.Types is { } types ? types.Span[..y.Columns] : default;
+        EmbeddingSum<T> rows = new(tables.Words.Span, tables.Positions.Span, type, ids.Span, places.Span);
         LayerNorm.Forward(tape.Workers, rows, tables.Gamma.Span, tables.Beta.Span, epsilon, y.Span, normalized.Span, inverse.Span);
         if (y.NeedsGradient) tape.Record(new BertEmbedding<T>(tables, ids, places, y, normalized, inverse));
         return y;
@@ -41,12 +42,12 @@ public readonly struct BertEmbedding<T> : IOp<T>
     {
         if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy)) return;
         NormGradients.Parameters(gradients, dy, _normalized, _tables.Gamma, _tables.Beta);
-        bool words = gradients.Wants(_tables.Words), positions = gradients.Wants(_tables.Positions), types = gradients.Wants(_tables.Types);
+        bool words = gradients.Wants(_tables.Words), positions = gradients.Wants(_tables.Positions), types = _tables.Types is { } table && gradients.Wants(table);
         if (!words && !positions && !types) return;
         Span<T> sums = gradients.Rent(dy.Length);
         LayerNorm.Backward(gradients.Workers, dy, _tables.Gamma.Span, _normalized.Span, _inverseDeviation.Span, sums, accumulate: false, default, accumulateResidual: false);
         if (words) EmbeddingTable.Scatter(gradients.Workers, _ids.Span, sums, gradients[_tables.Words]);
         if (positions) EmbeddingTable.Scatter(gradients.Workers, _places.Span, sums, gradients[_tables.Positions]);
-        if (types) Bias.Backward(gradients.Workers, sums, gradients[_tables.Types][.._y.Columns]);
+        if (types) Bias.Backward(gradients.Workers, sums, gradients[_tables.Types!.Value][.._y.Columns]);
     }
 }

@@ -6,21 +6,24 @@ namespace QEngine.Ops;
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="Words">[vocabulary, hidden].</param>
 /// <param name="Positions">[longest sequence, hidden].</param>
-/// <param name="Types">[token types, hidden]; the first row is used.</param>
+/// <param name="Types">[token types, hidden]; the first row is used. Null for an encoder without token types.</param>
 /// <param name="Gamma">[1, hidden], factor of the normalised sum.</param>
 /// <param name="Beta">[1, hidden], added to it.</param>
-public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Positions, Tensor<T> Types, Tensor<T> Gamma, Tensor<T> Beta)
+public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Positions, Tensor<T>? Types, Tensor<T> Gamma, Tensor<T> Beta)
     where T : unmanaged
 {
     /// <summary>Whether any of them is differentiated.</summary>
-    internal bool NeedGradient => Words.NeedsGradient || Positions.NeedsGradient || Types.NeedsGradient || Gamma.NeedsGradient || Beta.NeedsGradient;
+    internal bool NeedGradient => Words.NeedsGradient || Positions.NeedsGradient || Types is { NeedsGradient: true } || Gamma.NeedsGradient || Beta.NeedsGradient;
 
     /// <summary>Checks shapes and indices.</summary>
     internal void Check(string operation, ReadOnlySpan<int> ids, ReadOnlySpan<int> places)
     {
         Guard.Columns(operation, Positions.Shape, Words.Columns);
-        Guard.Columns(operation, Types.Shape, Words.Columns);
-        Guard.AtLeast(operation, Types.Rows, 1);
+        if (Types is { } types)
+        {
+            Guard.Columns(operation, types.Shape, Words.Columns, "Types.Shape");
+            Guard.AtLeast(operation, types.Rows, 1, "Types.Rows");
+        }
         Guard.Same(operation, Gamma.Shape, Shape.Vector(Words.Columns));
         Guard.Same(operation, Beta.Shape, Gamma.Shape);
         Guard.Length(operation, places.Length, ids.Length);

@@ -44,6 +44,31 @@ internal sealed class BertEmbeddingProblem(OpSize size, RandomInputs random) : O
     }
 }
 
+internal sealed class UntypedBertEmbeddingProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Normal("words", size.Rows + 2, size.Columns),
+    random.Normal("positions", size.Rows + 2, size.Columns),
+    random.Normal("gamma", 1, size.Columns, deviation: 0.5, mean: 1),
+    random.Normal("beta", 1, size.Columns))
+{
+    private readonly int[] _ids = random.Indices(size.Rows + 1, size.Rows + 2), _places = random.Indices(size.Rows + 1, size.Rows + 2);
+
+    public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding<T>.Apply(
+        tape, new EmbeddingTables<T>(inputs[0], inputs[1], null, inputs[2], inputs[3]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
+
+    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[2], inputs[3]);
+
+    private double[] Sums(double[][] inputs)
+    {
+        int columns = Size(0).Columns;
+        double[] sums = new double[_ids.Length * columns];
+        for (int i = 0; i < sums.Length; i++)
+            sums[i] = inputs[0][(_ids[i / columns] * columns) + (i % columns)] + inputs[1][(_places[i / columns] * columns) + (i % columns)];
+        return sums;
+    }
+}
+
 internal sealed class MeanPoolProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
 {
     private readonly int[] _offsets = random.Offsets(size.Rows);
