@@ -38,7 +38,7 @@ public class EmbedBenchmarks
         _texts = PseudoTexts.Draw(Shape, seed: 2);
         _embeddings = new float[_texts.Length * Qubits];
         BertConfiguration encoder = BertConfiguration.Preset("minilm", RandomModel.Vocabulary);
-        HeadConfiguration head = new(HeadType.Quantum, encoder.HiddenSize, Qubits, CompressionGate.ControlledU);
+        HeadConfiguration head = HeadConfiguration.Quantum(encoder.HiddenSize, Qubits, CompressionGate.ControlledU);
         BertTokenizer tokenizer = PseudoTexts.Tokenizer();
         _embedder = new SentenceEmbedder(RandomModel.Create(encoder, head), tokenizer, MaximumLength, _workers);
         Embed();

@@ -17,7 +17,7 @@ internal static class RandomModel
     internal static EmbeddingModel<float> Create(string preset)
     {
         BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
-        return Create(sizes, new HeadConfiguration(HeadType.None, sizes.HiddenSize, sizes.HiddenSize));
+        return Create(sizes, HeadConfiguration.None(sizes.HiddenSize));
     }
 
     /// <summary>A model.</summary>

@@ -35,6 +35,55 @@ public sealed class BertEncoderTests
         }
     }
 
+    [TestCase(16, 2)]
+    [TestCase(21, 3)]
+    public void Hidden_states_of_DistilBert_are_those_of_the_naive_encoder(int hidden, int heads)
+    {
+        BertConfiguration encoder = new()
+        {
+            Architecture = EncoderArchitecture.DistilBert, TokenTypes = 0, VocabularySize = 13, HiddenSize = hidden, Layers = 3, Heads = heads, IntermediateSize = (2 * hidden) + 1, MaximumPositions = 12,
+        };
+        EmbeddingModel<double> model = new(encoder, HeadConfiguration.None(hidden));
+        RandomParameters.Fill(model.Parameters, seed: 15);
+        NaiveDistilBert naive = new(3, heads, hidden, (2 * hidden) + 1, name => Weights(model, name));
+
+        double[] states = States(model, Sequences, out _);
+
+        int token = 0;
+        foreach (int[] sequence in Sequences)
+        {
+            foreach (double[] vector in naive.Forward(sequence))
+                Assert.That(states.AsSpan(token++ * hidden, hidden).ToArray(), Is.EqualTo(vector).Within(Tolerance));
+        }
+    }
+
+    [Test]
+    public void Layers_and_embeddings_are_frozen_and_thawed_as_a_whole()
+    {
+        EmbeddingModel<double> model = Model(16, 2, seed: 2);
+        BertEncoder<double> encoder = model.Encoder;
+        IReadOnlyList<Parameter<double>>[] parts = [encoder.EmbeddingParameters, .. encoder.Layers.Select(layer => layer.Parameters)];
+
+        Assert.That(parts.SelectMany(part => part), Is.EqualTo(model.Parameters.Parameters.Take(model.EncoderParameters)));
+        encoder.Layers[1].Frozen = true;
+        encoder.EmbeddingsFrozen = true;
+        Assert.That(parts.Select(part => part.Count(parameter => parameter.Frozen)), Is.EqualTo(new[] { 5, 0, 16 }));
+        encoder.Layers[1].Parameters[7].Frozen = false;
+        encoder.EmbeddingsFrozen = false;
+        Assert.That((encoder.EmbeddingsFrozen, encoder.Layers[0].Frozen, encoder.Layers[1].Frozen), Is.EqualTo((false, false, false)));
+        encoder.Layers[1].Parameters[7].Frozen = true;
+        Assert.That(encoder.Layers[1].Frozen);
+    }
+
+    [Test]
+    public void Token_types_that_an_architecture_has_not_are_refused()
+    {
+        BertConfiguration sizes = new() { VocabularySize = 13, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 4 };
+
+        Assert.That(() => (sizes with { Architecture = EncoderArchitecture.DistilBert }).Validate("x"), Throws.TypeOf<QEngineException>().With.Message.Contains("no token types in DistilBERT, found 2"));
+        Assert.That(() => (sizes with { TokenTypes = 0 }).Validate("x"), Throws.TypeOf<QEngineException>().With.Message.Contains("at least 1 token type, found 0"));
+    }
+
     [Test]
     public void Without_position_embeddings_permuting_tokens_permutes_their_vectors()
     {
@@ -109,7 +158,7 @@ public sealed class BertEncoderTests
         {
             VocabularySize = 13, HiddenSize = hidden, Layers = 2, Heads = heads, IntermediateSize = (3 * hidden) + 1, MaximumPositions = 12, LayerNormEpsilon = 1e-5,
         };
-        EmbeddingModel<double> model = new(encoder, new HeadConfiguration(HeadType.None, hidden, hidden));
+        EmbeddingModel<double> model = new(encoder, HeadConfiguration.None(hidden));
         RandomParameters.Fill(model.Parameters, seed);
         return model;
     }

@@ -12,7 +12,7 @@ internal static class RandomParameters
         SplittableRandom random = new(seed);
         foreach (Parameter<T> parameter in store.Parameters)
         {
-            double center = parameter.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? 1 : 0;
+            double center = parameter.Name.EndsWith("orm.weight", StringComparison.Ordinal) ? 1 : 0;
             foreach (ref T value in parameter.Values.Span) value = T.CreateTruncating(center + (0.3 * random.NextGaussian()));
         }
     }

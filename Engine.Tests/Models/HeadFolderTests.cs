@@ -14,7 +14,7 @@ namespace QEngine.Tests.Models;
 /// <summary>Heads alone in a folder or a file.</summary>
 public sealed class HeadFolderTests
 {
-    private static readonly HeadConfiguration[] Heads = SmallModel.Heads[1..];
+    private static readonly HeadConfiguration[] Heads = Array.FindAll(SmallModel.Heads, head => head.Modules is [DenseModule or QuantumModule]);
 
     [TestCaseSource(nameof(Heads))]
     public void A_saved_head_loads_with_the_same_bits(HeadConfiguration head)
@@ -37,7 +37,7 @@ public sealed class HeadFolderTests
         using ModelFiles files = new(head);
         SentenceEmbedder model = SmallModel.Create(head);
 
-        (HeadConfiguration configuration, ParameterStore<float> loaded, _) = HeadFolder.Load(files[head.Type == HeadType.Linear ? "2_Dense" : "2_QuantumCompression"]);
+        (HeadConfiguration configuration, ParameterStore<float> loaded, _) = HeadFolder.Load(files[head.Similarity == Similarity.Cosine ? "2_Dense" : "2_QuantumCompression"]);
 
         Assert.That(configuration, Is.EqualTo(head));
         for (int i = 0; i < loaded.Parameters.Count; i++)
@@ -64,7 +64,7 @@ public sealed class HeadFolderTests
     public void The_reference_head_is_read_into_a_head_of_its_size()
     {
         string path = Shared.Path("golden/train-head/head_initial.safetensors");
-        (ParameterStore<float> parameters, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 16), seed: 1);
+        (ParameterStore<float> parameters, _) = Create(HeadConfiguration.Quantum(48, 16), seed: 1);
         float[] before = (float[])parameters.Values.Clone();
 
         HeadFolder.ReadParameters(path, parameters);
@@ -74,9 +74,9 @@ public sealed class HeadFolderTests
         float[] control = new float[4 * 16];
         file.Read("steps.0.control", control.AsSpan());
         Assert.That(parameters.Values.AsSpan(0, control.Length).ToArray(), Is.EqualTo(control));
-        (ParameterStore<float> other, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 12), seed: 1);
+        (ParameterStore<float> other, _) = Create(HeadConfiguration.Quantum(48, 12), seed: 1);
         ModelFiles.Refused(() => HeadFolder.ReadParameters(path, other), "steps.0.control", "[4, 12]", "[4, 16]");
-        (ParameterStore<float> cnot, _) = Create(new HeadConfiguration(HeadType.Quantum, 48, 16, CompressionGate.Cnot), seed: 1);
+        (ParameterStore<float> cnot, _) = Create(HeadConfiguration.Quantum(48, 16, CompressionGate.Cnot), seed: 1);
         ModelFiles.Refused(() => HeadFolder.ReadParameters(path, cnot), "4 tensors of the head and no other", "found 6");
     }
 
@@ -86,8 +86,9 @@ public sealed class HeadFolderTests
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"toffoli\"}", "controlled_u or cnot", "toffoli")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7}", "gate", "found none")]
     [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
-    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.linear.Identity\"}", "activation_function", "Identity")]
-    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":false,\"activation_function\":\"torch.nn.modules.activation.Tanh\"}", "bias true", "found false")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.ReLU\"}", "activation_function", "Tanh", "Identity", "ReLU")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"use_residual\":true}", "use_residual", "found true")]
+    [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"module_input_name\":\"token_embeddings\"}", "module_input_name", "token_embeddings")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true}", "activation_function", "found none")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\"}", "linear.weight", "found none")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":1000000,\"out_features\":1,\"gate\":\"controlled_u\"}", "steps.0.control", "[4, 1]")]
@@ -109,6 +110,7 @@ public sealed class HeadFolderTests
         using TemporaryFolder folder = new();
 
         ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.Path("head")), "found a model without one");
+        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[^1], new ParameterStore<float>(), folder.Path("head")), "one Dense or QuantumCompression module", "found Dense+QuantumCompression");
     }
 
     private static (ParameterStore<float> Parameters, IHead<float> Head) Create(HeadConfiguration head, ulong seed)

@@ -115,7 +115,7 @@ public sealed class ModelFolderErrorTests
     [TestCase("sentence_transformers.models.Pooling", "sentence_transformers.models.WordWeights", "WordWeights", "sentence_transformers.models.Pooling")]
     [TestCase("sentence_transformers.models.Dense", "sentence_transformers.models.CNN", "CNN", "sentence_transformers.models.Dense", "qengine.QuantumCompression")]
     [TestCase("sentence_transformers.models.Transformer", "sentence_transformers.models.CLIPModel", "CLIPModel", "module 0")]
-    [TestCase("sentence_transformers.models.Dense", "qengine.QuantumCompression", "Quantum", "Linear", "2_Dense")]
+    [TestCase("sentence_transformers.models.Dense", "qengine.QuantumCompression", "type \"quantum_compression\"", "found none", "2_Dense")]
     [TestCase("\"path\": \"2_Dense\"", "\"path\": \"../2_Dense\"", "path", "../2_Dense")]
     [TestCase("\"path\": \"2_Dense\"", "\"path\": \"..\"", "path", "\"..\"")]
     [TestCase("\"path\": \"2_Dense\"", "\"path\": 2", "path", "modules.json")]

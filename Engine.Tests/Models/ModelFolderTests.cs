@@ -154,7 +154,7 @@ public sealed class ModelFolderTests
     }
 
     [Test]
-    public void A_transformer_in_a_folder_of_its_own_and_normalisation_are_accepted()
+    public void A_transformer_in_a_folder_of_its_own_is_accepted_and_normalisation_gives_length_one()
     {
         using ModelFiles files = new(SmallModel.Heads[0]);
         float[] expected = ModelFolder.Load(files.Folder).Embed(Texts[1]);
@@ -165,8 +165,12 @@ public sealed class ModelFolderTests
         files.Replace("modules.json", "\"path\": \"\"", "\"path\": \"0_Transformer\"");
         File.WriteAllText(files["modules.json"], File.ReadAllText(files["modules.json"]).TrimEnd()[..^1]
             + ", {\"idx\": 2, \"name\": \"2\", \"path\": \"2_Normalize\", \"type\": \"sentence_transformers.models.Normalize\"}]");
+        double length = Math.Sqrt(expected.Sum(value => (double)value * value));
 
-        Assert.That(ModelFolder.Load(files.Folder).Embed(Texts[1]), Is.EqualTo(expected));
+        float[] found = ModelFolder.Load(files.Folder).Embed(Texts[1]);
+
+        Assert.That(found, Is.EqualTo(expected.Select(value => (float)(value / length))).Within(1e-6f));
+        Assert.That(found.Sum(value => (double)value * value), Is.EqualTo(1).Within(1e-6));
     }
 
     [Test]
@@ -178,7 +182,7 @@ public sealed class ModelFolderTests
         {
             ModelFolder.Save(SmallModel.Create(head), folder.Path("model") + Path.DirectorySeparatorChar);
             Assert.That(ModelFolder.Load(folder.Path("model")).Model.Head, Is.EqualTo(head));
-            Assert.That(Directory.GetDirectories(folder.Path("model"), "2_*"), Has.Length.EqualTo(head.Type == HeadType.None ? 0 : 1));
+            Assert.That(Directory.GetDirectories(folder.Path("model"), "2_*"), Has.Length.EqualTo(head.Modules.Count > 0 ? 1 : 0));
             Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Has.Length.EqualTo(1));
         }
     }

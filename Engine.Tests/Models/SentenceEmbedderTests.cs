@@ -17,10 +17,10 @@ public sealed class SentenceEmbedderTests
     private static readonly SentenceEmbedder[] Embedders =
     [
         .. Array.ConvertAll(SmallModel.Heads, head => SmallModel.Create(head)),
-        SmallModel.Create(new HeadConfiguration(HeadType.None, 36, 36)),
-        SmallModel.Create(new HeadConfiguration(HeadType.Linear, 36, 5)),
-        SmallModel.Create(new HeadConfiguration(HeadType.Quantum, 36, 11)),
-        SmallModel.Create(new HeadConfiguration(HeadType.None, 20, 20)),
+        SmallModel.Create(HeadConfiguration.None(36)),
+        SmallModel.Create(HeadConfiguration.Linear(36, 5)),
+        SmallModel.Create(HeadConfiguration.Quantum(36, 11)),
+        SmallModel.Create(HeadConfiguration.None(20)),
     ];
 
     [Property(MaxTest = 60)]

@@ -14,11 +14,14 @@ internal static class SmallModel
     /// <summary>Every kind of head for a hidden size of 24.</summary>
     public static readonly HeadConfiguration[] Heads =
     [
-        new(HeadType.None, 24, 24),
-        new(HeadType.Linear, 24, 10),
-        new(HeadType.Quantum, 24, 24),
-        new(HeadType.Quantum, 24, 10),
-        new(HeadType.Quantum, 24, 7, CompressionGate.Cnot),
+        HeadConfiguration.None(24),
+        HeadConfiguration.Linear(24, 10),
+        HeadConfiguration.Quantum(24, 24),
+        HeadConfiguration.Quantum(24, 10),
+        HeadConfiguration.Quantum(24, 7, CompressionGate.Cnot),
+        new(24, new NormalizeModule(24)),
+        new(24, new DenseModule(24, 30, DenseActivation.Identity, Bias: false), new DenseModule(30, 10), new NormalizeModule(10)),
+        new(24, new DenseModule(24, 12, DenseActivation.Identity), new QuantumModule(12, 5)),
     ];
 
     public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null)

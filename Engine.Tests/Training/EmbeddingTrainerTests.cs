@@ -39,7 +39,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void A_warm_step_allocates_nothing([Values] bool inBatch, [Values] bool checkpoint)
     {
-        HeadConfiguration head = new(HeadType.Quantum, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Quantum(24, 10);
         TrainingOptions options = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = inBatch, CheckpointActivations = checkpoint };
         EmbeddingTrainer trainer = new(ToyData.Model(head, dropout: 0.1), ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single);
         int[] examples = new int[16];
@@ -52,7 +52,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Parts_of_a_step_add_up_to_the_whole_step()
     {
-        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Linear(24, 10);
         float[] whole = TrainOnce(head, 100000), parts = TrainOnce(head, 40);
 
         Assert.That(parts, Is.EqualTo(whole).Within(1e-4));
@@ -62,7 +62,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void A_frozen_encoder_stays_as_it_is_and_the_head_learns_as_it_would_with_it()
     {
-        HeadConfiguration head = new(HeadType.Quantum, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Quantum(24, 10);
         EmbeddingModel<float> model = ToyData.Model(head);
         for (int i = 0; i < model.EncoderParameters; i++) model.Parameters.Parameters[i].Frozen = true;
         float[] before = [.. model.Parameters.Values];
@@ -85,7 +85,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Frozen_lower_layers_stay_as_they_are_and_the_layers_above_learn()
     {
-        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Linear(24, 10);
         EmbeddingModel<float> before = ToyData.Model(head, dropout: 0.1);
 
         float[] after = Train(head, 1, 5, frozenLayers: 1);
@@ -102,7 +102,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Frozen_lower_layers_are_not_recorded()
     {
-        HeadConfiguration head = new(HeadType.None, 24, 24);
+        HeadConfiguration head = HeadConfiguration.None(24);
 
         Assert.That(Recorded(head, frozenLayers: 1), Is.LessThan(Recorded(head, frozenLayers: 0)));
         Assert.That(Recorded(head, frozenLayers: 2), Is.LessThan(Recorded(head, frozenLayers: 1)));
@@ -132,7 +132,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Without_decay_the_learning_rate_stays()
     {
-        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Linear(24, 10);
         EmbeddingModel<float> model = ToyData.Model(head);
         // Adam's first step moves a parameter by the learning rate, whatever the gradient.
         TrainingOptions options = new() { Steps = 1, BatchSize = 16, LearningRate = 0.01, WarmupShare = 0, Decay = false, Negatives = 2 };
@@ -146,7 +146,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Cancelling_leaves_whole_steps()
     {
-        HeadConfiguration head = new(HeadType.None, 24, 24);
+        HeadConfiguration head = HeadConfiguration.None(24);
         using CancellationTokenSource cancellation = new();
         EmbeddingTrainer trainer = new(ToyData.Model(head), ToyData.Set(64, 2), ToyData.Score(head), new TrainingOptions { BatchSize = 8 }, WorkerPool.Single);
         int steps = 0;
@@ -160,7 +160,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void Queries_without_any_negative_are_refused()
     {
-        HeadConfiguration head = new(HeadType.None, 24, 24);
+        HeadConfiguration head = HeadConfiguration.None(24);
 
         Assert.That(
             () => new EmbeddingTrainer(ToyData.Model(head), ToyData.Set(8, 0), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single),
@@ -170,7 +170,7 @@ internal sealed class EmbeddingTrainerTests
     [Test]
     public void A_loss_that_is_not_finite_is_reported()
     {
-        HeadConfiguration head = new(HeadType.Linear, 24, 10);
+        HeadConfiguration head = HeadConfiguration.Linear(24, 10);
         EmbeddingModel<float> model = ToyData.Model(head);
         model.Parameters.Values[^1] = float.NaN;
         EmbeddingTrainer trainer = new(model, ToyData.Set(8, 1), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single);

@@ -18,7 +18,7 @@ internal sealed class HeadTrainerTests
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Golden("expected.json")));
         NpyArray embeddings = NpyFile.Read(Golden("embeddings.npy"));
         ParameterStore<float> store = new();
-        IHead<float> head = new HeadConfiguration(HeadType.Quantum, 48, 16).Create(store);
+        IHead<float> head = HeadConfiguration.Quantum(48, 16).Create(store);
         store.Allocate();
         HeadFolder.ReadParameters(Golden("head_initial.safetensors"), store);
         HeadTrainer trainer = new(store, head, new FidelityScore<float>(), embeddings.Data, 48, 5, 16, shuffle: false, seed: 1, new AdamSettings(), WorkerPool.Single);
@@ -32,7 +32,7 @@ internal sealed class HeadTrainerTests
     {
         // The only group with a separable positive tells by its loss when it was visited.
         ParameterStore<float> store = new();
-        IHead<float> head = new HeadConfiguration(HeadType.Linear, 2, 2).Create(store);
+        IHead<float> head = HeadConfiguration.Linear(2, 2).Create(store);
         store.Initialize(1);
         SplittableRandom random = new(3);
         float[] embeddings = new float[6 * 3 * 2];
@@ -51,7 +51,7 @@ internal sealed class HeadTrainerTests
     public void Groups_that_do_not_fit_are_refused(int groupSize, int rows, string message)
     {
         ParameterStore<float> store = new();
-        IHead<float> head = new HeadConfiguration(HeadType.Linear, 2, 2).Create(store);
+        IHead<float> head = HeadConfiguration.Linear(2, 2).Create(store);
         store.Initialize(1);
 
         Assert.That(

@@ -33,7 +33,7 @@ internal sealed class PretrainerTests
     public void The_encoder_comes_first_as_in_an_embedding_model()
     {
         MaskedLanguageModel<float> masked = new(ToyData.Encoder());
-        EmbeddingModel<float> embedding = ToyData.Model(new HeadConfiguration(HeadType.Quantum, 24, 10));
+        EmbeddingModel<float> embedding = ToyData.Model(HeadConfiguration.Quantum(24, 10));
 
         Assert.That(masked.EncoderLength, Is.EqualTo(embedding.EncoderLength));
         for (int i = 0; i < embedding.EncoderParameters; i++)

@@ -41,7 +41,7 @@ internal static class ToyData
     }
 
     public static HeadConfiguration[] Heads =>
-        [new(HeadType.None, 24, 24), new(HeadType.Linear, 24, 10), new(HeadType.Quantum, 24, 24), new(HeadType.Quantum, 24, 10), new(HeadType.Quantum, 24, 8, CompressionGate.Cnot)];
+        [HeadConfiguration.None(24), HeadConfiguration.Linear(24, 10), HeadConfiguration.Quantum(24, 24), HeadConfiguration.Quantum(24, 10), HeadConfiguration.Quantum(24, 8, CompressionGate.Cnot)];
 
     public static IScore<float> Score(HeadConfiguration head) => head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
 }

@@ -1,8 +1,11 @@
 namespace QEngine.Layers;
 
-/// <summary>Sizes and constants of a BERT encoder, named as in Hugging Face's <c>config.json</c>.</summary>
+/// <summary>Architecture, sizes and constants of a BERT encoder, named as in Hugging Face's <c>config.json</c>.</summary>
 public sealed record BertConfiguration
 {
+    /// <summary>Whose names and details it follows.</summary>
+    public EncoderArchitecture Architecture { get; init; }
+
     /// <summary>Entries of the vocabulary, <c>vocab_size</c>.</summary>
     public required int VocabularySize { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record BertConfiguration
     /// <summary>Longest sequence, <c>max_position_embeddings</c>.</summary>
     public int MaximumPositions { get; init; } = 512;
 
-    /// <summary>Token types, <c>type_vocab_size</c>.</summary>
+    /// <summary>Token types, <c>type_vocab_size</c>; 0 for DistilBERT, which has none.</summary>
     public int TokenTypes { get; init; } = 2;
 
     /// <summary>Added to the variance in layer normalisation, <c>layer_norm_eps</c>.</summary>
@@ -35,6 +38,12 @@ public sealed record BertConfiguration
 
     /// <summary>Standard deviation of the first weights, <c>initializer_range</c>.</summary>
     public double InitializerRange { get; init; } = 0.02;
+
+    /// <summary>What its parts are called in weight files.</summary>
+    public EncoderNames Names => Architecture == EncoderArchitecture.DistilBert ? EncoderNames.DistilBert : EncoderNames.Bert;
+
+    /// <summary>Dropout between attention and its normalisation: DistilBERT has it after the feed-forward part only.</summary>
+    internal double AttentionOutputDropout => Architecture == EncoderArchitecture.DistilBert ? 0 : HiddenDropout;
 
     /// <summary>The presets by name, layers x hidden (heads): tiny 2x128 (2), mini 4x256 (4), minilm 6x384 (12), small 4x512 (8), base 12x768 (12).</summary>
     public static IReadOnlyList<string> Presets { get; } = ["tiny", "mini", "minilm", "small", "base"];
@@ -58,8 +67,10 @@ public sealed record BertConfiguration
     /// <exception cref="QEngineException">A size is not positive, or the heads do not divide the hidden size.</exception>
     public void Validate(string where)
     {
-        if (VocabularySize < 1 || HiddenSize < 1 || Layers < 1 || Heads < 1 || IntermediateSize < 1 || MaximumPositions < 1 || TokenTypes < 1)
+        if (VocabularySize < 1 || HiddenSize < 1 || Layers < 1 || Heads < 1 || IntermediateSize < 1 || MaximumPositions < 1)
             throw new QEngineException($"{where}: expected positive sizes, found {this}");
+        if (Architecture == EncoderArchitecture.DistilBert ? TokenTypes != 0 : TokenTypes < 1)
+            throw new QEngineException($"{where}: expected {(Architecture == EncoderArchitecture.DistilBert ? "no token types in DistilBERT" : "at least 1 token type")}, found {TokenTypes}");
         if (HiddenSize % Heads != 0) throw new QEngineException($"{where}: expected hidden_size divisible by num_attention_heads, found {HiddenSize} and {Heads}");
         if (!(LayerNormEpsilon >= 0) || HiddenDropout is not (>= 0 and < 1) || AttentionDropout is not (>= 0 and < 1))
             throw new QEngineException($"{where}: expected dropout in [0, 1) and layer_norm_eps of at least 0, found {HiddenDropout}, {AttentionDropout} and {LayerNormEpsilon}");

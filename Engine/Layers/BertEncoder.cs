@@ -10,27 +10,44 @@ namespace QEngine.Layers;
 public sealed class BertEncoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T> _words, _positions, _types;
+    private readonly Parameter<T> _words, _positions;
+    private readonly Parameter<T>? _types;
     private readonly LayerNormLayer<T> _norm;
     private readonly EncoderLayer<T>[] _layers;
 
-    /// <summary>Declares the parameters, named as in Hugging Face's BertModel.</summary>
+    /// <summary>Declares the parameters, named as its architecture names them.</summary>
     /// <param name="store">Where they live.</param>
-    /// <param name="configuration">Sizes.</param>
+    /// <param name="configuration">Sizes and names.</param>
     public BertEncoder(ParameterStore<T> store, BertConfiguration configuration)
     {
         Configuration = configuration;
+        EncoderNames names = configuration.Names;
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
-        _words = store.Matrix("embeddings.word_embeddings.weight", configuration.VocabularySize, configuration.HiddenSize, normal);
-        _positions = store.Matrix("embeddings.position_embeddings.weight", configuration.MaximumPositions, configuration.HiddenSize, normal);
-        _types = store.Matrix("embeddings.token_type_embeddings.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
-        _norm = new(store, "embeddings.LayerNorm", configuration.HiddenSize, configuration.LayerNormEpsilon);
+        int first = store.Parameters.Count;
+        _words = store.Matrix($"{names.Words}.weight", configuration.VocabularySize, configuration.HiddenSize, normal);
+        _positions = store.Matrix($"{names.Positions}.weight", configuration.MaximumPositions, configuration.HiddenSize, normal);
+        if (configuration.TokenTypes > 0) _types = store.Matrix($"{names.Types}.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
+        _norm = new(store, names.EmbeddingNorm, configuration.HiddenSize, configuration.LayerNormEpsilon);
+        EmbeddingParameters = store.Since(first);
         _layers = new EncoderLayer<T>[configuration.Layers];
-        for (int i = 0; i < _layers.Length; i++) _layers[i] = new(store, $"encoder.layer.{i}", configuration);
+        for (int i = 0; i < _layers.Length; i++) _layers[i] = new(store, i, configuration);
     }
 
     /// <summary>Sizes.</summary>
     public BertConfiguration Configuration { get; }
+
+    /// <summary>The layers, the lowest first.</summary>
+    public IReadOnlyList<EncoderLayer<T>> Layers => _layers;
+
+    /// <summary>The parameters of the embeddings and of their normalisation.</summary>
+    public IReadOnlyList<Parameter<T>> EmbeddingParameters { get; }
+
+    /// <summary>Whether training leaves the embeddings and their normalisation as they are; set for all of them.</summary>
+    public bool EmbeddingsFrozen
+    {
+        get => EmbeddingParameters.AllFrozen();
+        set => EmbeddingParameters.Freeze(value);
+    }
 
     /// <summary>The word embeddings [vocabulary, hidden], for a tied output layer.</summary>
     public Parameter<T> WordEmbeddings => _words;
@@ -60,7 +77,7 @@ public sealed class BertEncoder<T>
 
     private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
-        EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types.Tensor, _norm.Gamma, _norm.Beta);
+        EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types?.Tensor, _norm.Gamma, _norm.Beta);
         Tensor<T> x = BertEmbedding<T>.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
         return Drop<T>.Apply(tape, x, dropout.Next(Configuration.HiddenDropout));
     }
@@ -68,7 +85,7 @@ public sealed class BertEncoder<T>
     /// <summary>How many of the lowest layers are frozen, with the embeddings; -1 if the embeddings are not.</summary>
     private int FrozenLayers()
     {
-        if (!_words.Frozen || !_positions.Frozen || !_types.Frozen || !_norm.Frozen) return -1;
+        if (!EmbeddingsFrozen) return -1;
         int count = 0;
         while (count < _layers.Length && _layers[count].Frozen) count++;
         return count;

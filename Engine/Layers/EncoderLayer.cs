@@ -8,7 +8,7 @@ namespace QEngine.Layers;
 
 /// <summary>
 /// A post-norm transformer block: attention, add and normalise, feed-forward with GELU, add and normalise
-/// (Devlin et al., arXiv 1810.04805; names as in Hugging Face's BertLayer).
+/// (Devlin et al., arXiv 1810.04805).
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 public sealed class EncoderLayer<T>
@@ -16,7 +16,6 @@ public sealed class EncoderLayer<T>
 {
     private readonly BertConfiguration _configuration;
     private readonly ParameterStore<T> _store;
-    private readonly int _first, _last;
     private readonly Parameter<T> _queryWeight, _queryBias;
     private readonly InferenceWeights<T> _packed;
     private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
@@ -24,42 +23,40 @@ public sealed class EncoderLayer<T>
 
     /// <summary>Declares the parameters.</summary>
     /// <param name="store">Where they live.</param>
-    /// <param name="name">Prefix of their names, for instance <c>encoder.layer.0</c>.</param>
-    /// <param name="configuration">Sizes.</param>
-    public EncoderLayer(ParameterStore<T> store, string name, BertConfiguration configuration)
+    /// <param name="index">Its place among the layers, from 0, for their names.</param>
+    /// <param name="configuration">Sizes and names.</param>
+    public EncoderLayer(ParameterStore<T> store, int index, BertConfiguration configuration)
     {
         _configuration = configuration;
         _store = store;
-        _first = store.Parameters.Count;
-        int hidden = configuration.HiddenSize;
+        int first = store.Parameters.Count, hidden = configuration.HiddenSize;
+        EncoderNames names = configuration.Names;
+        string query = names.Of(index, names.Query), key = names.Of(index, names.Key), value = names.Of(index, names.Value);
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
 
         // Declared one after another, the three projections are one matrix [3 hidden, hidden]: one product computes them.
-        _queryWeight = store.Matrix($"{name}.attention.self.query.weight", hidden, hidden, normal);
-        Parameter<T> key = store.Matrix($"{name}.attention.self.key.weight", hidden, hidden, normal);
-        Parameter<T> value = store.Matrix($"{name}.attention.self.value.weight", hidden, hidden, normal);
-        _packed = new(_queryWeight, key, value);
-        _queryBias = store.Vector($"{name}.attention.self.query.bias", hidden, Initializer.Zeros);
-        store.Vector($"{name}.attention.self.key.bias", hidden, Initializer.Zeros);
-        store.Vector($"{name}.attention.self.value.bias", hidden, Initializer.Zeros);
+        _queryWeight = store.Matrix($"{query}.weight", hidden, hidden, normal);
+        _packed = new(_queryWeight, store.Matrix($"{key}.weight", hidden, hidden, normal), store.Matrix($"{value}.weight", hidden, hidden, normal));
+        _queryBias = store.Vector($"{query}.bias", hidden, Initializer.Zeros);
+        store.Vector($"{key}.bias", hidden, Initializer.Zeros);
+        store.Vector($"{value}.bias", hidden, Initializer.Zeros);
 
-        _attentionOutput = new(store, $"{name}.attention.output.dense", hidden, hidden, normal);
-        _attentionNorm = new(store, $"{name}.attention.output.LayerNorm", hidden, configuration.LayerNormEpsilon);
-        _intermediate = new(store, $"{name}.intermediate.dense", hidden, configuration.IntermediateSize, normal);
-        _output = new(store, $"{name}.output.dense", configuration.IntermediateSize, hidden, normal);
-        _outputNorm = new(store, $"{name}.output.LayerNorm", hidden, configuration.LayerNormEpsilon);
-        _last = store.Parameters.Count;
+        _attentionOutput = new(store, names.Of(index, names.AttentionOutput), hidden, hidden, normal);
+        _attentionNorm = new(store, names.Of(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
+        _intermediate = new(store, names.Of(index, names.Intermediate), hidden, configuration.IntermediateSize, normal);
+        _output = new(store, names.Of(index, names.Output), configuration.IntermediateSize, hidden, normal);
+        _outputNorm = new(store, names.Of(index, names.OutputNorm), hidden, configuration.LayerNormEpsilon);
+        Parameters = store.Since(first);
     }
 
-    /// <summary>Whether training leaves all its parameters as they are.</summary>
+    /// <summary>Its parameters in order of declaration.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters { get; }
+
+    /// <summary>Whether training leaves all its parameters as they are; set for all of them.</summary>
     public bool Frozen
     {
-        get
-        {
-            for (int i = _first; i < _last; i++)
-                if (!_store.Parameters[i].Frozen) return false;
-            return true;
-        }
+        get => Parameters.AllFrozen();
+        set => Parameters.Freeze(value);
     }
 
     /// <summary>Applies the block.</summary>
@@ -75,7 +72,7 @@ public sealed class EncoderLayer<T>
         Tensor<T> weight = _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), bias = _store.Joined(_queryBias, Shape.Vector(3 * hidden));
         Tensor<T> qkv = Linear<T>.Apply(tape, x, weight, bias, null, _packed.For(tape, weight));
         Tensor<T> context = SelfAttention<T>.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
-        Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.HiddenDropout));
+        Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.AttentionOutputDropout));
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
         return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
     }

@@ -33,9 +33,6 @@ public sealed class LayerNormLayer<T>
     /// <summary>Added to the variance.</summary>
     public T Epsilon { get; }
 
-    /// <summary>Whether training leaves both parameters as they are.</summary>
-    public bool Frozen => _gamma.Frozen && _beta.Frozen;
-
     /// <summary>Normalises x, or x + residual.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, hidden].</param>

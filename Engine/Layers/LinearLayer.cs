@@ -5,12 +5,14 @@ using QEngine.Tensors;
 
 namespace QEngine.Layers;
 
-/// <summary>y = x W^T + b; parameters <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].</summary>
+/// <summary>y = x W^T + b; parameters <c>weight</c> [outputs, inputs] and, if it has one, <c>bias</c> [outputs].</summary>
 /// <typeparam name="T">The element.</typeparam>
 public sealed class LinearLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T> _weight, _bias;
+    private readonly Parameter<T> _weight;
+    private readonly Parameter<T>? _bias;
+    private readonly Tensor<T> _zeros;
     private readonly InferenceWeights<T> _packed;
 
     /// <summary>Declares the parameters.</summary>
@@ -20,12 +22,16 @@ public sealed class LinearLayer<T>
     /// <param name="outputs">Columns of y.</param>
     /// <param name="weight">First values of the weight.</param>
     /// <param name="bias">First values of the bias; zeros if null.</param>
-    public LinearLayer(ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null)
+    /// <param name="hasBias">Whether b is a parameter; otherwise it is the constant 0.</param>
+    public LinearLayer(ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
     {
         _weight = store.Matrix($"{name}.weight", outputs, inputs, weight);
-        _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
+        if (hasBias) _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
+        else _zeros = new(new T[outputs], Shape.Vector(outputs));
         _packed = new(_weight);
     }
+
+    private Tensor<T> Bias => _bias?.Tensor ?? _zeros;
 
     /// <summary>Applies the layer.</summary>
     /// <param name="tape">Storage and record.</param>
@@ -33,12 +39,12 @@ public sealed class LinearLayer<T>
     /// <param name="residual">[rows, outputs], added to the result; null for none.</param>
     /// <returns>[rows, outputs].</returns>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null) =>
-        Linear<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, residual, _packed.For(tape, _weight.Tensor));
+        Linear<T>.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
 
     /// <summary>Applies the layer and GELU.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <returns>[rows, outputs].</returns>
     public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x) =>
-        LinearGelu<T>.Apply(tape, x, _weight.Tensor, _bias.Tensor, _packed.For(tape, _weight.Tensor));
+        LinearGelu<T>.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
 }

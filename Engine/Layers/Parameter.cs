@@ -9,14 +9,17 @@ public sealed class Parameter<T>
 {
     private readonly ParameterStore<T> _store;
 
-    internal Parameter(ParameterStore<T> store, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
+    internal Parameter(ParameterStore<T> store, string module, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
     {
         _store = store;
-        (Name, Shape, FileShape, Initializer, Offset) = (name, shape, fileShape, initializer, offset);
+        (Module, Name, TensorName, Shape, FileShape, Initializer, Offset) = (module, module.Length > 0 ? $"{module}.{name}" : name, name, shape, fileShape, initializer, offset);
     }
 
-    /// <summary>Its name in weight files, for instance <c>encoder.layer.0.output.dense.weight</c>.</summary>
+    /// <summary>Its name in the store: that of its tensor, after the module's if it was declared within one.</summary>
     public string Name { get; }
+
+    /// <summary>Its name in the weight file of its module, for instance <c>encoder.layer.0.output.dense.weight</c>.</summary>
+    public string TensorName { get; }
 
     /// <summary>Extents.</summary>
     public Shape Shape { get; }
@@ -43,4 +46,27 @@ public sealed class Parameter<T>
     internal int Version { get; private set; }
 
     internal int Offset { get; }
+
+    /// <summary>The module it was declared within; empty if none.</summary>
+    internal string Module { get; }
+}
+
+/// <summary>Freezing several parameters at a time.</summary>
+internal static class Freezing
+{
+    /// <summary>Whether training leaves all of them as they are.</summary>
+    public static bool AllFrozen<T>(this IReadOnlyList<Parameter<T>> parameters)
+        where T : unmanaged
+    {
+        for (int i = 0; i < parameters.Count; i++)
+            if (!parameters[i].Frozen) return false;
+        return true;
+    }
+
+    /// <summary>Freezes all of them, or none.</summary>
+    public static void Freeze<T>(this IReadOnlyList<Parameter<T>> parameters, bool frozen)
+        where T : unmanaged
+    {
+        for (int i = 0; i < parameters.Count; i++) parameters[i].Frozen = frozen;
+    }
 }

@@ -17,6 +17,7 @@ public sealed class ParameterStore<T>
 {
     private readonly List<Parameter<T>> _parameters = [];
     private readonly Dictionary<string, Parameter<T>> _byName = [];
+    private string _module = "";
     private T[]? _values;
     private T[]? _gradients;
 
@@ -32,21 +33,25 @@ public sealed class ParameterStore<T>
     /// <summary>The flat gradients, of the same layout as <see cref="Values"/>; made when first asked for.</summary>
     public T[] Gradients => _gradients ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
 
+    /// <summary>Begins a module with weights in a file of its own: only within it need the names of its tensors be unique.</summary>
+    /// <param name="name">What goes before the names of the parameters declared from now on, for instance <c>2_Dense</c>.</param>
+    public void BeginModule(string name) => _module = name;
+
     /// <summary>Declares a matrix.</summary>
-    /// <param name="name">Its unique name.</param>
+    /// <param name="name">Its name in weight files, unique within its module.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="initializer">First values.</param>
     public Parameter<T> Matrix(string name, int rows, int columns, Initializer initializer) => Add(name, new Shape(rows, columns), [rows, columns], initializer);
 
     /// <summary>Declares a vector.</summary>
-    /// <param name="name">Its unique name.</param>
+    /// <param name="name">Its name in weight files, unique within its module.</param>
     /// <param name="length">Elements.</param>
     /// <param name="initializer">First values.</param>
     public Parameter<T> Vector(string name, int length, Initializer initializer) => Add(name, Shape.Vector(length), [length], initializer);
 
     /// <summary>Finds a parameter.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name, with that of its module.</param>
     /// <param name="parameter">The parameter.</param>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Parameter<T>? parameter) => _byName.TryGetValue(name, out parameter);
 
@@ -55,14 +60,22 @@ public sealed class ParameterStore<T>
     /// <param name="shape">Extents of all together.</param>
     public Tensor<T> Joined(Parameter<T> first, Shape shape) => new(Values, first.Offset, shape, first.Frozen ? 0 : Tensor<T>.ParameterSlot);
 
+    /// <summary>The parameters declared from a place on.</summary>
+    /// <param name="first">The first of them.</param>
+    internal IReadOnlyList<Parameter<T>> Since(int first) => _parameters[first..];
+
+    /// <summary>The parameters declared within a module.</summary>
+    /// <param name="name">Its name; empty for those declared before any module.</param>
+    internal IReadOnlyList<Parameter<T>> OfModule(string name) => _parameters.FindAll(parameter => parameter.Module == name);
+
     /// <summary>Makes the buffer of values, not yet initialised.</summary>
     public void Allocate() => _values ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
 
     private Parameter<T> Add(string name, Shape shape, long[] fileShape, Initializer initializer)
     {
         if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
-        Parameter<T> parameter = new(this, name, shape, fileShape, initializer, Count);
-        _byName.Add(name, parameter);
+        Parameter<T> parameter = new(this, _module, name, shape, fileShape, initializer, Count);
+        _byName.Add(parameter.Name, parameter);
         _parameters.Add(parameter);
         Count = checked(Count + shape.Length);
         return parameter;

@@ -27,7 +27,7 @@ public static class EmbeddingFormats
     /// <exception cref="QEngineException">The format is for quantum models and the model is not one.</exception>
     public static int Width(this EmbeddingFormat format, HeadConfiguration head)
     {
-        if (head.Type != HeadType.Quantum && format != EmbeddingFormat.Default)
+        if (head.Similarity != Similarity.Fidelity && format != EmbeddingFormat.Default)
             throw new QEngineException($"expected a quantum model for the format {format.ToString().ToLowerInvariant()}, found a model compared by cosine, which has plain vectors only");
         return format == EmbeddingFormat.Amplitudes ? 2 * head.OutputDimension : head.OutputDimension;
     }
@@ -39,7 +39,7 @@ public static class EmbeddingFormats
     /// <param name="destination">[width of the format].</param>
     public static void Write(this EmbeddingFormat format, HeadConfiguration head, ReadOnlySpan<float> representation, Span<float> destination)
     {
-        if (head.Type != HeadType.Quantum) representation.CopyTo(destination);
+        if (head.Similarity != Similarity.Fidelity) representation.CopyTo(destination);
         else if (format == EmbeddingFormat.Amplitudes) Readout.Amplitudes(representation, destination);
         else if (format == EmbeddingFormat.Expectations) Readout.Expectations(representation, destination);
         else Readout.Angles(representation, destination);

@@ -6,24 +6,23 @@ namespace QEngine.Models;
 /// <summary>An encoder's weights in a file, checked against its configuration before anything is allocated for them.</summary>
 internal sealed class EncoderFile : IDisposable
 {
-    private const string First = "embeddings.word_embeddings.weight";
-
     private readonly SafetensorsFile _file;
     private readonly string _prefix;
 
     private EncoderFile(SafetensorsFile file, string prefix) => (_file, _prefix) = (file, prefix);
 
-    /// <summary>Opens a file and requires every tensor of the encoder in it, named as in BertModel or with <c>bert.</c> before it.</summary>
+    /// <summary>Opens a file and requires every tensor of the encoder in it, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
     public static EncoderFile Open(string path, BertConfiguration configuration)
     {
         SafetensorsFile file = SafetensorsFile.Open(path);
         try
         {
-            string prefix = !file.Contains(First) && file.Contains($"bert.{First}") ? "bert." : "";
+            string first = $"{configuration.Names.Words}.weight", outer = $"{configuration.Names.Model}.";
+            string prefix = !file.Contains(first) && file.Contains(outer + first) ? outer : "";
             RequireSize(file, prefix, configuration);
             ParameterStore<float> declared = new();
             _ = new BertEncoder<float>(declared, configuration);
-            ParameterFile.RequireShapes(file, prefix, declared);
+            ParameterFile.RequireShapes(file, prefix, declared.Parameters);
             return new EncoderFile(file, prefix);
         }
         catch
@@ -33,7 +32,7 @@ internal sealed class EncoderFile : IDisposable
         }
     }
 
-    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters, 0, model.EncoderParameters);
+    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""));
 
     public void Dispose() => _file.Dispose();
 
@@ -45,11 +44,11 @@ internal sealed class EncoderFile : IDisposable
             throw new QEngineException($"expected a configuration of at most {Array.MaxLength} weights, found one of {parameters} for {name}");
         // Stops at the first layer the file lacks: a small file cannot make an encoder of a million layers.
         int hidden = configuration.HiddenSize;
-        for (int layer = 0; layer < configuration.Layers; layer++) file.RequireShape($"{prefix}{Query(layer)}", hidden, hidden);
-        string beyond = $"{prefix}{Query(configuration.Layers)}";
+        for (int layer = 0; layer < configuration.Layers; layer++) file.RequireShape($"{prefix}{Query(configuration, layer)}", hidden, hidden);
+        string beyond = $"{prefix}{Query(configuration, configuration.Layers)}";
         if (file.Contains(beyond))
             throw new QEngineException($"expected weights of {configuration.Layers} layers as num_hidden_layers says, found {Printable.Quote(beyond)} in {name}");
     }
 
-    private static string Query(int layer) => $"encoder.layer.{layer}.attention.self.query.weight";
+    private static string Query(BertConfiguration configuration, int layer) => $"{configuration.Names.Of(layer, configuration.Names.Query)}.weight";
 }

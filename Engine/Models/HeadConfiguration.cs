@@ -4,19 +4,6 @@ using QEngine.Quantum;
 
 namespace QEngine.Models;
 
-/// <summary>The kinds of head.</summary>
-public enum HeadType
-{
-    /// <summary>The pooled vector itself, compared by cosine (BT).</summary>
-    None,
-
-    /// <summary>tanh(W u + b), compared by cosine (BEC).</summary>
-    Linear,
-
-    /// <summary>Angle encoding and the compression cascade, compared by fidelity (QBEC; with k = d, QBT).</summary>
-    Quantum,
-}
-
 /// <summary>How two representations are compared.</summary>
 public enum Similarity
 {
@@ -27,45 +14,123 @@ public enum Similarity
     Fidelity,
 }
 
-/// <summary>Which head a model has.</summary>
-/// <param name="Type">Its kind.</param>
-/// <param name="InputDimension">d, the width of a pooled vector.</param>
-/// <param name="OutputDimension">k, the width of an embedding; d for no head.</param>
-/// <param name="Gate">What joins a pair of qubits; only for the quantum head.</param>
-public sealed record HeadConfiguration(HeadType Type, int InputDimension, int OutputDimension, CompressionGate Gate = CompressionGate.ControlledU)
+/// <summary>Which head a model has: the chain of modules after its pooling. Equal chains are equal.</summary>
+public sealed record HeadConfiguration
 {
-    /// <summary>How its representations are compared.</summary>
-    public Similarity Similarity => Type == HeadType.Quantum ? Similarity.Fidelity : Similarity.Cosine;
+    // Place of the first module of a head among all modules of a model: encoder and pooling come before.
+    private const int FirstPlace = 2;
 
-    /// <summary>Numbers of a representation as it is trained: 2k Bloch coordinates for the quantum head, k otherwise.</summary>
-    public int RepresentationWidth => Type == HeadType.Quantum ? 2 * OutputDimension : OutputDimension;
+    private readonly HeadModule[] _modules;
 
-    /// <summary>The paper's name of a model with this head: BT, BEC, QBT or QBEC.</summary>
-    public string PaperName => Type switch
+    /// <summary>Chains modules.</summary>
+    /// <param name="inputDimension">d, the width of a pooled vector.</param>
+    /// <param name="modules">The modules; none for the pooled vector itself.</param>
+    /// <exception cref="QEngineException">A width is not positive or not that before it, k is above d in a quantum module, or that module is not the last.</exception>
+    public HeadConfiguration(int inputDimension, params ReadOnlySpan<HeadModule> modules)
     {
-        HeadType.None => "BT",
-        HeadType.Linear => "BEC",
-        _ => OutputDimension == InputDimension ? "QBT" : "QBEC",
-    };
+        if (inputDimension < 1) throw new QEngineException($"expected a pooled vector of at least 1 number, found {inputDimension}");
+        _modules = modules.ToArray();
+        InputDimension = OutputDimension = inputDimension;
+        foreach (HeadModule module in _modules)
+        {
+            if (Similarity == Similarity.Fidelity) throw new QEngineException($"expected {QuantumModule.FileKind.Name} as the last module, found {module.Kind.Name} after it");
+            if (module.InputDimension != OutputDimension)
+                throw new QEngineException($"expected a module with {OutputDimension} inputs, found {module.Kind.Name} with {module.InputDimension}");
+            module.Validate();
+            OutputDimension = module.OutputDimension;
+            if (module is QuantumModule) Similarity = Similarity.Fidelity;
+        }
+    }
 
-    /// <summary>Declares the head's parameters.</summary>
+    /// <summary>The modules, the first applied first.</summary>
+    public IReadOnlyList<HeadModule> Modules => _modules;
+
+    /// <summary>d, the width of a pooled vector.</summary>
+    public int InputDimension { get; }
+
+    /// <summary>k, the width of an embedding.</summary>
+    public int OutputDimension { get; }
+
+    /// <summary>How its representations are compared: those of qubits by fidelity, others by cosine.</summary>
+    public Similarity Similarity { get; }
+
+    /// <summary>Numbers of a representation as it is trained: 2k Bloch coordinates of qubits, k otherwise.</summary>
+    public int RepresentationWidth => Similarity == Similarity.Fidelity ? 2 * OutputDimension : OutputDimension;
+
+    /// <summary>The paper's name of a model with this head, BT, BEC, QBT or QBEC; for other chains the names of its modules.</summary>
+    public string PaperName
+    {
+        get
+        {
+            // Cosine does not see a vector's length.
+            ReadOnlySpan<HeadModule> modules = _modules is [.., NormalizeModule] ? _modules.AsSpan(0, _modules.Length - 1) : _modules;
+            return modules switch
+            {
+                [] => "BT",
+                [DenseModule { Activation: DenseActivation.Tanh, Bias: true }] => "BEC",
+                [QuantumModule] => OutputDimension == InputDimension ? "QBT" : "QBEC",
+                _ => Names(modules),
+            };
+        }
+    }
+
+    /// <summary>No head: the pooled vector itself (BT).</summary>
+    /// <param name="dimension">d.</param>
+    public static HeadConfiguration None(int dimension) => new(dimension);
+
+    /// <summary>tanh(W u + b) (BEC).</summary>
+    /// <param name="inputs">d.</param>
+    /// <param name="outputs">k.</param>
+    public static HeadConfiguration Linear(int inputs, int outputs) => new(inputs, new DenseModule(inputs, outputs));
+
+    /// <summary>Angle encoding and the compression cascade (QBEC; with k = d, QBT).</summary>
+    /// <param name="inputs">d.</param>
+    /// <param name="outputs">k, 1 to d.</param>
+    /// <param name="gate">What joins a pair of qubits.</param>
+    /// <exception cref="QEngineException">k is not within 1 to d.</exception>
+    public static HeadConfiguration Quantum(int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU) => new(inputs, new QuantumModule(inputs, outputs, gate));
+
+    /// <summary>Declares the parameters of all modules, each module's named after its folder.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="store">Where they live.</param>
-    /// <exception cref="QEngineException">k is not within 1 to d, or is not d where there is no head.</exception>
     public IHead<T> Create<T>(ParameterStore<T> store)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (OutputDimension < 1 || OutputDimension > InputDimension)
-            throw new QEngineException($"expected an output dimension from 1 to the encoder's {InputDimension}, found {OutputDimension}");
-        switch (Type)
+        IHead<T>[] layers = new IHead<T>[_modules.Length];
+        for (int i = 0; i < layers.Length; i++)
         {
-            case HeadType.Linear:
-                return new TanhHead<T>(store, InputDimension, OutputDimension);
-            case HeadType.Quantum:
-                return new QuantumHead<T>(store, new Cascade(InputDimension, OutputDimension, Gate));
-            default:
-                if (OutputDimension != InputDimension) throw new QEngineException($"expected dimension {InputDimension} for a model without a head, found {OutputDimension}");
-                return new IdentityHead<T>();
+            store.BeginModule(Folder(i));
+            layers[i] = _modules[i].Create(store);
         }
+        return new HeadChain<T>(layers);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(HeadConfiguration? other) => other is not null && InputDimension == other.InputDimension && _modules.AsSpan().SequenceEqual(other._modules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(InputDimension);
+        foreach (HeadModule module in _modules) hash.Add(module);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The paper's name and the dimensions, <c>QBEC 768 to 256</c>.</summary>
+    public override string ToString() => $"{PaperName} {InputDimension} to {OutputDimension}";
+
+    /// <summary>The folder of a module in a model folder.</summary>
+    /// <param name="module">Its place in the chain.</param>
+    internal string Folder(int module) => Folder(module, _modules[module].Kind);
+
+    /// <summary>The folder of a module of a kind.</summary>
+    internal static string Folder(int module, HeadModuleKind kind) => $"{module + FirstPlace}_{kind.Name}";
+
+    private static string Names(ReadOnlySpan<HeadModule> modules)
+    {
+        string names = modules[0].Kind.Name;
+        foreach (HeadModule module in modules[1..]) names += $"+{module.Kind.Name}";
+        return names;
     }
 }

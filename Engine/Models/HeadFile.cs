@@ -1,22 +1,23 @@
 using QEngine.Layers;
-using QEngine.Quantum;
 using QEngine.Storage;
 
 namespace QEngine.Models;
 
-/// <summary>A head's weights in a file, checked against its configuration before anything is allocated for them.</summary>
+/// <summary>The weights of a head's module in a file, checked against its configuration before anything is allocated for them.</summary>
 internal static class HeadFile
 {
-    /// <summary>Opens a head's weights and requires exactly its tensors in it.</summary>
-    public static SafetensorsFile Open(string path, HeadConfiguration head)
+    /// <summary>Opens a module's weights and requires exactly its tensors in it.</summary>
+    public static SafetensorsFile Open(string path, HeadModule module)
     {
         SafetensorsFile file = SafetensorsFile.Open(path);
         try
         {
-            RequireSize(file, head);
+            if (module.Weights > Array.MaxLength)
+                throw new QEngineException($"expected a head of at most {Array.MaxLength} weights, found one of {module.Weights} for {FileErrors.Name(path)}");
+            module.RequireWeights(file);
             ParameterStore<float> declared = new();
-            _ = head.Create(declared);
-            RequireTensors(file, declared, 0);
+            _ = module.Create(declared);
+            RequireTensors(file, declared.Parameters);
             return file;
         }
         catch
@@ -26,26 +27,11 @@ internal static class HeadFile
         }
     }
 
-    /// <summary>Requires the file to hold the parameters of a store from <paramref name="first"/> on, and no other tensor.</summary>
-    public static void RequireTensors(SafetensorsFile file, ParameterStore<float> store, int first)
+    /// <summary>Requires the file to hold the parameters and no other tensor.</summary>
+    public static void RequireTensors(SafetensorsFile file, IReadOnlyList<Parameter<float>> parameters)
     {
-        ParameterFile.RequireShapes(file, "", store, first);
-        int expected = store.Parameters.Count - first;
-        if (file.Tensors.Count != expected)
-            throw new QEngineException($"expected the {expected} tensors of the head and no other, found {file.Tensors.Count} tensors in {FileErrors.Name(file.Path)}");
+        ParameterFile.RequireShapes(file, "", parameters);
+        if (file.Tensors.Count != parameters.Count)
+            throw new QEngineException($"expected the {parameters.Count} tensors of the head and no other, found {file.Tensors.Count} tensors in {FileErrors.Name(file.Path)}");
     }
-
-    /// <summary>Stops at the first step a file lacks: a small file cannot make a head of a million steps or a matrix beyond an array.</summary>
-    private static void RequireSize(SafetensorsFile file, HeadConfiguration head)
-    {
-        if (Parameters(head) > Array.MaxLength)
-            throw new QEngineException($"expected a head of at most {Array.MaxLength} weights, found one of {Parameters(head)} for {FileErrors.Name(file.Path)}");
-        if (head.Type != HeadType.Quantum) return;
-        ReadOnlySpan<int> widths = new Cascade(head.InputDimension, head.OutputDimension, head.Gate).Widths;
-        for (int step = 0; step < widths.Length; step++) file.RequireShape($"steps.{step}.control", 4, widths[step]);
-    }
-
-    private static long Parameters(HeadConfiguration head) => head.Type == HeadType.Linear
-        ? (head.InputDimension + 1L) * head.OutputDimension
-        : 12L * (head.InputDimension - head.OutputDimension);
 }

@@ -4,8 +4,8 @@ using QEngine.Storage;
 namespace QEngine.Models;
 
 /// <summary>
-/// A head alone in a folder, as in a model folder's <c>2_Dense</c> or <c>2_QuantumCompression</c>: <c>config.json</c> and
-/// <c>model.safetensors</c>.
+/// A head of one module alone in a folder, as in a model folder's <c>2_Dense</c> or <c>2_QuantumCompression</c>: <c>config.json</c>
+/// and <c>model.safetensors</c>.
 /// </summary>
 public static class HeadFolder
 {
@@ -16,12 +16,15 @@ public static class HeadFolder
     public static (HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Head) Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        HeadConfiguration configuration = HeadConfigurationFile.Read(Path.Combine(folder, HeadConfigurationFile.FileName));
-        using SafetensorsFile file = HeadFile.Open(Path.Combine(folder, ParameterFile.FileName), configuration);
+        // Dense, the module that another project writes, names no type.
+        HeadModule module = JsonFile.Read<HeadModule>(
+            Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
+        HeadConfiguration configuration = new(module.InputDimension, module);
+        using SafetensorsFile file = HeadFile.Open(Path.Combine(folder, ParameterFile.FileName), module);
         ParameterStore<float> parameters = new();
         IHead<float> head = configuration.Create(parameters);
         parameters.Allocate();
-        ParameterFile.Read(file, "", parameters, 0, parameters.Parameters.Count);
+        ParameterFile.Read(file, "", parameters.Parameters);
         return (configuration, parameters, head);
     }
 
@@ -35,29 +38,39 @@ public static class HeadFolder
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        HeadFile.RequireTensors(file, parameters, first);
-        ParameterFile.Read(file, "", parameters, first, parameters.Parameters.Count);
+        IReadOnlyList<Parameter<float>> wanted = parameters.Since(first);
+        HeadFile.RequireTensors(file, wanted);
+        ParameterFile.Read(file, "", wanted);
     }
 
-    /// <summary>Saves a head; the folder appears whole or not at all.</summary>
+    /// <summary>Saves a head of one module; the folder appears whole or not at all.</summary>
     /// <param name="head">What it is.</param>
     /// <param name="parameters">The store that holds its parameters.</param>
     /// <param name="folder">The folder; one that holds a head or nothing is replaced.</param>
     /// <param name="first">The first of the head's parameters in the store, see <see cref="ReadParameters"/>.</param>
-    /// <exception cref="QEngineException">There is no head to save, the folder holds other files or cannot be written, or a weight is not finite.</exception>
+    /// <exception cref="QEngineException">There is no head to save or a chain of several modules, the folder holds other files or cannot be written, or a weight is not finite.</exception>
     public static void Save(HeadConfiguration head, ParameterStore<float> parameters, string folder, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(folder);
-        if (head.Type == HeadType.None) throw new QEngineException($"expected a head to save, found a model without one, writing {FileErrors.Name(folder)}");
-        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteFiles(head, parameters, target, first));
+        if (head.Modules is not [DenseModule or QuantumModule])
+        {
+            string found = head.Modules.Count == 0 ? "a model without one" : head.PaperName;
+            throw new QEngineException($"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, found {found}, writing {FileErrors.Name(folder)}");
+        }
+        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteModule(head.Modules[0], parameters.Since(first), target));
     }
 
-    /// <summary>Writes the two files into a folder that exists.</summary>
-    internal static void WriteFiles(HeadConfiguration head, ParameterStore<float> parameters, string folder, int first)
+    /// <summary>Writes a module's files into a folder that exists.</summary>
+    internal static void WriteModule(HeadModule module, IReadOnlyList<Parameter<float>> parameters, string folder)
     {
-        HeadConfigurationFile.Write(Path.Combine(folder, HeadConfigurationFile.FileName), head);
-        ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters, first, parameters.Parameters.Count);
+        JsonFile.Write(Path.Combine(folder, HeadModuleKind.ConfigurationName), json =>
+        {
+            json.WriteStartObject();
+            module.WriteConfiguration(json);
+            json.WriteEndObject();
+        });
+        if (module.Kind.HasWeights) ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters);
     }
 }

@@ -7,7 +7,7 @@ namespace QEngine.Models;
 
 /// <summary>
 /// Model folders in the layout of sentence-transformers: <c>modules.json</c>, <c>config.json</c>, <c>model.safetensors</c>,
-/// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and <c>2_Dense</c> or <c>2_QuantumCompression</c> for the head.
+/// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and a folder for every module of the head, for instance <c>2_QuantumCompression</c>.
 /// </summary>
 /// <remarks>
 /// A plain Hugging Face BERT folder, without <c>modules.json</c>, is a model of mean pooling without a head. Every number in
@@ -15,12 +15,7 @@ namespace QEngine.Models;
 /// </remarks>
 public static class ModelFolder
 {
-    private static readonly HashSet<string> KnownNames = new(StringComparer.Ordinal)
-    {
-        ModuleList.FileName, BertConfigurationFile.FileName, SentenceFiles.Comparison, SentenceFiles.Length, ParameterFile.FileName,
-        "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        ModuleList.PoolingFolder, ModuleList.DenseFolder, ModuleList.QuantumFolder, "2_Normalize",
-    };
+    private static readonly HashSet<string> KnownNames = FindNames();
 
     /// <summary>Names that files and folders of a saved model have, at any depth: a folder with any other is not replaced.</summary>
     public static IReadOnlySet<string> Names => KnownNames;
@@ -68,41 +63,73 @@ public static class ModelFolder
         BertConfiguration encoder = model.Encoder.Configuration;
         AtomicFolder.Write(folder, Names, target =>
         {
-            ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters, 0, model.EncoderParameters);
+            ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters.OfModule(""));
             BertConfigurationFile.Write(Path.Combine(target, BertConfigurationFile.FileName), encoder);
             TokenizerFiles.Write(target, embedder.Tokenizer.Vocabulary, embedder.MaximumLength);
             SentenceFiles.WriteMaximumLength(Path.Combine(target, SentenceFiles.Length), embedder.MaximumLength);
             SentenceFiles.WriteSimilarity(Path.Combine(target, SentenceFiles.Comparison), embedder.Similarity);
             SentenceFiles.WritePooling(Path.Combine(Inner(target, ModuleList.PoolingFolder), SentenceFiles.Pooling), encoder.HiddenSize);
-            if (model.Head.Type != HeadType.None)
+            for (int i = 0; i < model.Head.Modules.Count; i++)
             {
-                string head = model.Head.Type == HeadType.Linear ? ModuleList.DenseFolder : ModuleList.QuantumFolder;
-                HeadFolder.WriteFiles(model.Head, model.Parameters, Inner(target, head), model.EncoderParameters);
+                string name = model.Head.Folder(i);
+                HeadFolder.WriteModule(model.Head.Modules[i], model.Parameters.OfModule(name), Inner(target, name));
             }
-            ModuleList.Write(Path.Combine(target, ModuleList.FileName), model.Head.Type);
+            ModuleList.Write(Path.Combine(target, ModuleList.FileName), model.Head);
         });
     }
 
     private static HeadConfiguration ReadHead(string folder, ModuleList modules, int hidden)
     {
-        if (modules.Head is null) return new HeadConfiguration(HeadType.None, hidden, hidden);
-        string path = Path.Combine(folder, modules.Head, HeadConfigurationFile.FileName);
-        HeadConfiguration head = HeadConfigurationFile.Read(path);
-        if (head.Type != modules.HeadType)
-            throw new QEngineException($"expected the configuration of a {modules.HeadType} head as {ModuleList.FileName} says, found that of a {head.Type} one in {FileErrors.Name(path)}");
-        if (head.InputDimension != hidden)
-            throw new QEngineException($"expected in_features {hidden} as the encoder's hidden_size, found {head.InputDimension} in {FileErrors.Name(path)}");
-        return head;
+        HeadModule[] chain = new HeadModule[modules.Head.Count];
+        int width = hidden;
+        for (int i = 0; i < chain.Length; i++)
+        {
+            (HeadModuleKind kind, string name) = modules.Head[i];
+            string path = Path.Combine(folder, name);
+            chain[i] = kind.Read(path, width);
+            if (chain[i].InputDimension != width)
+                throw new QEngineException($"expected in_features {width} as the module before has outputs, found {chain[i].InputDimension} in {FileErrors.Name(path)}");
+            width = chain[i].OutputDimension;
+        }
+        return new HeadConfiguration(hidden, chain);
     }
 
     private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head)
     {
         using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer, ParameterFile.FileName), encoder);
-        using SafetensorsFile? headWeights = modules.Head is null ? null : HeadFile.Open(Path.Combine(folder, modules.Head, ParameterFile.FileName), head);
-        EmbeddingModel<float> model = new(encoder, head);
-        weights.Read(model);
-        if (headWeights is not null) ParameterFile.Read(headWeights, "", model.Parameters, model.EncoderParameters, model.Parameters.Parameters.Count);
-        return model;
+        SafetensorsFile?[] files = new SafetensorsFile?[head.Modules.Count];
+        try
+        {
+            for (int i = 0; i < files.Length; i++)
+            {
+                if (head.Modules[i].Kind.HasWeights) files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder, ParameterFile.FileName), head.Modules[i]);
+            }
+            EmbeddingModel<float> model = new(encoder, head);
+            weights.Read(model);
+            for (int i = 0; i < files.Length; i++)
+            {
+                if (files[i] is { } file) ParameterFile.Read(file, "", model.Parameters.OfModule(head.Folder(i)));
+            }
+            return model;
+        }
+        finally
+        {
+            foreach (SafetensorsFile? file in files) file?.Dispose();
+        }
+    }
+
+    private static HashSet<string> FindNames()
+    {
+        HashSet<string> names = new(StringComparer.Ordinal)
+        {
+            ModuleList.FileName, BertConfigurationFile.FileName, SentenceFiles.Comparison, SentenceFiles.Length, ParameterFile.FileName,
+            "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder,
+        };
+        foreach (HeadModuleKind kind in HeadModuleKind.All)
+        {
+            for (int place = 0; place < ModuleList.MostHeadModules; place++) names.Add(HeadConfiguration.Folder(place, kind));
+        }
+        return names;
     }
 
     private static string Inner(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;

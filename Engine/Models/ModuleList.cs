@@ -7,30 +7,34 @@ namespace QEngine.Models;
 /// <summary>The modules of a sentence-transformers folder, as <c>modules.json</c> lists them.</summary>
 /// <param name="Transformer">Folder of the encoder and tokenizer, relative; empty for the model's own.</param>
 /// <param name="Pooling">Folder of the pooling's configuration, or null: mean pooling.</param>
-/// <param name="Head">Folder of the head, or null for none.</param>
-/// <param name="HeadType">What kind of head <paramref name="Head"/> holds.</param>
-internal sealed record ModuleList(string Transformer, string? Pooling, string? Head, HeadType HeadType)
+/// <param name="Head">The modules after it, each with its folder.</param>
+internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnlyList<(HeadModuleKind Kind, string Folder)> Head)
 {
-    public const string FileName = "modules.json", PoolingFolder = "1_Pooling", DenseFolder = "2_Dense", QuantumFolder = "2_QuantumCompression";
+    public const string FileName = "modules.json", PoolingFolder = "1_Pooling";
 
-    private const string TransformerType = "sentence_transformers.models.Transformer", PoolingType = "sentence_transformers.models.Pooling";
-    private const string DenseType = "sentence_transformers.models.Dense", NormalizeType = "sentence_transformers.models.Normalize";
-    private const string QuantumType = "qengine.QuantumCompression";
+    /// <summary>The most modules of a head; published models have up to four.</summary>
+    public const int MostHeadModules = 16;
+
+    // What releases of sentence-transformers call a module; the first is written, since all of them read it.
+    private static readonly string[] TransformerTypes =
+        ["sentence_transformers.models.Transformer", "sentence_transformers.base.modules.transformer.Transformer", "sentence_transformers.base.modules.Transformer", "sentence_transformers.sentence_transformer.modules.Transformer"];
+
+    private static readonly string[] PoolingTypes =
+        ["sentence_transformers.models.Pooling", "sentence_transformers.sentence_transformer.modules.pooling.Pooling", "sentence_transformers.sentence_transformer.modules.Pooling"];
 
     /// <summary>A plain Hugging Face folder: encoder, mean pooling, no head.</summary>
-    public static ModuleList Plain { get; } = new("", null, null, HeadType.None);
+    public static ModuleList Plain { get; } = new("", null, []);
 
-    /// <summary>Reads the list: Transformer, Pooling, then at most one head, then at most Normalize after a classical model.</summary>
+    /// <summary>Reads the list: Transformer, Pooling, then a chain of Dense and Normalize, then at most one QuantumCompression.</summary>
     public static ModuleList Read(string path) => JsonFile.Read(path, Parse);
 
     /// <summary>Writes the list of a model with that head.</summary>
-    public static void Write(string path, HeadType head) => JsonFile.Write(path, json =>
+    public static void Write(string path, HeadConfiguration head) => JsonFile.Write(path, json =>
     {
         json.WriteStartArray();
-        WriteModule(json, 0, "", TransformerType);
-        WriteModule(json, 1, PoolingFolder, PoolingType);
-        if (head == HeadType.Linear) WriteModule(json, 2, DenseFolder, DenseType);
-        if (head == HeadType.Quantum) WriteModule(json, 2, QuantumFolder, QuantumType);
+        WriteModule(json, 0, "", TransformerTypes[0]);
+        WriteModule(json, 1, PoolingFolder, PoolingTypes[0]);
+        for (int i = 0; i < head.Modules.Count; i++) WriteModule(json, 2 + i, head.Folder(i), head.Modules[i].Kind.Types[0]);
         json.WriteEndArray();
     });
 
@@ -38,31 +42,28 @@ internal sealed record ModuleList(string Transformer, string? Pooling, string? H
     {
         List<(string Type, string Folder)> modules = [];
         foreach (JsonNode module in root.Elements()) modules.Add((module.Required("type").Text(), Folder(module)));
-        Require(modules, 0, TransformerType, root.Path);
-        Require(modules, 1, PoolingType, root.Path);
+        Require(modules, 0, TransformerTypes, root.Path);
+        Require(modules, 1, PoolingTypes, root.Path);
+        if (modules.Count - 2 > MostHeadModules) throw new QEngineException($"expected at most {MostHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");
 
-        int next = 2;
-        HeadType head = next == modules.Count ? HeadType.None : modules[next].Type switch
+        List<(HeadModuleKind Kind, string Folder)> head = [];
+        for (int i = 2; i < modules.Count; i++)
         {
-            DenseType => HeadType.Linear,
-            QuantumType => HeadType.Quantum,
-            _ => HeadType.None,
-        };
-        string? folder = head == HeadType.None ? null : modules[next++].Folder;
-        // Cosine does not see a vector's length, so normalising changes nothing that is compared.
-        if (head != HeadType.Quantum && next < modules.Count && modules[next].Type == NormalizeType) next++;
-        if (next < modules.Count) throw Unsupported(modules[next].Type, next, root.Path);
-        return new ModuleList(modules[0].Folder, modules[1].Folder, folder, head);
+            if (head is [.., (Kind: var last, _)] && last == QuantumModule.FileKind)
+                throw new QEngineException($"expected {last.Types[0]} as the last module, found {Printable.Quote(modules[i].Type)} as module {i} in {root.Path}");
+            head.Add((HeadModuleKind.Find(modules[i].Type) ?? throw Unsupported(modules[i].Type, i, root.Path), modules[i].Folder));
+        }
+        return new ModuleList(modules[0].Folder, modules[1].Folder, head);
     }
 
-    private static void Require(List<(string Type, string Folder)> modules, int index, string type, string path)
+    private static void Require(List<(string Type, string Folder)> modules, int index, string[] types, string path)
     {
-        if (index >= modules.Count) throw new QEngineException($"expected {type} as module {index}, found {modules.Count} modules in {path}");
-        if (modules[index].Type != type) throw Unsupported(modules[index].Type, index, path);
+        if (index >= modules.Count) throw new QEngineException($"expected {types[0]} as module {index}, found {modules.Count} modules in {path}");
+        if (Array.IndexOf(types, modules[index].Type) < 0) throw Unsupported(modules[index].Type, index, path);
     }
 
     private static QEngineException Unsupported(string found, int index, string path) => new(
-        $"expected the modules {TransformerType}, {PoolingType}, then optionally {DenseType} or {QuantumType}, then for cosine optionally {NormalizeType}, "
+        $"expected the modules {TransformerTypes[0]}, {PoolingTypes[0]}, then any of {string.Join(", ", Array.ConvertAll(HeadModuleKind.All, kind => kind.Types[0]))}, "
         + $"found {Printable.Quote(found)} as module {index} in {path}");
 
     private static string Folder(JsonNode module)

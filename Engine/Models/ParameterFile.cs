@@ -4,7 +4,7 @@ using QEngine.Storage;
 
 namespace QEngine.Models;
 
-/// <summary>Parameters of a store, or a part of them, to and from a safetensors file.</summary>
+/// <summary>Parameters to and from a safetensors file.</summary>
 internal static class ParameterFile
 {
     public const string FileName = "model.safetensors";
@@ -12,42 +12,35 @@ internal static class ParameterFile
     // Hugging Face's loaders ask which framework's layout a file has.
     private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
 
-    /// <summary>Requires every parameter from <paramref name="first"/> on to be in the file with its shape.</summary>
+    /// <summary>Requires every parameter to be in the file with its shape.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="prefix">What stands before the parameters' names in the file.</param>
-    /// <param name="store">Declares the parameters; need not be allocated.</param>
-    /// <param name="first">The first parameter wanted.</param>
-    public static void RequireShapes(SafetensorsFile file, string prefix, ParameterStore<float> store, int first = 0)
+    /// <param name="prefix">What stands before the tensors' names in the file.</param>
+    /// <param name="parameters">The parameters; need not be allocated.</param>
+    public static void RequireShapes(SafetensorsFile file, string prefix, IReadOnlyList<Parameter<float>> parameters)
     {
-        for (int i = first; i < store.Parameters.Count; i++)
-        {
-            Parameter<float> parameter = store.Parameters[i];
-            file.RequireShape(StoredName(file, prefix, parameter.Name), parameter.FileShape.Span);
-        }
+        foreach (Parameter<float> parameter in parameters) file.RequireShape(StoredName(file, prefix, parameter.TensorName), parameter.FileShape.Span);
     }
 
-    /// <summary>Reads parameters <paramref name="first"/> to <paramref name="end"/> - 1, whose shapes were checked.</summary>
-    public static void Read(SafetensorsFile file, string prefix, ParameterStore<float> store, int first, int end)
+    /// <summary>Reads parameters whose shapes were checked.</summary>
+    public static void Read(SafetensorsFile file, string prefix, IReadOnlyList<Parameter<float>> parameters)
     {
-        for (int i = first; i < end; i++)
+        foreach (Parameter<float> parameter in parameters)
         {
-            Parameter<float> parameter = store.Parameters[i];
-            string name = StoredName(file, prefix, parameter.Name);
+            string name = StoredName(file, prefix, parameter.TensorName);
             file.Read(name, parameter.Values.Span);
             parameter.Changed();
             RequireFinite(parameter, name, file.Path);
         }
     }
 
-    /// <summary>Writes parameters <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
-    public static void Write(string path, ParameterStore<float> store, int first, int end)
+    /// <summary>Writes parameters.</summary>
+    public static void Write(string path, IReadOnlyList<Parameter<float>> parameters)
     {
-        List<SafetensorsEntry> entries = new(end - first);
-        for (int i = first; i < end; i++)
+        List<SafetensorsEntry> entries = new(parameters.Count);
+        foreach (Parameter<float> parameter in parameters)
         {
-            Parameter<float> parameter = store.Parameters[i];
-            RequireFinite(parameter, parameter.Name, path);
-            entries.Add(new SafetensorsEntry(parameter.Name, parameter.FileShape.Span, parameter.Values));
+            RequireFinite(parameter, parameter.TensorName, path);
+            entries.Add(new SafetensorsEntry(parameter.TensorName, parameter.FileShape.Span, parameter.Values));
         }
         SafetensorsWriter.Write(path, entries, Metadata);
     }

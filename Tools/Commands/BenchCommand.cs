@@ -60,7 +60,7 @@ internal static class BenchCommand
         preset ??= "minilm";
         if (!BertConfiguration.Presets.Contains(preset)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, found '{preset}'");
         BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
-        EmbeddingModel<float> model = new(sizes, new HeadConfiguration(HeadType.None, sizes.HiddenSize, sizes.HiddenSize));
+        EmbeddingModel<float> model = new(sizes, HeadConfiguration.None(sizes.HiddenSize));
         model.Parameters.Initialize(session.Seed);
         // The tokens are random ids: no text is tokenised.
         BertTokenizer tokenizer = new(Text.Vocabulary.Create(["[UNK]", "[CLS]", "[SEP]"]));

@@ -30,6 +30,6 @@ internal static class FormatOption
     {
         EmbeddingFormat.Amplitudes => "amplitudes",
         EmbeddingFormat.Expectations => "expectations",
-        _ => head.Type == HeadType.Quantum ? "angles" : "vectors",
+        _ => head.Similarity == Similarity.Fidelity ? "angles" : "vectors",
     };
 }

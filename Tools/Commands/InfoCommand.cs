@@ -56,7 +56,7 @@ internal static class InfoCommand
                 Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
                 table.AddRow("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
                 table.AddRow("encoder", $"{Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
-                table.AddRow("head", model.Head.Type == HeadType.None ? "none" : $"{Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
+                table.AddRow("head", model.Head.Modules.Count == 0 ? "none" : $"{Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
                 table.AddRow("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
                 table.AddRow("similarity", similarity);
                 table.AddRow("max length", $"{Number(embedder.MaximumLength)} tokens");

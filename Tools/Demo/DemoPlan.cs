@@ -43,10 +43,10 @@ internal sealed record DemoPlan(double Minutes)
     /// <summary>The models compared, the one that is kept last.</summary>
     public static IReadOnlyList<HeadConfiguration> Heads(int hidden) =>
     [
-        new(HeadType.None, hidden, hidden),
-        new(HeadType.Linear, hidden, Dimension),
-        new(HeadType.Quantum, hidden, hidden),
-        new(HeadType.Quantum, hidden, Dimension),
+        HeadConfiguration.None(hidden),
+        HeadConfiguration.Linear(hidden, Dimension),
+        HeadConfiguration.Quantum(hidden, hidden),
+        HeadConfiguration.Quantum(hidden, Dimension),
     ];
 
     /// <summary>The encoder.</summary>

@@ -47,10 +47,10 @@ internal sealed class HeadOptions
         };
         HeadConfiguration configuration = (head, similarity) switch
         {
-            ("quantum", null or "fidelity") => new(HeadType.Quantum, width, dimension, gate),
-            ("linear", null or "cosine") => new(HeadType.Linear, width, dimension),
-            ("none", null or "cosine") => new(HeadType.None, width, dimension),
-            ("none", _) => new(HeadType.Quantum, width, dimension, gate),
+            ("quantum", null or "fidelity") => HeadConfiguration.Quantum(width, dimension, gate),
+            ("linear", null or "cosine") => HeadConfiguration.Linear(width, dimension),
+            ("none", null or "cosine") => HeadConfiguration.None(width),
+            ("none", _) => HeadConfiguration.Quantum(width, dimension, gate),
             ("quantum" or "linear", _) => throw new UsageException($"expected --similarity {(head == "quantum" ? "fidelity" : "cosine")} for --head {head}, found {similarity}"),
             _ => throw new UsageException($"expected --head quantum, linear or none, found '{head}'"),
         };

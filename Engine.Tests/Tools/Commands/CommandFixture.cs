@@ -27,9 +27,9 @@ public abstract class CommandFixture
     public void SaveModels()
     {
         _models = Directory.CreateTempSubdirectory("qengine-models-").FullName;
-        Save(Quantum, HeadType.Quantum, 6);
-        Save(Linear, HeadType.Linear, 6);
-        Save(Plain, HeadType.None, 16);
+        Save(Quantum, HeadConfiguration.Quantum(16, 6));
+        Save(Linear, HeadConfiguration.Linear(16, 6));
+        Save(Plain, HeadConfiguration.None(16));
     }
 
     [OneTimeTearDown]
@@ -69,10 +69,10 @@ public abstract class CommandFixture
         return array.Data;
     }
 
-    private static void Save(string folder, HeadType type, int dimension)
+    private static void Save(string folder, HeadConfiguration head)
     {
         BertConfiguration encoder = new() { VocabularySize = Words.Length, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, MaximumPositions = 24, InitializerRange = 0.5 };
-        EmbeddingModel<float> model = new(encoder, new HeadConfiguration(type, 16, dimension));
+        EmbeddingModel<float> model = new(encoder, head);
         model.Parameters.Initialize(7);
         ModelFolder.Save(new SentenceEmbedder(model, new BertTokenizer(Vocabulary.Create(Words)), 24), folder);
     }

@@ -33,7 +33,7 @@ public class CompressCommandTests : CommandFixture
     public void The_amplitudes_of_the_literal_circuit_are_reproduced(string name)
     {
         GoldenHead golden = GoldenHead.Load(name);
-        HeadConfiguration head = new(HeadType.Quantum, golden.Cascade.InputQubits, golden.Cascade.OutputQubits);
+        HeadConfiguration head = HeadConfiguration.Quantum(golden.Cascade.InputQubits, golden.Cascade.OutputQubits);
         ParameterStore<float> parameters = new();
         head.Create(parameters);
         parameters.Allocate();

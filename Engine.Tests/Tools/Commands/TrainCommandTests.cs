@@ -8,9 +8,9 @@ public sealed class TrainCommandTests : CommandFixture
 {
     private const string Rows = "red car\tfast red cars\told trees\tblue sky\nblue sky\tskys blue\tgreen trees\tred cars\nold tree\ttrees old green\tfast car\tblue cars\n";
 
-    [TestCase("quantum", "fidelity", HeadType.Quantum)]
-    [TestCase("linear", "cosine", HeadType.Linear)]
-    public void A_preset_is_trained_with_a_vocabulary_of_its_own(string head, string similarity, HeadType type)
+    [TestCase("quantum", "fidelity", "QBEC")]
+    [TestCase("linear", "cosine", "BEC")]
+    public void A_preset_is_trained_with_a_vocabulary_of_its_own(string head, string similarity, string name)
     {
         string rows = Write("rows.tsv", Rows);
 
@@ -19,7 +19,7 @@ public sealed class TrainCommandTests : CommandFixture
             "--max-length", "12", "--out", In("model"), "--json").Json();
 
         SentenceEmbedder trained = ModelFolder.Load(In("model"));
-        Assert.That(trained.Model.Head.Type, Is.EqualTo(type));
+        Assert.That(trained.Model.Head.PaperName, Is.EqualTo(name));
         Assert.That(trained.Dimension, Is.EqualTo(8));
         Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(3));
         Assert.That(json.GetProperty("steps").GetInt32(), Is.EqualTo(4));

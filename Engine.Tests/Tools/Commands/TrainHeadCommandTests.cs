@@ -20,7 +20,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
         double[] expected = Losses(Golden("expected.json")), found = Losses(In("losses.json"));
         Assert.That(found, Has.Length.EqualTo(expected.Length));
         for (int i = 0; i < expected.Length; i++) Assert.That(found[i], Is.EqualTo(expected[i]).Within(0.1).Percent, $"step {i}");
-        Assert.That(HeadFolder.Load(In("head")).Configuration, Is.EqualTo(new HeadConfiguration(HeadType.Quantum, 48, 16)));
+        Assert.That(HeadFolder.Load(In("head")).Configuration, Is.EqualTo(HeadConfiguration.Quantum(48, 16)));
     }
 
     [Test]

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using QEngine.Layers;
+using QEngine.Storage;
+using QEngine.Text;
+
+namespace QEngine.Models;
+
+/// <summary>sentence-transformers' Dense: f(W u + b).</summary>
+/// <param name="InputDimension">Width of u.</param>
+/// <param name="OutputDimension">Width of the result.</param>
+/// <param name="Activation">f.</param>
+/// <param name="Bias">Whether there is a b.</param>
+public sealed record DenseModule(int InputDimension, int OutputDimension, DenseActivation Activation = DenseActivation.Tanh, bool Bias = true)
+    : HeadModule(InputDimension, OutputDimension)
+{
+    private const string TanhName = "torch.nn.modules.activation.Tanh", IdentityName = "torch.nn.modules.linear.Identity";
+
+    internal static HeadModuleKind FileKind { get; } = new(
+        "Dense",
+        ["sentence_transformers.models.Dense", "sentence_transformers.base.modules.dense.Dense", "sentence_transformers.base.modules.Dense", "sentence_transformers.sentence_transformer.modules.Dense"],
+        true,
+        (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
+
+    internal override HeadModuleKind Kind => FileKind;
+
+    internal override long Weights => (InputDimension + 1L) * OutputDimension;
+
+    internal static DenseModule Parse(JsonNode root)
+    {
+        if (root.Optional("type")?.Text() is string type)
+            throw new QEngineException($"expected the configuration of a {FileKind.Name} module, found that of type {Printable.Quote(type)} in {root.Path}");
+        NormalizeModule.RequirePooledVectors(root);
+        if (root.Flag("use_residual", false)) throw new QEngineException($"expected use_residual false, found true, which is not supported, in {root.Path}");
+        int inputs = HeadModuleKind.Dimension(root, "in_features"), outputs = HeadModuleKind.Dimension(root, "out_features");
+        return new DenseModule(inputs, outputs, ReadActivation(root), root.Flag("bias", true));
+    }
+
+    internal override IHead<T> Create<T>(ParameterStore<T> store) => new DenseHead<T>(store, InputDimension, OutputDimension, Activation, Bias);
+
+    internal override void RequireWeights(SafetensorsFile file) => file.RequireShape("linear.weight", OutputDimension, InputDimension);
+
+    internal override void WriteConfiguration(Utf8JsonWriter json)
+    {
+        json.WriteNumber("in_features"u8, InputDimension);
+        json.WriteNumber("out_features"u8, OutputDimension);
+        json.WriteBoolean("bias"u8, Bias);
+        json.WriteString("activation_function"u8, Activation == DenseActivation.Tanh ? TanhName : IdentityName);
+    }
+
+    private static DenseActivation ReadActivation(JsonNode root) => root.Required("activation_function").Text() switch
+    {
+        TanhName => DenseActivation.Tanh,
+        IdentityName => DenseActivation.Identity,
+        string other => throw new QEngineException($"expected activation_function {TanhName} or {IdentityName}, found {Printable.Quote(other)}, which is not supported, in {root.Path}"),
+    };
+}

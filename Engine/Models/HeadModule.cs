@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Text.Json;
+using QEngine.Layers;
+using QEngine.Storage;
+using QEngine.Text;
+
+namespace QEngine.Models;
+
+/// <summary>One module of a head: what it computes and what it is called in a model folder.</summary>
+public abstract record HeadModule
+{
+    private protected HeadModule(int inputDimension, int outputDimension) => (InputDimension, OutputDimension) = (inputDimension, outputDimension);
+
+    /// <summary>The width it takes.</summary>
+    public int InputDimension { get; }
+
+    /// <summary>The width of an embedding after it.</summary>
+    public int OutputDimension { get; }
+
+    /// <summary>What it is in files.</summary>
+    internal abstract HeadModuleKind Kind { get; }
+
+    /// <summary>How many weights it has, bounded by its dimensions alone.</summary>
+    internal abstract long Weights { get; }
+
+    /// <summary>Requires an output dimension that it can have.</summary>
+    internal virtual void Validate()
+    {
+        if (OutputDimension < 1) throw new QEngineException($"expected an output dimension of at least 1, found {OutputDimension}");
+    }
+
+    /// <summary>Declares its parameters.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="store">Where they live.</param>
+    internal abstract IHead<T> Create<T>(ParameterStore<T> store)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>
+    /// Stops at the first tensor that a file lacks: a small file cannot make a head of a million steps or a matrix beyond an array.
+    /// </summary>
+    /// <param name="file">Its weights.</param>
+    internal abstract void RequireWeights(SafetensorsFile file);
+
+    /// <summary>Writes the members of its <c>config.json</c>.</summary>
+    /// <param name="json">Within the document's object.</param>
+    internal abstract void WriteConfiguration(Utf8JsonWriter json);
+}
+
+/// <summary>A kind of module as model folders know it.</summary>
+/// <param name="Name">Its name, with which folders end: <c>2_Dense</c>.</param>
+/// <param name="Types">What <c>modules.json</c> calls it; the first is written, the others come from other releases.</param>
+/// <param name="HasWeights">Whether it has a file of weights.</param>
+/// <param name="Read">Makes the module of a folder, given the width before it.</param>
+internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeights, Func<string, int, HeadModule> Read)
+{
+    public const string ConfigurationName = "config.json";
+
+    private const int LargestDimension = 1_000_000;
+
+    /// <summary>All kinds.</summary>
+    public static HeadModuleKind[] All { get; } = [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
+
+    /// <summary>The kind of that type, or null.</summary>
+    public static HeadModuleKind? Find(string type) => Array.Find(All, kind => Array.IndexOf(kind.Types, type) >= 0);
+
+    /// <summary>Reads a dimension, bounded so that it may size a plan.</summary>
+    public static int Dimension(JsonNode root, string name, int largest = LargestDimension)
+    {
+        int found = root.Required(name).Integer(1);
+        return found <= largest ? found : throw new QEngineException($"expected {name} from 1 to {largest}, found {found} in {root.Path}");
+    }
+}
