@@ -7,7 +7,7 @@ using QEngine.Workers;
 
 namespace QEngine.Tests.Kernels;
 
-/// <summary>Bias, embedding table, mean pooling and normalisation of rows.</summary>
+/// <summary>Bias, embedding table and normalisation of rows.</summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
 public sealed class RowKernelTests<T>
@@ -112,38 +112,6 @@ public sealed class RowKernelTests<T>
     }
 
     [Test]
-    public void MeanPooling_is_the_mean_of_each_sequence()
-    {
-        foreach ((int sequences, int columns) in Shapes())
-        {
-            int[] offsets = Samples.Offsets([.. Samples.Indices(11, sequences, 9).Select(length => length + 1)]);
-            T[] data = Samples.Uniform<T>(12, offsets[^1] * columns);
-            Trial<T> trial = new($"MeanPooling {sequences} x {columns}");
-            GuardedSpan<T> x = trial.Input(data), y = trial.Output(sequences * columns);
-
-            trial.Run(workers => MeanPooling.Forward<T>(workers, x.Span, offsets, y.Span));
-
-            Near.Values<T>(trial.What, y.Span, RowOracle.MeanPool(Samples.Exact<T>(data), offsets, columns), 9);
-        }
-    }
-
-    [Test]
-    public void MeanPooling_backward_adds_a_share_to_each_token()
-    {
-        foreach ((int sequences, int columns) in Shapes())
-        {
-            int[] offsets = Samples.Offsets([.. Samples.Indices(13, sequences, 9).Select(length => length + 1)]);
-            T[] upstream = Samples.Uniform<T>(14, sequences * columns), before = Samples.Uniform<T>(15, offsets[^1] * columns);
-            Trial<T> trial = new($"MeanPooling backward {sequences} x {columns}");
-            GuardedSpan<T> dy = trial.Input(upstream), dx = trial.InOut(before);
-
-            trial.Run(workers => MeanPooling.Backward<T>(workers, dy.Span, offsets, dx.Span));
-
-            Near.Values<T>(trial.What, dx.Span, Samples.Sum(Samples.Exact<T>(before), RowOracle.MeanPoolBackward(Samples.Exact<T>(upstream), offsets, columns)), 1);
-        }
-    }
-
-    [Test]
     public void NormalizeRows_is_the_definition()
     {
         foreach ((int rows, int columns) in Shapes())
@@ -192,20 +160,16 @@ public sealed class RowKernelTests<T>
     }
 
     [Test]
-    public void A_row_or_sequence_is_bit_identical_alone_and_in_any_batch()
+    public void A_row_is_bit_identical_alone_and_in_any_batch()
     {
-        const int Columns = 133;
-        int[] offsets = Samples.Offsets([.. Samples.Indices(20, 50, 12).Select(length => length + 1)]);
-        T[] x = Samples.Uniform<T>(21, offsets[^1] * Columns), pooled = new T[50 * Columns], unit = new T[x.Length], inverse = new T[offsets[^1]], one = new T[Columns], oneInverse = new T[1];
-        MeanPooling.Forward<T>(WorkerPool.Single, x, offsets, pooled);
+        const int Columns = 133, RowCount = 50;
+        T[] x = Samples.Uniform<T>(21, RowCount * Columns), unit = new T[x.Length], inverse = new T[RowCount], one = new T[Columns], oneInverse = new T[1];
         NormalizeRows.Forward<T>(WorkerPool.Single, x, unit, inverse);
 
-        for (int s = 0; s < 50; s++)
+        for (int row = 0; row < RowCount; row++)
         {
-            MeanPooling.Forward<T>(WorkerPool.Single, x.AsSpan((offsets[s] * Columns)..(offsets[s + 1] * Columns)), [0, offsets[s + 1] - offsets[s]], one);
-            Bits.AreEqual<T>($"sequence {s}", one, pooled.AsSpan(s * Columns, Columns));
-            NormalizeRows.Forward<T>(WorkerPool.Single, x.AsSpan(s * Columns, Columns), one, oneInverse);
-            Bits.AreEqual<T>($"row {s}", one, unit.AsSpan(s * Columns, Columns));
+            NormalizeRows.Forward<T>(WorkerPool.Single, x.AsSpan(row * Columns, Columns), one, oneInverse);
+            Bits.AreEqual<T>($"row {row}", one, unit.AsSpan(row * Columns, Columns));
         }
     }
 }
@@ -244,22 +208,6 @@ public sealed class RowKernelGradientTests
         {
             double[] y = new double[4 * Columns];
             EmbeddingTable.Gather<double>(WorkerPool.Single, t, indices, y);
-            return CentralDifferences.Project(upstream, y);
-        }));
-    }
-
-    [Test]
-    public void MeanPooling_backward_agrees_with_central_differences()
-    {
-        int[] offsets = [0, 1, 6];
-        double[] dx = new double[X.Length], upstream = Upstream[..(2 * Columns)];
-
-        MeanPooling.Backward<double>(WorkerPool.Single, upstream, offsets, dx);
-
-        Near.Gradients("tokens", dx, CentralDifferences.Gradient(X, x =>
-        {
-            double[] y = new double[2 * Columns];
-            MeanPooling.Forward<double>(WorkerPool.Single, x, offsets, y);
             return CentralDifferences.Project(upstream, y);
         }));
     }

@@ -1,3 +1,4 @@
+using QEngine.Kernels;
 using QEngine.Ops;
 using QEngine.Quantum;
 using QEngine.Tests.Ops.Problems;
@@ -24,7 +25,10 @@ internal static class OpCatalog
         new("Gather", typeof(Gather<>), null, (size, random) => new GatherProblem(size, random)),
         new("BertEmbedding", typeof(BertEmbedding<>), null, (size, random) => new BertEmbeddingProblem(size, random)) { FloatTolerance = 1e-4 },
         new("BertEmbedding without types", typeof(BertEmbedding<>), null, (size, random) => new UntypedBertEmbeddingProblem(size, random)) { FloatTolerance = 1e-4 },
-        new("MeanPool", typeof(MeanPool<>), null, (size, random) => new MeanPoolProblem(size, random)),
+        new("MeanPool", typeof(MeanPool<>), null, (size, random) => new MeanPoolProblem(size, random, MeanDivisor.Length)),
+        new("MeanPool by the root of the length", typeof(MeanPool<>), null, (size, random) => new MeanPoolProblem(size, random, MeanDivisor.SquareRootOfLength)),
+        new("MaxPool", typeof(MaxPool<>), null, (size, random) => new MaxPoolProblem(size, random)),
+        new("LeadingColumns", typeof(LeadingColumns<>), null, (size, random) => new LeadingColumnsProblem(size, random)),
         new("SelfAttention", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0)),
         new("SelfAttention with dropout", typeof(SelfAttention<>), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0.25f)),
         new("CandidateScores", typeof(CandidateScores<>), null, (size, random) => new CandidateScoresProblem(size, random)),

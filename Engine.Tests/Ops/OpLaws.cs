@@ -154,7 +154,16 @@ internal sealed class OpLaws
         Draws draws = new(seed);
         Shape shape = new(1 + (tokens % 9), 1 + (columns % 20));
         int[] offsets = draws.Offsets(shape.Rows);
-        return IsAdjoint(draws, shape, (tape, x) => MeanPool<double>.Apply(tape, x, offsets), affine: false);
+        return IsAdjoint(draws, shape, (tape, x) => MeanPool<double>.Apply(tape, x, offsets), affine: false)
+            && IsAdjoint(draws, shape, (tape, x) => MeanPool<double>.Apply(tape, x, offsets, MeanDivisor.SquareRootOfLength), affine: false);
+    }
+
+    [Property]
+    public bool Cutting_columns_has_the_adjoint_of_its_map(ulong seed, byte rows, byte columns, byte kept)
+    {
+        Draws draws = new(seed);
+        Shape shape = new(rows % 9, 1 + (columns % 20));
+        return IsAdjoint(draws, shape, (tape, x) => LeadingColumns<double>.Apply(tape, x, 1 + (kept % shape.Columns)), affine: false);
     }
 
     /// <summary>For f(x) = A x + c: y . (f(x) - f(0)) = x . A^T y, where backward computes A^T y.</summary>

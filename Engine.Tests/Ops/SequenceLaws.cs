@@ -64,15 +64,56 @@ internal sealed class SequenceLaws
     }
 
     [Property]
-    public bool The_mean_of_a_pooled_permutation_is_the_same(ulong seed, byte tokens, byte columns)
+    public bool Pooling_does_not_see_the_order_of_tokens(ulong seed, byte tokens, byte columns)
     {
         Draws draws = new(seed);
         int n = 1 + (tokens % 20), c = 1 + (columns % 20);
         double[] x = draws.Normal(n * c), permuted = Rows(x, c, draws.Permutation(n));
         int[] offsets = [0, n];
 
-        return Numbers.Error(
-            Run(tape => MeanPool<double>.Apply(tape, new(permuted, new Shape(n, c)), offsets)), Run(tape => MeanPool<double>.Apply(tape, new(x, new Shape(n, c)), offsets))) < 1e-12;
+        return Numbers.Error(Mean(permuted, MeanDivisor.Length), Mean(x, MeanDivisor.Length)) < 1e-12
+            && Numbers.Error(Mean(permuted, MeanDivisor.SquareRootOfLength), Mean(x, MeanDivisor.SquareRootOfLength)) < 1e-12
+            && Numbers.Error(Max(permuted), Max(x)) == 0;
+
+        double[] Mean(double[] values, MeanDivisor divisor) => Run(tape => MeanPool<double>.Apply(tape, new(values, new Shape(n, c)), offsets, divisor));
+        double[] Max(double[] values) => Run(tape => MaxPool<double>.Apply(tape, new(values, new Shape(n, c)), offsets));
+    }
+
+    [Property]
+    public bool The_gradient_of_a_maximum_goes_to_the_first_token_that_has_it(ulong seed, byte tokens)
+    {
+        Draws draws = new(seed);
+        int n = 2 + (tokens % 20);
+        const int columns = 19;
+        // Few distinct values: most columns have their maximum more than once.
+        double[] x = [.. draws.Indices(n * columns, below: 3).Select(value => (double)value)], upstream = draws.Normal(columns);
+        Tape<double> tape = new(WorkerPool.Single, recording: true);
+        Tensor<double> leaf = tape.Leaf(x, new Shape(n, columns));
+
+        double[] gradient = tape.Backward(MaxPool<double>.Apply(tape, leaf, new[] { 0, n }), upstream)[leaf].ToArray();
+
+        double[] expected = new double[x.Length];
+        for (int c = 0; c < columns; c++)
+        {
+            int first = Enumerable.Range(0, n).MaxBy(token => x[(token * columns) + c]);
+            expected[(first * columns) + c] = upstream[c];
+        }
+        return gradient.SequenceEqual(expected);
+    }
+
+    /// <summary>The pooling of the first token, [CLS] in BERT, needs no op of its own.</summary>
+    [Property]
+    public bool First_tokens_are_gathered_where_sequences_start(ulong seed, byte first, byte second, byte columns)
+    {
+        Draws draws = new(seed);
+        int c = 1 + (columns % 20);
+        int[] lengths = [1 + (first % 20), 1 + (second % 20)];
+        ReadOnlyMemory<int> offsets = new[] { 0, lengths[0], lengths.Sum() };
+        double[] x = draws.Normal(lengths.Sum() * c);
+
+        double[] y = Run(tape => Gather<double>.Apply(tape, new(x, new Shape(lengths.Sum(), c)), offsets[..^1]));
+
+        return y.SequenceEqual([.. x[..c], .. x[(lengths[0] * c)..((lengths[0] + 1) * c)]]);
     }
 
     private static double[] Run(Func<Tape<double>, Tensor<double>> function) => function(new Tape<double>(WorkerPool.Single, recording: false)).Span.ToArray();

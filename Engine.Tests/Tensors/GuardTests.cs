@@ -38,6 +38,10 @@ internal sealed class GuardTests
         yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), new[] { 1, 3 }), "MeanPool: expected offsets[0] = 0, found 1");
         yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 2, 2, 3 }), "MeanPool: expected sequences of at least one token, found offset 2 after 2 at position 2");
         yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), default), "MeanPool: expected offsets.Length of at least 1, found 0");
+        yield return Case(() => MaxPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MaxPool: expected offsets[^1] = 3, found 2");
+        yield return Case(() => MaxPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 0, 3 }), "MaxPool: expected sequences of at least one token, found offset 0 after 0 at position 1");
+        yield return Case(() => LeadingColumns<float>.Apply(Tape, Of(3, 2), 0), "LeadingColumns: expected columns of at least 1, found 0");
+        yield return Case(() => LeadingColumns<float>.Apply(Tape, Of(3, 2), 3), "LeadingColumns: expected x.Columns of at least 3, found 2");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 3), "SelfAttention: expected qkv.Shape with 9 columns, found [3, 12]");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 0), "SelfAttention: expected heads of at least 1, found 0");
         yield return Case(() => Attend(Of(3, 12), [0, 4], heads: 2), "SelfAttention: expected offsets[^1] = 3, found 4");

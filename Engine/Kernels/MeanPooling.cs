@@ -4,38 +4,48 @@ using QEngine.Workers;
 
 namespace QEngine.Kernels;
 
-/// <summary>The mean of the rows of each packed sequence.</summary>
+/// <summary>The rows of each packed sequence added up and divided by its length or by the root of it.</summary>
 public static class MeanPooling
 {
-    /// <summary>y[s] = mean of x[offsets[s] .. offsets[s+1]).</summary>
+    /// <summary>y[s] = sum of x[offsets[s] .. offsets[s+1]) / divisor of s.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens; no sequence is empty.</param>
     /// <param name="y">[sequences, columns].</param>
-    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y)
+    /// <param name="divisor">What the sums are divided by.</param>
+    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ForwardKernel<T> kernel = new(x, offsets, y);
+        ForwardKernel<T> kernel = new(x, offsets, y, divisor);
         int sequences = offsets.Length - 1;
         RangeKernel.Run<ForwardKernel<T>, T>(workers, sequences, x.Length / Math.Max(1, sequences), ref kernel);
     }
 
-    /// <summary>dx[t] += dy[s] / length of s, for every token t of s.</summary>
+    /// <summary>dx[t] += dy[s] / divisor of s, for every token t of s.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[sequences, columns].</param>
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="dx">[tokens, columns], accumulated.</param>
-    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx)
+    /// <param name="divisor">What the sums were divided by.</param>
+    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BackwardKernel<T> kernel = new(dy, offsets, dx);
+        BackwardKernel<T> kernel = new(dy, offsets, dx, divisor);
         int sequences = offsets.Length - 1;
         RangeKernel.Run<BackwardKernel<T>, T>(workers, sequences, dx.Length / Math.Max(1, sequences), ref kernel);
     }
 
-    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y) : IRangeKernel<T>
+    /// <summary>The factor of a sequence's sum.</summary>
+    private static T Weight<T>(int length, MeanDivisor divisor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T count = T.CreateTruncating(length);
+        return T.One / (divisor == MeanDivisor.SquareRootOfLength ? T.Sqrt(count) : count);
+    }
+
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _x = x;
@@ -51,12 +61,12 @@ public static class MeanPooling
                 Span<T> mean = _y.Slice(sequence * columns, columns);
                 mean.Clear();
                 for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++) Rows.Add<TLane, T>(_x.Slice(token * columns, columns), mean);
-                Rows.Scale<TLane, T>(T.One / T.CreateTruncating(_offsets[sequence + 1] - _offsets[sequence]), mean);
+                Rows.Scale<TLane, T>(Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor), mean);
             }
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy;
@@ -69,7 +79,7 @@ public static class MeanPooling
             int columns = _dy.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
             {
-                T weight = T.One / T.CreateTruncating(_offsets[sequence + 1] - _offsets[sequence]);
+                T weight = Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor);
                 for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++)
                     Rows.AddScaled<TLane, T>(weight, _dy.Slice(sequence * columns, columns), _dx.Slice(token * columns, columns));
             }

@@ -25,26 +25,6 @@ internal static class RowOracle
         return dtable;
     }
 
-    public static double[] MeanPool(double[] x, int[] offsets, int columns)
-    {
-        double[] y = new double[(offsets.Length - 1) * columns];
-        for (int s = 0; s < offsets.Length - 1; s++)
-            for (int t = offsets[s]; t < offsets[s + 1]; t++)
-                for (int c = 0; c < columns; c++)
-                    y[(s * columns) + c] += x[(t * columns) + c] / (offsets[s + 1] - offsets[s]);
-        return y;
-    }
-
-    public static double[] MeanPoolBackward(double[] dy, int[] offsets, int columns)
-    {
-        double[] dx = new double[offsets[^1] * columns];
-        for (int s = 0; s < offsets.Length - 1; s++)
-            for (int t = offsets[s]; t < offsets[s + 1]; t++)
-                for (int c = 0; c < columns; c++)
-                    dx[(t * columns) + c] = dy[(s * columns) + c] / (offsets[s + 1] - offsets[s]);
-        return dx;
-    }
-
     public static (double[] Y, double[] InverseNorms) Normalize(double[] x, int columns)
     {
         double[] y = new double[x.Length], inverse = new double[x.Length / columns];

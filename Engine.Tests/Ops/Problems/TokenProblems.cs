@@ -69,25 +69,6 @@ internal sealed class UntypedBertEmbeddingProblem(OpSize size, RandomInputs rand
     }
 }
 
-internal sealed class MeanPoolProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
-{
-    private readonly int[] _offsets = random.Offsets(size.Rows);
-
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MeanPool<T>.Apply(tape, inputs[0], _offsets);
-
-    public override double[] Oracle(double[][] inputs)
-    {
-        int columns = Size(0).Columns;
-        double[] y = new double[(_offsets.Length - 1) * columns];
-        for (int i = 0; i < y.Length; i++)
-        {
-            int first = _offsets[i / columns], end = _offsets[(i / columns) + 1];
-            for (int token = first; token < end; token++) y[i] += inputs[0][(token * columns) + (i % columns)] / (end - first);
-        }
-        return y;
-    }
-}
-
 internal sealed class SelfAttentionProblem(OpSize size, RandomInputs random, float rate)
     : OpProblem(random.Normal("qkv", size.Rows, 6 * ((size.Columns + 1) / 2)))
 {

@@ -1,0 +1,103 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>The largest element of every column over the rows of each packed sequence.</summary>
+public static class MaxPooling
+{
+    /// <summary>y[s, c] = max of x[t, c] over offsets[s] &lt;= t &lt; offsets[s+1]; NaN where one of them is.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="x">[tokens, columns].</param>
+    /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens; no sequence is empty.</param>
+    /// <param name="y">[sequences, columns].</param>
+    /// <param name="places">
+    /// [sequences, columns], the first token of the sequence that has the maximum, counted from the sequence's own first;
+    /// a whole number, exact for sequences of up to 2^24 tokens.
+    /// </param>
+    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, Span<T> places)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ForwardKernel<T> kernel = new(x, offsets, y, places);
+        int sequences = offsets.Length - 1;
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, sequences, x.Length / Math.Max(1, sequences), ref kernel);
+    }
+
+    /// <summary>dx[offsets[s] + places[s, c], c] += dy[s, c].</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="dy">[sequences, columns].</param>
+    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="places">[sequences, columns], from the forward pass.</param>
+    /// <param name="dx">[tokens, columns], accumulated.</param>
+    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> places, Span<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardKernel<T> kernel = new(dy, offsets, places, dx);
+        int sequences = offsets.Length - 1;
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, sequences, dy.Length / Math.Max(1, sequences), ref kernel);
+    }
+
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, Span<T> places) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x;
+        private readonly ReadOnlySpan<int> _offsets = offsets;
+        private readonly Span<T> _y = y, _places = places;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _y.Length / (_offsets.Length - 1);
+            for (int sequence = from; sequence < to; sequence++)
+            {
+                int column = 0;
+                for (; column <= columns - TLane.Count; column += TLane.Count) Columns<TLane>(sequence, column, columns);
+                for (; column < columns; column++) Columns<LaneScalar<T>>(sequence, column, columns);
+            }
+        }
+
+        /// <summary>One lane of columns: maximum and place stay in registers while the tokens pass.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Columns<TLane>(int sequence, int column, int columns)
+            where TLane : struct, ILane<TLane, T>
+        {
+            ReadOnlySpan<T> tokens = _x[(_offsets[sequence] * columns)..(_offsets[sequence + 1] * columns)];
+            ref T x = ref MemoryMarshal.GetReference(tokens);
+            TLane max = TLane.Load(in tokens.Slice(column, TLane.Count)[0]), first = TLane.Splat(T.Zero), place = first, one = TLane.Splat(T.One);
+            for (int i = columns + column; i < tokens.Length; i += columns)
+            {
+                place += one;
+                TLane value = TLane.Load(ref Unsafe.Add(ref x, i));
+                first = TLane.WhereLess(max, value, place, first);
+                max = TLane.Max(max, value);
+            }
+            int result = (sequence * columns) + column;
+            max.Store(ref _y.Slice(result, TLane.Count)[0]);
+            first.Store(ref _places.Slice(result, TLane.Count)[0]);
+        }
+    }
+
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> places, Span<T> dx) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _dy = dy, _places = places;
+        private readonly ReadOnlySpan<int> _offsets = offsets;
+        private readonly Span<T> _dx = dx;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+        {
+            int columns = _dy.Length / (_offsets.Length - 1);
+            for (int i = from * columns; i < to * columns; i++)
+            {
+                int token = _offsets[i / columns] + int.CreateTruncating(_places[i]);
+                _dx[(token * columns) + (i % columns)] += _dy[i];
+            }
+        }
+    }
+}
