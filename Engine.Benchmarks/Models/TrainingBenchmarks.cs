@@ -23,7 +23,7 @@ public class TrainingBenchmarks
 
     private static readonly AdamSettings Settings = new(ClipNorm: 1);
 
-    private readonly CosineScore<float> _score = new();
+    private readonly Objective<float> _objective = new(new CosineScore<float>(), new RankingLoss<float>());
     private readonly CandidateList _candidates = new();
     private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
     private WorkerPool _workers = WorkerPool.Single;
@@ -91,7 +91,7 @@ public class TrainingBenchmarks
     {
         _tape!.Reset();
         _dropout.Begin(seed);
-        return RankingLoss.Apply(_tape, _score, _model!.Represent(_tape, _model.Pool(_tape, _batch, _dropout)), _candidates);
+        return _objective.Apply(_tape, _model!.Represent(_tape, _model.Pool(_tape, _batch, _dropout)), _candidates, default);
     }
 
     /// <summary>

@@ -54,6 +54,13 @@ internal sealed class GuardTests
         yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(0, 2), default), "SoftmaxCrossEntropy: expected logits.Rows of at least 1, found 0");
         yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(2, 2), new[] { 0 }), "SoftmaxCrossEntropy: expected labels.Length = 2, found 1");
         yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(2, 2), new[] { 0, 2 }), "SoftmaxCrossEntropy: expected indices from 0 to 1, found 2 at position 1");
+        yield return Case(() => Add<float>.Apply(Tape, Of(1, 2), Of(2, 1)), "Add: expected b.Shape [1, 2], found [2, 1]");
+        yield return Case(() => SquaredError<float>.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0), new float[2]), "SquaredError: expected scores [1, 2], found [2, 2]");
+        yield return Case(() => SquaredError<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), default), "SquaredError: expected targets.Length = 2, found 0");
+        yield return Case(() => SquaredMarginError<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [0, float.NaN]), "SquaredMarginError: expected finite targets, found NaN at position 1");
+        yield return Case(() => SoftmaxDivergence<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), new float[3], 1), "SoftmaxDivergence: expected targets.Length = 2, found 3");
+        yield return Case(() => SoftmaxDivergence<float>.Apply(Tape, Of(0, 0), new CandidateList(), default, 1), "SoftmaxDivergence: expected x.Rows of at least 1, found 0");
+        yield return Case(() => PairOrder<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "PairOrder: expected finite targets, found -Infinity at position 1");
         yield return Case(() => Compress(Of(1, 5), Of(1, 24)), "QuantumCompression: expected x.Shape with 4 columns, found [1, 5]");
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");

@@ -20,7 +20,7 @@ internal sealed class EmbeddingTrainerTests
         TrainingOptions options = new() { Epochs = 12, BatchSize = 16, LearningRate = 3e-3, Negatives = 2, Seed = 3 };
         List<double> losses = [];
 
-        new EmbeddingTrainer(model, ToyData.Set(96, 2), ToyData.Score(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+        new EmbeddingTrainer(model, ToyData.Set(96, 2), ToyData.Objective(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
 
         Assert.That(losses, Has.Count.EqualTo(12));
         Assert.That(losses[^1], Is.LessThan(0.8 * losses[0]));
@@ -41,7 +41,7 @@ internal sealed class EmbeddingTrainerTests
     {
         HeadConfiguration head = HeadConfiguration.Quantum(24, 10);
         TrainingOptions options = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = inBatch, CheckpointActivations = checkpoint };
-        EmbeddingTrainer trainer = new(ToyData.Model(head, dropout: 0.1), ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single);
+        EmbeddingTrainer trainer = new(ToyData.Model(head, dropout: 0.1), ToyData.Set(64, 2), ToyData.Objective(head), options, WorkerPool.Single);
         int[] examples = new int[16];
         for (int i = 0; i < examples.Length; i++) examples[i] = i;
         for (int warm = 0; warm < 60; warm++) trainer.Step(examples);
@@ -69,7 +69,7 @@ internal sealed class EmbeddingTrainerTests
         List<double> losses = [];
         TrainingOptions options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.05, Negatives = 2 };
 
-        new EmbeddingTrainer(model, ToyData.Set(64, 2), ToyData.Score(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+        new EmbeddingTrainer(model, ToyData.Set(64, 2), ToyData.Objective(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
 
         Assert.That(model.Parameters.Values.AsSpan(0, model.EncoderLength).SequenceEqual(before.AsSpan(0, model.EncoderLength)));
         Assert.That(losses[^1], Is.LessThan(losses[0]));
@@ -138,7 +138,7 @@ internal sealed class EmbeddingTrainerTests
         TrainingOptions options = new() { Steps = 1, BatchSize = 16, LearningRate = 0.01, WarmupShare = 0, Decay = false, Negatives = 2 };
         float before = model.Parameters.Values[^1];
 
-        new EmbeddingTrainer(model, ToyData.Set(16, 2), ToyData.Score(head), options, WorkerPool.Single).Run();
+        new EmbeddingTrainer(model, ToyData.Set(16, 2), ToyData.Objective(head), options, WorkerPool.Single).Run();
 
         Assert.That(Math.Abs(model.Parameters.Values[^1] - before), Is.EqualTo(0.01).Within(1e-4));
     }
@@ -148,7 +148,7 @@ internal sealed class EmbeddingTrainerTests
     {
         HeadConfiguration head = HeadConfiguration.None(24);
         using CancellationTokenSource cancellation = new();
-        EmbeddingTrainer trainer = new(ToyData.Model(head), ToyData.Set(64, 2), ToyData.Score(head), new TrainingOptions { BatchSize = 8 }, WorkerPool.Single);
+        EmbeddingTrainer trainer = new(ToyData.Model(head), ToyData.Set(64, 2), ToyData.Objective(head), new TrainingOptions { BatchSize = 8 }, WorkerPool.Single);
         int steps = 0;
 
         Assert.That(
@@ -163,7 +163,7 @@ internal sealed class EmbeddingTrainerTests
         HeadConfiguration head = HeadConfiguration.None(24);
 
         Assert.That(
-            () => new EmbeddingTrainer(ToyData.Model(head), ToyData.Set(8, 0), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single),
+            () => new EmbeddingTrainer(ToyData.Model(head), ToyData.Set(8, 0), ToyData.Objective(head), new TrainingOptions(), WorkerPool.Single),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected hard negatives for every query or in-batch negatives, found neither for example 1"));
     }
 
@@ -173,7 +173,7 @@ internal sealed class EmbeddingTrainerTests
         HeadConfiguration head = HeadConfiguration.Linear(24, 10);
         EmbeddingModel<float> model = ToyData.Model(head);
         model.Parameters.Values[^1] = float.NaN;
-        EmbeddingTrainer trainer = new(model, ToyData.Set(8, 1), ToyData.Score(head), new TrainingOptions(), WorkerPool.Single);
+        EmbeddingTrainer trainer = new(model, ToyData.Set(8, 1), ToyData.Objective(head), new TrainingOptions(), WorkerPool.Single);
 
         Assert.That(() => trainer.Run(), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a finite loss, found NaN at step 1"));
     }
@@ -184,7 +184,7 @@ internal sealed class EmbeddingTrainerTests
         EmbeddingModel<float> model = ToyData.Model(head, dropout: 0.1);
         Freeze(model, frozenLayers);
         TrainingOptions options = new() { Epochs = 2, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = true, Seed = seed, CheckpointActivations = checkpoint };
-        new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Score(head), options, workers).Run();
+        new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Objective(head), options, workers).Run();
         return model.Parameters.Values;
     }
 
@@ -193,7 +193,7 @@ internal sealed class EmbeddingTrainerTests
         EmbeddingModel<float> model = ToyData.Model(head);
         // Adam's first step is the sign of the gradient: with a large epsilon it is proportional to it instead.
         TrainingOptions options = new() { BatchSize = 24, LearningRate = 1, WarmupShare = 0, Negatives = 2, TokenBudget = tokenBudget, Adam = new AdamSettings(Epsilon: 1) };
-        new EmbeddingTrainer(model, ToyData.Set(24, 2), ToyData.Score(head), options, WorkerPool.Single).Run();
+        new EmbeddingTrainer(model, ToyData.Set(24, 2), ToyData.Objective(head), options, WorkerPool.Single).Run();
         return model.Parameters.Values;
     }
 }

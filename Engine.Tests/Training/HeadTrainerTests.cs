@@ -21,7 +21,7 @@ internal sealed class HeadTrainerTests
         IHead<float> head = HeadConfiguration.Quantum(48, 16).Create(store);
         store.Allocate();
         HeadFolder.ReadParameters(Golden("head_initial.safetensors"), store);
-        HeadTrainer trainer = new(store, head, new FidelityScore<float>(), embeddings.Data, 48, 5, 16, shuffle: false, seed: 1, new AdamSettings(), WorkerPool.Single);
+        HeadTrainer trainer = new(store, head, new Objective<float>(new FidelityScore<float>(), new RankingLoss<float>()), embeddings.Data, 48, 5, 16, shuffle: false, seed: 1, new AdamSettings(), WorkerPool.Single);
 
         foreach (JsonElement loss in expected.RootElement.GetProperty("losses").EnumerateArray())
             Assert.That(trainer.Step(0.05), Is.EqualTo(loss.GetDouble()).Within(0.1).Percent);
@@ -37,7 +37,7 @@ internal sealed class HeadTrainerTests
         SplittableRandom random = new(3);
         float[] embeddings = new float[6 * 3 * 2];
         for (int i = 0; i < embeddings.Length; i++) embeddings[i] = (float)random.NextGaussian();
-        HeadTrainer trainer = new(store, head, new CosineScore<float>(), embeddings, 2, 3, 1, shuffle: true, seed: 5, new AdamSettings(), WorkerPool.Single);
+        HeadTrainer trainer = new(store, head, new Objective<float>(new CosineScore<float>(), new RankingLoss<float>()), embeddings, 2, 3, 1, shuffle: true, seed: 5, new AdamSettings(), WorkerPool.Single);
 
         double[] first = Pass(trainer), second = Pass(trainer);
 
@@ -55,7 +55,7 @@ internal sealed class HeadTrainerTests
         store.Initialize(1);
 
         Assert.That(
-            () => new HeadTrainer(store, head, new CosineScore<float>(), new float[rows * 2], 2, groupSize, 1, false, 1, new AdamSettings(), WorkerPool.Single),
+            () => new HeadTrainer(store, head, new Objective<float>(new CosineScore<float>(), new RankingLoss<float>()), new float[rows * 2], 2, groupSize, 1, false, 1, new AdamSettings(), WorkerPool.Single),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
     }
 

@@ -43,5 +43,6 @@ internal static class ToyData
     public static HeadConfiguration[] Heads =>
         [HeadConfiguration.None(24), HeadConfiguration.Linear(24, 10), HeadConfiguration.Quantum(24, 24), HeadConfiguration.Quantum(24, 10), HeadConfiguration.Quantum(24, 8, CompressionGate.Cnot)];
 
-    public static IScore<float> Score(HeadConfiguration head) => head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
+    public static Objective<float> Objective(HeadConfiguration head) =>
+        new(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace QEngine.Tensors;
@@ -86,6 +87,23 @@ public static class Guard
         ReadOnlySpan<int> found = candidates.CandidateRows.Span;
         for (int i = 0; i < found.Length; i++)
             if (found[i] < -1 || found[i] >= rows) Throw($"{operation}: expected candidates from -1 to {rows - 1}, found {found[i]} at position {i}");
+    }
+
+    /// <summary>Requires scores of a list of candidates, and a target for each that is there.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="operation">The operation, for the message.</param>
+    /// <param name="scores">Shape of the scores.</param>
+    /// <param name="candidates">The list.</param>
+    /// <param name="targets">[queries, width], row-major; where there is no candidate, anything.</param>
+    /// <exception cref="QEngineException">The shapes differ, or a target is not a finite number.</exception>
+    public static void Targets<T>(string operation, Shape scores, CandidateList candidates, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Same(operation, scores, new Shape(candidates.Queries, candidates.Width));
+        Length(operation, targets.Length, scores.Length);
+        ReadOnlySpan<int> rows = candidates.CandidateRows.Span;
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i] >= 0 && !T.IsFinite(targets[i])) Throw($"{operation}: expected finite targets, found {targets[i]} at position {i}");
     }
 
     [DoesNotReturn]

@@ -13,7 +13,7 @@ public sealed class EmbeddingTrainer
 {
     private readonly EmbeddingModel<float> _model;
     private readonly TrainingSet _set;
-    private readonly IScore<float> _score;
+    private readonly Objective<float> _objective;
     private readonly TrainingOptions _options;
     private readonly Tape<float> _tape;
     private readonly TrainingBatch _batch;
@@ -26,13 +26,13 @@ public sealed class EmbeddingTrainer
     /// <summary>Prepares a run; parameters that are frozen now stay as they are.</summary>
     /// <param name="model">The model; its encoder is not run again and again when all of it is frozen.</param>
     /// <param name="set">The examples.</param>
-    /// <param name="score">How representations are compared.</param>
+    /// <param name="objective">What is minimised.</param>
     /// <param name="options">Settings.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">There is nothing to train, or some queries have nothing to be compared with.</exception>
-    public EmbeddingTrainer(EmbeddingModel<float> model, TrainingSet set, IScore<float> score, TrainingOptions options, WorkerPool workers)
+    public EmbeddingTrainer(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
-        (_model, _set, _score, _options) = (model, set, score, options);
+        (_model, _set, _objective, _options) = (model, set, objective, options);
         Check(set, options);
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
         _batch = new TrainingBatch(set);
@@ -107,7 +107,7 @@ public sealed class EmbeddingTrainer
         _tape.Reset();
         _batch.Fill(examples, _options.Negatives, _options.InBatchNegatives, ref _random);
         Tensor<float> pooled = _frozen is null ? _model.Pool(_tape, _batch.Sequences, _dropout) : _frozen.Rows(_tape, _batch.Texts);
-        Tensor<float> loss = RankingLoss.Apply(_tape, _score, _model.Represent(_tape, pooled), _batch.Candidates);
+        Tensor<float> loss = _objective.Apply(_tape, _model.Represent(_tape, pooled), _batch.Candidates, default);
         _tape.Backward(loss, [weight]);
         Tokens += _batch.Sequences.Tokens;
         return weight * loss.Span[0];

@@ -10,7 +10,7 @@ public sealed class HeadTrainer
 {
     private readonly ParameterStore<float> _store;
     private readonly IHead<float> _head;
-    private readonly IScore<float> _score;
+    private readonly Objective<float> _objective;
     private readonly float[] _embeddings;
     private readonly int _columns, _groupSize, _batch;
     private readonly Tape<float> _tape;
@@ -24,7 +24,7 @@ public sealed class HeadTrainer
     /// <summary>Prepares a run.</summary>
     /// <param name="store">The head's parameters with their values.</param>
     /// <param name="head">The head.</param>
-    /// <param name="score">How representations are compared.</param>
+    /// <param name="objective">What is minimised; its loss asks for no targets.</param>
     /// <param name="embeddings">[groups x group size, columns].</param>
     /// <param name="columns">Width of an embedding.</param>
     /// <param name="groupSize">Rows of a group, at least 3: query, positive, negatives.</param>
@@ -35,9 +35,9 @@ public sealed class HeadTrainer
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">The numbers do not fit together.</exception>
     public HeadTrainer(
-        ParameterStore<float> store, IHead<float> head, IScore<float> score, float[] embeddings, int columns, int groupSize, int batch, bool shuffle, ulong seed, AdamSettings adam, WorkerPool workers)
+        ParameterStore<float> store, IHead<float> head, Objective<float> objective, float[] embeddings, int columns, int groupSize, int batch, bool shuffle, ulong seed, AdamSettings adam, WorkerPool workers)
     {
-        (_store, _head, _score, _embeddings, _columns, _groupSize, _shuffle) = (store, head, score, embeddings, columns, groupSize, shuffle);
+        (_store, _head, _objective, _embeddings, _columns, _groupSize, _shuffle) = (store, head, objective, embeddings, columns, groupSize, shuffle);
         if (groupSize < 3) throw new QEngineException($"expected groups of at least 3 rows (query, positive, negatives), found {groupSize}");
         int rows = embeddings.Length / columns;
         if (rows == 0 || rows % groupSize != 0) throw new QEngineException($"expected a number of rows that is a multiple of the group size {groupSize}, found {rows}");
@@ -61,7 +61,7 @@ public sealed class HeadTrainer
         _tape.Reset();
         _optimizer.ClearGradients();
         Tensor<float> rows = Gather();
-        Tensor<float> loss = RankingLoss.Apply(_tape, _score, _head.Forward(_tape, rows), _candidates);
+        Tensor<float> loss = _objective.Apply(_tape, _head.Forward(_tape, rows), _candidates, default);
         _tape.Backward(loss);
         double value = loss.Span[0];
         if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {_optimizer.Steps + 1}: lower the learning rate");

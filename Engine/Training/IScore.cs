@@ -5,11 +5,14 @@ using QEngine.Tensors;
 
 namespace QEngine.Training;
 
-/// <summary>How representations become the scores that the ranking loss compares.</summary>
+/// <summary>How representations become the scores that a loss compares.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public interface IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether the leading columns of representations are compared as the whole ones are.</summary>
+    bool ComparesLeadingColumns { get; }
+
     /// <summary>Scores every query against its candidates.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="representations">[rows, width], from the head.</param>
@@ -25,6 +28,9 @@ public sealed class CosineScore<T>(double scale = 20) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public bool ComparesLeadingColumns => true;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
         Activations.Affine(tape, CandidateScores<T>.Apply(tape, Normalize<T>.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
 }
@@ -37,6 +43,9 @@ public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public bool ComparesLeadingColumns => false;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
         Activations.ScaledExp(tape, LogFidelity<T>.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
 }
@@ -48,6 +57,9 @@ public sealed class LogFidelityScore<T>(double scale = 1) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public bool ComparesLeadingColumns => false;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
         Activations.Affine(tape, LogFidelity<T>.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.Zero);
 }
@@ -58,6 +70,9 @@ public sealed class LogFidelityScore<T>(double scale = 1) : IScore<T>
 public sealed class LocalFidelityScore<T>(double scale = 20) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
+    public bool ComparesLeadingColumns => false;
+
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates)
     {

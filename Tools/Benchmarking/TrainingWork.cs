@@ -16,7 +16,7 @@ internal sealed class TrainingWork : BenchWork
 
     private readonly EmbeddingModel<float> _model;
     private readonly Tape<float> _tape;
-    private readonly IScore<float> _score;
+    private readonly Objective<float> _objective;
     private readonly CandidateList _candidates = new();
     private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
     private readonly AdamOptimizer _optimizer;
@@ -33,7 +33,7 @@ internal sealed class TrainingWork : BenchWork
         : base(model.Encoder.Configuration, sequences, length, seed)
     {
         (_model, _random) = (model, new SplittableRandom(seed));
-        _score = model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
+        _objective = new Objective<float>(model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, checkpoint);
         _optimizer = new AdamOptimizer(model.Parameters, new AdamSettings(ClipNorm: 1), workers);
         int queries = sequences / 2;
@@ -55,7 +55,7 @@ internal sealed class TrainingWork : BenchWork
         _optimizer.ClearGradients();
         _dropout.Begin(_random.NextBits());
         Tensor<float> representations = _model.Represent(_tape, _model.Pool(_tape, Batch, _dropout));
-        _tape.Backward(RankingLoss.Apply(_tape, _score, representations, _candidates));
+        _tape.Backward(_objective.Apply(_tape, representations, _candidates, default));
         _optimizer.Step(LearningRate);
     }
 }

@@ -72,7 +72,7 @@ internal static class TrainCommand
             session,
             embedder.Model,
             set,
-            s_head!.Score(parse, head),
+            s_head!.Objective(parse, head),
             options,
             (share, elapsed, detail) => session.Progress.Report(head.PaperName, share, elapsed, detail),
             (epoch, loss) =>

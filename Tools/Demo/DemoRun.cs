@@ -73,8 +73,8 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         {
             Steps = plan.StepsPerModel, BatchSize = DemoPlan.BatchSize, LearningRate = DemoPlan.LearningRate, Negatives = 1, InBatchNegatives = true, Seed = session.Seed,
         };
-        IScore<float> score = head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
-        TrainingReport report = ContrastiveRun.Run(session, model, data.Training, score, options, (share, _, detail) => _progress.Report(share, detail));
+        Objective<float> objective = new(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
+        TrainingReport report = ContrastiveRun.Run(session, model, data.Training, objective, options, (share, _, detail) => _progress.Report(share, detail));
         return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), report.Time);
     }
 

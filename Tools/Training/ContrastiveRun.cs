@@ -19,14 +19,14 @@ internal static class ContrastiveRun
     /// <param name="session">Threads.</param>
     /// <param name="model">The model with its first values.</param>
     /// <param name="set">The examples.</param>
-    /// <param name="score">How representations are compared.</param>
+    /// <param name="objective">What is minimised.</param>
     /// <param name="options">Settings.</param>
     /// <param name="report">Shows progress: share of the run done, time spent, what is to be said.</param>
     /// <param name="epochEnd">Called after every epoch, to save the model.</param>
     public static TrainingReport Run(
-        Session session, EmbeddingModel<float> model, TrainingSet set, IScore<float> score, TrainingOptions options, Action<double, TimeSpan, string> report, Action<int, double>? epochEnd = null)
+        Session session, EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, Action<double, TimeSpan, string> report, Action<int, double>? epochEnd = null)
     {
-        EmbeddingTrainer trainer = new(model, set, score, options, session.Workers);
+        EmbeddingTrainer trainer = new(model, set, objective, options, session.Workers);
         List<double> losses = [];
         LossAverage average = new();
         TrainingProgress last = default;

@@ -58,12 +58,12 @@ internal sealed class HeadOptions
         return configuration;
     }
 
-    /// <summary>The score of the paper for a head: 20 F or 20 cos.</summary>
+    /// <summary>The objective of the paper for a head: cross-entropy of 20 F or 20 cos.</summary>
     /// <exception cref="UsageException">The temperature is not above 0.</exception>
-    public IScore<float> Score(ParseResult parse, HeadConfiguration head)
+    public Objective<float> Objective(ParseResult parse, HeadConfiguration head)
     {
         double tau = parse.GetValue(_tau);
         if (!(tau > 0) || !double.IsFinite(tau)) throw new UsageException($"expected --tau above 0, found {tau}");
-        return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(tau: tau) : new CosineScore<float>();
+        return new Objective<float>(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(tau: tau) : new CosineScore<float>(), new RankingLoss<float>());
     }
 }

@@ -7,6 +7,13 @@ using MathNet.Numerics;
 
 namespace QEngine.Tests.Ops.Problems;
 
+internal sealed class AddProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("a", size.Rows, size.Columns), random.Normal("b", size.Rows, size.Columns))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Add<T>.Apply(tape, inputs[0], inputs[1]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Zip(inputs[1], (a, b) => a + b)];
+}
+
 internal sealed class GeluProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 2))
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.Gelu(tape, inputs[0]);

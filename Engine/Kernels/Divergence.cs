@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace QEngine.Kernels;
+
+/// <summary>The Kullback-Leibler divergence of two softmaxes with a temperature, row by row.</summary>
+public static class Divergence
+{
+    /// <summary>
+    /// The mean over queries of tau^2 sum over j of p_j (ln p_j - ln q_j), p = softmax(targets / tau), q = softmax(scores / tau)
+    /// over those who are there; a query without anybody counts as 0.
+    /// </summary>
+    /// <remarks>Computed in double. Rows are shifted by their maxima: no exponential overflows, and equal rows give exactly 0.</remarks>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="scores">[queries, width].</param>
+    /// <param name="targets">[queries, width].</param>
+    /// <param name="candidates">[queries, width], below 0 where nobody is.</param>
+    /// <param name="width">Candidates of a query.</param>
+    /// <param name="temperature">tau, above 0.</param>
+    /// <param name="slopes">[queries, width], the derivative of the mean by every score: tau (q - p) / queries.</param>
+    public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, T temperature, Span<T> slopes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopes.Clear();
+        double tau = double.CreateTruncating(temperature), sum = 0, queries = scores.Length / width;
+        for (int first = 0; first < scores.Length; first += width)
+        {
+            ReadOnlySpan<T> student = scores.Slice(first, width), teacher = targets.Slice(first, width);
+            ReadOnlySpan<int> there = candidates.Slice(first, width);
+            LogSoftmax<T> q = new(student, there, tau), p = new(teacher, there, tau);
+            for (int i = 0; i < width; i++)
+            {
+                if (there[i] < 0) continue;
+                double lnP = p[teacher[i]], lnQ = q[student[i]], share = Math.Exp(lnP);
+                // A target far below the largest has no share, and its score may be anything.
+                if (share > 0) sum += share * (lnP - lnQ);
+                slopes[first + i] = T.CreateTruncating(tau * (Math.Exp(lnQ) - share) / queries);
+            }
+        }
+        return T.CreateTruncating(tau * tau * sum / queries);
+    }
+
+    /// <summary>ln softmax(row / tau) of a row's elements, over those who are there.</summary>
+    private readonly struct LogSoftmax<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly double _tau, _largest = double.NegativeInfinity, _logSum;
+
+        public LogSoftmax(ReadOnlySpan<T> row, ReadOnlySpan<int> candidates, double tau)
+        {
+            _tau = tau;
+            for (int i = 0; i < row.Length; i++)
+                if (candidates[i] >= 0) _largest = Math.Max(_largest, double.CreateTruncating(row[i]));
+            double sum = 0;
+            for (int i = 0; i < row.Length; i++)
+                if (candidates[i] >= 0) sum += Math.Exp(Shifted(row[i]));
+            _logSum = Math.Log(sum);
+        }
+
+        public double this[T element] => Shifted(element) - _logSum;
+
+        private double Shifted(T element) => (double.CreateTruncating(element) - _largest) / _tau;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Numerics;
+using QEngine.Autodiff;
+using QEngine.Ops;
+using QEngine.Tensors;
+
+namespace QEngine.Training;
+
+/// <summary>
+/// The mean over queries of tau^2 KL(softmax(t / tau) || softmax(s / tau)), in nats: the shares of a query's candidates are
+/// to be the teacher's. Only differences of a query's scores count.
+/// </summary>
+/// <remarks>
+/// Lin, Yang and Lin, "Distilling Dense Representations for Ranking using Tightly-Coupled Teachers", arXiv 2010.11386;
+/// <c>DistillKLDivLoss</c> of sentence-transformers, which has the factor tau^2 as well.
+/// </remarks>
+/// <typeparam name="T">The element.</typeparam>
+public sealed class DistillationLoss<T> : ILoss<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T _temperature;
+
+    /// <summary>Sets the temperature.</summary>
+    /// <param name="temperature">tau, above 0; larger values make the shares more equal.</param>
+    /// <exception cref="QEngineException">The temperature is not above 0.</exception>
+    public DistillationLoss(double temperature = 1)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new QEngineException($"expected a temperature above 0, found {temperature}");
+        _temperature = T.CreateTruncating(temperature);
+    }
+
+    /// <inheritdoc/>
+    public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
+        SoftmaxDivergence<T>.Apply(tape, scores, candidates, targets.Span, _temperature);
+}
