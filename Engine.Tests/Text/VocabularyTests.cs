@@ -73,7 +73,7 @@ public sealed class VocabularyTests
     }
 
     [Test]
-    public void A_missing_file_is_refused() => AssertRefused(Path.Combine(_folder, "none.txt"), "readable vocabulary");
+    public void A_missing_file_is_refused() => AssertRefused(Path.Combine(_folder, "none.txt"), "no such file");
 
     [Test]
     public void Saved_vocabularies_load_again()

@@ -8,35 +8,14 @@ namespace QEngine.Models;
 /// <summary>The small JSON files of a model folder: read strictly and written atomically.</summary>
 internal static class JsonFile
 {
-    // The deepest published file, tokenizer.json, nests six levels.
-    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 32 };
-
     // Pieces stay readable; only what JSON demands is escaped (the files are no HTML).
     private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Takes what is wanted from the document.</param>
-    public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read)
-    {
-        ReadOnlyMemory<byte> content = Utf8Text.ReadAllBytes(path);
-        string name = FileErrors.Name(path);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(content, ReadOptions);
-            return read(new JsonNode(document.RootElement, "the document", name));
-        }
-        catch (JsonException failure)
-        {
-            throw new QEngineException(
-                $"expected JSON nested at most {ReadOptions.MaxDepth} levels, found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {name}", failure);
-        }
-        catch (InvalidOperationException failure)
-        {
-            // The reader's answer to an escaped half of a surrogate pair, which is no Unicode character.
-            throw new QEngineException($"expected Unicode text in every string, found an unpaired surrogate in {name}", failure);
-        }
-    }
+    public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read) =>
+        JsonNode.Read(Utf8Text.ReadAllBytes(path), FileErrors.Name(path), read);
 
     /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file.</param>

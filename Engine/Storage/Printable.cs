@@ -6,7 +6,7 @@ namespace QEngine.Storage;
 /// <summary>Text from untrusted files made fit for a one-line message: no control characters, bounded length.</summary>
 internal static class Printable
 {
-    private const int MaximumQuoted = 120;
+    private const int MaximumShown = 120;
     private const int MaximumDimensions = 8;
 
     /// <summary>The text with every control character and lone surrogate written as <c>\uXXXX</c>.</summary>
@@ -28,9 +28,11 @@ internal static class Printable
         return escaped?.ToString() ?? text;
     }
 
-    /// <summary>A name in double quotes, on one line, cut after 120 characters.</summary>
-    internal static string Quote(string name) =>
-        name.Length <= MaximumQuoted ? $"\"{OneLine(name)}\"" : $"\"{OneLine(name[..MaximumQuoted])}...\"";
+    /// <summary>A text on one line, cut after 120 characters.</summary>
+    internal static string Short(string text) => text.Length <= MaximumShown ? OneLine(text) : $"{OneLine(text[..MaximumShown])}...";
+
+    /// <summary>A name in double quotes, as <see cref="Short"/>.</summary>
+    internal static string Quote(string name) => $"\"{Short(name)}\"";
 
     /// <summary>A shape as <c>[4, 16]</c>; a scalar's is <c>[]</c>; long shapes are cut after eight dimensions.</summary>
     internal static string Shape(ReadOnlySpan<long> shape)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QEngine.Storage;
 
 namespace QEngine.Text;
 
@@ -8,6 +9,35 @@ namespace QEngine.Text;
 /// <param name="Path">The file, for errors.</param>
 internal readonly record struct JsonNode(JsonElement Element, string Place, string Path)
 {
+    // The deepest published file, tokenizer.json, nests six levels.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+
+    /// <summary>Parses a document and takes what is wanted from it.</summary>
+    /// <param name="content">The document, valid UTF-8 without a byte order mark.</param>
+    /// <param name="path">The file's name for errors, fit for a line.</param>
+    /// <param name="read">Reads from the root; nothing of the document may be kept.</param>
+    /// <exception cref="QEngineException">It is no JSON, nests too deep, names a member of an object twice, or <paramref name="read"/> refuses it.</exception>
+    public static TResult Read<TResult>(ReadOnlyMemory<byte> content, string path, Func<JsonNode, TResult> read)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content, Options);
+            RequireDistinctNames(document.RootElement, path);
+            return read(new JsonNode(document.RootElement, "the document", path));
+        }
+        catch (JsonException failure)
+        {
+            throw new QEngineException(
+                $"expected JSON nested at most {Options.MaxDepth} levels, "
+                + $"found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {path}", failure);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // The reader's answer to an escaped half of a surrogate pair, which is no Unicode character.
+            throw new QEngineException($"expected Unicode text in every string, found an unpaired surrogate in {path}", failure);
+        }
+    }
+
     /// <summary>A member that must be there and not null.</summary>
     public JsonNode Required(string name) => Optional(name)
         ?? throw new QEngineException($"expected the member \"{name}\" in {Place}, found none in {Path}");
@@ -52,7 +82,7 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
         return Element.TryGetInt32(out int value) && value >= minimum
             ? value
             : throw new QEngineException(
-                $"expected a whole number from {minimum} to {int.MaxValue} for {Place}, found {Element.GetRawText()} in {Path}");
+                $"expected a whole number from {minimum} to {int.MaxValue} for {Place}, found {Printable.Short(Element.GetRawText())} in {Path}");
     }
 
     /// <summary>A true or false member, or <paramref name="absent"/> where it is absent or null.</summary>
@@ -65,6 +95,22 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
             JsonValueKind.False => false,
             JsonValueKind kind => throw new QEngineException($"expected true or false for {name}, found {kind} in {Path}"),
         };
+    }
+
+    // Readers differ in which of two they take, so a file could be one thing here and another elsewhere.
+    private static void RequireDistinctNames(JsonElement element, string path)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in element.EnumerateArray()) RequireDistinctNames(item, path);
+        }
+        if (element.ValueKind != JsonValueKind.Object) return;
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            if (!names.Add(member.Name)) throw new QEngineException($"expected every name of an object once, found {Printable.Quote(member.Name)} twice in {path}");
+            RequireDistinctNames(member.Value, path);
+        }
     }
 
     private void Expect(JsonValueKind kind)

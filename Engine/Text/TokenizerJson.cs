@@ -1,4 +1,4 @@
-using System.Text.Json;
+using QEngine.Storage;
 
 namespace QEngine.Text;
 
@@ -8,25 +8,9 @@ internal static class TokenizerJson
     /// <summary>Makes the vocabulary a file describes.</summary>
     /// <param name="content">The file, valid UTF-8 without a byte order mark.</param>
     /// <param name="settings">Settings to use instead of the file's, or null.</param>
-    /// <param name="path">The file's name for errors.</param>
-    public static Vocabulary Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(content);
-            return Read(new JsonNode(document.RootElement, "the document", path), settings, path);
-        }
-        catch (JsonException failure)
-        {
-            throw new QEngineException(
-                $"expected JSON, found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {path}", failure);
-        }
-        catch (InvalidOperationException failure)
-        {
-            // The reader's answer to an escaped half of a surrogate pair, which is no Unicode character.
-            throw new QEngineException($"expected Unicode text in every string, found an unpaired surrogate in {path}", failure);
-        }
-    }
+    /// <param name="path">The file's name for errors, fit for a line.</param>
+    public static Vocabulary Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
+        JsonNode.Read(content, path, root => Read(root, settings, path));
 
     private static Vocabulary Read(JsonNode root, TokenizerSettings? settings, string path)
     {
@@ -36,7 +20,7 @@ internal static class TokenizerJson
         RequireType(root, "pre_tokenizer", ["BertPreTokenizer"], path);
         RequireType(root, "post_processor", ["TemplateProcessing", "BertProcessing"], path);
 
-        Dictionary<string, int> ids = ReadPieces(model.Required("vocab"), path);
+        Dictionary<string, int> ids = ReadPieces(model.Required("vocab"));
         List<AddedToken> added = ReadAddedTokens(root, ids, path);
         string unknown = model.Optional("unk_token")?.Text() ?? Vocabulary.DefaultUnknown;
         return new Vocabulary(ArrangeById(ids, path), settings ?? ReadSettings(root, model), unknown, added, path);
@@ -50,7 +34,7 @@ internal static class TokenizerJson
             ? model.Optional("max_input_chars_per_word") is not null && model.Optional("merges") is null
             : type == "WordPiece";
         if (!matches)
-            throw new QEngineException($"expected a tokenizer model of type WordPiece, found {type ?? "an unnamed type"} in {path}");
+            throw new QEngineException($"expected a tokenizer model of type WordPiece, found {(type is null ? "an unnamed type" : Printable.Short(type))} in {path}");
     }
 
     private static void RequireType(JsonNode root, string member, ReadOnlySpan<string> accepted, string path)
@@ -58,17 +42,13 @@ internal static class TokenizerJson
         if (root.Optional(member) is not JsonNode node) return;
         string type = node.Required("type").Text();
         if (accepted.IndexOf(type) < 0)
-            throw new QEngineException($"expected {member} of type {string.Join(" or ", accepted)}, found {type} in {path}");
+            throw new QEngineException($"expected {member} of type {string.Join(" or ", accepted)}, found {Printable.Short(type)} in {path}");
     }
 
-    private static Dictionary<string, int> ReadPieces(JsonNode vocabulary, string path)
+    private static Dictionary<string, int> ReadPieces(JsonNode vocabulary)
     {
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
-        foreach ((string piece, JsonNode id) in vocabulary.Members())
-        {
-            if (!ids.TryAdd(piece, id.Integer(0)))
-                throw new QEngineException($"expected every piece once, found \"{piece}\" twice in the model's vocab of {path}");
-        }
+        foreach ((string piece, JsonNode id) in vocabulary.Members()) ids.Add(piece, id.Integer(0));
         return ids;
     }
 
@@ -83,10 +63,10 @@ internal static class TokenizerJson
             if (content.Length == 0)
                 throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {path}");
             if (token.Flag("normalized", false))
-                throw new QEngineException($"expected added tokens with normalized false, found \"{content}\" with true in {path}");
+                throw new QEngineException($"expected added tokens with normalized false, found {Printable.Quote(content)} with true in {path}");
             bool inModel = !ids.TryAdd(content, id);
             if (ids[content] != id)
-                throw new QEngineException($"expected one id for \"{content}\", found {ids[content]} and {id} in {path}");
+                throw new QEngineException($"expected one id for {Printable.Quote(content)}, found {ids[content]} and {id} in {path}");
             tokens.Add(new AddedToken(content, id, token.Flag("single_word", false), inModel));
         }
         return tokens;
@@ -98,9 +78,9 @@ internal static class TokenizerJson
         foreach ((string piece, int id) in ids)
         {
             if (id >= pieces.Length)
-                throw new QEngineException($"expected ids below the {pieces.Length} pieces, found {id} for \"{piece}\" in {path}");
+                throw new QEngineException($"expected ids below the {pieces.Length} pieces, found {id} for {Printable.Quote(piece)} in {path}");
             if (pieces[id] is string other)
-                throw new QEngineException($"expected one piece an id, found \"{other}\" and \"{piece}\" with id {id} in {path}");
+                throw new QEngineException($"expected one piece an id, found {Printable.Quote(other)} and {Printable.Quote(piece)} with id {id} in {path}");
             pieces[id] = piece;
         }
 

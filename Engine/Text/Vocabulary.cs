@@ -1,3 +1,5 @@
+using QEngine.Storage;
+
 namespace QEngine.Text;
 
 /// <summary>The pieces of a WordPiece model with their ids, its special tokens, and the settings it cuts text with.</summary>
@@ -15,7 +17,7 @@ public sealed class Vocabulary
     /// <param name="settings">How text is cut into words.</param>
     /// <param name="unknown">The unknown token.</param>
     /// <param name="addedTokens">The tokens matched in raw text; null for the five standard ones that are present.</param>
-    /// <param name="source">The file, or what else to name in errors.</param>
+    /// <param name="source">The file, or what else to name in errors, fit for a line.</param>
     internal Vocabulary(string[] pieces, TokenizerSettings settings, string unknown, IReadOnlyList<AddedToken>? addedTokens, string source)
     {
         if (pieces.Length == 0) throw new QEngineException($"expected at least one piece, found an empty vocabulary in {source}");
@@ -34,7 +36,7 @@ public sealed class Vocabulary
             if (pieces[id].Length == 0) throw new QEngineException($"expected a piece with id {id}, found an empty one in {source}");
             if (_ids.TryAdd(pieces[id], id)) continue;
             throw new QEngineException(
-                $"expected every piece once, found \"{pieces[id]}\" with ids {_ids[pieces[id]]} and {id} in {source}");
+                $"expected every piece once, found {Printable.Quote(pieces[id])} with ids {_ids[pieces[id]]} and {id} in {source}");
         }
 
         UnknownToken = unknown;
@@ -94,10 +96,12 @@ public sealed class Vocabulary
     /// </exception>
     public static Vocabulary Load(string path, TokenizerSettings? settings = null)
     {
-        byte[] content = VocabularyFile.ReadUtf8(path);
+        ArgumentNullException.ThrowIfNull(path);
+        ReadOnlyMemory<byte> content = VocabularyFile.ReadUtf8(path);
+        string name = FileErrors.Name(path);
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? TokenizerJson.Parse(content, settings, path)
-            : new Vocabulary(VocabularyFile.ParseLines(content, path), settings ?? new(), DefaultUnknown, null, path);
+            ? TokenizerJson.Parse(content, settings, name)
+            : new Vocabulary(VocabularyFile.ParseLines(content.Span, name), settings ?? new(), DefaultUnknown, null, name);
     }
 
     /// <summary>Makes a vocabulary of pieces in memory.</summary>
@@ -132,7 +136,7 @@ public sealed class Vocabulary
     private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;
 
     private int Require(string piece, string source) => Find(piece)
-        ?? throw new QEngineException($"expected the special token {piece}, found none among {_pieces.Length} pieces in {source}");
+        ?? throw new QEngineException($"expected the special token {Printable.Short(piece)}, found none among {_pieces.Length} pieces in {source}");
 
     private List<AddedToken> StandardTokens()
     {

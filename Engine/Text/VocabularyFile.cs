@@ -1,31 +1,24 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
+using QEngine.Storage;
 
 namespace QEngine.Text;
 
 /// <summary>Reads and writes <c>vocab.txt</c>, and reads any UTF-8 file of a vocabulary.</summary>
 internal static class VocabularyFile
 {
-    // A hundred times the largest published vocabulary; a larger file is a mistake, not a vocabulary.
-    private const long MaximumBytes = 1L << 28;
-
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    // Five times the largest published vocabulary; a larger file is a mistake, not a vocabulary.
+    private const int MaximumBytes = 1 << 26;
 
     /// <summary>The bytes of a file without a byte order mark, checked to be UTF-8 and not empty.</summary>
-    public static byte[] ReadUtf8(string path)
+    public static ReadOnlyMemory<byte> ReadUtf8(string path)
     {
-        byte[] content = Read(path);
-        if (!Utf8.IsValid(content))
-        {
-            int position = FirstInvalid(content);
-            throw new QEngineException($"expected UTF-8, found the invalid byte 0x{content[position]:X2} at byte {position} of {path}");
-        }
-        if (content.AsSpan().StartsWith(ByteOrderMark)) content = content[ByteOrderMark.Length..];
-        return content.Length > 0 ? content : throw new QEngineException($"expected a vocabulary, found an empty file: {path}");
+        ReadOnlyMemory<byte> content = Utf8Text.ReadAllBytes(path, MaximumBytes);
+        return content.Length > 0 ? content : throw new QEngineException($"expected a vocabulary, found an empty file: {FileErrors.Name(path)}");
     }
 
     /// <summary>One piece a line; a line feed, or a carriage return and a line feed, ends a line.</summary>
+    /// <param name="content">The lines, valid UTF-8.</param>
+    /// <param name="path">The file's name for errors, fit for a line.</param>
     public static string[] ParseLines(ReadOnlySpan<byte> content, string path)
     {
         List<string> pieces = [];
@@ -41,63 +34,14 @@ internal static class VocabularyFile
         return [.. pieces];
     }
 
-    /// <summary>Writes one piece a line to a temporary file beside <paramref name="path"/> and renames it.</summary>
-    public static void WriteLines(string path, ReadOnlySpan<string> pieces)
+    /// <summary>Writes one piece a line, atomically.</summary>
+    public static void WriteLines(string path, string[] pieces) => AtomicFile.WriteText(path, writer =>
     {
-        StringBuilder text = new();
         for (int id = 0; id < pieces.Length; id++)
         {
             if (pieces[id].AsSpan().IndexOfAny('\r', '\n') >= 0)
-                throw new QEngineException($"expected pieces of one line, found a line break in the piece with id {id}, writing {path}");
-            text.Append(pieces[id]).Append('\n');
+                throw new QEngineException($"expected pieces of one line, found a line break in the piece with id {id}, writing {FileErrors.Name(path)}");
+            writer.WriteLine(pieces[id]);
         }
-
-        string temporary = path + ".tmp";
-        try
-        {
-            try
-            {
-                using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
-                {
-                    stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-                    stream.Flush(flushToDisk: true);
-                }
-                File.Move(temporary, path, overwrite: true);
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
-        }
-        catch (Exception failure) when (IsFileFailure(failure))
-        {
-            throw new QEngineException($"expected to write a vocabulary, found: {failure.Message} ({path})", failure);
-        }
-    }
-
-    private static byte[] Read(string path)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length > MaximumBytes)
-                throw new QEngineException($"expected a vocabulary of at most {MaximumBytes} bytes, found {length} in {path}");
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (IsFileFailure(failure))
-        {
-            throw new QEngineException($"expected a readable vocabulary, found: {failure.Message} ({path})", failure);
-        }
-    }
-
-    private static bool IsFileFailure(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentException
-        or NotSupportedException;
-
-    private static int FirstInvalid(ReadOnlySpan<byte> content)
-    {
-        int position = 0;
-        while (Rune.DecodeFromUtf8(content[position..], out _, out int used) == OperationStatus.Done) position += used;
-        return position;
-    }
+    });
 }
