@@ -54,6 +54,8 @@ public sealed class StorageAttackTests
         attack.MustRefuse("spaces", SafetensorsBytes.File((ulong)blank.Length, blank, Data), "starts with '{'");
         blank[0] = (byte)'{';
         attack.MustRefuse("open object", SafetensorsBytes.File((ulong)blank.Length, blank, Data), "JSON");
+        Array.Fill(blank, (byte)'n', 1, 5000);
+        attack.MustRefuse("a long word that is no literal", SafetensorsBytes.File((ulong)blank.Length, blank, Data), "JSON", "byte 9");
     }
 
     [Test]

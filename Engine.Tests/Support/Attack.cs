@@ -57,7 +57,7 @@ internal sealed class Attack
     /// <param name="content">The content.</param>
     public bool IsRefused(string what, byte[] content)
     {
-        File.WriteAllBytes(_path, content);
+        Overwrite(content);
         long allocated = long.MaxValue, allowed = _allowed + ((long)_multiple * content.Length);
         bool refused = false;
         // The runtime itself allocates on a thread now and then; what the reader allocates is in every round.
@@ -137,6 +137,14 @@ internal sealed class Attack
                 content.InsertRange(at, splice);
                 break;
         }
+    }
+
+    // Not by truncating first: some file systems then flush to the disk at every closing.
+    private void Overwrite(byte[] content)
+    {
+        using FileStream stream = new(_path, FileMode.Open, FileAccess.Write);
+        stream.Write(content);
+        stream.SetLength(content.Length);
     }
 
     private bool Refuses(string what, byte[] content)

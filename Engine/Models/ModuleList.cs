@@ -12,6 +12,8 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
 {
     public const string FileName = "modules.json", PoolingFolder = "1_Pooling";
 
+    private const int LongestName = 255;   // of any file system
+
     /// <summary>The most modules of a head; published models have up to four.</summary>
     public const int MostHeadModules = 16;
 
@@ -70,7 +72,7 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
     {
         string folder = module.Required("path").Text();
         // A folder directly inside the model's: a path from a file must not lead elsewhere.
-        if (folder is "." or ".." || folder.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) >= 0)
+        if (folder is "." or ".." || folder.Length > LongestName || folder.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) >= 0)
             throw new QEngineException($"expected the name of a folder inside the model's as path, found {Printable.Quote(folder)} in {module.Path}");
         return folder;
     }

@@ -94,6 +94,11 @@ public static class IdTextFile
             throw new QEngineException(
                 $"expected a JSON object, found invalid JSON at byte {failure.BytePositionInLine} of {lines.Where}", failure);
         }
+        catch (InvalidOperationException failure)
+        {
+            // A name with an escaped unpaired surrogate cannot be compared with those looked for.
+            throw new QEngineException($"expected properties named in Unicode text, found an unpaired surrogate, {lines.Where}", failure);
+        }
     }
 
     private static JsonDocument Parse(ReadOnlySpan<byte> line)

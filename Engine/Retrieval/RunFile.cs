@@ -15,7 +15,7 @@ public static class RunFile
     /// <param name="path">Path of the file, UTF-8.</param>
     /// <returns>The run; queries in the order of their first lines.</returns>
     /// <exception cref="QEngineException">
-    /// A malformed line, a NaN score, a document twice for a query, an empty or unreadable file; names file and line.
+    /// A malformed line, a score that is NaN or beyond binary32, a document twice for a query, an empty or unreadable file; names file and line.
     /// </exception>
     public static Run Read(string path)
     {
@@ -36,7 +36,7 @@ public static class RunFile
             }
             ReadOnlySpan<char> queryId = line[columns[0]];
             ReadOnlySpan<char> text = line[columns[4]];
-            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float score) || float.IsNaN(score))
+            if (!TryParseScore(text, out float score))
                 throw new QEngineException($"expected a number as score, found {Printable.Quote(text.ToString())}, {lines.Where}");
             if (!queries.TryGetValue(queryId, out Dictionary<string, float>? documents))
             {
@@ -71,6 +71,11 @@ public static class RunFile
             foreach (string queryId in run.QueryIds) WriteQuery(writer, queryId, run, tag);
         });
     }
+
+    /// <summary>Infinities are scores where they are written as such; digits that are too large for a score are none.</summary>
+    private static bool TryParseScore(ReadOnlySpan<char> text, out float score) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out score)
+        && !float.IsNaN(score) && (float.IsFinite(score) || text.IndexOfAnyInRange('0', '9') < 0);
 
     private static Run Rank(List<string> queryIds, Dictionary<string, Dictionary<string, float>> scores)
     {

@@ -32,8 +32,7 @@ internal ref struct SafetensorsHeaderParser
         {
             throw new QEngineException(
                 $"expected a JSON safetensors header, "
-                + $"found at byte {SafetensorsHeader.PrefixBytes + _json.BytesConsumed} of {_fileName}: {Printable.OneLine(failure.Message)}",
-                failure);
+                + $"found a fault at byte {SafetensorsHeader.PrefixBytes + _json.BytesConsumed} of {_fileName}", failure);
         }
     }
 

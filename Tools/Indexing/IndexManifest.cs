@@ -33,9 +33,14 @@ internal sealed record IndexManifest(int Count, int Dimension, Similarity Simila
             };
             return new IndexManifest(Integer(root, "count", path), Integer(root, "dimension", path), similarity, Text(root, "model", path));
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (JsonException failure)
         {
-            throw new QEngineException($"expected JSON, found {failure.Message.ReplaceLineEndings(" ")} in {path}", failure);
+            // Not its message, which quotes the file.
+            throw new QEngineException($"expected JSON, found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {path}", failure);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new QEngineException($"expected Unicode text in every string, found an unpaired surrogate in {path}", failure);
         }
     }
 

@@ -1,0 +1,118 @@
+using System.Text;
+using NUnit.Framework;
+using QEngine.Retrieval;
+using QEngine.Tests.Support;
+using QEngine.Training;
+
+namespace QEngine.Tests.Retrieval;
+
+/// <summary>Files of lines under systematic and random damage: texts, judgements, runs, training rows.</summary>
+public sealed class TextFileAttackTests
+{
+    // A line is kept as bytes and as text while it is read, and what it holds in tables.
+    private const int Multiple = 40;
+
+    private static readonly object[][] Good =
+    [
+        ["a.tsv", "7\tfirst text\r\nx y\té\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
+        ["a.jsonl", "{\"_id\":\"7\",\"title\":\"T\",\"text\":\"x\"}\n\n{\"id\":8,\"text\":\"\\u00e9\",\"n\":{\"a\":[1]}}\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
+        ["a.txt", "one\n\nthree\tx\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
+        ["trec.qrels", "q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0\n", (Action<string>)(path => QrelsFile.Read(path))],
+        ["beir.qrels", "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n", (Action<string>)(path => QrelsFile.Read(path))],
+        ["a.run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n", (Action<string>)(path => RunFile.Read(path))],
+        ["triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", (Action<string>)(path => TriplesFile.Read(path).Count())],
+    ];
+
+    [TestCaseSource(nameof(Good))]
+    public void Lines_under_changes_of_every_kind(string name, string content, Action<string> read)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write(name, content);
+        Attack attack = new(path, () => read(path), Multiple);
+
+        attack.Truncations();
+        attack.FlippedBits();
+        attack.RandomChanges(seed: 1, rounds: 1500);
+
+        Assert.That(attack.Refused, Is.GreaterThan(100));
+        Assert.That(attack.Read, Is.GreaterThan(50), "some letters are free");
+    }
+
+    [TestCaseSource(nameof(Good))]
+    public void Files_of_one_byte_repeated(string name, string content, Action<string> read)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write(name, content);
+        Attack attack = new(path, () => read(path), Multiple);
+
+        attack.MustRefuse("empty", []);
+        foreach (byte value in new byte[] { 0, (byte)'\t', (byte)'\r', (byte)' ', (byte)'x', (byte)'[', (byte)'{', (byte)'"', 0x80, 0xFF })
+        {
+            byte[] large = new byte[1 << 20];
+            Array.Fill(large, value);
+            attack.IsRefused($"a line of 0x{value:X2}", large);
+        }
+        byte[] lines = new byte[1 << 14];
+        Array.Fill(lines, (byte)'\n');
+        attack.IsRefused("empty lines", lines);
+    }
+
+    [TestCase("\"\\ud800\":1,\"_id\":\"1\",\"text\":\"x\"")]
+    [TestCase("\"_id\":\"1\",\"text\":\"x\",\"\\udc00\":1")]
+    [TestCase("\"\\ud800_id\":\"1\",\"_id\":\"2\",\"text\":\"x\"")]
+    [TestCase("\"\\ud800\":\"1\",\"text\":\"x\"")]
+    [TestCase("\"_id\":\"1\",\"title\":\"\\ud800\",\"text\":\"x\"")]
+    public void Names_that_are_no_text_are_refused_or_skipped(string members)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.jsonl", "{\"_id\":\"1\",\"text\":\"x\"}\n");
+        Attack attack = new(path, () => IdTextFile.Read(path).Count(), Multiple);
+
+        attack.IsRefused(members, Encoding.UTF8.GetBytes($"{{{members}}}\n"));
+
+        Assert.That(attack.Read + attack.Refused, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Jsonl_with_bad_values_and_names()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.jsonl", "{\"_id\":\"7\",\"title\":\"T\",\"text\":\"x\",\"n\":{\"a\":[1]}}\n");
+        byte[] good = File.ReadAllBytes(path);
+        Attack attack = new(path, () => IdTextFile.Read(path).Count(), Multiple);
+
+        JsonAttack.EveryValue(good, (what, json) => attack.IsRefused(what, json));
+        JsonAttack.EveryName(good, (what, json) => attack.IsRefused(what, json), (what, json) => attack.IsRefused(what, json));
+    }
+
+    [TestCase("NaN")]
+    [TestCase("1e400")]
+    [TestCase("-1e400")]
+    [TestCase("1e39")]
+    [TestCase("0x1p3")]
+    [TestCase("1,5")]
+    [TestCase("--1")]
+    public void Scores_that_are_no_numbers_or_too_large_are_refused(string score)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.run", "q Q0 d 1 1 t\n");
+        Attack attack = new(path, () => RunFile.Read(path), Multiple);
+
+        attack.MustRefuse(score, Encoding.UTF8.GetBytes($"q Q0 d 1 1 t\nq Q0 e 2 {score} t\n"), $"\"{score}\"", "line 2");
+    }
+
+    [TestCase("2147483648")]
+    [TestCase("-2147483649")]
+    [TestCase("9223372036854775808")]
+    [TestCase("1e2")]
+    [TestCase("NaN")]
+    [TestCase("+-1")]
+    public void Grades_that_are_no_whole_numbers_or_too_large_are_refused(string grade)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.qrels", "q 0 d 1\n");
+        Attack attack = new(path, () => QrelsFile.Read(path), Multiple);
+
+        attack.MustRefuse(grade, Encoding.UTF8.GetBytes($"q 0 d 1\nq 0 e {grade}\n"), $"\"{grade}\"", "line 2");
+    }
+}
