@@ -12,16 +12,18 @@ public sealed class TextFileAttackTests
     // A line is kept as bytes and as text while it is read, and what it holds in tables.
     private const int Multiple = 40;
 
-    private static readonly object[][] Good =
+    private static readonly TestCaseData[] Good =
     [
-        ["a.tsv", "7\tfirst text\r\nx y\té\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
-        ["a.jsonl", "{\"_id\":\"7\",\"title\":\"T\",\"text\":\"x\"}\n\n{\"id\":8,\"text\":\"\\u00e9\",\"n\":{\"a\":[1]}}\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
-        ["a.txt", "one\n\nthree\tx\n", (Action<string>)(path => IdTextFile.Read(path).Count())],
-        ["trec.qrels", "q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0\n", (Action<string>)(path => QrelsFile.Read(path))],
-        ["beir.qrels", "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n", (Action<string>)(path => QrelsFile.Read(path))],
-        ["a.run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n", (Action<string>)(path => RunFile.Read(path))],
-        ["triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", (Action<string>)(path => TriplesFile.Read(path).Count())],
+        Case("a.tsv", "7\tfirst text\r\nx y\té\n", path => IdTextFile.Read(path).Count()),
+        Case("a.jsonl", "{\"_id\":\"7\",\"title\":\"T\",\"text\":\"x\"}\n\n{\"id\":8,\"text\":\"\\u00e9\",\"n\":{\"a\":[1]}}\n", path => IdTextFile.Read(path).Count()),
+        Case("a.txt", "one\n\nthree\tx\n", path => IdTextFile.Read(path).Count()),
+        Case("trec.qrels", "q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0\n", path => QrelsFile.Read(path)),
+        Case("beir.qrels", "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n", path => QrelsFile.Read(path)),
+        Case("a.run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n", path => RunFile.Read(path)),
+        Case("triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", path => TriplesFile.Read(path).Count()),
     ];
+
+    private static TestCaseData Case(string name, string content, Action<string> read) => new TestCaseData(name, content, read).SetArgDisplayNames(name);
 
     [TestCaseSource(nameof(Good))]
     public void Lines_under_changes_of_every_kind(string name, string content, Action<string> read)
