@@ -91,7 +91,7 @@ public class TrainingBenchmarks
     {
         _tape!.Reset();
         _dropout.Begin(seed);
-        return _objective.Apply(_tape, _model!.Represent(_tape, _model.Pool(_tape, _batch, _dropout)), _candidates, default);
+        return _objective.Apply(_tape, _model!.Represent(_tape, _model.Pool(_tape, _batch, _dropout)), _candidates, default).Loss;
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ internal sealed class ObjectiveTests
         {
             Objective<double> objective = new(new CosineScore<double>(), loss, dimensions);
 
-            GradCheck.Result worst = GradCheck.Run((tape, inputs) => objective.Apply(tape, inputs[0], Candidates, Targets), [new GradCheck.Input([.. Values], Representations)], seed: 4);
+            GradCheck.Result worst = GradCheck.Run((tape, inputs) => objective.Apply(tape, inputs[0], Candidates, Targets).Loss, [new GradCheck.Input([.. Values], Representations)], seed: 4);
 
             Assert.That(worst.Error, Is.LessThan(1e-6), $"{worst}, {dimensions.Length} dimensions");
         }
@@ -69,7 +69,7 @@ internal sealed class ObjectiveTests
         void Step()
         {
             tape.Reset();
-            tape.Backward(objective.Apply(tape, tape.Leaf(Values, Representations), Candidates, Targets));
+            tape.Backward(objective.Apply(tape, tape.Leaf(Values, Representations), Candidates, Targets).Loss);
         }
     }
 
@@ -102,5 +102,5 @@ internal sealed class ObjectiveTests
             Throws.TypeOf<QEngineException>().With.Message.EqualTo("PairOrder: expected targets.Length = 12, found 0"));
 
     private static double Value(Objective<double> objective, double[] values, int width) =>
-        objective.Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(values, new Shape(Rows, width)), Candidates, Targets).Span[0];
+        objective.Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(values, new Shape(Rows, width)), Candidates, Targets).Loss.Span[0];
 }

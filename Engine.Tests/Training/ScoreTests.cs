@@ -50,7 +50,7 @@ internal sealed class ScoreTests
     public void The_ranking_loss_has_the_right_gradient(IScore<double> score, Func<double[], double> formula)
     {
         GradCheck.Result worst = GradCheck.Run(
-            (tape, inputs) => new Objective<double>(score, new RankingLoss<double>()).Apply(tape, inputs[0], List(), default), [new GradCheck.Input(States(Angles(3)), new Shape(3, 2 * Qubits))], seed: 4);
+            (tape, inputs) => new Objective<double>(score, new RankingLoss<double>()).Apply(tape, inputs[0], List(), default).Loss, [new GradCheck.Input(States(Angles(3)), new Shape(3, 2 * Qubits))], seed: 4);
 
         Assert.That(worst.Error, Is.LessThan(1e-6), $"{worst} ({formula.Method.Name})");
     }

@@ -54,8 +54,9 @@ public static class ModelFolder
     /// <summary>Saves a model; the folder appears whole or not at all.</summary>
     /// <param name="embedder">The model.</param>
     /// <param name="folder">The folder; its parent must exist. One that holds a model's files or nothing is replaced.</param>
+    /// <param name="options">How; null for 32 bits and no card.</param>
     /// <exception cref="QEngineException">The folder holds other files or cannot be written, or a weight is not finite.</exception>
-    public static void Save(SentenceEmbedder embedder, string folder)
+    public static void Save(SentenceEmbedder embedder, string folder, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(folder);

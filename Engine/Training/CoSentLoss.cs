@@ -18,6 +18,12 @@ public sealed class CoSentLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public bool UsesTargets => true;
+
+    /// <inheritdoc/>
+    public bool NeedsWholeBatch => true;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
         PairOrder<T>.Apply(tape, scores, candidates, targets.Span);
 }

@@ -29,6 +29,12 @@ public sealed class DistillationLoss<T> : ILoss<T>
     }
 
     /// <inheritdoc/>
+    public bool UsesTargets => true;
+
+    /// <inheritdoc/>
+    public bool NeedsWholeBatch => false;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
         SoftmaxDivergence<T>.Apply(tape, scores, candidates, targets.Span, _temperature);
 }

@@ -2,26 +2,31 @@ using System.Diagnostics;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
-using QEngine.Tensors;
 using QEngine.Workers;
 
 namespace QEngine.Training;
 
-/// <summary>Trains an embedding model to rank a query's positive above its negatives.</summary>
-/// <remarks>Same seed, same bits, at any thread count. A warm step allocates nothing on the managed heap.</remarks>
+/// <summary>Trains an embedding model to rank a query's positive above its negatives, or to follow given scores.</summary>
+/// <remarks>
+/// Same seed, same bits, at any thread count. What is random in a step follows from the seed and the step's number alone, so
+/// a run that is interrupted and restored from a <see cref="TrainingCheckpoint"/> ends with the bits of one that was not.
+/// A warm step allocates nothing on the managed heap.
+/// </remarks>
 public sealed class EmbeddingTrainer
 {
-    private readonly EmbeddingModel<float> _model;
+    // Which of the seed's generators draws what.
+    private const ulong Orders = 1, Draws = 2;
+
     private readonly TrainingSet _set;
-    private readonly Objective<float> _objective;
     private readonly TrainingOptions _options;
     private readonly Tape<float> _tape;
-    private readonly TrainingBatch _batch;
+    private readonly BatchObjective _batch;
     private readonly AdamOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
-    private readonly FrozenPool? _frozen;
-    private SplittableRandom _random;
+    private readonly EpochStatistics _statistics;
+    private readonly int[] _order;
+    private int _orderedEpoch = -1;
 
     /// <summary>Prepares a run; parameters that are frozen now stay as they are.</summary>
     /// <param name="model">The model; its encoder is not run again and again when all of it is frozen.</param>
@@ -29,20 +34,22 @@ public sealed class EmbeddingTrainer
     /// <param name="objective">What is minimised.</param>
     /// <param name="options">Settings.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">There is nothing to train, or some queries have nothing to be compared with.</exception>
+    /// <exception cref="QEngineException">There is nothing to train, some queries have nothing to be compared with, or the settings do not fit the examples.</exception>
     public EmbeddingTrainer(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
-        (_model, _set, _objective, _options) = (model, set, objective, options);
-        Check(set, options);
+        (_set, _options) = (set, options);
+        options.Check();
+        RequireComparisons(set, objective, options);
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
-        _batch = new TrainingBatch(set);
-        _optimizer = new AdamOptimizer(model.Parameters, options.Adam, workers);
+        _optimizer = new AdamOptimizer(model.Parameters, ParameterGroup.Of(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate), options.Adam, workers);
         if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
-        StepsPerEpoch = (set.Examples.Count + options.BatchSize - 1) / options.BatchSize;
+        _statistics = new EpochStatistics(_optimizer.Groups.Count);
+        int perStep = options.BatchSize * options.AccumulationSteps;
+        StepsPerEpoch = (set.Examples.Count + perStep - 1) / perStep;
         Steps = options.Steps ?? StepsPerEpoch * options.Epochs;
         _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
-        _random = new SplittableRandom(options.Seed);
-        if (EncoderIsFrozen(model)) _frozen = new FrozenPool(model, set, workers);
+        _order = new int[set.Examples.Count];
+        _batch = new BatchObjective(model, set, objective, options, workers);
     }
 
     /// <summary>Steps of one pass over the examples.</summary>
@@ -51,10 +58,25 @@ public sealed class EmbeddingTrainer
     /// <summary>Steps of the whole run.</summary>
     public int Steps { get; }
 
+    /// <summary>Steps done.</summary>
+    public int Done => _optimizer.Steps;
+
     /// <summary>Tokens encoded so far.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>Runs all steps, epoch after epoch.</summary>
+    /// <summary>Epoch of the next step, or of the last one where that ended the epoch or the run; from 1.</summary>
+    public int Epoch => 1 + ((EpochEnded ? Done - 1 : Done) / StepsPerEpoch);
+
+    /// <summary>Whether the last step ended an epoch or the run.</summary>
+    public bool EpochEnded => Done > 0 && (Done % StepsPerEpoch == 0 || Done == Steps);
+
+    /// <summary>What the epoch's steps so far came to; the next epoch's first step begins anew.</summary>
+    public EpochStatistics Statistics => _statistics;
+
+    /// <summary>Names of the groups whose gradient norms <see cref="Statistics"/> has, in order.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => _optimizer.Groups;
+
+    /// <summary>Runs all steps that are left, epoch after epoch.</summary>
     /// <param name="progress">Called after every step.</param>
     /// <param name="epochEnd">Called after every epoch with its number from 1 and its mean loss.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -63,84 +85,90 @@ public sealed class EmbeddingTrainer
     public void Run(Action<TrainingProgress>? progress = null, Action<int, double>? epochEnd = null, CancellationToken cancellation = default)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        int[] order = new int[_set.Examples.Count];
-        for (int i = 0; i < order.Length; i++) order[i] = i;
-        for (int epoch = 1; _optimizer.Steps < Steps; epoch++)
+        while (Done < Steps)
         {
-            _random.Shuffle<int>(order);
-            double sum = 0;
-            int count = Math.Min(StepsPerEpoch, Steps - _optimizer.Steps);
-            for (int step = 0; step < count; step++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                int first = step * _options.BatchSize;
-                double loss = Step(order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first)));
-                sum += loss;
-                progress?.Invoke(new TrainingProgress(_optimizer.Steps, Steps, epoch, loss, Tokens, watch.Elapsed));
-            }
-            epochEnd?.Invoke(epoch, sum / count);
+            cancellation.ThrowIfCancellationRequested();
+            double loss = Step();
+            progress?.Invoke(new TrainingProgress(Done, Steps, Epoch, loss, Tokens, watch.Elapsed));
+            if (EpochEnded) epochEnd?.Invoke(Epoch, Statistics.Loss);
         }
+    }
+
+    /// <summary>The next step of the run.</summary>
+    /// <returns>The mean loss before the step, in nats.</returns>
+    /// <exception cref="QEngineException">A loss or gradient is not finite.</exception>
+    public double Step()
+    {
+        int epoch = Done / StepsPerEpoch, perStep = _options.BatchSize * _options.AccumulationSteps, first = Done % StepsPerEpoch * perStep;
+        if (epoch != _orderedEpoch) Order(epoch);
+        return Step(_order.AsSpan(first, Math.Min(perStep, _order.Length - first)));
     }
 
     /// <summary>One step on given examples.</summary>
     /// <param name="examples">Indices of examples.</param>
     /// <returns>The mean loss before the step, in nats.</returns>
-    public double Step(ReadOnlySpan<int> examples)
+    internal double Step(ReadOnlySpan<int> examples)
     {
+        if (EpochEnded) _statistics.Clear();
+        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)Done);
         _optimizer.ClearGradients();
-        _dropout.Begin(_random.NextBits());
+        _dropout.Begin(random.NextBits());
         double loss = 0;
         for (int first = 0; first < examples.Length;)
         {
-            int count = _options.InBatchNegatives ? examples.Length : Part(examples[first..]);
-            loss += Accumulate(examples.Slice(first, count), (float)count / examples.Length);
+            int count = _batch.Part(examples[first..]);
+            loss += Accumulate(examples.Slice(first, count), (float)count / examples.Length, ref random);
             first += count;
         }
-        if (!double.IsFinite(loss)) throw new QEngineException($"expected a finite loss, found {loss} at step {_optimizer.Steps + 1}: lower the learning rate");
-        _optimizer.Step(_schedule[_optimizer.Steps]);
+        if (!double.IsFinite(loss)) throw new QEngineException($"expected a finite loss, found {loss} at step {Done + 1}: lower the learning rate");
+        _optimizer.Step(_schedule[Done]);
+        _statistics.Add(loss, _optimizer.GroupNorms);
         return loss;
     }
 
+    /// <summary>Hands the state of the run to a checkpoint.</summary>
+    /// <param name="checkpoint">Receives it.</param>
+    public void Save(TrainingCheckpointWriter checkpoint)
+    {
+        checkpoint.Add(_optimizer);
+        checkpoint.Add("tokens", Tokens);
+        checkpoint.Add("epoch", _statistics.Save());
+    }
+
+    /// <summary>Goes on from a checkpoint of a run with the same settings and examples.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="QEngineException">It is not one of such a run.</exception>
+    public void Restore(TrainingCheckpoint checkpoint)
+    {
+        checkpoint.Restore(_optimizer);
+        if (Done > Steps) throw checkpoint.Malformed("steps");
+        Tokens = checkpoint.Integer("tokens");
+        if (!_statistics.TryRestore(checkpoint.Text("epoch"))) throw checkpoint.Malformed("epoch");
+    }
+
     /// <summary>Adds the gradients of part of a step; its weighted loss is returned.</summary>
-    private double Accumulate(ReadOnlySpan<int> examples, float weight)
+    private double Accumulate(ReadOnlySpan<int> examples, float weight, ref SplittableRandom random)
     {
-        _tape.Reset();
-        _batch.Fill(examples, _options.Negatives, _options.InBatchNegatives, ref _random);
-        Tensor<float> pooled = _frozen is null ? _model.Pool(_tape, _batch.Sequences, _dropout) : _frozen.Rows(_tape, _batch.Texts);
-        Tensor<float> loss = _objective.Apply(_tape, _model.Represent(_tape, pooled), _batch.Candidates, default);
-        _tape.Backward(loss, [weight]);
-        Tokens += _batch.Sequences.Tokens;
-        return weight * loss.Span[0];
+        ObjectiveValue<float> value = _batch.Apply(_tape, examples, _dropout, ref random);
+        _statistics.Ranking = _statistics.Ranking.With(value.Scores.Span, _batch.Candidates);
+        _tape.Backward(value.Loss, [weight]);
+        Tokens += _batch.Tokens;
+        return weight * value.Loss.Span[0];
     }
 
-    /// <summary>How many of the examples fit the token budget; at least one.</summary>
-    private int Part(ReadOnlySpan<int> examples)
+    private void Order(int epoch)
     {
-        long tokens = 0;
-        for (int i = 0; i < examples.Length; i++)
-        {
-            TrainingExample example = _set.Examples[examples[i]];
-            tokens += _set.Tokens(example.Query).Length + _set.Tokens(example.Positive).Length;
-            for (int n = 0; n < Math.Min(_options.Negatives, example.Negatives.Length); n++) tokens += _set.Tokens(example.Negatives[n]).Length;
-            if (tokens > _options.TokenBudget && i > 0) return i;
-        }
-        return examples.Length;
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        new SplittableRandom(_options.Seed).Split(Orders).Split((ulong)epoch).Shuffle<int>(_order);
+        _orderedEpoch = epoch;
     }
 
-    private static bool EncoderIsFrozen(EmbeddingModel<float> model)
-    {
-        for (int i = 0; i < model.EncoderParameters; i++)
-            if (!model.Parameters.Parameters[i].Frozen) return false;
-        return true;
-    }
-
-    private static void Check(TrainingSet set, TrainingOptions options)
+    private static void RequireComparisons(TrainingSet set, Objective<float> objective, TrainingOptions options)
     {
         if (set.Examples.Count == 0) throw new QEngineException("expected training examples, found none");
-        if (options.Epochs < 1 || options.Steps < 1 || options.BatchSize < 1 || options.Negatives < 0)
-            throw new QEngineException($"expected at least 1 epoch, a batch of at least 1 and no negative number of negatives, found {options.Epochs}, {options.BatchSize} and {options.Negatives}");
-        if (!(options.LearningRate > 0) || !double.IsFinite(options.LearningRate)) throw new QEngineException($"expected a learning rate above 0, found {options.LearningRate}");
-        if (options.InBatchNegatives) return;
+        if (objective.UsesTargets != set.HasTargets) throw new QEngineException($"expected {(objective.UsesTargets ? "scores to follow" : "no scores to follow, which this loss does not use")}, found {(set.HasTargets ? "some" : "none")}");
+        if (set.HasTargets && options.InBatchNegatives) throw new QEngineException("expected no in-batch negatives with given scores, since these say nothing of other queries' passages");
+        if (options.InBatchNegatives || set.HasTargets) return;
         for (int i = 0; i < set.Examples.Count; i++)
         {
             if (set.Examples[i].Negatives.Length == 0 || options.Negatives == 0)

@@ -61,7 +61,7 @@ public sealed class HeadTrainer
         _tape.Reset();
         _optimizer.ClearGradients();
         Tensor<float> rows = Gather();
-        Tensor<float> loss = _objective.Apply(_tape, _head.Forward(_tape, rows), _candidates, default);
+        Tensor<float> loss = _objective.Apply(_tape, _head.Forward(_tape, rows), _candidates, default).Loss;
         _tape.Backward(loss);
         double value = loss.Span[0];
         if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {_optimizer.Steps + 1}: lower the learning rate");

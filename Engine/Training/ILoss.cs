@@ -9,6 +9,12 @@ namespace QEngine.Training;
 public interface ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether the scores follow targets.</summary>
+    bool UsesTargets { get; }
+
+    /// <summary>Whether a batch is not the mean of its queries, so that it cannot be done in parts: scores of different queries are compared, or each score counts the same.</summary>
+    bool NeedsWholeBatch { get; }
+
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="scores">[queries, width]; where there is no candidate, anything.</param>

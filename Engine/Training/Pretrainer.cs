@@ -25,6 +25,9 @@ public sealed record PretrainingOptions
     /// <summary>Share of the steps over which the learning rate rises from 0; it falls linearly to 0 afterwards.</summary>
     public double WarmupShare { get; init; } = 0.1;
 
+    /// <summary>Whether only the inputs of the encoder's layers are kept for the backward pass.</summary>
+    public bool CheckpointActivations { get; init; }
+
     /// <summary>Adam.</summary>
     public AdamSettings Adam { get; init; } = new(WeightDecay: 0.01f, ClipNorm: 1);
 
@@ -36,22 +39,24 @@ public sealed record PretrainingOptions
 /// Trains a masked language model: of the tokens to predict, 80 % are replaced by [MASK], 10 % by a random token and
 /// 10 % kept, anew at every step.
 /// </summary>
+/// <remarks>Deterministic and restorable as <see cref="EmbeddingTrainer"/>.</remarks>
 public sealed class Pretrainer
 {
+    // Which of the seed's generators draws what.
+    private const ulong Orders = 1, Draws = 2;
+
     private readonly MaskedLanguageModel<float> _model;
     private readonly IReadOnlyList<int[]> _texts;
-    private readonly Vocabulary _vocabulary;
-    private readonly int _mask;
+    private readonly TokenMasks _masks;
     private readonly PretrainingOptions _options;
+    private readonly LearningRateSchedule _schedule;
     private readonly Tape<float> _tape;
     private readonly AdamOptimizer _optimizer;
     private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
     private readonly PackedSequences _batch = new();
     private readonly int[] _order;
-    private int[] _masked = new int[256];
-    private int[] _labels = new int[256];
+    private long _pass = -1;
     private int _next;
-    private SplittableRandom _random;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">The model with its first values.</param>
@@ -62,48 +67,104 @@ public sealed class Pretrainer
     /// <exception cref="QEngineException">There are no texts, or the vocabulary has no [MASK].</exception>
     public Pretrainer(MaskedLanguageModel<float> model, IReadOnlyList<int[]> texts, Vocabulary vocabulary, PretrainingOptions options, WorkerPool workers)
     {
-        (_model, _texts, _vocabulary, _options) = (model, texts, vocabulary, options);
+        (_model, _texts, _options) = (model, texts, options);
         if (texts.Count == 0) throw new QEngineException("expected texts to train a masked language model on, found none");
-        _mask = vocabulary.MaskId ?? throw new QEngineException("expected a vocabulary with [MASK] to train a masked language model, found none");
-        _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients);
+        _masks = new TokenMasks(vocabulary, options.MaskShare);
+        _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
         _optimizer = new AdamOptimizer(model.Parameters, options.Adam, workers);
+        _schedule = new LearningRateSchedule(options.LearningRate, (int)(options.Steps * options.WarmupShare), options.Steps);
         _order = new int[texts.Count];
-        for (int i = 0; i < _order.Length; i++) _order[i] = i;
         _next = _order.Length;
-        _random = new SplittableRandom(options.Seed);
     }
 
-    /// <summary>Runs all steps.</summary>
+    /// <summary>Steps done.</summary>
+    public int Done => _optimizer.Steps;
+
+    /// <summary>Tokens encoded so far.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>Times that all texts were begun.</summary>
+    public long Passes => _pass + 1;
+
+    /// <summary>Runs all steps that are left.</summary>
     /// <param name="progress">Called after every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Run(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        LearningRateSchedule schedule = new(_options.LearningRate, (int)(_options.Steps * _options.WarmupShare), _options.Steps);
-        long tokens = 0;
-        for (int step = 0; step < _options.Steps; step++)
+        while (Done < _options.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            double loss = Step(schedule[step]);
-            tokens += _batch.Tokens;
-            progress?.Invoke(new TrainingProgress(step + 1, _options.Steps, 1, loss, tokens, watch.Elapsed));
+            double loss = Step();
+            progress?.Invoke(new TrainingProgress(Done, _options.Steps, (int)Passes, loss, Tokens, watch.Elapsed));
         }
     }
 
-    private double Step(double learningRate)
+    /// <summary>The next step of the run.</summary>
+    /// <returns>Its mean loss, in nats.</returns>
+    /// <exception cref="QEngineException">A loss or gradient is not finite.</exception>
+    public double Step()
     {
+        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)Done);
         Fill();
-        int count = Mask();
+        int count = _masks.Apply(_batch, ref random);
         _tape.Reset();
         _optimizer.ClearGradients();
-        _dropout.Begin(_random.NextBits());
-        Tensor<float> loss = _model.Loss(_tape, _batch, _masked.AsMemory(0, count), _labels.AsMemory(0, count), _dropout);
+        _dropout.Begin(random.NextBits());
+        Tensor<float> loss = _model.Loss(_tape, _batch, _masks.Places[..count], _masks.Labels[..count], _dropout);
         double value = loss.Span[0];
-        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {_optimizer.Steps + 1}: lower the learning rate");
+        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {Done + 1}: lower the learning rate");
         _tape.Backward(loss);
-        _optimizer.Step(learningRate);
+        _optimizer.Step(_schedule[Done]);
+        Tokens += _batch.Tokens;
         return value;
+    }
+
+    /// <summary>The mean loss over all masked tokens of texts that are not trained on; the same model and texts give the same number.</summary>
+    /// <param name="texts">Token ids, at least one text.</param>
+    /// <returns>In nats; e to its power is the perplexity.</returns>
+    public double Evaluate(IReadOnlyList<int[]> texts)
+    {
+        Tape<float> tape = new(_tape.Workers, recording: false);
+        PackedSequences batch = new();
+        SplittableRandom random = new(_options.Seed);
+        double sum = 0;
+        long tokens = 0;
+        for (int text = 0; text < texts.Count;)
+        {
+            batch.Clear();
+            while (text < texts.Count && batch.Tokens < _options.TokensPerStep) batch.Add(texts[text++]);
+            int count = _masks.Apply(batch, ref random);
+            tape.Reset();
+            sum += count * (double)_model.Loss(tape, batch, _masks.Places[..count], _masks.Labels[..count], DropoutSequence.None).Span[0];
+            tokens += count;
+        }
+        return sum / tokens;
+    }
+
+    /// <summary>Hands the state of the run to a checkpoint.</summary>
+    /// <param name="checkpoint">Receives it.</param>
+    public void Save(TrainingCheckpointWriter checkpoint)
+    {
+        checkpoint.Add(_optimizer);
+        checkpoint.Add("tokens", Tokens);
+        checkpoint.Add("passes", Passes);
+        checkpoint.Add("next", _next);
+    }
+
+    /// <summary>Goes on from a checkpoint of a run with the same settings and texts.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="QEngineException">It is not one of such a run.</exception>
+    public void Restore(TrainingCheckpoint checkpoint)
+    {
+        checkpoint.Restore(_optimizer);
+        if (Done > _options.Steps) throw checkpoint.Malformed("steps");
+        long next = checkpoint.Integer("next"), passes = checkpoint.Integer("passes");
+        if (next > _order.Length) throw checkpoint.Malformed("next");
+        Tokens = checkpoint.Integer("tokens");
+        Order(passes - 1);
+        _next = (int)next;
     }
 
     private void Fill()
@@ -111,39 +172,15 @@ public sealed class Pretrainer
         _batch.Clear();
         while (_batch.Tokens < _options.TokensPerStep)
         {
-            if (_next == _order.Length)
-            {
-                _next = 0;
-                _random.Shuffle<int>(_order);
-            }
+            if (_next == _order.Length) Order(_pass + 1);
             _batch.Add(_texts[_order[_next++]]);
         }
     }
 
-    /// <summary>Masks tokens at random, at least one; their number is returned.</summary>
-    private int Mask()
+    private void Order(long pass)
     {
-        int count = 0;
-        ReadOnlySpan<int> ids = _batch.Ids.Span;
-        while (count == 0)
-        {
-            for (int token = 0; token < ids.Length; token++)
-            {
-                int id = ids[token];
-                bool special = id == _vocabulary.ClassificationId || id == _vocabulary.SeparatorId;
-                if (special && ids.Length > 2 * _batch.Count) continue;
-                if (_random.NextDouble() >= _options.MaskShare) continue;
-                if (count == _masked.Length)
-                {
-                    Array.Resize(ref _masked, 2 * count);
-                    Array.Resize(ref _labels, 2 * count);
-                }
-                (_masked[count], _labels[count++]) = (token, id);
-                double choice = _random.NextDouble();
-                if (choice < 0.8) _batch.Replace(token, _mask);
-                else if (choice < 0.9) _batch.Replace(token, _random.NextInt(_vocabulary.Count));
-            }
-        }
-        return count;
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        new SplittableRandom(_options.Seed).Split(Orders).Split((ulong)pass).Shuffle<int>(_order);
+        (_pass, _next) = (pass, 0);
     }
 }

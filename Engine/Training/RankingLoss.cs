@@ -14,6 +14,12 @@ public sealed class RankingLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public bool UsesTargets => false;
+
+    /// <inheritdoc/>
+    public bool NeedsWholeBatch => false;
+
+    /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
         SoftmaxCrossEntropy<T>.Apply(tape, ExcludeAbsent<T>.Apply(tape, scores, candidates), candidates.Labels);
 }

@@ -11,12 +11,19 @@ internal sealed class TrainingBatch(TrainingSet set)
     private readonly HashSet<int> _isPassage = [];
     private readonly List<int> _passages = [];
     private readonly List<int> _texts = [];
+    private readonly List<int> _chosen = [];
+    private readonly List<int> _firstChosen = [];
+    private int[] _order = [];
+    private float[] _targets = [];
 
     /// <summary>The token sequences; row r of the batch is sequence r.</summary>
     public PackedSequences Sequences { get; } = new();
 
     /// <summary>Which rows each query is scored against.</summary>
     public CandidateList Candidates { get; } = new();
+
+    /// <summary>[queries, width], what the scores should follow, 0 where there is no candidate; empty for a set without targets.</summary>
+    public ReadOnlyMemory<float> Targets => set.HasTargets ? _targets.AsMemory(0, Candidates.Queries * Candidates.Width) : default;
 
     /// <summary>Index of the text in every row.</summary>
     public IReadOnlyList<int> Texts => _texts;
@@ -28,28 +35,55 @@ internal sealed class TrainingBatch(TrainingSet set)
     /// <param name="random">For the choice of negatives.</param>
     public void Fill(ReadOnlySpan<int> examples, int negatives, bool inBatch, ref SplittableRandom random)
     {
-        Sequences.Clear();
-        _rows.Clear();
-        _isPassage.Clear();
-        _passages.Clear();
-        _texts.Clear();
+        Clear();
         foreach (int index in examples)
         {
             TrainingExample example = set.Examples[index];
             Row(example.Query);
             Passage(example.Positive);
-            random.Shuffle<int>(example.Negatives);
-            for (int i = 0; i < Math.Min(negatives, example.Negatives.Length); i++) Passage(example.Negatives[i]);
+            Choose(example.Negatives.Length, negatives, ref random);
+            for (int i = _firstChosen[^1]; i < _chosen.Count; i++) Passage(example.Negatives[_chosen[i]]);
         }
+        _firstChosen.Add(_chosen.Count);
         Candidates.Reset(examples.Length, inBatch ? 1 + _passages.Count : 1 + negatives);
+        if (set.HasTargets) ClearTargets();
         for (int query = 0; query < examples.Length; query++)
         {
             TrainingExample example = set.Examples[examples[query]];
             Candidates.SetQuery(query, _rows[example.Query]);
             Candidates.SetCandidate(query, 0, _rows[example.Positive]);
             if (inBatch) AllPassages(query, example);
-            else OwnNegatives(query, example, negatives);
+            else OwnNegatives(query, example);
         }
+    }
+
+    private void Clear()
+    {
+        Sequences.Clear();
+        _rows.Clear();
+        _isPassage.Clear();
+        _passages.Clear();
+        _texts.Clear();
+        _chosen.Clear();
+        _firstChosen.Clear();
+    }
+
+    private void ClearTargets()
+    {
+        int count = Candidates.Queries * Candidates.Width;
+        if (_targets.Length < count) _targets = new float[2 * count];
+        _targets.AsSpan(0, count).Clear();
+    }
+
+    /// <summary>Appends the places of an example's negatives, at most <paramref name="wanted"/> and then a random choice.</summary>
+    private void Choose(int count, int wanted, ref SplittableRandom random)
+    {
+        _firstChosen.Add(_chosen.Count);
+        if (_order.Length < count) _order = new int[2 * count];
+        Span<int> order = _order.AsSpan(0, count);
+        for (int i = 0; i < count; i++) order[i] = i;
+        if (count > wanted) random.Shuffle(order);
+        for (int i = 0; i < Math.Min(wanted, count); i++) _chosen.Add(order[i]);
     }
 
     private void AllPassages(int query, TrainingExample example)
@@ -59,11 +93,17 @@ internal sealed class TrainingBatch(TrainingSet set)
             if (!set.IsPositive(example.Group, passage)) Candidates.SetCandidate(query, place++, _rows[passage]);
     }
 
-    private void OwnNegatives(int query, TrainingExample example, int negatives)
+    private void OwnNegatives(int query, TrainingExample example)
     {
-        int place = 1;
-        for (int i = 0; i < Math.Min(negatives, example.Negatives.Length); i++)
-            if (!set.IsPositive(example.Group, example.Negatives[i])) Candidates.SetCandidate(query, place++, _rows[example.Negatives[i]]);
+        int first = query * Candidates.Width, place = 1;
+        if (set.HasTargets) _targets[first] = example.Targets[0];
+        for (int i = _firstChosen[query]; i < _firstChosen[query + 1]; i++)
+        {
+            int negative = example.Negatives[_chosen[i]];
+            if (set.IsPositive(example.Group, negative)) continue;
+            if (set.HasTargets) _targets[first + place] = example.Targets[1 + _chosen[i]];
+            Candidates.SetCandidate(query, place++, _rows[negative]);
+        }
     }
 
     private void Passage(int text)

@@ -12,8 +12,17 @@ public sealed record TrainingOptions
     /// <summary>Queries of a step.</summary>
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>
+    /// Batches of a step: their gradients are added up, as a batch that many times as large would have them, but in-batch
+    /// negatives stay within a batch.
+    /// </summary>
+    public int AccumulationSteps { get; init; } = 1;
+
     /// <summary>Largest learning rate.</summary>
     public double LearningRate { get; init; } = 5e-5;
+
+    /// <summary>The same for the head; null for <see cref="LearningRate"/>.</summary>
+    public double? HeadLearningRate { get; init; }
 
     /// <summary>Share of all steps over which the learning rate rises from 0.</summary>
     public double WarmupShare { get; init; } = 0.1;
@@ -41,6 +50,23 @@ public sealed record TrainingOptions
 
     /// <summary>Picks order, negatives and dropout.</summary>
     public ulong Seed { get; init; } = 42;
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="QEngineException">One is out of its range.</exception>
+    public void Check()
+    {
+        if (Epochs < 1 || Steps < 1) throw new QEngineException($"expected at least 1 epoch and 1 step, found {Epochs} and {Steps ?? 1}");
+        if (BatchSize < 1 || AccumulationSteps < 1) throw new QEngineException($"expected a batch of at least 1 and at least 1 batch a step, found {BatchSize} and {AccumulationSteps}");
+        if ((long)BatchSize * AccumulationSteps > Array.MaxLength) throw new QEngineException($"expected at most {Array.MaxLength} queries a step, found {BatchSize} x {AccumulationSteps}");
+        if (Negatives < 0) throw new QEngineException($"expected no negative number of negatives, found {Negatives}");
+        RequireRate(LearningRate);
+        RequireRate(HeadLearningRate ?? LearningRate);
+    }
+
+    private static void RequireRate(double rate)
+    {
+        if (!(rate > 0) || !double.IsFinite(rate)) throw new QEngineException($"expected a learning rate above 0, found {rate}");
+    }
 }
 
 /// <summary>How far a training run is.</summary>

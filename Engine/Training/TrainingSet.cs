@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QEngine.Text;
 
 namespace QEngine.Training;
@@ -7,7 +8,8 @@ namespace QEngine.Training;
 /// <param name="Positive">A text that answers it.</param>
 /// <param name="Negatives">Texts that do not.</param>
 /// <param name="Group">Examples of one group share their positives: none is a negative for another.</param>
-public readonly record struct TrainingExample(int Query, int Positive, int[] Negatives, int Group);
+/// <param name="Targets">What the scores of the positive and the negatives should follow, in this order; empty where the examples are only ranked.</param>
+public readonly record struct TrainingExample(int Query, int Positive, int[] Negatives, int Group, float[] Targets);
 
 /// <summary>Training examples over a table of distinct, tokenised texts.</summary>
 public sealed class TrainingSet
@@ -31,13 +33,19 @@ public sealed class TrainingSet
     /// <summary>Number of distinct texts.</summary>
     public int TextCount => _texts.Count;
 
+    /// <summary>Whether the examples have targets.</summary>
+    public bool HasTargets { get; private set; }
+
     /// <summary>Adds an example.</summary>
     /// <param name="query">The query.</param>
     /// <param name="positive">A text that answers it.</param>
     /// <param name="negatives">Texts that do not; may be empty.</param>
     /// <param name="group">Examples with the same key share their positives; null for the query itself as key.</param>
-    public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null)
+    /// <param name="targets">A teacher's scores of the positive and the negatives, or null.</param>
+    /// <exception cref="QEngineException">There are targets, but not one for each text, or not for every example, or one is not finite.</exception>
+    public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null, float[]? targets = null)
     {
+        Check(targets, 1 + negatives.Count);
         group ??= query;
         if (!_groups.TryGetValue(group, out int number))
         {
@@ -49,7 +57,7 @@ public sealed class TrainingSet
         for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
         int positiveText = Text(positive);
         _positives[number].Add(positiveText);
-        _examples.Add(new TrainingExample(Text(query), positiveText, negativeTexts, number));
+        _examples.Add(new TrainingExample(Text(query), positiveText, negativeTexts, number, targets ?? []));
     }
 
     /// <summary>Token ids of a text.</summary>
@@ -60,6 +68,31 @@ public sealed class TrainingSet
     /// <param name="group">The group.</param>
     /// <param name="text">The text.</param>
     public bool IsPositive(int group, int text) => _positives[group].Contains(text);
+
+    /// <summary>A number that differs between sets of other texts or examples, to recognise a set.</summary>
+    public ulong Fingerprint()
+    {
+        Fingerprint hash = new();
+        foreach (int[] text in _texts) hash.Add(text);
+        foreach (TrainingExample example in _examples)
+        {
+            hash.Add([example.Query, example.Positive, example.Group]);
+            hash.Add(example.Negatives);
+            hash.Add(MemoryMarshal.Cast<float, int>(example.Targets));
+        }
+        return hash.Value;
+    }
+
+    private void Check(float[]? targets, int texts)
+    {
+        bool has = targets is not null;
+        if (_examples.Count > 0 && has != HasTargets) throw new QEngineException($"expected targets for all examples or for none, found them {(has ? "from" : "missing at")} example {_examples.Count + 1}");
+        HasTargets = has;
+        if (targets is null) return;
+        if (targets.Length != texts) throw new QEngineException($"expected {texts} targets for the positive and its negatives, found {targets.Length}");
+        foreach (float target in targets)
+            if (!float.IsFinite(target)) throw new QEngineException($"expected finite targets, found {target} in example {_examples.Count + 1}");
+    }
 
     /// <summary>Index of a text; added if it is new.</summary>
     private int Text(string text)

@@ -55,7 +55,7 @@ internal sealed class TrainingWork : BenchWork
         _optimizer.ClearGradients();
         _dropout.Begin(_random.NextBits());
         Tensor<float> representations = _model.Represent(_tape, _model.Pool(_tape, Batch, _dropout));
-        _tape.Backward(_objective.Apply(_tape, representations, _candidates, default));
+        _tape.Backward(_objective.Apply(_tape, representations, _candidates, default).Loss);
         _optimizer.Step(LearningRate);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using QEngine.Workers;
@@ -12,6 +13,9 @@ internal sealed class Session : IDisposable
     private const int PlainWidth = 200;
 
     private static readonly CancellationTokenSource Interrupt = new();
+
+    // A registration ends when it is collected.
+    private static readonly List<PosixSignalRegistration> s_signals = [];
 
     private readonly Lazy<WorkerPool> _workers;
 
@@ -45,12 +49,19 @@ internal sealed class Session : IDisposable
         return new Session(threads == 0 ? Environment.ProcessorCount : threads, parse.GetValue(CommonOptions.Seed), parse.GetValue(CommonOptions.Json));
     }
 
-    /// <summary>Makes Ctrl-C cancel instead of kill; a second one kills.</summary>
-    public static void CatchInterrupts() => Console.CancelKeyPress += (_, interrupt) =>
+    /// <summary>Makes Ctrl-C and a termination signal cancel instead of kill; the second one kills.</summary>
+    public static void CatchInterrupts()
     {
-        interrupt.Cancel = !Interrupt.IsCancellationRequested;
-        Interrupt.Cancel();
-    };
+        if (s_signals.Count > 0) return;
+        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            s_signals.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = !Interrupt.IsCancellationRequested;
+                Interrupt.Cancel();
+            }));
+        }
+    }
 
     /// <summary>Writes a result: the JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
     /// <param name="json">Writes the members of the object.</param>

@@ -59,7 +59,7 @@ internal static class TrainHeadCommand
         if (parse.GetValue(Initial) is { } initial) HeadFolder.ReadParameters(initial.FullName, store);
 
         HeadTrainer trainer = new(
-            store, head, s_head.Objective(parse, configuration), array.Data, array.Columns, parse.GetValue(GroupSize), parse.GetValue(Batch), !parse.GetValue(NoShuffle), session.Seed, new AdamSettings(), session.Workers);
+            store, head, new Objective<float>(s_head.Score(parse, configuration), new RankingLoss<float>()), array.Data, array.Columns, parse.GetValue(GroupSize), parse.GetValue(Batch), !parse.GetValue(NoShuffle), session.Seed, new AdamSettings(), session.Workers);
         Stopwatch watch = Stopwatch.StartNew();
         double[] losses = new double[steps];
         for (int step = 0; step < steps; step++)

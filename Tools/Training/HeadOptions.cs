@@ -58,12 +58,12 @@ internal sealed class HeadOptions
         return configuration;
     }
 
-    /// <summary>The objective of the paper for a head: cross-entropy of 20 F or 20 cos.</summary>
+    /// <summary>The score of the paper for a head, 20 F or 20 cos, or with another factor.</summary>
     /// <exception cref="UsageException">The temperature is not above 0.</exception>
-    public Objective<float> Objective(ParseResult parse, HeadConfiguration head)
+    public IScore<float> Score(ParseResult parse, HeadConfiguration head, double scale = 20)
     {
         double tau = parse.GetValue(_tau);
         if (!(tau > 0) || !double.IsFinite(tau)) throw new UsageException($"expected --tau above 0, found {tau}");
-        return new Objective<float>(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(tau: tau) : new CosineScore<float>(), new RankingLoss<float>());
+        return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(scale, tau) : new CosineScore<float>(scale);
     }
 }

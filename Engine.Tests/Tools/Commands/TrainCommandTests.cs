@@ -66,17 +66,6 @@ public sealed class TrainCommandTests : CommandFixture
         Assert.That(after.Model.Parameters.Values.AsSpan(0, after.Model.EncoderLength).SequenceEqual(before.Model.Parameters.Values.AsSpan(0, before.Model.EncoderLength)));
     }
 
-    [Test]
-    public void A_masked_language_model_comes_first_when_asked_for()
-    {
-        string rows = Write("rows.tsv", Rows), texts = Write("texts.txt", "fast old cars\nred sky\n");
-
-        CommandLine.Run(
-            "train", "--triples", rows, "--encoder", "tiny", "--vocab-size", "60", "--dim", "8", "--mlm-steps", "2", "--mlm-texts", texts, "--batch", "3", "--max-length", "12", "--in-batch", "--out", In("model")).Succeeded();
-
-        Assert.That(ModelFolder.Load(In("model")).Dimension, Is.EqualTo(8));
-    }
-
     [TestCase(2, "expected --encoder tiny, mini, minilm, small, base or a model folder, found 'huge'", "--encoder", "huge")]
     [TestCase(2, "expected --dim from 1 to 128, the width of the input, found 1000", "--encoder", "tiny", "--dim", "1000")]
     [TestCase(2, "expected --similarity fidelity for --head quantum, found cosine", "--encoder", "tiny", "--similarity", "cosine")]
@@ -85,6 +74,20 @@ public sealed class TrainCommandTests : CommandFixture
     [TestCase(2, "expected --lr-schedule linear or constant, found 'cosine'", "--encoder", "tiny", "--lr-schedule", "cosine")]
     [TestCase(2, "expected --in-batch with --inverse-cloze", "--encoder", "tiny", "--inverse-cloze", "texts.txt")]
     [TestCase(2, "expected --head quantum, linear or none, found 'big'", "--encoder", "tiny", "--head", "big")]
+    [TestCase(2, "expected --head-lr above 0, found NaN", "--encoder", "tiny", "--head-lr", "NaN")]
+    [TestCase(2, "expected --accumulate of at least 1, found 0", "--encoder", "tiny", "--accumulate", "0")]
+    [TestCase(2, "expected layers to fine-tune as all, none, last:N or distinct numbers from 0 by commas, found '1,1'", "--encoder", "tiny", "--fine-tune-layers", "1,1")]
+    [TestCase(2, "expected --freeze-encoder or --fine-tune-layers, found both", "--encoder", "tiny", "--fine-tune-layers", "0", "--freeze-encoder")]
+    [TestCase(2, "expected --checkpoint-steps of at least 0, found -1", "--encoder", "tiny", "--checkpoint-steps", "-1")]
+    [TestCase(2, "expected one of --triples, --pairs and --teacher, found several", "--encoder", "tiny", "--pairs", "p.tsv")]
+    [TestCase(2, "expected --dev-share from 0 to below 1, found 1", "--encoder", "tiny", "--dev-share", "1")]
+    [TestCase(2, "expected --dev or --dev-share, found both", "--encoder", "tiny", "--dev-share", "0.1", "--dev", "d.tsv")]
+    [TestCase(2, "expected --loss ranking for these rows, found 'cosent'", "--encoder", "tiny", "--vocab-size", "60", "--loss", "cosent")]
+    [TestCase(2, "expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head", "--encoder", "tiny", "--vocab-size", "60", "--matryoshka", "4,8")]
+    [TestCase(2, "expected --matryoshka distinct lengths from 1 to 16 by commas, found '8,17'", "--encoder", "tiny", "--vocab-size", "60", "--head", "linear", "--dim", "16", "--matryoshka", "8,17")]
+    [TestCase(2, "expected --best-by with --patience, found none", "--encoder", "tiny", "--vocab-size", "60", "--in-batch", "--patience", "2")]
+    [TestCase(2, "expected --best-by loss, accuracy, found 'dev_loss'", "--encoder", "tiny", "--vocab-size", "60", "--in-batch", "--best-by", "dev_loss")]
+    [TestCase(1, "expected layers from 0 to 1 to fine-tune, found 2", "--encoder", "tiny", "--vocab-size", "60", "--fine-tune-layers", "2")]
     [TestCase(2, "expected --threads from 1 to 1024, found -4", "--encoder", "tiny", "--threads", "-4")]
     public void Wrong_usage_is_said_in_one_line(int code, string message, params string[] arguments)
     {

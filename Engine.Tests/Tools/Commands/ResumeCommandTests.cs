@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace QEngine.Tests.Tools.Commands;
+
+/// <summary>Runs that are stopped by force or by Ctrl-C, and go on.</summary>
+public sealed class ResumeCommandTests : CommandFixture
+{
+    private const int Kills = 20;
+
+    [Test]
+    [Category("Slow")]
+    public void Twenty_kills_at_random_times_change_no_bit([Values("train", "pretrain")] string command)
+    {
+        string[] arguments = Arguments(command, epochs: 600, checkpointSteps: 3);
+        Run([.. arguments, "--out", In("straight"), .. Log(command, "straight")]).Succeeded();
+
+        SplittableRandom random = new(TestContext.CurrentContext.Random.NextULong());
+        int killed = 0;
+        for (int attempt = 0; attempt < Kills; attempt++)
+        {
+            using Process process = Start([.. arguments, "--out", In("killed"), .. Log(command, "killed"), "--resume"]);
+            // From before the first step to well within the run; the start of the runtime itself takes some tenths of a second.
+            if (process.WaitForExit(random.NextInt(1200))) break;
+            process.Kill();
+            process.WaitForExit();
+            killed++;
+        }
+        Assert.That(killed, Is.GreaterThan(5), "the run is long enough to be killed");
+        Run([.. arguments, "--out", In("killed"), .. Log(command, "killed"), "--resume"]).Succeeded();
+
+        Assert.That(Weights("killed"), Is.EqualTo(Weights("straight")));
+        if (command == "train") Assert.That(File.ReadAllText(In("killed.jsonl")), Is.EqualTo(File.ReadAllText(In("straight.jsonl"))));
+        Assert.That(File.Exists(In("killed.checkpoint")), Is.False, "a run that is done leaves none");
+        TestContext.Out.WriteLine($"{killed} kills");
+    }
+
+    [Test]
+    public void Ctrl_C_or_a_termination_signal_keeps_the_state_and_the_run_goes_on([Values("-INT", "-TERM")] string signal)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sends a Unix signal");
+        string[] arguments = Arguments("train", epochs: 100, checkpointSteps: 0);
+        Run([.. arguments, "--out", In("straight")]).Succeeded();
+        using Process process = Start([.. arguments, "--out", In("model")]);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Stopwatch clock = Stopwatch.StartNew();
+        while (!Directory.Exists(In("model")) && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(5);
+        using (Process kill = Process.Start("kill", [signal, $"{process.Id}"])) kill.WaitForExit();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.EqualTo(130), error.Result);
+        Assert.That(error.Result, Does.Contain("go on with --resume").And.EndsWith("qengine: interrupted\n"));
+        Assert.That(File.Exists(In("model.checkpoint")), Is.True);
+        Run([.. arguments, "--out", In("model")]).Failed(2, "expected --resume to go on");
+        Run([.. arguments, "--out", In("model"), "--resume", "--seed", "9"]).Failed(1, "seed 9", "seed 42");
+        JsonElement json = Run([.. arguments, "--out", In("model"), "--resume", "--json"]).Json();
+
+        Assert.That(json.GetProperty("epochs").GetArrayLength(), Is.EqualTo(100));
+        Assert.That(Weights("model"), Is.EqualTo(Weights("straight")));
+    }
+
+    private string[] Arguments(string command, int epochs, int checkpointSteps)
+    {
+        string rows = Write("rows.tsv", string.Concat(Enumerable.Repeat("red car\tfast red cars\told trees\nblue sky\tskys blue\tgreen trees\nold tree\ttrees old green\tfast car\n", 4)));
+        string[] common = ["--encoder", Plain, "--max-length", "8", "--checkpoint-steps", $"{checkpointSteps}"];
+        return command == "train"
+            ? ["train", "--triples", rows, "--head", "quantum", "--dim", "4", "--epochs", $"{epochs}", "--batch", "4", "--negatives", "1", "--dev-share", "0.4", "--best-by", "dev_loss", .. common]
+            : ["pretrain", "--texts", rows.Replace("rows.tsv", "texts.txt"), "--steps", $"{20 * epochs}", "--tokens-per-step", "20", .. common];
+    }
+
+    private string[] Log(string command, string name) => command == "train" ? ["--log", In($"{name}.jsonl")] : [];
+
+    private byte[] Weights(string folder) => File.ReadAllBytes(Path.Combine(In(folder), "model.safetensors"));
+
+    private CommandLine Run(string[] arguments)
+    {
+        Write("texts.txt", "fast old cars\nred sky\ngreen trees\nblue cars\n");
+        return CommandLine.Run(arguments);
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "qengine.dll");
+        string runtime = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return Process.Start(new ProcessStartInfo(runtime, ["exec", program, .. arguments, "--threads", "1"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+}

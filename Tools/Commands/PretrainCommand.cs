@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Text;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Training;
+using QEngine.Training;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine pretrain</c>: a masked language model on any texts, whose encoder <c>train</c> starts from.</summary>
+internal sealed class PretrainCommand
+{
+    private readonly Option<FileInfo[]> _texts = new("--texts") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl.", HelpName = "FILE" };
+    private readonly Option<int> _steps = new("--steps") { Required = true, Description = "Steps.", HelpName = "N" };
+    private readonly Option<int> _tokens = new("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" };
+    private readonly Option<double> _rate = new("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" };
+    private readonly Option<double> _mask = new("--mask-share") { Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.", DefaultValueFactory = _ => 0.15, HelpName = "X" };
+    private readonly Option<double> _devShare = new("--dev-share") { Description = "Share of the texts that are not trained on, to measure by.", DefaultValueFactory = _ => 0.01, HelpName = "X" };
+    private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers: less memory, more time, the same result." };
+    private readonly EncoderOptions _encoder;
+    private readonly RunOptions _run;
+
+    private PretrainCommand(Command command)
+    {
+        _encoder = new EncoderOptions(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_texts, _steps, _tokens, _rate, _mask, _devShare, _checkpointActivations]) command.Options.Add(option);
+        _run = new RunOptions(command);
+        command.SetAction(Run);
+    }
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "pretrain",
+            "Train an encoder as a masked language model, for train --encoder DIR.\nExample: qengine pretrain --texts passages.tsv --encoder mini --steps 2000 --out pretrained");
+        _ = new PretrainCommand(command);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        PretrainingOptions options = Options(parse, session.Seed);
+        _encoder.Check(parse);
+        _run.Check(parse);
+
+        List<string> texts = Read(parse);
+        SentenceEmbedder start = _encoder.Start(parse, session, HeadConfiguration.None, texts);
+        (List<int[]> training, List<int[]> held) = Tokenise(parse, start, texts, session.Seed);
+        MaskedLanguageModel<float> model = new(start.Model.Encoder.Configuration);
+        model.Parameters.Initialize(session.Seed);
+        start.Model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(model.Parameters.Values);
+        Pretrainer trainer = new(model, training, start.Tokenizer.Vocabulary, options, session.Workers);
+        PretrainingRun run = new(session, trainer, options.Steps)
+        {
+            Settings = new RunSettings(parse, FingerprintOf(training)), Path = _run.CheckpointPath(parse), CheckpointSteps = _run.CheckpointSteps(parse), Parameters = model.Parameters,
+        };
+        using (TrainingCheckpoint? checkpoint = _run.Resume(parse, run.Settings.Text)) run.Run(checkpoint);
+
+        double heldLoss = held.Count > 0 ? trainer.Evaluate(held) : double.NaN;
+        model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(start.Model.Parameters.Values);
+        foreach (Parameter<float> parameter in start.Model.Parameters.Parameters) parameter.Changed();
+        string folder = _run.Folder(parse);
+        ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, run, training.Count, heldLoss, session.Seed) });
+        File.Delete(run.Path);
+        Show(session, run, training.Count, heldLoss, folder);
+        return ExitCode.Success;
+    }
+
+    private PretrainingOptions Options(ParseResult parse, ulong seed)
+    {
+        PretrainingOptions options = new()
+        {
+            Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
+        };
+        if (options.Steps < 1) throw new UsageException($"expected --steps of at least 1, found {options.Steps}");
+        if (options.TokensPerStep < 1) throw new UsageException($"expected --tokens-per-step of at least 1, found {options.TokensPerStep}");
+        if (!(options.LearningRate > 0) || !double.IsFinite(options.LearningRate)) throw new UsageException($"expected --lr above 0, found {options.LearningRate}");
+        if (!(options.MaskShare > 0 && options.MaskShare < 1)) throw new UsageException($"expected --mask-share above 0 and below 1, found {options.MaskShare}");
+        if (parse.GetValue(_devShare) is not (>= 0 and < 1)) throw new UsageException($"expected --dev-share from 0 to below 1, found {parse.GetValue(_devShare)}");
+        return options;
+    }
+
+    private List<string> Read(ParseResult parse)
+    {
+        List<string> texts = [];
+        foreach (FileInfo file in parse.GetValue(_texts)!)
+            foreach (IdText text in IdTextFile.Read(file.FullName))
+                if (!string.IsNullOrWhiteSpace(text.Text)) texts.Add(text.Text);
+        return texts.Count > 0 ? texts : throw new QEngineException("expected texts to train on, found empty ones only");
+    }
+
+    private (List<int[]> Training, List<int[]> Held) Tokenise(ParseResult parse, SentenceEmbedder start, List<string> texts, ulong seed)
+    {
+        List<int[]> training = [], held = [];
+        SplittableRandom random = new SplittableRandom(seed).Split(4);
+        double share = parse.GetValue(_devShare);
+        foreach (string text in texts) (random.NextDouble() < share ? held : training).Add(start.Tokenizer.Encode(text, start.MaximumLength));
+        return (training, held);
+    }
+
+    private static ulong FingerprintOf(List<int[]> texts)
+    {
+        Fingerprint hash = new();
+        foreach (int[] text in texts) hash.Add(text);
+        return hash.Value;
+    }
+
+    private ModelCard Card(ParseResult parse, PretrainingRun run, int texts, double heldLoss, ulong seed) => run.Settings.Card(
+        [("texts", string.Join(", ", parse.GetValue(_texts)!.Select(file => file.Name))), ("number of texts", texts.ToString(CultureInfo.InvariantCulture))],
+        [("masked language model loss", run.Loss), .. double.IsNaN(heldLoss) ? Array.Empty<(string, double)>() : [("its loss on held-out texts", heldLoss)]],
+        seed);
+
+    private static void Show(Session session, PretrainingRun run, int texts, double heldLoss, string folder) => session.Show(
+        json =>
+        {
+            json.WriteString("model", folder);
+            json.WriteNumber("texts", texts);
+            json.WriteNumber("steps", run.Steps);
+            json.WriteNumber("loss", run.Loss);
+            if (!double.IsNaN(heldLoss)) json.WriteNumber("held_out_loss", heldLoss);
+            json.WriteNumber("seconds", run.Time.TotalSeconds);
+            json.WriteNumber("tokens_per_second", run.Rate);
+        },
+        _ => Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{texts} texts, {run.Steps} steps, loss {run.Loss:F3}, on held-out texts {heldLoss:F3}, {run.Rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}")));
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Text;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Training;
+
+/// <summary>The options that say from what encoder training starts.</summary>
+internal sealed class EncoderOptions
+{
+    private readonly Option<string> _encoder = new("--encoder") { Required = true, Description = "A size to train from scratch, or a model folder to start from (BERT, MiniLM, DistilBERT).", HelpName = "tiny|mini|minilm|small|base|MODELDIR" };
+    private readonly Option<FileInfo?> _vocab = new("--vocab") { Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" };
+    private readonly Option<int> _vocabSize = new("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" };
+    private readonly Option<int> _maximumLength = new("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
+    private readonly Option<double?> _dropout = new("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public EncoderOptions(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_encoder, _vocab, _vocabSize, _maximumLength, _dropout]) command.Options.Add(option);
+    }
+
+    /// <summary>Longest text in tokens.</summary>
+    public int MaximumLength(ParseResult parse) => parse.GetValue(_maximumLength);
+
+    /// <summary>The preset or the folder.</summary>
+    public string Name(ParseResult parse) => parse.GetValue(_encoder)!;
+
+    /// <summary>Whether the encoder is a new one.</summary>
+    public bool IsPreset(ParseResult parse) => BertConfiguration.Presets.Contains(Name(parse));
+
+    /// <summary>Checks the options before anything is read.</summary>
+    /// <exception cref="UsageException">They make no sense.</exception>
+    public void Check(ParseResult parse)
+    {
+        string name = Name(parse);
+        if (!IsPreset(parse) && !Directory.Exists(name)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)} or a model folder, found '{name}'");
+        if (!IsPreset(parse) && parse.GetValue(_vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
+        if (parse.GetValue(_dropout) is { } dropout && dropout is not (>= 0 and < 1)) throw new UsageException($"expected --dropout in [0, 1), found {dropout}");
+        if (MaximumLength(parse) < 2) throw new UsageException($"expected --max-length of at least 2, found {MaximumLength(parse)}");
+    }
+
+    /// <summary>The vocabulary of a new encoder.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="texts">Texts to train one on, if none is given.</param>
+    public Vocabulary Vocabulary(ParseResult parse, IEnumerable<string> texts) => parse.GetValue(_vocab) is { } file
+        ? QEngine.Text.Vocabulary.Load(file.FullName)
+        : WordPieceTrainer.Train(texts, new WordPieceTrainerOptions { VocabularySize = parse.GetValue(_vocabSize) }, cancellation: Session.Cancellation);
+
+    /// <summary>The sizes of a new encoder.</summary>
+    public BertConfiguration Preset(ParseResult parse, Vocabulary vocabulary) => WithDropout(parse, BertConfiguration.Preset(Name(parse), vocabulary.Count));
+
+    /// <summary>A configuration with the dropout that is asked for.</summary>
+    public BertConfiguration WithDropout(ParseResult parse, BertConfiguration configuration) =>
+        parse.GetValue(_dropout) is { } rate ? configuration with { HiddenDropout = rate, AttentionDropout = rate } : configuration;
+
+    /// <summary>A model to train: a new one with its first values, or a folder's encoder with the head that is asked for.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="session">Threads and seed.</param>
+    /// <param name="head">The head for an encoder's width.</param>
+    /// <param name="texts">Texts for the vocabulary of a new encoder.</param>
+    public SentenceEmbedder Start(ParseResult parse, Session session, Func<int, HeadConfiguration> head, IEnumerable<string> texts)
+    {
+        if (!IsPreset(parse)) return FromFolder(parse, session, head);
+        Vocabulary vocabulary = Vocabulary(parse, texts);
+        BertConfiguration configuration = Preset(parse, vocabulary);
+        EmbeddingModel<float> model = new(configuration, head(configuration.HiddenSize));
+        model.Parameters.Initialize(session.Seed);
+        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), MaximumLength(parse), session.Workers);
+    }
+
+    private SentenceEmbedder FromFolder(ParseResult parse, Session session, Func<int, HeadConfiguration> headOf)
+    {
+        SentenceEmbedder start = ModelFolder.Load(Name(parse), session.Workers);
+        BertConfiguration configuration = WithDropout(parse, start.Model.Encoder.Configuration);
+        HeadConfiguration head = headOf(configuration.HiddenSize);
+        EmbeddingModel<float> model = new(configuration, head);
+        model.Parameters.Initialize(session.Seed);
+        // The same head goes on from where it was; another one starts anew on the folder's encoder.
+        int kept = head == start.Model.Head ? start.Model.Parameters.Count : start.Model.EncoderLength;
+        start.Model.Parameters.Values.AsSpan(0, kept).CopyTo(model.Parameters.Values);
+        return new SentenceEmbedder(model, start.Tokenizer, Math.Min(MaximumLength(parse), configuration.MaximumPositions), session.Workers);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Training;
+
+/// <summary>The options that say what is measured after every epoch, and what follows from it.</summary>
+internal sealed class EvaluationOptions
+{
+    private readonly Option<string[]> _tests = new("--test")
+    {
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Retrieval tests after every epoch, NDCG@10: folders with queries (.tsv, .jsonl), passages or corpus, and qrels.",
+        HelpName = "NAME=FOLDER",
+    };
+
+    private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." };
+    private readonly Option<string?> _bestBy = new("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" };
+    private readonly Option<int> _patience = new("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" };
+    private readonly Option<FileInfo?> _log = new("--log") { Description = "Write measures and diagnostics of every epoch as JSON lines.", HelpName = "FILE.jsonl" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public EvaluationOptions(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_tests, _judgedOnly, _bestBy, _patience, _log]) command.Options.Add(option);
+    }
+
+    /// <summary>Reads the tests; malformed ones are found before training.</summary>
+    public IReadOnlyList<TestSet> Tests(ParseResult parse)
+    {
+        TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(text => TestSet.Read(text, parse.GetValue(_judgedOnly)))];
+        if (tests.DistinctBy(test => test.Name).Count() < tests.Length) throw new UsageException("expected tests of different names, found one twice");
+        return tests;
+    }
+
+    /// <summary>The measure to go by, or null.</summary>
+    /// <exception cref="UsageException">The run does not have it.</exception>
+    public string? BestBy(ParseResult parse, bool hasDevelopment, IReadOnlyList<TestSet> tests)
+    {
+        string? measure = parse.GetValue(_bestBy);
+        if (measure is null && Patience(parse) > 0) throw new UsageException("expected --best-by with --patience, found none");
+        if (measure is null) return null;
+        List<string> measures = [EpochReport.Loss, EpochReport.Accuracy];
+        if (hasDevelopment) measures.AddRange([EpochReport.DevelopmentLoss, EpochReport.DevelopmentAccuracy, EpochReport.DevelopmentNdcg]);
+        measures.AddRange(tests.Select(test => test.Measure));
+        return measures.Contains(measure) ? measure : throw new UsageException($"expected --best-by {string.Join(", ", measures)}, found '{measure}'");
+    }
+
+    /// <summary>Epochs to wait for a better value, or 0.</summary>
+    public int Patience(ParseResult parse) =>
+        parse.GetValue(_patience) is >= 0 and int epochs ? epochs : throw new UsageException($"expected --patience of at least 0, found {parse.GetValue(_patience)}");
+
+    /// <summary>The file of the epochs, or null.</summary>
+    public string? Log(ParseResult parse) => parse.GetValue(_log)?.FullName;
+}

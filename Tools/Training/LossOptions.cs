@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Tools.Cli;
+using QEngine.Training;
+
+namespace QEngine.Tools.Training;
+
+/// <summary>The options that say what is minimised.</summary>
+internal sealed class LossOptions
+{
+    private const string Ranking = "ranking", MarginMse = "margin-mse", Distillation = "distillation", CoSent = "cosent", SquaredError = "mse";
+
+    private readonly Option<string?> _loss = new("--loss")
+    {
+        Description = "ranking: cross-entropy of the positive among its candidates (default for --triples); margin-mse or distillation of a teacher's scores (--teacher); cosent or mse on scored pairs (--pairs).",
+        HelpName = "ranking|margin-mse|distillation|cosent|mse",
+    };
+
+    private readonly Option<string?> _matryoshka = new("--matryoshka") { Description = "Lengths to which embeddings may be cut later; the loss is the mean over them. For --head linear or none.", HelpName = "K1,K2,..." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public LossOptions(Command command)
+    {
+        command.Options.Add(_loss);
+        command.Options.Add(_matryoshka);
+    }
+
+    /// <summary>The objective.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="data">What is trained on.</param>
+    /// <param name="score">How representations are compared.</param>
+    /// <param name="head">The head.</param>
+    /// <exception cref="UsageException">The loss does not fit the data or the head.</exception>
+    public Objective<float> Read(ParseResult parse, DataOptions data, IScore<float> score, HeadConfiguration head)
+    {
+        string[] fitting = data.HasPairs(parse) ? [CoSent, SquaredError] : data.HasTeacher(parse) ? [MarginMse, Distillation] : [Ranking];
+        string name = parse.GetValue(_loss) ?? fitting[0];
+        if (!fitting.Contains(name)) throw new UsageException($"expected --loss {string.Join(" or ", fitting)} for these rows, found '{name}'");
+        ILoss<float> loss = name switch
+        {
+            MarginMse => new MarginMeanSquaredLoss<float>(),
+            Distillation => new DistillationLoss<float>(),
+            CoSent => new CoSentLoss<float>(),
+            SquaredError => new SquaredErrorLoss<float>(),
+            _ => new RankingLoss<float>(),
+        };
+        return new Objective<float>(score, loss, Lengths(parse, head));
+    }
+
+    /// <summary>The factor of the score that fits the loss: for mse the score itself has to have the range of the likeness, 0 to 1.</summary>
+    public double Scale(ParseResult parse) => parse.GetValue(_loss) == SquaredError ? 1 : 20;
+
+    private int[]? Lengths(ParseResult parse, HeadConfiguration head)
+    {
+        if (parse.GetValue(_matryoshka) is not { } text) return null;
+        if (head.Similarity != Similarity.Cosine) throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
+        string[] parts = text.Split(',');
+        int[] lengths = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bool valid = int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out lengths[i]) && lengths[i] >= 1 && lengths[i] <= head.OutputDimension;
+            if (!valid || lengths.AsSpan(0, i).Contains(lengths[i])) throw new UsageException($"expected --matryoshka distinct lengths from 1 to {head.OutputDimension} by commas, found '{text}'");
+        }
+        return lengths;
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using QEngine.Models;
+using QEngine.Tools.Cli;
+using QEngine.Training;
+
+namespace QEngine.Tools.Training;
+
+/// <summary>The options that say where a training run is kept and how it goes on after an interruption.</summary>
+internal sealed class RunOptions
+{
+    private const int DefaultSteps = 500;
+
+    private readonly Option<DirectoryInfo> _out = new("--out") { Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" };
+    private readonly Option<bool> _half = new("--half") { Description = "Write the weights in 16 bits (F16) instead of 32." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from DIR.checkpoint, which an interrupted run leaves; the result is that of a run that was not interrupted." };
+    private readonly Option<int> _checkpointSteps = new("--checkpoint-steps") { Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.", DefaultValueFactory = _ => DefaultSteps, HelpName = "N" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public RunOptions(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_out, _half, _resume, _checkpointSteps]) command.Options.Add(option);
+    }
+
+    /// <summary>The model folder.</summary>
+    public string Folder(ParseResult parse) => Path.TrimEndingDirectorySeparator(parse.GetValue(_out)!.FullName);
+
+    /// <summary>Whether weights are written in 16 bits.</summary>
+    public bool Half(ParseResult parse) => parse.GetValue(_half);
+
+    /// <summary>Steps between two checkpoints, or 0.</summary>
+    public int CheckpointSteps(ParseResult parse) => parse.GetValue(_checkpointSteps);
+
+    /// <summary>Checks, before anything is computed, that the folder can be written and what was left of an earlier run.</summary>
+    /// <exception cref="UsageException">An interrupted run's checkpoint would be lost.</exception>
+    /// <exception cref="QEngineException">The folder cannot be written.</exception>
+    public void Check(ParseResult parse)
+    {
+        if (CheckpointSteps(parse) < 0) throw new UsageException($"expected --checkpoint-steps of at least 0, found {CheckpointSteps(parse)}");
+        string folder = Folder(parse), checkpoint = CheckpointPath(parse);
+        if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
+        ModelFolder.RequireWritable(folder);
+        if (File.Exists(checkpoint) && !parse.GetValue(_resume))
+            throw new UsageException($"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
+    }
+
+    /// <summary>Where the run's state is kept.</summary>
+    public string CheckpointPath(ParseResult parse) => $"{Folder(parse)}.checkpoint";
+
+    /// <summary>The checkpoint to go on from, or null where the run begins.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="settings">All that has to be the same.</param>
+    public TrainingCheckpoint? Resume(ParseResult parse, string settings) =>
+        parse.GetValue(_resume) && File.Exists(CheckpointPath(parse)) ? TrainingCheckpoint.Open(CheckpointPath(parse), settings) : null;
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Training;
+
+/// <summary>The settings of a run: those that its result depends on, to recognise its checkpoint, and for the model card.</summary>
+internal sealed class RunSettings
+{
+    // Where results go and how many threads compute them changes nothing; whether a run stops is decided from its measures.
+    private static readonly HashSet<string> Irrelevant = ["--out", "--half", "--resume", "--checkpoint-steps", "--threads", "--json", "--log", "--patience", "--best-by", "--test", "--judged-only"];
+
+    // Their paths mean nothing to others; the card names the files of the data by themselves.
+    private static readonly HashSet<string> Files = ["out", "log", "resume", "encoder", "triples", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
+
+    private readonly List<(string Name, string Value)> _options = [];
+
+    /// <summary>Collects the options of a command line, given or default.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="data">Tells what is trained on from anything else.</param>
+    public RunSettings(ParseResult parse, ulong data)
+    {
+        foreach (Option option in parse.CommandResult.Command.Options)
+        {
+            OptionResult? result = parse.GetResult(option);
+            if (result is null || option is System.CommandLine.Help.HelpOption) continue;
+            string value = result.Implicit && result.Tokens.Count == 0 ? Default(parse, option) : string.Join(' ', result.Tokens.Select(token => token.Value));
+            _options.Add((option.Name.TrimStart('-'), value.Length > 0 ? value : "yes"));
+        }
+        Text = string.Join('\n', [.. _options.Where(option => !Irrelevant.Contains($"--{option.Name}")).Select(option => $"{option.Name} {option.Value}"), $"seed {parse.GetValue(CommonOptions.Seed)}", $"data {data:x16}"]);
+    }
+
+    /// <summary>One setting a line.</summary>
+    public string Text { get; }
+
+    /// <summary>The card of a model.</summary>
+    /// <param name="data">What it was trained on.</param>
+    /// <param name="measures">What it came to.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    public ModelCard Card(IEnumerable<(string Name, string Value)> data, IEnumerable<(string Name, double Value)> measures, ulong seed) =>
+        new() { Data = [.. data], Settings = [.. _options.Where(option => !Files.Contains(option.Name))], Seed = seed, Measures = [.. measures] };
+
+    private static string Default(ParseResult parse, Option option) => option switch
+    {
+        Option<int> number => parse.GetValue(number).ToString(CultureInfo.InvariantCulture),
+        Option<double> number => parse.GetValue(number).ToString("R", CultureInfo.InvariantCulture),
+        Option<string> text => parse.GetValue(text) ?? "",
+        _ => "",
+    };
+}
