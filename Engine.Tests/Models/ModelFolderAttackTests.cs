@@ -61,6 +61,15 @@ public sealed class ModelFolderAttackTests
         }
     }
 
+    [Test]
+    public void A_file_larger_than_any_configuration_is_not_read()
+    {
+        using ModelFiles files = new(SmallModel.Heads[0]);
+        using (FileStream stream = new(files["config.json"], FileMode.Open, FileAccess.Write)) stream.SetLength(1L << 31);
+
+        files.Refused("at most 67108864 bytes", "found 2147483648 bytes", "config.json");
+    }
+
     private static string[] FilesOf(ModelFiles files, string pattern)
     {
         string[] found = Directory.GetFiles(files.Folder, pattern, SearchOption.AllDirectories);

@@ -51,6 +51,7 @@ public sealed class SafetensorsSetTests
     }
 
     [Test]
+    [NonParallelizable]
     public void An_index_in_the_working_folder_finds_its_files()
     {
         using TemporaryFolder folder = Sharded(Index);

@@ -89,6 +89,20 @@ public sealed class Utf8TextTests
         Refused.With(() => lines.MoveNext(), "0xE2", "byte 0", "line 1");
     }
 
+    [Test]
+    public void A_line_without_end_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.txt", "first\n");
+        using (FileStream stream = new(path, FileMode.Open, FileAccess.Write)) stream.SetLength(1L << 33);
+        using Utf8Lines lines = Utf8Lines.Open(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.That(lines.MoveNext() && lines.Text == "first");
+        Refused.With(() => lines.MoveNext(), $"lines below {Utf8Lines.MaximumLineBytes} bytes", "line 2", path);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(3L * Utf8Lines.MaximumLineBytes));
+    }
+
     private static List<string> Lines(byte[] content, int step)
     {
         List<string> lines = [];

@@ -8,6 +8,9 @@ namespace QEngine.Models;
 /// <summary>The small JSON files of a model folder: read strictly and written atomically.</summary>
 internal static class JsonFile
 {
+    // No published one comes near; a document's tree, several times its size, must fit an array.
+    private const int MaximumBytes = 1 << 26;
+
     // Pieces stay readable; only what JSON demands is escaped (the files are no HTML).
     private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -15,7 +18,7 @@ internal static class JsonFile
     /// <param name="path">The file.</param>
     /// <param name="read">Takes what is wanted from the document.</param>
     public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read) =>
-        JsonNode.Read(Utf8Text.ReadAllBytes(path), FileErrors.Name(path), read);
+        JsonNode.Read(Utf8Text.ReadAllBytes(path, MaximumBytes), FileErrors.Name(path), read);
 
     /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file.</param>

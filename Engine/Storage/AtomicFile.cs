@@ -11,6 +11,11 @@ namespace QEngine.Storage;
 /// Every failure (no such folder, a folder of that name, no permission, disk full) is a <see cref="QEngineException"/> that
 /// names the path, also when the stream is used through a writer on top of it. A symbolic link at the path is replaced,
 /// not followed. Temporary files are called <c>.qengine-{process}-{number}.tmp</c>.
+/// <para>
+/// After a loss of power the path holds the old content or the new, each whole, since the content is on the disk before the rename.
+/// That it is the new one is certain only once the file system has written its folder, within seconds as a rule: to wait for that, the
+/// folder itself would have to be flushed, and managed code cannot open one.
+/// </para>
 /// </remarks>
 public sealed class AtomicFile : Stream
 {
@@ -141,7 +146,7 @@ public sealed class AtomicFile : Stream
         {
             _stream.Write(buffer);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
             _failed = true;
             throw FileErrors.Writing(_path, failure);
@@ -215,7 +220,7 @@ public sealed class AtomicFile : Stream
         {
             action();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
             _failed = true;
             throw FileErrors.Writing(_path, failure);
@@ -230,7 +235,7 @@ public sealed class AtomicFile : Stream
         {
             _stream.Dispose();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
             // The last buffered bytes could not be written: they are being thrown away.
         }
@@ -238,7 +243,7 @@ public sealed class AtomicFile : Stream
         {
             File.Delete(_temporary);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
             // The folder has gone or turned read-only meanwhile.
         }

@@ -7,7 +7,12 @@ namespace QEngine.Storage;
 /// The files are written into a temporary folder beside the target, <c>{target}.{process}-{number}.tmp</c>, which is then renamed.
 /// An older folder is first renamed to <c>{target}.{process}-{number}.old</c> and deleted last; a process killed between the two
 /// renames leaves it under that name. Leftovers of killed processes are neither used nor deleted. A symbolic link at the path is
-/// replaced, not followed. Files reach the disk before the rename where they are written through <see cref="AtomicFile"/>.
+/// replaced, not followed.
+/// <para>
+/// Files reach the disk before the rename where they are written through <see cref="AtomicFile"/>. The renames themselves do
+/// within seconds as a rule, and in their order where the file system keeps a journal, so that a loss of power is like a killed process.
+/// But nothing here waits for them: the folder above would have to be flushed, and managed code cannot open a folder.
+/// </para>
 /// </remarks>
 public static class AtomicFolder
 {

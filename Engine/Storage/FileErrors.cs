@@ -3,12 +3,14 @@ namespace QEngine.Storage;
 /// <summary>Turns the runtime's input/output exceptions into one-line <see cref="QEngineException"/>s that name the file.</summary>
 internal static class FileErrors
 {
-    // ENOSPC and EDQUOT as Linux and macOS number them; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
+    // ENOSPC, EDQUOT and EROFS as Linux and macOS number them; ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_WRITE_PROTECT of Windows.
     private const int NoSpaceLeft = 28;
     private const int QuotaExceededLinux = 122;
     private const int QuotaExceededMac = 69;
+    private const int ReadOnlyFileSystem = 30;
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsWriteProtect = unchecked((int)0x80070013);
 
     /// <summary>Whether the exception is one that opening, reading, writing or renaming a file may raise.</summary>
     internal static bool IsFileFailure(Exception failure) =>
@@ -43,9 +45,12 @@ internal static class FileErrors
         DirectoryNotFoundException => "no such folder",
         UnauthorizedAccessException => "no permission",
         PathTooLongException => "a path too long for the file system",
+        // The runtime's answer to EFBIG; it is never a path's.
+        ArgumentOutOfRangeException => "a size too large for the file system",
         ArgumentException => "an invalid path",
         NotSupportedException => "something that is not a regular file",
         IOException when IsDiskFull(failure.HResult) => "no space left on the disk",
+        IOException when failure.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtect : ReadOnlyFileSystem) => "a read-only file system",
         _ => Printable.OneLine(failure.Message),
     };
 

@@ -13,8 +13,11 @@ namespace QEngine.Storage;
 /// </remarks>
 public sealed class Utf8Lines : IDisposable
 {
-    /// <summary>The longest line in bytes (256 MiB); a longer one is an error, not an allocation without end.</summary>
-    public const int MaximumLineBytes = 1 << 28;
+    /// <summary>
+    /// The longest line in bytes (64 MiB); a longer one is an error, not an allocation without end. The tree of a line of JSON, fifteen
+    /// times its size at worst, still fits an array.
+    /// </summary>
+    public const int MaximumLineBytes = 1 << 26;
 
     private const int InitialBufferBytes = 64 * 1024;
 
