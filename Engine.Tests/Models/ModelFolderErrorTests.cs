@@ -141,19 +141,6 @@ public sealed class ModelFolderErrorTests
         files.Refused("sentence_transformers.models.Transformer", "found 0 modules");
     }
 
-    [TestCase("\"pooling_mode_cls_token\": false", "\"pooling_mode_cls_token\": true", "pooling_mode_cls_token")]
-    [TestCase("\"pooling_mode_lasttoken\": false", "\"pooling_mode_lasttoken\": true", "pooling_mode_lasttoken")]
-    [TestCase("\"pooling_mode_mean_tokens\": true", "\"pooling_mode_mean_tokens\": false", "pooling_mode_mean_tokens")]
-    [TestCase("\"word_embedding_dimension\": 24", "\"word_embedding_dimension\": 25", "word_embedding_dimension", "24", "25")]
-    [TestCase("\"include_prompt\": true", "\"pooling_mode\": \"cls\"", "pooling_mode", "cls")]
-    public void Other_pooling_is_named(string old, string replacement, params string[] parts)
-    {
-        using ModelFiles files = new(SmallModel.Heads[1]);
-        files.Replace("1_Pooling/config.json", old, replacement);
-
-        files.Refused([.. parts, "1_Pooling"]);
-    }
-
     [TestCase("config_sentence_transformers.json", "\"cosine\"", "\"fidelity\"", "similarity_fn_name", "cosine", "fidelity")]
     [TestCase("config_sentence_transformers.json", "\"cosine\"", "\"dot\"", "similarity_fn_name", "dot")]
     [TestCase("config_sentence_transformers.json", "\"default_prompt_name\": null", "\"default_prompt_name\": \"query\"", "default_prompt_name", "query")]
@@ -175,16 +162,6 @@ public sealed class ModelFolderErrorTests
         files.Replace("config_sentence_transformers.json", "\"fidelity\"", "\"cosine\"");
 
         files.Refused("fidelity", "cosine", "config_sentence_transformers.json");
-    }
-
-    [Test]
-    public void A_tokenizer_that_keeps_case_does_not_follow_lower_cased_texts()
-    {
-        using ModelFiles files = new(SmallModel.Heads[0]);
-        files.Replace("tokenizer_config.json", "\"do_lower_case\": true", "\"do_lower_case\": false");
-        files.Replace("sentence_bert_config.json", "\"do_lower_case\": false", "\"do_lower_case\": true");
-
-        files.Refused("do_lower_case", "sentence_bert_config.json");
     }
 
     [Test]

@@ -175,12 +175,13 @@ public sealed class SentenceEmbedderTests
         // Enough that every thread has batches of its own.
         string[] texts = Texts(600, seed: 4);
         float[] embeddings = new float[texts.Length * head.OutputDimension];
-        for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings);
+        for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings, prompt: i == 1 ? "hello " : null);
 
         long allocated = Allocation.Fewest(() =>
         {
             embedder.Embed(texts, embeddings);
             embedder.Embed(texts.AsSpan(7, 1), embeddings.AsSpan(0, head.OutputDimension));
+            embedder.Embed(texts.AsSpan(7, 1), embeddings.AsSpan(0, head.OutputDimension), prompt: "hello ");
         });
 
         Assert.That(allocated, Is.Zero);

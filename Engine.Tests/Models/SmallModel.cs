@@ -24,7 +24,7 @@ internal static class SmallModel
         new(24, new DenseModule(24, 12, DenseActivation.Identity), new QuantumModule(12, 5)),
     ];
 
-    public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null)
+    public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null, PoolingMode pooling = PoolingMode.Mean)
     {
         vocabulary ??= SmallVocabulary.Create();
         BertConfiguration encoder = new()
@@ -32,7 +32,7 @@ internal static class SmallModel
             VocabularySize = vocabulary.Count + 2, HiddenSize = head.InputDimension, Layers = 2, Heads = 4, IntermediateSize = 40,
             MaximumPositions = 30, LayerNormEpsilon = 1e-6, HiddenDropout = 0.25, AttentionDropout = 0.125, InitializerRange = 0.03,
         };
-        EmbeddingModel<float> model = new(encoder, head);
+        EmbeddingModel<float> model = new(encoder, head, pooling);
         RandomParameters.Fill(model.Parameters, seed: 77);
         return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximumLength, workers);
     }

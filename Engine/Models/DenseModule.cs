@@ -37,7 +37,7 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
 
     internal override IHead<T> Create<T>(ParameterStore<T> store) => new DenseHead<T>(store, InputDimension, OutputDimension, Activation, Bias);
 
-    internal override void RequireWeights(SafetensorsFile file) => file.RequireShape("linear.weight", OutputDimension, InputDimension);
+    internal override void RequireWeights(SafetensorsSet file) => file.RequireShape("linear.weight", OutputDimension, InputDimension);
 
     internal override void WriteConfiguration(Utf8JsonWriter json)
     {

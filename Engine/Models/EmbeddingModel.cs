@@ -1,12 +1,13 @@
 using System.Numerics;
 using QEngine.Autodiff;
+using QEngine.Kernels;
 using QEngine.Layers;
 using QEngine.Ops;
 using QEngine.Tensors;
 
 namespace QEngine.Models;
 
-/// <summary>Encoder, mean pooling and head over one parameter store: from token ids to representations.</summary>
+/// <summary>Encoder, pooling and head over one parameter store: from token ids to representations.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public sealed class EmbeddingModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,13 +17,15 @@ public sealed class EmbeddingModel<T>
     /// <summary>Declares all parameters, the encoder's first; their values are still to be initialised or read.</summary>
     /// <param name="encoder">Sizes of the encoder.</param>
     /// <param name="head">The head; its input dimension is the encoder's hidden size.</param>
+    /// <param name="pooling">How a text's token vectors become one.</param>
     /// <exception cref="QEngineException">The sizes do not fit together.</exception>
-    public EmbeddingModel(BertConfiguration encoder, HeadConfiguration head)
+    public EmbeddingModel(BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling = PoolingMode.Mean)
     {
         encoder.Validate("encoder");
         if (head.InputDimension != encoder.HiddenSize)
             throw new QEngineException($"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");
         Head = head;
+        Pooling = pooling;
         Encoder = new BertEncoder<T>(Parameters, encoder);
         EncoderParameters = Parameters.Parameters.Count;
         EncoderLength = Parameters.Count;
@@ -42,10 +45,13 @@ public sealed class EmbeddingModel<T>
     /// <summary>The encoder.</summary>
     public BertEncoder<T> Encoder { get; }
 
+    /// <summary>How a text's token vectors become one.</summary>
+    public PoolingMode Pooling { get; }
+
     /// <summary>The head's configuration.</summary>
     public HeadConfiguration Head { get; }
 
-    /// <summary>Mean-pooled last hidden states.</summary>
+    /// <summary>Pooled last hidden states.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="batch">The sequences.</param>
     /// <param name="dropout">Source of dropouts.</param>
@@ -53,7 +59,14 @@ public sealed class EmbeddingModel<T>
     public Tensor<T> Pool(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
         var mark = tape.Mark();
-        return tape.Release(mark, MeanPool<T>.Apply(tape, Encoder.Forward(tape, batch, dropout), batch.Offsets));
+        Tensor<T> states = Encoder.Forward(tape, batch, dropout);
+        return tape.Release(mark, Pooling switch
+        {
+            PoolingMode.Cls => Gather<T>.Apply(tape, states, batch.Offsets[..^1]),
+            PoolingMode.Max => MaxPool<T>.Apply(tape, states, batch.Offsets),
+            PoolingMode.MeanSqrtLen => MeanPool<T>.Apply(tape, states, batch.Offsets, MeanDivisor.SquareRootOfLength),
+            _ => MeanPool<T>.Apply(tape, states, batch.Offsets),
+        });
     }
 
     /// <summary>Applies the head to pooled vectors.</summary>

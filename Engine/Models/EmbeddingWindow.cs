@@ -1,3 +1,4 @@
+using System.Buffers;
 using QEngine.Tensors;
 using QEngine.Workers;
 
@@ -51,10 +52,11 @@ internal sealed class EmbeddingWindow
 
     /// <summary>Tokenises texts and orders them, longest first, equally long ones as they came.</summary>
     /// <param name="texts">At most <see cref="Capacity"/> texts.</param>
-    public void Fill(ReadOnlySpan<string> texts)
+    /// <param name="prompt">What is put before each of them.</param>
+    public void Fill(ReadOnlySpan<string> texts, string prompt = "")
     {
         Reserve(texts.Length);
-        Tokenise body = new(_embedder, texts, _ids, _lengths);
+        Tokenise body = new(_embedder, texts, prompt, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;
         Sort();
@@ -121,7 +123,7 @@ internal sealed class EmbeddingWindow
     }
 
     /// <summary>Tokenises one part of the texts per item.</summary>
-    private readonly ref struct Tokenise(SentenceEmbedder embedder, ReadOnlySpan<string> texts, Span<int> ids, Span<int> lengths) : IParallelBody
+    private readonly ref struct Tokenise(SentenceEmbedder embedder, ReadOnlySpan<string> texts, string prompt, Span<int> ids, Span<int> lengths) : IParallelBody
     {
         private readonly ReadOnlySpan<string> _texts = texts;
         private readonly Span<int> _ids = ids;
@@ -131,7 +133,23 @@ internal sealed class EmbeddingWindow
         {
             int first = part * TextsPerPart, end = Math.Min(first + TextsPerPart, _texts.Length), most = embedder.MaximumLength;
             for (int text = first; text < end; text++)
-                _lengths[text] = embedder.Tokenizer.Encode(_texts[text], _ids.Slice(text * most, most));
+                _lengths[text] = Encode(_texts[text], _ids.Slice(text * most, most));
+        }
+
+        private int Encode(ReadOnlySpan<char> text, Span<int> ids)
+        {
+            if (prompt.Length == 0) return embedder.Tokenizer.Encode(text, ids);
+            char[] whole = ArrayPool<char>.Shared.Rent(prompt.Length + text.Length);
+            try
+            {
+                prompt.CopyTo(whole);
+                text.CopyTo(whole.AsSpan(prompt.Length));
+                return embedder.Tokenizer.Encode(whole.AsSpan(0, prompt.Length + text.Length), ids);
+            }
+            finally
+            {
+                ArrayPool<char>.Shared.Return(whole);
+            }
         }
     }
 }

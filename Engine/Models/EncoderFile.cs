@@ -3,18 +3,18 @@ using QEngine.Storage;
 
 namespace QEngine.Models;
 
-/// <summary>An encoder's weights in a file, checked against its configuration before anything is allocated for them.</summary>
+/// <summary>An encoder's weights in a file or several, checked against its configuration before anything is allocated for them.</summary>
 internal sealed class EncoderFile : IDisposable
 {
-    private readonly SafetensorsFile _file;
+    private readonly SafetensorsSet _file;
     private readonly string _prefix;
 
-    private EncoderFile(SafetensorsFile file, string prefix) => (_file, _prefix) = (file, prefix);
+    private EncoderFile(SafetensorsSet file, string prefix) => (_file, _prefix) = (file, prefix);
 
-    /// <summary>Opens a file and requires every tensor of the encoder in it, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
+    /// <summary>Opens the weights of a folder and requires every tensor of the encoder in it, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
     public static EncoderFile Open(string path, BertConfiguration configuration)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsSet file = SafetensorsSet.Open(path);
         try
         {
             string first = $"{configuration.Names.Words}.weight", outer = $"{configuration.Names.Model}.";
@@ -36,10 +36,10 @@ internal sealed class EncoderFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static void RequireSize(SafetensorsFile file, string prefix, BertConfiguration configuration)
+    private static void RequireSize(SafetensorsSet file, string prefix, BertConfiguration configuration)
     {
-        string name = FileErrors.Name(file.Path);
-        Int128 parameters = BertConfigurationFile.Parameters(configuration);
+        string name = file.Name;
+        Int128 parameters = EncoderConfigurationFile.Parameters(configuration);
         if (parameters > Array.MaxLength)
             throw new QEngineException($"expected a configuration of at most {Array.MaxLength} weights, found one of {parameters} for {name}");
         // Stops at the first layer the file lacks: a small file cannot make an encoder of a million layers.

@@ -7,9 +7,9 @@ namespace QEngine.Models;
 internal static class HeadFile
 {
     /// <summary>Opens a module's weights and requires exactly its tensors in it.</summary>
-    public static SafetensorsFile Open(string path, HeadModule module)
+    public static SafetensorsSet Open(string path, HeadModule module)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsSet file = SafetensorsSet.Open(path);
         try
         {
             if (module.Weights > Array.MaxLength)
@@ -28,10 +28,10 @@ internal static class HeadFile
     }
 
     /// <summary>Requires the file to hold the parameters and no other tensor.</summary>
-    public static void RequireTensors(SafetensorsFile file, IReadOnlyList<Parameter<float>> parameters)
+    public static void RequireTensors(SafetensorsSet file, IReadOnlyList<Parameter<float>> parameters)
     {
         ParameterFile.RequireShapes(file, "", parameters);
         if (file.Tensors.Count != parameters.Count)
-            throw new QEngineException($"expected the {parameters.Count} tensors of the head and no other, found {file.Tensors.Count} tensors in {FileErrors.Name(file.Path)}");
+            throw new QEngineException($"expected the {parameters.Count} tensors of the head and no other, found {file.Tensors.Count} tensors in {file.Name}");
     }
 }

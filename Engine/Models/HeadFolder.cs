@@ -20,7 +20,7 @@ public static class HeadFolder
         HeadModule module = JsonFile.Read<HeadModule>(
             Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
         HeadConfiguration configuration = new(module.InputDimension, module);
-        using SafetensorsFile file = HeadFile.Open(Path.Combine(folder, ParameterFile.FileName), module);
+        using SafetensorsSet file = HeadFile.Open(folder, module);
         ParameterStore<float> parameters = new();
         IHead<float> head = configuration.Create(parameters);
         parameters.Allocate();
@@ -37,7 +37,7 @@ public static class HeadFolder
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(parameters);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using SafetensorsSet file = SafetensorsSet.Open(path);
         IReadOnlyList<Parameter<float>> wanted = parameters.Since(first);
         HeadFile.RequireTensors(file, wanted);
         ParameterFile.Read(file, "", wanted);

@@ -39,7 +39,7 @@ public abstract record HeadModule
     /// Stops at the first tensor that a file lacks: a small file cannot make a head of a million steps or a matrix beyond an array.
     /// </summary>
     /// <param name="file">Its weights.</param>
-    internal abstract void RequireWeights(SafetensorsFile file);
+    internal abstract void RequireWeights(SafetensorsSet file);
 
     /// <summary>Writes the members of its <c>config.json</c>.</summary>
     /// <param name="json">Within the document's object.</param>

@@ -1,6 +1,5 @@
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 using QEngine.Workers;
 
 namespace QEngine.Models;
@@ -10,8 +9,9 @@ namespace QEngine.Models;
 /// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and a folder for every module of the head, for instance <c>2_QuantumCompression</c>.
 /// </summary>
 /// <remarks>
-/// A plain Hugging Face BERT folder, without <c>modules.json</c>, is a model of mean pooling without a head. Every number in
-/// the files is checked against the weights before anything is allocated from it.
+/// A plain Hugging Face folder of BERT or DistilBERT, without <c>modules.json</c>, is a model of mean pooling without a head. Weights
+/// may be F64, F32, F16 or BF16, in one file or several with an index. Every number in the files is checked against the weights
+/// before anything is allocated from it; what is not supported is refused by name.
 /// </remarks>
 public static class ModelFolder
 {
@@ -27,23 +27,7 @@ public static class ModelFolder
     public static SentenceEmbedder Load(string folder, WorkerPool? workers = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string list = Path.Combine(folder, ModuleList.FileName);
-        ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
-        string transformer = Path.Combine(folder, modules.Transformer);
-
-        BertConfiguration encoder = BertConfigurationFile.Read(Path.Combine(transformer, BertConfigurationFile.FileName));
-        if (modules.Pooling is not null)
-            SentenceFiles.RequireMeanPooling(Path.Combine(folder, modules.Pooling, SentenceFiles.Pooling), encoder.HiddenSize);
-        HeadConfiguration head = ReadHead(folder, modules, encoder.HiddenSize);
-        SentenceFiles.RequireSimilarity(Path.Combine(folder, SentenceFiles.Comparison), head.Similarity);
-
-        Vocabulary vocabulary = TokenizerFiles.Read(transformer);
-        if (vocabulary.Count > encoder.VocabularySize)
-            throw new QEngineException($"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, found {vocabulary.Count} in {FileErrors.Name(transformer)}");
-        int length = SentenceFiles.ReadMaximumLength(Path.Combine(transformer, SentenceFiles.Length), encoder.MaximumPositions, vocabulary.Settings);
-
-        EmbeddingModel<float> model = ReadModel(folder, modules, encoder, head);
-        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), length, workers);
+        return ModelReader.Read(folder, workers);
     }
 
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
@@ -65,11 +49,11 @@ public static class ModelFolder
         AtomicFolder.Write(folder, Names, target =>
         {
             ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters.OfModule(""));
-            BertConfigurationFile.Write(Path.Combine(target, BertConfigurationFile.FileName), encoder);
+            EncoderConfigurationFile.Write(Path.Combine(target, EncoderConfigurationFile.FileName), encoder, "float32");
             TokenizerFiles.Write(target, embedder.Tokenizer.Vocabulary, embedder.MaximumLength);
-            SentenceFiles.WriteMaximumLength(Path.Combine(target, SentenceFiles.Length), embedder.MaximumLength);
-            SentenceFiles.WriteSimilarity(Path.Combine(target, SentenceFiles.Comparison), embedder.Similarity);
-            SentenceFiles.WritePooling(Path.Combine(Inner(target, ModuleList.PoolingFolder), SentenceFiles.Pooling), encoder.HiddenSize);
+            TransformerFile.Write(Path.Combine(target, TransformerFile.FileName), embedder.MaximumLength);
+            SentenceFile.Write(Path.Combine(target, SentenceFile.FileName), embedder.Similarity, embedder.Prompts);
+            PoolingFile.Write(Path.Combine(Inner(target, ModuleList.PoolingFolder), PoolingFile.FileName), encoder.HiddenSize, model.Pooling, embedder.Prompts.Pooled);
             for (int i = 0; i < model.Head.Modules.Count; i++)
             {
                 string name = model.Head.Folder(i);
@@ -79,51 +63,13 @@ public static class ModelFolder
         });
     }
 
-    private static HeadConfiguration ReadHead(string folder, ModuleList modules, int hidden)
-    {
-        HeadModule[] chain = new HeadModule[modules.Head.Count];
-        int width = hidden;
-        for (int i = 0; i < chain.Length; i++)
-        {
-            (HeadModuleKind kind, string name) = modules.Head[i];
-            string path = Path.Combine(folder, name);
-            chain[i] = kind.Read(path, width);
-            if (chain[i].InputDimension != width)
-                throw new QEngineException($"expected in_features {width} as the module before has outputs, found {chain[i].InputDimension} in {FileErrors.Name(path)}");
-            width = chain[i].OutputDimension;
-        }
-        return new HeadConfiguration(hidden, chain);
-    }
-
-    private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head)
-    {
-        using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer, ParameterFile.FileName), encoder);
-        SafetensorsFile?[] files = new SafetensorsFile?[head.Modules.Count];
-        try
-        {
-            for (int i = 0; i < files.Length; i++)
-            {
-                if (head.Modules[i].Kind.HasWeights) files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder, ParameterFile.FileName), head.Modules[i]);
-            }
-            EmbeddingModel<float> model = new(encoder, head);
-            weights.Read(model);
-            for (int i = 0; i < files.Length; i++)
-            {
-                if (files[i] is { } file) ParameterFile.Read(file, "", model.Parameters.OfModule(head.Folder(i)));
-            }
-            return model;
-        }
-        finally
-        {
-            foreach (SafetensorsFile? file in files) file?.Dispose();
-        }
-    }
+    private static string Inner(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 
     private static HashSet<string> FindNames()
     {
         HashSet<string> names = new(StringComparer.Ordinal)
         {
-            ModuleList.FileName, BertConfigurationFile.FileName, SentenceFiles.Comparison, SentenceFiles.Length, ParameterFile.FileName,
+            ModuleList.FileName, EncoderConfigurationFile.FileName, SentenceFile.FileName, TransformerFile.FileName, ParameterFile.FileName,
             "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder,
         };
         foreach (HeadModuleKind kind in HeadModuleKind.All)
@@ -132,6 +78,4 @@ public static class ModelFolder
         }
         return names;
     }
-
-    private static string Inner(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 }

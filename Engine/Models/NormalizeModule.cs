@@ -24,7 +24,7 @@ public sealed record NormalizeModule(int InputDimension) : HeadModule(InputDimen
 
     internal override IHead<T> Create<T>(ParameterStore<T> store) => new NormalizeHead<T>();
 
-    internal override void RequireWeights(SafetensorsFile file)
+    internal override void RequireWeights(SafetensorsSet file)
     {
     }
 

@@ -37,7 +37,7 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
 
     internal override IHead<T> Create<T>(ParameterStore<T> store) => new QuantumHead<T>(store, Cascade);
 
-    internal override void RequireWeights(SafetensorsFile file)
+    internal override void RequireWeights(SafetensorsSet file)
     {
         ReadOnlySpan<int> widths = Cascade.Widths;
         for (int step = 0; step < widths.Length; step++) file.RequireShape($"steps.{step}.control", 4, widths[step]);

@@ -58,16 +58,26 @@ public sealed class SentenceEmbedder
     /// <summary>Numbers per embedding in the default format: k.</summary>
     public int Dimension => Model.Head.OutputDimension;
 
+    /// <summary>What the model wants before the texts it embeds.</summary>
+    public Prompts Prompts { get; init; } = Prompts.None;
+
     /// <summary>How two embeddings are compared.</summary>
     public Similarity Similarity => Model.Head.Similarity;
 
-    /// <summary>Embeds one text.</summary>
+    /// <summary>Embeds one text, with the default prompt.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>[<see cref="Dimension"/>]: angles for a quantum model, the vector for a classical one.</returns>
-    public float[] Embed(string text)
+    public float[] Embed(string text) => Embed(text, null);
+
+    /// <summary>Embeds one text.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="prompt">What is put before it, for instance <see cref="Prompts.Query"/>; null for <see cref="Prompts.Default"/>, empty for nothing.</param>
+    /// <returns>[<see cref="Dimension"/>]: angles for a quantum model, the vector for a classical one.</returns>
+    /// <exception cref="QEngineException">The model's pooling cannot leave the prompt out as it should, or an embedding is not finite.</exception>
+    public float[] Embed(string text, string? prompt)
     {
         float[] embedding = new float[Dimension];
-        Embed([text], embedding);
+        Embed([text], embedding, prompt: prompt);
         return embedding;
     }
 
@@ -77,22 +87,25 @@ public sealed class SentenceEmbedder
     /// <param name="format">In which numbers.</param>
     /// <param name="progress">Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.</param>
     /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
-    /// <exception cref="QEngineException">The format does not fit the model, or an embedding is not finite.</exception>
+    /// <param name="prompt">What is put before every text, see <see cref="Embed(string, string?)"/>.</param>
+    /// <exception cref="QEngineException">The format or the prompt does not fit the model, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
     public void Embed(
         ReadOnlySpan<string> texts,
         Span<float> embeddings,
         EmbeddingFormat format = EmbeddingFormat.Default,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        string? prompt = null)
     {
+        prompt = Prompts.Choose(prompt);
         RequireRoom(texts.Length, embeddings, format);
         EmbeddingWindow window = Take();
         try
         {
             for (int first = 0; first < texts.Length; first += window.Count)
             {
-                window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)));
+                window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)), prompt);
                 Embed(window, first, embeddings, format, progress, cancellation);
             }
         }

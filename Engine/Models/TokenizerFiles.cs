@@ -7,19 +7,33 @@ namespace QEngine.Models;
 /// <summary>The tokenizer's files of a model folder: <c>tokenizer.json</c> or <c>vocab.txt</c>, and <c>tokenizer_config.json</c>.</summary>
 internal static class TokenizerFiles
 {
-    private const string Configuration = "tokenizer_config.json", Complete = "tokenizer.json", Pieces = "vocab.txt";
+    private const string Configuration = "tokenizer_config.json", Complete = "tokenizer.json", Pieces = "vocab.txt", Added = "added_tokens.json";
+
+    // The tokenizers that vocab.txt describes; others cut text into words in another way.
+    private static readonly string[] PieceClasses = ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast"];
+
+    // Loaders that take tokenizer.json as it is.
+    private static readonly string[] PlainClasses = ["PreTrainedTokenizerFast", "TokenizersBackend"];
 
     /// <summary>Reads the vocabulary: <c>tokenizer.json</c> where it exists, since it says more, with the settings of <c>tokenizer_config.json</c>.</summary>
-    public static Vocabulary Read(string folder)
+    /// <param name="folder">The encoder's folder.</param>
+    /// <param name="lowercase">Whether texts are lower-cased before.</param>
+    /// <returns>The vocabulary, and <c>model_max_length</c>, the longest text in tokens, infinite where it is not given.</returns>
+    public static (Vocabulary Vocabulary, double MaximumLength) Read(string folder, bool lowercase)
     {
         string path = Path.Combine(folder, Complete), configuration = Path.Combine(folder, Configuration);
-        if (!File.Exists(path)) path = Path.Combine(folder, Pieces);
+        bool complete = File.Exists(path);
+        if (!complete) path = Path.Combine(folder, Pieces);
         if (!File.Exists(path))
             throw new QEngineException($"expected {Complete} or {Pieces}, found neither in {FileErrors.Name(folder)}");
         Vocabulary vocabulary = Vocabulary.Load(path);
-        if (!File.Exists(configuration)) return vocabulary;
-        TokenizerSettings settings = JsonFile.Read(configuration, root => Override(vocabulary.Settings, root));
-        return settings == vocabulary.Settings ? vocabulary : Vocabulary.Load(path, settings);
+        if (!complete) RequireAdded(Path.Combine(folder, Added), vocabulary);
+        (TokenizerSettings settings, double length) = File.Exists(configuration)
+            ? JsonFile.Read(configuration, root => (Override(vocabulary.Settings, root, complete), ReadMaximumLength(root)))
+            : (vocabulary.Settings, double.PositiveInfinity);
+        // Accents were kept if the tokenizer kept case and said nothing of them.
+        if (lowercase) settings = settings with { Lowercase = true, StripAccents = settings.StripAccents ?? settings.Lowercase };
+        return (settings == vocabulary.Settings ? vocabulary : Vocabulary.Load(path, settings), length);
     }
 
     public static void Write(string folder, Vocabulary vocabulary, int maximumLength)
@@ -30,8 +44,13 @@ internal static class TokenizerFiles
     }
 
     // As in Hugging Face's BertTokenizerFast, what tokenizer_config.json says wins over tokenizer.json.
-    private static TokenizerSettings Override(TokenizerSettings settings, JsonNode root)
+    private static TokenizerSettings Override(TokenizerSettings settings, JsonNode root, bool complete)
     {
+        string kind = root.Optional("tokenizer_class")?.Text() ?? PieceClasses[0];
+        if (complete && Array.IndexOf(PlainClasses, kind) >= 0) return settings;
+        if (!complete && Array.IndexOf(PieceClasses, kind) < 0)
+            throw new QEngineException($"expected tokenizer_class {string.Join(", ", PieceClasses)} with {Pieces} alone, found {Printable.Quote(kind)}, which is not supported, in {root.Path}");
+        if (!root.Flag("do_basic_tokenize", true)) throw new QEngineException($"expected do_basic_tokenize true, found false, which is not supported, in {root.Path}");
         bool? strips = root.Optional("strip_accents") is null ? null : root.Flag("strip_accents", false);
         return settings with
         {
@@ -39,6 +58,27 @@ internal static class TokenizerFiles
             HandleChineseCharacters = root.Flag("tokenize_chinese_chars", settings.HandleChineseCharacters),
             StripAccents = root.Element.TryGetProperty("strip_accents"u8, out _) ? strips : settings.StripAccents,
         };
+    }
+
+    // A published way to say "none" is 10^30.
+    private static double ReadMaximumLength(JsonNode root)
+    {
+        double length = root.Number("model_max_length", double.PositiveInfinity);
+        return length >= 2 ? length : throw new QEngineException($"expected model_max_length of at least 2, found {length} in {root.Path}");
+    }
+
+    private static void RequireAdded(string path, Vocabulary vocabulary)
+    {
+        if (!File.Exists(path)) return;
+        _ = JsonFile.Read(path, root =>
+        {
+            foreach ((string token, JsonNode id) in root.Members())
+            {
+                if (!vocabulary.TryGetId(token, out int known) || known != id.Integer(0))
+                    throw new QEngineException($"expected {Complete} with tokens beyond {Pieces}, found only {Printable.Quote(token)} in {root.Path}");
+            }
+            return true;
+        });
     }
 
     private static void WriteConfiguration(string path, Vocabulary vocabulary, int maximumLength) => JsonFile.Write(path, json =>

@@ -1,0 +1,57 @@
+using QEngine.Layers;
+using QEngine.Storage;
+using QEngine.Text;
+
+namespace QEngine.Models;
+
+/// <summary>Hugging Face's <c>config.json</c> of an encoder.</summary>
+internal static class EncoderConfigurationFile
+{
+    public const string FileName = "config.json";
+
+    private const string Gelu = "gelu";
+
+    /// <summary>Reads the sizes; refuses by name what this encoder does not compute.</summary>
+    public static BertConfiguration Read(string path)
+    {
+        BertConfiguration configuration = JsonFile.Read(path, Parse);
+        configuration.Validate(path);
+        return configuration;
+    }
+
+    /// <summary>How many numbers an encoder has; wide, since the sizes come from a file.</summary>
+    public static Int128 Parameters(BertConfiguration configuration)
+    {
+        Int128 hidden = configuration.HiddenSize, intermediate = configuration.IntermediateSize;
+        Int128 embeddings = hidden * ((Int128)configuration.VocabularySize + configuration.MaximumPositions + configuration.TokenTypes + 2);
+        return embeddings + (configuration.Layers * ((4 * hidden * hidden) + (9 * hidden) + (2 * hidden * intermediate) + intermediate));
+    }
+
+    /// <summary>Writes the configuration of an encoder whose weights are stored in a number format.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="configuration">The encoder.</param>
+    /// <param name="dtype">The format as PyTorch calls it.</param>
+    public static void Write(string path, BertConfiguration configuration, string dtype) => JsonFile.Write(path, json =>
+    {
+        json.WriteStartObject();
+        if (configuration.Architecture == EncoderArchitecture.DistilBert) DistilBertKeys.Write(json, configuration);
+        else BertKeys.Write(json, configuration);
+        json.WriteString("dtype"u8, dtype);
+        json.WriteString("model_type"u8, configuration.Names.Model);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Requires the one activation that the encoder computes; GPT's approximation of it and others give other numbers.</summary>
+    public static void RequireGelu(JsonNode root, string name) => root.RequireText(name, Gelu);
+
+    // The oldest files of BERT name no type.
+    private static BertConfiguration Parse(JsonNode root)
+    {
+        string type = root.Optional("model_type")?.Text() ?? EncoderNames.Bert.Model;
+        if (root.Flag("is_decoder", false)) throw new QEngineException($"expected is_decoder false, found true, which is not supported, in {root.Path}");
+        if (type == EncoderNames.Bert.Model) return BertKeys.Read(root);
+        if (type == EncoderNames.DistilBert.Model) return DistilBertKeys.Read(root);
+        throw new QEngineException(
+            $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", found {Printable.Quote(type)}, which is not supported, in {root.Path}");
+    }
+}

@@ -1,0 +1,73 @@
+using QEngine.Layers;
+using QEngine.Storage;
+using QEngine.Text;
+using QEngine.Workers;
+
+namespace QEngine.Models;
+
+/// <summary>Reads a model folder: every configuration first, then the weights, checked before anything is allocated for them.</summary>
+internal static class ModelReader
+{
+    public static SentenceEmbedder Read(string folder, WorkerPool? workers)
+    {
+        string list = Path.Combine(folder, ModuleList.FileName);
+        ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
+        string transformer = Path.Combine(folder, modules.Transformer);
+
+        BertConfiguration encoder = EncoderConfigurationFile.Read(Path.Combine(transformer, EncoderConfigurationFile.FileName));
+        (PoolingMode pooling, bool includePrompt) = modules.Pooling is null
+            ? (PoolingMode.Mean, true)
+            : PoolingFile.Read(Path.Combine(folder, modules.Pooling, PoolingFile.FileName), encoder.HiddenSize);
+        HeadConfiguration head = ReadHead(folder, modules, encoder.HiddenSize);
+        Prompts prompts = SentenceFile.Read(Path.Combine(folder, SentenceFile.FileName), head, includePrompt);
+
+        TransformerFile texts = TransformerFile.Read(transformer, encoder.MaximumPositions);
+        (Vocabulary vocabulary, double length) = TokenizerFiles.Read(transformer, texts.Lowercase);
+        if (vocabulary.Count > encoder.VocabularySize)
+            throw new QEngineException($"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, found {vocabulary.Count} in {FileErrors.Name(transformer)}");
+        int maximum = texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
+
+        EmbeddingModel<float> model = ReadModel(folder, modules, encoder, head, pooling);
+        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximum, workers) { Prompts = prompts };
+    }
+
+    private static HeadConfiguration ReadHead(string folder, ModuleList modules, int hidden)
+    {
+        HeadModule[] chain = new HeadModule[modules.Head.Count];
+        int width = hidden;
+        for (int i = 0; i < chain.Length; i++)
+        {
+            (HeadModuleKind kind, string name) = modules.Head[i];
+            string path = Path.Combine(folder, name);
+            chain[i] = kind.Read(path, width);
+            if (chain[i].InputDimension != width)
+                throw new QEngineException($"expected in_features {width} as the module before has outputs, found {chain[i].InputDimension} in {FileErrors.Name(path)}");
+            width = chain[i].OutputDimension;
+        }
+        return new HeadConfiguration(hidden, chain);
+    }
+
+    private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling)
+    {
+        using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer), encoder);
+        SafetensorsSet?[] files = new SafetensorsSet?[head.Modules.Count];
+        try
+        {
+            for (int i = 0; i < files.Length; i++)
+            {
+                if (head.Modules[i].Kind.HasWeights) files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder), head.Modules[i]);
+            }
+            EmbeddingModel<float> model = new(encoder, head, pooling);
+            weights.Read(model);
+            for (int i = 0; i < files.Length; i++)
+            {
+                if (files[i] is { } file) ParameterFile.Read(file, "", model.Parameters.OfModule(head.Folder(i)));
+            }
+            return model;
+        }
+        finally
+        {
+            foreach (SafetensorsSet? file in files) file?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using QEngine.Storage;
+
+namespace QEngine.Models;
+
+/// <summary>Texts that a model wants before the texts it embeds, by name, with the rules of sentence-transformers.</summary>
+public sealed class Prompts
+{
+    private static readonly string[] DocumentNames = ["document", "passage", "corpus"];
+
+    private readonly Dictionary<string, string> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Names prompts.</summary>
+    /// <param name="texts">Names and texts, which may be empty; in the order in which they are saved.</param>
+    /// <param name="defaultName">The name of the prompt used where none is asked for; null for none.</param>
+    /// <param name="pooled">Whether a prompt's tokens count in the pooling. Where they do not, nothing is embedded with a prompt.</param>
+    /// <exception cref="QEngineException">A name occurs twice, or the default is none of the names.</exception>
+    public Prompts(IReadOnlyList<KeyValuePair<string, string>> texts, string? defaultName = null, bool pooled = true)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        foreach ((string name, string text) in texts)
+        {
+            if (!_byName.TryAdd(name, text)) throw new QEngineException($"expected every prompt once, found {Printable.Quote(name)} twice");
+        }
+        (Texts, DefaultName, Pooled) = (texts, defaultName, pooled);
+        Default = defaultName is null ? "" : this[defaultName];
+    }
+
+    /// <summary>No prompts.</summary>
+    public static Prompts None { get; } = new([]);
+
+    /// <summary>Names and texts.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Texts { get; }
+
+    /// <summary>The name of the prompt used where none is asked for, or null.</summary>
+    public string? DefaultName { get; }
+
+    /// <summary>Whether a prompt's tokens count in the pooling.</summary>
+    public bool Pooled { get; }
+
+    /// <summary>The prompt used where none is asked for; empty for none.</summary>
+    public string Default { get; }
+
+    /// <summary>The prompt of a query: that named <c>query</c>, else <see cref="Default"/>.</summary>
+    public string Query => _byName.TryGetValue("query", out string? text) ? text : Default;
+
+    /// <summary>The prompt of a document: that named <c>document</c>, else <c>passage</c>, else <c>corpus</c>, else <see cref="Default"/>.</summary>
+    public string Document
+    {
+        get
+        {
+            foreach (string name in DocumentNames)
+            {
+                if (_byName.TryGetValue(name, out string? text)) return text;
+            }
+            return Default;
+        }
+    }
+
+    /// <summary>The prompt of a name.</summary>
+    /// <param name="name">Case sensitive.</param>
+    /// <exception cref="QEngineException">There is no prompt of that name.</exception>
+    public string this[string name] => _byName.TryGetValue(name, out string? text)
+        ? text
+        : throw new QEngineException($"expected the name of a prompt of the model ({Names()}), found {Printable.Quote(name)}");
+
+    /// <summary>The prompt that is put before a text.</summary>
+    /// <param name="asked">The prompt asked for; null for <see cref="Default"/>, empty for none.</param>
+    /// <exception cref="QEngineException">There is a prompt, and the pooling would have to leave it out.</exception>
+    internal string Choose(string? asked)
+    {
+        string prompt = asked ?? Default;
+        if (prompt.Length > 0 && !Pooled) throw new QEngineException("expected no prompt for a model whose pooling leaves prompts out (include_prompt false), which is not supported, found one");
+        return prompt;
+    }
+
+    private string Names()
+    {
+        List<string> names = [];
+        foreach ((string name, _) in Texts) names.Add(Printable.Quote(name));
+        return names.Count > 0 ? string.Join(", ", names) : "it has none";
+    }
+}
