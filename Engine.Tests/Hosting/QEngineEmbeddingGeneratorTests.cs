@@ -31,6 +31,18 @@ public sealed class QEngineEmbeddingGeneratorTests
     }
 
     [Test]
+    public async Task A_prompt_is_put_before_every_text()
+    {
+        SentenceEmbedder plain = SmallModel.Create(SmallModel.Heads[3]);
+        SentenceEmbedder embedder = new(plain.Model, plain.Tokenizer, plain.MaximumLength) { Prompts = new Prompts([new("query", "hello "), new("other", "b ")], "other") };
+        using QEngineEmbeddingGenerator standard = new(embedder, "small"), queries = new(embedder, "small", embedder.Prompts.Query), none = new(embedder, "small", "");
+
+        Assert.That((await standard.GenerateAsync(["a", "world"]))[1].Vector.ToArray(), Is.EqualTo(plain.Embed("b world")));
+        Assert.That((await queries.GenerateAsync(["a", "world"]))[1].Vector.ToArray(), Is.EqualTo(plain.Embed("hello world")));
+        Assert.That((await none.GenerateAsync(["a", "world"]))[1].Vector.ToArray(), Is.EqualTo(plain.Embed("world")));
+    }
+
+    [Test]
     public void Metadata_names_folder_and_dimension()
     {
         using ModelFiles files = new(SmallModel.Heads[1]);

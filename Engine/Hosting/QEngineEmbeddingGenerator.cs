@@ -19,19 +19,24 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 
     private readonly SentenceEmbedder _embedder;
     private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly string? _prompt;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="embedder">The model; not owned.</param>
     /// <param name="modelId">What to call it in the metadata.</param>
-    public QEngineEmbeddingGenerator(SentenceEmbedder embedder, string modelId)
+    /// <param name="prompt">
+    /// What is put before every text, for instance <see cref="Prompts.Query"/> or <see cref="Prompts.Document"/> of the model's
+    /// prompts: a generator for queries and one for documents share a model. Null for its default prompt, empty for nothing.
+    /// </param>
+    public QEngineEmbeddingGenerator(SentenceEmbedder embedder, string modelId, string? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentException.ThrowIfNullOrEmpty(modelId);
-        _embedder = embedder;
+        (_embedder, _prompt) = (embedder, prompt);
         _metadata = new EmbeddingGeneratorMetadata("qengine", providerUri: null, modelId, embedder.Dimension);
     }
 
-    /// <summary>Loads a model folder; the model is called as the folder.</summary>
+    /// <summary>Loads a model folder; the model is called as the folder and embeds with its default prompt.</summary>
     /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
     /// <param name="workers">The threads to use; null for one.</param>
     /// <exception cref="QEngineException">The folder is not a model that can be loaded.</exception>
@@ -85,7 +90,7 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         for (int first = 0; first < texts.Length; first += TextsPerChunk)
         {
             int count = Math.Min(TextsPerChunk, texts.Length - first);
-            _embedder.Embed(texts.AsSpan(first, count), chunk.AsSpan(0, count * width), cancellation: cancellation);
+            _embedder.Embed(texts.AsSpan(first, count), chunk.AsSpan(0, count * width), cancellation: cancellation, prompt: _prompt);
             for (int row = 0; row < count; row++)
                 embeddings.Add(new Embedding<float>(chunk.AsSpan(row * width, width).ToArray()) { ModelId = _metadata.DefaultModelId });
         }

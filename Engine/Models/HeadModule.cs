@@ -17,6 +17,9 @@ public abstract record HeadModule
     /// <summary>The width of an embedding after it.</summary>
     public int OutputDimension { get; }
 
+    /// <summary>What kind of module it is, <c>Dense</c> for instance.</summary>
+    public string Name => Kind.Name;
+
     /// <summary>What it is in files.</summary>
     internal abstract HeadModuleKind Kind { get; }
 

@@ -21,6 +21,9 @@ internal static class PoolingFile
         ("lasttoken", "pooling_mode_lasttoken", null),
     ];
 
+    /// <summary>The mode as the file calls it.</summary>
+    public static string NameOf(PoolingMode mode) => Array.Find(Modes, row => row.Mode == mode).Name;
+
     /// <summary>Reads the mode, and whether a prompt's tokens are pooled too; requires vectors of the encoder's width.</summary>
     public static (PoolingMode Mode, bool IncludePrompt) Read(string path, int hidden) => JsonFile.Read(path, root =>
     {

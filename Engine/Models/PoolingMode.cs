@@ -15,3 +15,11 @@ public enum PoolingMode
     /// <summary>Their sum divided by the square root of their number, <c>mean_sqrt_len_tokens</c>.</summary>
     MeanSqrtLen,
 }
+
+/// <summary>Names of the modes.</summary>
+public static class PoolingModes
+{
+    /// <summary>The mode as sentence-transformers calls it.</summary>
+    /// <param name="mode">The mode.</param>
+    public static string Name(this PoolingMode mode) => PoolingFile.NameOf(mode);
+}

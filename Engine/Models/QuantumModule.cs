@@ -48,7 +48,7 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
         json.WriteString("type"u8, ConfigurationType);
         json.WriteNumber("in_features"u8, InputDimension);
         json.WriteNumber("out_features"u8, OutputDimension);
-        json.WriteString("gate"u8, Name(Gate));
+        json.WriteString("gate"u8, GateName(Gate));
     }
 
     private static CompressionGate ReadGate(JsonNode root)
@@ -56,10 +56,10 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
         string found = root.Required("gate").Text();
         foreach (CompressionGate gate in (ReadOnlySpan<CompressionGate>)[CompressionGate.ControlledU, CompressionGate.Cnot])
         {
-            if (Name(gate) == found) return gate;
+            if (GateName(gate) == found) return gate;
         }
-        throw new QEngineException($"expected gate {Name(CompressionGate.ControlledU)} or {Name(CompressionGate.Cnot)}, found {Printable.Quote(found)} in {root.Path}");
+        throw new QEngineException($"expected gate {GateName(CompressionGate.ControlledU)} or {GateName(CompressionGate.Cnot)}, found {Printable.Quote(found)} in {root.Path}");
     }
 
-    private static string Name(CompressionGate gate) => gate == CompressionGate.Cnot ? "cnot" : "controlled_u";
+    private static string GateName(CompressionGate gate) => gate == CompressionGate.Cnot ? "cnot" : "controlled_u";
 }

@@ -13,12 +13,14 @@ internal static class EmbedCommand
     private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
     private static readonly Option<string> Input = new("--input") { Required = true, Description = "Texts: .txt (one a line), .tsv (id, tab, text) or .jsonl ({\"_id\", \"text\"} a line).", HelpName = "FILE" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input.", HelpName = "OUT.npy" };
+    private static readonly Option<string?> PromptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
+    private static readonly Option<string?> Prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
     private static readonly Option<string?> Format = FormatOption.Create();
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("embed", "Embed every text of a file into a NumPy array.\nExample: qengine embed --model models/qbec --input passages.tsv --output passages.npy") { Model, Input, Output, Format };
+        Command command = new("embed", "Embed every text of a file into a NumPy array.\nExample: qengine embed --model models/qbec --input passages.tsv --output passages.npy") { Model, Input, Output, PromptName, Prompt, Format };
         command.SetAction(Run);
         return command;
     }
@@ -27,8 +29,10 @@ internal static class EmbedCommand
     {
         using Session session = Session.From(parse);
         EmbeddingFormat format = FormatOption.Read(parse, Format);
+        if (parse.GetValue(PromptName) is not null && parse.GetValue(Prompt) is not null) throw new UsageException("expected --prompt-name or --prompt, found both");
         string input = parse.GetRequiredValue(Input), output = parse.GetRequiredValue(Output);
         SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model), session.Workers);
+        string prompt = ReadPrompt(parse, embedder.Prompts);
         HeadConfiguration head = embedder.Model.Head;
         int width = format.Width(head);
         long count = TextFile.Count(input);
@@ -36,7 +40,7 @@ internal static class EmbedCommand
         BatchEmbedder.Result result;
         using (NpyWriter writer = NpyWriter.Create(output, width))
         {
-            result = new BatchEmbedder(session.Progress, embedder, format).Run(TextFile.Read(input), count, "texts", (_, embeddings) => writer.Write(embeddings));
+            result = new BatchEmbedder(session.Progress, embedder, format, prompt).Run(TextFile.Read(input), count, "texts", (_, embeddings) => writer.Write(embeddings));
             writer.Complete();
         }
 
@@ -48,11 +52,26 @@ internal static class EmbedCommand
                 json.WriteNumber("texts"u8, result.Texts);
                 json.WriteNumber("width"u8, width);
                 json.WriteString("format"u8, name);
+                json.WriteString("prompt"u8, prompt);
                 json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
                 json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
             },
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output}")));
         return ExitCode.Success;
+    }
+
+    private static string ReadPrompt(ParseResult parse, Prompts prompts)
+    {
+        if (parse.GetValue(Prompt) is { } text) return text;
+        if (parse.GetValue(PromptName) is not { } name) return prompts.Default;
+        try
+        {
+            return prompts[name];
+        }
+        catch (QEngineException wrong)
+        {
+            throw new UsageException(wrong.Message);
+        }
     }
 }

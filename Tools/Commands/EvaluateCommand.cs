@@ -35,7 +35,7 @@ internal static class EvaluateCommand
     {
         Command command = new(
             "evaluate",
-            "Measure how well a model ranks passages for judged queries.\n"
+            "Measure how well a model ranks passages for judged queries; its prompts for queries and documents are put before them.\n"
             + "Example: qengine evaluate --model bm25 --queries queries.tsv --passages passages.tsv --qrels qrels.txt --judged-only")
         {
             Model, Queries, Passages, Judgements, JudgedOnly, Measures, Ties, RunOutput, K1, B,

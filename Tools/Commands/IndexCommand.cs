@@ -16,7 +16,7 @@ internal static class IndexCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("index", "Embed documents into a folder that qengine search reads.\nExample: qengine index --model models/qbec --input passages.tsv --output passages.index") { Model, Input, Output };
+        Command command = new("index", "Embed documents into a folder that qengine search reads; a model's prompt for documents is put before them.\nExample: qengine index --model models/qbec --input passages.tsv --output passages.index") { Model, Input, Output };
         command.SetAction(Run);
         return command;
     }

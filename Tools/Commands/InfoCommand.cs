@@ -27,13 +27,7 @@ internal static class InfoCommand
         SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model));
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
-        long encoderParameters = 0, headParameters = 0;
-        for (int i = 0; i < model.Parameters.Parameters.Count; i++)
-        {
-            int length = model.Parameters.Parameters[i].Shape.Length;
-            if (i < model.EncoderParameters) encoderParameters += length;
-            else headParameters += length;
-        }
+        int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;
         string similarity = IndexManifest.NameOf(embedder.Similarity);
         int bytes = embedder.Dimension * sizeof(float);
 
@@ -41,30 +35,44 @@ internal static class InfoCommand
             json =>
             {
                 json.WriteString("model"u8, model.Head.PaperName);
+                json.WriteString("architecture"u8, encoder.Names.Model);
                 json.WriteNumber("layers"u8, encoder.Layers);
                 json.WriteNumber("hidden"u8, encoder.HiddenSize);
                 json.WriteNumber("encoder_parameters"u8, encoderParameters);
                 json.WriteNumber("head_parameters"u8, headParameters);
+                json.WriteString("pooling"u8, model.Pooling.Name());
+                json.WriteStartArray("modules"u8);
+                foreach (HeadModule module in model.Head.Modules) json.WriteStringValue(module.Name);
+                json.WriteEndArray();
                 json.WriteNumber("dimension"u8, embedder.Dimension);
                 json.WriteNumber("embedding_bytes"u8, bytes);
                 json.WriteString("similarity"u8, similarity);
                 json.WriteNumber("max_length"u8, embedder.MaximumLength);
                 json.WriteNumber("vocabulary"u8, embedder.Tokenizer.Vocabulary.Count);
+                json.WriteStartObject("prompts"u8);
+                foreach ((string name, string text) in embedder.Prompts.Texts) json.WriteString(name, text);
+                json.WriteEndObject();
+                json.WriteString("default_prompt_name"u8, embedder.Prompts.DefaultName);
             },
             console =>
             {
                 Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
                 table.AddRow("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
-                table.AddRow("encoder", $"{Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
-                table.AddRow("head", model.Head.Modules.Count == 0 ? "none" : $"{Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
+                table.AddRow("encoder", $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
+                table.AddRow("pooling", model.Pooling.Name());
+                table.AddRow("head", model.Head.Modules.Count == 0 ? "none" : $"{Chain(model.Head)}, {Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
                 table.AddRow("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
                 table.AddRow("similarity", similarity);
                 table.AddRow("max length", $"{Number(embedder.MaximumLength)} tokens");
                 table.AddRow("vocabulary", $"{Number(embedder.Tokenizer.Vocabulary.Count)} pieces");
+                foreach ((string name, string text) in embedder.Prompts.Texts)
+                    table.AddRow(name == embedder.Prompts.DefaultName ? "default prompt" : "prompt", Markup.Escape($"{name}: \"{text}\""));
                 console.Write(table);
             });
         return ExitCode.Success;
     }
+
+    private static string Chain(HeadConfiguration head) => string.Join(", ", head.Modules.Select(module => module.Name));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

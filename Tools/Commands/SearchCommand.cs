@@ -20,7 +20,7 @@ internal static class SearchCommand
     {
         Command command = new(
             "search",
-            "Find the documents of an index that are most similar to a query. Queries from standard input give one JSON object a line with --json.\n"
+            "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. Queries from standard input give one JSON object a line with --json.\n"
             + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"") { Index, Top, Query };
         command.SetAction(Run);
         return command;

@@ -5,7 +5,7 @@ using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Evaluating;
 
-/// <summary>A model over the passages of a file, embedded once.</summary>
+/// <summary>A model over the passages of a file, embedded once; with its prompts for documents and queries.</summary>
 internal sealed class EmbeddingRetriever : IRetriever
 {
     // Queries searched between two looks at Ctrl-C.
@@ -26,7 +26,7 @@ internal sealed class EmbeddingRetriever : IRetriever
         (_embedder, _progress) = (embedder, session.Progress);
         List<string> ids = TextFile.Ids(passages, wanted);
         PassageIds = ids;
-        float[] embeddings = Embed(IdTextFile.Read(passages).Where(row => wanted(row.Id)), ids.Count, "passages", out BatchEmbedder.Result result);
+        float[] embeddings = Embed(IdTextFile.Read(passages).Where(row => wanted(row.Id)), ids.Count, "passages", embedder.Prompts.Document, out BatchEmbedder.Result result);
         PassageTime = result;
         _index = new EmbeddingIndex(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
     }
@@ -71,15 +71,15 @@ internal sealed class EmbeddingRetriever : IRetriever
     }
 
     private float[] Embed(IReadOnlyList<string> queries) =>
-        Embed(queries.Select(text => new IdText("query", text)), queries.Count, "queries", out _);
+        Embed(queries.Select(text => new IdText("query", text)), queries.Count, "queries", _embedder.Prompts.Query, out _);
 
-    private float[] Embed(IEnumerable<IdText> rows, int count, string what, out BatchEmbedder.Result result)
+    private float[] Embed(IEnumerable<IdText> rows, int count, string what, string prompt, out BatchEmbedder.Result result)
     {
         if ((long)count * _embedder.Dimension > Array.MaxLength)
             throw new QEngineException($"expected at most {Array.MaxLength / _embedder.Dimension} {what} of dimension {_embedder.Dimension} in memory, found {count}");
         float[] embeddings = new float[count * _embedder.Dimension];
         int done = 0;
-        result = new BatchEmbedder(_progress, _embedder).Run(rows, count, what, (_, values) =>
+        result = new BatchEmbedder(_progress, _embedder, prompt: prompt).Run(rows, count, what, (_, values) =>
         {
             values.CopyTo(embeddings.AsSpan(done));
             done += values.Length;

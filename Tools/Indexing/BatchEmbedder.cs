@@ -8,7 +8,8 @@ namespace QEngine.Tools.Indexing;
 /// <param name="progress">Where progress is shown.</param>
 /// <param name="embedder">The model.</param>
 /// <param name="format">In which numbers.</param>
-internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default)
+/// <param name="prompt">What is put before every text; null for the model's default.</param>
+internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default, string? prompt = null)
 {
     /// <summary>The most texts in memory: enough that threads rarely wait for each other at the end of a window.</summary>
     internal const int MostTexts = 8192;
@@ -73,7 +74,7 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
         for (int i = 0; i < count; i++) _texts[i] = _rows[i].Text;
         if (_embeddings.Length < count * _width) _embeddings = new float[count * _width];
         Span<float> embeddings = _embeddings.AsSpan(0, count * _width);
-        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, shown, Session.Cancellation);
+        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, shown, Session.Cancellation, prompt);
         return embeddings;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class IndexFolder
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
     public static void RequireWritable(string folder) => AtomicFolder.Require(folder, Known);
 
-    /// <summary>Embeds a file of texts and writes the folder; it appears whole or not at all.</summary>
+    /// <summary>Embeds a file of texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
     /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
     /// <param name="embedder">The model.</param>
     /// <param name="input">The texts, each id once.</param>
@@ -53,7 +53,7 @@ internal sealed class IndexFolder
             using (AtomicFile file = AtomicFile.Create(Path.Combine(target, DocumentsName)))
             using (DocumentWriter documents = new(file))
             {
-                result = new BatchEmbedder(progress, embedder).Run(TextFile.Read(input), count, "documents", (rows, values) =>
+                result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(TextFile.Read(input), count, "documents", (rows, values) =>
                 {
                     embeddings.Write(values);
                     foreach (IdText row in rows) documents.Write(row);

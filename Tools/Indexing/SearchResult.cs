@@ -20,9 +20,9 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
 
     private bool Fidelity => index.Manifest.Similarity == Similarity.Fidelity;
 
-    /// <summary>Searches.</summary>
+    /// <summary>Searches, with the model's prompt for queries.</summary>
     public static SearchResult Find(IndexFolder index, string query, int top) =>
-        new(index, query, index.Index.SearchAll(index.Embedder.Embed(query), top)[0]);
+        new(index, query, index.Index.SearchAll(index.Embedder.Embed(query, index.Embedder.Prompts.Query), top)[0]);
 
     /// <summary>Writes query and results as members of a JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)

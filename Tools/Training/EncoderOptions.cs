@@ -75,11 +75,11 @@ internal sealed class EncoderOptions
         SentenceEmbedder start = ModelFolder.Load(Name(parse), session.Workers);
         BertConfiguration configuration = WithDropout(parse, start.Model.Encoder.Configuration);
         HeadConfiguration head = headOf(configuration.HiddenSize);
-        EmbeddingModel<float> model = new(configuration, head);
+        EmbeddingModel<float> model = new(configuration, head, start.Model.Pooling);
         model.Parameters.Initialize(session.Seed);
         // The same head goes on from where it was; another one starts anew on the folder's encoder.
         int kept = head == start.Model.Head ? start.Model.Parameters.Count : start.Model.EncoderLength;
         start.Model.Parameters.Values.AsSpan(0, kept).CopyTo(model.Parameters.Values);
-        return new SentenceEmbedder(model, start.Tokenizer, Math.Min(MaximumLength(parse), configuration.MaximumPositions), session.Workers);
+        return new SentenceEmbedder(model, start.Tokenizer, Math.Min(MaximumLength(parse), configuration.MaximumPositions), session.Workers) { Prompts = start.Prompts };
     }
 }

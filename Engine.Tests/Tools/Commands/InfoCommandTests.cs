@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Layers;
+using QEngine.Models;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -24,6 +26,24 @@ public class InfoCommandTests : CommandFixture
         Assert.That(json.GetProperty("similarity").GetString(), Is.EqualTo(similarity));
         Assert.That((json.GetProperty("max_length").GetInt32(), json.GetProperty("vocabulary").GetInt32()), Is.EqualTo((24, 14)));
         Assert.That(table, Does.Contain($"{name}-{dimension}").And.Contain(similarity).And.Contain($"{4 * dimension} bytes"));
+    }
+
+    [Test]
+    public void Modules_pooling_and_prompts_are_shown()
+    {
+        SentenceEmbedder plain = ModelFolder.Load(Plain);
+        EmbeddingModel<float> model = new(plain.Model.Encoder.Configuration, new HeadConfiguration(16, new DenseModule(16, 5), new NormalizeModule(5)), PoolingMode.MeanSqrtLen);
+        model.Parameters.Initialize(2);
+        ModelFolder.Save(new SentenceEmbedder(model, plain.Tokenizer, 24) { Prompts = new Prompts([new("query", "red [x]: "), new("document", "")], "query") }, In("model"));
+
+        JsonElement json = CommandLine.Run("info", "--model", In("model"), "--json").Json();
+        string table = CommandLine.Run("info", "--model", In("model")).Succeeded().Output;
+
+        Assert.That((json.GetProperty("architecture").GetString(), json.GetProperty("pooling").GetString()), Is.EqualTo(("bert", "mean_sqrt_len_tokens")));
+        Assert.That(json.GetProperty("modules").EnumerateArray().Select(module => module.GetString()), Is.EqualTo(new[] { "Dense", "Normalize" }));
+        Assert.That(json.GetProperty("prompts").GetProperty("query").GetString(), Is.EqualTo("red [x]: "));
+        Assert.That(json.GetProperty("default_prompt_name").GetString(), Is.EqualTo("query"));
+        Assert.That(table, Does.Contain("Dense, Normalize, 16 to 5").And.Contain("mean_sqrt_len_tokens").And.Contain("query: \"red [x]: \"").And.Contain("default prompt"));
     }
 
     [Test]
