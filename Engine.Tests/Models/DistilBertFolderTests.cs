@@ -56,6 +56,7 @@ public sealed class DistilBertFolderTests
         Assert.That((configuration.HiddenDropout, configuration.AttentionDropout, configuration.InitializerRange), Is.EqualTo((0.3, 0.2, 0.04)));
         Assert.That(again.Model.Parameters.Values, Is.EqualTo(loaded.Model.Parameters.Values));
         Assert.That(File.ReadAllText(other.Path("model/config.json")), Does.Contain("\"DistilBertModel\"").And.Contain("\"model_type\": \"distilbert\""));
+        Assert.That(File.ReadAllText(other.Path("model/tokenizer_config.json")), Does.Contain("\"tokenizer_class\": \"DistilBertTokenizer\""));
         using SafetensorsFile file = SafetensorsFile.Open(other.Path("model/model.safetensors"));
         Assert.That(file.Contains("transformer.layer.2.sa_layer_norm.weight") && file.Contains("embeddings.word_embeddings.weight"));
         Assert.That(file.Tensors, Has.Count.EqualTo(4 + (16 * Layers)));

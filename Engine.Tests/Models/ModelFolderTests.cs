@@ -88,7 +88,7 @@ public sealed class ModelFolderTests
 
         Assert.That(Names(files.Folder), Is.EqualTo(new[]
         {
-            "1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors", "config.json", "config_sentence_transformers.json", "model.safetensors",
+            "1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors", "README.md", "config.json", "config_sentence_transformers.json", "model.safetensors",
             "modules.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
         }));
         Assert.That(Keys(files["1_Pooling/config.json"]), Is.EqualTo(

@@ -93,7 +93,7 @@ public sealed class PromptsTests
 
     [TestCase("\"prompts\": {}", "\"prompts\": {\"query\": 1}", "String", "query")]
     [TestCase("\"prompts\": {}", "\"prompts\": [\"query\"]", "Object", "prompts")]
-    [TestCase("\"prompts\": {}", "\"prompts\": {\"query\": \"a\", \"query\": \"b\"}", "every prompt once", "query")]
+    [TestCase("\"prompts\": {}", "\"prompts\": {\"query\": \"a\", \"query\": \"b\"}", "every name of an object once", "query")]
     [TestCase("\"default_prompt_name\": null", "\"default_prompt_name\": \"query\"", "default_prompt_name", "query", Sentence)]
     public void Prompts_that_make_no_sense_are_named(string old, string replacement, params string[] parts)
     {
@@ -122,6 +122,7 @@ public sealed class PromptsTests
 
         ModelFiles.Refused(() => _ = prompts["document"], "\"query\", \"passage\"", "found \"document\"");
         ModelFiles.Refused(() => _ = Prompts.None["query"], "it has none");
+        ModelFiles.Refused(() => _ = new Prompts([new("query", "a"), new("query", "b")]), "every prompt once", "\"query\" twice");
         ModelFiles.Refused(() => _ = new Prompts([new("query", "a")], "other"), "\"query\"", "found \"other\"");
     }
 }

@@ -21,6 +21,9 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
         true,
         (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
 
+    /// <inheritdoc/>
+    public override string Description => $"{(Activation == DenseActivation.Tanh ? "tanh(W u" : "(W u")}{(Bias ? " + b)" : ")")}, {InputDimension} to {OutputDimension}";
+
     internal override HeadModuleKind Kind => FileKind;
 
     internal override long Weights => (InputDimension + 1L) * OutputDimension;

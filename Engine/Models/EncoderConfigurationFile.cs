@@ -27,16 +27,13 @@ internal static class EncoderConfigurationFile
         return embeddings + (configuration.Layers * ((4 * hidden * hidden) + (9 * hidden) + (2 * hidden * intermediate) + intermediate));
     }
 
-    /// <summary>Writes the configuration of an encoder whose weights are stored in a number format.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="configuration">The encoder.</param>
-    /// <param name="dtype">The format as PyTorch calls it.</param>
-    public static void Write(string path, BertConfiguration configuration, string dtype) => JsonFile.Write(path, json =>
+    public static void Write(string path, BertConfiguration configuration) => JsonFile.Write(path, json =>
     {
         json.WriteStartObject();
         if (configuration.Architecture == EncoderArchitecture.DistilBert) DistilBertKeys.Write(json, configuration);
         else BertKeys.Write(json, configuration);
-        json.WriteString("dtype"u8, dtype);
+        // What is computed in, however the weights are stored: loaders that follow it then give the numbers given here.
+        json.WriteString("dtype"u8, "float32"u8);
         json.WriteString("model_type"u8, configuration.Names.Model);
         json.WriteEndObject();
     });

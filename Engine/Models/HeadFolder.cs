@@ -59,11 +59,12 @@ public static class HeadFolder
             string found = head.Modules.Count == 0 ? "a model without one" : head.PaperName;
             throw new QEngineException($"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, found {found}, writing {FileErrors.Name(folder)}");
         }
-        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteModule(head.Modules[0], parameters.Since(first), target));
+        ModelFolder.RequireOwnReadme(folder);
+        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteModule(head.Modules[0], parameters.Since(first), target, halfPrecision: false));
     }
 
     /// <summary>Writes a module's files into a folder that exists.</summary>
-    internal static void WriteModule(HeadModule module, IReadOnlyList<Parameter<float>> parameters, string folder)
+    internal static void WriteModule(HeadModule module, IReadOnlyList<Parameter<float>> parameters, string folder, bool halfPrecision)
     {
         JsonFile.Write(Path.Combine(folder, HeadModuleKind.ConfigurationName), json =>
         {
@@ -71,6 +72,6 @@ public static class HeadFolder
             module.WriteConfiguration(json);
             json.WriteEndObject();
         });
-        if (module.Kind.HasWeights) ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters);
+        if (module.Kind.HasWeights) ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters, halfPrecision);
     }
 }

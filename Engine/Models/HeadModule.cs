@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
@@ -22,6 +23,9 @@ public abstract record HeadModule
 
     /// <summary>What it is in files.</summary>
     internal abstract HeadModuleKind Kind { get; }
+
+    /// <summary>What it does, in a few words for people.</summary>
+    public abstract string Description { get; }
 
     /// <summary>How many weights it has, bounded by its dimensions alone.</summary>
     internal abstract long Weights { get; }
@@ -47,6 +51,13 @@ public abstract record HeadModule
     /// <summary>Writes the members of its <c>config.json</c>.</summary>
     /// <param name="json">Within the document's object.</param>
     internal abstract void WriteConfiguration(Utf8JsonWriter json);
+
+    /// <summary>Adds to a model's card what only QEngine computes and others must be told.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="folder">The module's folder.</param>
+    internal virtual void WriteCard(StringBuilder card, string folder)
+    {
+    }
 }
 
 /// <summary>A kind of module as model folders know it.</summary>

@@ -1,4 +1,3 @@
-using QEngine.Layers;
 using QEngine.Storage;
 using QEngine.Workers;
 
@@ -33,44 +32,41 @@ public static class ModelFolder
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
     /// <param name="folder">The folder: new in an existing one, empty, or an older model's.</param>
     /// <exception cref="QEngineException">It is a file, holds something else, or the folder above it is missing or not writable.</exception>
-    public static void RequireWritable(string folder) => AtomicFolder.Require(folder, Names);
+    public static void RequireWritable(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        RequireOwnReadme(folder);
+        AtomicFolder.Require(folder, Names);
+    }
 
-    /// <summary>Saves a model; the folder appears whole or not at all.</summary>
+    /// <summary>Requires a <c>README.md</c> of a folder that is to be replaced to be a model's: any folder may have one, also somebody's own.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <exception cref="QEngineException">There is a <c>README.md</c> and no <c>modules.json</c> beside it.</exception>
+    public static void RequireOwnReadme(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, ModelCardFile.FileName)) && !File.Exists(Path.Combine(folder, ModuleList.FileName)))
+            throw new QEngineException($"expected a new or empty folder, or an older model's to replace, found {ModelCardFile.FileName} without {ModuleList.FileName} in {FileErrors.Name(folder)}");
+    }
+
+    /// <summary>Saves a model so that, unless it is a quantum one, sentence-transformers opens it; the folder appears whole or not at all.</summary>
     /// <param name="embedder">The model.</param>
     /// <param name="folder">The folder; its parent must exist. One that holds a model's files or nothing is replaced.</param>
-    /// <param name="options">How; null for 32 bits and no card.</param>
-    /// <exception cref="QEngineException">The folder holds other files or cannot be written, or a weight is not finite.</exception>
+    /// <param name="options">How; null for 32 bits and a card of what the model is.</param>
+    /// <exception cref="QEngineException">The folder holds other files or cannot be written, or a weight is not finite or too large for 16 bits.</exception>
     public static void Save(SentenceEmbedder embedder, string folder, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(folder);
-        EmbeddingModel<float> model = embedder.Model;
-        BertConfiguration encoder = model.Encoder.Configuration;
-        AtomicFolder.Write(folder, Names, target =>
-        {
-            ParameterFile.Write(Path.Combine(target, ParameterFile.FileName), model.Parameters.OfModule(""));
-            EncoderConfigurationFile.Write(Path.Combine(target, EncoderConfigurationFile.FileName), encoder, "float32");
-            TokenizerFiles.Write(target, embedder.Tokenizer.Vocabulary, embedder.MaximumLength);
-            TransformerFile.Write(Path.Combine(target, TransformerFile.FileName), embedder.MaximumLength);
-            SentenceFile.Write(Path.Combine(target, SentenceFile.FileName), embedder.Similarity, embedder.Prompts);
-            PoolingFile.Write(Path.Combine(Inner(target, ModuleList.PoolingFolder), PoolingFile.FileName), encoder.HiddenSize, model.Pooling, embedder.Prompts.Pooled);
-            for (int i = 0; i < model.Head.Modules.Count; i++)
-            {
-                string name = model.Head.Folder(i);
-                HeadFolder.WriteModule(model.Head.Modules[i], model.Parameters.OfModule(name), Inner(target, name));
-            }
-            ModuleList.Write(Path.Combine(target, ModuleList.FileName), model.Head);
-        });
+        RequireOwnReadme(folder);
+        AtomicFolder.Write(folder, Names, target => ModelWriter.Write(embedder, target, options ?? new SaveOptions()));
     }
-
-    private static string Inner(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 
     private static HashSet<string> FindNames()
     {
         HashSet<string> names = new(StringComparer.Ordinal)
         {
             ModuleList.FileName, EncoderConfigurationFile.FileName, SentenceFile.FileName, TransformerFile.FileName, ParameterFile.FileName,
-            "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder,
+            "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder, ModelCardFile.FileName,
         };
         foreach (HeadModuleKind kind in HeadModuleKind.All)
         {

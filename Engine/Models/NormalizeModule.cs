@@ -18,6 +18,9 @@ public sealed record NormalizeModule(int InputDimension) : HeadModule(InputDimen
         false,
         Read);
 
+    /// <inheritdoc/>
+    public override string Description => "scaled to length 1";
+
     internal override HeadModuleKind Kind => FileKind;
 
     internal override long Weights => 0;

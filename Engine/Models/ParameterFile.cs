@@ -33,14 +33,15 @@ internal static class ParameterFile
         }
     }
 
-    /// <summary>Writes parameters.</summary>
-    public static void Write(string path, IReadOnlyList<Parameter<float>> parameters)
+    /// <summary>Writes parameters, in 32 bits or rounded to 16.</summary>
+    public static void Write(string path, IReadOnlyList<Parameter<float>> parameters, bool halfPrecision)
     {
+        SafetensorsDtype dtype = halfPrecision ? SafetensorsDtype.F16 : SafetensorsDtype.F32;
         List<SafetensorsEntry> entries = new(parameters.Count);
         foreach (Parameter<float> parameter in parameters)
         {
             RequireFinite(parameter, parameter.TensorName, path);
-            entries.Add(new SafetensorsEntry(parameter.TensorName, parameter.FileShape.Span, parameter.Values));
+            entries.Add(new SafetensorsEntry(parameter.TensorName, parameter.FileShape.Span, parameter.Values, dtype));
         }
         SafetensorsWriter.Write(path, entries, Metadata);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Quantum;
@@ -17,6 +18,11 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
 
     internal static HeadModuleKind FileKind { get; } = new(
         "QuantumCompression", ["qengine.QuantumCompression"], true, (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
+
+    /// <inheritdoc/>
+    public override string Description => InputDimension == OutputDimension
+        ? $"angle encoding in {InputDimension} qubits"
+        : $"angle encoding, then compression from {InputDimension} to {OutputDimension} qubits by {(Gate == CompressionGate.Cnot ? "CNOT" : "controlled unitaries")}";
 
     internal override HeadModuleKind Kind => FileKind;
 
@@ -50,6 +56,8 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
         json.WriteNumber("out_features"u8, OutputDimension);
         json.WriteString("gate"u8, GateName(Gate));
     }
+
+    internal override void WriteCard(StringBuilder card, string folder) => QuantumCard.Write(card, folder, this);
 
     private static CompressionGate ReadGate(JsonNode root)
     {

@@ -36,11 +36,11 @@ internal static class TokenizerFiles
         return (settings == vocabulary.Settings ? vocabulary : Vocabulary.Load(path, settings), length);
     }
 
-    public static void Write(string folder, Vocabulary vocabulary, int maximumLength)
+    public static void Write(string folder, Vocabulary vocabulary, int maximumLength, bool tokenTypes)
     {
         vocabulary.SaveText(Path.Combine(folder, Pieces));
         TokenizerJsonWriter.Write(Path.Combine(folder, Complete), vocabulary);
-        WriteConfiguration(Path.Combine(folder, Configuration), vocabulary, maximumLength);
+        WriteConfiguration(Path.Combine(folder, Configuration), vocabulary, maximumLength, tokenTypes);
     }
 
     // As in Hugging Face's BertTokenizerFast, what tokenizer_config.json says wins over tokenizer.json.
@@ -81,7 +81,7 @@ internal static class TokenizerFiles
         });
     }
 
-    private static void WriteConfiguration(string path, Vocabulary vocabulary, int maximumLength) => JsonFile.Write(path, json =>
+    private static void WriteConfiguration(string path, Vocabulary vocabulary, int maximumLength, bool tokenTypes) => JsonFile.Write(path, json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("clean_up_tokenization_spaces"u8, false);
@@ -94,7 +94,8 @@ internal static class TokenizerFiles
         if (vocabulary.Settings.StripAccents is bool strips) json.WriteBoolean("strip_accents"u8, strips);
         else json.WriteNull("strip_accents"u8);
         json.WriteBoolean("tokenize_chinese_chars"u8, vocabulary.Settings.HandleChineseCharacters);
-        json.WriteString("tokenizer_class"u8, "BertTokenizer"u8);
+        // The same tokenizer, but one gives token types, which DistilBertModel does not take.
+        json.WriteString("tokenizer_class"u8, tokenTypes ? "BertTokenizer"u8 : "DistilBertTokenizer"u8);
         json.WriteString("unk_token"u8, vocabulary.UnknownToken);
         json.WriteEndObject();
     });

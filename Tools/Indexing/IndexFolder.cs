@@ -32,7 +32,11 @@ internal sealed class IndexFolder
     public IReadOnlyList<IdText> Documents { get; }
 
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
-    public static void RequireWritable(string folder) => AtomicFolder.Require(folder, Known);
+    public static void RequireWritable(string folder)
+    {
+        ModelFolder.RequireOwnReadme(folder);
+        AtomicFolder.Require(folder, Known);
+    }
 
     /// <summary>Embeds a file of texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
     /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
