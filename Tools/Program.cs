@@ -55,6 +55,7 @@ internal static class Program
         root.Subcommands.Add(PretrainCommand.Create());
         root.Subcommands.Add(TrainCommand.Create());
         root.Subcommands.Add(TrainHeadCommand.Create());
+        root.Subcommands.Add(MineCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(CompressCommand.Create());
         root.Subcommands.Add(IndexCommand.Create());

@@ -32,8 +32,8 @@ public sealed class HardNegativesTests
     }
 
     [TestCase(0, 0, 5, 1, 1, "count")]
-    [TestCase(1, -1, 5, 1, 1, "skip")]
-    [TestCase(3, 3, 5, 1, 1, "skip + count = 6")]
+    [TestCase(1, -1, 5, 1, 1, "first rank")]
+    [TestCase(3, 3, 5, 1, 1, "first + count = 6")]
     [TestCase(1, 0, 5, 0, 1, "thread")]
     [TestCase(1, 0, 5, 1, 20, "found 20 for query 0")]
     public void Bad_arguments_are_named(int count, int skip, int depth, int threads, int positive, string message) =>

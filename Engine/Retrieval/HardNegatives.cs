@@ -29,7 +29,9 @@ public static class HardNegatives
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(positives);
-        Check(index, queries.Count, positives, count, skip, depth, threads);
+        Check(index, queries.Count, positives, threads);
+        NegativeSelection selection = new() { Count = count, First = skip, Last = depth, Sampling = NegativeSampling.Spread };
+        selection.Check();
         int[][] negatives = new int[queries.Count][];
         Parallel.For(
             0,
@@ -40,38 +42,19 @@ public static class HardNegatives
             {
                 // Every positive may rank above the range, so that many more hits are needed to fill it.
                 int wanted = (int)Math.Min(index.DocumentCount, (long)depth + positives[query].Count);
-                negatives[query] = Choose(searcher.Search(queries[query], wanted), positives[query], count, skip, depth);
+                SplittableRandom random = default;
+                negatives[query] = selection.Choose(searcher.Search(queries[query], wanted), positives[query], 0, ref random);
                 return searcher;
             },
             static _ => { });
         return negatives;
     }
 
-    private static int[] Choose(ReadOnlySpan<Hit> hits, IReadOnlySet<int> positives, int count, int skip, int depth)
-    {
-        List<int> candidates = [];
-        int rank = 0;
-        foreach (Hit hit in hits)
-        {
-            if (positives.Contains(hit.Index)) continue;
-            if (rank >= depth) break;
-            if (rank++ >= skip) candidates.Add(hit.Index);
-        }
-        if (candidates.Count <= count) return [.. candidates];
-        int[] chosen = new int[count];
-        for (int i = 0; i < count; i++) chosen[i] = candidates[(int)((long)i * candidates.Count / count)];
-        return chosen;
-    }
-
     private static void Check(
-        Bm25Index index, int queries, IReadOnlyList<IReadOnlySet<int>> positives, int count, int skip, int depth, int threads)
+        Bm25Index index, int queries, IReadOnlyList<IReadOnlySet<int>> positives, int threads)
     {
         if (positives.Count != queries)
             throw new QEngineException($"hard negatives: expected positives for {queries} queries, found {positives.Count}");
-        if (count < 1) throw new QEngineException($"hard negatives: expected a count of at least 1, found {count}");
-        if (skip < 0) throw new QEngineException($"hard negatives: expected a skip of at least 0, found {skip}");
-        if (depth < (long)skip + count)
-            throw new QEngineException($"hard negatives: expected a depth of at least skip + count = {(long)skip + count}, found {depth}");
         if (threads < 1) throw new QEngineException($"hard negatives: expected at least 1 thread, found {threads}");
         for (int query = 0; query < queries; query++)
         {

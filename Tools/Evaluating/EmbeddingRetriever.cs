@@ -37,6 +37,9 @@ internal sealed class EmbeddingRetriever : IRetriever
     /// <inheritdoc/>
     public IReadOnlyList<string> PassageIds { get; }
 
+    /// <summary>How the model compares; scores of fidelity are ln F.</summary>
+    public Similarity Similarity => _embedder.Similarity;
+
     /// <summary>How long embedding the passages took.</summary>
     public BatchEmbedder.Result PassageTime { get; }
 

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace QEngine.Tests.Tools.Commands;
+
+public sealed class MineCommandTests : CommandFixture
+{
+    [SetUp]
+    public void WriteCollection()
+    {
+        Write("q.tsv", "q1\tred car\nq2\tblue sky\nq3\tnothing judged\n");
+        Write("p.tsv", "p1\tred car fast\np2\tred car old\np3\tred tree\np4\tblue sky\np5\tblue car\np6\tgreen\n");
+        Write("qrels.txt", "q1 0 p1 2\nq1 0 p2 0\nq2 0 p4 1\nq2 0 gone 1\n");
+    }
+
+    [Test]
+    public void Bm25_gives_rows_that_train_reads()
+    {
+        JsonElement json = Mine("--model", "bm25", "--negatives", "2").Json();
+
+        // q2 has one negative only, p5: no other passage shares a word with it.
+        Assert.That(File.ReadAllLines(In("rows.tsv")), Is.EqualTo(new[] { "red car\tred car fast\tred car old\tred tree" }));
+        Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(1));
+        Assert.That(json.GetProperty("positives_with_too_few_negatives").GetInt32(), Is.EqualTo(1));
+        Assert.That(json.GetProperty("positives_not_in_the_collection").GetInt32(), Is.EqualTo(1));
+        CommandLine.Run("train", "--triples", In("rows.tsv"), "--encoder", Plain, "--dim", "4", "--max-length", "8", "--out", In("model")).Succeeded();
+    }
+
+    [Test]
+    public void A_model_ranks_by_fidelity_between_0_and_1([Values("top", "spread", "random")] string sampling)
+    {
+        JsonElement json = Mine("--model", Quantum, "--negatives", "3", "--range-min", "1", "--sampling", sampling).Json();
+
+        Assert.That(File.ReadAllLines(In("rows.tsv")), Has.Length.EqualTo(2));
+        Assert.That(json.GetProperty("mean_positive_score").GetDouble(), Is.InRange(0, 1));
+        Assert.That(json.GetProperty("mean_negative_score").GetDouble(), Is.InRange(0, 1));
+    }
+
+    [Test]
+    public void A_run_of_another_system_ranks_too_and_margins_mask_what_may_be_positive()
+    {
+        Write("run.trec", "q1 Q0 p6 1 9.5 x\nq1 Q0 p1 2 9 x\nq1 Q0 p3 3 7 x\nq1 Q0 unknown 4 6 x\nq1 Q0 p5 5 5 x\n");
+
+        Mine("--run", In("run.trec"), "--negatives", "2", "--margin", "1").Succeeded();
+
+        Assert.That(File.ReadAllLines(In("rows.tsv")), Is.EqualTo(new[] { "red car\tred car fast\tred tree\tblue car" }));
+    }
+
+    [TestCase(2, "expected one of --model and --run")]
+    [TestCase(2, "expected --sampling top, spread or random, found 'best'", "--model", "bm25", "--sampling", "best")]
+    [TestCase(2, "expected a count of at least 1, found 0", "--model", "bm25", "--negatives", "0")]
+    [TestCase(1, "expected a query with a positive and 50 negatives, found none", "--model", "bm25", "--negatives", "50")]
+    public void What_is_wrong_is_said_in_one_line(int code, string message, params string[] options)
+    {
+        Mine(options).Failed(code, message);
+        Assert.That(File.Exists(In("rows.tsv")), Is.False);
+    }
+
+    private CommandLine Mine(params string[] options) =>
+        CommandLine.Run(["mine", "--queries", In("q.tsv"), "--passages", In("p.tsv"), "--qrels", In("qrels.txt"), "--output", In("rows.tsv"), "--json", .. options]);
+}

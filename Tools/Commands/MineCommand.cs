@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
+using QEngine.Tools.Training;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine mine</c>: training rows with hard negatives.</summary>
+internal sealed class MineCommand
+{
+    private readonly Option<string> _model = new("--model") { Description = "Who ranks the passages: a model folder or bm25.", HelpName = "DIR|bm25" };
+    private readonly Option<string> _run = new("--run") { Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
+    private readonly Option<string> _queries = new("--queries") { Required = true, Description = "Queries: id, tab, text.", HelpName = "F.tsv" };
+    private readonly Option<string> _passages = new("--passages") { Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
+    private readonly Option<string> _qrels = new("--qrels") { Required = true, Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.", HelpName = "F.txt" };
+    private readonly Option<int> _count = new("--negatives") { Description = "Negatives of a row; rows with fewer are left out and counted.", DefaultValueFactory = _ => 5, HelpName = "N" };
+    private readonly Option<int> _first = new("--range-min") { Description = "First rank considered, from 0, positives taken out.", HelpName = "R" };
+    private readonly Option<int> _last = new("--range-max") { Description = "Rank before which negatives lie.", DefaultValueFactory = _ => 100, HelpName = "R" };
+    private readonly Option<double?> _margin = new("--margin") { Description = "A negative scores at least this much below its positive.", HelpName = "X" };
+    private readonly Option<double?> _relative = new("--relative-margin") { Description = "A negative scores at least this share below its positive, 0.05 for instance.", HelpName = "X" };
+    private readonly Option<double?> _largest = new("--max-score") { Description = "Largest score of a negative.", HelpName = "X" };
+    private readonly Option<double?> _smallest = new("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" };
+    private readonly Option<string> _sampling = new("--sampling") { Description = "Which of those that remain: the best ranked, evenly spread, or random.", DefaultValueFactory = _ => "top", HelpName = "top|spread|random" };
+    private readonly Option<FileInfo> _output = new("--output") { Required = true, Description = "Rows of query, positive, negatives, for train --triples.", HelpName = "OUT.tsv" };
+
+    private MineCommand(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output])
+            command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_model) is null == result.GetResult(_run) is null) result.AddError("expected one of --model and --run");
+        });
+        command.SetAction(Run);
+    }
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "mine",
+            "Make training rows with hard negatives; scores are cosine, fidelity, BM25's or the run's.\n"
+            + "Example: qengine mine --model bm25 --queries q.tsv --passages p.tsv --qrels qrels.txt --range-min 5 --output rows.tsv");
+        _ = new MineCommand(command);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        NegativeSelection selection = Selection(parse);
+        JudgedQueries queries = JudgedQueries.Read(parse.GetRequiredValue(_queries), parse.GetRequiredValue(_qrels));
+        string passages = parse.GetRequiredValue(_passages);
+        IRetriever retriever = parse.GetValue(_run) is { } run
+            ? new RunRetriever(run, passages, queries)
+            : parse.GetValue(_model) == Bm25Retriever.Literal
+                ? new Bm25Retriever(passages, 0.9, 0.4)
+                : new EmbeddingRetriever(session, ModelFolder.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
+        NegativeMiner miner = new(retriever, queries, selection, passages, session.Seed);
+        miner.Write(parse.GetValue(_output)!.FullName);
+        session.Show(
+            json =>
+            {
+                json.WriteNumber("rows", miner.Rows);
+                json.WriteNumber("queries", queries.Ids.Count);
+                json.WriteNumber("positives_with_too_few_negatives", miner.TooFew);
+                json.WriteNumber("positives_not_in_the_collection", miner.Missing);
+                json.WriteNumber("mean_positive_score", miner.MeanPositive);
+                json.WriteNumber("mean_negative_score", miner.MeanNegative);
+            },
+            _ => Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{miner.Rows} rows of {queries.Ids.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection); "
+                + $"mean score of positives {miner.MeanPositive:F3}, of negatives {miner.MeanNegative:F3}")));
+        return ExitCode.Success;
+    }
+
+    private NegativeSelection Selection(ParseResult parse)
+    {
+        NegativeSelection selection = new()
+        {
+            Count = parse.GetValue(_count),
+            First = parse.GetValue(_first),
+            Last = parse.GetValue(_last),
+            Margin = parse.GetValue(_margin),
+            RelativeMargin = parse.GetValue(_relative),
+            LargestScore = parse.GetValue(_largest) ?? double.PositiveInfinity,
+            SmallestScore = parse.GetValue(_smallest) ?? double.NegativeInfinity,
+            Sampling = parse.GetValue(_sampling) switch
+            {
+                "top" => NegativeSampling.Top,
+                "spread" => NegativeSampling.Spread,
+                "random" => NegativeSampling.Random,
+                string other => throw new UsageException($"expected --sampling top, spread or random, found '{other}'"),
+                null => NegativeSampling.Top,
+            },
+        };
+        return Usage.Of(() =>
+        {
+            selection.Check();
+            return selection;
+        });
+    }
+}
