@@ -6,7 +6,7 @@ using QEngine.Training;
 
 namespace QEngine.Tests.Retrieval;
 
-/// <summary>Files of lines under systematic and random damage: texts, judgements, runs, training rows.</summary>
+/// <summary>Files of lines under systematic and random damage: texts, judgements, runs, training rows, scored pairs.</summary>
 public sealed class TextFileAttackTests
 {
     // A line is kept as bytes and as text while it is read, and what it holds in tables.
@@ -21,6 +21,7 @@ public sealed class TextFileAttackTests
         Case("beir.qrels", "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n", path => QrelsFile.Read(path)),
         Case("a.run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n", path => RunFile.Read(path)),
         Case("triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", path => TriplesFile.Read(path).Count()),
+        Case("pairs.tsv", "a\tb\t0.5\r\né\tc d\t-1e-3\n", path => ScoredPairsFile.Read(path).Count()),
     ];
 
     private static TestCaseData Case(string name, string content, Action<string> read) => new TestCaseData(name, content, read).SetArgDisplayNames(name);
