@@ -1,6 +1,7 @@
 using System.Globalization;
 using QEngine.Layers;
 using QEngine.Storage;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Training;
 
@@ -46,7 +47,7 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <exception cref="QEngineException">The checkpoint is of another model.</exception>
     public void Restore(ParameterStore<float> store)
     {
-        _file.Read<float>(TrainingCheckpointWriter.Values, store.Values.AsSpan(0, store.Count));
+        Read(TrainingCheckpointWriter.Values, store.Values.AsSpan(0, store.Count));
         foreach (Parameter<float> parameter in store.Parameters) parameter.Changed();
     }
 
@@ -59,8 +60,8 @@ public sealed class TrainingCheckpoint : IDisposable
         if (steps > int.MaxValue) throw Malformed(TrainingCheckpointWriter.Steps);
         optimizer.Restore((int)steps, (first, second) =>
         {
-            _file.Read(TrainingCheckpointWriter.FirstMoments, first.Span);
-            _file.Read(TrainingCheckpointWriter.SecondMoments, second.Span);
+            Read(TrainingCheckpointWriter.FirstMoments, first.Span);
+            Read(TrainingCheckpointWriter.SecondMoments, second.Span);
         });
     }
 
@@ -70,6 +71,12 @@ public sealed class TrainingCheckpoint : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Read(string tensor, Span<float> destination)
+    {
+        _file.Read(tensor, destination);
+        if (!TensorPrimitives.IsFiniteAll<float>(destination)) throw new QEngineException($"expected finite numbers in {Printable.Quote(tensor)}, found others in {_name}");
+    }
 
     private static void RequireSame(string saved, string wanted, string file)
     {

@@ -60,7 +60,7 @@ internal sealed class TrainingHistory
             }
             catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
             {
-                throw new QEngineException($"expected an epoch's measures as JSON in a training checkpoint, found '{line}'", malformed);
+                throw new QEngineException($"expected an epoch's measures as JSON in a training checkpoint, found something else in epoch {history.Epochs.Count + 1}", malformed);
             }
         }
         return history;
