@@ -59,14 +59,28 @@ public sealed class RetrievalFileTests
     [TestCase("\n", "expected a run, found an empty file: @")]
     [TestCase("q Q0 d 1 0.5\n", "expected 6 columns (query, Q0, document, rank, score, tag), found 5, line 1 of @")]
     [TestCase("q Q0 d 1 0.5 my tag\n", "expected 6 columns (query, Q0, document, rank, score, tag), found more, line 1 of @")]
-    [TestCase("q Q0 d 1 0,5 t\n", "expected a number as score, found \"0,5\", line 1 of @")]
-    [TestCase("q Q0 d 1 NaN t\n", "expected a number as score, found \"NaN\", line 1 of @")]
+    [TestCase("q Q0 d 1 0,5 t\n", "expected a finite number as score, found \"0,5\", line 1 of @")]
+    [TestCase("q Q0 d 1 NaN t\n", "expected a finite number as score, found \"NaN\", line 1 of @")]
+    [TestCase("q Q0 d 1 -inf t\n", "expected a finite number as score, found \"-inf\", line 1 of @")]
+    [TestCase("q Q0 d 1 -Infinity t\n", "expected a finite number as score, found \"-Infinity\", line 1 of @")]
+    [TestCase("q Q0 d 1 4e38 t\n", "expected a finite number as score, found \"4e38\", line 1 of @")]
+    [TestCase("q Q0 d 1 0x1 t\n", "expected a finite number as score, found \"0x1\", line 1 of @")]
     [TestCase("q Q0 d 1 1 t\nr Q0 d 1 1 t\nq Q0 d 2 0 t\n", "expected each document once a query, found \"d\" again for query \"q\", line 3 of @")]
     public void A_bad_run_is_named(string content, string problem)
     {
         string path = folder.Write("run", content);
 
         Assert.That(() => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
+    }
+
+    [Test]
+    public void The_queries_of_a_run_may_be_mixed()
+    {
+        Run run = RunFile.Read(folder.Write("run", " q1 Q0 a 1 1 t\nq2 Q0 a 1 2 t\n \t\nq1 Q0 b 1 3 t \nq2 Q0 b 1 4 t"));
+
+        Assert.That(run.QueryIds, Is.EqualTo(new[] { "q1", "q2" }));
+        Assert.That(run.TryGet("q1", out RankedList? list), Is.True);
+        Assert.That(list!.AsSpan().ToArray(), Is.EqualTo(new ScoredDocument[] { new("b", 3), new("a", 1) }));
     }
 
     [Test]
@@ -85,7 +99,7 @@ public sealed class RetrievalFileTests
     public bool A_written_run_reads_back_bit_for_bit(float[] scores)
     {
         Run written = new();
-        IEnumerable<float> numbers = scores.Where(score => !float.IsNaN(score)).Append(float.NegativeInfinity);
+        IEnumerable<float> numbers = scores.Where(float.IsFinite).Append(float.MinValue);
         written.Add("q", new RankedList(numbers.Select((score, i) => new ScoredDocument($"dé{i}", score))));
 
         RunFile.Write(folder.Path("run"), written, "t");

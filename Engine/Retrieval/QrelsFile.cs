@@ -10,14 +10,14 @@ namespace QEngine.Retrieval;
 public static class QrelsFile
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Path of the file, UTF-8.</param>
+    /// <param name="path">Path of the file, UTF-8; compressed by gzip where it ends in <c>.gz</c>.</param>
     /// <returns>The judgements.</returns>
     /// <exception cref="QEngineException">
     /// A malformed line, a pair judged twice, an empty or unreadable file; names file and line.
     /// </exception>
     public static Qrels Read(string path)
     {
-        using Utf8Lines lines = Utf8Lines.Open(path);
+        using Utf8Lines lines = TextInput.Open(path);
         Qrels qrels = new();
         Span<Range> columns = stackalloc Range[5];
         int expected = 0;

@@ -2,12 +2,12 @@ namespace QEngine.Retrieval;
 
 /// <summary>A document found for a query.</summary>
 /// <param name="Id">The document's id.</param>
-/// <param name="Score">Larger is better; never NaN.</param>
+/// <param name="Score">Larger is better; finite.</param>
 public readonly record struct ScoredDocument(string Id, float Score);
 
 /// <summary>
 /// The documents found for one query in the order in which trec_eval reads them: larger score first, equal scores by id, descending in
-/// ordinal order. Scores are single precision there too.
+/// the order of its UTF-8 bytes. Scores are single precision, as in trec_eval up to version 9 (version 10 compares in double).
 /// </summary>
 public sealed class RankedList
 {
@@ -15,7 +15,7 @@ public sealed class RankedList
 
     /// <summary>Ranks documents.</summary>
     /// <param name="found">The documents, in any order.</param>
-    /// <exception cref="QEngineException">A score is NaN, or a document occurs twice.</exception>
+    /// <exception cref="QEngineException">A score is NaN or infinite, or a document occurs twice.</exception>
     public RankedList(IEnumerable<ScoredDocument> found)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -23,16 +23,18 @@ public sealed class RankedList
         HashSet<string> ids = new(documents.Length, StringComparer.Ordinal);
         foreach (ScoredDocument document in documents)
         {
-            if (float.IsNaN(document.Score))
-                throw new QEngineException($"ranked list: expected a number as score, found NaN for document '{document.Id}'");
+            if (!float.IsFinite(document.Score))
+                throw new QEngineException($"ranked list: expected a finite score, found {document.Score} for document '{document.Id}'");
             if (!ids.Add(document.Id))
                 throw new QEngineException($"ranked list: expected each document once, found '{document.Id}' twice");
         }
-        Array.Sort(documents, static (left, right) =>
-        {
-            int byScore = right.Score.CompareTo(left.Score);
-            return byScore != 0 ? byScore : string.CompareOrdinal(right.Id, left.Id);
-        });
+        Sort();
+    }
+
+    private RankedList(ScoredDocument[] distinct)
+    {
+        documents = distinct;
+        Sort();
     }
 
     /// <summary>The number of documents.</summary>
@@ -44,4 +46,20 @@ public sealed class RankedList
 
     /// <summary>All documents, best first.</summary>
     public ReadOnlySpan<ScoredDocument> AsSpan() => documents;
+
+    /// <summary>Ranks documents that are known to have finite scores.</summary>
+    /// <param name="found">Document id to score.</param>
+    internal static RankedList Of(Dictionary<string, float> found)
+    {
+        ScoredDocument[] documents = new ScoredDocument[found.Count];
+        int count = 0;
+        foreach ((string id, float score) in found) documents[count++] = new ScoredDocument(id, score);
+        return new RankedList(documents);
+    }
+
+    private void Sort() => Array.Sort(documents, static (left, right) =>
+    {
+        int byScore = right.Score.CompareTo(left.Score);
+        return byScore != 0 ? byScore : ByteOrder.Compare(right.Id, left.Id);
+    });
 }

@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Text;
+using NUnit.Framework;
+using QEngine.Retrieval;
+using QEngine.Tests.Support;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace QEngine.Tests.Retrieval;
+
+/// <summary>Compressed judgements and runs: what is read, and the one line that a damaged file gives.</summary>
+public sealed class GzipInputTests
+{
+    private const string Text = "q Q0 first 1 3 tag\nq Q0 second 2 2.5 tag\nr Q0 first 1 -1 tag\n";
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Create() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [Test]
+    public void Runs_and_judgements_are_decompressed()
+    {
+        Run run = RunFile.Read(folder.Write("run.GZ", Compressed(Text)));
+        Qrels qrels = QrelsFile.Read(folder.Write("qrels.gz", Compressed("q 0 d 1\n")));
+
+        Assert.That(run.QueryIds, Is.EqualTo(new[] { "q", "r" }));
+        Assert.That(run.TryGet("q", out RankedList? list), Is.True);
+        Assert.That(list!.AsSpan().ToArray(), Is.EqualTo(new ScoredDocument[] { new("first", 3), new("second", 2.5f) }));
+        Assert.That(qrels.Judged("q"), Is.EqualTo(new Dictionary<string, int> { ["d"] = 1 }));
+    }
+
+    [Test]
+    public void Several_members_are_one_file() =>
+        Assert.That(Read([.. Compressed("q Q0 "), .. Compressed(""), .. Compressed("d 1")]), Is.EqualTo("q Q0 d 1"));
+
+    [Property]
+    public bool What_was_compressed_is_read(byte[] seed, ushort repetitions)
+    {
+        // Up to a few times the buffer.
+        byte[] content = [.. Enumerable.Repeat(seed, repetitions % 3000).SelectMany(bytes => bytes)];
+        return Read(Compressed(content), Encoding.Latin1) == Encoding.Latin1.GetString(content);
+    }
+
+    [Test]
+    public void Every_truncation_is_named()
+    {
+        byte[] whole = Compressed(Text);
+        for (int length = 1; length < whole.Length; length++)
+        {
+            string path = folder.Write("short.gz", whole[..length]);
+            Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {whole.Length} bytes");
+        }
+    }
+
+    [Test]
+    public void A_second_member_that_ends_early_is_named()
+    {
+        byte[] whole = Compressed(Text), more = Compressed("s Q0 first 1 3 tag\n");
+        for (int length = 1; length < more.Length; length++)
+        {
+            string path = folder.Write("short.gz", [.. whole, .. more[..length]]);
+            Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {more.Length} bytes");
+        }
+    }
+
+    [Test]
+    public void Damage_is_named()
+    {
+        byte[] whole = Compressed(Text);
+        // Behind the header every byte is data, checksum or length.
+        for (int at = 10; at < whole.Length; at++)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 0x55;
+            string path = folder.Write("damaged.gz", damaged);
+            Assert.That(() => RunFile.Read(path), Refused(path), $"byte {at}");
+        }
+    }
+
+    [Test]
+    public void Other_files_are_named()
+    {
+        string plain = folder.Write("plain.gz", Text), trailed = folder.Write("trailed.gz", [.. Compressed(Text), 1, 2, 3]);
+        string empty = folder.Write("empty.gz", []), blank = folder.Write("blank.gz", Compressed(""));
+
+        Assert.That(() => RunFile.Read(plain), Refused(plain));
+        Assert.That(() => RunFile.Read(trailed), Refused(trailed));
+        Assert.That(() => RunFile.Read(empty), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a run, found an empty file: {empty}"));
+        Assert.That(() => RunFile.Read(blank), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a run, found an empty file: {blank}"));
+        Assert.That(
+            () => QrelsFile.Read(folder.Path("none.gz")),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a readable file, found no such file: {folder.Path("none.gz")}"));
+    }
+
+    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string path) =>
+        Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a whole gzip file, found other data, damage or an early end: {path}");
+
+    private string Read(byte[] file, Encoding? encoding = null)
+    {
+        using GzipInput input = GzipInput.Open(folder.Write("input.gz", file));
+        using StreamReader reader = new(input, encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+        return reader.ReadToEnd();
+    }
+
+    private static byte[] Compressed(string text) => Compressed(Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Compressed(byte[] content)
+    {
+        using MemoryStream bytes = new();
+        using (GZipStream stream = new(bytes, CompressionLevel.Optimal)) stream.Write(content);
+        return bytes.ToArray();
+    }
+}

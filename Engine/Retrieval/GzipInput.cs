@@ -1,0 +1,112 @@
+using System.IO.Compression;
+using QEngine.Storage;
+
+namespace QEngine.Retrieval;
+
+/// <summary>The content of a gzip file of one or more members, in constant memory; a damaged or truncated one is an error.</summary>
+/// <remarks>
+/// <see cref="GZipStream"/> checks what it decompresses, but takes the end of a truncated file for the end of the data. So a short member
+/// of our own is read behind the file: the decompressor reaches it, and gives out its content, only where the file before it is whole.
+/// </remarks>
+internal sealed class GzipInput : ForwardStream
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly byte[] Mark = [0, .. "the whole file has been read"u8, 0];
+
+    private readonly string path;
+    private readonly GZipStream content;
+    private readonly byte[] buffer = new byte[Mark.Length + ChunkBytes];
+    private int filled;   // bytes in the buffer, of which the last may be the mark
+    private int given;    // bytes of them that have been read
+    private bool ended;
+
+    private GzipInput(string path, Stream file)
+    {
+        this.path = path;
+        content = new GZipStream(new Followed(file, Compressed(Mark)), CompressionMode.Decompress);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="QEngineException">The file is missing, a folder, or may not be read.</exception>
+    public static GzipInput Open(string path)
+    {
+        try
+        {
+            return new GzipInput(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.Reading(path, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="QEngineException">The file is no gzip file, damaged or truncated.</exception>
+    public override int Read(Span<byte> destination)
+    {
+        while (filled - given <= Mark.Length && !ended) Fill();
+        int count = Math.Min(filled - given - Mark.Length, destination.Length);
+        buffer.AsSpan(given, count).CopyTo(destination);
+        given += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) content.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Reads more behind the bytes not yet given; at the end those must be the mark.</summary>
+    private void Fill()
+    {
+        buffer.AsSpan(given, filled - given).CopyTo(buffer);
+        filled -= given;
+        given = 0;
+        try
+        {
+            int count = content.Read(buffer, filled, buffer.Length - filled);
+            filled += count;
+            ended = count == 0;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new QEngineException(Problem(), damage);
+        }
+        if (ended && !buffer.AsSpan(0, filled).SequenceEqual(Mark)) throw new QEngineException(Problem());
+    }
+
+    private string Problem() => $"expected a whole gzip file, found other data, damage or an early end: {FileErrors.Name(path)}";
+
+    private static byte[] Compressed(ReadOnlySpan<byte> text)
+    {
+        using MemoryStream bytes = new();
+        using (GZipStream stream = new(bytes, CompressionLevel.Fastest)) stream.Write(text);
+        return bytes.ToArray();
+    }
+
+    /// <summary>A file and then some more bytes.</summary>
+    private sealed class Followed(Stream file, byte[] behind) : ForwardStream
+    {
+        private int given;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = file.Read(buffer);
+            if (count > 0) return count;
+            count = Math.Min(behind.Length - given, buffer.Length);
+            behind.AsSpan(given, count).CopyTo(buffer);
+            given += count;
+            return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) file.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
