@@ -167,7 +167,7 @@ public sealed class Bm25Tests
         Evaluation evaluation = Evaluation.Of(qrels, run, [Measure.Parse("nDCG@10")]);
 
         Assert.That(evaluation.QueryIds, Has.Count.EqualTo(43));
-        Assert.That(evaluation.Mean(0), Is.EqualTo(expected).Within(tolerance));
+        Assert.That(evaluation.Summary(0), Is.EqualTo(expected).Within(tolerance));
     }
 
     // Few different words, so that documents and queries share them; some letters case and punctuation vary.

@@ -6,30 +6,70 @@ namespace QEngine.Tests.Retrieval;
 /// <summary>Which queries a mean is taken over, and what is refused.</summary>
 public sealed class EvaluationTests
 {
-    private static readonly Measure[] Reciprocal = [Measure.Parse("RR"), Measure.Parse("RR(rel=2)")];
+    private static readonly Measure[] Reciprocal = [Measure.Parse("RR"), Measure.Parse("RR(rel=2)"), Measure.Parse("NumRel")];
 
     [Test]
-    public void Means_are_over_the_queries_with_a_relevant_document()
+    public void Means_are_over_the_judged_queries_of_the_run()
     {
-        Qrels qrels = new();
-        qrels.Add("found", "a", 1);
-        qrels.Add("missing", "a", 2);
-        qrels.Add("hopeless", "a", 0);
-        Run run = new();
-        run.Add("found", new RankedList([new("b", 2), new("a", 1)]));
-        run.Add("hopeless", new RankedList([new("a", 1)]));
-        run.Add("unjudged", new RankedList([new("a", 1)]));
+        (Qrels qrels, Run run) = Mixed();
 
         Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
 
-        Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "found", "missing" }));
-        Assert.That(evaluation.MissingQueries, Is.EqualTo(1));
+        Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "found", "hopeless" }));
+        Assert.That((evaluation.MissingQueries, evaluation.UnjudgedQueries), Is.EqualTo((1, 2)));
         Assert.That(evaluation.Value(0, 0), Is.EqualTo(0.5));
         Assert.That(evaluation.Value(1, 0), Is.Zero);
-        Assert.That(evaluation.Mean(0), Is.EqualTo(0.25));
-        Assert.That(evaluation.Mean(1), Is.Zero);
-        Assert.That(evaluation.Ties, Is.EqualTo(TiePolicy.TrecEval));
+        Assert.That(evaluation.Summary(0), Is.EqualTo(0.25));
+        Assert.That(evaluation.Summary(1), Is.Zero);
+        Assert.That(evaluation.Summary(2), Is.EqualTo(1), "counts are added up");
+        Assert.That(evaluation.Options, Is.EqualTo(new EvaluationOptions { Ties = TiePolicy.TrecEval }));
         Assert.That(evaluation.Measures, Is.EqualTo(Reciprocal));
+    }
+
+    [Test]
+    public void A_complete_evaluation_counts_a_missing_query_as_0()
+    {
+        (Qrels qrels, Run run) = Mixed();
+
+        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal, new EvaluationOptions { Complete = true });
+
+        Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "found", "hopeless", "missing" }));
+        Assert.That((evaluation.MissingQueries, evaluation.UnjudgedQueries), Is.EqualTo((1, 2)));
+        Assert.That(evaluation.Value(2, 0), Is.Zero);
+        Assert.That(evaluation.Summary(0), Is.EqualTo(0.5 / 3));
+        Assert.That(evaluation.Summary(2), Is.EqualTo(2), "its relevant documents are still there");
+    }
+
+    [Test]
+    public void A_missing_query_is_worth_0_by_every_measure_but_the_counts()
+    {
+        Qrels qrels = new();
+        qrels.Add("here", "a", 1);
+        qrels.Add("missing", "a", 1);
+        Run run = new();
+        run.Add("here", new RankedList([new("a", 1)]));
+        Measure[] measures = [.. MeasureOracle.Names.Take(MeasureOracle.Shares).Select(name => Measure.Parse(name.Replace("@k", "@5")))];
+
+        Evaluation evaluation = Evaluation.Of(qrels, run, measures, new EvaluationOptions { Complete = true });
+
+        Assert.That(Enumerable.Range(0, measures.Length).Select(m => evaluation.Value(1, m)), Is.All.Zero);
+    }
+
+    [Test]
+    public void Queries_come_in_the_order_of_their_bytes()
+    {
+        string[] ids = ["\U0001F600", "b", "\uFB01", "a10", "a9", "é"];
+        Qrels qrels = new();
+        Run run = new();
+        foreach (string id in ids)
+        {
+            qrels.Add(id, "a", 1);
+            run.Add(id, new RankedList([new("a", 1)]));
+        }
+
+        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
+
+        Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "a10", "a9", "b", "é", "\uFB01", "\U0001F600" }));
     }
 
     [Test]
@@ -43,7 +83,7 @@ public sealed class EvaluationTests
         Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
 
         Assert.That(evaluation.MissingQueries, Is.Zero);
-        Assert.That(evaluation.Mean(0), Is.Zero);
+        Assert.That(evaluation.Summary(0), Is.Zero);
     }
 
     [Test]
@@ -51,20 +91,19 @@ public sealed class EvaluationTests
     {
         Qrels qrels = new();
         qrels.Add("q", "a", 1);
-        Qrels hopeless = new();
-        hopeless.Add("q", "a", 0);
         Run run = new();
         run.Add("other", new RankedList([new("a", 1)]));
 
         Assert.That(() => Evaluation.Of(qrels, run, []), Throws.TypeOf<QEngineException>().With.Message.Contains("measure"));
-        Assert.That(
-            () => Evaluation.Of(hopeless, run, Reciprocal),
-            Throws.TypeOf<QEngineException>().With.Message.Contains("relevant document"));
+        Assert.That(() => Evaluation.Of(new Qrels(), run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("judgements"));
         Assert.That(() => Evaluation.Of(qrels, run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
+        Assert.That(
+            () => Evaluation.Of(qrels, run, Reciprocal, new EvaluationOptions { Complete = true }),
+            Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
     }
 
     [Test]
-    public void Repetitions_and_NaN_are_refused()
+    public void Repetitions_and_scores_that_are_not_finite_are_refused()
     {
         Qrels qrels = new();
         qrels.Add("q", "a", 1);
@@ -75,5 +114,20 @@ public sealed class EvaluationTests
         Assert.That(() => run.Add("q", new RankedList([])), Throws.TypeOf<QEngineException>().With.Message.Contains("twice"));
         Assert.That(() => new RankedList([new("a", 1), new("a", 2)]), Throws.TypeOf<QEngineException>().With.Message.Contains("'a' twice"));
         Assert.That(() => new RankedList([new("a", float.NaN)]), Throws.TypeOf<QEngineException>().With.Message.Contains("NaN"));
+        Assert.That(() => new RankedList([new("a", float.NegativeInfinity)]), Throws.TypeOf<QEngineException>().With.Message.Contains("-Infinity"));
+    }
+
+    private static (Qrels Qrels, Run Run) Mixed()
+    {
+        Qrels qrels = new();
+        qrels.Add("missing", "a", 2);
+        qrels.Add("found", "a", 1);
+        qrels.Add("hopeless", "a", 0);
+        Run run = new();
+        run.Add("found", new RankedList([new("b", 2), new("a", 1)]));
+        run.Add("hopeless", new RankedList([new("a", 1)]));
+        run.Add("unjudged", new RankedList([new("a", 1)]));
+        run.Add("another", new RankedList([]));
+        return (qrels, run);
     }
 }

@@ -4,9 +4,8 @@ namespace QEngine.Retrieval;
 
 /// <summary>The values of measures on a run, for each query and on average.</summary>
 /// <remarks>
-/// The queries are those of the judgements with at least one document of grade 1 or more, the same for every measure whatever its own
-/// threshold; one that the run lacks counts 0. (trec_eval leaves out queries that the run lacks unless told <c>-c</c>; with it, and in
-/// ir_measures, queries without any relevant document count too, as 0.) Queries of the run without judgements are ignored.
+/// The queries are those of the judgements that the run has too or, with <see cref="EvaluationOptions.Complete"/>, all of the judgements;
+/// also one without any relevant document, which is worth 0. Queries of the run without judgements are ignored.
 /// </remarks>
 public sealed class Evaluation
 {
@@ -14,86 +13,107 @@ public sealed class Evaluation
     private readonly Measure[] measures;
     private readonly List<double[]> values = [];
 
-    private Evaluation(Measure[] measures, TiePolicy ties)
+    // One query's, used again for the next.
+    private readonly List<int> grades = [], groupEnds = [];
+
+    private Evaluation(Measure[] measures, EvaluationOptions options)
     {
         this.measures = measures;
-        Ties = ties;
+        Options = options;
     }
 
-    /// <summary>The evaluated queries, in the order of the judgements.</summary>
+    /// <summary>The evaluated queries, in trec_eval's order: that of the ids' UTF-8 bytes.</summary>
     public IReadOnlyList<string> QueryIds => queryIds;
 
     /// <summary>The measures, in the order asked for.</summary>
     public IReadOnlyList<Measure> Measures => measures;
 
-    /// <summary>How equal scores were counted; belongs beside any printed value.</summary>
-    public TiePolicy Ties { get; }
+    /// <summary>How the run was evaluated; belongs beside any printed value.</summary>
+    public EvaluationOptions Options { get; }
 
-    /// <summary>The number of evaluated queries that the run lacks, which count 0.</summary>
+    /// <summary>The number of judged queries that the run lacks: evaluated only if the evaluation is complete.</summary>
     public int MissingQueries { get; private set; }
+
+    /// <summary>The number of queries of the run without judgements, which are ignored.</summary>
+    public int UnjudgedQueries { get; private set; }
 
     /// <summary>Evaluates a run.</summary>
     /// <param name="qrels">The judgements.</param>
     /// <param name="run">What was found.</param>
     /// <param name="measures">The measures, at least one.</param>
-    /// <param name="ties">How equal scores count.</param>
+    /// <param name="options">How equal scores, missing queries and documents without a judgement count.</param>
     /// <returns>All values.</returns>
-    /// <exception cref="QEngineException">No measure, no query with a relevant document, or none of them in the run.</exception>
-    public static Evaluation Of(Qrels qrels, Run run, IReadOnlyList<Measure> measures, TiePolicy ties = TiePolicy.TrecEval)
+    /// <exception cref="QEngineException">No measure, or no query that has judgements and is in the run.</exception>
+    public static Evaluation Of(Qrels qrels, Run run, IReadOnlyList<Measure> measures, EvaluationOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(qrels);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(measures);
         if (measures.Count == 0) throw new QEngineException("evaluation: expected at least one measure, found none");
-        Evaluation evaluation = new([.. measures], ties);
-        foreach (string queryId in qrels.QueryIds) evaluation.Add(queryId, qrels.Judged(queryId), run);
-        if (evaluation.queryIds.Count == 0)
-            throw new QEngineException("evaluation: expected a query with a relevant document in the judgements, found none");
-        if (evaluation.MissingQueries == evaluation.queryIds.Count)
+        if (qrels.QueryIds.Count == 0) throw new QEngineException("evaluation: expected judgements, found none");
+        Evaluation evaluation = new([.. measures], options);
+        string[] queryIds = [.. qrels.QueryIds];
+        // Sums are taken in trec_eval's order, so that means have its last bits, on which the last decimal may depend.
+        Array.Sort(queryIds, ByteOrder.Compare);
+        foreach (string queryId in queryIds)
+        {
+            bool found = run.TryGet(queryId, out RankedList? list);
+            if (!found) evaluation.MissingQueries++;
+            if (found || options.Complete) evaluation.Add(queryId, qrels.Judged(queryId), found ? list!.AsSpan() : []);
+        }
+        int shared = queryIds.Length - evaluation.MissingQueries;
+        if (shared == 0)
         {
             throw new QEngineException(
-                $"evaluation: expected queries of the judgements in the run, such as '{evaluation.queryIds[0]}', found none");
+                $"evaluation: expected queries of the judgements in the run, such as '{queryIds[0]}', found none");
         }
+        evaluation.UnjudgedQueries = run.QueryIds.Count - shared;
         return evaluation;
     }
 
     /// <summary>A measure's value on one query.</summary>
     /// <param name="query">Position in <see cref="QueryIds"/>.</param>
     /// <param name="measure">Position in <see cref="Measures"/>.</param>
-    /// <returns>0 to 1.</returns>
+    /// <returns>0 to 1, or a count.</returns>
     public double Value(int query, int measure) => values[query][measure];
 
-    /// <summary>A measure's mean over <see cref="QueryIds"/>.</summary>
+    /// <summary>A measure over <see cref="QueryIds"/>: its mean or, of a count, the sum.</summary>
     /// <param name="measure">Position in <see cref="Measures"/>.</param>
-    /// <returns>0 to 1.</returns>
-    public double Mean(int measure)
+    /// <returns>0 to 1, or a count.</returns>
+    public double Summary(int measure)
     {
         double sum = 0;
         foreach (double[] query in values) sum += query[measure];
-        return sum / values.Count;
+        return measures[measure].IsCount ? sum : sum / values.Count;
     }
 
-    private void Add(string queryId, IReadOnlyDictionary<string, int> judged, Run run)
+    private void Add(string queryId, IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
     {
         int[] ideal = [.. judged.Values];
         Array.Sort(ideal, static (left, right) => right.CompareTo(left));
-        if (ideal.Length == 0 || ideal[0] < 1) return;
-        ReadOnlySpan<ScoredDocument> documents = [];
-        if (run.TryGet(queryId, out RankedList? list)) documents = list.AsSpan();
-        else MissingQueries++;
-
-        int[] grades = new int[documents.Length];
-        List<int> groupEnds = [];
-        for (int rank = 0; rank < documents.Length; rank++)
-        {
-            grades[rank] = judged.GetValueOrDefault(documents[rank].Id);
-            bool tied = Ties == TiePolicy.Average && rank + 1 < documents.Length && documents[rank + 1].Score == documents[rank].Score;
-            if (!tied) groupEnds.Add(rank + 1);
-        }
-        RankedGrades ranking = new(grades, CollectionsMarshal.AsSpan(groupEnds), ideal);
+        Grade(judged, documents);
+        RankedGrades ranking = new(CollectionsMarshal.AsSpan(grades), CollectionsMarshal.AsSpan(groupEnds), ideal);
         double[] row = new double[measures.Length];
         for (int i = 0; i < row.Length; i++) row[i] = measures[i].Compute(ranking);
         queryIds.Add(queryId);
         values.Add(row);
+    }
+
+    private void Grade(IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
+    {
+        grades.Clear();
+        groupEnds.Clear();
+        float last = 0;
+        foreach (ScoredDocument document in documents)
+        {
+            // No judged grade may pass for the absence of one.
+            int grade = judged.TryGetValue(document.Id, out int value) ? Math.Max(value, RankedGrades.Unjudged + 1) : RankedGrades.Unjudged;
+            if (Options.JudgedOnly && grade < 0) continue;
+            bool tied = Options.Ties == TiePolicy.Average && document.Score == last;
+            if (grades.Count > 0 && !tied) groupEnds.Add(grades.Count);
+            grades.Add(grade);
+            last = document.Score;
+        }
+        if (grades.Count > 0) groupEnds.Add(grades.Count);
     }
 }

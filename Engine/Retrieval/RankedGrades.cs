@@ -4,8 +4,11 @@ namespace QEngine.Retrieval;
 /// <remarks>With groups of one document an expected value over orders is the plain measure, so each measure has one formula.</remarks>
 internal readonly ref struct RankedGrades
 {
+    /// <summary>The grade of a document without a judgement, below every grade.</summary>
+    public const int Unjudged = int.MinValue;
+
     /// <summary>Creates the view.</summary>
-    /// <param name="grades">The grade at each rank; 0 where unjudged.</param>
+    /// <param name="grades">The grade at each rank, or <see cref="Unjudged"/>.</param>
     /// <param name="groupEnds">The rank after the last of each group, ascending; the last is the number of ranks.</param>
     /// <param name="ideal">The grades of all judged documents of the query, found or not, descending.</param>
     public RankedGrades(ReadOnlySpan<int> grades, ReadOnlySpan<int> groupEnds, ReadOnlySpan<int> ideal)
@@ -26,13 +29,13 @@ internal readonly ref struct RankedGrades
 
     /// <summary>Counts the judged documents of at least a grade, found or not.</summary>
     /// <param name="relevance">The least grade that counts.</param>
-    public int Relevant(int relevance) => CountRelevant(Ideal, relevance);
+    public int Relevant(int relevance) => Count(Ideal, relevance, int.MaxValue);
 
     /// <summary>Counts the found documents of at least a grade in a range of ranks.</summary>
     /// <param name="start">First rank.</param>
     /// <param name="end">Rank after the last.</param>
     /// <param name="relevance">The least grade that counts.</param>
-    public int Relevant(int start, int end, int relevance) => CountRelevant(Grades[start..end], relevance);
+    public int Relevant(int start, int end, int relevance) => Count(Grades[start..end], relevance, int.MaxValue);
 
     /// <summary>The expected number of relevant documents among the first <paramref name="cutoff"/>.</summary>
     /// <param name="cutoff">Ranks that count.</param>
@@ -50,12 +53,16 @@ internal readonly ref struct RankedGrades
         return expected;
     }
 
-    private static int CountRelevant(ReadOnlySpan<int> grades, int relevance)
+    /// <summary>Counts the grades from <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
+    /// <param name="grades">The grades.</param>
+    /// <param name="least">The least grade that counts.</param>
+    /// <param name="most">The largest grade that counts.</param>
+    public static int Count(ReadOnlySpan<int> grades, int least, int most)
     {
         int count = 0;
         foreach (int grade in grades)
         {
-            if (grade >= relevance) count++;
+            if (grade >= least && grade <= most) count++;
         }
         return count;
     }

@@ -18,14 +18,8 @@ internal static class EvaluateCommand
     private static readonly Option<string> Passages = new("--passages") { Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
     private static readonly Option<string> Judgements = new("--qrels") { Required = true, Description = "Judgements in TREC's or BEIR's format.", HelpName = "F.txt" };
     private static readonly Option<bool> JudgedOnly = new("--judged-only") { Description = "Rank each query's judged passages only, as the paper does, instead of the whole collection." };
-    private static readonly Option<string[]> Measures = new("--measures")
-    {
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["nDCG@10", "RR@10", "AP", "P@10", "R@100"],
-        Description = "Measures in ir_measures' spelling: nDCG@k, RR@k, AP, P@k, R@k, Success@k; (rel=2) before @ sets the least relevant grade.",
-        HelpName = "M",
-    };
-    private static readonly Option<string> Ties = new("--ties") { DefaultValueFactory = _ => "trec_eval", Description = "Equal scores: by document id as trec_eval, or the average over all orders.", HelpName = "trec_eval|average" };
+    private static readonly Option<string[]> Measures = MeasureOptions.Measures();
+    private static readonly Option<string> Ties = MeasureOptions.Ties();
     private static readonly Option<string?> RunOutput = new("--run") { Description = "TREC run file to write; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
     private static readonly Option<double> K1 = new("--k1") { DefaultValueFactory = _ => 0.9, Description = "BM25: saturation of the term frequency, at least 0." };
     private static readonly Option<double> B = new("--b") { DefaultValueFactory = _ => 0.4, Description = "BM25: strength of the length normalisation, 0 to 1." };
@@ -47,8 +41,9 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        Measure[] measures = ReadMeasures(parse);
-        TiePolicy ties = ReadTies(parse);
+        Measure[] measures = MeasureOptions.Read(parse, Measures);
+        // A query that the queries file lacks counts: it was asked for and found nothing.
+        EvaluationOptions options = new() { Ties = MeasureOptions.Read(parse, Ties), Complete = true };
         bool judgedOnly = parse.GetValue(JudgedOnly);
         string? output = parse.GetValue(RunOutput);
         RequireParent(output);
@@ -60,7 +55,7 @@ internal static class EvaluateCommand
         Run run = judgedOnly ? queries.Rerank(retriever) : queries.Search(retriever, Depth);
         TimeSpan time = clock.Elapsed;
 
-        Evaluation evaluation = Evaluation.Of(queries.Qrels, run, measures, ties);
+        Evaluation evaluation = Evaluation.Of(queries.Qrels, run, measures, options);
         if (output is not null) RunFile.Write(output, run, retriever.Name);
         EvaluationReport report = new(evaluation, retriever, queries.Ids.Count, judgedOnly, time);
         session.Show(report.WriteJson, report.WriteTable);
@@ -85,27 +80,6 @@ internal static class EvaluateCommand
             return new EmbeddingRetriever(session, embedder, passages, id => judged is null || judged.Contains(id));
         };
     }
-
-    private static Measure[] ReadMeasures(ParseResult parse)
-    {
-        try
-        {
-            Measure[] measures = [.. (parse.GetValue(Measures) ?? []).Select(text => Measure.Parse(text))];
-            return measures.Length > 0 ? measures : throw new UsageException("expected measures after --measures, found none");
-        }
-        catch (QEngineException wrong)
-        {
-            throw new UsageException(wrong.Message);
-        }
-    }
-
-    private static TiePolicy ReadTies(ParseResult parse) => parse.GetValue(Ties) switch
-    {
-        "trec_eval" => TiePolicy.TrecEval,
-        "average" => TiePolicy.Average,
-        string other => throw new UsageException($"expected --ties trec_eval or average, found '{other}'"),
-        null => TiePolicy.TrecEval,
-    };
 
     // Before hours of embedding rather than after.
     private static void RequireParent(string? output)

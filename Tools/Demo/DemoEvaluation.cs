@@ -83,7 +83,7 @@ internal sealed class DemoEvaluation(RetrievalSet set)
     private DemoRow Row(string name, Run run, int? headParameters, int? bytes, TimeSpan? trainingTime, double milliseconds)
     {
         Evaluation evaluation = Evaluation.Of(_qrels, run, Measures);
-        return new DemoRow(name, evaluation.Mean(0), evaluation.Mean(1), evaluation.Mean(2), headParameters, bytes, trainingTime, milliseconds);
+        return new DemoRow(name, evaluation.Summary(0), evaluation.Summary(1), evaluation.Summary(2), headParameters, bytes, trainingTime, milliseconds);
     }
 
     private static RankedList Ranked(ReadOnlySpan<Hit> hits)

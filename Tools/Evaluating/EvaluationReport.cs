@@ -14,8 +14,6 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="time">Time for embedding and answering the queries.</param>
 internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriever, int queries, bool judgedOnly, TimeSpan time)
 {
-    private string Ties => evaluation.Ties == TiePolicy.Average ? "average" : "trec_eval";
-
     private double Rate => queries / Math.Max(time.TotalSeconds, 1e-9);
 
     /// <summary>Writes the members of a JSON object.</summary>
@@ -23,18 +21,13 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
     {
         json.WriteString("model"u8, retriever.Name);
         json.WriteStartObject("measures"u8);
-        for (int i = 0; i < evaluation.Measures.Count; i++)
-        {
-            string name = evaluation.Measures[i].ToString();
-            // A measure asked for twice is one member.
-            if (!evaluation.Measures.Take(i).Any(earlier => earlier.ToString() == name)) json.WriteNumber(name, evaluation.Mean(i));
-        }
+        for (int i = 0; i < evaluation.Measures.Count; i++) json.WriteNumber(evaluation.Measures[i].ToString(), evaluation.Summary(i));
         json.WriteEndObject();
         json.WriteNumber("queries"u8, evaluation.QueryIds.Count);
         json.WriteNumber("missing_queries"u8, evaluation.MissingQueries);
         json.WriteNumber("passages"u8, retriever.PassageIds.Count);
         json.WriteBoolean("judged_only"u8, judgedOnly);
-        json.WriteString("ties"u8, Ties);
+        json.WriteString("ties"u8, MeasureOptions.Name(evaluation.Options.Ties));
         if (retriever is EmbeddingRetriever model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
         json.WriteNumber("queries_per_second"u8, Math.Round(Rate, 1));
     }
@@ -44,11 +37,10 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("measure").AddColumn(new TableColumn(Markup.Escape(retriever.Name)).RightAligned());
         for (int i = 0; i < evaluation.Measures.Count; i++)
-            table.AddRow(Markup.Escape(evaluation.Measures[i].ToString()), evaluation.Mean(i).ToString("F4", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(evaluation.Measures[i].ToString()), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
         console.Write(table);
         string ranked = judgedOnly ? "each query's judged passages" : "the whole collection";
-        string ties = evaluation.Ties == TiePolicy.Average ? "averaged over all orders" : "by document id, descending (trec_eval)";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {ranked} ({retriever.PassageIds.Count} passages); equal scores {ties}"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
         if (evaluation.MissingQueries > 0) Console.Out.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = retriever is EmbeddingRetriever model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")

@@ -45,7 +45,7 @@ internal sealed class TestSet
         HashSet<string>? judged = _judgedOnly ? _queries.JudgedPassages() : null;
         EmbeddingRetriever retriever = new(session, embedder, _passages, id => judged is null || judged.Contains(id));
         Run run = _judgedOnly ? _queries.Rerank(retriever) : _queries.Search(retriever, Depth);
-        return Evaluation.Of(_queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], TiePolicy.TrecEval).Mean(0);
+        return Evaluation.Of(_queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], new() { Complete = true }).Summary(0);
     }
 
     private static string Find(string folder, string[] names)

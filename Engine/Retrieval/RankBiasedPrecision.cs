@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace QEngine.Retrieval;
+
+/// <summary>
+/// RBP(p=..), RBP@k: (1 - p) times the sum of p^(r - 1) over the ranks r = 1, 2, .. of relevant documents: the rate of relevant documents
+/// seen by a reader who goes on to the next one with probability p. Moffat and Zobel, 2008; binary as in their <c>rbp_eval</c>.
+/// </summary>
+internal sealed record RankBiasedPrecision : BinaryMeasure
+{
+    /// <summary>p where the text names none, as in ir_measures.</summary>
+    public const double DefaultPersistence = 0.8;
+
+    private readonly double persistence;
+
+    /// <summary>Creates the measure.</summary>
+    /// <param name="cutoff">k, or null.</param>
+    /// <param name="relevance">The least grade that counts.</param>
+    /// <param name="persistence">p, between 0 and 1.</param>
+    public RankBiasedPrecision(int? cutoff, int relevance, double persistence)
+        : base(cutoff, relevance) => this.persistence = persistence;
+
+    private protected override string Name => "RBP";
+
+    private protected override string Parameters =>
+        string.Create(CultureInfo.InvariantCulture, $"p={persistence}{(base.Parameters.Length > 0 ? "," : "")}{base.Parameters}");
+
+    /// <inheritdoc/>
+    internal override double Compute(in RankedGrades ranking) => ExpectedWeight(ranking, Limit, persistence, Threshold, int.MaxValue);
+
+    /// <summary>The expected weight, (1 - p) p^(r - 1) at rank r, of the documents whose grade lies in a range.</summary>
+    /// <param name="ranking">The ranking.</param>
+    /// <param name="limit">Ranks that count.</param>
+    /// <param name="persistence">p.</param>
+    /// <param name="least">The least grade that counts.</param>
+    /// <param name="most">The largest grade that counts.</param>
+    internal static double ExpectedWeight(in RankedGrades ranking, int limit, double persistence, int least, int most)
+    {
+        double sum = 0;
+        double weight = 1 - persistence;
+        int start = 0;
+        foreach (int end in ranking.GroupEnds)
+        {
+            if (start >= limit) break;
+            double weights = 0;
+            for (int rank = start; rank < Math.Min(end, limit); rank++)
+            {
+                weights += weight;
+                weight *= persistence;
+            }
+            sum += (double)RankedGrades.Count(ranking.Grades[start..end], least, most) / (end - start) * weights;
+            start = end;
+        }
+        return sum;
+    }
+}
