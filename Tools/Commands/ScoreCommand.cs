@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Diagnostics;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine score</c>.</summary>
+internal static class ScoreCommand
+{
+    private static readonly Option<string[]> Runs = new("--run") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
+    private static readonly Option<string> Judgements = new("--qrels") { Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
+    private static readonly Option<string[]> Measures = MeasureOptions.Measures();
+    private static readonly Option<string> Ties = MeasureOptions.Ties();
+    private static readonly Option<bool> Complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
+    private static readonly Option<bool> JudgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
+    private static readonly Option<bool> PerQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
+    private static readonly Option<string?> Baseline = new("--compare") { Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "score",
+            "Measure run files as trec_eval does, and tell whether two runs differ.\n"
+            + "Example: qengine score --run new.trec --qrels qrels.txt --measures \"nDCG@10 AP RR\" --compare old.trec")
+        {
+            Runs, Judgements, Measures, Ties, Complete, JudgedOnly, PerQuery, Baseline,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        Measure[] measures = MeasureOptions.Read(parse, Measures);
+        EvaluationOptions options = new()
+        {
+            Ties = MeasureOptions.Read(parse, Ties), Complete = parse.GetValue(Complete), JudgedOnly = parse.GetValue(JudgedOnly),
+        };
+        string[] paths = parse.GetRequiredValue(Runs);
+        string? baseline = parse.GetValue(Baseline);
+        if (baseline is not null && Array.TrueForAll(measures, measure => measure.IsCount))
+            throw new UsageException("expected a measure that --compare can compare, found counts alone");
+        Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(Judgements));
+
+        Stopwatch clock = Stopwatch.StartNew();
+        string[] all = baseline is null ? paths : [.. paths, baseline];
+        List<ScoredRun> runs = [];
+        foreach (string path in all)
+        {
+            session.Progress.Report("runs", (double)runs.Count / all.Length, clock.Elapsed, path);
+            // One run is in memory at a time; its values stay.
+            runs.Add(ScoredRun.Read(path, all, qrels, measures, options));
+        }
+        session.Progress.EndLine();
+        RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);
+        ScoreReport report = new(baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(PerQuery), comparisons);
+        session.Show(report.WriteJson, report.Write);
+        return ExitCode.Success;
+    }
+}
