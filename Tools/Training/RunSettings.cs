@@ -24,10 +24,8 @@ internal sealed class RunSettings
     {
         foreach (Option option in parse.CommandResult.Command.Options)
         {
-            OptionResult? result = parse.GetResult(option);
-            if (result is null || option is System.CommandLine.Help.HelpOption) continue;
-            string value = result.Implicit && result.Tokens.Count == 0 ? Default(parse, option) : string.Join(' ', result.Tokens.Select(token => token.Value));
-            _options.Add((option.Name.TrimStart('-'), value.Length > 0 ? value : "yes"));
+            if (option is not System.CommandLine.Help.HelpOption && parse.GetResult(option) is { } result && Value(parse, option, result) is { Length: > 0 } value)
+                _options.Add((option.Name.TrimStart('-'), value));
         }
         Text = string.Join('\n', [.. _options.Where(option => !Irrelevant.Contains($"--{option.Name}")).Select(option => $"{option.Name} {option.Value}"), $"seed {parse.GetValue(CommonOptions.Seed)}", $"data {data:x16}"]);
     }
@@ -42,8 +40,10 @@ internal sealed class RunSettings
     public ModelCard Card(IEnumerable<(string Name, string Value)> data, IEnumerable<(string Name, double Value)> measures, ulong seed) =>
         new() { Data = [.. data], Settings = [.. _options.Where(option => !Files.Contains(option.Name))], Seed = seed, Measures = [.. measures] };
 
-    private static string Default(ParseResult parse, Option option) => option switch
+    private static string Value(ParseResult parse, Option option, OptionResult result) => option switch
     {
+        Option<bool> flag => parse.GetValue(flag) ? "yes" : "",
+        _ when result.Tokens.Count > 0 => string.Join(' ', result.Tokens.Select(token => token.Value)),
         Option<int> number => parse.GetValue(number).ToString(CultureInfo.InvariantCulture),
         Option<double> number => parse.GetValue(number).ToString("R", CultureInfo.InvariantCulture),
         Option<string> text => parse.GetValue(text) ?? "",

@@ -84,6 +84,23 @@ public sealed class FineTuneCommandTests : CommandFixture
     }
 
     [Test]
+    public void The_card_says_what_was_asked_for_and_what_came_of_it()
+    {
+        string rows = Write("rows.tsv", Rows);
+
+        CommandLine.Run(Train(rows, "model", "--encoder", Plain, "--in-batch", "--head-lr", "0.01")).Succeeded();
+
+        string card = File.ReadAllText(In("model/README.md"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(card, Does.Contain("| in-batch | yes |").And.Contain("| head-lr | 0.01 |").And.Contain("| batch | 64 |"));
+            Assert.That(card, Does.Not.Contain("freeze-encoder").And.Not.Contain(Folder), "neither what was not asked for nor paths");
+            Assert.That(card, Does.Contain("| triples | rows.tsv |").And.Contain("| rows | 4 |").And.Contain("| started from | plain |"));
+            Assert.That(card, Does.Contain("| accuracy |"));
+        });
+    }
+
+    [Test]
     public void Matryoshka_trains_linear_heads()
     {
         string rows = Write("rows.tsv", Rows);
