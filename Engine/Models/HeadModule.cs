@@ -71,8 +71,8 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
 
     private const int LargestDimension = 1_000_000;
 
-    /// <summary>All kinds.</summary>
-    public static HeadModuleKind[] All { get; } = [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
+    /// <summary>All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.</summary>
+    public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
 
     /// <summary>The kind of that type, or null.</summary>
     public static HeadModuleKind? Find(string type) => Array.Find(All, kind => Array.IndexOf(kind.Types, type) >= 0);

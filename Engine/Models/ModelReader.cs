@@ -47,6 +47,14 @@ internal static class ModelReader
         return new HeadConfiguration(hidden, chain);
     }
 
+    // Each part fits an array; all of them lie in one.
+    private static void RequireSize(BertConfiguration encoder, HeadConfiguration head, string folder)
+    {
+        Int128 weights = EncoderConfigurationFile.Parameters(encoder);
+        foreach (HeadModule module in head.Modules) weights += module.Weights;
+        if (weights > Array.MaxLength) throw new QEngineException($"expected a model of at most {Array.MaxLength} weights, found one of {weights} in {FileErrors.Name(folder)}");
+    }
+
     private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling)
     {
         using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer), encoder);
@@ -57,6 +65,7 @@ internal static class ModelReader
             {
                 if (head.Modules[i].Kind.HasWeights) files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder), head.Modules[i]);
             }
+            RequireSize(encoder, head, folder);
             EmbeddingModel<float> model = new(encoder, head, pooling);
             weights.Read(model);
             for (int i = 0; i < files.Length; i++)
