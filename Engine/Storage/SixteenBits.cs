@@ -25,7 +25,7 @@ internal static class SixteenBits
             Quieted(first << 16).CopyTo(bits[i..]);
             Quieted(second << 16).CopyTo(bits[(i + Vector<uint>.Count)..]);
         }
-        for (; i < stored.Length; i++) bits[i] = Quieted(Vector.CreateScalar((uint)stored[i] << 16)).ToScalar();
+        for (; i < stored.Length; i++) bits[i] = Quieted(new Vector<uint>((uint)stored[i] << 16)).ToScalar();
     }
 
     /// <summary>Binary32 to IEEE binary16, rounded to nearest even.</summary>
