@@ -145,6 +145,8 @@ public sealed class HubFolderTests
 
     [TestCase(Transformer, "\"do_lower_case\"", "\"transformer_task\": \"fill-mask\", \"do_lower_case\"", "transformer_task", "fill-mask")]
     [TestCase(Transformer, "\"do_lower_case\"", "\"module_output_name\": \"sentence_embedding\", \"do_lower_case\"", "module_output_name", "sentence_embedding")]
+    [TestCase(Transformer, "\"do_lower_case\"", "\"query_length\": 32, \"do_lower_case\"", "no query_length", "32")]
+    [TestCase(Transformer, "\"do_lower_case\"", "\"processing_kwargs\": {\"text\": {}}, \"do_lower_case\"", "no processing_kwargs", "text")]
     [TestCase(Sentence, "\"SentenceTransformer\"", "\"SparseEncoder\"", "model_type \"SentenceTransformer\"", "SparseEncoder")]
     [TestCase(Sentence, "\"prompts\"", "\"truncate_dim\": 12, \"prompts\"", "truncate_dim", "12")]
     public void What_a_newer_release_may_ask_for_is_named(string file, string old, string replacement, params string[] parts)

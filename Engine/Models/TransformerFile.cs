@@ -12,6 +12,9 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
 
     private const string OlderName = "sentence_distilbert_config.json";
 
+    // Newer releases write these only where they change how a text is cut or encoded.
+    private static readonly string[] Unsupported = ["query_length", "document_length", "query_expansion", "processing_kwargs"];
+
     /// <summary>Reads the file of a folder, if there is one.</summary>
     /// <param name="folder">The encoder's folder.</param>
     /// <param name="positions">The encoder's longest sequence.</param>
@@ -24,6 +27,10 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
         {
             root.RequireText("transformer_task", "feature-extraction");
             root.RequireText("module_output_name", "token_embeddings");
+            foreach (string name in Unsupported)
+            {
+                if (root.Optional(name) is { } asked) throw new QEngineException($"expected no {name}, found {Printable.Quote(asked.Element.GetRawText())}, which is not supported, in {root.Path}");
+            }
             int? length = root.Optional("max_seq_length")?.Integer(2);
             if (length > positions) throw new QEngineException($"expected max_seq_length of at most the encoder's {positions} positions, found {length} in {root.Path}");
             return new TransformerFile(length, root.Flag("do_lower_case", false));
