@@ -21,7 +21,7 @@ internal sealed class HeadTrainerTests
         IHead<float> head = HeadConfiguration.Quantum(48, 16).Create(store);
         store.Allocate();
         HeadFolder.ReadParameters(Golden("head_initial.safetensors"), store);
-        HeadTrainer trainer = new(store, head, new Objective<float>(new FidelityScore<float>(), new RankingLoss<float>()), embeddings.Data, 48, 5, 16, shuffle: false, seed: 1, new AdamSettings(), WorkerPool.Single);
+        HeadTrainer trainer = new(store, head, new Objective<float>(new FidelityScore<float>(), new RankingLoss<float>()), new GroupExamples(embeddings.Data, 48, 5), new HeadTrainingOptions(16, Shuffle: false, Seed: 1, new AdamSettings()), WorkerPool.Single);
 
         foreach (JsonElement loss in expected.RootElement.GetProperty("losses").EnumerateArray())
             Assert.That(trainer.Step(0.05), Is.EqualTo(loss.GetDouble()).Within(0.1).Percent);
@@ -37,7 +37,7 @@ internal sealed class HeadTrainerTests
         SplittableRandom random = new(3);
         float[] embeddings = new float[6 * 3 * 2];
         for (int i = 0; i < embeddings.Length; i++) embeddings[i] = (float)random.NextGaussian();
-        HeadTrainer trainer = new(store, head, new Objective<float>(new CosineScore<float>(), new RankingLoss<float>()), embeddings, 2, 3, 1, shuffle: true, seed: 5, new AdamSettings(), WorkerPool.Single);
+        HeadTrainer trainer = new(store, head, new Objective<float>(new CosineScore<float>(), new RankingLoss<float>()), new GroupExamples(embeddings, 2, 3), new HeadTrainingOptions(1, Shuffle: true, Seed: 5, new AdamSettings()), WorkerPool.Single);
 
         double[] first = Pass(trainer), second = Pass(trainer);
 
@@ -48,16 +48,8 @@ internal sealed class HeadTrainerTests
 
     [TestCase(2, 4, "expected groups of at least 3 rows (query, positive, negatives), found 2")]
     [TestCase(3, 4, "expected a number of rows that is a multiple of the group size 3, found 4")]
-    public void Groups_that_do_not_fit_are_refused(int groupSize, int rows, string message)
-    {
-        ParameterStore<float> store = new();
-        IHead<float> head = HeadConfiguration.Linear(2, 2).Create(store);
-        store.Initialize(1);
-
-        Assert.That(
-            () => new HeadTrainer(store, head, new Objective<float>(new CosineScore<float>(), new RankingLoss<float>()), new float[rows * 2], 2, groupSize, 1, false, 1, new AdamSettings(), WorkerPool.Single),
-            Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
-    }
+    public void Groups_that_do_not_fit_are_refused(int groupSize, int rows, string message) =>
+        Assert.That(() => new GroupExamples(new float[rows * 2], 2, groupSize), Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
 
     private static double[] Pass(HeadTrainer trainer)
     {

@@ -16,7 +16,7 @@ internal static class CompressCommand
     private const int RowsPerBatch = 1024;
 
     private static readonly Option<string> Head = new("--head") { Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
-    private static readonly Option<string> Input = new("--input") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d].", HelpName = "X.npy" };
+    private static readonly Option<string> Input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d].", HelpName = "X.npy" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers].", HelpName = "Y.npy" };
     private static readonly Option<string?> Format = FormatOption.Create();
 

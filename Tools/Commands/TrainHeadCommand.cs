@@ -1,12 +1,9 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
-using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
-using QEngine.Tools.Training;
+using QEngine.Tools.Heads;
 using QEngine.Training;
 
 namespace QEngine.Tools.Commands;
@@ -14,26 +11,25 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine train-head</c>: a head alone over vectors from anywhere.</summary>
 internal static class TrainHeadCommand
 {
-    private static readonly Option<FileInfo> Embeddings = new("--embeddings") { Required = true, Description = "Vectors, float [rows, d], in groups of query, positive, negatives.", HelpName = "X.npy" };
-    private static readonly Option<int> GroupSize = new("--group-size") { Required = true, Description = "Rows of a group: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" };
-    private static readonly Option<FileInfo?> Initial = new("--initial") { Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
-    private static readonly Option<int> Batch = new("--batch") { Description = "Groups of a step.", DefaultValueFactory = _ => 64, HelpName = "B" };
-    private static readonly Option<int> Steps = new("--steps") { Required = true, Description = "Steps.", HelpName = "N" };
-    private static readonly Option<double> Rate = new("--lr") { Description = "Learning rate of Adam, constant.", DefaultValueFactory = _ => 0.01, HelpName = "X" };
-    private static readonly Option<bool> NoShuffle = new("--no-shuffle") { Description = "Take the groups in the file's order, wrapping round." };
-    private static readonly Option<FileInfo?> Losses = new("--losses") { Description = "Write the loss of every step.", HelpName = "OUT.json" };
-    private static readonly Option<DirectoryInfo> Out = new("--out") { Required = true, Description = "Folder of the trained head.", HelpName = "DIR" };
+    private static readonly Option<FileInfo> Embeddings = new("--embeddings") { Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
 
-    private static HeadOptions? s_head;
+    private static TaskOptions? s_task;
+    private static HeadChoiceOptions? s_head;
+    private static TrainingChoiceOptions? s_training;
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("train-head", "Train a head alone on vectors from any model.\nExample: qengine train-head --embeddings x.npy --group-size 5 --dim 64 --steps 500 --out head")
+        Command command = new(
+            "train-head",
+            "Compress vectors from any model: train a head, or fit principal components, and measure them on a held-out part.\nExample: qengine train-head --embeddings x.npy --head linear --dim 64 --out head\nExample: qengine train-head --embeddings x.npy --pairs scores.tsv --ids names.txt --dim 64 --out head")
         {
-            Embeddings, GroupSize, Initial, Batch, Steps, Rate, NoShuffle, Losses, Out,
+            Embeddings, Out,
         };
-        s_head = new HeadOptions(command, "quantum", withSimilarity: false);
+        s_task = new TaskOptions(command);
+        s_head = new HeadChoiceOptions(command);
+        s_training = new TrainingChoiceOptions(command);
         command.SetAction(Run);
         return command;
     }
@@ -41,47 +37,39 @@ internal static class TrainHeadCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        int steps = parse.GetValue(Steps);
-        if (steps < 1) throw new UsageException($"expected --steps of at least 1, found {steps}");
-        if (parse.GetValue(GroupSize) < 3) throw new UsageException($"expected --group-size of at least 3 (query, positive, negatives), found {parse.GetValue(GroupSize)}");
-        if (parse.GetValue(Batch) < 1) throw new UsageException($"expected --batch of at least 1, found {parse.GetValue(Batch)}");
-        double rate = parse.GetValue(Rate);
-        if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected --lr above 0, found {rate}");
-
+        s_task!.Check(parse);
+        TrainingChoice training = s_training!.Read(parse, s_head!.ReadKind(parse));
         string folder = parse.GetValue(Out)!.FullName;
+        if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
-        NpyArray array = NpyFile.Read(parse.GetValue(Embeddings)!.FullName);
-        array.RequireFinite();
-        HeadConfiguration configuration = s_head!.Read(parse, array.Columns);
-        ParameterStore<float> store = new();
-        IHead<float> head = configuration.Create(store);
-        store.Initialize(session.Seed);
-        if (parse.GetValue(Initial) is { } initial) HeadFolder.ReadParameters(initial.FullName, store);
+        Vectors vectors = Read(parse.GetValue(Embeddings)!.FullName);
+        HeadChoice choice = s_head.Read(parse, vectors.Columns);
+        HeadTask task = s_task.Task(parse, session, vectors, choice);
 
-        HeadTrainer trainer = new(
-            store, head, new Objective<float>(s_head.Score(parse, configuration), new RankingLoss<float>()), array.Data, array.Columns, parse.GetValue(GroupSize), parse.GetValue(Batch), !parse.GetValue(NoShuffle), session.Seed, new AdamSettings(), session.Workers);
-        Stopwatch watch = Stopwatch.StartNew();
-        double[] losses = new double[steps];
-        for (int step = 0; step < steps; step++)
+        // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
+        HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice) : null;
+        comparison?.AddRivals();
+        FinishedHead finished = choice.Kind switch
         {
-            Session.Cancellation.ThrowIfCancellationRequested();
-            losses[step] = trainer.Step(rate);
-            session.Progress.Report("head", (step + 1.0) / steps, watch.Elapsed, $"loss {losses[step].ToString("F4", CultureInfo.InvariantCulture)}");
-        }
-        HeadFolder.Save(configuration, store, folder);
-        if (parse.GetValue(Losses) is { } file) AtomicFile.Write(file.FullName, stream => WriteLosses(stream, losses));
-        session.Show(
-            json =>
-            {
-                json.WriteString("head", folder);
-                json.WriteNumber("parameters", store.Count);
-                json.WriteNumber("seconds", watch.Elapsed.TotalSeconds);
-                json.WriteNumber("first_loss", losses[0]);
-                json.WriteNumber("last_loss", losses[^1]);
-            },
-            _ => Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{configuration.InputDimension} -> {configuration.OutputDimension}, {store.Count} parameters, loss {losses[0]:F4} -> {losses[^1]:F4} in {steps} steps ({watch.Elapsed.TotalSeconds:F1} s): {folder}")));
+            HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
+            HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
+            _ => HeadRun.Train(session, task, choice, s_task.Loss(parse), training),
+        };
+        HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
+        if (s_training.LossesFile(parse) is { } file) AtomicFile.Write(file, stream => WriteLosses(stream, finished.Losses));
+        comparison?.AddOwn(finished);
+        HeadReport report = new(choice, finished, comparison, folder);
+        session.Show(report.WriteJson, report.WriteTable);
         return ExitCode.Success;
+    }
+
+    private static Vectors Read(string path)
+    {
+        NpyArray array = NpyFile.Read(path);
+        if (array.Shape.Length != 2 || array.Rows == 0 || array.Columns == 0) throw new QEngineException($"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in {path}");
+        if (array.Columns > PrincipalComponents.MostColumns) throw new QEngineException($"expected vectors of at most {PrincipalComponents.MostColumns} numbers, found {array.Columns} in {path}");
+        array.RequireFinite();
+        return new Vectors(array.Data, array.Columns);
     }
 
     private static void WriteLosses(Stream stream, double[] losses)

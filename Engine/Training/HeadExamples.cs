@@ -1,0 +1,64 @@
+using QEngine.Tensors;
+using QEngine.Workers;
+
+namespace QEngine.Training;
+
+/// <summary>What a head is trained on: vectors that stay as they are, and which of them a step compares.</summary>
+public abstract class HeadExamples
+{
+    private readonly float[] _vectors;
+
+    private protected HeadExamples(float[] vectors, int columns)
+    {
+        if (columns < 1 || vectors.Length % columns != 0) throw new QEngineException($"expected rows of {columns} numbers, found {vectors.Length} numbers");
+        (_vectors, Columns) = (vectors, columns);
+    }
+
+    /// <summary>How many examples a pass goes through.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The smallest batch in which there is something to compare.</summary>
+    public virtual int LeastBatch => 1;
+
+    /// <summary>Width of a vector.</summary>
+    internal int Columns { get; }
+
+    /// <summary>Number of vectors.</summary>
+    internal int Rows => _vectors.Length / Columns;
+
+    /// <summary>Picks vectors and candidates of a step, and their targets where these are known.</summary>
+    /// <param name="examples">Indices of examples.</param>
+    /// <param name="batch">Receives them.</param>
+    internal abstract void Fill(ReadOnlySpan<int> examples, HeadBatch batch);
+
+    /// <summary>Sets targets that depend on the vectors.</summary>
+    /// <param name="batch">The step.</param>
+    /// <param name="vectors">[rows of the batch, columns].</param>
+    /// <param name="workers">The threads to use.</param>
+    internal virtual void SetTargets(HeadBatch batch, ReadOnlySpan<float> vectors, WorkerPool workers)
+    {
+    }
+
+    /// <summary>One vector.</summary>
+    internal ReadOnlySpan<float> Vector(int row) => _vectors.AsSpan(row * Columns, Columns);
+
+    /// <summary>Copies the vectors of a step side by side.</summary>
+    internal void Gather(HeadBatch batch, Tensor<float> destination, WorkerPool workers)
+    {
+        GatherBody body = new(this, batch.Rows, destination.Span);
+        workers.For((batch.Rows.Count + GatherBody.RowsPerItem - 1) / GatherBody.RowsPerItem, ref body);
+    }
+
+    private readonly ref struct GatherBody(HeadExamples examples, IReadOnlyList<int> rows, Span<float> destination) : IParallelBody
+    {
+        public const int RowsPerItem = 32;
+
+        private readonly Span<float> _destination = destination;
+
+        public void Invoke(int item)
+        {
+            for (int i = item * RowsPerItem; i < Math.Min((item + 1) * RowsPerItem, rows.Count); i++)
+                examples.Vector(rows[i]).CopyTo(_destination[(i * examples.Columns)..]);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Quantum;
+using QEngine.Tools.Cli;
+using QEngine.Training;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>The ways to compress a vector.</summary>
+internal enum HeadKind
+{
+    /// <summary>Angle encoding and compression cascade, trained.</summary>
+    Quantum,
+
+    /// <summary>tanh(W u + b), trained.</summary>
+    Linear,
+
+    /// <summary>Principal components.</summary>
+    Pca,
+
+    /// <summary>The first numbers.</summary>
+    Truncate,
+}
+
+/// <summary>Which head is wanted.</summary>
+/// <param name="Kind">Which way.</param>
+/// <param name="Inputs">d, width of the vectors.</param>
+/// <param name="Dimension">k, numbers of a compressed vector.</param>
+/// <param name="Gate">What joins two qubits.</param>
+/// <param name="Tau">Temperature of the fidelity score.</param>
+/// <param name="Matryoshka">Numbers of leading columns that are to work alone, rising, k last; empty for all columns only.</param>
+internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, CompressionGate Gate, double Tau, int[] Matryoshka)
+{
+    /// <summary>Whether it has to be trained.</summary>
+    public bool IsTrained => Kind is HeadKind.Quantum or HeadKind.Linear;
+
+    /// <summary>Its name as the option spells it.</summary>
+    public string Name => Kind.ToString().ToLowerInvariant();
+
+    /// <summary>The head to train.</summary>
+    public HeadConfiguration Configuration => Kind == HeadKind.Quantum ? HeadConfiguration.Quantum(Inputs, Dimension, Gate) : HeadConfiguration.Linear(Inputs, Dimension);
+
+    /// <summary>How representations are compared while it is trained.</summary>
+    /// <param name="scale">Factor of cosine or fidelity.</param>
+    public IScore<float> Score(double scale) => Kind == HeadKind.Quantum ? new FidelityScore<float>(scale, Tau) : new CosineScore<float>(scale);
+}
+
+/// <summary>The options that pick a head.</summary>
+internal sealed class HeadChoiceOptions
+{
+    private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.", DefaultValueFactory = _ => "quantum", HelpName = "quantum|linear|pca|truncate" };
+    private readonly Option<int?> _dimension = new("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" };
+    private readonly Option<string> _gate = new("--gate") { Description = "What joins two qubits: the paper's code has a trainable controlled unitary, its figure a CNOT.", DefaultValueFactory = _ => "controlled_u", HelpName = "controlled_u|cnot" };
+    private readonly Option<double> _tau = new("--tau") { Description = "Temperature of the fidelity score 20 exp(ln F / tau); 1 is the paper's 20 F.", DefaultValueFactory = _ => 1, HelpName = "TAU" };
+    private readonly Option<string?> _matryoshka = new("--matryoshka") { Description = "With --head linear: the first K1, K2, .. numbers of a vector are trained to work alone, beside all K.", HelpName = "K1,K2,.." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public HeadChoiceOptions(Command command)
+    {
+        foreach (Option option in (Option[])[_head, _dimension, _gate, _tau, _matryoshka]) command.Options.Add(option);
+    }
+
+    /// <summary>The head for vectors of a width.</summary>
+    /// <exception cref="UsageException">The options do not fit together.</exception>
+    public HeadChoice Read(ParseResult parse, int inputs)
+    {
+        HeadKind kind = ReadKind(parse);
+        int dimension = parse.GetValue(_dimension) ?? inputs;
+        if (dimension < 1 || dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
+        CompressionGate gate = parse.GetValue(_gate) switch
+        {
+            "controlled_u" => CompressionGate.ControlledU,
+            "cnot" => CompressionGate.Cnot,
+            string other => throw new UsageException($"expected --gate controlled_u or cnot, found '{other}'"),
+            null => CompressionGate.ControlledU,
+        };
+        double tau = parse.GetValue(_tau);
+        if (!(tau > 0) || !double.IsFinite(tau)) throw new UsageException($"expected --tau above 0, found {tau}");
+        return new HeadChoice(kind, inputs, dimension, gate, tau, ReadMatryoshka(parse.GetValue(_matryoshka), kind, dimension));
+    }
+
+    /// <summary>Which kind of head is asked for.</summary>
+    /// <exception cref="UsageException">There is no such kind.</exception>
+    public HeadKind ReadKind(ParseResult parse) => parse.GetValue(_head) switch
+    {
+        "quantum" => HeadKind.Quantum,
+        "linear" => HeadKind.Linear,
+        "pca" => HeadKind.Pca,
+        "truncate" => HeadKind.Truncate,
+        string other => throw new UsageException($"expected --head quantum, linear, pca or truncate, found '{other}'"),
+        null => HeadKind.Quantum,
+    };
+
+    private static int[] ReadMatryoshka(string? text, HeadKind kind, int dimension)
+    {
+        if (text is null) return [];
+        if (kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
+        SortedSet<int> dimensions = [dimension];
+        foreach (string part in text.Split(','))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int leading) || leading < 1 || leading > dimension)
+                throw new UsageException($"expected --matryoshka numbers from 1 to {dimension} with commas between, found '{part}'");
+            dimensions.Add(leading);
+        }
+        return [.. dimensions];
+    }
+}

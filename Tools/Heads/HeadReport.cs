@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using QEngine.Tools.Cli;
+using Spectre.Console;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>What became of a head, as JSON and as a table.</summary>
+/// <param name="Choice">What was wanted.</param>
+/// <param name="Finished">The head.</param>
+/// <param name="Comparison">It and its rivals on the held-out part; null where nothing is held out.</param>
+/// <param name="Folder">Where it is.</param>
+internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, HeadComparison? Comparison, string Folder)
+{
+    // The weights of a truncation are rows of the identity: nothing was learned.
+    private int Parameters => Choice.Kind == HeadKind.Truncate ? 0 : Finished.Head.Parameters.Count;
+
+    /// <summary>A measure's value as the table shows it.</summary>
+    public static string Value(double value) => double.IsNaN(value) ? "-" : value.ToString("F3", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes the members of a JSON object.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteString("head", Folder);
+        json.WriteString("kind", Choice.Name);
+        json.WriteNumber("input_dimension", Choice.Inputs);
+        json.WriteNumber("dimension", Choice.Dimension);
+        json.WriteNumber("parameters", Parameters);
+        json.WriteNumber("seconds", Finished.Time.TotalSeconds);
+        if (Finished.Losses.Length > 0)
+        {
+            json.WriteNumber("steps", Finished.Losses.Length);
+            json.WriteNumber("first_loss", Finished.Losses[0]);
+            json.WriteNumber("last_loss", Finished.Losses[^1]);
+        }
+        if (Comparison is not null) WriteComparison(json, Comparison);
+    }
+
+    /// <summary>Writes a table and what belongs beside its values.</summary>
+    public void WriteTable(IAnsiConsole console)
+    {
+        if (Comparison is not null)
+        {
+            console.Write(Table(Comparison));
+            foreach (string line in Notes(Comparison)) Console.Out.WriteLine(line);
+        }
+        string losses = Finished.Losses.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}"));
+    }
+
+    private static Table Table(HeadComparison comparison)
+    {
+        Table table = new() { Border = TableBorder.Rounded };
+        table.AddColumn("vectors");
+        foreach (string column in (string[])[.. comparison.Task.Measures, "bytes/vector", "parameters", "seconds"]) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (ComparedHead row in comparison.Rows)
+        {
+            string[] cells = [.. row.Values.Select(Value), row.Bytes.ToString("N0", CultureInfo.InvariantCulture), row.Parameters.ToString("N0", CultureInfo.InvariantCulture), row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)];
+            table.AddRow([row.Name, .. cells]);
+        }
+        return table;
+    }
+
+    private static IEnumerable<string> Notes(HeadComparison comparison)
+    {
+        HeadTask task = comparison.Task;
+        string measured = task.Measured < task.HeldOut ? $"{task.Measured} of {task.HeldOut} held-out {task.Unit}, a random choice" : $"{task.HeldOut} held-out {task.Unit}";
+        yield return $"measured on {measured}: {task.Description}";
+        if (comparison.ComponentRows > 0 && comparison.ComponentRows < task.TrainingRows.Length) yield return $"PCA is fitted on {comparison.ComponentRows} of {task.TrainingRows.Length} training vectors";
+        string[] losses = [.. comparison.Losses()];
+        foreach (string line in losses) yield return line;
+        if (losses.Length == 0) yield return $"{comparison.Rows[^1].Name} is worse than no rival of its size in any measure";
+    }
+
+    private static void WriteComparison(Utf8JsonWriter json, HeadComparison comparison)
+    {
+        HeadTask task = comparison.Task;
+        json.WriteNumber("held_out", task.HeldOut);
+        json.WriteNumber("measured", task.Measured);
+        json.WriteString("unit", task.Unit);
+        if (comparison.ComponentRows > 0) json.WriteNumber("pca_vectors", comparison.ComponentRows);
+        json.WriteStartArray("comparison");
+        foreach (ComparedHead row in comparison.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", row.Name);
+            json.WriteNumber("dimension", row.Dimension);
+            for (int i = 0; i < row.Values.Length; i++)
+            {
+                if (double.IsNaN(row.Values[i])) json.WriteNull(task.Measures[i]);
+                else json.WriteNumber(task.Measures[i], row.Values[i]);
+            }
+            json.WriteNumber("bytes_per_vector", row.Bytes);
+            json.WriteNumber("parameters", row.Parameters);
+            json.WriteNumber("seconds", row.Time.TotalSeconds);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("worse_than");
+        foreach (string line in comparison.Losses()) json.WriteStringValue(line);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,70 @@
+using QEngine.Autodiff;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Tensors;
+using QEngine.Tools.Cli;
+using QEngine.Training;
+using QEngine.Workers;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>The vectors of a task.</summary>
+/// <param name="Data">[rows, columns], finite.</param>
+/// <param name="Columns">d.</param>
+internal sealed record Vectors(float[] Data, int Columns)
+{
+    /// <summary>Number of vectors.</summary>
+    public int Rows => Data.Length / Columns;
+
+    /// <summary>One vector.</summary>
+    public ReadOnlySpan<float> this[int row] => Data.AsSpan(row * Columns, Columns);
+}
+
+/// <summary>The held-out vectors after a head, ready to be compared as it compares them.</summary>
+/// <param name="Similarity">How they are compared.</param>
+/// <param name="Dimension">Numbers of one.</param>
+/// <param name="Data">[rows, dimension], in the default format.</param>
+internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, float[] Data)
+{
+    // Rows that go through the head at once.
+    private const int RowsPerBatch = 1024;
+
+    /// <summary>One vector.</summary>
+    public ReadOnlySpan<float> this[int row] => Data.AsSpan(row * Dimension, Dimension);
+
+    /// <summary>Applies a head to some vectors.</summary>
+    public static HeldOutVectors Of(TrainedHead head, Vectors vectors, ReadOnlySpan<int> rows, WorkerPool workers)
+    {
+        HeadConfiguration configuration = head.Configuration;
+        int width = configuration.RepresentationWidth, dimension = configuration.OutputDimension;
+        float[] data = new float[rows.Length * dimension], block = new float[Math.Min(RowsPerBatch, rows.Length) * vectors.Columns];
+        Tape<float> tape = new(workers, recording: false);
+        for (int first = 0; first < rows.Length; first += RowsPerBatch)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(RowsPerBatch, rows.Length - first);
+            for (int i = 0; i < count; i++) vectors[rows[first + i]].CopyTo(block.AsSpan(i * vectors.Columns));
+            tape.Reset();
+            Tensor<float> input = tape.Leaf(block.AsSpan(0, count * vectors.Columns), new Shape(count, vectors.Columns));
+            ReadOnlySpan<float> representations = head.Layer.Forward(tape, input).Span;
+            for (int i = 0; i < count; i++)
+                EmbeddingFormat.Default.Write(configuration, representations.Slice(i * width, width), data.AsSpan((first + i) * dimension, dimension));
+        }
+        return new HeldOutVectors(configuration.Similarity, dimension, data);
+    }
+
+    /// <summary>The first numbers of each, for vectors that are trained to bear that.</summary>
+    public HeldOutVectors Leading(int dimension)
+    {
+        int rows = Data.Length / Dimension;
+        float[] data = new float[rows * dimension];
+        for (int row = 0; row < rows; row++) this[row][..dimension].CopyTo(data.AsSpan(row * dimension));
+        return new HeldOutVectors(Similarity, dimension, data);
+    }
+
+    /// <summary>An index of some of them, or of all.</summary>
+    public EmbeddingIndex Index(WorkerPool workers) => new(Similarity, Dimension, Data, workers);
+
+    /// <summary>A score of the index as a similarity: cosine, or fidelity from its logarithm.</summary>
+    public double AsSimilarity(float score) => Similarity == Similarity.Fidelity ? Math.Exp(score) : score;
+}

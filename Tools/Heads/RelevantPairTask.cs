@@ -1,0 +1,98 @@
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Training;
+using QEngine.Workers;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>Pairs of a query and a passage that answers it: a query's passages are to be found among all that are held out.</summary>
+internal sealed class RelevantPairTask : HeadTask
+{
+    private const int MostQueries = 1000, Cutoff = 10;
+
+    private readonly int[] _queries, _passages;
+    private readonly HashSet<int>[] _relevant;
+
+    /// <summary>Splits queries; only pairs with a score above 0 count.</summary>
+    /// <exception cref="QEngineException">There is no such pair.</exception>
+    public RelevantPairTask(Vectors vectors, VectorPair[] pairs, double share, ulong seed)
+    {
+        VectorPair[] positive = [.. pairs.Where(pair => pair.Score > 0)];
+        if (positive.Length == 0) throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
+        VectorPair[][] queries = [.. positive.GroupBy(pair => pair.First).Select(group => group.ToArray())];
+        (int[] training, int[] heldOut) = Split(queries.Length, Unit, share, seed);
+        Examples = new RelevantPairExamples(vectors.Data, vectors.Columns, [.. training.SelectMany(i => queries[i])]);
+        TrainingRows = Others(vectors.Rows, heldOut.SelectMany(i => queries[i]).SelectMany(pair => new[] { pair.First, pair.Second }));
+        HeldOut = heldOut.Length;
+
+        Measured = Few(queries, heldOut);
+        Places places = new();
+        HashSet<int> passages = [];
+        (_queries, _relevant) = (new int[Measured], new HashSet<int>[Measured]);
+        for (int i = 0; i < Measured; i++)
+        {
+            VectorPair[] own = queries[heldOut[i]];
+            _queries[i] = places.Of(own[0].First);
+            _relevant[i] = [.. own.Select(pair => places.Of(pair.Second))];
+            passages.UnionWith(_relevant[i]);
+        }
+        _passages = [.. passages];
+        MeasuredRows = places.Rows;
+    }
+
+    public override string Unit => "queries";
+
+    public override HeadExamples Examples { get; }
+
+    public override int[] TrainingRows { get; }
+
+    public override int HeldOut { get; }
+
+    public override int Measured { get; }
+
+    public override int[] MeasuredRows { get; }
+
+    public override string[] Measures => HeldOut == 0 ? [] : [$"RR@{Cutoff}", $"R@{Cutoff}"];
+
+    public override string Description => $"each query over the {_passages.Length} passages of all measured queries; a passage may be a training query's too";
+
+    public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
+    {
+        EmbeddingIndex index = new(vectors.Similarity, vectors.Dimension, Side(vectors, _passages), workers);
+        // One more than counts: a query may be a passage itself, and is then passed over.
+        Hit[][] hits = index.SearchAll(Side(vectors, _queries), Cutoff + 1);
+        double reciprocal = 0, recall = 0;
+        for (int query = 0; query < _queries.Length; query++)
+        {
+            int rank = 0, found = 0;
+            foreach (Hit hit in hits[query])
+            {
+                if (_passages[hit.Index] == _queries[query]) continue;
+                if (++rank > Cutoff) break;
+                if (!_relevant[query].Contains(_passages[hit.Index])) continue;
+                if (found++ == 0) reciprocal += 1.0 / rank;
+            }
+            recall += (double)found / _relevant[query].Count;
+        }
+        return [reciprocal / Measured, recall / Measured];
+    }
+
+    /// <summary>How many of the queries go with their passages into what is measured at most; at least one, if there is one.</summary>
+    private static int Few(VectorPair[][] queries, int[] heldOut)
+    {
+        int count = 0;
+        for (int rows = 0; count < Math.Min(heldOut.Length, MostQueries); count++)
+        {
+            rows += 1 + queries[heldOut[count]].Length;
+            if (rows > MostRows && count > 0) break;
+        }
+        return count;
+    }
+
+    private static float[] Side(HeldOutVectors vectors, int[] places)
+    {
+        float[] data = new float[places.Length * vectors.Dimension];
+        for (int i = 0; i < places.Length; i++) vectors[places[i]].CopyTo(data.AsSpan(i * vectors.Dimension));
+        return data;
+    }
+}

@@ -1,0 +1,56 @@
+using QEngine.Training;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>The losses by which heads are trained.</summary>
+internal static class TaskLoss
+{
+    /// <summary>Cross-entropy of the candidates' scores.</summary>
+    public const string Ranking = "ranking";
+
+    private const string Order = "cosent", Squares = "mse", Shares = "distill";
+
+    // The paper's factor of cosine and fidelity, where a softmax follows.
+    private const double Scale = 20;
+
+    /// <summary>For groups; the first is the default, here and below.</summary>
+    public static string[] OfGroups { get; } = [Ranking];
+
+    /// <summary>For pairs.</summary>
+    public static string[] OfPairs { get; } = [Order, Squares, Ranking];
+
+    /// <summary>For vectors without labels.</summary>
+    public static string[] Unlabelled { get; } = [Shares, Squares];
+
+    /// <summary>What is minimised.</summary>
+    public static Objective<float> Objective(string loss, HeadChoice choice)
+    {
+        ILoss<float> minimised = loss switch
+        {
+            Order => new CoSentLoss<float>(),
+            Squares => new SquaredErrorLoss<float>(),
+            Shares => new DistillationLoss<float>(),
+            _ => new RankingLoss<float>(),
+        };
+        return new Objective<float>(choice.Score(loss == Squares ? 1 : Scale), minimised, choice.Matryoshka);
+    }
+
+    /// <summary>Factor and offset that turn the full vectors' cosine into a target.</summary>
+    public static (double Scale, double Offset) Target(string loss, HeadKind kind)
+    {
+        if (loss != Squares) return (Scale, 0);
+        // A fidelity is not below 0; that of single qubits is (1 + cos) / 2 of the angle between them.
+        return kind == HeadKind.Quantum ? (0.5, 0.5) : (1, 0);
+    }
+
+    /// <summary>Requires scores that a loss can use.</summary>
+    /// <exception cref="QEngineException">All are equal, or some are beyond what a similarity can be.</exception>
+    public static void RequireScores(string loss, HeadKind kind, VectorPair[] pairs, string file)
+    {
+        double least = pairs.Min(pair => pair.Score), largest = pairs.Max(pair => pair.Score);
+        if (least == largest) throw new QEngineException($"expected scores that differ, found {least} only in {file}");
+        double lower = kind == HeadKind.Quantum ? 0 : -1;
+        if (loss == Squares && (least < lower || largest > 1))
+            throw new QEngineException($"expected scores from {lower} to 1 for the loss mse, found {least} to {largest} in {file}");
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Heads;
+
+/// <summary>How a head is trained.</summary>
+/// <param name="Epochs">Passes over the examples, where no steps are given.</param>
+/// <param name="Steps">Steps, or null.</param>
+/// <param name="Batch">Examples of a step.</param>
+/// <param name="Rate">Largest learning rate.</param>
+/// <param name="Decay">Whether the rate rises over the first tenth of the steps and then falls to 0, or stays.</param>
+/// <param name="Shuffle">Whether the examples are shuffled.</param>
+/// <param name="Initial">File of the first weights, or null.</param>
+internal sealed record TrainingChoice(int Epochs, int? Steps, int Batch, double Rate, bool Decay, bool Shuffle, FileInfo? Initial);
+
+/// <summary>The options of the training of a head.</summary>
+internal sealed class TrainingChoiceOptions
+{
+    private const int DefaultEpochs = 5;
+    private const double QuantumRate = 0.01, LinearRate = 0.001;
+
+    private readonly Option<int?> _epochs = new("--epochs") { Description = $"Passes over the examples; {DefaultEpochs} if neither this nor --steps is given.", HelpName = "N" };
+    private readonly Option<int?> _steps = new("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" };
+    private readonly Option<int> _batch = new("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" };
+    private readonly Option<double?> _rate = new("--lr") { Description = $"Learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out.", HelpName = "X" };
+    private readonly Option<string> _schedule = new("--lr-schedule") { Description = "constant: stays; linear: rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => "constant", HelpName = "constant|linear" };
+    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
+    private readonly Option<FileInfo?> _initial = new("--initial") { Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
+    private readonly Option<FileInfo?> _losses = new("--losses") { Description = "Write the loss of every step.", HelpName = "OUT.json" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public TrainingChoiceOptions(Command command)
+    {
+        foreach (Option option in All) command.Options.Add(option);
+    }
+
+    private Option[] All => [_epochs, _steps, _batch, _rate, _schedule, _noShuffle, _initial, _losses];
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="kind">The head.</param>
+    /// <exception cref="UsageException">A number is out of its range, or the head is not trained and an option says how.</exception>
+    public TrainingChoice Read(ParseResult parse, HeadKind kind)
+    {
+        if (kind is HeadKind.Pca or HeadKind.Truncate)
+        {
+            foreach (Option option in All)
+                if (parse.GetResult(option) is { Implicit: false }) throw new UsageException($"expected no {option.Name} with --head {kind.ToString().ToLowerInvariant()}, which is not trained");
+        }
+        int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
+        if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
+        if (epochs < 1) throw new UsageException($"expected --epochs of at least 1, found {epochs}");
+        if (steps < 1) throw new UsageException($"expected --steps of at least 1, found {steps}");
+        int batch = parse.GetValue(_batch);
+        if (batch < 1) throw new UsageException($"expected --batch of at least 1, found {batch}");
+        double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
+        if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected --lr above 0, found {rate}");
+        string schedule = parse.GetValue(_schedule)!;
+        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule constant or linear, found '{schedule}'");
+        return new TrainingChoice(epochs ?? DefaultEpochs, steps, batch, rate, schedule == "linear", !parse.GetValue(_noShuffle), parse.GetValue(_initial));
+    }
+
+    /// <summary>Where the losses are to be written, or null.</summary>
+    public string? LossesFile(ParseResult parse) => parse.GetValue(_losses)?.FullName;
+}
