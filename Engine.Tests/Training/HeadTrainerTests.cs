@@ -3,6 +3,7 @@ using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
+using QEngine.Tests.Support;
 using QEngine.Training;
 using QEngine.Workers;
 
@@ -50,6 +51,77 @@ internal sealed class HeadTrainerTests
     [TestCase(3, 4, "expected a number of rows that is a multiple of the group size 3, found 4")]
     public void Groups_that_do_not_fit_are_refused(int groupSize, int rows, string message) =>
         Assert.That(() => new GroupExamples(new float[rows * 2], 2, groupSize), Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
+
+    [TestCaseSource(nameof(Forms))]
+    public void Threads_do_not_change_a_bit(HeadExamples examples, ILoss<float> loss)
+    {
+        using WorkerPool two = new(2), three = new(3);
+        foreach (bool quantum in new[] { true, false })
+        {
+            (double[] losses, float[] weights) = Train(examples, loss, quantum, WorkerPool.Single);
+            foreach (WorkerPool workers in new[] { two, three })
+            {
+                (double[] otherLosses, float[] otherWeights) = Train(examples, loss, quantum, workers);
+                Bits.AreEqual<double>($"losses, {workers.Count} threads", otherLosses, losses);
+                Bits.AreEqual<float>($"weights, {workers.Count} threads", otherWeights, weights);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Forms))]
+    public void Training_lowers_the_loss_and_a_warm_step_allocates_nothing(HeadExamples examples, ILoss<float> loss)
+    {
+        ParameterStore<float> store = new();
+        IHead<float> head = HeadConfiguration.Linear(Columns, 8).Create(store);
+        store.Initialize(1);
+        HeadTrainer trainer = new(store, head, new Objective<float>(new CosineScore<float>(), loss), examples, new HeadTrainingOptions(24, Shuffle: true, Seed: 1, new AdamSettings()), WorkerPool.Single);
+        double[] losses = [.. Enumerable.Range(0, 60).Select(_ => trainer.Step(0.01))];
+
+        Assert.That(losses[^10..].Average(), Is.LessThan(0.9 * losses[..10].Average()));
+        Assert.That(Allocation.Fewest(() => trainer.Step(0.01)), Is.Zero);
+    }
+
+    [Test]
+    public void A_batch_or_a_set_in_which_nothing_is_compared_is_refused()
+    {
+        ParameterStore<float> store = new();
+        IHead<float> head = HeadConfiguration.Linear(2, 2).Create(store);
+        store.Initialize(1);
+        Objective<float> objective = new(new CosineScore<float>(), new RankingLoss<float>());
+        RelevantPairExamples one = new(new float[8], 2, [new(0, 1, 1)]), two = new(new float[8], 2, [new(0, 1, 1), new(2, 3, 1)]);
+
+        Assert.That(() => new HeadTrainer(store, head, objective, two, new HeadTrainingOptions(1, true, 1, new AdamSettings()), WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected a batch of at least 2, found 1"));
+        Assert.That(() => new HeadTrainer(store, head, objective, one, new HeadTrainingOptions(8, true, 1, new AdamSettings()), WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected at least 2 training examples, found 1"));
+    }
+
+    private const int Columns = 40, Rows = 90;
+
+    /// <summary>Every form of data, on vectors that are too large for one thread alone, with a loss for it.</summary>
+    private static IEnumerable<TestCaseData> Forms()
+    {
+        SplittableRandom random = new(2);
+        float[] vectors = new float[Rows * Columns];
+        foreach (ref float value in vectors.AsSpan()) value = (float)random.NextGaussian();
+        VectorPair[] pairs = [.. Enumerable.Range(0, 60).Select(i => new VectorPair(i, 89 - (i / 3), i % 5))];
+        int[] all = [.. Enumerable.Range(0, Rows)];
+        yield return new TestCaseData(new GroupExamples(vectors, Columns, 3), new RankingLoss<float>()).SetArgDisplayNames("groups");
+        yield return new TestCaseData(new ScoredPairExamples(vectors, Columns, pairs), new CoSentLoss<float>()).SetArgDisplayNames("scored pairs");
+        yield return new TestCaseData(new RelevantPairExamples(vectors, Columns, pairs), new RankingLoss<float>()).SetArgDisplayNames("relevant pairs");
+        yield return new TestCaseData(new UnlabelledExamples(vectors, Columns, all, 20, 0), new DistillationLoss<float>()).SetArgDisplayNames("distillation");
+        yield return new TestCaseData(new UnlabelledExamples(vectors, Columns, all, 20, 0), new SquaredErrorLoss<float>()).SetArgDisplayNames("squares");
+    }
+
+    private static (double[] Losses, float[] Weights) Train(HeadExamples examples, ILoss<float> loss, bool quantum, WorkerPool workers)
+    {
+        HeadConfiguration configuration = quantum ? HeadConfiguration.Quantum(Columns, 12) : HeadConfiguration.Linear(Columns, 12);
+        ParameterStore<float> store = new();
+        IHead<float> head = configuration.Create(store);
+        store.Initialize(1);
+        IScore<float> score = quantum ? new FidelityScore<float>() : new CosineScore<float>();
+        HeadTrainer trainer = new(store, head, new Objective<float>(score, loss), examples, new HeadTrainingOptions(32, Shuffle: true, Seed: 3, new AdamSettings()), workers);
+        double[] losses = [.. Enumerable.Range(0, 8).Select(_ => trainer.Step(0.01))];
+        return (losses, store.Values);
+    }
 
     private static double[] Pass(HeadTrainer trainer)
     {
