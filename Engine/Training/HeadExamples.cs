@@ -1,5 +1,6 @@
 using QEngine.Tensors;
 using QEngine.Workers;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Training;
 
@@ -20,6 +21,9 @@ public abstract class HeadExamples
     /// <summary>The smallest batch in which there is something to compare.</summary>
     public virtual int LeastBatch => 1;
 
+    /// <summary>Factor by which a head gets the vectors while it is trained; what its weights are to make of them is the caller's.</summary>
+    public float Scale { get; set; } = 1;
+
     /// <summary>Width of a vector.</summary>
     internal int Columns { get; }
 
@@ -33,16 +37,13 @@ public abstract class HeadExamples
 
     /// <summary>Sets targets that depend on the vectors.</summary>
     /// <param name="batch">The step.</param>
-    /// <param name="vectors">[rows of the batch, columns].</param>
+    /// <param name="vectors">[rows of the batch, columns], scaled.</param>
     /// <param name="workers">The threads to use.</param>
     internal virtual void SetTargets(HeadBatch batch, ReadOnlySpan<float> vectors, WorkerPool workers)
     {
     }
 
-    /// <summary>One vector.</summary>
-    internal ReadOnlySpan<float> Vector(int row) => _vectors.AsSpan(row * Columns, Columns);
-
-    /// <summary>Copies the vectors of a step side by side.</summary>
+    /// <summary>Puts the vectors of a step side by side, scaled.</summary>
     internal void Gather(HeadBatch batch, Tensor<float> destination, WorkerPool workers)
     {
         GatherBody body = new(this, batch.Rows, destination.Span);
@@ -58,7 +59,7 @@ public abstract class HeadExamples
         public void Invoke(int item)
         {
             for (int i = item * RowsPerItem; i < Math.Min((item + 1) * RowsPerItem, rows.Count); i++)
-                examples.Vector(rows[i]).CopyTo(_destination[(i * examples.Columns)..]);
+                TensorPrimitives.Multiply(examples._vectors.AsSpan(rows[i] * examples.Columns, examples.Columns), examples.Scale, _destination.Slice(i * examples.Columns, examples.Columns));
         }
     }
 }

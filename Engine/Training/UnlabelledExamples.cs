@@ -55,7 +55,7 @@ public sealed class UnlabelledExamples : HeadExamples
         {
             // In double no square of a finite number overflows or vanishes.
             double squares = 0;
-            foreach (float value in Vector(batch.Rows[i])) squares += (double)value * value;
+            foreach (float value in vectors.Slice(i * Columns, Columns)) squares += (double)value * value;
             _inverseNorms[i] = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
         }
         MatrixView<float> view = new(vectors, count, Columns);

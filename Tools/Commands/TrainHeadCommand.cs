@@ -37,8 +37,9 @@ internal static class TrainHeadCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        s_task!.Check(parse);
-        TrainingChoice training = s_training!.Read(parse, s_head!.ReadKind(parse));
+        HeadKind kind = s_head!.ReadKind(parse);
+        s_task!.Check(parse, kind);
+        TrainingChoice training = s_training!.Read(parse, kind, s_task.Grouped(parse));
         string folder = parse.GetValue(Out)!.FullName;
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
@@ -49,16 +50,16 @@ internal static class TrainHeadCommand
         // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
         HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice) : null;
         comparison?.AddRivals();
-        FinishedHead finished = choice.Kind switch
+        FinishedHead finished = kind switch
         {
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
-            _ => HeadRun.Train(session, task, choice, s_task.Loss(parse), training),
+            _ => HeadRun.Train(session, vectors, task, choice, s_task.Loss(parse, kind), training),
         };
         HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
         if (s_training.LossesFile(parse) is { } file) AtomicFile.Write(file, stream => WriteLosses(stream, finished.Losses));
         comparison?.AddOwn(finished);
-        HeadReport report = new(choice, finished, comparison, folder);
+        HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
         session.Show(report.WriteJson, report.WriteTable);
         return ExitCode.Success;
     }

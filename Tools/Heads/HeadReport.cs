@@ -9,9 +9,12 @@ namespace QEngine.Tools.Heads;
 /// <param name="Choice">What was wanted.</param>
 /// <param name="Finished">The head.</param>
 /// <param name="Comparison">It and its rivals on the held-out part; null where nothing is held out.</param>
+/// <param name="Length">Length of the vectors.</param>
 /// <param name="Folder">Where it is.</param>
-internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, HeadComparison? Comparison, string Folder)
+internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, HeadComparison? Comparison, double Length, string Folder)
 {
+    private const double ShortestForAngles = 0.1, LongestForAngles = 10;
+
     // The weights of a truncation are rows of the identity: nothing was learned.
     private int Parameters => Choice.Kind == HeadKind.Truncate ? 0 : Finished.Head.Parameters.Count;
 
@@ -25,6 +28,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         json.WriteString("kind", Choice.Name);
         json.WriteNumber("input_dimension", Choice.Inputs);
         json.WriteNumber("dimension", Choice.Dimension);
+        json.WriteNumber("vector_length", Length);
         json.WriteNumber("parameters", Parameters);
         json.WriteNumber("seconds", Finished.Time.TotalSeconds);
         if (Finished.Losses.Length > 0)
@@ -44,6 +48,8 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             console.Write(Table(Comparison));
             foreach (string line in Notes(Comparison)) Console.Out.WriteLine(line);
         }
+        if (Choice.Kind == HeadKind.Quantum && Length is < ShortestForAngles or > LongestForAngles)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors of length 1"));
         string losses = Finished.Losses.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}"));
     }

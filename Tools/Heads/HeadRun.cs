@@ -16,16 +16,25 @@ internal sealed record FinishedHead(TrainedHead Head, double[] Losses, TimeSpan 
 /// <summary>Making heads, with progress shown.</summary>
 internal static class HeadRun
 {
+    /// <summary>Without steps or epochs, as many epochs as make about this many steps, ...</summary>
+    public const int UsualSteps = 2000;
+
+    /// <summary>... but at least 1 and no more than this.</summary>
+    public const int MostUsualEpochs = 10;
+
+    private const int LargestExponent = 100;
+
     /// <summary>Trains a head.</summary>
     /// <exception cref="QEngineException">There is nothing to train or to learn from, or a loss is not finite.</exception>
-    public static FinishedHead Train(Session session, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
+    public static FinishedHead Train(Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
     {
-        TrainedHead head = TrainedHead.Create(choice.Configuration);
-        head.Parameters.Initialize(session.Seed);
-        if (training.Initial is { } initial) HeadFolder.ReadParameters(initial.FullName, head.Parameters);
+        // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others, angles cannot.
+        float scale = choice.Kind == HeadKind.Linear ? ToLength1(vectors.Length(task.TrainingRows)) : 1;
+        TrainedHead head = First(choice, training, session.Seed, scale);
+        task.Examples.Scale = scale;
         HeadTrainer trainer = new(
             head.Parameters, head.Layer, TaskLoss.Objective(loss, choice), task.Examples, new HeadTrainingOptions(training.Batch, training.Shuffle, session.Seed, new AdamSettings()), session.Workers);
-        int steps = training.Steps ?? checked(training.Epochs * trainer.StepsPerEpoch);
+        int steps = training.Steps ?? checked((training.Epochs ?? Math.Clamp(UsualSteps / trainer.StepsPerEpoch, 1, MostUsualEpochs)) * trainer.StepsPerEpoch);
         LearningRateSchedule schedule = new(training.Rate, training.Decay ? (int)Math.Round(0.1 * steps) : 0, training.Decay ? steps : 0);
         double[] losses = new double[steps];
         LossAverage average = new();
@@ -37,7 +46,26 @@ internal static class HeadRun
             average.Add(losses[step]);
             session.Progress.Report("head", (step + 1.0) / steps, watch.Elapsed, $"epoch {1 + (step / trainer.StepsPerEpoch)}, loss {average}");
         }
+        Rescale(head, scale);
         return new FinishedHead(head, losses, watch.Elapsed);
+    }
+
+    /// <summary>The head as training finds it.</summary>
+    private static TrainedHead First(HeadChoice choice, TrainingChoice training, ulong seed, float scale)
+    {
+        TrainedHead head = TrainedHead.Create(choice.Configuration);
+        head.Parameters.Initialize(seed);
+        if (training.Initial is { } initial)
+        {
+            HeadFolder.ReadParameters(initial.FullName, head.Parameters);
+            Rescale(head, 1 / scale);
+        }
+        else if (choice.Kind == HeadKind.Linear)
+        {
+            // A random bias is a direction that all vectors share: it would drown their differences, and a loss of order would settle there.
+            head.Parameters.Parameters[1].Values.Span.Clear();
+        }
+        return head;
     }
 
     /// <summary>Fits principal components.</summary>
@@ -50,4 +78,15 @@ internal static class HeadRun
 
     /// <summary>Takes the first numbers.</summary>
     public static FinishedHead Truncate(Vectors vectors, int dimension) => new(ProjectionHead.Truncation(vectors.Columns, dimension), [], TimeSpan.Zero);
+
+    /// <summary>A power of two, so that taking it up costs no digit.</summary>
+    private static float ToLength1(double length) => length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -LargestExponent, LargestExponent)) : 1;
+
+    private static void Rescale(TrainedHead head, float factor)
+    {
+        if (factor == 1) return;
+        Parameter<float> weight = head.Parameters.Parameters[0];
+        foreach (ref float value in weight.Values.Span) value *= factor;
+        weight.Changed();
+    }
 }

@@ -19,8 +19,8 @@ internal static class TaskLoss
     /// <summary>For pairs.</summary>
     public static string[] OfPairs { get; } = [Order, Squares, Ranking];
 
-    /// <summary>For vectors without labels.</summary>
-    public static string[] Unlabelled { get; } = [Shares, Squares];
+    /// <summary>For vectors without labels. A cosine can be that of the full vectors, a fidelity can only rank as it does.</summary>
+    public static string[] Unlabelled(HeadKind kind) => kind == HeadKind.Quantum ? [Shares, Squares] : [Squares, Shares];
 
     /// <summary>What is minimised.</summary>
     public static Objective<float> Objective(string loss, HeadChoice choice)

@@ -12,7 +12,7 @@ internal sealed class TaskOptions
     private readonly Option<int?> _groupSize = new("--group-size") { Description = "The vectors lie in groups of G: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" };
     private readonly Option<FileInfo?> _pairs = new("--pairs") { Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, similarities are to be those of the full vectors.", HelpName = "FILE.tsv" };
     private readonly Option<FileInfo?> _ids = new("--ids") { Description = "Names of the vectors that --pairs uses, one a line.", HelpName = "IDS.txt" };
-    private readonly Option<string?> _loss = new("--loss") { Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score above 0 first, the others of the batch are negatives). Groups: ranking. Neither: distill (shares of the batch, the default) or mse (cosines).", HelpName = "cosent|mse|ranking|distill" };
+    private readonly Option<string?> _loss = new("--loss") { Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score above 0 first, the others of the batch are negatives). Groups: ranking. Neither: mse (cosines, the default of a linear head) or distill (shares of the batch, that of a quantum one).", HelpName = "cosent|mse|ranking|distill" };
     private readonly Option<double?> _share = new("--dev-share") { Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.", HelpName = "X" };
 
     /// <summary>Adds the options to a command.</summary>
@@ -22,17 +22,19 @@ internal sealed class TaskOptions
     }
 
     /// <summary>Whether the vectors come in groups.</summary>
-    private bool Grouped(ParseResult parse) => parse.GetValue(_groupSize) is not null;
+    public bool Grouped(ParseResult parse) => parse.GetValue(_groupSize) is not null;
 
     /// <summary>Checks what can be checked before anything is read.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="kind">The head.</param>
     /// <exception cref="UsageException">The options do not fit together.</exception>
-    public void Check(ParseResult parse)
+    public void Check(ParseResult parse, HeadKind kind)
     {
         if (Grouped(parse) && parse.GetValue(_pairs) is not null) throw new UsageException("expected --group-size or --pairs, found both");
         if (parse.GetValue(_ids) is not null && parse.GetValue(_pairs) is null) throw new UsageException("expected --ids with --pairs, found no --pairs");
         if (parse.GetValue(_groupSize) is < 3 and int size) throw new UsageException($"expected --group-size of at least 3 (query, positive, negatives), found {size}");
         if (parse.GetValue(_share) is { } share && !(share is >= 0 and < 1)) throw new UsageException($"expected --dev-share of at least 0 and below 1, found {share}");
-        _ = Loss(parse);
+        _ = Loss(parse, kind);
     }
 
     /// <summary>Reads the task.</summary>
@@ -47,22 +49,24 @@ internal sealed class TaskOptions
         if (parse.GetValue(_groupSize) is { } size) return new GroupTask(vectors, size, share, session.Seed);
         if (parse.GetValue(_pairs)?.FullName is not { } file)
         {
-            (double scale, double offset) = TaskLoss.Target(Loss(parse), choice.Kind);
+            (double scale, double offset) = TaskLoss.Target(Loss(parse, choice.Kind), choice.Kind);
             return new UnlabelledTask(vectors, share, session.Seed, scale, offset, session.Workers);
         }
         IReadOnlyDictionary<string, int>? names = parse.GetValue(_ids) is { } ids ? VectorPairsFile.ReadNames(ids.FullName, vectors.Rows) : null;
         VectorPair[] pairs = VectorPairsFile.Read(file, vectors.Rows, names);
-        string loss = Loss(parse);
+        string loss = Loss(parse, choice.Kind);
         if (loss == TaskLoss.Ranking) return new RelevantPairTask(vectors, pairs, share, session.Seed);
         TaskLoss.RequireScores(loss, choice.Kind, pairs, file);
         return new ScoredPairTask(vectors, pairs, share, session.Seed);
     }
 
     /// <summary>The loss by name.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="kind">The head.</param>
     /// <exception cref="UsageException">There is none of that name for the data.</exception>
-    public string Loss(ParseResult parse)
+    public string Loss(ParseResult parse, HeadKind kind)
     {
-        (string[] possible, string data) = Grouped(parse) ? (TaskLoss.OfGroups, "groups") : parse.GetValue(_pairs) is not null ? (TaskLoss.OfPairs, "pairs") : (TaskLoss.Unlabelled, "vectors without labels");
+        (string[] possible, string data) = Grouped(parse) ? (TaskLoss.OfGroups, "groups") : parse.GetValue(_pairs) is not null ? (TaskLoss.OfPairs, "pairs") : (TaskLoss.Unlabelled(kind), "vectors without labels");
         string loss = parse.GetValue(_loss) ?? possible[0];
         return possible.Contains(loss) ? loss : throw new UsageException($"expected --loss {string.Join(" or ", possible)} for {data}, found '{loss}'");
     }

@@ -4,26 +4,25 @@ using QEngine.Tools.Cli;
 namespace QEngine.Tools.Heads;
 
 /// <summary>How a head is trained.</summary>
-/// <param name="Epochs">Passes over the examples, where no steps are given.</param>
+/// <param name="Epochs">Passes over the examples, or null.</param>
 /// <param name="Steps">Steps, or null.</param>
 /// <param name="Batch">Examples of a step.</param>
 /// <param name="Rate">Largest learning rate.</param>
 /// <param name="Decay">Whether the rate rises over the first tenth of the steps and then falls to 0, or stays.</param>
 /// <param name="Shuffle">Whether the examples are shuffled.</param>
 /// <param name="Initial">File of the first weights, or null.</param>
-internal sealed record TrainingChoice(int Epochs, int? Steps, int Batch, double Rate, bool Decay, bool Shuffle, FileInfo? Initial);
+internal sealed record TrainingChoice(int? Epochs, int? Steps, int Batch, double Rate, bool Decay, bool Shuffle, FileInfo? Initial);
 
 /// <summary>The options of the training of a head.</summary>
 internal sealed class TrainingChoiceOptions
 {
-    private const int DefaultEpochs = 5;
-    private const double QuantumRate = 0.01, LinearRate = 0.001;
+    private const double QuantumRate = 0.03, LinearRate = 0.003;
 
-    private readonly Option<int?> _epochs = new("--epochs") { Description = $"Passes over the examples; {DefaultEpochs} if neither this nor --steps is given.", HelpName = "N" };
+    private readonly Option<int?> _epochs = new("--epochs") { Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to {HeadRun.MostUsualEpochs}.", HelpName = "N" };
     private readonly Option<int?> _steps = new("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" };
     private readonly Option<int> _batch = new("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" };
-    private readonly Option<double?> _rate = new("--lr") { Description = $"Learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out.", HelpName = "X" };
-    private readonly Option<string> _schedule = new("--lr-schedule") { Description = "constant: stays; linear: rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => "constant", HelpName = "constant|linear" };
+    private readonly Option<double?> _rate = new("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" };
+    private readonly Option<string?> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.", HelpName = "linear|constant" };
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
     private readonly Option<FileInfo?> _initial = new("--initial") { Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
     private readonly Option<FileInfo?> _losses = new("--losses") { Description = "Write the loss of every step.", HelpName = "OUT.json" };
@@ -39,8 +38,9 @@ internal sealed class TrainingChoiceOptions
     /// <summary>Reads the options.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="kind">The head.</param>
+    /// <param name="grouped">Whether the vectors come in groups.</param>
     /// <exception cref="UsageException">A number is out of its range, or the head is not trained and an option says how.</exception>
-    public TrainingChoice Read(ParseResult parse, HeadKind kind)
+    public TrainingChoice Read(ParseResult parse, HeadKind kind, bool grouped)
     {
         if (kind is HeadKind.Pca or HeadKind.Truncate)
         {
@@ -55,9 +55,9 @@ internal sealed class TrainingChoiceOptions
         if (batch < 1) throw new UsageException($"expected --batch of at least 1, found {batch}");
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
         if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected --lr above 0, found {rate}");
-        string schedule = parse.GetValue(_schedule)!;
-        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule constant or linear, found '{schedule}'");
-        return new TrainingChoice(epochs ?? DefaultEpochs, steps, batch, rate, schedule == "linear", !parse.GetValue(_noShuffle), parse.GetValue(_initial));
+        string schedule = parse.GetValue(_schedule) ?? (grouped ? "constant" : "linear");
+        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
+        return new TrainingChoice(epochs, steps, batch, rate, schedule == "linear", !parse.GetValue(_noShuffle), parse.GetValue(_initial));
     }
 
     /// <summary>Where the losses are to be written, or null.</summary>

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
+using QEngine.Tests.Support;
+using QEngine.Tests.Tools.Heads;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -32,6 +35,255 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
         NpyArray compressed = NpyFile.Read(In("y.npy"));
         Assert.That((compressed.Rows, compressed.Columns), Is.EqualTo((320, 12)));
+    }
+
+    [Test]
+    public void Scored_pairs_teach_what_counts()
+    {
+        double[][] meanings = ToyVectors.Meanings(300, 1);
+        Vectors("x.npy", ToyVectors.Of(meanings, 2, noise: 0.7));
+        Write("pairs.tsv", ToyVectors.Scored(meanings, 2000, row => $"{row}"));
+        Write("named.tsv", ToyVectors.Scored(meanings, 2000, row => $"text {row}"));
+        Write("ids.txt", string.Concat(Enumerable.Range(0, 300).Select(row => $"text {row}\n")));
+
+        JsonElement json = TrainHead("head", "--pairs", In("pairs.tsv"), "--head", "linear", "--dim", "8", "--lr", "0.01", "--epochs", "15");
+        TrainHead("named", "--pairs", In("named.tsv"), "--ids", In("ids.txt"), "--head", "linear", "--dim", "8", "--lr", "0.01", "--epochs", "15");
+        JsonElement squares = TrainHead("squares", "--pairs", In("pairs.tsv"), "--loss", "mse", "--head", "linear", "--dim", "8", "--lr", "0.01", "--epochs", "15");
+        string[] quantum = ["--pairs", In("pairs.tsv"), "--head", "quantum", "--dim", "8"];
+        JsonElement untrained = TrainHead("untrained", [.. quantum, "--steps", "1"]), trained = TrainHead("quantum", [.. quantum, "--epochs", "15"]);
+
+        Assert.That((json.GetProperty("held_out").GetInt32(), json.GetProperty("unit").GetString()), Is.EqualTo((200, "pairs")));
+        Assert.That(Measure(json, "full vectors", "Spearman"), Is.LessThan(0.6));
+        Assert.That(Measure(json, "linear 8", "Spearman"), Is.GreaterThan(0.9));
+        Assert.That(Measure(json, "PCA 8", "Spearman"), Is.LessThan(0.8));
+        Assert.That(json.GetProperty("worse_than").GetArrayLength(), Is.Zero);
+        Assert.That(Measure(squares, "linear 8", "Pearson"), Is.GreaterThan(0.9));
+        Assert.That(Measure(trained, "quantum 8", "Spearman"), Is.GreaterThan(Measure(untrained, "quantum 8", "Spearman") + 0.1));
+        Assert.That(Weights("named"), Is.EqualTo(Weights("head")), "ids and row numbers");
+    }
+
+    [Test]
+    public void Relevant_pairs_teach_what_counts_and_only_those_above_0_are_taken()
+    {
+        double[][] queries = ToyVectors.Meanings(400, 3);
+        SplittableRandom random = new(4);
+        double[][] passages = [.. queries.Select(meaning => meaning.Select(value => value + (0.05 * random.NextGaussian())).ToArray())];
+        Vectors("x.npy", ToyVectors.Of([.. queries, .. passages], 5));
+        Write("pairs.tsv", string.Concat(Enumerable.Range(0, 400).Select(i => $"{i}\t{400 + i}\t1\n{i}\t{400 + ((i + 7) % 400)}\t0\n")));
+
+        JsonElement json = TrainHead("head", "--pairs", In("pairs.tsv"), "--loss", "ranking", "--head", "linear", "--dim", "3", "--lr", "0.01", "--epochs", "40");
+
+        Assert.That((json.GetProperty("held_out").GetInt32(), json.GetProperty("unit").GetString()), Is.EqualTo((40, "queries")));
+        Assert.That(Measure(json, "linear 3", "R@10"), Is.GreaterThan(0.9));
+        Assert.That(Measure(json, "linear 3", "RR@10"), Is.GreaterThan(Measure(json, "full vectors", "RR@10") + 0.2));
+    }
+
+    [Test]
+    public void Groups_are_measured_where_some_are_held_out()
+    {
+        JsonElement json = CommandLine.Run(
+            "train-head", "--embeddings", Golden("embeddings.npy"), "--group-size", "5", "--dev-share", "0.25", "--dim", "16", "--batch", "16", "--steps", "60", "--lr", "0.05", "--out", In("head"), "--json").Json();
+
+        Assert.That((json.GetProperty("held_out").GetInt32(), json.GetProperty("steps").GetInt32()), Is.EqualTo((16, 60)));
+        Assert.That(Names(json), Is.EqualTo(new[] { "full vectors", "first 16", "PCA 16", "quantum 16" }));
+        foreach (JsonElement row in json.GetProperty("comparison").EnumerateArray())
+            Assert.That(row.GetProperty("MRR").GetDouble(), Is.InRange(row.GetProperty("accuracy@1").GetDouble(), 1));
+        // Three negatives: a head that learned nothing is right once in four.
+        Assert.That(Measure(json, "quantum 16", "accuracy@1"), Is.GreaterThan(0.5));
+    }
+
+    /// <summary>Vectors of a low-dimensional space around 0: their principal components keep every cosine.</summary>
+    [Test]
+    public void Principal_components_keep_a_space_of_their_size_whole()
+    {
+        float[] space = ToyVectors.Of([.. ToyVectors.Meanings(1000, 6)], 7, noise: 0);
+        for (int i = 0; i < 500 * ToyVectors.Columns; i++) space[(500 * ToyVectors.Columns) + i] = -space[i];
+        Vectors("x.npy", space);
+
+        JsonElement json = TrainHead("head", "--head", "pca", "--dim", "3");
+
+        Assert.That(Names(json), Is.EqualTo(new[] { "full vectors", "first 3", "PCA 3" }));
+        Assert.That(Measure(json, "PCA 3", "overlap@10"), Is.GreaterThan(0.95));
+        Assert.That(Measure(json, "PCA 3", "Spearman"), Is.GreaterThan(0.999));
+        Assert.That(Measure(json, "first 3", "overlap@10"), Is.LessThan(0.9));
+        Assert.That(json.GetProperty("parameters").GetInt32(), Is.EqualTo(3 * (ToyVectors.Columns + 1)));
+        Assert.That(json.TryGetProperty("first_loss", out _), Is.False);
+    }
+
+    [Test]
+    public void Without_labels_the_full_vectors_are_the_teacher([Values("distill", "mse")] string loss)
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(600, 8), 9, noise: 0.1));
+
+        JsonElement json = TrainHead("head", "--loss", loss, "--head", "linear", "--dim", "4", "--epochs", "30", "--lr", "0.005");
+
+        Assert.That(Measure(json, "linear 4", "Spearman"), Is.GreaterThan(0.9));
+        Assert.That(Measure(json, "linear 4", "overlap@10"), Is.GreaterThan(Measure(json, "first 4", "overlap@10")));
+    }
+
+    [Test]
+    public void Leading_numbers_of_a_matryoshka_head_work_alone()
+    {
+        double[][] meanings = ToyVectors.Meanings(300, 1);
+        Vectors("x.npy", ToyVectors.Of(meanings, 2));
+        Write("pairs.tsv", ToyVectors.Scored(meanings, 2000, row => $"{row}"));
+        string[] options = ["--pairs", In("pairs.tsv"), "--loss", "mse", "--head", "linear", "--dim", "8", "--lr", "0.01", "--epochs", "15"];
+
+        JsonElement nested = TrainHead("nested", [.. options, "--matryoshka", "4,3"]);
+
+        Assert.That(Names(nested), Is.EqualTo(new[] { "full vectors", "first 3", "first 4", "first 8", "PCA 3", "PCA 4", "PCA 8", "linear 3", "linear 4", "linear 8" }));
+        foreach (string row in new[] { "linear 3", "linear 4", "linear 8" }) Assert.That(Measure(nested, row, "Spearman"), Is.GreaterThan(0.9), row);
+    }
+
+    [Test]
+    public void A_head_that_is_worse_than_its_rivals_is_said_to_be()
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(300, 1), 2, noise: 0.1));
+        string[] options = ["train-head", "--embeddings", In("x.npy"), "--head", "linear", "--dim", "3", "--steps", "1", "--out", In("head")];
+
+        string text = CommandLine.Run(options).Succeeded().Output;
+        JsonElement json = CommandLine.Run([.. options, "--json"]).Json();
+
+        Assert.That(text, Does.Contain("linear 3 is worse than PCA 3: overlap@10 0.").And.Contain("measured on 30 held-out vectors"));
+        Assert.That(json.GetProperty("worse_than").EnumerateArray().Select(line => line.GetString()), Has.Some.StartsWith("linear 3 is worse than PCA 3: overlap@10"));
+    }
+
+    [Test]
+    public void Every_kind_of_head_is_saved_and_compresses([Values("quantum", "linear", "pca", "truncate")] string kind)
+    {
+        float[] vectors = ToyVectors.Of(ToyVectors.Meanings(100, 1), 2);
+        Vectors("x.npy", vectors);
+        string[] steps = kind is "pca" or "truncate" ? [] : ["--steps", "3"];
+        TrainHead("head", ["--head", kind, "--dim", "5", .. steps]);
+
+        CommandLine.Run("compress", "--head", In("head"), "--embeddings", In("x.npy"), "--output", In("y.npy")).Succeeded();
+
+        float[] compressed = Read(In("y.npy"), 100, 5);
+        Assert.That(compressed.Distinct().Count(), Is.GreaterThan(400));
+        if (kind == "truncate") Assert.That(compressed[..5], Is.EqualTo(vectors[..5]));
+        HeadModule module = HeadFolder.Load(In("head")).Configuration.Modules.Single();
+        Assert.That((module.InputDimension, module.OutputDimension), Is.EqualTo((ToyVectors.Columns, 5)));
+    }
+
+    [Test]
+    public void The_seed_decides_everything()
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(200, 1), 2));
+        foreach ((string head, string seed) in new[] { ("one", "5"), ("again", "5"), ("other", "6") }) TrainHead(head, "--dim", "4", "--steps", "5", "--seed", seed);
+
+        Assert.That(Weights("again"), Is.EqualTo(Weights("one")));
+        Assert.That(Weights("other"), Is.Not.EqualTo(Weights("one")));
+    }
+
+    /// <summary>A unit that is a power of two is taken up by the weights without a digit lost.</summary>
+    [TestCase(1024f)]
+    [TestCase(1f / 1024)]
+    public void The_unit_of_the_vectors_does_not_matter_to_a_linear_head(float unit)
+    {
+        float[] vectors = ToyVectors.Of(ToyVectors.Meanings(200, 1), 2);
+        Vectors("x.npy", vectors);
+        TrainHead("head", "--head", "linear", "--dim", "4", "--steps", "20");
+        TrainHead("more", "--head", "linear", "--dim", "4", "--steps", "5", "--initial", Path.Combine(In("head"), "model.safetensors"));
+        Vectors("x.npy", [.. vectors.Select(value => value * unit)]);
+        TrainHead("scaled", "--head", "linear", "--dim", "4", "--steps", "20");
+        TrainHead("scaledMore", "--head", "linear", "--dim", "4", "--steps", "5", "--initial", Path.Combine(In("scaled"), "model.safetensors"));
+
+        foreach ((string head, string scaled) in new[] { ("head", "scaled"), ("more", "scaledMore") })
+        {
+            float[] weights = Tensor(head, "linear.weight"), others = Tensor(scaled, "linear.weight");
+            Assert.That(others.Select(weight => weight * unit), Is.EqualTo(weights));
+            Assert.That(Tensor(scaled, "linear.bias"), Is.EqualTo(Tensor(head, "linear.bias")));
+        }
+    }
+
+    [Test]
+    public void Vectors_that_are_too_long_for_angles_are_pointed_out()
+    {
+        float[] vectors = ToyVectors.Of(ToyVectors.Meanings(100, 1), 2);
+        Vectors("x.npy", [.. vectors.Select(value => value * 10)]);
+
+        string text = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--dim", "4", "--steps", "1", "--out", In("head")).Succeeded().Output;
+
+        Assert.That(text, Does.Contain("long: a quantum head takes their numbers for angles"));
+        Assert.That(TrainHead("head", "--dim", "4", "--steps", "1").GetProperty("vector_length").GetDouble(), Is.InRange(60, 80));
+    }
+
+    [TestCase("expected --group-size or --pairs, found both", "--group-size", "5", "--pairs", "p.tsv")]
+    [TestCase("expected --ids with --pairs, found no --pairs", "--ids", "i.txt")]
+    [TestCase("expected --epochs or --steps, found both", "--epochs", "1", "--steps", "1")]
+    [TestCase("expected --epochs of at least 1, found 0", "--epochs", "0")]
+    [TestCase("expected --batch of at least 1, found 0", "--batch", "0")]
+    [TestCase("expected --lr above 0, found NaN", "--lr", "NaN")]
+    [TestCase("expected --lr-schedule linear or constant, found 'cosine'", "--lr-schedule", "cosine")]
+    [TestCase("expected --dev-share of at least 0 and below 1, found 1", "--dev-share", "1")]
+    [TestCase("expected --head quantum, linear, pca or truncate, found 'none'", "--head", "none")]
+    [TestCase("expected --gate controlled_u or cnot, found 'cz'", "--gate", "cz")]
+    [TestCase("expected --tau above 0, found 0", "--tau", "0")]
+    [TestCase("expected no --steps with --head pca, which is not trained", "--head", "pca", "--steps", "3")]
+    [TestCase("expected no --lr with --head truncate, which is not trained", "--head", "truncate", "--lr", "3")]
+    [TestCase("expected --matryoshka with --head linear, found --head quantum", "--matryoshka", "4")]
+    [TestCase("expected --matryoshka numbers from 1 to 8 with commas between, found '9'", "--head", "linear", "--dim", "8", "--matryoshka", "4,9")]
+    [TestCase("expected --matryoshka numbers from 1 to 8 with commas between, found ''", "--head", "linear", "--dim", "8", "--matryoshka", "4,")]
+    [TestCase("expected --loss ranking for groups, found 'mse'", "--group-size", "5", "--loss", "mse")]
+    [TestCase("expected --loss cosent or mse or ranking for pairs, found 'distill'", "--pairs", "p.tsv", "--loss", "distill")]
+    [TestCase("expected --loss distill or mse for vectors without labels, found 'ranking'", "--loss", "ranking")]
+    public void Options_that_do_not_fit_are_said_in_one_line(string message, params string[] arguments)
+    {
+        CommandLine.Run(["train-head", "--embeddings", Golden("embeddings.npy"), "--out", In("head"), .. arguments]).Failed(2, message);
+        Assert.That(Directory.Exists(In("head")), Is.False);
+    }
+
+    [TestCase("0\t1\t2\n1\t2\t2\n", "cosent", "expected scores that differ, found 2 only in ")]
+    [TestCase("0\t1\t0\n1\t2\t5\n", "mse", "expected scores from 0 to 1 for the loss mse, found 0 to 5 in ")]
+    [TestCase("0\t1\t0\n1\t2\t-5\n", "ranking", "expected pairs with a score above 0 to rank first, found none among 2")]
+    [TestCase("0\t1\t1\n", "ranking", "expected at least 2 queries to hold one out (--dev-share 0 holds none out), found 1")]
+    [TestCase("0\t1\t1\n1\t400\t2\n", "cosent", "expected a row number from 0 to 319, found \"400\", line 2 of ")]
+    public void Pairs_that_do_not_fit_are_said_in_one_line(string pairs, string loss, string message)
+    {
+        Write("pairs.tsv", pairs);
+
+        CommandLine.Run("train-head", "--embeddings", Golden("embeddings.npy"), "--dim", "8", "--pairs", In("pairs.tsv"), "--loss", loss, "--out", In("head")).Failed(1, message);
+
+        Assert.That(Directory.Exists(In("head")), Is.False);
+    }
+
+    [Test]
+    public void Vectors_that_do_not_fit_are_said_in_one_line()
+    {
+        NpyFile.Write(In("wide.npy"), new float[2 * 4097], 2, 4097);
+        NpyFile.Write(In("flat.npy"), new float[12], 12);
+        NpyFile.Write(In("none.npy"), [], 0, 12);
+        NpyFile.Write(In("equal.npy"), new float[40 * 6], 40, 6);
+
+        Fails("wide.npy", "expected vectors of at most 4096 numbers, found 4097 in ");
+        Fails("flat.npy", "expected vectors [rows, d], found an array of 12 numbers in 1 dimension(s) in ");
+        Fails("none.npy", "expected vectors [rows, d], found an array of 0 numbers");
+        Fails("equal.npy", "expected vectors that differ, found 36 that are the same");
+
+        void Fails(string file, string message) => CommandLine.Run("train-head", "--embeddings", In(file), "--dim", "2", "--out", In("head")).Failed(1, message);
+    }
+
+    /// <summary>Bags of words of the STS benchmark's sentences, each word a random direction: honest vectors without a model.</summary>
+    [Test]
+    public void Real_similarities_are_learned_better_than_components_keep_them()
+    {
+        const int Width = 256;
+        Dictionary<string, int> sentences = [];
+        List<string> pairs = [];
+        foreach (string line in File.ReadLines(Shared.Path("data/sts/sts-train.csv")))
+        {
+            string[] columns = line.Split('\t');
+            int[] rows = [.. columns[5..7].Select(sentence => sentences.TryGetValue(sentence, out int row) ? row : sentences[sentence] = sentences.Count)];
+            double score = double.Parse(columns[4], CultureInfo.InvariantCulture) / 5;
+            if (rows[0] != rows[1]) pairs.Add(FormattableString.Invariant($"{rows[0]}\t{rows[1]}\t{score:F3}\n"));
+        }
+        Write("pairs.tsv", string.Concat(pairs));
+        NpyFile.Write(In("x.npy"), BagsOfWords.Of([.. sentences.OrderBy(entry => entry.Value).Select(entry => entry.Key)], Width), sentences.Count, Width);
+
+        JsonElement json = TrainHead("head", "--pairs", In("pairs.tsv"), "--loss", "mse", "--head", "linear", "--dim", "32");
+
+        Assert.That(Measure(json, "full vectors", "Spearman"), Is.GreaterThan(0.55));
+        Assert.That(Measure(json, "linear 32", "Spearman"), Is.GreaterThan(Measure(json, "PCA 32", "Spearman") + 0.04));
     }
 
     [TestCase(2, "expected --group-size of at least 3", "--group-size", "2", "--steps", "1")]
@@ -64,6 +316,23 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
         CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--group-size", "3", "--dim", "2", "--steps", "1", "--out", In("head")).Failed(1, "found NaN", "row 1", "column 3");
     }
+
+    private void Vectors(string name, float[] vectors) => NpyFile.Write(In(name), vectors, vectors.Length / ToyVectors.Columns, ToyVectors.Columns);
+
+    private JsonElement TrainHead(string head, params string[] options) => CommandLine.Run(["train-head", "--embeddings", In("x.npy"), "--out", In(head), "--json", .. options]).Json();
+
+    private static string?[] Names(JsonElement json) => [.. json.GetProperty("comparison").EnumerateArray().Select(row => row.GetProperty("name").GetString())];
+
+    private static double Measure(JsonElement json, string name, string measure) =>
+        json.GetProperty("comparison").EnumerateArray().Single(row => row.GetProperty("name").GetString() == name).GetProperty(measure).GetDouble();
+
+    private float[] Tensor(string head, string tensor)
+    {
+        (_, ParameterStore<float> parameters, _) = HeadFolder.Load(In(head));
+        return parameters.Parameters.Single(parameter => parameter.TensorName == tensor).Values.ToArray();
+    }
+
+    private byte[] Weights(string head) => File.ReadAllBytes(Path.Combine(In(head), "model.safetensors"));
 
     private static double[] Losses(string path)
     {

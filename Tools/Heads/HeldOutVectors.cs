@@ -8,18 +8,6 @@ using QEngine.Workers;
 
 namespace QEngine.Tools.Heads;
 
-/// <summary>The vectors of a task.</summary>
-/// <param name="Data">[rows, columns], finite.</param>
-/// <param name="Columns">d.</param>
-internal sealed record Vectors(float[] Data, int Columns)
-{
-    /// <summary>Number of vectors.</summary>
-    public int Rows => Data.Length / Columns;
-
-    /// <summary>One vector.</summary>
-    public ReadOnlySpan<float> this[int row] => Data.AsSpan(row * Columns, Columns);
-}
-
 /// <summary>The held-out vectors after a head, ready to be compared as it compares them.</summary>
 /// <param name="Similarity">How they are compared.</param>
 /// <param name="Dimension">Numbers of one.</param>

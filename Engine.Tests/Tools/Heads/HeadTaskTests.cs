@@ -1,0 +1,110 @@
+using NUnit.Framework;
+using QEngine.Models;
+using QEngine.Tests.Support;
+using QEngine.Tools.Heads;
+using QEngine.Training;
+using QEngine.Workers;
+
+namespace QEngine.Tests.Tools.Heads;
+
+/// <summary>What is held out, and measures whose values are known.</summary>
+public sealed class HeadTaskTests
+{
+    [Test]
+    public void Groups_are_measured_by_the_rank_of_the_positive()
+    {
+        // Queries point along x. Ranks of the positive: 1, 3, and 3 where it is tied with both others.
+        float[] vectors = [1, 0, 5, 1, 1, 1, 0, 3, 1, 0, 0, 1, 1, 1, 2, 0, 1, 0, 2, 2, 3, 3, 1, 1];
+        GroupTask task = new(new Vectors(vectors, 2), 4, 0.99, 1);
+
+        // One group is left to train on; which one is the seed's choice.
+        double[] found = Full(task, vectors, 2);
+        int[] groups = [.. task.MeasuredRows.Where(row => row % 4 == 0).Select(row => row / 4)];
+        int[] ranks = [.. groups.Select(group => group == 0 ? 1 : 3)];
+
+        Assert.That(task.TrainingRows, Has.Length.EqualTo(4).And.No.AnyOf(task.MeasuredRows.Cast<object>().ToArray()));
+        Assert.That(found, Is.EqualTo(new[] { ranks.Average(rank => rank == 1 ? 1 : 0), ranks.Average(rank => 1.0 / rank), ranks.Average(rank => 1 / Math.Log2(rank + 1)) }).Within(1e-12));
+    }
+
+    [TestCase(1)]
+    [TestCase(-1)]
+    public void Scored_pairs_are_measured_by_their_order_and_by_their_values(int sign)
+    {
+        // Cosines with vector 0: 1, 0.8, 0.6, 0, -1; the score is twice that, or minus twice that.
+        float[] vectors = [1, 0, 2, 0, 0.8f, 0.6f, 3, 4, 0, 7, -1, 0];
+        double[] cosines = [1, 0.8, 0.6, 0, -1];
+        VectorPair[] pairs = [.. cosines.Select((cosine, i) => new VectorPair(i + 1, 0, 2 * sign * cosine))];
+        ScoredPairTask task = new(new Vectors(vectors, 2), pairs, 0.8, 3);
+
+        Assert.That((task.HeldOut, task.Examples.Count), Is.EqualTo((4, 1)));
+        Assert.That(Full(task, vectors, 2), Is.All.EqualTo(sign).Within(1e-6));
+    }
+
+    [Test]
+    public void Queries_are_measured_over_the_passages_that_are_held_out_and_not_against_themselves()
+    {
+        // On the unit circle query i, its passage a hundredth of a radian beyond, and query i - 1, a radian back, which answers it too.
+        const int Queries = 6;
+        float[] vectors = new float[2 * Queries * 2];
+        for (int i = 0; i < 2 * Queries; i++)
+        {
+            float angle = i < Queries ? i : i - Queries + 0.01f;
+            (vectors[2 * i], vectors[(2 * i) + 1]) = (MathF.Cos(angle), MathF.Sin(angle));
+        }
+        VectorPair[] pairs = [.. Enumerable.Range(0, Queries).SelectMany(i => new VectorPair[] { new(i, Queries + i, 1), new(i, (i + Queries - 1) % Queries, 0.5), new(i, (i + 2) % Queries, 0) })];
+        RelevantPairTask task = new(new Vectors(vectors, 2), pairs, 0.8, 5);
+
+        // Pairs of score 0 are no answers. Some query is a measured passage and would be its own nearest one.
+        Assert.That((task.HeldOut, task.Measured, task.Examples.Count), Is.EqualTo((5, 5, 2)));
+        Assert.That(Full(task, vectors, 2), Is.EqualTo(new[] { 1.0, 1.0 }));
+    }
+
+    [Test]
+    public void Full_vectors_share_all_neighbours_with_themselves_and_truncated_ones_few()
+    {
+        float[] vectors = Samples.Uniform<float>(4, 200 * 30);
+        UnlabelledTask task = new(new Vectors(vectors, 30), 0.3, 2, 1, 0, WorkerPool.Single);
+
+        double[] truncated = task.Measure(HeldOutVectors.Of(ProjectionHead.Truncation(30, 2), new Vectors(vectors, 30), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
+
+        Assert.That((task.HeldOut, task.TrainingRows.Length), Is.EqualTo((60, 140)));
+        Assert.That(task.TrainingRows.Intersect(task.MeasuredRows), Is.Empty);
+        Assert.That(Full(task, vectors, 30), Is.EqualTo(new[] { 1.0, 1.0 }).Within(1e-12));
+        Assert.That(truncated[0], Is.InRange(0.1, 0.6));
+        Assert.That(truncated[1], Is.InRange(0.05, 0.7));
+    }
+
+    [Test]
+    public void The_split_is_the_seeds_and_all_there_is_is_in_one_part()
+    {
+        float[] vectors = Samples.Uniform<float>(5, 50 * 3);
+        UnlabelledTask first = Task(1), again = Task(1), other = Task(2);
+
+        Assert.That(again.MeasuredRows, Is.EqualTo(first.MeasuredRows));
+        Assert.That(other.MeasuredRows, Is.Not.EqualTo(first.MeasuredRows));
+        Assert.That(first.MeasuredRows.Concat(first.TrainingRows).Order(), Is.EqualTo(Enumerable.Range(0, 50)));
+
+        UnlabelledTask Task(ulong seed) => new(new Vectors(vectors, 3), 0.1, seed, 1, 0, WorkerPool.Single);
+    }
+
+    [Test]
+    public void Nothing_is_held_out_where_nothing_is_to_be()
+    {
+        float[] vectors = Samples.Uniform<float>(6, 12 * 3);
+        GroupTask task = new(new Vectors(vectors, 3), 3, 0, 1);
+
+        Assert.That((task.HeldOut, task.Measured, task.Examples.Count), Is.EqualTo((0, 0, 4)));
+        Assert.That(task.TrainingRows, Is.EqualTo(Enumerable.Range(0, 12)));
+    }
+
+    [Test]
+    public void Leading_numbers_are_those_of_each_vector()
+    {
+        HeldOutVectors vectors = new(Similarity.Cosine, 3, [1, 2, 3, 4, 5, 6]);
+
+        Assert.That(vectors.Leading(2).Data, Is.EqualTo(new float[] { 1, 2, 4, 5 }));
+    }
+
+    private static double[] Full(HeadTask task, float[] vectors, int columns) =>
+        task.Measure(HeldOutVectors.Of(TrainedHead.Create(HeadConfiguration.None(columns)), new Vectors(vectors, columns), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
+}
