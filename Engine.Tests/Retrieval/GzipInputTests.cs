@@ -55,6 +55,19 @@ public sealed class GzipInputTests
         }
     }
 
+    // Bytes behind the cut are decompressed as if they were the file's: none of what they make may be read as lines.
+    [Test]
+    public void A_truncated_large_file_is_named_as_such()
+    {
+        byte[] whole = Compressed(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"q Q0 d{i * 7919 % 100_003} {i} {20 - (i * 0.001f)} tag\n")));
+        for (int length = 11; length < whole.Length; length += whole.Length / 300)
+        {
+            string path = folder.Write("short.gz", whole[..length]);
+            Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {whole.Length} bytes");
+        }
+        Assert.That(RunFile.Read(folder.Write("whole.gz", whole)).QueryIds, Is.EqualTo(new[] { "q" }));
+    }
+
     [Test]
     public void A_second_member_that_ends_early_is_named()
     {

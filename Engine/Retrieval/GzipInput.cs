@@ -6,7 +6,8 @@ namespace QEngine.Retrieval;
 /// <summary>The content of a gzip file of one or more members, in constant memory; a damaged or truncated one is an error.</summary>
 /// <remarks>
 /// <see cref="GZipStream"/> checks what it decompresses, but takes the end of a truncated file for the end of the data. So a short member
-/// of our own is read behind the file: the decompressor reaches it, and gives out its content, only where the file before it is whole.
+/// of our own is read behind the file: the decompressor gives out its content only where the file before it is whole. What comes after
+/// the file's last byte is held until that is known, as it may be made of our member's bytes read as if they were the file's.
 /// </remarks>
 internal sealed class GzipInput : ForwardStream
 {
@@ -15,16 +16,18 @@ internal sealed class GzipInput : ForwardStream
     private static readonly byte[] Mark = [0, .. "the whole file has been read"u8, 0];
 
     private readonly string path;
+    private readonly Followed source;
     private readonly GZipStream content;
-    private readonly byte[] buffer = new byte[Mark.Length + ChunkBytes];
-    private int filled;   // bytes in the buffer, of which the last may be the mark
+    private readonly byte[] buffer = new byte[2 * ChunkBytes];
+    private int filled;   // bytes in the buffer
     private int given;    // bytes of them that have been read
     private bool ended;
 
     private GzipInput(string path, Stream file)
     {
         this.path = path;
-        content = new GZipStream(new Followed(file, Compressed(Mark)), CompressionMode.Decompress);
+        source = new Followed(file, Compressed(Mark));
+        content = new GZipStream(source, CompressionMode.Decompress);
     }
 
     /// <summary>Opens a file.</summary>
@@ -46,8 +49,8 @@ internal sealed class GzipInput : ForwardStream
     /// <exception cref="QEngineException">The file is no gzip file, damaged or truncated.</exception>
     public override int Read(Span<byte> destination)
     {
-        while (filled - given <= Mark.Length && !ended) Fill();
-        int count = Math.Min(filled - given - Mark.Length, destination.Length);
+        if (given == filled && !ended) Fill();
+        int count = Math.Min(filled - given, destination.Length);
         buffer.AsSpan(given, count).CopyTo(destination);
         given += count;
         return count;
@@ -60,23 +63,32 @@ internal sealed class GzipInput : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads more behind the bytes not yet given; at the end those must be the mark.</summary>
+    /// <summary>Reads some content of the file or, from its last byte on, all there is, which must end in the mark.</summary>
     private void Fill()
     {
-        buffer.AsSpan(given, filled - given).CopyTo(buffer);
-        filled -= given;
-        given = 0;
-        try
+        (filled, given) = (0, 0);
+        do
         {
-            int count = content.Read(buffer, filled, buffer.Length - filled);
+            int count = Decompress(buffer.AsSpan(filled, Math.Min(ChunkBytes, buffer.Length - filled)));
             filled += count;
             ended = count == 0;
+        }
+        while (source.PastFile && !ended);
+        if (!ended) return;
+        if (!buffer.AsSpan(0, filled).EndsWith(Mark)) throw new QEngineException(Problem());
+        filled -= Mark.Length;
+    }
+
+    private int Decompress(Span<byte> destination)
+    {
+        try
+        {
+            return content.Read(destination);
         }
         catch (InvalidDataException damage)
         {
             throw new QEngineException(Problem(), damage);
         }
-        if (ended && !buffer.AsSpan(0, filled).SequenceEqual(Mark)) throw new QEngineException(Problem());
     }
 
     private string Problem() => $"expected a whole gzip file, found other data, damage or an early end: {FileErrors.Name(path)}";
@@ -93,10 +105,14 @@ internal sealed class GzipInput : ForwardStream
     {
         private int given;
 
+        /// <summary>Whether bytes from behind the file have been read.</summary>
+        public bool PastFile { get; private set; }
+
         public override int Read(Span<byte> buffer)
         {
             int count = file.Read(buffer);
             if (count > 0) return count;
+            PastFile = true;
             count = Math.Min(behind.Length - given, buffer.Length);
             behind.AsSpan(given, count).CopyTo(buffer);
             given += count;

@@ -162,11 +162,9 @@ public class ScoreCommandTests : CommandFixture
         Score("--run", Write("twice.trec", "a Q0 right 1 3 t\na Q0 right 2 2 t\n")).Failed(1, "\"right\"", "\"a\"", "line 2 of", "twice.trec");
         Score("--run", Write("others.trec", "z Q0 right 1 3 t\n")).Failed(1, "queries of the judgements", "others.trec");
         Score("--run", File("new"), "--compare", Write("one.trec", "a Q0 right 1 3 t\n")).Failed(1, "at least 2", "new.trec", "one.trec");
-        string whole = Compress("whole.gz", New), half = In("half.gz");
-        System.IO.File.WriteAllBytes(half, System.IO.File.ReadAllBytes(whole)[..30]);
-        Score("--run", half).Failed(1, "gzip", "half.gz");
+        Score("--run", Half("run.gz", New)).Failed(1, "gzip", "run.gz");
         CommandLine.Run("score", "--run", File("new"), "--qrels", Write("bad.txt", "a 0 right\n")).Failed(1, "4 columns", "bad.txt");
-        CommandLine.Run("score", "--run", File("new"), "--qrels", half).Failed(1, "gzip", "half.gz");
+        CommandLine.Run("score", "--run", File("new"), "--qrels", Half("qrels.gz", Judgements)).Failed(1, "gzip", "qrels.gz");
     }
 
     [TestCase("--measures", "luck")]
@@ -191,6 +189,13 @@ public class ScoreCommandTests : CommandFixture
             Write("clear.txt", string.Concat(all.Select(q => $"q{q} 0 right 1\n"))),
             Write("good.trec", string.Concat(all.Select(q => $"q{q} Q0 right 1 2 t\nq{q} Q0 wrong 2 1 t\n"))),
             Write("bad.trec", string.Concat(all.Select(q => $"q{q} Q0 wrong 1 2 t\nq{q} Q0 right 2 1 t\n"))));
+    }
+
+    private string Half(string name, string text)
+    {
+        byte[] whole = System.IO.File.ReadAllBytes(Compress(name, text));
+        System.IO.File.WriteAllBytes(In(name), whole[..(whole.Length / 2)]);
+        return In(name);
     }
 
     private string Compress(string name, string text)
