@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Kernels;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Quantum;
+
+/// <summary>What the angles of two product states say about ln F as <see cref="Fidelity.Log"/> computes it, roundings included.</summary>
+/// <remarks>
+/// -ln F = sum_i h(t_i^2) with t_i the difference of two angles and h(s) = -ln cos^2(sqrt(s) / 2) = s/4 + s^2/96 + s^3/1440 + ... All
+/// coefficients are positive: h is convex and above each of its tangents and truncations. With D = sum_i t_i^2 its tangent at s0 gives
+/// -ln F >= k (h(s0) + h'(s0) (D/k - s0)), best at s0 = D/k; it is never below D/4, nor below what the mean of the Bloch vectors' cosines
+/// gives, since -ln((1 + cos sqrt(s)) / 2) as a function of s is h again and cos sqrt(s) is convex up to pi^2.
+/// <para>
+/// Roundings. u = 2^-24. Sine and cosine are taken to be right within 2^-22 (four units in the last place). A chord of two Bloch vectors
+/// is then off by 8.4e-7 at most, and the computed factor of a qubit above cos^2(t/2) by at most eta = 1.1e-6. Where cos^2(t/2) is at least
+/// m, the factor's logarithm is too large by at most eta / m; where it is below m, a bound that never asks for more than -ln m holds with
+/// the same margin, the least factor of 1e-9 included. The product of the factors takes at most 1.25 k + 16 roundings of relative size u, the logarithms
+/// and their sum 24 u of the result.
+/// </para>
+/// Angles lie from -pi to pi as rounded to single precision.
+/// </remarks>
+public static class FidelityBound
+{
+    private const double Unit = 1.0 / (1 << 24), FactorError = 1.1e-6;
+
+    // The largest difference of two angles that counts as pi: pi rounded to single precision and the rounding of a range.
+    internal const double HalfTurn = Math.PI + 1e-5;
+
+    // Beyond this mean of squared differences (a mean factor of 0.1) the tangent is steep and its margin large; nothing is claimed there.
+    private const double FarthestMean = 6.25;
+
+    // The most a qubit adds to a cost: factors below e^-2.5 are not told apart, for their relative error would be every qubit's margin.
+    private const double LargestTerm = 2.5;
+
+    // What the float 2 pi and the differences near it may be off by, times the steepest slope of a term below the largest.
+    private const double TurnError = 5e-6;
+
+    /// <summary>The squared distance of angles beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
+    /// <param name="qubits">k.</param>
+    /// <param name="logFidelity">At most 0.</param>
+    /// <returns>
+    /// D: no two states whose angles differ by at most pi in every qubit, with a sum of squared differences above D, have a computed ln F of
+    /// <paramref name="logFidelity"/> or more. Infinity where nothing can be said.
+    /// </returns>
+    public static double Reach(int qubits, float logFidelity)
+    {
+        double mean = -(double)logFidelity / qubits;
+        // h(s0) = mean.
+        double angle = 2 * Math.Asin(Math.Sqrt(1 - Math.Exp(-mean))), s0 = angle * angle;
+        if (!(s0 <= FarthestMean)) return double.PositiveInfinity;
+        double slope = angle < 1e-4 ? 0.25 : Math.Tan(angle / 2) / (2 * angle);
+        double most = mean + (slope * ((HalfTurn * HalfTurn) - s0));
+        double margin = (qubits * FactorError * Math.Exp(most)) + Roundings(qubits, logFidelity);
+        return ((qubits * s0) + (margin / slope)) * (1 + 1e-9);
+    }
+
+    /// <summary>The cost, as <see cref="Costs"/> computes it, beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
+    /// <param name="qubits">k.</param>
+    /// <param name="logFidelity">At most 0.</param>
+    public static float Cost(int qubits, float logFidelity)
+    {
+        double margin = (qubits * ((FactorError * Math.Exp(LargestTerm)) + TurnError)) + Roundings(qubits, logFidelity);
+        // A cost's own roundings: those of a term, and one addition a qubit.
+        return float.BitIncrement((float)((margin - logFidelity) * (1 + ((qubits + 64) * Unit))));
+    }
+
+    /// <summary>What costs of states have in common with ln F: its series in the squared differences, from below.</summary>
+    /// <remarks>
+    /// Angles may differ by more than pi: a difference t beyond counts as 2 pi - |t|. For differences up to 1 a cost is -ln F within 1e-5 a
+    /// qubit; a qubit adds 2.5 at most.
+    /// </remarks>
+    /// <param name="state">[k], angles.</param>
+    /// <param name="states">[n, k], angles.</param>
+    /// <param name="rows">Rows of <paramref name="states"/>.</param>
+    /// <param name="costs">One for each of <paramref name="rows"/>, at least 0.</param>
+    internal static void Costs(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs)
+    {
+        CostKernel kernel = new(state, states, rows, costs);
+        RangeKernel.Run<CostKernel, float>(WorkerPool.Single, rows.Length, state.Length, ref kernel);
+    }
+
+    private static double Roundings(int qubits, float logFidelity) => Unit * ((1.3 * qubits) + 20 - (25 * (double)logFidelity));
+
+    private readonly ref struct CostKernel(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs) : IRangeKernel<float>
+    {
+        private readonly ReadOnlySpan<float> _state = state, _states = states;
+        private readonly ReadOnlySpan<int> _rows = rows;
+        private readonly Span<float> _costs = costs;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, float>
+        {
+            int k = _state.Length;
+            for (int i = from; i < to; i++) _costs[i] = Cost<TLane>(_state, _states.Slice(_rows[i] * k, k));
+        }
+    }
+
+    private static float Cost<TLane>(ReadOnlySpan<float> u, ReadOnlySpan<float> v)
+        where TLane : struct, ILane<TLane, float>
+    {
+        int whole = u.Length / TLane.Count * TLane.Count;
+        ref float a = ref MemoryMarshal.GetReference(u);
+        ref float b = ref MemoryMarshal.GetReference(v[..u.Length]);
+        TLane sum = Sum<TLane, WholeLane>(ref a, ref b, 0, whole);
+        if (whole < u.Length) sum += Sum<TLane, PartOfLane>(ref a, ref b, whole, u.Length);
+        return sum.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TLane Sum<TLane, TPart>(ref float u, ref float v, int from, int to)
+        where TLane : struct, ILane<TLane, float>
+        where TPart : struct, ILanePart
+    {
+        TLane turn = TLane.Splat(2 * MathF.PI), largest = TLane.Splat((float)LargestTerm), sum = TLane.Splat(0f);
+        for (int i = from; i < to; i += TLane.Count)
+        {
+            TLane t = TLane.Abs(TPart.Take<TLane, float>(ref Unsafe.Add(ref u, i), to - i) - TPart.Take<TLane, float>(ref Unsafe.Add(ref v, i), to - i));
+            t = TLane.Min(t, turn - t);
+            TLane s = t * t, p = Lanes.Constant<TLane, float>(31.0 / 7257600);
+            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(17.0 / 322560));
+            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(1.0 / 1440));
+            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(1.0 / 96));
+            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(0.25));
+            sum += TLane.Min(s * p, largest);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,167 @@
+using QEngine.Kernels;
+using QEngine.Models;
+using QEngine.Simd;
+using QEngine.Workers;
+
+namespace QEngine.Retrieval;
+
+/// <summary>Exact search over blocks of embeddings, at the cost of their distances; holds the scratch memory of one search at a time.</summary>
+/// <remarks>
+/// Scores are those of <see cref="EmbeddingIndex"/>, bit for bit, and so are the hits: equal scores are ordered by the smaller index. What
+/// differs is that most rows are never scored. Every pair's squared distance comes from a matrix product, and a row whose distance bounds
+/// its score below the worst hit so far, roundings included, is left out (<see cref="Quantum.FidelityBound"/> for ln F). Of trained
+/// embeddings hardly more rows are left than there are hits. Angles more than half a turn from some row's, which no model gives, are
+/// compared pair by pair.
+/// <para>A warm search allocates nothing. One instance serves one search at a time; results do not depend on the number of threads.</para>
+/// </remarks>
+public sealed class EmbeddingSearcher
+{
+    private const int QueriesPerChunk = 256;
+
+    // Products held at once, 4 MB; a single query still has slabs of many rows.
+    private const int Products = 1 << 20, MostRows = 1 << 17;
+
+    // Hits kept at once.
+    private const int Kept = 1 << 24;
+
+    private readonly WorkerPool _workers;
+    private readonly QueryChunk _queries;
+    private readonly List<TopK> _best = [], _nearest = [];
+    private float[] _dots = [];
+
+    /// <summary>Creates a searcher.</summary>
+    /// <param name="similarity">How embeddings are compared.</param>
+    /// <param name="dimension">k, numbers an embedding, at least 1.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <exception cref="QEngineException"><paramref name="dimension"/> is below 1.</exception>
+    public EmbeddingSearcher(Similarity similarity, int dimension, WorkerPool workers)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        (Similarity, Dimension, _workers, _queries) = (similarity, dimension, workers, new QueryChunk(similarity, dimension));
+    }
+
+    /// <summary>How embeddings are compared.</summary>
+    public Similarity Similarity { get; }
+
+    /// <summary>k, numbers an embedding.</summary>
+    public int Dimension { get; }
+
+    /// <summary>The best documents for each of some queries.</summary>
+    /// <param name="blocks">The documents, in any order; every index occurs once.</param>
+    /// <param name="queries">[queries, dimension], in the default format.</param>
+    /// <param name="k">The most documents wanted for a query, at least 1.</param>
+    /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
+    /// <returns>m.</returns>
+    /// <exception cref="QEngineException">
+    /// Lengths do not fit, k is below 1, a number of a query is not finite, or a block is of another similarity or dimension.
+    /// </exception>
+    public int Search(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, Span<Hit> hits)
+    {
+        int count = Queries(queries), most = MostHits(blocks, k);
+        if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
+        SpanSink sink = new(hits, most);
+        Search(blocks, queries, most, ref sink);
+        return most;
+    }
+
+    /// <summary>The same with an array for each query.</summary>
+    /// <param name="blocks">The documents.</param>
+    /// <param name="queries">[queries, dimension].</param>
+    /// <param name="k">The most documents wanted for a query.</param>
+    /// <returns>For each query its hits, best first.</returns>
+    /// <exception cref="QEngineException">As above.</exception>
+    public Hit[][] SearchAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k)
+    {
+        int count = Queries(queries), most = MostHits(blocks, k);
+        Hit[][] hits = new Hit[count][];
+        Array.Fill(hits, []);
+        ArraySink sink = new(hits);
+        Search(blocks, queries, most, ref sink);
+        return hits;
+    }
+
+    private int Queries(ReadOnlySpan<float> queries) => queries.Length % Dimension == 0
+        ? queries.Length / Dimension
+        : throw new QEngineException($"index: expected queries of {Dimension} numbers each, found {queries.Length} numbers");
+
+    private int MostHits(ReadOnlySpan<EmbeddingBlock> blocks, int k)
+    {
+        if (k < 1) throw new QEngineException($"index: expected k of at least 1, found {k}");
+        long documents = 0;
+        foreach (EmbeddingBlock block in blocks)
+        {
+            if (block.Similarity != Similarity || block.Dimension != Dimension)
+                throw new QEngineException($"index: expected blocks of dimension {Dimension} compared by {Similarity}, found one of {block.Dimension} by {block.Similarity}");
+            documents += block.Count;
+        }
+        return (int)Math.Min(k, documents);
+    }
+
+    private void Search<TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int most, ref TSink sink)
+        where TSink : struct, IHitSink, allows ref struct
+    {
+        int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, most), 1, QueriesPerChunk);
+        for (int first = 0; first < count; first += chunk)
+        {
+            int size = Math.Min(chunk, count - first);
+            _queries.Load(queries.Slice(first * Dimension, size * Dimension), first);
+            if (most == 0) continue;
+            for (int i = 0; i < size; i++) Selection(_best, i).Reset(most);
+            foreach (EmbeddingBlock block in blocks) SearchBlock(block);
+            for (int i = 0; i < size; i++) sink.Take(first + i, _best[i].Drain());
+        }
+    }
+
+    private void SearchBlock(EmbeddingBlock block)
+    {
+        IBlockDistances distances = block.Distances;
+        _queries.Enter(block);
+        distances.Prepare(_queries);
+        int slab = Math.Min(block.Count, Math.Min(MostRows, Products / _queries.Count));
+        if (_dots.Length < slab * _queries.Count) _dots = GC.AllocateUninitializedArray<float>(slab * _queries.Count);
+        for (int i = 0; i < _queries.Count; i++) Selection(_nearest, i);
+        for (int row = 0; row < block.Count; row += slab)
+        {
+            int rows = Math.Min(slab, block.Count - row);
+            Span<float> dots = _dots.AsSpan(0, rows * _queries.Count);
+            distances.Dots(_workers, _queries, row, rows, dots);
+            SelectKernel select = new(new SlabSearch(_queries, block, distances, row, rows), dots, rows, _best, _nearest);
+            RangeKernel.Run<SelectKernel, float>(_workers, _queries.Count, rows, ref select);
+        }
+    }
+
+    private static TopK Selection(List<TopK> selections, int index)
+    {
+        while (selections.Count <= index) selections.Add(new TopK(1));
+        return selections[index];
+    }
+
+    /// <summary>A unit is a query.</summary>
+    private readonly ref struct SelectKernel(SlabSearch search, Span<float> dots, int rows, List<TopK> best, List<TopK> nearest) : IRangeKernel<float>
+    {
+        private readonly Span<float> _dots = dots;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, float>
+        {
+            for (int query = from; query < to; query++) search.Run<TLane>(query, _dots.Slice(query * rows, rows), best[query], nearest[query]);
+        }
+    }
+
+    private interface IHitSink
+    {
+        void Take(int query, ReadOnlySpan<Hit> hits);
+    }
+
+    private readonly ref struct SpanSink(Span<Hit> all, int most) : IHitSink
+    {
+        private readonly Span<Hit> _all = all;
+
+        public void Take(int query, ReadOnlySpan<Hit> hits) => hits.CopyTo(_all[(query * most)..]);
+    }
+
+    private readonly struct ArraySink(Hit[][] all) : IHitSink
+    {
+        public void Take(int query, ReadOnlySpan<Hit> hits) => all[query] = hits.ToArray();
+    }
+}
