@@ -15,7 +15,7 @@ public sealed class AtomicFolderTests
         using TemporaryFolder folder = new();
         string target = folder.Path("out");
 
-        AtomicFolder.Write(target + Path.DirectorySeparatorChar, Known, temporary =>
+        AtomicFolder.Write(target + Path.DirectorySeparatorChar, Known.Contains, temporary =>
         {
             Fill(temporary, "new");
             Assert.That(Path.GetDirectoryName(temporary), Is.EqualTo(Path.GetDirectoryName(target)), "a rename within one file system");
@@ -33,8 +33,8 @@ public sealed class AtomicFolderTests
         string target = folder.Path("out");
         Directory.CreateDirectory(target);
 
-        AtomicFolder.Write(target, Known, temporary => Fill(temporary, "first"));
-        AtomicFolder.Write(target, Known, temporary =>
+        AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "first"));
+        AtomicFolder.Write(target, Known.Contains, temporary =>
         {
             File.WriteAllText(Path.Combine(temporary, "b.txt"), "second");
             RequireContent(target, "first");
@@ -51,15 +51,15 @@ public sealed class AtomicFolderTests
     {
         using TemporaryFolder folder = new();
         string target = folder.Path("out");
-        if (older) AtomicFolder.Write(target, Known, temporary => Fill(temporary, "old"));
+        if (older) AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "old"));
 
-        Assert.Throws<OperationCanceledException>(() => AtomicFolder.Write(target, Known, temporary =>
+        Assert.Throws<OperationCanceledException>(() => AtomicFolder.Write(target, Known.Contains, temporary =>
         {
             Fill(temporary, "half");
             throw new OperationCanceledException();
         }));
-        Assert.Throws<ArgumentException>(() => AtomicFolder.Write(target, Known, _ => throw new ArgumentException("the caller's")));
-        Refused.With(() => AtomicFolder.Write(target, Known, _ => throw new IOException("broken\ncable")), "write a folder", "broken\\u000Acable", "out");
+        Assert.Throws<ArgumentException>(() => AtomicFolder.Write(target, Known.Contains, _ => throw new ArgumentException("the caller's")));
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => throw new IOException("broken\ncable")), "write a folder", "broken\\u000Acable", "out");
 
         if (older) RequireContent(target, "old");
         Assert.That(Entries(folder), Is.EqualTo(older ? new[] { "out" } : []));
@@ -71,13 +71,13 @@ public sealed class AtomicFolderTests
         using TemporaryFolder folder = new();
         string target = folder.Path("out");
 
-        Refused.With(() => AtomicFolder.Write(target, Known, _ => File.WriteAllText(target, "taken meanwhile")), "write a folder", "out");
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => File.WriteAllText(target, "taken meanwhile")), "write a folder", "out");
         Assert.That(File.ReadAllText(target), Is.EqualTo("taken meanwhile"));
         Assert.That(Entries(folder), Is.EqualTo(new[] { "out" }));
 
         File.Delete(target);
-        AtomicFolder.Write(target, Known, temporary => Fill(temporary, "old"));
-        Refused.With(() => AtomicFolder.Write(target, Known, temporary => Directory.Delete(temporary)), "no such folder", "out");
+        AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "old"));
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, temporary => Directory.Delete(temporary)), "no such folder", "out");
         RequireContent(target, "old");
         Assert.That(Entries(folder), Is.EqualTo(new[] { "out" }));
     }
@@ -92,8 +92,8 @@ public sealed class AtomicFolderTests
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(target, name))!);
         File.WriteAllText(Path.Combine(target, name), "mine");
 
-        Refused.With(() => AtomicFolder.Require(target, Known), "same kind to replace", "notes.txt", "out");
-        Refused.With(() => AtomicFolder.Write(target, Known, _ => Assert.Fail("not to be called")), "same kind to replace", "notes.txt", "out");
+        Refused.With(() => AtomicFolder.Require(target, Known.Contains), "same kind to replace", "notes.txt", "out");
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => Assert.Fail("not to be called")), "same kind to replace", "notes.txt", "out");
 
         Assert.That(File.ReadAllText(Path.Combine(target, name)), Is.EqualTo("mine"));
         Assert.That(Entries(folder), Is.EqualTo(new[] { "out" }));
@@ -105,7 +105,7 @@ public sealed class AtomicFolderTests
         using TemporaryFolder folder = new();
         string file = folder.Write("taken", [1]);
 
-        foreach (Action<string> action in new Action<string>[] { path => AtomicFolder.Require(path, Known), path => AtomicFolder.Write(path, Known, _ => { }) })
+        foreach (Action<string> action in new Action<string>[] { path => AtomicFolder.Require(path, Known.Contains), path => AtomicFolder.Write(path, Known.Contains, _ => { }) })
         {
             Refused.With(() => action(file), "found a file", "taken");
             Refused.With(() => action(folder.Path("none/out")), "no such folder", "none");
@@ -134,8 +134,8 @@ public sealed class AtomicFolderTests
         {
             foreach (string target in targets)
             {
-                Refused.With(() => AtomicFolder.Require(target, Known), "no permission", target);
-                Refused.With(() => AtomicFolder.Write(target, Known, _ => Assert.Fail("not to be called")), "no permission", target);
+                Refused.With(() => AtomicFolder.Require(target, Known.Contains), "no permission", target);
+                Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => Assert.Fail("not to be called")), "no permission", target);
             }
         }
         finally
@@ -149,15 +149,15 @@ public sealed class AtomicFolderTests
     {
         using TemporaryFolder folder = new();
         string target = folder.Path("out"), used = "";
-        AtomicFolder.Write(target, Known, temporary => used = temporary);
+        AtomicFolder.Write(target, Known.Contains, temporary => used = temporary);
         // The names this process would take next, as an earlier process of the same number may have left them.
         string stem = used[..used.LastIndexOf('-')];
         int number = int.Parse(used.AsSpan(stem.Length + 1, used.Length - stem.Length - 1 - ".tmp".Length), CultureInfo.InvariantCulture);
         string[] leftovers = [.. Enumerable.Range(number + 1, 20).SelectMany(next => new[] { $"{stem}-{next}.tmp", $"{stem}-{next}.old" })];
         foreach (string leftover in leftovers) Fill(Directory.CreateDirectory(leftover).FullName, "left");
 
-        AtomicFolder.Require(target, Known);
-        AtomicFolder.Write(target, Known, temporary =>
+        AtomicFolder.Require(target, Known.Contains);
+        AtomicFolder.Write(target, Known.Contains, temporary =>
         {
             Assert.That(Directory.GetFileSystemEntries(temporary), Is.Empty);
             Fill(temporary, "new");
@@ -178,7 +178,7 @@ public sealed class AtomicFolderTests
         Directory.CreateSymbolicLink(target, elsewhere);
         Directory.CreateSymbolicLink(Path.Combine(elsewhere, "inner"), elsewhere);
 
-        AtomicFolder.Write(target, Known, temporary => Fill(temporary, "new"));
+        AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "new"));
 
         RequireContent(target, "new");
         RequireContent(elsewhere, "mine");
@@ -190,7 +190,7 @@ public sealed class AtomicFolderTests
     {
         using TemporaryFolder folder = new();
 
-        AtomicFolder.Require(folder.Path("out"), Known);
+        AtomicFolder.Require(folder.Path("out"), Known.Contains);
 
         Assert.That(Entries(folder), Is.Empty);
     }

@@ -64,7 +64,7 @@ public sealed class DiskFailureTests
         }
 
         Refused.With(
-            () => AtomicFolder.Write(folder, Known, target =>
+            () => AtomicFolder.Write(folder, Known.Contains, target =>
             {
                 NpyFile.Write(Path.Combine(target, "b.npy"), new float[1000], 1000);
                 SafetensorsWriter.Write(Path.Combine(target, "a.safetensors"), [new("w", [SmallDisk.Bytes], new float[SmallDisk.Bytes])]);
@@ -85,8 +85,8 @@ public sealed class DiskFailureTests
         disk.MakeReadOnly();
 
         Refused.With(() => SafetensorsWriter.Write(path, [new("w", [1], new float[1])]), "write a file", "a read-only file system", path);
-        Refused.With(() => AtomicFolder.Require(folder, Known), "write a folder", "a read-only file system", folder);
-        Refused.With(() => AtomicFolder.Write(folder, Known, _ => Assert.Fail("not to be called")), "a read-only file system", folder);
+        Refused.With(() => AtomicFolder.Require(folder, Known.Contains), "write a folder", "a read-only file system", folder);
+        Refused.With(() => AtomicFolder.Write(folder, Known.Contains, _ => Assert.Fail("not to be called")), "a read-only file system", folder);
 
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(Old));
         Assert.That(disk.Names(), Is.EqualTo(new[] { "a.safetensors", "out" }));
@@ -140,10 +140,10 @@ public sealed class DiskFailureTests
         using NumbersThatDelete numbers = new(parent);
 
         Refused.With(
-            () => AtomicFolder.Write(target, Known, inner => SafetensorsWriter.Write(Path.Combine(inner, "a.safetensors"), [new("w", [100], numbers.Memory)])),
+            () => AtomicFolder.Write(target, Known.Contains, inner => SafetensorsWriter.Write(Path.Combine(inner, "a.safetensors"), [new("w", [100], numbers.Memory)])),
             "no such f", target);
         Directory.CreateDirectory(parent);
-        Refused.With(() => AtomicFolder.Write(target, Known, _ => Directory.Delete(parent, recursive: true)), "write a folder", "no such f", target);
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => Directory.Delete(parent, recursive: true)), "write a folder", "no such f", target);
 
         Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Is.Empty);
     }

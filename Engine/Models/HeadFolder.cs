@@ -60,7 +60,7 @@ public static class HeadFolder
             throw new QEngineException($"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, found {found}, writing {FileErrors.Name(folder)}");
         }
         ModelFolder.RequireOwnReadme(folder);
-        AtomicFolder.Write(folder, ModelFolder.Names, target => WriteModule(head.Modules[0], parameters.Since(first), target, halfPrecision: false));
+        AtomicFolder.Write(folder, ModelFolder.Names.Contains, target => WriteModule(head.Modules[0], parameters.Since(first), target, halfPrecision: false));
     }
 
     /// <summary>Writes a module's files into a folder that exists.</summary>

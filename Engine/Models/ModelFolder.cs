@@ -36,7 +36,7 @@ public static class ModelFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         RequireOwnReadme(folder);
-        AtomicFolder.Require(folder, Names);
+        AtomicFolder.Require(folder, Names.Contains);
     }
 
     /// <summary>Requires a <c>README.md</c> of a folder that is to be replaced to be a model's: any folder may have one, also somebody's own.</summary>
@@ -58,7 +58,7 @@ public static class ModelFolder
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(folder);
         RequireOwnReadme(folder);
-        AtomicFolder.Write(folder, Names, target => ModelWriter.Write(embedder, target, options ?? new SaveOptions()));
+        AtomicFolder.Write(folder, Names.Contains, target => ModelWriter.Write(embedder, target, options ?? new SaveOptions()));
     }
 
     private static HashSet<string> FindNames()

@@ -20,11 +20,11 @@ public static class AtomicFolder
 
     /// <summary>Checks, before long work starts, that a folder can be written.</summary>
     /// <param name="folder">The target: new in an existing folder, empty, or one with known files only.</param>
-    /// <param name="known">Names that files and folders in it, at any depth, may have: anything else belongs to somebody.</param>
+    /// <param name="known">Whether a file or folder in it, at any depth, may have a name: anything else belongs to somebody.</param>
     /// <exception cref="QEngineException">
     /// The target is a file or the root, or holds something else, or the folder above it is missing or not writable.
     /// </exception>
-    public static void Require(string folder, IReadOnlySet<string> known)
+    public static void Require(string folder, Predicate<string> known)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(known);
@@ -37,7 +37,7 @@ public static class AtomicFolder
     /// <param name="known">As for <see cref="Require"/>.</param>
     /// <param name="write">Writes the files into the folder it is given; if it throws, nothing changes and nothing is left.</param>
     /// <exception cref="QEngineException">As for <see cref="Require"/>, or the files or the folder cannot be written.</exception>
-    public static void Write(string folder, IReadOnlySet<string> known, Action<string> write)
+    public static void Write(string folder, Predicate<string> known, Action<string> write)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(known);
@@ -57,7 +57,7 @@ public static class AtomicFolder
     }
 
     /// <summary>The full path of a folder that may be written, and an empty folder beside it.</summary>
-    private static (string Target, string Temporary) Begin(string folder, IReadOnlySet<string> known)
+    private static (string Target, string Temporary) Begin(string folder, Predicate<string> known)
     {
         try
         {
@@ -71,7 +71,7 @@ public static class AtomicFolder
         }
     }
 
-    private static string Target(string folder, IReadOnlySet<string> known)
+    private static string Target(string folder, Predicate<string> known)
     {
         string name = FileErrors.Name(folder), target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
@@ -81,11 +81,11 @@ public static class AtomicFolder
         return target;
     }
 
-    private static void RequireKnown(string root, string folder, IReadOnlySet<string> known)
+    private static void RequireKnown(string root, string folder, Predicate<string> known)
     {
         foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
         {
-            if (!known.Contains(Path.GetFileName(entry)))
+            if (!known(Path.GetFileName(entry)))
                 throw new QEngineException(
                     $"expected a new or empty folder, or one of the same kind to replace, "
                     + $"found {Printable.Quote(Path.GetRelativePath(root, entry))} in {FileErrors.Name(root)}");

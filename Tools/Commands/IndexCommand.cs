@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using QEngine.Collections;
 using QEngine.Models;
+using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
 
@@ -9,14 +11,32 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine index</c>.</summary>
 internal static class IndexCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model; a copy goes into the index.", HelpName = "DIR" };
-    private static readonly Option<string> Input = new("--input") { Required = true, Description = "Documents: .txt (one a line), .tsv (id, tab, text) or .jsonl ({\"_id\", \"text\"} a line).", HelpName = "FILE" };
-    private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace.", HelpName = "DIR" };
+    private static readonly Option<string?> Model = new("--model") { Description = "Folder of the model; a copy goes into the index.", HelpName = "DIR" };
+    private static readonly Option<string?> Input = new("--input") { Description = "Documents: .txt (one a line), .tsv (id, tab, text) or .jsonl ({\"_id\", \"text\"} a line).", HelpName = "FILE" };
+    private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
+    private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
+    private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
+    private static readonly Option<string?> Delete = new("--delete") { Description = "Delete the documents of these ids, one a line.", HelpName = "IDS.txt" };
+    private static readonly Option<bool> Compact = new("--compact") { Description = "Merge all segments into one, without deleted documents." };
+    private static readonly Option<bool> Verify = new("--verify") { Description = "Check every block against its checksum." };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        Command command = new("index", "Embed documents into a folder that qengine search reads; a model's prompt for documents is put before them.\nExample: qengine index --model models/qbec --input passages.tsv --output passages.index") { Model, Input, Output };
+        Command command = new(
+            "index",
+            "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before them.\n"
+            + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
+            + "Example: qengine index --append --input more.tsv --output passages.index") { Model, Input, Output, Append, Replace, Delete, Compact, Verify };
+        command.Validators.Add(result =>
+        {
+            bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
+            if (!append && result.GetResult(Replace) is { Implicit: false }) result.AddError("expected --append with --replace, found none");
+            if (append && result.GetResult(Input) is null) result.AddError("expected --input with --append, found none");
+            if (append && result.GetResult(Model) is not null) result.AddError("expected no --model with --append: the index has its own");
+            if (!append && !other && (result.GetResult(Model) is null || result.GetResult(Input) is null)) result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
+            if (!append && other && (result.GetResult(Model) is not null || result.GetResult(Input) is not null)) result.AddError("expected no --model and --input with --delete, --compact or --verify");
+        });
         command.SetAction(Run);
         return command;
     }
@@ -24,21 +44,66 @@ internal static class IndexCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        string output = parse.GetRequiredValue(Output);
-        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model), session.Workers);
-        BatchEmbedder.Result result = IndexFolder.Create(output, embedder, parse.GetRequiredValue(Input), session.Progress);
+        string folder = parse.GetRequiredValue(Output);
+        BatchEmbedder.Result? embedded = Embed(parse, session, folder);
+        int deleted = 0;
+        if (parse.GetValue(Delete) is { } ids) deleted = DeleteIds(folder, ids, session);
+        if (parse.GetValue(Compact))
+        {
+            using CollectionWriter writer = CollectionWriter.Open(folder);
+            writer.Compact(session.Workers);
+        }
+        Show(session, folder, embedded, deleted, parse.GetValue(Verify) || embedded is null);
+        return ExitCode.Success;
+    }
+
+    private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder)
+    {
+        if (parse.GetValue(Input) is not { } input) return null;
+        return parse.GetValue(Append)
+            ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
+            : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, session.Progress);
+    }
+
+    private static int DeleteIds(string folder, string path, Session session)
+    {
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        foreach (IdText line in TextFile.Read(path))
+            if (line.Text.Length > 0) ids.Add(line.Text);
+        using CollectionWriter writer = CollectionWriter.Open(folder);
+        return writer.Delete(ids, session.Workers).Count;
+    }
+
+    private static void Show(Session session, string folder, BatchEmbedder.Result? embedded, int deleted, bool verify)
+    {
+        CollectionManifest manifest = CollectionManifest.Read(folder);
+        IReadOnlyList<string> warnings = [];
+        if (verify)
+        {
+            using Collection collection = Collection.Open(folder, session.Workers);
+            warnings = collection.Warnings;
+            foreach (string warning in warnings) session.Progress.Line($"warning: {warning}");
+        }
         session.Show(
             json =>
             {
-                json.WriteString("output"u8, output);
-                json.WriteNumber("documents"u8, result.Texts);
-                json.WriteNumber("dimension"u8, embedder.Dimension);
-                json.WriteString("similarity"u8, IndexManifest.NameOf(embedder.Similarity));
+                json.WriteString("output"u8, folder);
+                json.WriteNumber("documents"u8, manifest.Count);
+                json.WriteNumber("segments"u8, manifest.Segments.Count);
+                json.WriteNumber("dimension"u8, manifest.Dimension);
+                json.WriteString("similarity"u8, CollectionManifest.NameOf(manifest.Similarity));
+                json.WriteNumber("deleted"u8, deleted);
+                if (verify) json.WriteBoolean("sound"u8, warnings.Count == 0);
+                if (embedded is not { } result) return;
+                json.WriteNumber("embedded"u8, result.Texts);
                 json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
                 json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
             },
-            _ => Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{result.Texts} documents of dimension {embedder.Dimension} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output}")));
-        return ExitCode.Success;
+            _ =>
+            {
+                string work = embedded is { } result ? $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({result.Rate.ToString("F0", CultureInfo.InvariantCulture)} texts/s)" : deleted > 0 ? $", {deleted} deleted" : "";
+                string state = verify ? warnings.Count == 0 ? ", every block as it was written" : ", damaged" : "";
+                Console.Out.WriteLine($"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: {folder}");
+            });
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
-using QEngine.Tools.Indexing;
+using QEngine.Collections;
 using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
@@ -28,7 +28,7 @@ internal static class InfoCommand
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
         int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;
-        string similarity = IndexManifest.NameOf(embedder.Similarity);
+        string similarity = CollectionManifest.NameOf(embedder.Similarity);
         int bytes = embedder.Dimension * sizeof(float);
 
         session.Show(

@@ -36,7 +36,8 @@ internal static class SearchCommand
         if (words.Length > 0 && string.IsNullOrWhiteSpace(query)) throw new UsageException("expected a query, found an empty one");
         if (words.Length == 0 && !StandardInput.IsProvided) throw new UsageException("expected a query, or queries on standard input, found neither");
 
-        IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(Index), session.Workers);
+        using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(Index), session.Workers);
+        foreach (string warning in index.Collection.Warnings) session.Progress.Line($"warning: {warning}");
         if (words.Length > 0)
         {
             SearchResult result = SearchResult.Find(index, query, top);

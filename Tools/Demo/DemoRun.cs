@@ -1,4 +1,5 @@
 using System.Globalization;
+using QEngine.Collections;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
@@ -86,17 +87,17 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         string texts = Path.Combine(folder, "documents.jsonl");
         WriteTexts(data, texts);
         IndexFolder.Create(Path.Combine(folder, "index"), embedder, texts, session.Progress);
-        IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
+        using IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
 
+        Dictionary<string, ApiMember> byId = data.Corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);
         List<DemoSearch> searches = [];
-        Hit[] hits = new Hit[FoundPerSearch];
         foreach (string query in Searches)
         {
             List<(double, string, string)> found = [];
-            foreach (Hit hit in hits.AsSpan(0, index.Index.Search(index.Embedder.Embed(query), FoundPerSearch, hits)))
+            foreach (FoundDocument document in index.Collection.Search(index.Embedder.Embed(query), FoundPerSearch)[0])
             {
-                ApiMember member = data.Corpus.Members[hit.Index];
-                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
+                ApiMember member = byId[document.Id];
+                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(document.Score) : document.Score;
                 found.Add((score, member.Signature, member.Summary));
             }
             searches.Add(new DemoSearch(query, found));

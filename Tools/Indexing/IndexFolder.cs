@@ -1,3 +1,4 @@
+using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
@@ -6,36 +7,24 @@ using QEngine.Workers;
 
 namespace QEngine.Tools.Indexing;
 
-/// <summary>
-/// A searchable collection in a folder: <c>index.json</c>, <c>embeddings.npy</c> [documents, k], <c>documents.jsonl</c> and the
-/// <c>model</c> that embedded them.
-/// </summary>
-internal sealed class IndexFolder
+/// <summary>A collection with the <c>model</c> that embedds it, in one folder.</summary>
+internal sealed class IndexFolder : IDisposable
 {
-    private const string ManifestName = "index.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl", ModelName = "model";
+    private const string ModelName = "model";
 
-    private static readonly HashSet<string> Known = new(ModelFolder.Names, StringComparer.Ordinal) { ManifestName, EmbeddingsName, DocumentsName, ModelName };
-
-    private IndexFolder(IndexManifest manifest, SentenceEmbedder embedder, EmbeddingIndex index, IdText[] documents) =>
-        (Manifest, Embedder, Index, Documents) = (manifest, embedder, index, documents);
-
-    /// <summary>What the folder holds.</summary>
-    public IndexManifest Manifest { get; }
+    private IndexFolder(SentenceEmbedder embedder, Collection collection) => (Embedder, Collection) = (embedder, collection);
 
     /// <summary>The model.</summary>
     public SentenceEmbedder Embedder { get; }
 
-    /// <summary>The embeddings.</summary>
-    public EmbeddingIndex Index { get; }
-
-    /// <summary>The texts, in the order of the embeddings.</summary>
-    public IReadOnlyList<IdText> Documents { get; }
+    /// <summary>The documents.</summary>
+    public Collection Collection { get; }
 
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
     public static void RequireWritable(string folder)
     {
         ModelFolder.RequireOwnReadme(folder);
-        AtomicFolder.Require(folder, Known);
+        AtomicFolder.Require(folder, IsKnown);
     }
 
     /// <summary>Embeds a file of texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
@@ -48,26 +37,26 @@ internal sealed class IndexFolder
     {
         RequireWritable(folder);
         long count = DistinctIds.Count(input);
-        if (count > Array.MaxLength) throw new QEngineException($"expected at most {Array.MaxLength} documents, found {count} in {input}");
         BatchEmbedder.Result result = default;
-        AtomicFolder.Write(folder, Known, target =>
+        AtomicFolder.Write(folder, IsKnown, target =>
         {
             ModelFolder.Save(embedder, Path.Combine(target, ModelName));
-            using (NpyWriter embeddings = NpyWriter.Create(Path.Combine(target, EmbeddingsName), embedder.Dimension))
-            using (AtomicFile file = AtomicFile.Create(Path.Combine(target, DocumentsName)))
-            using (DocumentWriter documents = new(file))
-            {
-                result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(TextFile.Read(input), count, "documents", (rows, values) =>
-                {
-                    embeddings.Write(values);
-                    foreach (IdText row in rows) documents.Write(row);
-                });
-                embeddings.Complete();
-                file.Commit();
-            }
-            new IndexManifest((int)result.Texts, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName).Write(Path.Combine(target, ManifestName));
+            using CollectionWriter writer = CollectionWriter.Create(target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName);
+            result = Append(writer, embedder, input, count, replace: false, progress);
         });
         return result;
+    }
+
+    /// <summary>Embeds a file of texts with the index's own model and appends them.</summary>
+    /// <param name="folder">The index.</param>
+    /// <param name="input">The texts, each id once.</param>
+    /// <param name="replace">Whether older documents of the same ids are replaced; otherwise they are an error.</param>
+    /// <param name="session">Threads and progress.</param>
+    public static BatchEmbedder.Result Append(string folder, string input, bool replace, Session session)
+    {
+        long count = DistinctIds.Count(input);
+        using CollectionWriter writer = CollectionWriter.Open(folder);
+        return Append(writer, LoadModel(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
     }
 
     /// <summary>Loads a folder and checks its files against each other.</summary>
@@ -76,28 +65,40 @@ internal sealed class IndexFolder
     /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
     public static IndexFolder Load(string folder, WorkerPool workers)
     {
-        IndexManifest manifest = IndexManifest.Read(Path.Combine(folder, ManifestName));
-        SentenceEmbedder embedder = ModelFolder.Load(Path.Combine(folder, ModelName), workers);
-        if (embedder.Dimension != manifest.Dimension || embedder.Similarity != manifest.Similarity)
+        Collection collection = Collection.Open(folder, workers);
+        try
         {
-            throw new QEngineException(
-                $"expected a model of dimension {manifest.Dimension} compared by {IndexManifest.NameOf(manifest.Similarity)} as {ManifestName} says, "
-                + $"found dimension {embedder.Dimension} and {IndexManifest.NameOf(embedder.Similarity)} in {Path.Combine(folder, ModelName)}");
+            return new IndexFolder(LoadModel(folder, collection.Manifest, workers), collection);
         }
-
-        string path = Path.Combine(folder, EmbeddingsName);
-        NpyArray embeddings = NpyFile.Read(path);
-        if (embeddings.Shape.Length != 2 || embeddings.Rows != manifest.Count || embeddings.Columns != manifest.Dimension)
+        catch
         {
-            throw new QEngineException(
-                $"expected {manifest.Count} embeddings of {manifest.Dimension} numbers as {ManifestName} says, found {embeddings.Rows} of {embeddings.Columns} in {path}");
+            collection.Dispose();
+            throw;
         }
-        embeddings.RequireFinite();
+    }
 
-        path = Path.Combine(folder, DocumentsName);
-        IdText[] documents = [.. IdTextFile.Read(path)];
-        if (documents.Length != manifest.Count)
-            throw new QEngineException($"expected {manifest.Count} documents as {ManifestName} says, found {documents.Length} in {path}");
-        return new IndexFolder(manifest, embedder, new EmbeddingIndex(manifest.Similarity, manifest.Dimension, embeddings.Data, workers), documents);
+    /// <inheritdoc/>
+    public void Dispose() => Collection.Dispose();
+
+    private static bool IsKnown(string name) => name == ModelName || CollectionWriter.IsKnown(name) || ModelFolder.Names.Contains(name);
+
+    private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, string input, long count, bool replace, ProgressReporter progress)
+    {
+        BatchEmbedder.Result result = default;
+        writer.Append(
+            segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(TextFile.Read(input), count, "documents", (rows, values) => segment.Add(rows, values)),
+            replace,
+            embedder.Workers);
+        return result;
+    }
+
+    private static SentenceEmbedder LoadModel(string folder, CollectionManifest manifest, WorkerPool workers)
+    {
+        string path = Path.Combine(folder, ModelName);
+        SentenceEmbedder embedder = ModelFolder.Load(path, workers);
+        if (embedder.Dimension == manifest.Dimension && embedder.Similarity == manifest.Similarity) return embedder;
+        throw new QEngineException(
+            $"expected a model of dimension {manifest.Dimension} compared by {CollectionManifest.NameOf(manifest.Similarity)} as {CollectionManifest.FileName} says, "
+            + $"found dimension {embedder.Dimension} and {CollectionManifest.NameOf(embedder.Similarity)} in {path}");
     }
 }

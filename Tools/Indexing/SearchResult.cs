@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using QEngine.Models;
-using QEngine.Retrieval;
+using QEngine.Collections;
 using Spectre.Console;
 using Cell = Spectre.Console.Text;
 
@@ -12,17 +12,17 @@ namespace QEngine.Tools.Indexing;
 /// <param name="index">The index.</param>
 /// <param name="query">The query's text.</param>
 /// <param name="hits">The documents, best first.</param>
-internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<Hit> hits)
+internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<FoundDocument> hits)
 {
     // Borders and padding of four columns; the longest id shown whole.
     private const int TableCells = 14;
     private const int MostIdCells = 40;
 
-    private bool Fidelity => index.Manifest.Similarity == Similarity.Fidelity;
+    private bool Fidelity => index.Collection.Manifest.Similarity == Similarity.Fidelity;
 
     /// <summary>Searches, with the model's prompt for queries.</summary>
     public static SearchResult Find(IndexFolder index, string query, int top) =>
-        new(index, query, index.Index.SearchAll(index.Embedder.Embed(query, index.Embedder.Prompts.Query), top)[0]);
+        new(index, query, index.Collection.Search(index.Embedder.Embed(query, index.Embedder.Prompts.Query), top)[0]);
 
     /// <summary>Writes query and results as members of a JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)
@@ -31,10 +31,9 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
         json.WriteStartArray("results"u8);
         for (int i = 0; i < hits.Count; i++)
         {
-            IdText document = index.Documents[hits[i].Index];
             json.WriteStartObject();
             json.WriteNumber("rank"u8, i + 1);
-            json.WriteString("id"u8, document.Id);
+            json.WriteString("id"u8, hits[i].Id);
             if (Fidelity)
             {
                 json.WriteNumber("score"u8, Math.Exp(hits[i].Score));
@@ -44,7 +43,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
             {
                 json.WriteNumber("score"u8, hits[i].Score);
             }
-            json.WriteString("text"u8, document.Text);
+            json.WriteString("text"u8, hits[i].Text);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -55,7 +54,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     {
         string heading = Fidelity ? "fidelity" : "cosine";
         string[] scores = [.. hits.Select(hit => Score(hit.Score))];
-        string[] ids = [.. hits.Select(hit => OneLine(index.Documents[hit.Index].Id, MostIdCells))];
+        string[] ids = [.. hits.Select(hit => OneLine(hit.Id, MostIdCells))];
         int taken = 4 + scores.Append(heading).Max(score => score.Length) + ids.Append("id").Max(Cells);
         int room = Math.Max(20, console.Profile.Width - taken - TableCells);
 
@@ -71,7 +70,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
                 new Cell((i + 1).ToString(CultureInfo.InvariantCulture)),
                 new Cell(scores[i]),
                 new Cell(ids[i]),
-                new Cell(OneLine(index.Documents[hits[i].Index].Text, room)));
+                new Cell(OneLine(hits[i].Text, room)));
         }
         console.Write(table);
     }

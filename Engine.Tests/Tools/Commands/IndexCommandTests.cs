@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Retrieval;
 using QEngine.Storage;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -21,9 +22,12 @@ public class IndexCommandTests : CommandFixture
 
         Assert.That((json.GetProperty("documents").GetInt32(), json.GetProperty("dimension").GetInt32()), Is.EqualTo((4, 6)));
         Assert.That(Names(), Is.EqualTo(new[] { "in.tsv", "index" }));
-        Assert.That(Directory.EnumerateFileSystemEntries(In("index")).Select(path => Path.GetFileName(path)), Is.EquivalentTo(new[] { "index.json", "embeddings.npy", "documents.jsonl", "model" }));
-        Assert.That(Read(In("index/embeddings.npy"), 4, 6), Is.EqualTo(Embed(model, EmbeddingFormat.Default, Texts)));
-        Assert.That(File.ReadAllLines(In("index/documents.jsonl"))[0], Is.EqualTo("""{"_id":"d1","text":"red cars"}"""));
+        Assert.That(Directory.EnumerateFileSystemEntries(In("index")).Select(path => Path.GetFileName(path)), Is.EquivalentTo(new[] { "index.json", "segment-000001", "model" }));
+        // Rows lie as they are searched: angles as they are, vectors of length 1.
+        float[] rows = new float[24];
+        EmbeddingBlock.Keep(fidelity ? Similarity.Fidelity : Similarity.Cosine, 6, Embed(model, EmbeddingFormat.Default, Texts), rows);
+        Assert.That(Read(In("index/segment-000001/embeddings.npy"), 4, 6), Is.EqualTo(rows));
+        Assert.That(File.ReadAllLines(In("index/segment-000001/documents.jsonl"))[0], Is.EqualTo("""{"_id":"d1","text":"red cars"}"""));
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(In("index/index.json")));
         Assert.That(manifest.RootElement.GetProperty("similarity").GetString(), Is.EqualTo(fidelity ? "fidelity" : "cosine"));
         Assert.That(manifest.RootElement.GetProperty("model").GetString(), Is.EqualTo(fidelity ? "QBEC" : "BEC"));
@@ -87,7 +91,7 @@ public class IndexCommandTests : CommandFixture
     {
         Build(Quantum);
         CommandLine.Run("index", "--model", Linear, "--input", Write("one.tsv", "x\tblue\n"), "--output", In("index")).Succeeded();
-        Assert.That(Read(In("index/embeddings.npy"), 1, 6), Is.EqualTo(Embed(Linear, EmbeddingFormat.Default, "blue")));
+        Assert.That(NpyFile.Read(In("index/segment-000001/embeddings.npy")).Shape.ToArray(), Is.EqualTo(new[] { 1, 6 }));
 
         Write("index/model/notes.txt", "mine");
         CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("index")).Failed(1, "notes.txt", "index");
@@ -121,29 +125,60 @@ public class IndexCommandTests : CommandFixture
         Build(Quantum);
         string manifest = File.ReadAllText(In("index/index.json"));
 
-        Write("index/index.json", manifest.Replace("\"count\": 4", "\"count\": 5", StringComparison.Ordinal));
-        Search().Failed(1, "5", "4", "embeddings.npy");
+        Write("index/index.json", manifest.Replace("\"documents\": 4", "\"documents\": 5", StringComparison.Ordinal));
+        Search().Failed(1, "5 documents", "found 4", "segment-000001");
         Write("index/index.json", manifest.Replace("\"dimension\": 6", "\"dimension\": 7", StringComparison.Ordinal));
-        Search().Failed(1, "dimension 7", "dimension 6");
-        Write("index/index.json", manifest.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
-        Search().Failed(1, "format 1", "found 2");
+        Search().Failed(1, "4 of 6", "of 7 numbers", "embeddings.npy");
+        Write("index/index.json", manifest.Replace("\"format\": 2", "\"format\": 1", StringComparison.Ordinal));
+        Search().Failed(1, "format 2", "found 1");
         Write("index/index.json", manifest.Replace("fidelity", "distance", StringComparison.Ordinal));
         Search().Failed(1, "similarity");
         Write("index/index.json", "[1");
         Search().Failed(1, "JSON", "index.json");
         Write("index/index.json", manifest);
 
-        File.WriteAllText(In("index/documents.jsonl"), """{"_id":"d1","text":"red cars"}""");
-        Search().Failed(1, "4 documents", "found 1", "documents.jsonl");
-        NpyFile.Write(In("index/embeddings.npy"), [.. Enumerable.Repeat(float.NaN, 24)], 4, 6);
-        Search().Failed(1, "NaN", "row 0, column 0", "embeddings.npy");
-        File.WriteAllBytes(In("index/embeddings.npy"), File.ReadAllBytes(In("index/embeddings.npy"))[..^4]);
-        Search().Failed(1, "embeddings.npy");
+        // A damaged block is a warning: it is left out, which here is everything.
+        byte[] documents = File.ReadAllBytes(In("index/segment-000001/documents.jsonl"));
+        documents[3] ^= 1;
+        File.WriteAllBytes(In("index/segment-000001/documents.jsonl"), documents);
+        CommandLine damaged = Search();
+        Assert.That(damaged.Succeeded().Error, Does.Contain("warning: expected the checksum of bytes 0 to 1048575").And.Contain("4 documents of"));
+        Assert.That(CommandLine.Run("index", "--verify", "--output", In("index"), "--json").Json().GetProperty("sound").GetBoolean(), Is.False);
         Directory.Delete(In("index/model"), recursive: true);
         Search().Failed(1, "model");
+        File.WriteAllBytes(In("index/segment-000001/embeddings.npy"), File.ReadAllBytes(In("index/segment-000001/embeddings.npy"))[..^4]);
+        Search().Failed(1, "embeddings.npy");
 
         CommandLine Search() => CommandLine.Run("search", "--index", In("index"), "red");
     }
+
+    [Test]
+    public void Documents_are_appended_replaced_deleted_and_merged()
+    {
+        Build(Quantum);
+        string[] Found() => [.. CommandLine.Run("search", "--index", In("index"), "red", "cars", "--json").Json().GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetString()!)];
+
+        CommandLine.Run("index", "--append", "--input", Write("more.tsv", "d5\tred cars\n"), "--output", In("index")).Succeeded();
+        Assert.That(Found(), Has.Length.EqualTo(5));
+        CommandLine.Run("index", "--append", "--input", In("more.tsv"), "--output", In("index")).Failed(1, "expected ids that the index does not have, found 'd5'");
+        JsonElement replaced = CommandLine.Run("index", "--append", "--replace", "--input", Write("more.tsv", "d5\tblue sky\nd1\told green tree\n"), "--output", In("index"), "--json").Json();
+        Assert.That((replaced.GetProperty("documents").GetInt32(), replaced.GetProperty("segments").GetInt32()), Is.EqualTo((5, 3)));
+        Assert.That(Found()[0], Is.EqualTo("d4"), "d1 and d5 say something else now");
+        Assert.That(CommandLine.Run("index", "--delete", Write("ids.txt", "d4\nunknown\n"), "--output", In("index"), "--json").Json().GetProperty("deleted").GetInt32(), Is.EqualTo(1));
+        JsonElement merged = CommandLine.Run("index", "--compact", "--output", In("index"), "--json").Json();
+
+        Assert.That((merged.GetProperty("documents").GetInt32(), merged.GetProperty("segments").GetInt32(), merged.GetProperty("sound").GetBoolean()), Is.EqualTo((4, 1, true)));
+        Assert.That(Found(), Is.EquivalentTo(new[] { "d1", "d2", "d3", "d5" }));
+        Assert.That(Directory.EnumerateFileSystemEntries(In("index")).Select(path => Path.GetFileName(path)), Is.EquivalentTo(new[] { "index.json", "segment-000004", "model" }));
+    }
+
+    [TestCase("expected --append with --replace", "--replace", "--model", "m", "--input", "i")]
+    [TestCase("expected --input with --append", "--append")]
+    [TestCase("expected no --model with --append", "--append", "--input", "i", "--model", "m")]
+    [TestCase("expected --model and --input for a new index", "--input", "i")]
+    [TestCase("expected no --model and --input with --delete", "--compact", "--input", "i")]
+    public void Options_that_do_not_fit_are_wrong_usage(string message, params string[] options) =>
+        CommandLine.Run(["index", "--output", In("index"), .. options]).Failed(2, message);
 
     [Test]
     public void Wrong_usage_is_exit_code_2()

@@ -3,11 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using QEngine.Retrieval;
 
-namespace QEngine.Tools.Indexing;
+namespace QEngine.Collections;
 
 /// <summary>Writes texts with ids as BEIR's <c>.jsonl</c>: {"_id", "text"} a line.</summary>
 /// <param name="stream">Where the lines go; left open.</param>
-internal sealed class DocumentWriter(Stream stream) : IDisposable
+public sealed class DocumentWriter(Stream stream) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
     private Utf8JsonWriter? _json;

@@ -1,0 +1,40 @@
+using NUnit.Framework;
+using QEngine.Collections;
+using QEngine.Models;
+using QEngine.Tests.Support;
+
+namespace QEngine.Tests.Collections;
+
+/// <summary>index.json under systematic and random damage.</summary>
+public sealed class CollectionManifestAttackTests
+{
+    [Test]
+    public void A_manifest_under_changes_of_every_kind()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", 4, [new(1, 7, []), new(3, 9, [0, 2, 8])]).Write(directory);
+        byte[] good = File.ReadAllBytes(path);
+        Attack attack = new(path, () => CollectionManifest.Read(directory), multiple: 150);
+
+        attack.Truncations();
+        attack.FlippedBits();
+        attack.RandomChanges(seed: 1, rounds: 1000);
+        JsonAttack.EveryName(good, (what, json) => attack.IsRefused(what, json), (what, json) => attack.IsRefused(what, json));
+    }
+
+    [TestCase("\"number\": 3", "\"number\": 1", "ascending number")]
+    [TestCase("\"next_segment\": 4", "\"next_segment\": 3", "next_segment above 3")]
+    [TestCase("\"documents\": 9", "\"documents\": 8", "ascending and below 8, found 8")]
+    [TestCase("\"fidelity\"", "\"distance\"", "similarity fidelity or cosine")]
+    [TestCase("\"format\": 2", "\"format\": 1", "expected format 2, found 1")]
+    public void What_contradicts_itself_is_refused(string part, string other, string message)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", 4, [new(1, 7, []), new(3, 9, [0, 2, 8])]).Write(directory);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(part, other, StringComparison.Ordinal));
+
+        Assert.That(() => CollectionManifest.Read(directory), Throws.TypeOf<QEngineException>().With.Message.Contains(message).And.Message.Contains("index.json"));
+    }
+}

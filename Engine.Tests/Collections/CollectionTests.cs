@@ -1,0 +1,199 @@
+using NUnit.Framework;
+using QEngine.Collections;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Tests.Support;
+using QEngine.Workers;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace QEngine.Tests.Collections;
+
+/// <summary>Appending, deleting, merging, killed writers and damaged blocks, against a dictionary.</summary>
+public sealed class CollectionTests
+{
+    private const int Dimension = 3;
+
+    [Property(MaxTest = 40)]
+    public bool Any_sequence_of_changes_leaves_what_a_dictionary_would_hold((byte Kind, byte[] Ids)[] changes)
+    {
+        using TemporaryFolder folder = new();
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        Dictionary<string, int> expected = new(StringComparer.Ordinal);
+        CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC").Dispose();
+        int version = 0;
+        foreach ((byte kind, byte[] numbers) in changes)
+        {
+            string[] ids = [.. numbers.Select(number => $"d{number % 12}").Distinct()];
+            bool killed = (kind & 8) != 0;
+            version++;
+            Change(path, kind & 3, ids, version, expected, killed);
+            if (!Holds(path, expected)) return false;
+        }
+        return true;
+    }
+
+    [Test]
+    public void Hits_are_those_of_one_index_over_the_documents_that_are_left([Values] Similarity similarity)
+    {
+        using TemporaryFolder folder = new();
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        using (CollectionWriter writer = CollectionWriter.Create(path, Dimension, similarity, "model"))
+        {
+            for (int segment = 0; segment < 4; segment++)
+            {
+                int first = 50 * segment;
+                writer.Append(target => target.Add([.. Enumerable.Range(first, 50).Select(i => new IdText($"d{i}", $"text {i}"))], [.. Enumerable.Range(first, 50).SelectMany(Vector)]), replace: false, WorkerPool.Single);
+            }
+            writer.Delete(Enumerable.Range(0, 200).Where(i => i % 3 == 0).Select(i => $"d{i}").ToHashSet(), WorkerPool.Single);
+        }
+        int[] left = [.. Enumerable.Range(0, 200).Where(i => i % 3 != 0)];
+        EmbeddingIndex index = new(similarity, Dimension, [.. left.SelectMany(Vector)], WorkerPool.Single);
+        float[] queries = [.. Enumerable.Range(500, 20).SelectMany(Vector)];
+        Hit[][] expected = index.SearchAll(queries, 15);
+
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+        FoundDocument[][] found = collection.Search(queries, 15);
+
+        for (int query = 0; query < expected.Length; query++)
+        {
+            Assert.That(found[query].Select(document => document.Id), Is.EqualTo(expected[query].Select(hit => $"d{left[hit.Index]}")));
+            Assert.That(found[query].Select(document => document.Score), Is.EqualTo(expected[query].Select(hit => hit.Score)));
+            Assert.That(found[query][0].Text, Is.EqualTo($"text {found[query][0].Id[1..]}"));
+        }
+        Assert.That(collection.Search(queries, 1000)[0], Has.Length.EqualTo(left.Length));
+    }
+
+    [Test]
+    public void A_reader_keeps_what_it_opened_while_a_writer_merges()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder);
+        using Collection before = Collection.Open(path, WorkerPool.Single);
+        using (CollectionWriter writer = CollectionWriter.Open(path))
+        {
+            writer.Delete(new HashSet<string> { "a" }, WorkerPool.Single);
+            writer.Compact(WorkerPool.Single);
+            Assert.That(() => CollectionWriter.Open(path), Throws.TypeOf<QEngineException>().With.Message.Contains("nobody else is writing"));
+        }
+
+        Assert.That(before.Search(Vector(0), 5)[0].Select(document => document.Id), Is.EquivalentTo(new[] { "a", "b", "c" }));
+        Assert.That(before.Documents().Select(document => document.Id), Is.EqualTo(new[] { "a", "b", "c" }));
+        using Collection after = Collection.Open(path, WorkerPool.Single);
+        Assert.That(after.Documents().Select(document => document.Id), Is.EqualTo(new[] { "b", "c" }));
+        Assert.That(Directory.EnumerateDirectories(path).Select(Path.GetFileName), Is.EqualTo(new[] { "segment-000003" }));
+        Assert.That(File.Exists(Path.Combine(path, "writer.lock")), Is.False);
+    }
+
+    [Test]
+    public void Ids_that_are_there_already_are_an_error_unless_they_are_to_be_replaced()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder);
+        using CollectionWriter writer = CollectionWriter.Open(path);
+
+        Assert.That(() => Append(writer, false, ("c", 7), ("d", 8)), Throws.TypeOf<QEngineException>().With.Message.Contains("expected ids that the index does not have, found 'c'"));
+        Assert.That(() => Append(writer, false, ("e", 7), ("e", 8)), Throws.TypeOf<QEngineException>().With.Message.Contains("found 'e' twice"));
+        Append(writer, true, ("c", 7), ("d", 8));
+
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+        Assert.That(collection.Documents(), Is.EqualTo(new[] { new IdText("a", "text 1"), new IdText("b", "text 2"), new IdText("c", "text 7"), new IdText("d", "text 8") }));
+    }
+
+    [Test]
+    public void A_damaged_block_is_named_and_the_rest_is_found([Values("embeddings.npy", "documents.jsonl")] string file)
+    {
+        using TemporaryFolder folder = new();
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        const int Documents = 400;
+        string padding = new('x', 8000);
+        int dimension = file == "embeddings.npy" ? 2000 : Dimension;
+        float[] Row(int i) => [.. Enumerable.Range(0, dimension).Select(column => Vector(i)[column % Dimension])];
+        using (CollectionWriter writer = CollectionWriter.Create(path, dimension, Similarity.Fidelity, "QBEC"))
+            writer.Append(target => target.Add([.. Enumerable.Range(0, Documents).Select(i => new IdText($"d{i}", padding))], [.. Enumerable.Range(0, Documents).SelectMany(Row)]), replace: false, WorkerPool.Single);
+        string damaged = Path.Combine(path, "segment-000001", file);
+        byte[] bytes = File.ReadAllBytes(damaged);
+        Assert.That(bytes, Has.Length.GreaterThan(3 << 20));
+        bytes[(1 << 20) + 500_000] ^= 16;
+        File.WriteAllBytes(damaged, bytes);
+
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+
+        Assert.That(collection.Warnings, Has.Count.EqualTo(2));
+        Assert.That(collection.Warnings[0], Does.Contain("bytes 1048576 to 2097151").And.Contain(file));
+        Assert.That(collection.Count, Is.InRange(Documents - 140, Documents - 100), "about a hundred and thirty documents lie in a block");
+        string[] left = [.. collection.Documents().Select(document => document.Id)];
+        Assert.That(left, Has.Length.EqualTo(collection.Count).And.Contains("d0").And.Contains("d399").And.Not.Contains("d190"));
+        foreach (int i in (int[])[0, 399]) Assert.That(collection.Search(Row(i), 1)[0][0].Score, Is.EqualTo(0).Within(1e-3));
+        Assert.That(collection.Search(Row(0), Documents)[0].Select(document => document.Id), Is.EquivalentTo(left));
+        using (CollectionWriter writer = CollectionWriter.Open(path)) writer.Compact(WorkerPool.Single);
+        using Collection mended = Collection.Open(path, WorkerPool.Single);
+        Assert.That((mended.Count, mended.Warnings.Count), Is.EqualTo((collection.Count, 0)));
+    }
+
+    [Test]
+    public void A_missing_or_foreign_segment_is_named()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder);
+        File.Copy(Path.Combine(path, "segment-000001", "segment.json"), Path.Combine(path, "segment-000002", "segment.json"), overwrite: true);
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("segment of 2 documents").And.Message.Contains("segment-000002"));
+
+        Directory.Delete(Path.Combine(path, "segment-000002"), recursive: true);
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("segment-000002"));
+    }
+
+    private static void Change(string path, int kind, string[] ids, int version, Dictionary<string, int> expected, bool killed)
+    {
+        using CollectionWriter writer = CollectionWriter.Open(path);
+        if (killed) writer.BeforeCommit = () => throw new OperationCanceledException();
+        try
+        {
+            if (kind <= 1 && ids.Length > 0) Append(writer, true, [.. ids.Select(id => (id, version))]);
+            else if (kind == 2) writer.Delete(ids.ToHashSet(), WorkerPool.Single);
+            else if (expected.Count > 0) writer.Compact(WorkerPool.Single);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        foreach (string id in ids)
+        {
+            if (kind <= 1) expected[id] = version;
+            else if (kind == 2) expected.Remove(id);
+        }
+    }
+
+    private static bool Holds(string path, Dictionary<string, int> expected)
+    {
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+        if (collection.Count != expected.Count || collection.Manifest.Count != expected.Count || collection.Warnings.Count > 0) return false;
+        foreach (IdText document in collection.Documents())
+            if (document.Text != $"text {expected[document.Id]}") return false;
+        foreach ((string id, int version) in expected)
+        {
+            // The embedding is that of the version: nothing else has it, and its own fidelity is 1.
+            FoundDocument[] best = collection.Search(Vector(version), expected.Count)[0];
+            FoundDocument own = best.Single(document => document.Id == id);
+            if (best.Length != expected.Count || Math.Abs(own.Score) > 1e-5 || own.Text != $"text {version}") return false;
+        }
+        return true;
+    }
+
+    private static string Two(TemporaryFolder folder)
+    {
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC");
+        Append(writer, false, ("a", 1));
+        Append(writer, false, ("b", 2), ("c", 3));
+        return path;
+    }
+
+    private static void Append(CollectionWriter writer, bool replace, params (string Id, int Version)[] documents) => writer.Append(
+        target => target.Add([.. documents.Select(document => new IdText(document.Id, $"text {document.Version}"))], [.. documents.SelectMany(document => Vector(document.Version))]), replace, WorkerPool.Single);
+
+    private static float[] Vector(int i)
+    {
+        SplittableRandom random = new SplittableRandom(5).Split((ulong)i);
+        return [.. Enumerable.Range(0, Dimension).Select(_ => (float)(random.NextDouble() * Math.PI))];
+    }
+}

@@ -1,0 +1,69 @@
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Storage;
+
+namespace QEngine.Collections;
+
+/// <summary>Writes the files of a segment, document by document, with memory for one batch.</summary>
+public sealed class SegmentWriter : IDisposable
+{
+    private readonly string _folder;
+    private readonly Similarity _similarity;
+    private readonly int _dimension;
+    private readonly NpyWriter _embeddings;
+    private readonly AtomicFile _file;
+    private readonly DocumentWriter _documents;
+    private float[] _rows = [];
+
+    internal SegmentWriter(string folder, Similarity similarity, int dimension)
+    {
+        (_folder, _similarity, _dimension) = (folder, similarity, dimension);
+        _embeddings = NpyWriter.Create(Path.Combine(folder, SegmentFile.EmbeddingsName), dimension);
+        _file = AtomicFile.Create(Path.Combine(folder, SegmentFile.DocumentsName));
+        _documents = new DocumentWriter(_file);
+    }
+
+    /// <summary>Documents written so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds documents.</summary>
+    /// <param name="documents">Ids and texts.</param>
+    /// <param name="embeddings">[documents, k], in the model's default format.</param>
+    /// <exception cref="QEngineException">The numbers do not fit, a number is not finite, or the disk is full.</exception>
+    public void Add(IReadOnlyList<IdText> documents, ReadOnlySpan<float> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        if (embeddings.Length != (long)documents.Count * _dimension) throw new QEngineException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers");
+        if (documents.Count > int.MaxValue - Count) throw new QEngineException($"expected at most {int.MaxValue} documents in a segment, found more");
+        if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
+        Span<float> rows = _rows.AsSpan(0, embeddings.Length);
+        EmbeddingBlock.Keep(_similarity, _dimension, embeddings, rows);
+        _embeddings.Write(rows);
+        foreach (IdText document in documents) _documents.Write(document);
+        Count += documents.Count;
+    }
+
+    /// <summary>Closes the files and writes their checksums.</summary>
+    internal void Complete()
+    {
+        if (Count == 0) throw new QEngineException("expected documents, found none");
+        _embeddings.Complete();
+        _file.Commit();
+        List<int> linesBefore = [];
+        int lines = 0;
+        BlockChecksums texts = BlockChecksums.Of(Path.Combine(_folder, SegmentFile.DocumentsName), (block, _) =>
+        {
+            linesBefore.Add(lines);
+            lines += block.Span.Count((byte)'\n');
+        });
+        new SegmentFile(Count, BlockChecksums.Of(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore).Write(_folder);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _documents.Dispose();
+        _file.Dispose();
+        _embeddings.Dispose();
+    }
+}
