@@ -1,4 +1,3 @@
-using QEngine.Kernels;
 using QEngine.Models;
 using QEngine.Workers;
 
@@ -11,8 +10,6 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class EmbeddingBlock
 {
-    private readonly RowSurvey _survey;
-
     /// <summary>Reads the rows through once.</summary>
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">k, numbers a row, at least 1.</param>
@@ -21,15 +18,31 @@ public sealed class EmbeddingBlock
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">The length is no multiple of k, a row is not of its form, or an index is negative or too large.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers)
+        : this(similarity, dimension, rows, firstIndex, null, new RowDistances(ScoresOf(similarity, dimension), rows, dimension, workers))
     {
-        ArgumentNullException.ThrowIfNull(workers);
+    }
+
+    /// <summary>Takes in rows with codes made before: they are not read until something is left of a search by the codes.</summary>
+    /// <param name="similarity">How they are compared.</param>
+    /// <param name="dimension">k, numbers a row.</param>
+    /// <param name="rows">[rows, k], of the same form, which is not checked.</param>
+    /// <param name="firstIndex">Index of the first row in the collection.</param>
+    /// <param name="codes">Codes of the rows.</param>
+    /// <exception cref="QEngineException">Rows and codes are not as many or of another dimension, or an index is negative or too large.</exception>
+    public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock codes)
+        : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances)
+    {
+        if (codes.Count != Count || codes.Quantizer.Dimension != dimension)
+            throw new QEngineException($"block: expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}");
+    }
+
+    private EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances)
+    {
         Scores = ScoresOf(similarity, dimension);
-        (Similarity, Dimension, Rows, FirstIndex, Count) = (similarity, dimension, rows, firstIndex, rows.Length / dimension);
-        if (rows.Length % dimension != 0) throw new QEngineException($"block: expected rows of {dimension} numbers each, found {rows.Length} numbers");
+        RowDistances.RequireRows(rows.Length, dimension);
+        (Similarity, Dimension, Rows, FirstIndex, Count, Codes, Distances) = (similarity, dimension, rows, firstIndex, rows.Length / dimension, codes, distances);
         if (firstIndex < 0 || firstIndex > int.MaxValue - Count)
             throw new QEngineException($"block: expected a first index from 0 to {int.MaxValue - Count}, found {firstIndex}");
-        _survey = new RowSurvey(Scores, rows.Span, dimension, workers);
-        Distances = new RowDistances(this);
     }
 
     /// <summary>How the rows are compared.</summary>
@@ -47,9 +60,12 @@ public sealed class EmbeddingBlock
     /// <summary>Index of the first row in the collection.</summary>
     public int FirstIndex { get; }
 
+    /// <summary>Codes of the rows, where it has some: searches read these first.</summary>
+    public CodeBlock? Codes { get; }
+
     internal IPairScores Scores { get; }
 
-    /// <summary>Distances from the rows themselves.</summary>
+    /// <summary>Distances from the rows, or from what their codes stand for.</summary>
     internal IBlockDistances Distances { get; }
 
     /// <summary>Brings embeddings of any finite numbers into the form of a block's rows: angles taken back by whole turns, or vectors scaled to length 1.</summary>
@@ -80,35 +96,14 @@ public sealed class EmbeddingBlock
         for (int i = 0; i < rows.Length; i += dimension) scores.Keep(embeddings.Slice(i, dimension), rows.Slice(i, dimension));
     }
 
+    /// <summary>The same rows with their codes.</summary>
+    /// <param name="codes">Codes of the rows.</param>
+    /// <exception cref="QEngineException">They are not as many or of another dimension.</exception>
+    public EmbeddingBlock With(CodeBlock codes) => new(Similarity, Dimension, Rows, FirstIndex, codes);
+
     /// <summary>Whether distances from this block's rows bound a query's scores.</summary>
-    internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, _survey.Least, _survey.Most);
+    internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, Distances.Least, Distances.Most);
 
     /// <summary>The rows from one on.</summary>
     internal ReadOnlySpan<float> Slice(int firstRow, int rows) => Rows.Span.Slice(firstRow * Dimension, rows * Dimension);
-
-    private sealed class RowDistances(EmbeddingBlock block) : IBlockDistances
-    {
-        private const double Unit = 1.0 / (1 << 24);
-
-        public ReadOnlySpan<float> Weights => block._survey.Weights;
-
-        public void Prepare(QueryChunk queries)
-        {
-        }
-
-        public void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots) =>
-            RowDots.Forward(workers, queries.Kept, block.Slice(firstRow, rows), block.Dimension, dots);
-
-        public float Slope(QueryChunk queries, int query) => 1;
-
-        // The errors of a product and of a weight, and the roundings of their difference; the last summand is for products that underflow.
-        public float Limit(QueryChunk queries, int query, double reach)
-        {
-            double squares = queries.Squares[query], length = Math.Sqrt(squares), longest = block._survey.Longest;
-            double error = (1.001 * RowDots.Error<float>(block.Dimension + 4) * longest * (length + longest)) + (Unit * reach) + 1e-30;
-            return float.BitIncrement((float)(((reach - squares) / 2) + error));
-        }
-
-        public double Distance(QueryChunk queries, int query, float excess) => Math.Max(0, queries.Squares[query] + (2.0 * excess));
-    }
 }

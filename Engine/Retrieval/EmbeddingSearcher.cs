@@ -26,7 +26,6 @@ public sealed class EmbeddingSearcher
 
     private readonly WorkerPool _workers;
     private readonly QueryChunk _queries;
-    private readonly List<TopK> _best = [], _nearest = [];
     private float[] _dots = [];
 
     /// <summary>Creates a searcher.</summary>
@@ -60,7 +59,7 @@ public sealed class EmbeddingSearcher
         int count = Queries(queries), most = MostHits(blocks, k);
         if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
         SpanSink sink = new(hits, most);
-        Search(blocks, queries, most, ref sink);
+        Run<SlabSearch, SpanSink>(blocks, queries, most, 0, false, ref sink);
         return most;
     }
 
@@ -76,8 +75,26 @@ public sealed class EmbeddingSearcher
         Hit[][] hits = new Hit[count][];
         Array.Fill(hits, []);
         ArraySink sink = new(hits);
-        Search(blocks, queries, most, ref sink);
+        Run<SlabSearch, ArraySink>(blocks, queries, most, 0, false, ref sink);
         return hits;
+    }
+
+    /// <summary>The best documents by their codes, or by the rows where a block has no codes; nearly those of <see cref="Search"/>.</summary>
+    /// <param name="blocks">The documents, in any order; every index occurs once.</param>
+    /// <param name="queries">[queries, dimension], in the default format.</param>
+    /// <param name="k">The most documents wanted for a query, at least 1.</param>
+    /// <param name="rescored">How many of the nearest by code are scored exactly, at least k; 0 for none: then a score is what is to be expected at the codes' distance.</param>
+    /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
+    /// <returns>m.</returns>
+    /// <exception cref="QEngineException">As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.</exception>
+    public int SearchNearest(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored, Span<Hit> hits)
+    {
+        int count = Queries(queries), most = MostHits(blocks, k);
+        if (rescored != 0 && rescored < k) throw new QEngineException($"index: expected to score none or at least {k} documents of a query, found {rescored}");
+        if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
+        SpanSink sink = new(hits, most);
+        Run<SlabCandidates, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        return most;
     }
 
     private int Queries(ReadOnlySpan<float> queries) => queries.Length % Dimension == 0
@@ -97,54 +114,84 @@ public sealed class EmbeddingSearcher
         return (int)Math.Min(k, documents);
     }
 
-    private void Search<TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int most, ref TSink sink)
+    private void Run<TStep, TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int most, int candidates, bool rescored, ref TSink sink)
+        where TStep : struct, ISlabStep
         where TSink : struct, IHitSink, allows ref struct
     {
-        int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, most), 1, QueriesPerChunk);
+        int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, Math.Max(most, candidates)), 1, QueriesPerChunk);
         for (int first = 0; first < count; first += chunk)
         {
             int size = Math.Min(chunk, count - first);
             _queries.Load(queries.Slice(first * Dimension, size * Dimension), first);
             if (most == 0) continue;
-            for (int i = 0; i < size; i++) Selection(_best, i).Reset(most);
-            foreach (EmbeddingBlock block in blocks) SearchBlock(block);
-            for (int i = 0; i < size; i++) sink.Take(first + i, _best[i].Drain());
+            for (int i = 0; i < size; i++)
+            {
+                _queries.Best(i).Reset(most);
+                _queries.Nearest(i).Reset(Math.Max(1, candidates));
+            }
+            foreach (EmbeddingBlock block in blocks) Step<TStep>(block);
+            if (candidates > 0)
+            {
+                CandidateKernel score = new(_queries, blocks, rescored);
+                RangeKernel.Run<CandidateKernel, float>(_workers, size, (long)candidates * Dimension, ref score);
+            }
+            for (int i = 0; i < size; i++) sink.Take(first + i, _queries.Best(i).Drain());
         }
     }
 
-    private void SearchBlock(EmbeddingBlock block)
+    private void Step<TStep>(EmbeddingBlock block)
+        where TStep : struct, ISlabStep
     {
-        IBlockDistances distances = block.Distances;
         _queries.Enter(block);
-        distances.Prepare(_queries);
         int slab = Math.Min(block.Count, Math.Min(MostRows, Products / _queries.Count));
         if (_dots.Length < slab * _queries.Count) _dots = GC.AllocateUninitializedArray<float>(slab * _queries.Count);
-        for (int i = 0; i < _queries.Count; i++) Selection(_nearest, i);
         for (int row = 0; row < block.Count; row += slab)
         {
-            int rows = Math.Min(slab, block.Count - row);
-            Span<float> dots = _dots.AsSpan(0, rows * _queries.Count);
-            distances.Dots(_workers, _queries, row, rows, dots);
-            SelectKernel select = new(new SlabSearch(_queries, block, distances, row, rows), dots, rows, _best, _nearest);
-            RangeKernel.Run<SelectKernel, float>(_workers, _queries.Count, rows, ref select);
+            Slab place = new(block, row, Math.Min(slab, block.Count - row));
+            Span<float> dots = _dots.AsSpan(0, place.Rows * _queries.Count);
+            block.Distances.Dots(_workers, _queries, row, place.Rows, dots);
+            SlabKernel<TStep> step = new(_queries, place, dots);
+            RangeKernel.Run<SlabKernel<TStep>, float>(_workers, _queries.Count, place.Rows, ref step);
         }
-    }
-
-    private static TopK Selection(List<TopK> selections, int index)
-    {
-        while (selections.Count <= index) selections.Add(new TopK(1));
-        return selections[index];
     }
 
     /// <summary>A unit is a query.</summary>
-    private readonly ref struct SelectKernel(SlabSearch search, Span<float> dots, int rows, List<TopK> best, List<TopK> nearest) : IRangeKernel<float>
+    private readonly ref struct SlabKernel<TStep>(QueryChunk queries, Slab slab, Span<float> dots) : IRangeKernel<float>
+        where TStep : struct, ISlabStep
     {
         private readonly Span<float> _dots = dots;
 
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, float>
         {
-            for (int query = from; query < to; query++) search.Run<TLane>(query, _dots.Slice(query * rows, rows), best[query], nearest[query]);
+            for (int query = from; query < to; query++) default(TStep).Run<TLane>(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows));
+        }
+    }
+
+    /// <summary>Turns the nearest rows into hits. A unit is a query.</summary>
+    private readonly ref struct CandidateKernel(QueryChunk queries, ReadOnlySpan<EmbeddingBlock> blocks, bool rescored) : IRangeKernel<float>
+    {
+        private readonly ReadOnlySpan<EmbeddingBlock> _blocks = blocks;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, float>
+        {
+            for (int query = from; query < to; query++)
+            {
+                foreach (Hit near in queries.Nearest(query).Drain())
+                {
+                    EmbeddingBlock block = BlockOf(near.Index);
+                    if (rescored) RowScores.Offer(queries, query, block, 0, [near.Index - block.FirstIndex]);
+                    else queries.Best(query).Push(block.Scores.Expected(-(double)near.Score), near.Index);
+                }
+            }
+        }
+
+        private EmbeddingBlock BlockOf(int index)
+        {
+            int i = 0;
+            while (index < _blocks[i].FirstIndex || index - _blocks[i].FirstIndex >= _blocks[i].Count) i++;
+            return _blocks[i];
         }
     }
 

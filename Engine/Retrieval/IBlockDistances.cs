@@ -12,6 +12,12 @@ internal interface IBlockDistances
     /// <summary>w, one number a row.</summary>
     ReadOnlySpan<float> Weights { get; }
 
+    /// <summary>[k], the smallest number of each column of the rows.</summary>
+    ReadOnlySpan<float> Least { get; }
+
+    /// <summary>[k], the largest.</summary>
+    ReadOnlySpan<float> Most { get; }
+
     /// <summary>Makes the queries ready; before the other calls.</summary>
     void Prepare(QueryChunk queries);
 
@@ -24,6 +30,9 @@ internal interface IBlockDistances
     /// <summary>The computed excess beyond which the distance of a row, roundings and codes' errors included, is beyond <paramref name="reach"/>.</summary>
     float Limit(QueryChunk queries, int query, double reach);
 
-    /// <summary>The squared distance of an excess.</summary>
+    /// <summary>The squared distance of an excess, at least 0.</summary>
     double Distance(QueryChunk queries, int query, float excess);
+
+    /// <summary>An excess that no row has whose <see cref="Distance"/> is above a given one, give or take roundings upwards.</summary>
+    float Excess(QueryChunk queries, int query, double distance);
 }

@@ -10,6 +10,7 @@ internal sealed class QueryChunk
     private float[] _kept = [], _expanded = [];
     private double[] _squares = [];
     private bool[] _measured = [];
+    private TopK[] _best = [], _nearest = [];
 
     public QueryChunk(Similarity similarity, int dimension) =>
         (_scores, _dimension) = (EmbeddingBlock.ScoresOf(similarity, dimension), dimension);
@@ -27,8 +28,17 @@ internal sealed class QueryChunk
 
     public ReadOnlySpan<float> Query(int query) => Kept.Slice(query * _dimension, _dimension);
 
+    /// <summary>The query's hits.</summary>
+    public TopK Best(int query) => _best[query];
+
+    /// <summary>The query's nearest rows.</summary>
+    public TopK Nearest(int query) => _nearest[query];
+
     /// <summary>[width], what scores are computed from.</summary>
     public ReadOnlySpan<float> Expanded(int query) => _expanded.AsSpan(query * _scores.Width, _scores.Width);
+
+    /// <summary>The same as the current block's codes are compared with them.</summary>
+    public CodeQueries Coded { get; } = new();
 
     /// <summary>Takes queries in.</summary>
     /// <param name="queries">[count, k], in the default format.</param>
@@ -41,6 +51,7 @@ internal sealed class QueryChunk
         {
             (_kept, _expanded) = (new float[Count * _dimension], new float[Count * _scores.Width]);
             (_squares, _measured) = (new double[Count], new bool[Count]);
+            (_best, _nearest) = (Selections(_best), Selections(_nearest));
         }
         EmbeddingBlock.Keep(_scores, _dimension, queries, _kept.AsSpan(0, queries.Length), "query", first);
         for (int i = 0; i < Count; i++)
@@ -52,9 +63,17 @@ internal sealed class QueryChunk
         }
     }
 
-    /// <summary>Compares the queries with the ranges of a block's rows.</summary>
+    /// <summary>Makes the queries ready for a block: compared with the ranges of its rows, and brought into the form of its codes.</summary>
     public void Enter(EmbeddingBlock block)
     {
         for (int i = 0; i < Count; i++) _measured[i] = block.Measures(Query(i));
+        block.Distances.Prepare(this);
+    }
+
+    private TopK[] Selections(TopK[] before)
+    {
+        TopK[] selections = new TopK[Count];
+        for (int i = 0; i < Count; i++) selections[i] = i < before.Length ? before[i] : new TopK(1);
+        return selections;
     }
 }

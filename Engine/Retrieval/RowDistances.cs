@@ -7,44 +7,72 @@ using QEngine.Workers;
 
 namespace QEngine.Retrieval;
 
-/// <summary>What searches know of rows beforehand: half their squared lengths, and the range of each column.</summary>
-internal sealed class RowSurvey
+/// <summary>Distances from rows as they are. Their weights and the range of each column are computed beforehand.</summary>
+internal sealed class RowDistances : IBlockDistances
 {
     // Rows of a unit.
     private const int RowsPerUnit = 1024;
 
+    private const double Unit = 1.0 / (1 << 24);
+
     private readonly float[] _weights, _least, _most;
+    private readonly ReadOnlyMemory<float> _rows;
+    private readonly int _dimension;
+    private double _longest;
+    private int _firstBad = int.MaxValue;
 
     /// <summary>Reads rows through once.</summary>
     /// <param name="scores">How they are compared.</param>
     /// <param name="rows">[rows, k].</param>
     /// <param name="dimension">k.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">A row is not of its form.</exception>
-    public RowSurvey(IPairScores scores, ReadOnlySpan<float> rows, int dimension, WorkerPool workers)
+    /// <exception cref="QEngineException">The length is no multiple of k, or a row is not of its form.</exception>
+    public RowDistances(IPairScores scores, ReadOnlyMemory<float> rows, int dimension, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(workers);
+        RequireRows(rows.Length, dimension);
         int count = rows.Length / dimension;
+        (_rows, _dimension) = (rows, dimension);
         (_weights, _least, _most) = (GC.AllocateUninitializedArray<float>(count), new float[dimension], new float[dimension]);
         Array.Fill(_least, float.PositiveInfinity);
         Array.Fill(_most, float.NegativeInfinity);
-        Kernel kernel = new(this, scores, rows);
+        Kernel kernel = new(this, scores, rows.Span);
         RangeKernel.Run<Kernel, float>(workers, (count + RowsPerUnit - 1) / RowsPerUnit, (long)RowsPerUnit * dimension, ref kernel);
-        if (FirstBad < count) throw new QEngineException($"block: expected {scores.Form}, found something else in row {FirstBad}");
+        if (_firstBad < count) throw new QEngineException($"block: expected {scores.Form}, found something else in row {_firstBad}");
     }
 
-    /// <summary>|r|^2 / 2 of each row, computed in single precision: <see cref="RowDots.Error{T}"/>.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>[k].</summary>
     public ReadOnlySpan<float> Least => _least;
 
-    /// <summary>[k].</summary>
     public ReadOnlySpan<float> Most => _most;
 
-    /// <summary>The largest length of a row, as computed.</summary>
-    public double Longest { get; private set; }
+    public static void RequireRows(int numbers, int dimension)
+    {
+        if (numbers % dimension != 0) throw new QEngineException($"block: expected rows of {dimension} numbers each, found {numbers} numbers");
+    }
 
-    private int FirstBad { get; set; } = int.MaxValue;
+    public void Prepare(QueryChunk queries)
+    {
+    }
+
+    public void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots) =>
+        RowDots.Forward(workers, queries.Kept, _rows.Span.Slice(firstRow * _dimension, rows * _dimension), _dimension, dots);
+
+    public float Slope(QueryChunk queries, int query) => 1;
+
+    // The errors of a product and of a weight, and the roundings of their difference; the last summand is for products that underflow.
+    public float Limit(QueryChunk queries, int query, double reach)
+    {
+        double squares = queries.Squares[query], length = Math.Sqrt(squares);
+        double error = (1.001 * RowDots.Error<float>(_dimension + 4) * _longest * (length + _longest)) + (Unit * reach) + 1e-30;
+        return float.BitIncrement((float)(((reach - squares) / 2) + error));
+    }
+
+    public double Distance(QueryChunk queries, int query, float excess) => Math.Max(0, queries.Squares[query] + (2.0 * excess));
+
+    public float Excess(QueryChunk queries, int query, double distance) =>
+        float.BitIncrement((float)(((distance - queries.Squares[query]) / 2) + (1e-12 * (distance + queries.Squares[query]))));
 
     // Largest and smallest are the same in whatever order units come.
     private void Add(ReadOnlySpan<float> least, ReadOnlySpan<float> most, float heaviest, int bad)
@@ -56,34 +84,34 @@ internal sealed class RowSurvey
                 _least[i] = Math.Min(_least[i], least[i]);
                 _most[i] = Math.Max(_most[i], most[i]);
             }
-            Longest = Math.Max(Longest, Math.Sqrt(2.0 * heaviest));
-            FirstBad = Math.Min(FirstBad, bad);
+            _longest = Math.Max(_longest, Math.Sqrt(2.0 * heaviest));
+            _firstBad = Math.Min(_firstBad, bad);
         }
     }
 
     /// <summary>A unit is some rows.</summary>
-    private readonly ref struct Kernel(RowSurvey survey, IPairScores scores, ReadOnlySpan<float> rows) : IRangeKernel<float>
+    private readonly ref struct Kernel(RowDistances distances, IPairScores scores, ReadOnlySpan<float> rows) : IRangeKernel<float>
     {
         private readonly ReadOnlySpan<float> _rows = rows;
 
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, float>
         {
-            int k = survey._least.Length, bad = int.MaxValue;
-            Span<float> ranges = Scratch<RowSurvey, float>.Rent(2 * k), least = ranges[..k], most = ranges[k..];
+            int k = distances._least.Length, bad = int.MaxValue;
+            Span<float> ranges = Scratch<RowDistances, float>.Rent(2 * k), least = ranges[..k], most = ranges[k..];
             least.Fill(float.PositiveInfinity);
             most.Fill(float.NegativeInfinity);
             float heaviest = 0;
-            for (int row = from * RowsPerUnit; row < Math.Min(survey._weights.Length, to * RowsPerUnit); row++)
+            for (int row = from * RowsPerUnit; row < Math.Min(distances._weights.Length, to * RowsPerUnit); row++)
             {
                 ReadOnlySpan<float> numbers = _rows.Slice(row * k, k);
                 if (!scores.IsKept(numbers)) bad = Math.Min(bad, row);
                 float weight = Rows.Dot<TLane, float>(numbers, numbers) / 2;
-                survey._weights[row] = weight;
+                distances._weights[row] = weight;
                 heaviest = Math.Max(heaviest, weight);
                 Widen<TLane>(numbers, least, most);
             }
-            survey.Add(least, most, heaviest, bad);
+            distances.Add(least, most, heaviest, bad);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,0 +1,90 @@
+using System.Numerics;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>One bit a value, 0 or 1, the first in the lowest bit.</summary>
+/// <remarks>For few queries the products of eight weights with every byte are added up beforehand: a row is then a lookup a byte.</remarks>
+internal sealed class BitCodes : ICodeFormat
+{
+    private const int Bits = 8, Entries = 1 << Bits;
+
+    private static readonly float[] Values = AllValues();
+
+    public int Least => 0;
+
+    public int Most => 1;
+
+    public int Bytes(int columns) => (columns + Bits - 1) / Bits;
+
+    public int Columns(int columns) => Bits * Bytes(columns);
+
+    public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes)
+    {
+        codes.Clear();
+        for (int i = 0; i < values.Length; i++) codes[i / Bits] |= (byte)(values[i] << (i % Bits));
+    }
+
+    public void Unpack(ReadOnlySpan<byte> codes, Span<float> values)
+    {
+        for (int i = 0; i < codes.Length; i++) Values.AsSpan(Bits * codes[i], Bits).CopyTo(values[(Bits * i)..]);
+    }
+
+    public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
+    {
+        Span<int> sums = Scratch<BitCodes, int>.Rent(weights.Length / Bits * Entries);
+        for (int i = 0; i < weights.Length; i += Bits) Fill(weights.Slice(i, Bits), sums.Slice(i / Bits * Entries, Entries));
+        LookupBody body = new(sums, codes, bytes, dots);
+        workers.For(body.Count, ref body);
+    }
+
+    /// <summary>Every entry is that without its lowest bit, and the weight of this bit.</summary>
+    private static void Fill(ReadOnlySpan<short> weights, Span<int> sums)
+    {
+        sums[0] = 0;
+        for (int code = 1; code < Entries; code++) sums[code] = sums[code & (code - 1)] + weights[BitOperations.TrailingZeroCount(code)];
+    }
+
+    private static float[] AllValues()
+    {
+        float[] values = new float[Bits * Entries];
+        for (int i = 0; i < values.Length; i++) values[i] = (i / Bits >> (i % Bits)) & 1;
+        return values;
+    }
+
+    /// <summary>An item is some rows.</summary>
+    private readonly ref struct LookupBody(ReadOnlySpan<int> sums, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) : IParallelBody
+    {
+        private const int RowsPerItem = 1024;
+
+        private readonly ReadOnlySpan<int> _sums = sums;
+        private readonly ReadOnlySpan<byte> _codes = codes;
+        private readonly Span<float> _dots = dots;
+
+        public int Count => ((_codes.Length / bytes) + RowsPerItem - 1) / RowsPerItem;
+
+        public void Invoke(int item)
+        {
+            int rows = _codes.Length / bytes, table = bytes * Entries;
+            for (int query = 0; query < _sums.Length / table; query++)
+            {
+                ReadOnlySpan<int> sums = _sums.Slice(query * table, table);
+                for (int row = item * RowsPerItem; row < Math.Min(rows, (item + 1) * RowsPerItem); row++)
+                    _dots[(query * rows) + row] = Sum(sums, _codes.Slice(row * bytes, bytes));
+            }
+        }
+
+        private static int Sum(ReadOnlySpan<int> sums, ReadOnlySpan<byte> codes)
+        {
+            int even = 0, odd = 0, i = 0;
+            for (; i + 1 < codes.Length; i += 2)
+            {
+                even += sums[(i * Entries) + codes[i]];
+                odd += sums[((i + 1) * Entries) + codes[i + 1]];
+            }
+            if (i < codes.Length) even += sums[(i * Entries) + codes[i]];
+            return even + odd;
+        }
+    }
+}

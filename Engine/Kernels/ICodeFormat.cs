@@ -1,0 +1,42 @@
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Small whole numbers in few bits, rows of them, and their inner products with rows of 16-bit weights.</summary>
+/// <remarks>
+/// Products are whole numbers and exact: while the sum of |weight| times the largest |value| is at most 2^24, every partial sum is a whole
+/// number that single precision holds, in whatever order it is added up. So a product's bits are the same whether few queries are multiplied
+/// as whole numbers or many as a matrix in single precision.
+/// </remarks>
+internal interface ICodeFormat
+{
+    /// <summary>The smallest value.</summary>
+    int Least { get; }
+
+    /// <summary>The largest value.</summary>
+    int Most { get; }
+
+    /// <summary>Bytes of a row of values.</summary>
+    int Bytes(int columns);
+
+    /// <summary>Values that fit into the bytes of a row: the weights beyond the row's are 0.</summary>
+    int Columns(int columns);
+
+    /// <summary>Writes a row.</summary>
+    /// <param name="values">[columns], from <see cref="Least"/> to <see cref="Most"/>.</param>
+    /// <param name="codes">[<see cref="Bytes"/>].</param>
+    void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes);
+
+    /// <summary>Reads a row.</summary>
+    /// <param name="codes">[<see cref="Bytes"/>], any bits.</param>
+    /// <param name="values">[<see cref="Columns"/>].</param>
+    void Unpack(ReadOnlySpan<byte> codes, Span<float> values);
+
+    /// <summary>dots[q, r] = weights[q] . values[r], for few queries: the codes are read once.</summary>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="weights">[q, <see cref="Columns"/>].</param>
+    /// <param name="codes">[r, <see cref="Bytes"/>].</param>
+    /// <param name="bytes">Bytes of a row.</param>
+    /// <param name="dots">[q, r].</param>
+    void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots);
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace QEngine.Kernels;
+
+/// <summary>A register of 16-bit whole numbers, or of half as many 32-bit sums, for products of codes: written once for every width.</summary>
+/// <typeparam name="TSelf">The lane type itself.</typeparam>
+internal interface IShortLane<TSelf>
+    where TSelf : struct, IShortLane<TSelf>
+{
+    /// <summary>16-bit numbers of a lane.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Reads consecutive bytes as signed numbers.</summary>
+    static abstract TSelf Signed(ref byte source);
+
+    /// <summary>Reads consecutive bytes as unsigned numbers.</summary>
+    static abstract TSelf Unsigned(ref byte source);
+
+    /// <summary>Reads consecutive 16-bit numbers.</summary>
+    static abstract TSelf Load(ref short source);
+
+    /// <summary>The lower four bits of each.</summary>
+    TSelf Low();
+
+    /// <summary>Each shifted down by four bits; of unsigned numbers.</summary>
+    TSelf High();
+
+    /// <summary>Adds the products of 16-bit numbers, neighbours together, to 32-bit sums.</summary>
+    static abstract TSelf AddProducts(TSelf sums, TSelf a, TSelf b);
+
+    /// <summary>The sum of the 32-bit sums.</summary>
+    int Sum();
+}
+
+/// <summary>Thirty-two 16-bit numbers.</summary>
+internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<ShortLane512>
+{
+    private readonly Vector512<short> _value = value;
+
+    public static int Count => Vector512<short>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 Signed(ref byte source) => new(Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref source).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 Unsigned(ref byte source) => new(Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 Load(ref short source) => new(Vector512.LoadUnsafe(ref source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane512 Low() => new(_value & Vector512.Create((short)15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane512 High() => new(_value >>> 4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 AddProducts(ShortLane512 sums, ShortLane512 a, ShortLane512 b) =>
+        new((sums._value.AsInt32() + Avx512BW.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Sum() => Vector512.Sum(_value.AsInt32());
+}
+
+/// <summary>Sixteen 16-bit numbers.</summary>
+internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<ShortLane256>
+{
+    private readonly Vector256<short> _value = value;
+
+    public static int Count => Vector256<short>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 Signed(ref byte source) => new(Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref source).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 Unsigned(ref byte source) => new(Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 Load(ref short source) => new(Vector256.LoadUnsafe(ref source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane256 Low() => new(_value & Vector256.Create((short)15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane256 High() => new(_value >>> 4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 AddProducts(ShortLane256 sums, ShortLane256 a, ShortLane256 b) =>
+        new((sums._value.AsInt32() + Avx2.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Sum() => Vector256.Sum(_value.AsInt32());
+}
+
+/// <summary>Eight 16-bit numbers, on any hardware with vectors.</summary>
+internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<ShortLane128>
+{
+    private readonly Vector128<short> _value = value;
+
+    public static int Count => Vector128<short>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 Signed(ref byte source) => new(Vector128.WidenLower(Eight(ref source).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 Unsigned(ref byte source) => new(Vector128.WidenLower(Eight(ref source)).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 Load(ref short source) => new(Vector128.LoadUnsafe(ref source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane128 Low() => new(_value & Vector128.Create((short)15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ShortLane128 High() => new(_value >>> 4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 AddProducts(ShortLane128 sums, ShortLane128 a, ShortLane128 b)
+    {
+        if (Sse2.IsSupported) return new((sums._value.AsInt32() + Sse2.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
+        (Vector128<int> a0, Vector128<int> a1) = Vector128.Widen(a._value);
+        (Vector128<int> b0, Vector128<int> b1) = Vector128.Widen(b._value);
+        return new((sums._value.AsInt32() + (a0 * b0) + (a1 * b1)).AsInt16());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Sum() => Vector128.Sum(_value.AsInt32());
+
+    private static Vector128<byte> Eight(ref byte source) => Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte();
+}
+
+/// <summary>One number, for hardware without vectors.</summary>
+internal readonly struct ShortLaneScalar(int value) : IShortLane<ShortLaneScalar>
+{
+    private readonly int _value = value;
+
+    public static int Count => 1;
+
+    public static ShortLaneScalar Signed(ref byte source) => new((sbyte)source);
+
+    public static ShortLaneScalar Unsigned(ref byte source) => new(source);
+
+    public static ShortLaneScalar Load(ref short source) => new(source);
+
+    public ShortLaneScalar Low() => new(_value & 15);
+
+    public ShortLaneScalar High() => new(_value >> 4);
+
+    public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) => new(sums._value + (a._value * b._value));
+
+    public int Sum() => _value;
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Four bits a value, from 0 to 15: the lower halves of a row's bytes are its first values, the upper halves those after them.</summary>
+internal sealed class NibbleCodes : ICodeFormat
+{
+    public int Least => 0;
+
+    public int Most => 15;
+
+    public int Bytes(int columns) => (columns + 1) / 2;
+
+    public int Columns(int columns) => 2 * Bytes(columns);
+
+    public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes)
+    {
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int high = codes.Length + i < values.Length ? values[codes.Length + i] : 0;
+            codes[i] = (byte)(values[i] + (high << 4));
+        }
+    }
+
+    public void Unpack(ReadOnlySpan<byte> codes, Span<float> values)
+    {
+        Span<float> low = values[..codes.Length], high = values[codes.Length..];
+        int whole = codes.Length / Vector<byte>.Count * Vector<byte>.Count;
+        for (int i = 0; i < whole; i += Vector<byte>.Count)
+        {
+            Vector<byte> both = new(codes[i..]);
+            CodeWidening.Store(Vector.AsVectorSByte(both & new Vector<byte>(15)), low[i..]);
+            CodeWidening.Store(Vector.AsVectorSByte(Vector.ShiftRightLogical(both, 4)), high[i..]);
+        }
+        for (int i = whole; i < codes.Length; i++) (low[i], high[i]) = (codes[i] & 15, codes[i] >> 4);
+    }
+
+    public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) =>
+        CodeDots.Run(workers, default(Product), weights, codes, bytes, 2 * bytes, dots);
+
+    private readonly struct Product : ICodeProduct
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Add<TLane>(TLane sums, ref byte codes, ref short weights, int bytes)
+            where TLane : struct, IShortLane<TLane>
+        {
+            TLane both = TLane.Unsigned(ref codes);
+            return TLane.AddProducts(
+                TLane.AddProducts(sums, both.Low(), TLane.Load(ref weights)), both.High(), TLane.Load(ref Unsafe.Add(ref weights, bytes)));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using QEngine.Kernels;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Retrieval;
+
+/// <summary>The codes of a block's rows, as they lie in memory, and what searches know of the rows they stand for.</summary>
+/// <remarks>The codes are not copied, and must not change. Beside them there is one number a row. Immutable and safe from many threads.</remarks>
+public sealed class CodeBlock
+{
+    // Rows of an item.
+    private const int RowsPerItem = 256;
+
+    private readonly float[] _weights, _least, _most;
+    private double _longest, _heaviest;
+
+    /// <summary>Takes in codes that were made before, as read from a file.</summary>
+    /// <param name="quantizer">What made them.</param>
+    /// <param name="codes">[rows, <see cref="ScalarQuantizer.BytesPerRow"/>], any bits.</param>
+    /// <param name="residual">The largest distance of a row from the one its codes stand for; infinity where it is not known: then codes rule nothing out.</param>
+    /// <param name="least">[k], the smallest number of each column of the rows.</param>
+    /// <param name="most">[k], the largest.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <exception cref="QEngineException">A length does not fit, the residual is negative, or the dimension is above 32,768.</exception>
+    public CodeBlock(ScalarQuantizer quantizer, ReadOnlyMemory<byte> codes, double residual, ReadOnlySpan<float> least, ReadOnlySpan<float> most, WorkerPool workers)
+    {
+        ArgumentNullException.ThrowIfNull(quantizer);
+        ArgumentNullException.ThrowIfNull(workers);
+        int bytes = quantizer.BytesPerRow;
+        if (quantizer.Dimension > short.MaxValue + 1) throw new QEngineException($"codes: expected a dimension of at most {short.MaxValue + 1}, found {quantizer.Dimension}");
+        if (codes.Length % bytes != 0) throw new QEngineException($"codes: expected rows of {bytes} bytes, found {codes.Length} bytes");
+        if (least.Length != quantizer.Dimension || most.Length != quantizer.Dimension)
+            throw new QEngineException($"codes: expected ranges of {quantizer.Dimension} columns, found {least.Length} and {most.Length}");
+        if (!(residual >= 0)) throw new QEngineException($"codes: expected a residual of at least 0, found {residual}");
+        (Quantizer, Codes, Residual, _least, _most, Count) = (quantizer, codes, residual, least.ToArray(), most.ToArray(), codes.Length / bytes);
+        _weights = GC.AllocateUninitializedArray<float>(Count);
+        ReadBody read = new(this);
+        workers.For((Count + RowsPerItem - 1) / RowsPerItem, ref read);
+        Distances = new CodeDistances(this);
+    }
+
+    /// <summary>What made the codes.</summary>
+    public ScalarQuantizer Quantizer { get; }
+
+    /// <summary>[rows, <see cref="ScalarQuantizer.BytesPerRow"/>].</summary>
+    public ReadOnlyMemory<byte> Codes { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>The largest distance of a row from the one its codes stand for.</summary>
+    public double Residual { get; }
+
+    /// <summary>[k], the smallest number of each column of the rows.</summary>
+    public ReadOnlySpan<float> Least => _least;
+
+    /// <summary>[k], the largest.</summary>
+    public ReadOnlySpan<float> Most => _most;
+
+    internal IBlockDistances Distances { get; }
+
+    /// <summary>Makes the codes of a block's rows.</summary>
+    /// <param name="quantizer">What makes them.</param>
+    /// <param name="block">The rows.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <exception cref="QEngineException">The dimensions differ, or the codes do not fit into one array.</exception>
+    public static CodeBlock Encode(ScalarQuantizer quantizer, EmbeddingBlock block, WorkerPool workers)
+    {
+        ArgumentNullException.ThrowIfNull(quantizer);
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(workers);
+        if (quantizer.Dimension != block.Dimension) throw new QEngineException($"codes: expected rows of {quantizer.Dimension} numbers, found {block.Dimension}");
+        byte[] codes = GC.AllocateUninitializedArray<byte>(block.Count * quantizer.BytesPerRow);
+        double[] residuals = new double[(block.Count + RowsPerItem - 1) / RowsPerItem];
+        EncodeBody encode = new(quantizer, block, codes, residuals);
+        workers.For(residuals.Length, ref encode);
+        double largest = 0;
+        foreach (double residual in residuals) largest = Math.Max(largest, residual);
+        // Rounded up, for the roundings of the sum it is the root of.
+        return new CodeBlock(quantizer, codes, Math.Sqrt(largest) * (1 + 1e-9), block.Distances.Least, block.Distances.Most, workers);
+    }
+
+    /// <summary>A row's squared difference from what codes stand for, in exact factors.</summary>
+    private static double SquaredResidual(ScalarQuantizer quantizer, ReadOnlySpan<float> row, ReadOnlySpan<float> values)
+    {
+        double squares = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            double difference = row[i] - (quantizer.Bases[i] + ((double)quantizer.Steps[i] * values[i]));
+            squares += difference * difference;
+        }
+        return squares;
+    }
+
+    private readonly struct EncodeBody(ScalarQuantizer quantizer, EmbeddingBlock block, byte[] codes, double[] residuals) : IParallelBody
+    {
+        public void Invoke(int item)
+        {
+            int bytes = quantizer.BytesPerRow;
+            Span<float> values = Scratch<CodeBlock, float>.Rent(quantizer.Format.Columns(quantizer.Dimension));
+            double largest = 0;
+            for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
+            {
+                Span<byte> code = codes.AsSpan(row * bytes, bytes);
+                quantizer.Encode(block.Slice(row, 1), code);
+                quantizer.Format.Unpack(code, values);
+                largest = Math.Max(largest, SquaredResidual(quantizer, block.Slice(row, 1), values));
+            }
+            residuals[item] = largest;
+        }
+    }
+
+    /// <summary>Half the squared length of step v of some rows, and the largest lengths.</summary>
+    private readonly struct ReadBody(CodeBlock block) : IParallelBody
+    {
+        public void Invoke(int item)
+        {
+            ScalarQuantizer quantizer = block.Quantizer;
+            int bytes = quantizer.BytesPerRow;
+            Span<float> values = Scratch<CodeBlock, float>.Rent(quantizer.Format.Columns(quantizer.Dimension));
+            double longest = 0, heaviest = 0;
+            for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
+            {
+                quantizer.Format.Unpack(block.Codes.Span.Slice(row * bytes, bytes), values);
+                double squares = 0, weighted = 0;
+                for (int i = 0; i < quantizer.Dimension; i++)
+                {
+                    double number = (double)quantizer.Steps[i] * values[i];
+                    squares += (double)values[i] * values[i];
+                    weighted += number * number;
+                }
+                block._weights[row] = (float)(weighted / 2);
+                (longest, heaviest) = (Math.Max(longest, squares), Math.Max(heaviest, weighted / 2));
+            }
+            lock (block._weights) (block._longest, block._heaviest) = (Math.Max(block._longest, Math.Sqrt(longest)), Math.Max(block._heaviest, heaviest));
+        }
+    }
+
+    /// <summary>Distances from what codes stand for; a row is farther by the residual at most, or nearer.</summary>
+    private sealed class CodeDistances(CodeBlock block) : IBlockDistances
+    {
+        private const double Unit = 1.0 / (1 << 24);
+
+        // From so many queries on a matrix product of unpacked codes is faster.
+        private const int ManyQueries = 12;
+
+        // Rows unpacked at a time.
+        private const int UnpackedRows = 4096;
+
+        public ReadOnlySpan<float> Weights => block._weights;
+
+        public ReadOnlySpan<float> Least => block._least;
+
+        public ReadOnlySpan<float> Most => block._most;
+
+        private ICodeFormat Format => block.Quantizer.Format;
+
+        public void Prepare(QueryChunk queries) => queries.Coded.Load(block.Quantizer, queries);
+
+        public void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots)
+        {
+            int bytes = block.Quantizer.BytesPerRow, columns = Format.Columns(block.Quantizer.Dimension);
+            ReadOnlySpan<byte> codes = block.Codes.Span.Slice(firstRow * bytes, rows * bytes);
+            if (queries.Count < ManyQueries)
+            {
+                Format.Dots(workers, queries.Coded.Weights(queries.Count * columns), codes, bytes, dots);
+                return;
+            }
+            MatrixView<float> weights = new(queries.Coded.Floats(queries.Count * columns), queries.Count, columns);
+            for (int row = 0; row < rows; row += UnpackedRows)
+            {
+                int count = Math.Min(UnpackedRows, rows - row);
+                Span<float> values = Scratch<CodeDistances, float>.Rent(count * columns);
+                UnpackBody unpack = new(Format, codes.Slice(row * bytes, count * bytes), bytes, values, columns);
+                workers.For((count + RowsPerItem - 1) / RowsPerItem, ref unpack);
+                Gemm.Multiply(workers, weights, new MatrixView<float>(values, count, columns).Transposed, dots[row..], rows, accumulate: false);
+            }
+        }
+
+        public float Slope(QueryChunk queries, int query) => (float)(1 / queries.Coded.Scale(query));
+
+        // Products are exact but for the rounded factors; a weight, the slope and their product are rounded, and the difference.
+        public float Limit(QueryChunk queries, int query, double reach)
+        {
+            double scale = queries.Coded.Scale(query), distance = Math.Sqrt(reach) + block.Residual;
+            double error = (queries.Coded.Error(query) * block._longest) + (4 * Unit * block._heaviest) + (4 * scale) + (1e-9 * distance * distance);
+            return float.BitIncrement((float)(((((distance * distance) - queries.Coded.Squares(query)) / 2) + error) / scale));
+        }
+
+        public double Distance(QueryChunk queries, int query, float excess) =>
+            Math.Max(0, queries.Coded.Squares(query) + (2 * queries.Coded.Scale(query) * excess));
+
+        public float Excess(QueryChunk queries, int query, double distance)
+        {
+            double squares = queries.Coded.Squares(query);
+            return float.BitIncrement((float)((((distance - squares) / 2) + (1e-12 * (distance + squares))) / queries.Coded.Scale(query)));
+        }
+    }
+
+    private readonly ref struct UnpackBody(ICodeFormat format, ReadOnlySpan<byte> codes, int bytes, Span<float> values, int columns) : IParallelBody
+    {
+        private readonly ReadOnlySpan<byte> _codes = codes;
+        private readonly Span<float> _values = values;
+
+        public void Invoke(int item)
+        {
+            for (int row = item * RowsPerItem; row < Math.Min(_codes.Length / bytes, (item + 1) * RowsPerItem); row++)
+                format.Unpack(_codes.Slice(row * bytes, bytes), _values.Slice(row * columns, columns));
+        }
+    }
+}

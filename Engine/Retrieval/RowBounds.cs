@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Simd;
+
+namespace QEngine.Retrieval;
+
+/// <summary>A number for each row that is larger the farther the row is: slope w - dot, see <see cref="IBlockDistances"/>.</summary>
+/// <param name="dots">Products with a query.</param>
+/// <param name="weights">w.</param>
+/// <param name="slope">The slope.</param>
+internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> weights, float slope)
+{
+    private readonly Span<float> _dots = dots;
+    private readonly ReadOnlySpan<float> _weights = weights[..dots.Length];
+
+    /// <summary>Bounds by distance; where distances say nothing, products are replaced by what gives costs as bounds with a slope of 0.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="slab">The rows.</param>
+    /// <param name="storage">One for each row.</param>
+    /// <param name="dots">The query's products with the rows.</param>
+    public static RowBounds Of(QueryChunk queries, int query, Slab slab, Span<int> storage, Span<float> dots)
+    {
+        IBlockDistances distances = slab.Block.Distances;
+        ReadOnlySpan<float> weights = distances.Weights.Slice(slab.First, slab.Rows);
+        if (queries.Measured[query]) return new RowBounds(dots, weights, distances.Slope(queries, query));
+        for (int i = 0; i < slab.Rows; i++) storage[i] = i;
+        slab.Block.Scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), storage, dots);
+        for (int i = 0; i < slab.Rows; i++) dots[i] = -dots[i];
+        return new RowBounds(dots, weights, 0);
+    }
+
+    /// <summary>The bound of a row.</summary>
+    public float this[int row] => float.MultiplyAddEstimate(slope, _weights[row], -_dots[row]);
+
+    /// <summary>Makes the bound of a row infinite.</summary>
+    public void Exclude(int row) => _dots[row] = float.NegativeInfinity;
+
+    /// <summary>Collects the rows whose bound is not above a limit.</summary>
+    /// <typeparam name="TLane">The lane.</typeparam>
+    /// <param name="from">First row.</param>
+    /// <param name="to">One past the last row.</param>
+    /// <param name="limit">The limit.</param>
+    /// <param name="found">Receives the rows in ascending order; room for all.</param>
+    /// <returns>How many there are.</returns>
+    public int Within<TLane>(int from, int to, float limit, Span<int> found)
+        where TLane : struct, ILane<TLane, float>
+    {
+        int count = 0, whole = to - ((to - from) % (4 * TLane.Count)), next = from;
+        while (next < whole)
+        {
+            int near = FirstNear<TLane>(next, whole, limit);
+            next = Math.Min(whole, near + (4 * TLane.Count));
+            count = Collect(near, next, limit, found, count);
+        }
+        return Collect(whole, to, limit, found, count);
+    }
+
+    /// <summary>The first four lanes from <paramref name="i"/> on that hold a bound within the limit, or the end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FirstNear<TLane>(int i, int end, float limit)
+        where TLane : struct, ILane<TLane, float>
+    {
+        ref float x = ref MemoryMarshal.GetReference(_dots);
+        ref float w = ref MemoryMarshal.GetReference(_weights);
+        TLane steep = TLane.Splat(-slope);
+        for (; i < end; i += 4 * TLane.Count)
+        {
+            // The largest of the negative bounds, dot - slope w.
+            TLane most = TLane.MultiplyAdd(steep, TLane.Load(ref Unsafe.Add(ref w, i)), TLane.Load(ref Unsafe.Add(ref x, i)));
+            for (int lane = 1; lane < 4; lane++)
+            {
+                int at = i + (lane * TLane.Count);
+                most = TLane.Max(most, TLane.MultiplyAdd(steep, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
+            }
+            if (most.Largest() >= -limit) break;
+        }
+        return i;
+    }
+
+    private int Collect(int from, int to, float limit, Span<int> found, int count)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (!(this[i] > limit)) found[count++] = i;
+        }
+        return count;
+    }
+}
