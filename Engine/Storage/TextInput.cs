@@ -1,8 +1,6 @@
-using QEngine.Storage;
+namespace QEngine.Storage;
 
-namespace QEngine.Retrieval;
-
-/// <summary>Opens the lines of judgements and runs, which are often kept compressed.</summary>
+/// <summary>Opens the lines of files that are often kept compressed.</summary>
 internal static class TextInput
 {
     /// <summary>Opens a file, decompressing one whose name ends in <c>.gz</c>.</summary>

@@ -1,7 +1,6 @@
 using System.IO.Compression;
-using QEngine.Storage;
 
-namespace QEngine.Retrieval;
+namespace QEngine.Storage;
 
 /// <summary>The content of a gzip file of one or more members, in constant memory; a damaged or truncated one is an error.</summary>
 /// <remarks>

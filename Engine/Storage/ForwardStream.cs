@@ -1,4 +1,4 @@
-namespace QEngine.Retrieval;
+namespace QEngine.Storage;
 
 /// <summary>A stream that can only be read, from its start to its end: what is left to derive is <see cref="Read(Span{byte})"/>.</summary>
 internal abstract class ForwardStream : Stream

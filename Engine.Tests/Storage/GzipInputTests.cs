@@ -1,11 +1,11 @@
-using System.IO.Compression;
 using System.Text;
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Storage;
 using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
-namespace QEngine.Tests.Retrieval;
+namespace QEngine.Tests.Storage;
 
 /// <summary>Compressed judgements and runs: what is read, and the one line that a damaged file gives.</summary>
 public sealed class GzipInputTests
@@ -23,8 +23,8 @@ public sealed class GzipInputTests
     [Test]
     public void Runs_and_judgements_are_decompressed()
     {
-        Run run = RunFile.Read(folder.Write("run.GZ", Compressed(Text)));
-        Qrels qrels = QrelsFile.Read(folder.Write("qrels.gz", Compressed("q 0 d 1\n")));
+        Run run = RunFile.Read(folder.Write("run.GZ", Gzip.Compress(Text)));
+        Qrels qrels = QrelsFile.Read(folder.Write("qrels.gz", Gzip.Compress("q 0 d 1\n")));
 
         Assert.That(run.QueryIds, Is.EqualTo(new[] { "q", "r" }));
         Assert.That(run.TryGet("q", out RankedList? list), Is.True);
@@ -34,20 +34,20 @@ public sealed class GzipInputTests
 
     [Test]
     public void Several_members_are_one_file() =>
-        Assert.That(Read([.. Compressed("q Q0 "), .. Compressed(""), .. Compressed("d 1")]), Is.EqualTo("q Q0 d 1"));
+        Assert.That(Read([.. Gzip.Compress("q Q0 "), .. Gzip.Compress(""), .. Gzip.Compress("d 1")]), Is.EqualTo("q Q0 d 1"));
 
     [Property]
     public bool What_was_compressed_is_read(byte[] seed, ushort repetitions)
     {
         // Up to a few times the buffer.
         byte[] content = [.. Enumerable.Repeat(seed, repetitions % 3000).SelectMany(bytes => bytes)];
-        return Read(Compressed(content), Encoding.Latin1) == Encoding.Latin1.GetString(content);
+        return Read(Gzip.Compress(content), Encoding.Latin1) == Encoding.Latin1.GetString(content);
     }
 
     [Test]
     public void Every_truncation_is_named()
     {
-        byte[] whole = Compressed(Text);
+        byte[] whole = Gzip.Compress(Text);
         for (int length = 1; length < whole.Length; length++)
         {
             string path = folder.Write("short.gz", whole[..length]);
@@ -71,7 +71,7 @@ public sealed class GzipInputTests
     [Test]
     public void A_second_member_that_ends_early_is_named()
     {
-        byte[] whole = Compressed(Text), more = Compressed("s Q0 first 1 3 tag\n");
+        byte[] whole = Gzip.Compress(Text), more = Gzip.Compress("s Q0 first 1 3 tag\n");
         for (int length = 1; length < more.Length; length++)
         {
             string path = folder.Write("short.gz", [.. whole, .. more[..length]]);
@@ -82,7 +82,7 @@ public sealed class GzipInputTests
     [Test]
     public void Damage_is_named()
     {
-        byte[] whole = Compressed(Text);
+        byte[] whole = Gzip.Compress(Text);
         // Behind the header every byte is data, checksum or length.
         for (int at = 10; at < whole.Length; at++)
         {
@@ -96,8 +96,8 @@ public sealed class GzipInputTests
     [Test]
     public void Other_files_are_named()
     {
-        string plain = folder.Write("plain.gz", Text), trailed = folder.Write("trailed.gz", [.. Compressed(Text), 1, 2, 3]);
-        string empty = folder.Write("empty.gz", []), blank = folder.Write("blank.gz", Compressed(""));
+        string plain = folder.Write("plain.gz", Text), trailed = folder.Write("trailed.gz", [.. Gzip.Compress(Text), 1, 2, 3]);
+        string empty = folder.Write("empty.gz", []), blank = folder.Write("blank.gz", Gzip.Compress(""));
 
         Assert.That(() => RunFile.Read(plain), Refused(plain));
         Assert.That(() => RunFile.Read(trailed), Refused(trailed));
@@ -116,14 +116,5 @@ public sealed class GzipInputTests
         using GzipInput input = GzipInput.Open(folder.Write("input.gz", file));
         using StreamReader reader = new(input, encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
         return reader.ReadToEnd();
-    }
-
-    private static byte[] Compressed(string text) => Compressed(Encoding.UTF8.GetBytes(text));
-
-    private static byte[] Compressed(byte[] content)
-    {
-        using MemoryStream bytes = new();
-        using (GZipStream stream = new(bytes, CompressionLevel.Optimal)) stream.Write(content);
-        return bytes.ToArray();
     }
 }
