@@ -22,6 +22,7 @@ public sealed class TextFileAttackTests
         Case("a.run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n", path => RunFile.Read(path)),
         Case("triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", path => TriplesFile.Read(path).Count()),
         Case("pairs.tsv", "a\tb\t0.5\r\né\tc d\t-1e-3\n", path => ScoredPairsFile.Read(path).Count()),
+        Case("sts.tsv", "g\tf\ty\t1\t0.5\ta\tb\r\n\t\t\t\t5\té\tc d\ts\ts\n", path => ScoredPairsFile.Read(path).Count()),
     ];
 
     private static TestCaseData Case(string name, string content, Action<string> read) => new TestCaseData(name, content, read).SetArgDisplayNames(name);

@@ -9,13 +9,18 @@ namespace QEngine.Training;
 /// <param name="Score">The score, finite.</param>
 public readonly record struct ScoredPair(string First, string Second, float Score);
 
-/// <summary>Files of scored pairs, UTF-8, columns by tabs: text, text, score.</summary>
+/// <summary>
+/// Files of scored pairs, UTF-8, columns by tabs: text, text, score; or as the STS benchmark has them: genre, file, year, id, score, text,
+/// text and perhaps more. The number of columns of the first row decides.
+/// </summary>
 public static class ScoredPairsFile
 {
-    private const int Columns = 3;
+    // Places of the columns, and how many there are.
+    private static readonly Layout Plain = new(First: 0, Second: 1, Score: 2, Columns: 3);
+    private static readonly Layout Benchmark = new(First: 5, Second: 6, Score: 4, Columns: 7);
 
     /// <summary>Reads a file row by row while it is enumerated.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">Path of the file; one that ends in <c>.gz</c> is decompressed.</param>
     /// <exception cref="QEngineException">
     /// While enumerating: a row of another number of columns, an empty text, a score that is no finite number, invalid UTF-8,
     /// an empty or unreadable file; names file and line.
@@ -23,27 +28,43 @@ public static class ScoredPairsFile
     public static IEnumerable<ScoredPair> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using Utf8Lines lines = Utf8Lines.Open(path);
-        bool any = false;
+        using Utf8Lines lines = TextInput.Open(path);
+        Layout? layout = null;
         while (lines.MoveNext())
         {
-            any = true;
-            yield return Parse(lines);
+            layout ??= lines.Bytes.Count((byte)'\t') + 1 >= Benchmark.Columns ? Benchmark : Plain;
+            yield return Parse(lines, layout);
         }
-        if (!any) throw new QEngineException($"expected scored pairs, found an empty file: {Printable.OneLine(path)}");
+        if (layout is null) throw new QEngineException($"expected scored pairs, found an empty file: {Printable.OneLine(path)}");
     }
 
-    private static ScoredPair Parse(Utf8Lines lines)
+    private static ScoredPair Parse(Utf8Lines lines, Layout layout)
     {
         ReadOnlySpan<char> line = lines.Text;
         int found = line.Count('\t') + 1;
-        if (found != Columns) throw new QEngineException($"expected {Columns} columns by tabs (text, text, score), found {found}, {lines.Where}");
-        int first = line.IndexOf('\t'), last = line.LastIndexOf('\t');
-        ReadOnlySpan<char> one = line[..first], two = line[(first + 1)..last], score = line[(last + 1)..];
-        if (one.IsWhiteSpace() || two.IsWhiteSpace())
-            throw new QEngineException($"expected a text in column {(one.IsWhiteSpace() ? 1 : 2)}, found an empty one, {lines.Where}");
+        if (layout == Benchmark ? found < layout.Columns : found != layout.Columns)
+            throw new QEngineException($"expected {layout}, found {found}, {lines.Where}");
+        // What follows the columns of the benchmark goes into one more.
+        Span<Range> columns = stackalloc Range[Benchmark.Columns + 1];
+        line.Split(columns, '\t');
+        string first = Text(lines, line, columns, layout.First), second = Text(lines, line, columns, layout.Second);
+        ReadOnlySpan<char> score = line[columns[layout.Score]];
         if (!float.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
-            throw new QEngineException($"expected a finite score in column {Columns}, found {Printable.Quote(score.ToString())}, {lines.Where}");
-        return new ScoredPair(one.ToString(), two.ToString(), value);
+            throw new QEngineException($"expected a finite score in column {layout.Score + 1}, found {Printable.Quote(score.ToString())}, {lines.Where}");
+        return new ScoredPair(first, second, value);
+    }
+
+    private static string Text(Utf8Lines lines, ReadOnlySpan<char> line, ReadOnlySpan<Range> columns, int column)
+    {
+        ReadOnlySpan<char> text = line[columns[column]];
+        if (text.IsWhiteSpace()) throw new QEngineException($"expected a text in column {column + 1}, found an empty one, {lines.Where}");
+        return text.ToString();
+    }
+
+    private sealed record Layout(int First, int Second, int Score, int Columns)
+    {
+        public override string ToString() => this == Benchmark
+            ? "at least 7 columns by tabs (genre, file, year, id, score, text, text)"
+            : "3 columns by tabs (text, text, score)";
     }
 }

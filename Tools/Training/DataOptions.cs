@@ -7,7 +7,7 @@ namespace QEngine.Tools.Training;
 internal sealed class DataOptions
 {
     private readonly Option<FileInfo[]> _triples = new("--triples") { AllowMultipleArgumentsPerToken = true, Description = "TSV files with rows of query, positive and any number of negatives.", HelpName = "FILE.tsv" };
-    private readonly Option<FileInfo[]> _pairs = new("--pairs") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of text, text, score of their likeness; for --loss cosent or mse.", HelpName = "FILE.tsv" };
+    private readonly Option<FileInfo[]> _pairs = new("--pairs") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of text, text, score of their likeness, or in the STS benchmark's columns; for --loss cosent or mse.", HelpName = "FILE.tsv" };
     private readonly Option<FileInfo[]> _teacher = new("--teacher") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of query, passage, score by a teacher; for --loss margin-mse or distillation.", HelpName = "FILE.tsv" };
     private readonly Option<FileInfo[]> _cloze = new("--inverse-cloze") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
     private readonly Option<int> _perQuery = new("--max-per-query") { Description = "Most rows of one query from --triples; 0 for all.", HelpName = "N" };
