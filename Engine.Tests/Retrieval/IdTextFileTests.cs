@@ -22,19 +22,32 @@ public sealed class IdTextFileTests
     [TestCase("a.jsonl", """{"_id":"7","title":"","text":"x"}""" + "\n" + """{"id":"8","title":null,"text":""}""",
         new[] { "7", "x", "8", "" })]
     [TestCase("a.txt", "one\n\nthree\tx\n", new[] { "0", "one", "1", "", "2", "three\tx" })]
-    public void The_three_layouts_are_read(string name, string content, string[] expected)
+    [TestCase("a.json", """{"7": "first's text", "x y":"\u00e9"}""", new[] { "7", "first's text", "x y", "é" })]
+    [TestCase("a.JSON", """{"7": {"qrels": [["1", 2]], "query": "what"}, "8": {"query": "", "n": {"query": "no"}}}""", new[] { "7", "what", "8", "" })]
+    public void The_layouts_are_read_plain_and_compressed(string name, string content, string[] expected)
     {
         List<IdText> rows = [.. IdTextFile.Read(folder.Write(name, content))];
+        List<IdText> decompressed = [.. IdTextFile.Read(folder.Write(name + ".gz", Gzip.Compress(content)))];
 
         Assert.That(rows.SelectMany(row => new[] { row.Id, row.Text }), Is.EqualTo(expected));
+        Assert.That(decompressed, Is.EqualTo(rows));
     }
 
     [TestCase("a.tsv", "", "expected texts, found an empty file: @")]
     [TestCase("a.jsonl", "\n", "expected texts, found an empty file: @")]
     [TestCase("a.txt", "", "expected texts, found an empty file: @")]
-    [TestCase("a.csv", "1,x", "expected a file named .tsv, .jsonl or .txt, found another extension: @")]
+    [TestCase("a.csv", "1,x", "expected a file named .tsv, .jsonl, .json or .txt, perhaps with .gz, found another extension: @")]
     [TestCase("a.tsv", "1\tx\n2 y\n", "expected 2 columns (id, tab, text), found 1, line 2 of @")]
     [TestCase("a.tsv", "1\tx\ty\n", "expected 2 columns (id, tab, text), found 3, line 1 of @")]
+    [TestCase("a.json", "{}", "expected texts, found an empty object: @")]
+    [TestCase("a.json", "{\"1\":2}", "expected a text or an object with a \"query\", found Number, byte 5 of @")]
+    [TestCase("a.json", "{\"1\":{}}", "expected a property \"query\" for \"1\", found none, byte 6 of @")]
+    [TestCase("a.json", "{\"\":\"x\"}", "expected an id, found an empty one, byte 1 of @")]
+    [TestCase("a.json", "[]", "expected an object of ids and texts, found StartArray, byte 0 of @")]
+    [TestCase("a.json", "", "expected JSON, found a fault at line 1, byte 0 of @")]
+    [TestCase("a.json", "{\"1\":\"x\"", "expected JSON, found a fault at line 1, byte 8 of @")]
+    [TestCase("a.json", "{\"1\":\"x\"}\n{}", "expected JSON, found a fault at line 2, byte 0 of @")]
+    [TestCase("a.json", "{\"1\":\"\\ud800\"}", "expected a text or an object with a \"query\" to be Unicode text, found other bytes, byte 5 of @")]
     [TestCase("a.tsv", "\tx\n", "expected an id, found an empty one, line 1 of @")]
     [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"x\"}\n{\"_id\":\n", "expected a JSON object, found invalid JSON at byte 7 of line 2 of @")]
     [TestCase("a.jsonl", "{\"id\":1,\"text\":\"x\"} {}", "expected a JSON object, found invalid JSON at byte 20 of line 1 of @")]

@@ -16,6 +16,11 @@ public sealed class TextFileAttackTests
     [
         Case("a.tsv", "7\tfirst text\r\nx y\té\n", path => IdTextFile.Read(path).Count()),
         Case("a.jsonl", "{\"_id\":\"7\",\"title\":\"T\",\"text\":\"x\"}\n\n{\"id\":8,\"text\":\"\\u00e9\",\"n\":{\"a\":[1]}}\n", path => IdTextFile.Read(path).Count()),
+        Case("a.json", "{\"7\": \"first text\",\r\n \"x y\": {\"n\": [{}], \"query\": \"\\u00e9\"}}\n", path => IdTextFile.Read(path).Count()),
+        Case("train.json", "{\"7\": {\"query\": \"a 's\", \"pos\": [\"1\", 2], \"hard_neg\": [3]}, \"8\": {\"query\": \"b\"}}", path => PaperFile.Queries(path).Count()),
+        Case("qrels.json", "{\"7\": {\"query\": \"a\", \"qrels\": [[\"1\", 2], [2, 0]]}, \"8\": {\"query\": \"b\", \"qrels\": []}}", path => PaperFile.ReadQrels(path)),
+        Case("negatives.jsonl", "{\"qid\": 7, \"pos\": [1, \"2\"], \"neg\": {\"bm25\": [3, 4], \"dense\": [4, 5]}}\r\n{\"qid\": \"8\", \"neg\": {}, \"pos\": []}\n", path => HardNegativesFile.Read(path, 1).Count()),
+        Case("top.tsv", "q1\tp1\tfirst query\tsome text\r\nq1\tp2\tfirst query\té\n", path => CandidatesFile.Read(path).Count()),
         Case("a.txt", "one\n\nthree\tx\n", path => IdTextFile.Read(path).Count()),
         Case("trec.qrels", "q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0\n", path => QrelsFile.Read(path)),
         Case("beir.qrels", "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n", path => QrelsFile.Read(path)),
@@ -87,6 +92,27 @@ public sealed class TextFileAttackTests
 
         JsonAttack.EveryValue(good, (what, json) => attack.IsRefused(what, json));
         JsonAttack.EveryName(good, (what, json) => attack.IsRefused(what, json), (what, json) => attack.IsRefused(what, json));
+    }
+
+    [Test]
+    public void The_papers_files_and_hard_negatives_with_bad_values_and_names()
+    {
+        using TemporaryFolder folder = new();
+        foreach ((string name, string content, Action<string> read) in new (string, string, Action<string>)[]
+        {
+            ("train.json", "{\"7\":{\"query\":\"a\",\"pos\":[\"1\",2],\"hard_neg\":[3],\"n\":{\"a\":[1]}},\"8\":{\"query\":\"b\",\"qrels\":[[\"1\",2]]}}", path => PaperFile.ReadQrels(path)),
+            ("corpus.json", "{\"7\":\"text\",\"8\":{\"query\":\"b\"}}", path => IdTextFile.Read(path).Count()),
+            ("negatives.jsonl", "{\"qid\":7,\"pos\":[1,\"2\"],\"neg\":{\"bm25\":[3,4],\"dense\":[4,5]},\"n\":{\"a\":[1]}}", path => HardNegativesFile.Read(path, 2, ["dense"]).Count()),
+        })
+        {
+            string path = folder.Write(name, content);
+            byte[] good = File.ReadAllBytes(path);
+            Attack attack = new(path, () => read(path), Multiple);
+
+            JsonAttack.EveryValue(good, (what, json) => attack.IsRefused(what, json));
+            JsonAttack.EveryName(good, (what, json) => attack.IsRefused(what, json), (what, json) => attack.IsRefused(what, json));
+            Assert.That((attack.Refused, attack.Read), Is.GreaterThan((50, 5)));
+        }
     }
 
     [TestCase("NaN")]

@@ -22,6 +22,9 @@ internal sealed class Bm25Builder
     /// <summary>Creates an empty builder.</summary>
     public Bm25Builder() => lookup = terms.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>The documents added so far.</summary>
+    public int Count => documentEnds.Count;
+
     /// <summary>Adds the next document.</summary>
     /// <param name="text">Its text.</param>
     public void Add(string text)

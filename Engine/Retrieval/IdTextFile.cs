@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using QEngine.Storage;
 
@@ -10,16 +11,17 @@ namespace QEngine.Retrieval;
 public readonly record struct IdText(string Id, string Text);
 
 /// <summary>
-/// Files of texts with ids, UTF-8, by their extension. <c>.tsv</c>: id TAB text. <c>.jsonl</c>, BEIR's: a JSON object a line with
-/// <c>_id</c> or <c>id</c>, a string or a whole number, <c>text</c>, and perhaps <c>title</c>, which then precedes the text with a space
-/// between. <c>.txt</c>: one text a line, its id the line's number from 0. Empty lines are texts in <c>.txt</c>, skipped in <c>.jsonl</c>,
-/// errors in <c>.tsv</c>.
+/// Files of texts with ids, UTF-8, by their extension, before which all may have <c>.gz</c>. <c>.tsv</c>, MS MARCO's: id TAB text.
+/// <c>.jsonl</c>, BEIR's: a JSON object a line with <c>_id</c> or <c>id</c>, a string or a whole number, <c>text</c>, and perhaps
+/// <c>title</c>, which then precedes the text with a space between. <c>.txt</c>: one text a line, its id the line's number from 0.
+/// <c>.json</c>, the paper's: one object of ids, each with its text or with an object that has it as <c>query</c>.
+/// Empty lines are texts in <c>.txt</c>, skipped in <c>.jsonl</c>, errors in <c>.tsv</c>.
 /// </summary>
 public static class IdTextFile
 {
     private delegate bool LineParser(Utf8Lines lines, out IdText row);
 
-    /// <summary>Reads a file row by row while it is enumerated. Ids are not compared with each other.</summary>
+    /// <summary>Reads a file row by row while it is enumerated, in constant memory. Ids are not compared with each other.</summary>
     /// <param name="path">Path of the file.</param>
     /// <returns>The rows in the order of the file.</returns>
     /// <exception cref="QEngineException">
@@ -28,19 +30,20 @@ public static class IdTextFile
     public static IEnumerable<IdText> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        LineParser parse = Path.GetExtension(path).ToLowerInvariant() switch
+        return TextInput.Extension(path) switch
         {
-            ".tsv" => ParseTsv,
-            ".jsonl" => ParseJson,
-            ".txt" => ParseLine,
-            _ => throw new QEngineException($"expected a file named .tsv, .jsonl or .txt, found another extension: {Printable.OneLine(path)}"),
+            ".tsv" => Rows(path, ParseTsv),
+            ".jsonl" => Rows(path, ParseJson),
+            ".txt" => Rows(path, ParseLine),
+            ".json" => PaperFile.Texts(path),
+            _ => throw new QEngineException(
+                $"expected a file named .tsv, .jsonl, .json or .txt, perhaps with .gz, found another extension: {Printable.OneLine(path)}"),
         };
-        return Rows(path, parse);
     }
 
     private static IEnumerable<IdText> Rows(string path, LineParser parse)
     {
-        using Utf8Lines lines = Utf8Lines.Open(path);
+        using Utf8Lines lines = TextInput.Open(path);
         bool any = false;
         while (lines.MoveNext())
         {
@@ -53,11 +56,12 @@ public static class IdTextFile
 
     private static bool ParseTsv(Utf8Lines lines, out IdText row)
     {
-        ReadOnlySpan<char> line = lines.Text;
-        int columns = line.Count('\t') + 1;
+        // Cut as bytes: no string is made but the two that are returned.
+        ReadOnlySpan<byte> line = lines.Bytes;
+        int columns = line.Count((byte)'\t') + 1;
         if (columns != 2) throw new QEngineException($"expected 2 columns (id, tab, text), found {columns}, {lines.Where}");
-        int tab = line.IndexOf('\t');
-        row = new IdText(Id(lines, line[..tab]), line[(tab + 1)..].ToString());
+        int tab = line.IndexOf((byte)'\t');
+        row = new IdText(Id(lines, Encoding.UTF8.GetString(line[..tab])), Encoding.UTF8.GetString(line[(tab + 1)..]));
         return true;
     }
 
@@ -125,6 +129,6 @@ public static class IdTextFile
         }
     }
 
-    private static string Id(Utf8Lines lines, ReadOnlySpan<char> id) =>
-        id.IsWhiteSpace() ? throw new QEngineException($"expected an id, found an empty one, {lines.Where}") : id.ToString();
+    private static string Id(Utf8Lines lines, string id) =>
+        string.IsNullOrWhiteSpace(id) ? throw new QEngineException($"expected an id, found an empty one, {lines.Where}") : id;
 }

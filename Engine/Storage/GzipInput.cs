@@ -32,17 +32,7 @@ internal sealed class GzipInput : ForwardStream
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="QEngineException">The file is missing, a folder, or may not be read.</exception>
-    public static GzipInput Open(string path)
-    {
-        try
-        {
-            return new GzipInput(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.Reading(path, failure);
-        }
-    }
+    public static GzipInput Open(string path) => new(path, TextInput.OpenPlain(path));
 
     /// <inheritdoc/>
     /// <exception cref="QEngineException">The file is no gzip file, damaged or truncated.</exception>

@@ -47,16 +47,7 @@ public sealed class Utf8Lines : IDisposable
     public static Utf8Lines Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            // No buffer below ours.
-            FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            return new Utf8Lines(stream, path);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.Reading(path, failure);
-        }
+        return new Utf8Lines(TextInput.OpenPlain(path), path);
     }
 
     /// <summary>Number of the current line, from 1; 0 before the first.</summary>

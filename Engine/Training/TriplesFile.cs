@@ -10,13 +10,15 @@ public sealed record TrainingTriple(string Query, string Positive, IReadOnlyList
 
 /// <summary>
 /// Files of training rows, UTF-8, columns by tabs: query, positive, then any number of negatives, the same number in all rows of a file.
+/// Texts, as in MS MARCO's <c>triples.train.small.tsv</c>, or ids that stand for texts elsewhere, as in its <c>qidpidtriples</c>: the file
+/// does not tell which.
 /// </summary>
 public static class TriplesFile
 {
     /// <summary>
     /// Reads files row by row, one after the other, while they are enumerated; the number of negatives may differ between files.
     /// </summary>
-    /// <param name="paths">Paths of the files, at least one.</param>
+    /// <param name="paths">Paths of the files, at least one; those that end in <c>.gz</c> are decompressed.</param>
     /// <returns>
     /// The rows in order. Equal texts anywhere in the files are one string in memory; the texts are held as long as the enumeration runs.
     /// </returns>
@@ -36,7 +38,7 @@ public static class TriplesFile
         HashSet<string> texts = new(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            using Utf8Lines lines = Utf8Lines.Open(path);
+            using Utf8Lines lines = TextInput.Open(path);
             int columns = 0;
             while (lines.MoveNext()) yield return Parse(lines, texts, ref columns);
             if (columns == 0) throw new QEngineException($"expected training rows, found an empty file: {Printable.OneLine(path)}");
