@@ -12,7 +12,7 @@ namespace QEngine.Tools.Commands;
 internal static class IndexCommand
 {
     private static readonly Option<string?> Model = new("--model") { Description = "Folder of the model; a copy goes into the index.", HelpName = "DIR" };
-    private static readonly Option<string?> Input = new("--input") { Description = "Documents: .txt (one a line), .tsv (id, tab, text) or .jsonl ({\"_id\", \"text\"} a line).", HelpName = "FILE" };
+    private static readonly Option<string?> Input = new("--input") { Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; or a folder that holds a corpus.", HelpName = "FILE" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
     private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
     private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
@@ -59,7 +59,8 @@ internal static class IndexCommand
 
     private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder)
     {
-        if (parse.GetValue(Input) is not { } input) return null;
+        if (parse.GetValue(Input) is not { } path) return null;
+        TextSource input = DataFolder.Passages(path);
         return parse.GetValue(Append)
             ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
             : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, session.Progress);

@@ -4,6 +4,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 using QEngine.Tools.Training;
 
 namespace QEngine.Tools.Commands;
@@ -53,7 +54,7 @@ internal sealed class MineCommand
         using Session session = Session.From(parse);
         NegativeSelection selection = Selection(parse);
         JudgedQueries queries = JudgedQueries.Read(parse.GetRequiredValue(_queries), parse.GetRequiredValue(_qrels));
-        string passages = parse.GetRequiredValue(_passages);
+        TextSource passages = TextSource.Of(DataFolder.Passages(parse.GetRequiredValue(_passages)));
         IRetriever retriever = parse.GetValue(_run) is { } run
             ? new RunRetriever(run, passages, queries)
             : parse.GetValue(_model) == Bm25Retriever.Literal

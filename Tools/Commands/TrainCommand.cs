@@ -49,7 +49,7 @@ internal sealed class TrainCommand
         Check(parse, options);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
 
-        (TrainingRows rows, TrainingRows? developmentRows) = _data.Read(parse, session.Seed);
+        (TrainingRows rows, TrainingRows? developmentRows) = _data.Read(parse, session.Seed, options.Negatives);
         SentenceEmbedder embedder = _encoder.Start(parse, session, width => _head.Read(parse, width), rows.Texts());
         layers?.Apply(embedder.Model.Encoder);
         HeadConfiguration head = embedder.Model.Head;

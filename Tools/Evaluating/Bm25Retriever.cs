@@ -1,5 +1,6 @@
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Evaluating;
 
@@ -12,22 +13,15 @@ internal sealed class Bm25Retriever : IRetriever
     private readonly Bm25Searcher _searcher;
 
     /// <summary>Indexes passages.</summary>
-    /// <param name="passages">The file.</param>
+    /// <param name="passages">The passages; their texts are not kept.</param>
     /// <param name="k1">Saturation of the term frequency.</param>
     /// <param name="b">Strength of the length normalisation.</param>
     /// <exception cref="QEngineException">The file is malformed, or an id occurs twice.</exception>
-    public Bm25Retriever(string passages, double k1, double b)
+    public Bm25Retriever(TextSource passages, double k1, double b)
     {
-        List<string> ids = [], texts = [];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (IdText passage in IdTextFile.Read(passages))
-        {
-            if (!seen.Add(passage.Id)) throw new QEngineException($"expected each id once, found '{passage.Id}' again in row {ids.Count + 1} of {passages}");
-            ids.Add(passage.Id);
-            texts.Add(passage.Text);
-        }
+        List<string> ids = [];
+        _searcher = Bm25Index.Build(Texts(passages, ids), k1, b).CreateSearcher();
         PassageIds = ids;
-        _searcher = Bm25Index.Build(texts, k1, b).CreateSearcher();
     }
 
     /// <inheritdoc/>
@@ -59,5 +53,16 @@ internal sealed class Bm25Retriever : IRetriever
             scores.Add(row);
         }
         return scores;
+    }
+
+    private static IEnumerable<string> Texts(TextSource passages, List<string> ids)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (IdText passage in passages.Read())
+        {
+            if (!seen.Add(passage.Id)) throw TextFile.Repeated(passage.Id, ids.Count + 1, passages.Name);
+            ids.Add(passage.Id);
+            yield return passage.Text;
+        }
     }
 }

@@ -18,15 +18,15 @@ internal sealed class EmbeddingRetriever : IRetriever
     /// <summary>Embeds passages.</summary>
     /// <param name="session">Threads and progress.</param>
     /// <param name="embedder">The model.</param>
-    /// <param name="passages">The file.</param>
+    /// <param name="passages">The passages.</param>
     /// <param name="wanted">Which passages are needed.</param>
     /// <exception cref="QEngineException">The file is malformed, an id occurs twice, or no passage is wanted.</exception>
-    public EmbeddingRetriever(Session session, SentenceEmbedder embedder, string passages, Predicate<string> wanted)
+    public EmbeddingRetriever(Session session, SentenceEmbedder embedder, TextSource passages, Predicate<string> wanted)
     {
         (_embedder, _progress) = (embedder, session.Progress);
         List<string> ids = TextFile.Ids(passages, wanted);
         PassageIds = ids;
-        float[] embeddings = Embed(IdTextFile.Read(passages).Where(row => wanted(row.Id)), ids.Count, "passages", embedder.Prompts.Document, out BatchEmbedder.Result result);
+        float[] embeddings = Embed(passages.Read().Where(row => wanted(row.Id)), ids.Count, "passages", embedder.Prompts.Document, out BatchEmbedder.Result result);
         PassageTime = result;
         _index = new EmbeddingIndex(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
     }

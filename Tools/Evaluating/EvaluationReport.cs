@@ -9,12 +9,11 @@ namespace QEngine.Tools.Evaluating;
 /// <summary>The result of an evaluation, as JSON and as a table.</summary>
 /// <param name="evaluation">The values.</param>
 /// <param name="retriever">What was evaluated.</param>
-/// <param name="queries">How many queries were searched.</param>
-/// <param name="judgedOnly">Whether only judged passages were ranked.</param>
+/// <param name="task">What was ranked.</param>
 /// <param name="time">Time for embedding and answering the queries.</param>
-internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriever, int queries, bool judgedOnly, TimeSpan time)
+internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriever, RankingTask task, TimeSpan time)
 {
-    private double Rate => queries / Math.Max(time.TotalSeconds, 1e-9);
+    private double Rate => task.Queries.Ids.Count / Math.Max(time.TotalSeconds, 1e-9);
 
     /// <summary>Writes the members of a JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)
@@ -26,7 +25,8 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         json.WriteNumber("queries"u8, evaluation.QueryIds.Count);
         json.WriteNumber("missing_queries"u8, evaluation.MissingQueries);
         json.WriteNumber("passages"u8, retriever.PassageIds.Count);
-        json.WriteBoolean("judged_only"u8, judgedOnly);
+        json.WriteBoolean("judged_only"u8, task.JudgedOnly);
+        json.WriteBoolean("candidates_only"u8, task.Candidates is not null);
         json.WriteString("ties"u8, MeasureOptions.Name(evaluation.Options.Ties));
         if (retriever is EmbeddingRetriever model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
         json.WriteNumber("queries_per_second"u8, Math.Round(Rate, 1));
@@ -39,8 +39,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         for (int i = 0; i < evaluation.Measures.Count; i++)
             table.AddRow(Markup.Escape(evaluation.Measures[i].ToString()), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
         console.Write(table);
-        string ranked = judgedOnly ? "each query's judged passages" : "the whole collection";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
         if (evaluation.MissingQueries > 0) Console.Out.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = retriever is EmbeddingRetriever model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")

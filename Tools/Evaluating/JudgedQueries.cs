@@ -1,4 +1,5 @@
 using QEngine.Retrieval;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Evaluating;
 
@@ -9,20 +10,26 @@ namespace QEngine.Tools.Evaluating;
 internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<string> Texts, Qrels Qrels)
 {
     /// <summary>Reads queries and judgements.</summary>
+    /// <param name="queries">A file of queries, or a folder that holds one.</param>
+    /// <param name="qrels">Judgements in TREC's or BEIR's format or the paper's, or a folder that holds them.</param>
     /// <exception cref="QEngineException">A file is malformed, a query occurs twice, or none is judged.</exception>
-    public static JudgedQueries Read(string queries, string qrels)
+    public static JudgedQueries Read(string queries, string qrels) => Read(TextSource.Of(DataFolder.Queries(queries)), qrels);
+
+    /// <summary>The same for queries from elsewhere.</summary>
+    public static JudgedQueries Read(TextSource queries, string qrels)
     {
-        Qrels judgements = QrelsFile.Read(qrels);
+        string path = DataFolder.Judgements(qrels);
+        Qrels judgements = TextFile.IsPaper(path) ? PaperFile.ReadQrels(path) : QrelsFile.Read(path);
         List<string> ids = [], texts = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (IdText query in IdTextFile.Read(queries))
+        foreach (IdText query in queries.Read())
         {
-            if (!seen.Add(query.Id)) throw new QEngineException($"expected each id once, found '{query.Id}' again in row {seen.Count + 1} of {queries}");
+            if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, queries.Name);
             if (judgements.Judged(query.Id).Count == 0) continue;
             ids.Add(query.Id);
             texts.Add(query.Text);
         }
-        if (ids.Count == 0) throw new QEngineException($"expected queries that {qrels} judges, found none among {seen.Count} in {queries}");
+        if (ids.Count == 0) throw new QEngineException($"expected queries that {path} judges, found none among {seen.Count} in {queries.Name}");
         return new JudgedQueries(ids, texts, judgements);
     }
 
@@ -36,16 +43,19 @@ internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<st
         return run;
     }
 
-    /// <summary>Ranks, for each query, its judged passages that the collection holds.</summary>
-    public Run Rerank(IRetriever retriever)
+    /// <summary>Ranks, for each query, its candidates that the collection holds.</summary>
+    /// <param name="retriever">Who ranks.</param>
+    /// <param name="candidates">The passages of a query; the judged ones where it is null.</param>
+    public Run Rerank(IRetriever retriever, Func<string, IEnumerable<string>>? candidates = null)
     {
+        candidates ??= query => Qrels.Judged(query).Keys;
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
-        int[][] candidates = [.. Ids.Select(query => Qrels.Judged(query).Keys.Where(indices.ContainsKey).Select(id => indices[id]).ToArray())];
-        IReadOnlyList<float[]> scores = retriever.Score(Texts, candidates);
+        int[][] passages = [.. Ids.Select(query => candidates(query).Where(indices.ContainsKey).Select(id => indices[id]).ToArray())];
+        IReadOnlyList<float[]> scores = retriever.Score(Texts, passages);
         Run run = new();
         for (int i = 0; i < Ids.Count; i++)
-            run.Add(Ids[i], new RankedList(candidates[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
+            run.Add(Ids[i], new RankedList(passages[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
         return run;
     }
 

@@ -13,7 +13,7 @@ internal sealed class RunRetriever : IRetriever
     /// <param name="path">The run.</param>
     /// <param name="passages">The passages that it ranks; others in it are left out.</param>
     /// <param name="queries">The queries by whose texts it is asked.</param>
-    public RunRetriever(string path, string passages, JudgedQueries queries)
+    public RunRetriever(string path, TextSource passages, JudgedQueries queries)
     {
         List<string> ids = TextFile.Ids(passages, _ => true);
         PassageIds = ids;

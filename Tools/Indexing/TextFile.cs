@@ -1,4 +1,5 @@
 using QEngine.Retrieval;
+using QEngine.Text;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Indexing;
@@ -6,18 +7,23 @@ namespace QEngine.Tools.Indexing;
 /// <summary>A file of texts that is read twice: once to check all of it before long work starts, once for the work.</summary>
 internal static class TextFile
 {
-    /// <summary>Reads a file row by row, as <see cref="IdTextFile.Read"/>, until the user interrupts.</summary>
+    /// <summary>Reads a file row by row, as <see cref="IdTextFile.Read"/>, until the user interrupts; the paper's texts normalised as its programs do.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static IEnumerable<IdText> Read(string path)
     {
+        bool isPaper = IsPaper(path);
         foreach (IdText text in IdTextFile.Read(path))
         {
             Session.Cancellation.ThrowIfCancellationRequested();
-            yield return text;
+            yield return isPaper ? text with { Text = PaperNormalizer.Normalize(text.Text) } : text;
         }
     }
+
+    /// <summary>Whether a file is one of the paper's, <see cref="PaperFile"/>.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsPaper(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json.gz", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Counts the texts and checks every row.</summary>
     /// <param name="path">The file.</param>
@@ -30,23 +36,23 @@ internal static class TextFile
     }
 
     /// <summary>Reads the ids and checks every row.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="texts">The texts.</param>
     /// <param name="wanted">Whether a row is wanted.</param>
     /// <returns>The wanted ids in the order of the file.</returns>
     /// <exception cref="QEngineException">A row is malformed, an id occurs twice, or no row is wanted.</exception>
-    public static List<string> Ids(string path, Predicate<string> wanted)
+    public static List<string> Ids(TextSource texts, Predicate<string> wanted)
     {
         List<string> ids = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         long row = 0;
-        foreach (IdText text in Read(path))
+        foreach (IdText text in texts.Read())
         {
             row++;
             if (!wanted(text.Id)) continue;
-            if (!seen.Add(text.Id)) throw Repeated(text.Id, row, path);
+            if (!seen.Add(text.Id)) throw Repeated(text.Id, row, texts.Name);
             ids.Add(text.Id);
         }
-        return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {path}");
+        return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {texts.Name}");
     }
 
     /// <summary>The error for an id that occurred before.</summary>

@@ -1,27 +1,45 @@
 using System.CommandLine;
+using QEngine.Retrieval;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Training;
 
 /// <summary>The options that say what is trained on.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<FileInfo[]> _triples = new("--triples") { AllowMultipleArgumentsPerToken = true, Description = "TSV files with rows of query, positive and any number of negatives.", HelpName = "FILE.tsv" };
+    private readonly Option<FileInfo[]> _triples = new("--triples") { AllowMultipleArgumentsPerToken = true, Description = "TSV files with rows of query, positive and any number of negatives: texts, or ids with --queries and --collection.", HelpName = "FILE.tsv" };
+    private readonly Option<FileInfo[]> _hardNegatives = new("--hard-negatives") { AllowMultipleArgumentsPerToken = true, Description = "Mined negatives as sentence-transformers publishes them ({\"qid\", \"pos\", \"neg\"} a line), with --queries and --collection.", HelpName = "FILE.jsonl" };
+    private readonly Option<FileInfo[]> _paper = new("--paper-queries") { AllowMultipleArgumentsPerToken = true, Description = "The paper's queries ({id: {\"query\", \"pos\", \"hard_neg\"}}), with --paper-corpus. As in its program, the first --negatives of a query; queries with fewer are left out.", HelpName = "FILE.json" };
     private readonly Option<FileInfo[]> _pairs = new("--pairs") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of text, text, score of their likeness, or in the STS benchmark's columns; for --loss cosent or mse.", HelpName = "FILE.tsv" };
     private readonly Option<FileInfo[]> _teacher = new("--teacher") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of query, passage, score by a teacher; for --loss margin-mse or distillation.", HelpName = "FILE.tsv" };
+    private readonly Option<string?> _queries = new("--queries") { Description = "Texts of the queries that rows name by ids: .tsv, .jsonl or .json.", HelpName = "FILE" };
+    private readonly Option<string?> _collection = new("--collection") { Description = "Texts of the passages that rows name by ids; only these are kept in memory.", HelpName = "FILE" };
+    private readonly Option<string?> _paperCorpus = new("--paper-corpus") { Description = "The paper's corpus ({id: text}).", HelpName = "FILE.json" };
+    private readonly Option<string[]> _systems = new("--systems") { AllowMultipleArgumentsPerToken = true, Description = "Systems whose negatives are taken from --hard-negatives; all if left out.", HelpName = "NAME" };
+    private readonly Option<int> _perSystem = new("--per-system") { Description = "Most negatives of a query from one system of --hard-negatives; each step draws --negatives of all.", DefaultValueFactory = _ => 5, HelpName = "N" };
     private readonly Option<FileInfo[]> _cloze = new("--inverse-cloze") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
-    private readonly Option<int> _perQuery = new("--max-per-query") { Description = "Most rows of one query from --triples; 0 for all.", HelpName = "N" };
+    private readonly Option<int> _perQuery = new("--max-per-query") { Description = "Most rows of one query from --triples or --hard-negatives; 0 for all.", HelpName = "N" };
     private readonly Option<FileInfo[]> _dev = new("--dev") { AllowMultipleArgumentsPerToken = true, Description = "Development rows in the same format, not trained on: loss, accuracy and NDCG@10 after every epoch.", HelpName = "FILE.tsv" };
     private readonly Option<double> _devShare = new("--dev-share") { Description = "Instead of --dev: the rows of this share of the queries are not trained on.", HelpName = "X" };
+
+    private readonly Option<FileInfo[]>[] _kinds;
 
     /// <summary>Adds the options to a command.</summary>
     public DataOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_triples, _pairs, _teacher, _cloze, _perQuery, _dev, _devShare]) command.Options.Add(option);
+        _kinds = [_triples, _hardNegatives, _paper, _pairs, _teacher];
+        foreach (Option option in (ReadOnlySpan<Option>)[.. _kinds, _queries, _collection, _paperCorpus, _systems, _perSystem, _cloze, _perQuery, _dev, _devShare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            int kinds = (result.GetResult(_triples) is null ? 0 : 1) + (result.GetResult(_pairs) is null ? 0 : 1) + (result.GetResult(_teacher) is null ? 0 : 1);
-            if (kinds != 1) result.AddError($"expected one of --triples, --pairs and --teacher, found {(kinds == 0 ? "none" : "several")}");
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            int found = _kinds.Count(Has);
+            if (found != 1) result.AddError($"expected one of --triples, --hard-negatives, --paper-queries, --pairs and --teacher, found {(found == 0 ? "none" : "several")}");
+            else if (Has(_queries) != Has(_collection)) result.AddError("expected --queries and --collection together, found one of them");
+            else if (Has(_queries) && !Has(_triples) && !Has(_hardNegatives)) result.AddError("expected --queries and --collection with --triples or --hard-negatives, found neither");
+            else if (Has(_hardNegatives) && !Has(_queries)) result.AddError("expected --queries and --collection with --hard-negatives, found neither");
+            else if (Has(_paper) != Has(_paperCorpus)) result.AddError("expected --paper-queries and --paper-corpus together, found one of them");
+            else if (Has(_systems) && !Has(_hardNegatives)) result.AddError("expected --systems with --hard-negatives, found none");
         });
     }
 
@@ -37,15 +55,18 @@ internal sealed class DataOptions
     /// <summary>Reads the rows.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="seed">Picks sentences and the development queries.</param>
+    /// <param name="negatives">Hard negatives of a query in a step.</param>
     /// <returns>What is trained on, and the development rows or null.</returns>
-    public (TrainingRows Training, TrainingRows? Development) Read(ParseResult parse, ulong seed)
+    public (TrainingRows Training, TrainingRows? Development) Read(ParseResult parse, ulong seed, int negatives)
     {
         double share = parse.GetValue(_devShare);
         FileInfo[] dev = parse.GetValue(_dev) ?? [];
         if (share is not (>= 0 and < 1)) throw new UsageException($"expected --dev-share from 0 to below 1, found {share}");
         if (share > 0 && dev.Length > 0) throw new UsageException("expected --dev or --dev-share, found both");
-        TrainingRows rows = Rows(parse, [.. parse.GetValue(_triples) ?? [], .. parse.GetValue(_pairs) ?? [], .. parse.GetValue(_teacher) ?? []], parse.GetValue(_perQuery));
-        TrainingRows? development = share > 0 ? rows.TakeOut(share, seed) : dev.Length > 0 ? Rows(parse, dev, 0) : null;
+        if (parse.GetValue(_perSystem) < 1) throw new UsageException($"expected --per-system of at least 1, found {parse.GetValue(_perSystem)}");
+        FileInfo[] files = [.. _kinds.SelectMany(option => parse.GetValue(option) ?? [])];
+        TrainingRows rows = Rows(parse, files, parse.GetValue(_perQuery), negatives);
+        TrainingRows? development = share > 0 ? rows.TakeOut(share, seed) : dev.Length > 0 ? Rows(parse, dev, 0, negatives) : null;
         // After the split: a sentence of a background text is no query to measure by.
         foreach (FileInfo texts in parse.GetValue(_cloze) ?? []) rows.AddInverseCloze(texts.FullName, seed);
         return (rows, development);
@@ -54,17 +75,33 @@ internal sealed class DataOptions
     /// <summary>The files, as the model card names them.</summary>
     public IEnumerable<(string Name, string Value)> Describe(ParseResult parse)
     {
-        foreach (Option<FileInfo[]> option in (Option<FileInfo[]>[])[_triples, _pairs, _teacher, _cloze, _dev])
+        foreach (Option<FileInfo[]> option in (Option<FileInfo[]>[])[.. _kinds, _cloze, _dev])
             if (parse.GetValue(option) is { Length: > 0 } files) yield return (option.Name.TrimStart('-'), string.Join(", ", files.Select(file => file.Name)));
+        foreach (Option<string?> option in (Option<string?>[])[_queries, _collection, _paperCorpus])
+            if (parse.GetValue(option) is { } file) yield return (option.Name.TrimStart('-'), Path.GetFileName(Path.TrimEndingDirectorySeparator(file)));
     }
 
-    private TrainingRows Rows(ParseResult parse, FileInfo[] files, int maximumPerQuery)
+    private TrainingRows Rows(ParseResult parse, FileInfo[] files, int maximumPerQuery, int negatives)
     {
         TrainingRows rows = new();
         string[] paths = [.. files.Select(file => file.FullName)];
         if (HasPairs(parse)) foreach (string path in paths) rows.AddScoredPairs(path);
         else if (HasTeacher(parse)) foreach (string path in paths) rows.AddTeacherScores(path);
+        else if (parse.GetValue(_paperCorpus) is { } corpus) foreach (string path in paths) rows.AddPaperQueries(path, negatives, TextSource.Of(corpus));
+        else if (parse.GetValue(_collection) is { } collection) AddByIds(parse, rows, paths, maximumPerQuery, TextSource.Of(DataFolder.Passages(collection)));
         else rows.AddTriples(paths, maximumPerQuery);
         return rows;
+    }
+
+    private void AddByIds(ParseResult parse, TrainingRows rows, string[] paths, int maximumPerQuery, TextSource collection)
+    {
+        TextSource queries = TextSource.Of(DataFolder.Queries(parse.GetRequiredValue(_queries)!));
+        if (parse.GetValue(_hardNegatives) is not { Length: > 0 })
+        {
+            rows.AddTriplesOfIds(paths, maximumPerQuery, queries, collection);
+            return;
+        }
+        string[]? systems = parse.GetValue(_systems) is { Length: > 0 } named ? named : null;
+        rows.AddHardNegatives(paths.SelectMany(path => HardNegativesFile.Read(path, parse.GetValue(_perSystem), systems)), maximumPerQuery, queries, collection);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class EvaluationOptions
     private readonly Option<string[]> _tests = new("--test")
     {
         AllowMultipleArgumentsPerToken = true,
-        Description = "Retrieval tests after every epoch, NDCG@10: folders with queries (.tsv, .jsonl), passages or corpus, and qrels.",
+        Description = "Retrieval tests after every epoch, NDCG@10: folders with queries, passages (or corpus, collection) and qrels, as BEIR or MS MARCO name them; .gz too.",
         HelpName = "NAME=FOLDER",
     };
 

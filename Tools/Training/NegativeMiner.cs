@@ -2,6 +2,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Training;
 
@@ -9,9 +10,9 @@ namespace QEngine.Tools.Training;
 /// <param name="retriever">Who ranks.</param>
 /// <param name="queries">Queries and judgements.</param>
 /// <param name="selection">Which of the ranked passages are taken.</param>
-/// <param name="passages">The passages' file, for their texts.</param>
+/// <param name="passages">The passages, for their texts.</param>
 /// <param name="seed">For a random choice.</param>
-internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries, NegativeSelection selection, string passages, ulong seed)
+internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries, NegativeSelection selection, TextSource passages, ulong seed)
 {
     private readonly List<(int Query, int Positive, int[] Negatives)> _rows = [];
     private double _positiveSum, _negativeSum;
@@ -41,7 +42,7 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         HashSet<int> used = [.. _rows.SelectMany(row => row.Negatives.Append(row.Positive))];
         Dictionary<int, string> texts = new(used.Count);
         int index = 0;
-        foreach (IdText passage in IdTextFile.Read(passages))
+        foreach (IdText passage in passages.Read())
         {
             if (used.Contains(index)) texts.Add(index, Column(passage.Text));
             index++;

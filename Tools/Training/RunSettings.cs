@@ -13,7 +13,7 @@ internal sealed class RunSettings
     private static readonly HashSet<string> Irrelevant = ["--out", "--half", "--resume", "--checkpoint-steps", "--threads", "--json", "--log", "--patience", "--best-by", "--test", "--judged-only"];
 
     // Their paths mean nothing to others; the card names the files of the data by themselves.
-    private static readonly HashSet<string> Files = ["out", "log", "resume", "encoder", "triples", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
+    private static readonly HashSet<string> Files = ["out", "log", "resume", "encoder", "triples", "hard-negatives", "paper-queries", "paper-corpus", "queries", "collection", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
 
     private readonly List<(string Name, string Value)> _options = [];
 

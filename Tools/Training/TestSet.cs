@@ -2,6 +2,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Training;
 
@@ -11,14 +12,11 @@ internal sealed class TestSet
     // trec_eval's customary depth of a run.
     private const int Depth = 1000;
 
-    private static readonly string[] QueryFiles = ["queries.tsv", "queries.jsonl"], PassageFiles = ["passages.tsv", "corpus.tsv", "corpus.jsonl", "collection.tsv"];
-    private static readonly string[] QrelsFiles = ["qrels.txt", "qrels.tsv", "qrels/test.tsv"];
-
     private readonly JudgedQueries _queries;
-    private readonly string _passages;
+    private readonly TextSource _passages;
     private readonly bool _judgedOnly;
 
-    private TestSet(string name, JudgedQueries queries, string passages, bool judgedOnly) => (Name, _queries, _passages, _judgedOnly) = (name, queries, passages, judgedOnly);
+    private TestSet(string name, JudgedQueries queries, TextSource passages, bool judgedOnly) => (Name, _queries, _passages, _judgedOnly) = (name, queries, passages, judgedOnly);
 
     /// <summary>Its name in the reports.</summary>
     public string Name { get; }
@@ -35,8 +33,8 @@ internal sealed class TestSet
         int equals = text.IndexOf('=');
         string folder = Path.TrimEndingDirectorySeparator(equals < 0 ? text : text[(equals + 1)..]), name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
         if (name.Length == 0 || folder.Length == 0) throw new UsageException($"expected --test NAME=FOLDER, found '{text}'");
-        JudgedQueries queries = JudgedQueries.Read(Find(folder, QueryFiles), Find(folder, QrelsFiles));
-        return new TestSet(name, queries, Find(folder, PassageFiles), judgedOnly);
+        if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of a test, found none: {folder}");
+        return new TestSet(name, JudgedQueries.Read(folder, folder), TextSource.Of(DataFolder.Passages(folder)), judgedOnly);
     }
 
     /// <summary>NDCG@10 of a model.</summary>
@@ -46,15 +44,5 @@ internal sealed class TestSet
         EmbeddingRetriever retriever = new(session, embedder, _passages, id => judged is null || judged.Contains(id));
         Run run = _judgedOnly ? _queries.Rerank(retriever) : _queries.Search(retriever, Depth);
         return Evaluation.Of(_queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], new() { Complete = true }).Summary(0);
-    }
-
-    private static string Find(string folder, string[] names)
-    {
-        foreach (string name in names)
-        {
-            string path = Path.Combine(folder, name);
-            if (File.Exists(path)) return path;
-        }
-        throw new QEngineException($"expected one of {string.Join(", ", names)} in a test's folder, found none in {folder}");
     }
 }

@@ -1,5 +1,7 @@
 using QEngine.Retrieval;
 using QEngine.Text;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
 using QEngine.Training;
 
 namespace QEngine.Tools.Training;
@@ -26,11 +28,72 @@ internal sealed class TrainingRows
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         foreach (TrainingTriple row in TriplesFile.Read(files))
         {
-            int seen = counts.GetValueOrDefault(row.Query);
-            if (maximumPerQuery > 0 && seen >= maximumPerQuery) continue;
-            counts[row.Query] = seen + 1;
-            Add(new TrainingRow(row.Query, row.Positive, row.Negatives, null));
+            if (Takes(counts, row.Query, maximumPerQuery)) Add(new TrainingRow(row.Query, row.Positive, row.Negatives, null));
         }
+    }
+
+    /// <summary>Adds rows of ids of a query, a positive and negatives, as MS MARCO's <c>qidpidtriples</c>.</summary>
+    /// <param name="files">TSV files.</param>
+    /// <param name="maximumPerQuery">Most rows of one query, in the order of the files; 0 for all.</param>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="passages">The passages' texts.</param>
+    public void AddTriplesOfIds(IReadOnlyList<string> files, int maximumPerQuery, TextSource queries, TextSource passages)
+    {
+        IdRows rows = new();
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (TrainingTriple row in TriplesFile.Read(files))
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            if (Takes(counts, row.Query, maximumPerQuery)) rows.Add(row.Query, row.Positive, row.Negatives);
+        }
+        foreach (TrainingRow row in rows.WithTexts(queries, passages)) Add(row);
+    }
+
+    /// <summary>Adds a row for every positive of a query, with the negatives that retrieval systems mined for it.</summary>
+    /// <param name="mined">The queries; those without positives or without negatives are left out.</param>
+    /// <param name="maximumPerQuery">Most rows of one query; 0 for all.</param>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="passages">The passages' texts.</param>
+    public void AddHardNegatives(IEnumerable<MinedQuery> mined, int maximumPerQuery, TextSource queries, TextSource passages)
+    {
+        IdRows rows = new();
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (MinedQuery query in mined)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            string[] negatives = [.. query.Negatives.Except(query.Positives)];
+            if (negatives.Length == 0) continue;
+            foreach (string positive in query.Positives)
+                if (Takes(counts, query.Id, maximumPerQuery)) rows.Add(query.Id, positive, negatives);
+        }
+        foreach (TrainingRow row in rows.WithTexts(queries, passages)) Add(row);
+    }
+
+    /// <summary>
+    /// Adds the paper's training queries as its program takes them: the first positive and the first hard negatives; a query with too few is left out.
+    /// </summary>
+    /// <param name="file">The paper's queries.</param>
+    /// <param name="negatives">Hard negatives a query.</param>
+    /// <param name="passages">The paper's corpus.</param>
+    /// <exception cref="QEngineException">A file is malformed, or no query remains.</exception>
+    public void AddPaperQueries(string file, int negatives, TextSource passages)
+    {
+        IdRows rows = new();
+        List<IdText> queries = [];
+        int leftOut = 0;
+        foreach (PaperQuery query in PaperFile.Queries(file))
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            if (query.Positives.Count == 0 || query.HardNegatives.Count < negatives)
+            {
+                leftOut++;
+                continue;
+            }
+            queries.Add(new IdText(query.Id, PaperNormalizer.Normalize(query.Text)));
+            rows.Add(query.Id, query.Positives[0], query.HardNegatives.Take(negatives));
+        }
+        if (queries.Count == 0) throw new QEngineException($"expected queries with a \"pos\" and {negatives} \"hard_neg\", found none among {leftOut} in {file}");
+        foreach (TrainingRow row in rows.WithTexts(new TextSource(file, () => queries), passages)) Add(row);
     }
 
     /// <summary>Adds pairs of a sentence and the rest of its text (<see cref="InverseCloze"/>).</summary>
@@ -110,6 +173,14 @@ internal sealed class TrainingRows
         TrainingSet set = new(tokenizer, maximumLength);
         foreach (TrainingRow row in _rows) set.Add(row.Query, row.Positive, row.Negatives, targets: row.Targets);
         return set;
+    }
+
+    private static bool Takes(Dictionary<string, int> counts, string query, int maximum)
+    {
+        int seen = counts.GetValueOrDefault(query);
+        if (maximum > 0 && seen >= maximum) return false;
+        counts[query] = seen + 1;
+        return true;
     }
 
     private void Add(TrainingRow row)

@@ -149,7 +149,7 @@ public sealed class FineTuneCommandTests : CommandFixture
     }
 
     [TestCase("cars=", "expected --test NAME=FOLDER, found 'cars='")]
-    [TestCase("nowhere", "expected one of queries.tsv, queries.jsonl in a test's folder, found none in nowhere")]
+    [TestCase("nowhere", "expected the folder of a test, found none: nowhere")]
     public void A_test_without_files_is_found_before_training(string test, string message)
     {
         CommandLine line = CommandLine.Run(Train(Write("rows.tsv", Rows), "model", "--encoder", Plain, "--test", test));

@@ -79,7 +79,7 @@ public sealed class TrainCommandTests : CommandFixture
     [TestCase(2, "expected layers to fine-tune as all, none, last:N or distinct numbers from 0 by commas, found '1,1'", "--encoder", "tiny", "--fine-tune-layers", "1,1")]
     [TestCase(2, "expected --freeze-encoder or --fine-tune-layers, found both", "--encoder", "tiny", "--fine-tune-layers", "0", "--freeze-encoder")]
     [TestCase(2, "expected --checkpoint-steps of at least 0, found -1", "--encoder", "tiny", "--checkpoint-steps", "-1")]
-    [TestCase(2, "expected one of --triples, --pairs and --teacher, found several", "--encoder", "tiny", "--pairs", "p.tsv")]
+    [TestCase(2, "expected one of --triples, --hard-negatives, --paper-queries, --pairs and --teacher, found several", "--encoder", "tiny", "--pairs", "p.tsv")]
     [TestCase(2, "expected --dev-share from 0 to below 1, found 1", "--encoder", "tiny", "--dev-share", "1")]
     [TestCase(2, "expected --dev or --dev-share, found both", "--encoder", "tiny", "--dev-share", "0.1", "--dev", "d.tsv")]
     [TestCase(2, "expected --loss ranking for these rows, found 'cosent'", "--encoder", "tiny", "--vocab-size", "60", "--loss", "cosent")]

@@ -1,0 +1,28 @@
+using QEngine.Retrieval;
+using QEngine.Tools.Indexing;
+
+namespace QEngine.Tools.Evaluating;
+
+/// <summary>Which passages are ranked for which queries.</summary>
+/// <param name="Queries">The queries and their judgements.</param>
+/// <param name="Passages">The collection.</param>
+/// <param name="JudgedOnly">Whether each query's judged passages alone are ranked.</param>
+/// <param name="Candidates">The passages that are ranked, or null for all or the judged ones.</param>
+internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, bool JudgedOnly, Candidates? Candidates)
+{
+    // trec_eval's customary depth of a run.
+    private const int Depth = 1000;
+
+    private readonly HashSet<string>? _needed = Candidates?.PassagesOf(Queries.Ids) ?? (JudgedOnly ? Queries.JudgedPassages() : null);
+
+    /// <summary>What is ranked, as it stands below a table.</summary>
+    public string Ranked => Candidates is not null ? "each query's candidates" : JudgedOnly ? "each query's judged passages" : "the whole collection";
+
+    /// <summary>Whether a passage is ranked for any query.</summary>
+    public bool Needs(string passage) => _needed is null || _needed.Contains(passage);
+
+    /// <summary>Ranks.</summary>
+    /// <param name="retriever">Who ranks; over the collection, or the passages that are needed.</param>
+    public Run Rank(IRetriever retriever) =>
+        Candidates is not null ? Queries.Rerank(retriever, Candidates.Of) : JudgedOnly ? Queries.Rerank(retriever) : Queries.Search(retriever, Depth);
+}
