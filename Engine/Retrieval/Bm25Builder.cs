@@ -5,7 +5,8 @@ namespace QEngine.Retrieval;
 /// <summary>Collects term frequencies by document, then turns them around into the postings of a <see cref="Bm25Index"/>.</summary>
 internal sealed class Bm25Builder
 {
-    private readonly WordAnalyzer analyzer = new();
+    private readonly WordAnalyzer analyzer;
+    private readonly bool stems;
     private readonly Dictionary<string, int> terms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
@@ -20,7 +21,13 @@ internal sealed class Bm25Builder
     private readonly List<int> documentFrequencies = [];
 
     /// <summary>Creates an empty builder.</summary>
-    public Bm25Builder() => lookup = terms.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <param name="stems">Whether words are stemmed.</param>
+    public Bm25Builder(bool stems)
+    {
+        this.stems = stems;
+        analyzer = new WordAnalyzer(stems);
+        lookup = terms.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>The documents added so far.</summary>
     public int Count => documentEnds.Count;
@@ -86,7 +93,7 @@ internal sealed class Bm25Builder
                 weights[place] = (float)(idf[term] * entryFrequencies[entry] / (entryFrequencies[entry] + saturation));
             }
         }
-        return new Bm25Index(terms, offsets, documents, weights, documentCount, averageLength);
+        return new Bm25Index(terms, offsets, documents, weights, documentCount, averageLength, stems);
     }
 
     private int TermOf(ReadOnlySpan<char> word)

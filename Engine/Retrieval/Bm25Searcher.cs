@@ -7,7 +7,7 @@ namespace QEngine.Retrieval;
 public sealed class Bm25Searcher
 {
     private readonly Bm25Index index;
-    private readonly WordAnalyzer analyzer = new();
+    private readonly WordAnalyzer analyzer;
     private readonly float[] scores;
     private readonly TopK best = new(1);
 
@@ -16,6 +16,7 @@ public sealed class Bm25Searcher
     internal Bm25Searcher(Bm25Index index)
     {
         this.index = index;
+        analyzer = new WordAnalyzer(index.Stems);
         scores = new float[index.DocumentCount];
     }
 

@@ -4,13 +4,14 @@ namespace QEngine.Retrieval;
 
 /// <summary>
 /// Cuts a text into words for <see cref="Bm25Index"/>: maximal runs of Unicode letters (categories L*) and decimal digits (Nd),
-/// lower-cased by the invariant culture. No stemming, no stop words, no normalisation; everything else separates.
+/// lower-cased by the invariant culture, and stemmed where that is asked for. No stop words, no normalisation; everything else separates.
 /// </summary>
+/// <param name="stems">Whether words are stemmed, <see cref="PorterStemmer"/>.</param>
 /// <remarks>
 /// Combining marks separate too, so scripts that write vowels as marks are cut inside words; the same way in documents and queries.
 /// One instance serves one thread; it allocates only for a text longer than any before.
 /// </remarks>
-internal sealed class WordAnalyzer
+internal sealed class WordAnalyzer(bool stems = false)
 {
     private char[] lowered = [];
     private int length;
@@ -35,7 +36,8 @@ internal sealed class WordAnalyzer
         while (position < length && !IsWordPart(text[position..], out width)) position += width;
         int start = position;
         while (position < length && IsWordPart(text[position..], out width)) position += width;
-        word = text[start..position];
+        Span<char> found = lowered.AsSpan(start, position - start);
+        word = stems ? found[..PorterStemmer.Stem(found)] : found;
         return !word.IsEmpty;
     }
 
