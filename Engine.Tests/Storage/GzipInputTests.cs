@@ -59,7 +59,7 @@ public sealed class GzipInputTests
     [Test]
     public void A_truncated_large_file_is_named_as_such()
     {
-        byte[] whole = Compressed(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"q Q0 d{i * 7919 % 100_003} {i} {20 - (i * 0.001f)} tag\n")));
+        byte[] whole = Gzip.Compress(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"q Q0 d{i * 7919 % 100_003} {i} {20 - (i * 0.001f)} tag\n")));
         for (int length = 11; length < whole.Length; length += whole.Length / 300)
         {
             string path = folder.Write("short.gz", whole[..length]);

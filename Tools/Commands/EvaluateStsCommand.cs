@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
-using QEngine.Tools.Indexing;
 using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
@@ -44,7 +44,7 @@ internal static class EvaluateStsCommand
     private static void WriteJson(Utf8JsonWriter json, string model, PairSimilarities pairs)
     {
         json.WriteString("model"u8, model);
-        json.WriteString("similarity"u8, IndexManifest.NameOf(pairs.Similarity));
+        json.WriteString("similarity"u8, CollectionManifest.NameOf(pairs.Similarity));
         json.WriteNumber("pairs"u8, pairs.Count);
         json.WriteNumber("spearman"u8, pairs.Spearman);
         json.WriteNumber("pearson"u8, pairs.Pearson);
@@ -56,7 +56,7 @@ internal static class EvaluateStsCommand
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumn("similarity");
         foreach (string heading in (string[])["Spearman", "Pearson"]) table.AddColumn(new TableColumn(heading).RightAligned());
-        table.AddRow(IndexManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
+        table.AddRow(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
         if (pairs.LogarithmPearson is double logarithm) table.AddRow("ln fidelity", Format(pairs.Spearman), Format(logarithm));
         console.Write(table);
         Console.Out.WriteLine($"{pairs.Count} pairs, {model}");

@@ -60,7 +60,7 @@ internal static class IndexCommand
     private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder)
     {
         if (parse.GetValue(Input) is not { } path) return null;
-        TextSource input = DataFolder.Passages(path);
+        string input = DataFolder.Passages(path);
         return parse.GetValue(Append)
             ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
             : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, session.Progress);

@@ -29,7 +29,7 @@ public class PromptCommandTests : CommandFixture
         string model = Prompted(), input = Write("in.tsv", "a\tcars\nb\tblue sky\nc\told green tree\n");
         CommandLine.Run("index", "--model", model, "--input", input, "--output", In("index")).Succeeded();
 
-        Assert.That(Read(In("index/embeddings.npy"), 3, 6), Is.EqualTo(Embed(Quantum, EmbeddingFormat.Default, "red cars", "red blue sky", "red old green tree")));
+        Assert.That(Read(In("index/segment-000001/embeddings.npy"), 3, 6), Is.EqualTo(Embed(Quantum, EmbeddingFormat.Default, "red cars", "red blue sky", "red old green tree")));
 
         // "fast " before the query, "red " before the document: the query that makes them equal finds it.
         JsonElement best = CommandLine.Run("search", "--index", In("index"), "--json", "--top", "3", "car").Json().GetProperty("results");
