@@ -6,7 +6,7 @@ using QEngine.Training;
 
 namespace QEngine.Tests.Retrieval;
 
-/// <summary>Files of lines under systematic and random damage: texts, judgements, runs, training rows, scored pairs.</summary>
+/// <summary>Files of lines under systematic and random damage: texts, judgements, runs, training rows, scored pairs of texts and vectors.</summary>
 public sealed class TextFileAttackTests
 {
     // A line is kept as bytes and as text while it is read, and what it holds in tables.
@@ -28,6 +28,8 @@ public sealed class TextFileAttackTests
         Case("triples.tsv", "q\tp\tn1\tn2\r\nr\té\rx\tn\tp\n", path => TriplesFile.Read(path).Count()),
         Case("pairs.tsv", "a\tb\t0.5\r\né\tc d\t-1e-3\n", path => ScoredPairsFile.Read(path).Count()),
         Case("sts.tsv", "g\tf\ty\t1\t0.5\ta\tb\r\n\t\t\t\t5\té\tc d\ts\ts\n", path => ScoredPairsFile.Read(path).Count()),
+        Case("vectors.tsv", "0\t12\t0.5\r\n\n17\t3\t-1e-3\n", path => VectorPairsFile.Read(path, 20)),
+        Case("ids.txt", "red car\né\r\n7\n", path => VectorPairsFile.ReadNames(path, 3)),
     ];
 
     private static TestCaseData Case(string name, string content, Action<string> read) => new TestCaseData(name, content, read).SetArgDisplayNames(name);

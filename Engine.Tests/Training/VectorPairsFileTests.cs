@@ -44,6 +44,7 @@ public sealed class VectorPairsFileTests
     [TestCase("1\t1\t1\n", "expected two different ids, found \"1\" and \"1\", line 1 of @")]
     [TestCase("1\t01\t1\n", "expected two different ids, found \"1\" and \"01\", line 1 of @")]
     [TestCase("0\t1\tNaN\n", "expected a finite number as score, found \"NaN\", line 1 of @")]
+    [TestCase("0\t1\t1e39\n", "expected a finite number as score, found \"1e39\", line 1 of @")]
     [TestCase("0\t1\t1e999\n", "expected a finite number as score, found \"1e999\", line 1 of @")]
     [TestCase("0\t1\t\n", "expected a finite number as score, found \"\", line 1 of @")]
     [TestCase("0\t1\t1,5\n", "expected a finite number as score, found \"1,5\", line 1 of @")]

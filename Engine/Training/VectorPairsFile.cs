@@ -6,7 +6,7 @@ namespace QEngine.Training;
 /// <summary>Two vectors and how similar they are.</summary>
 /// <param name="First">Row of one of them: of the query, where there is one.</param>
 /// <param name="Second">Row of the other, not the same.</param>
-/// <param name="Score">Larger for more similar; finite.</param>
+/// <param name="Score">Larger for more similar; finite, in single precision too.</param>
 public readonly record struct VectorPair(int First, int Second, double Score);
 
 /// <summary>Files of scored pairs of vectors, UTF-8, three columns by tabs: id, id, score. Empty lines are skipped.</summary>
@@ -69,7 +69,7 @@ public static class VectorPairsFile
     }
 
     private static double Score(ReadOnlySpan<char> text, Utf8Lines lines) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && double.IsFinite(score)
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && float.IsFinite((float)score)
             ? score
             : throw new QEngineException($"expected a finite number as score, found {Printable.Quote(text.ToString())}, {lines.Where}");
 }

@@ -25,7 +25,7 @@ internal sealed class TrainCommand
     {
         _data = new DataOptions(command);
         _encoder = new EncoderOptions(command);
-        _head = new HeadOptions(command, "quantum", withSimilarity: true);
+        _head = new HeadOptions(command, "quantum");
         _loss = new LossOptions(command);
         _optimisation = new OptimisationOptions(command);
         _evaluation = new EvaluationOptions(command);

@@ -3,6 +3,7 @@ using System.Globalization;
 using QEngine.Models;
 using QEngine.Quantum;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Training;
 using QEngine.Training;
 
 namespace QEngine.Tools.Heads;
@@ -51,8 +52,8 @@ internal sealed class HeadChoiceOptions
 {
     private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.", DefaultValueFactory = _ => "quantum", HelpName = "quantum|linear|pca|truncate" };
     private readonly Option<int?> _dimension = new("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" };
-    private readonly Option<string> _gate = new("--gate") { Description = "What joins two qubits: the paper's code has a trainable controlled unitary, its figure a CNOT.", DefaultValueFactory = _ => "controlled_u", HelpName = "controlled_u|cnot" };
-    private readonly Option<double> _tau = new("--tau") { Description = "Temperature of the fidelity score 20 exp(ln F / tau); 1 is the paper's 20 F.", DefaultValueFactory = _ => 1, HelpName = "TAU" };
+    private readonly Option<string> _gate = GateOption.Create();
+    private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = new("--matryoshka") { Description = "With --head linear: the first K1, K2, .. numbers of a vector are trained to work alone, beside all K.", HelpName = "K1,K2,.." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -68,15 +69,8 @@ internal sealed class HeadChoiceOptions
         HeadKind kind = ReadKind(parse);
         int dimension = parse.GetValue(_dimension) ?? inputs;
         if (dimension < 1 || dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
-        CompressionGate gate = parse.GetValue(_gate) switch
-        {
-            "controlled_u" => CompressionGate.ControlledU,
-            "cnot" => CompressionGate.Cnot,
-            string other => throw new UsageException($"expected --gate controlled_u or cnot, found '{other}'"),
-            null => CompressionGate.ControlledU,
-        };
-        double tau = parse.GetValue(_tau);
-        if (!(tau > 0) || !double.IsFinite(tau)) throw new UsageException($"expected --tau above 0, found {tau}");
+        CompressionGate gate = GateOption.Read(parse, _gate);
+        double tau = TauOption.Read(parse, _tau);
         return new HeadChoice(kind, inputs, dimension, gate, tau, ReadMatryoshka(parse.GetValue(_matryoshka), kind, dimension));
     }
 

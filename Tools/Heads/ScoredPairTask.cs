@@ -1,4 +1,5 @@
 using QEngine.Retrieval;
+using QEngine.Statistics;
 using QEngine.Training;
 using QEngine.Workers;
 
@@ -50,6 +51,6 @@ internal sealed class ScoredPairTask : HeadTask
             index.Score(vectors[_pairs[i].First], [_pairs[i].Second], score);
             (found[i], similarities[i]) = (score[0], vectors.AsSimilarity(score[0]));
         }
-        return [Correlation.Spearman(found, _scores), Correlation.Pearson(similarities, _scores)];
+        return [Correlation.Spearman(found, _scores) ?? double.NaN, Correlation.Pearson(similarities, _scores) ?? double.NaN];
     }
 }

@@ -1,5 +1,6 @@
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Statistics;
 using QEngine.Training;
 using QEngine.Workers;
 
@@ -59,7 +60,7 @@ internal sealed class UnlabelledTask : HeadTask
             all += _neighbours[i].Count;
             shared += nearest[i].Count(_neighbours[i].Contains);
         }
-        return [all == 0 ? double.NaN : shared / all, Correlation.Spearman(Similarities(vectors, workers), _similarities)];
+        return [all == 0 ? double.NaN : shared / all, Correlation.Spearman(Similarities(vectors, workers), _similarities) ?? double.NaN];
     }
 
     private static HashSet<int>[] Nearest(HeldOutVectors vectors, WorkerPool workers)

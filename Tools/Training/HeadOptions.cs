@@ -11,21 +11,20 @@ internal sealed class HeadOptions
 {
     private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); none: the pooled vector.", HelpName = "quantum|linear|none" };
     private readonly Option<int?> _dimension = new("--dim") { Description = "Output dimension K, 1 to the width of the input; that width if left out.", HelpName = "K" };
-    private readonly Option<string> _gate = new("--gate") { Description = "What joins two qubits: the paper's code has a trainable controlled unitary, its figure a CNOT.", DefaultValueFactory = _ => "controlled_u", HelpName = "controlled_u|cnot" };
+    private readonly Option<string> _gate = GateOption.Create();
     private readonly Option<string?> _similarity = new("--similarity") { Description = "How representations are compared; follows from the head unless it is none.", HelpName = "fidelity|cosine" };
-    private readonly Option<double> _tau = new("--tau") { Description = "Temperature of the fidelity score 20 exp(ln F / tau); 1 is the paper's 20 F.", DefaultValueFactory = _ => 1, HelpName = "TAU" };
+    private readonly Option<double> _tau = TauOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="defaultHead">The head if none is named.</param>
-    /// <param name="withSimilarity">Whether the command has <c>--similarity</c>.</param>
-    public HeadOptions(Command command, string defaultHead, bool withSimilarity)
+    public HeadOptions(Command command, string defaultHead)
     {
         _head.DefaultValueFactory = _ => defaultHead;
         command.Options.Add(_head);
         command.Options.Add(_dimension);
         command.Options.Add(_gate);
-        if (withSimilarity) command.Options.Add(_similarity);
+        command.Options.Add(_similarity);
         command.Options.Add(_tau);
     }
 
@@ -34,17 +33,11 @@ internal sealed class HeadOptions
     public HeadConfiguration Read(ParseResult parse, int width)
     {
         string head = parse.GetValue(_head)!;
-        string? similarity = parse.GetResult(_similarity) is null ? null : parse.GetValue(_similarity);
+        string? similarity = parse.GetValue(_similarity);
         if (similarity is not (null or "fidelity" or "cosine")) throw new UsageException($"expected --similarity fidelity or cosine, found '{similarity}'");
         int dimension = parse.GetValue(_dimension) ?? width;
         if (dimension < 1 || dimension > width) throw new UsageException($"expected --dim from 1 to {width}, the width of the input, found {dimension}");
-        CompressionGate gate = parse.GetValue(_gate) switch
-        {
-            "controlled_u" => CompressionGate.ControlledU,
-            "cnot" => CompressionGate.Cnot,
-            string other => throw new UsageException($"expected --gate controlled_u or cnot, found '{other}'"),
-            null => CompressionGate.ControlledU,
-        };
+        CompressionGate gate = GateOption.Read(parse, _gate);
         HeadConfiguration configuration = (head, similarity) switch
         {
             ("quantum", null or "fidelity") => HeadConfiguration.Quantum(width, dimension, gate),
@@ -62,8 +55,7 @@ internal sealed class HeadOptions
     /// <exception cref="UsageException">The temperature is not above 0.</exception>
     public IScore<float> Score(ParseResult parse, HeadConfiguration head, double scale = 20)
     {
-        double tau = parse.GetValue(_tau);
-        if (!(tau > 0) || !double.IsFinite(tau)) throw new UsageException($"expected --tau above 0, found {tau}");
+        double tau = TauOption.Read(parse, _tau);
         return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(scale, tau) : new CosineScore<float>(scale);
     }
 }

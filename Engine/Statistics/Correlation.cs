@@ -1,13 +1,15 @@
-namespace QEngine.Tools.Heads;
+namespace QEngine.Statistics;
 
 /// <summary>How two lists of numbers go together.</summary>
-internal static class Correlation
+public static class Correlation
 {
-    /// <summary>Pearson's coefficient, -1 to 1; NaN where either list is constant.</summary>
+    /// <summary>Pearson's coefficient, -1 to 1; null where either list is constant.</summary>
     /// <param name="x">Numbers.</param>
     /// <param name="y">As many.</param>
-    public static double Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    /// <exception cref="ArgumentException">There are not as many.</exception>
+    public static double? Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
+        if (x.Length != y.Length) throw new ArgumentException($"expected two lists of the same length, found {x.Length} and {y.Length} numbers", nameof(y));
         double meanX = Mean(x), meanY = Mean(y), xx = 0, yy = 0, xy = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -16,13 +18,14 @@ internal static class Correlation
             yy += dy * dy;
             xy += dx * dy;
         }
-        return xx > 0 && yy > 0 ? Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1, 1) : double.NaN;
+        return xx > 0 && yy > 0 ? Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1, 1) : null;
     }
 
     /// <summary>Spearman's coefficient: Pearson's of the ranks, equal numbers sharing the mean of theirs.</summary>
     /// <param name="x">Numbers.</param>
     /// <param name="y">As many.</param>
-    public static double Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Pearson(Ranks(x), Ranks(y));
+    /// <exception cref="ArgumentException">There are not as many.</exception>
+    public static double? Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Pearson(Ranks(x), Ranks(y));
 
     private static double[] Ranks(ReadOnlySpan<double> x)
     {
