@@ -10,11 +10,12 @@ public sealed class LeadingEigenTests
 {
     private static readonly WorkerPool[] Pools = [WorkerPool.Single, new(2), new(3)];
 
-    /// <summary>Below the block's size all of the space is taken; above it the block is iterated.</summary>
+    /// <summary>Below twice the block's size all of the space is decomposed; above it the block is iterated.</summary>
     [TestCase(1, 1)]
     [TestCase(9, 4)]
     [TestCase(17, 1)]
-    [TestCase(18, 1)]
+    [TestCase(34, 1)]
+    [TestCase(35, 1)]
     [TestCase(60, 5)]
     [TestCase(97, 20)]
     public void Leading_space_is_that_of_the_oracle(int size, int count) =>

@@ -25,9 +25,9 @@ public sealed class SymmetricEigenTests<T>
         }
     }
 
-    /// <summary>Large enough for several strips and for every loop to be shared out.</summary>
+    /// <summary>Large enough for several strips and for every loop to be shared out; some vectors stand for all.</summary>
     [Test]
-    public void A_matrix_that_is_shared_out_is_decomposed() => Check("random 700", Random(1, 700), 700, withOracle: false);
+    public void A_matrix_that_is_shared_out_is_decomposed() => Check("random 730", Random(1, 730), 730, withOracle: false, every: 73);
 
     [Test]
     public void Special_matrices_are_decomposed()
@@ -57,7 +57,7 @@ public sealed class SymmetricEigenTests<T>
         Bits.AreEqual<T>("vectors", scaledVectors, vectors);
     }
 
-    private static void Check(string what, T[] matrix, int size, bool withOracle)
+    private static void Check(string what, T[] matrix, int size, bool withOracle, int every = 1)
     {
         double[] exact = Samples.Exact<T>(matrix);
         Trial<T> trial = new(what);
@@ -69,11 +69,13 @@ public sealed class SymmetricEigenTests<T>
         double norm = Math.Sqrt(exact.Sum(value => value * value));
         Assert.That(found, Is.Ordered.Descending, what);
         if (withOracle) Near.Values<T>($"{what}, values", values.Span, EigenOracle.Decompose(exact, size).Values, RoundingsPerRow * size, norm);
-        double[] products = MatrixOracle.Multiply(size, size, size, (i, p) => rows[(i * size) + p], (p, j) => rows[(j * size) + p]);
-        Near.Values<T>($"{what}, lengths and angles", [.. products.Select(T.CreateTruncating)], [.. Enumerable.Range(0, size * size).Select(i => i / size == i % size ? 1.0 : 0)], RoundingsPerRow * size);
-        double[] images = MatrixOracle.Multiply(size, size, size, (i, p) => rows[(i * size) + p], (p, j) => exact[(p * size) + j]);
-        T[] expected = [.. Enumerable.Range(0, size * size).Select(i => T.CreateTruncating(found[i / size] * rows[i]))];
-        Near.Values<T>($"{what}, images", expected, images, RoundingsPerRow * size, norm);
+        int[] checkedRows = [.. Enumerable.Range(0, size).Where(row => row % every == 0)];
+        double[] products = MatrixOracle.Multiply(checkedRows.Length, size, size, (i, p) => rows[(checkedRows[i] * size) + p], (p, j) => rows[(j * size) + p]);
+        double[] identity = [.. checkedRows.SelectMany(row => Enumerable.Range(0, size).Select(column => row == column ? 1.0 : 0))];
+        Near.Values<T>($"{what}, lengths and angles", [.. products.Select(T.CreateTruncating)], identity, RoundingsPerRow * size);
+        double[] images = MatrixOracle.Multiply(checkedRows.Length, size, size, (i, p) => rows[(checkedRows[i] * size) + p], (p, j) => exact[(p * size) + j]);
+        T[] stretched = [.. checkedRows.SelectMany(row => Enumerable.Range(0, size).Select(column => T.CreateTruncating(found[row] * rows[(row * size) + column])))];
+        Near.Values<T>($"{what}, images", stretched, images, RoundingsPerRow * size, norm);
     }
 
     private static T[] Random(int seed, int size)

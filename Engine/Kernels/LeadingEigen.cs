@@ -7,7 +7,7 @@ namespace QEngine.Kernels;
 /// <remarks>
 /// Subspace iteration with the projection of Rayleigh and Ritz on a block of somewhat more directions than are wanted, filtered by
 /// Chebyshev polynomials that damp the eigenvalues below the block's (Zhou, Saad, Tiago and Chelikowsky, 2006): a few hundred products of
-/// the matrix with the block. Where the block is all of the space, one projection is exact.
+/// the matrix with the block. Where the block would be half of the space or more, all eigenvectors are computed (<see cref="SymmetricEigen"/>).
 /// </remarks>
 public static class LeadingEigen
 {
@@ -33,20 +33,33 @@ public static class LeadingEigen
     /// <param name="vectors">[k, size], receives their eigenvectors, orthonormal rows of arbitrary sign.</param>
     public static void Decompose(WorkerPool workers, ReadOnlySpan<double> matrix, int size, Span<double> values, Span<double> vectors)
     {
-        int count = values.Length;
-        Block block = new(workers, matrix, size, Math.Min(size, count + Math.Max(16, count / 4)));
+        int count = values.Length, block = count + Math.Max(16, count / 4);
+        if (2 * block < size) Iterate(new Block(workers, matrix, size, block), values, vectors);
+        else All(workers, matrix, size, values, vectors);
+    }
+
+    private static void All(WorkerPool workers, ReadOnlySpan<double> matrix, int size, Span<double> values, Span<double> vectors)
+    {
+        double[] allValues = new double[size], allVectors = new double[size * size];
+        SymmetricEigen.Decompose<double>(workers, matrix[..(size * size)].ToArray(), size, allValues, allVectors);
+        allValues.AsSpan(0, values.Length).CopyTo(values);
+        allVectors.AsSpan(0, vectors.Length).CopyTo(vectors);
+    }
+
+    private static void Iterate(Block block, Span<double> values, Span<double> vectors)
+    {
         double captured = 0;
         for (int round = 0; ; round++)
         {
             block.Project();
             double before = captured;
             captured = 0;
-            foreach (double value in block.Values.AsSpan(0, count)) captured += value;
-            if (block.IsWhole || captured - before <= Settled * captured || round == MostRounds) break;
+            foreach (double value in block.Values.AsSpan(0, values.Length)) captured += value;
+            if (captured - before <= Settled * captured || round == MostRounds) break;
             // The first rounds know the eigenvalues too little to choose.
             block.Filter(round < 2 ? 1 : Degree(block.Values[0], block.Edge));
         }
-        block.Values.AsSpan(0, count).CopyTo(values);
+        block.Values.AsSpan(0, values.Length).CopyTo(values);
         block.Directions.AsSpan(0, vectors.Length).CopyTo(vectors);
     }
 
@@ -72,8 +85,6 @@ public static class LeadingEigen
             foreach (ref double value in Directions.AsSpan()) value = _random.NextGaussian();
             OrthonormalRows.Run<double>(workers, Directions, count, size, ref _random);
         }
-
-        public bool IsWhole => _count == _size;
 
         /// <summary>[count, size].</summary>
         public double[] Directions { get; private set; }
