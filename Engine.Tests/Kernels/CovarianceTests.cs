@@ -56,6 +56,16 @@ public sealed class CovarianceTests
         Assert.That(covariance, Is.All.Zero);
     }
 
+    [Test]
+    public void Progress_is_told_block_by_block()
+    {
+        List<double> shares = [];
+
+        Covariance.Compute(WorkerPool.Single, Samples.Uniform<float>(1, 5000 * 2), 2, [.. Enumerable.Range(0, 5000)], new double[2], new double[4], shares.Add);
+
+        Assert.That(shares, Is.EqualTo(new[] { 2048 / 5000.0, 4096 / 5000.0, 1 }));
+    }
+
     private static void Check(string what, float[] x, int columns, int[] rows)
     {
         (double[] mean, double[] covariance) = Oracle(x, columns, rows);

@@ -19,7 +19,8 @@ public static class Covariance
     /// <param name="rows">[count], the rows that are meant, at least one.</param>
     /// <param name="mean">[columns], replaced.</param>
     /// <param name="covariance">[columns, columns], replaced; symmetric to the bit. The product of x's largest number with itself must be finite in double.</param>
-    public static void Compute(WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance)
+    /// <param name="progress">Called after every block with the share of the rows that is done.</param>
+    public static void Compute(WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance, Action<double>? progress = null)
     {
         Span<float> largest = Scratch<Largest, float>.Rent(columns), centre = Scratch<Centre, float>.Rent(columns);
         MeanBody means = new(x, columns, rows, mean, largest);
@@ -36,6 +37,7 @@ public static class Covariance
             CentreBody centred = new(x, columns, part, centre, scale, block);
             workers.For(part.Length, ref centred);
             Accumulate(workers, block, part.Length, columns, covariance);
+            progress?.Invoke((double)(first + part.Length) / rows.Length);
         }
         FinishBody finish = new(covariance, columns, Math.ScaleB(1.0 / rows.Length, -2 * exponent));
         workers.For(columns, ref finish);

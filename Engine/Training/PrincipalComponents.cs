@@ -45,14 +45,15 @@ public sealed class PrincipalComponents
     /// <param name="rows">Which rows of <paramref name="vectors"/> are meant, at least 2.</param>
     /// <param name="count">k, from 1 to d.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="progress">Called with the share of the vectors that is gone through.</param>
     /// <exception cref="QEngineException">A number is out of its range, the vectors are all the same, or differ by more than single precision holds.</exception>
-    public static PrincipalComponents Of(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers)
+    public static PrincipalComponents Of(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
     {
         if (columns is < 1 or > MostColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MostColumns} numbers, found {columns}");
         if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
         if (rows.Length < 2) throw new QEngineException($"principal components: expected at least 2 vectors, found {rows.Length}");
         double[] mean = new double[columns], covariance = new double[columns * columns];
-        Covariance.Compute(workers, vectors, columns, rows, mean, covariance);
+        Covariance.Compute(workers, vectors, columns, rows, mean, covariance, progress);
         double total = 0;
         for (int i = 0; i < columns; i++) total += covariance[(i * columns) + i];
         if (!double.IsFinite(total)) throw new QEngineException("principal components: expected vectors whose differences fit single precision, found larger ones");

@@ -75,7 +75,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         if (comparison.ComponentRows > 0 && comparison.ComponentRows < task.TrainingRows.Length) yield return $"PCA is fitted on {comparison.ComponentRows} of {task.TrainingRows.Length} training vectors";
         string[] losses = [.. comparison.Losses()];
         foreach (string line in losses) yield return line;
-        if (losses.Length == 0) yield return $"{comparison.Rows[^1].Name} is worse than no rival of its size in any measure";
+        if (losses.Length == 0) yield return $"{comparison.Rows[^1].Name} is at least as good as its rivals of the same size in every measure";
     }
 
     private static void WriteComparison(Utf8JsonWriter json, HeadComparison comparison)

@@ -72,8 +72,12 @@ internal static class HeadRun
     public static FinishedHead Fit(Session session, Vectors vectors, ReadOnlySpan<int> rows, int dimension)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        TrainedHead head = ProjectionHead.Of(PrincipalComponents.Of(vectors.Data, vectors.Columns, rows, dimension, session.Workers));
-        return new FinishedHead(head, [], watch.Elapsed);
+        PrincipalComponents components = PrincipalComponents.Of(vectors.Data, vectors.Columns, rows, dimension, session.Workers, done =>
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions");
+        });
+        return new FinishedHead(ProjectionHead.Of(components), [], watch.Elapsed);
     }
 
     /// <summary>Takes the first numbers.</summary>
