@@ -22,10 +22,14 @@ internal static class HeadRun
     /// <summary>... but at least 1 and no more than this.</summary>
     public const int MostUsualEpochs = 10;
 
+    // The loss of each is kept.
+    private const int MostSteps = 100_000_000;
+
     private const int LargestExponent = 100;
 
     /// <summary>Trains a head.</summary>
     /// <exception cref="QEngineException">There is nothing to train or to learn from, or a loss is not finite.</exception>
+    /// <exception cref="UsageException">There are too many steps.</exception>
     public static FinishedHead Train(Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
     {
         // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others, angles cannot.
@@ -34,7 +38,7 @@ internal static class HeadRun
         task.Examples.Scale = scale;
         HeadTrainer trainer = new(
             head.Parameters, head.Layer, TaskLoss.Objective(loss, choice), task.Examples, new HeadTrainingOptions(training.Batch, training.Shuffle, session.Seed, new AdamSettings()), session.Workers);
-        int steps = training.Steps ?? checked((training.Epochs ?? Math.Clamp(UsualSteps / trainer.StepsPerEpoch, 1, MostUsualEpochs)) * trainer.StepsPerEpoch);
+        int steps = Steps(training, trainer.StepsPerEpoch);
         LearningRateSchedule schedule = new(training.Rate, training.Decay ? (int)Math.Round(0.1 * steps) : 0, training.Decay ? steps : 0);
         double[] losses = new double[steps];
         LossAverage average = new();
@@ -48,6 +52,13 @@ internal static class HeadRun
         }
         Rescale(head, scale);
         return new FinishedHead(head, losses, watch.Elapsed);
+    }
+
+    private static int Steps(TrainingChoice training, int perEpoch)
+    {
+        int epochs = training.Epochs ?? Math.Clamp(UsualSteps / perEpoch, 1, MostUsualEpochs);
+        long steps = training.Steps ?? (long)epochs * perEpoch;
+        return steps <= MostSteps ? (int)steps : throw new UsageException($"expected at most {MostSteps} steps, found {steps}");
     }
 
     /// <summary>The head as training finds it.</summary>

@@ -13,6 +13,8 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("expected --epochs or --steps, found both", "--epochs", "1", "--steps", "1")]
     [TestCase("expected --epochs of at least 1, found 0", "--epochs", "0")]
     [TestCase("expected --batch of at least 1, found 0", "--batch", "0")]
+    [TestCase("expected at most 100000000 steps, found 2000000000", "--dim", "4", "--steps", "2000000000")]
+    [TestCase("expected at most 100000000 steps, found 10000000000", "--dim", "4", "--epochs", "2000000000")]
     [TestCase("expected --lr above 0, found NaN", "--lr", "NaN")]
     [TestCase("expected --lr-schedule linear or constant, found 'cosine'", "--lr-schedule", "cosine")]
     [TestCase("expected --dev-share of at least 0 and below 1, found 1", "--dev-share", "1")]
