@@ -32,6 +32,8 @@ public sealed class CorrelationTests
         // Ranks 0, 1.5, 1.5, 3 against 3, 2, 1, 0.
         Assert.That(Correlation.Spearman([10, 20, 20, 90], [4, 3, 2, 1]), Is.EqualTo(-0.9486832980505138).Within(1e-12));
         Assert.That(Correlation.Spearman([], []), Is.Null);
+        // The mean of ten tenths is not a tenth.
+        Assert.That(Correlation.Pearson([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), Is.Null);
         Assert.That(() => Correlation.Spearman([1, 2], [1]), Throws.ArgumentException);
     }
 }

@@ -10,6 +10,8 @@ public static class Correlation
     public static double? Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != y.Length) throw new ArgumentException($"expected two lists of the same length, found {x.Length} and {y.Length} numbers", nameof(y));
+        // Asked of the numbers themselves: the variance of equal ones may round to something above 0.
+        if (IsConstant(x) || IsConstant(y)) return null;
         double meanX = Mean(x), meanY = Mean(y), xx = 0, yy = 0, xy = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -26,6 +28,8 @@ public static class Correlation
     /// <param name="y">As many.</param>
     /// <exception cref="ArgumentException">There are not as many.</exception>
     public static double? Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Pearson(Ranks(x), Ranks(y));
+
+    private static bool IsConstant(ReadOnlySpan<double> x) => x.IsEmpty || !x.ContainsAnyExcept(x[0]);
 
     private static double[] Ranks(ReadOnlySpan<double> x)
     {

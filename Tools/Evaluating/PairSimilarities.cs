@@ -1,7 +1,7 @@
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Statistics;
 using QEngine.Tools.Cli;
-using QEngine.Tools.Heads;
 using QEngine.Tools.Indexing;
 using QEngine.Training;
 
@@ -18,8 +18,8 @@ internal sealed class PairSimilarities
     private PairSimilarities(Similarity similarity, double[] scores, double[] compared)
     {
         (Similarity, _scores, _compared) = (similarity, scores, compared);
-        Spearman = Correlation.Spearman(compared, scores);
-        Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores);
+        Spearman = Correlation.Spearman(compared, scores) ?? double.NaN;
+        Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores) ?? double.NaN;
     }
 
     /// <summary>What is correlated with the scores.</summary>
