@@ -14,15 +14,17 @@ internal sealed class EvaluateCommand
     private readonly CollectionOptions _collection;
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
     private readonly Option<string> _ties = MeasureOptions.Ties();
-    private readonly Option<string?> _run = new("--run") { Description = "TREC run file to write; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
-    private readonly Option<double> _k1 = new("--k1") { DefaultValueFactory = _ => 0.9, Description = "BM25: saturation of the term frequency, at least 0." };
-    private readonly Option<double> _b = new("--b") { DefaultValueFactory = _ => 0.4, Description = "BM25: strength of the length normalisation, 0 to 1." };
+    private readonly Option<string?> _run = new("--run") { Description = "TREC run file to write; scores are ln F for models compared by fidelity, sums of shares with --hybrid.", HelpName = "OUT.trec" };
+    private readonly HybridOptions _hybrid;
+    private readonly Bm25Options _bm25;
 
     private EvaluateCommand(Command command)
     {
         command.Options.Add(_model);
         _collection = new CollectionOptions(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_measures, _ties, _run, _k1, _b]) command.Options.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[_measures, _ties, _run]) command.Options.Add(option);
+        _hybrid = new HybridOptions(command);
+        _bm25 = new Bm25Options(command);
         command.SetAction(Run);
     }
 
@@ -64,15 +66,21 @@ internal sealed class EvaluateCommand
     private Func<RankingTask, IRetriever> Retriever(ParseResult parse, Session session)
     {
         string model = parse.GetRequiredValue(_model);
+        Bm25Settings bm25 = _bm25.Read(parse);
+        Fusion? fusion = _hybrid.Read(parse);
         if (model == Bm25Retriever.Literal)
         {
-            double k1 = parse.GetValue(_k1), b = parse.GetValue(_b);
-            if (!(k1 >= 0 && double.IsFinite(k1))) throw new UsageException($"expected --k1 of at least 0, found {k1}");
-            if (!(b >= 0 && b <= 1)) throw new UsageException($"expected --b from 0 to 1, found {b}");
-            return task => new Bm25Retriever(task.Passages, k1, b);
+            if (fusion is not null) throw new UsageException("expected --hybrid with the folder of a model, found bm25");
+            return task => new Bm25Retriever(task.Passages, bm25);
         }
         SentenceEmbedder embedder = ModelFolder.Load(model, session.Workers);
-        return task => new EmbeddingRetriever(session, embedder, task.Passages, task.Needs);
+        return task =>
+        {
+            // First, as it takes little time to find a fault in the file.
+            Bm25Retriever? words = fusion is null ? null : new Bm25Retriever(task.Passages, bm25);
+            EmbeddingRetriever retriever = new(session, embedder, task.Passages, task.Needs);
+            return words is null ? retriever : new HybridRetriever(retriever, words, fusion!);
+        };
     }
 
     // Before hours of embedding rather than after.

@@ -58,7 +58,7 @@ internal sealed class MineCommand
         IRetriever retriever = parse.GetValue(_run) is { } run
             ? new RunRetriever(run, passages, queries)
             : parse.GetValue(_model) == Bm25Retriever.Literal
-                ? new Bm25Retriever(passages, 0.9, 0.4)
+                ? new Bm25Retriever(passages, new Bm25Settings())
                 : new EmbeddingRetriever(session, ModelFolder.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
         NegativeMiner miner = new(retriever, queries, selection, passages, session.Seed);
         miner.Write(parse.GetValue(_output)!.FullName);

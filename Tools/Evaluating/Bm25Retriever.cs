@@ -14,13 +14,12 @@ internal sealed class Bm25Retriever : IRetriever
 
     /// <summary>Indexes passages.</summary>
     /// <param name="passages">The passages; their texts are not kept.</param>
-    /// <param name="k1">Saturation of the term frequency.</param>
-    /// <param name="b">Strength of the length normalisation.</param>
+    /// <param name="settings">BM25's parameters.</param>
     /// <exception cref="QEngineException">The file is malformed, or an id occurs twice.</exception>
-    public Bm25Retriever(TextSource passages, double k1, double b)
+    public Bm25Retriever(TextSource passages, Bm25Settings settings)
     {
         List<string> ids = [];
-        _searcher = Bm25Index.Build(Texts(passages, ids), k1, b).CreateSearcher();
+        _searcher = settings.Index(Texts(passages, ids)).CreateSearcher();
         PassageIds = ids;
     }
 

@@ -13,6 +13,8 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="time">Time for embedding and answering the queries.</param>
 internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriever, RankingTask task, TimeSpan time)
 {
+    private EmbeddingRetriever? Model => (retriever as HybridRetriever)?.Model ?? retriever as EmbeddingRetriever;
+
     private double Rate => task.Queries.Ids.Count / Math.Max(time.TotalSeconds, 1e-9);
 
     /// <summary>Writes the members of a JSON object.</summary>
@@ -28,7 +30,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         json.WriteBoolean("judged_only"u8, task.JudgedOnly);
         json.WriteBoolean("candidates_only"u8, task.Candidates is not null);
         json.WriteString("ties"u8, MeasureOptions.Name(evaluation.Options.Ties));
-        if (retriever is EmbeddingRetriever model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
+        if (Model is { } model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
         json.WriteNumber("queries_per_second"u8, Math.Round(Rate, 1));
     }
 
@@ -41,7 +43,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         console.Write(table);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
         if (evaluation.MissingQueries > 0) Console.Out.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
-        string embedding = retriever is EmbeddingRetriever model
+        string embedding = Model is { } model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")
             : "";
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));

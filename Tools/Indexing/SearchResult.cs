@@ -12,13 +12,14 @@ namespace QEngine.Tools.Indexing;
 /// <param name="index">The index.</param>
 /// <param name="query">The query's text.</param>
 /// <param name="hits">The documents, best first.</param>
-internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<FoundDocument> hits)
+/// <param name="fusion">What their scores are called where they are not the index's own, or null.</param>
+internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<FoundDocument> hits, string? fusion = null)
 {
     // Borders and padding of four columns; the longest id shown whole.
     private const int TableCells = 14;
     private const int MostIdCells = 40;
 
-    private bool Fidelity => index.Collection.Manifest.Similarity == Similarity.Fidelity;
+    private bool Fidelity => fusion is null && index.Collection.Manifest.Similarity == Similarity.Fidelity;
 
     /// <summary>Searches, with the model's prompt for queries.</summary>
     public static SearchResult Find(IndexFolder index, string query, int top) =>
@@ -28,6 +29,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     public void WriteJson(Utf8JsonWriter json)
     {
         json.WriteString("query"u8, query);
+        if (fusion is not null) json.WriteString("hybrid"u8, fusion);
         json.WriteStartArray("results"u8);
         for (int i = 0; i < hits.Count; i++)
         {
@@ -52,7 +54,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     /// <summary>Writes a table, a line a result.</summary>
     public void WriteTable(IAnsiConsole console)
     {
-        string heading = Fidelity ? "fidelity" : "cosine";
+        string heading = fusion ?? (Fidelity ? "fidelity" : "cosine");
         string[] scores = [.. hits.Select(hit => Score(hit.Score))];
         string[] ids = [.. hits.Select(hit => OneLine(hit.Id, MostIdCells))];
         int taken = 4 + scores.Append(heading).Max(score => score.Length) + ids.Append("id").Max(Cells);
