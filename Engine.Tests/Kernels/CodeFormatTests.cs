@@ -20,23 +20,23 @@ public sealed class CodeFormatTests
         {
             sbyte[] values = Values(codes, 3, columns);
             byte[] packed = new byte[codes.Bytes(columns)];
-            float[] unpacked = new float[codes.Columns(columns)];
+            sbyte[] unpacked = [.. Enumerable.Repeat((sbyte)99, codes.Columns(columns))];
 
             codes.Pack(values, packed);
             codes.Unpack(packed, unpacked);
 
-            Assert.That(unpacked[..columns], Is.EqualTo(values.Select(value => (float)value)), $"{columns} columns");
+            Assert.That(unpacked[..columns], Is.EqualTo(values), $"{columns} columns");
             Assert.That(unpacked[columns..], Is.All.Zero);
         }
     }
 
     [TestCaseSource(nameof(Formats))]
-    public void Products_are_exact_with_any_number_of_threads(object format)
+    public void Products_of_few_and_of_many_queries_are_exact_with_any_number_of_threads(object format)
     {
         ICodeFormat codes = (ICodeFormat)format;
         foreach (int columns in AwkwardSizes.Positive)
         {
-            foreach ((int queries, int rows) in new[] { (1, 1), (1, 300), (3, 70), (5, 1100) })
+            foreach ((int queries, int rows) in new[] { (1, 1), (1, 300), (3, 70), (4, 64), (5, 1100) })
             {
                 if (rows > 300 && columns > 33) continue;
                 int padded = codes.Columns(columns), bytes = codes.Bytes(columns);
@@ -50,35 +50,14 @@ public sealed class CodeFormatTests
 
                 foreach (WorkerPool pool in Pools)
                 {
-                    float[] dots = [.. Enumerable.Repeat(float.NaN, queries * rows)];
+                    string what = $"{codes.GetType().Name}, {queries} x {rows} x {columns}, {pool.Count} threads";
+                    float[] dots = [.. Enumerable.Repeat(float.NaN, queries * rows)], tiled = [.. dots, -7];
                     codes.Dots(pool, weights, packed.AsSpan(64, rows * bytes), bytes, dots);
-                    Assert.That(dots.Select(dot => (double)dot), Is.EqualTo(expected), $"{codes.GetType().Name}, {queries} x {rows} x {columns}, {pool.Count} threads");
+                    CodeTiles.Run(pool, codes, weights, padded, packed.AsSpan(64, rows * bytes), bytes, tiled.AsSpan(0, dots.Length));
+                    Assert.That(dots.Select(dot => (double)dot), Is.EqualTo(expected), what);
+                    Assert.That(tiled, Is.EqualTo([.. dots, -7f]), what);
                 }
             }
-        }
-    }
-
-    [TestCaseSource(nameof(Formats))]
-    public void A_matrix_product_of_unpacked_codes_has_the_same_bits(object format)
-    {
-        ICodeFormat codes = (ICodeFormat)format;
-        foreach (int columns in new[] { 1, 33, 256, 768 })
-        {
-            const int queries = 20, rows = 90;
-            int padded = codes.Columns(columns), bytes = codes.Bytes(columns);
-            short[] weights = Weights(codes, queries, columns);
-            byte[] packed = new byte[rows * bytes];
-            float[] unpacked = new float[rows * padded], dots = new float[queries * rows], product = new float[queries * rows];
-            for (int row = 0; row < rows; row++)
-            {
-                codes.Pack(Values(codes, row, columns), packed.AsSpan(row * bytes, bytes));
-                codes.Unpack(packed.AsSpan(row * bytes, bytes), unpacked.AsSpan(row * padded, padded));
-            }
-
-            codes.Dots(WorkerPool.Single, weights, packed, bytes, dots);
-            RowDots.Forward<float>(Pools[2], weights.Select(weight => (float)weight).ToArray(), unpacked, padded, product);
-
-            Assert.That(product, Is.EqualTo(dots), $"{codes.GetType().Name}, {columns} columns");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using QEngine.Memory;
 using QEngine.Workers;
 
@@ -10,7 +12,8 @@ internal sealed class BitCodes : ICodeFormat
 {
     private const int Bits = 8, Entries = 1 << Bits;
 
-    private static readonly float[] Values = AllValues();
+    // Copies of seven bits, seven bits apart: bit i of the i-th copy is the lowest of byte i.
+    private const ulong Copies = 0x0002040810204081, LowestBits = 0x0101010101010101;
 
     public int Least => 0;
 
@@ -26,9 +29,11 @@ internal sealed class BitCodes : ICodeFormat
         for (int i = 0; i < values.Length; i++) codes[i / Bits] |= (byte)(values[i] << (i % Bits));
     }
 
-    public void Unpack(ReadOnlySpan<byte> codes, Span<float> values)
+    public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
-        for (int i = 0; i < codes.Length; i++) Values.AsSpan(Bits * codes[i], Bits).CopyTo(values[(Bits * i)..]);
+        Span<byte> bytes = MemoryMarshal.AsBytes(values);
+        for (int i = 0; i < codes.Length; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(Bits * i)..], Spread(codes[i]));
     }
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
@@ -46,12 +51,8 @@ internal sealed class BitCodes : ICodeFormat
         for (int code = 1; code < Entries; code++) sums[code] = sums[code & (code - 1)] + weights[BitOperations.TrailingZeroCount(code)];
     }
 
-    private static float[] AllValues()
-    {
-        float[] values = new float[Bits * Entries];
-        for (int i = 0; i < values.Length; i++) values[i] = (i / Bits >> (i % Bits)) & 1;
-        return values;
-    }
+    /// <summary>The bits of a byte, a byte each, the lowest first: seven of them by one multiplication, in which no two copies of a bit meet.</summary>
+    private static ulong Spread(byte code) => (((code & 0x7Ful) * Copies) & LowestBits) | ((ulong)(code >> 7) << 56);
 
     /// <summary>An item is some rows.</summary>
     private readonly ref struct LookupBody(ReadOnlySpan<int> sums, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) : IParallelBody

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using QEngine.Workers;
@@ -14,24 +13,25 @@ internal sealed class ByteCodes : ICodeFormat
 
     public int Bytes(int columns) => columns;
 
-    public int Columns(int columns) => columns;
+    public int Columns(int columns) => (columns + 1) / 2 * 2;
 
     public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes) => MemoryMarshal.AsBytes(values).CopyTo(codes);
 
-    public void Unpack(ReadOnlySpan<byte> codes, Span<float> values)
+    public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
-        int whole = codes.Length / Vector<byte>.Count * Vector<byte>.Count;
-        for (int i = 0; i < whole; i += Vector<byte>.Count) CodeWidening.Store(Vector.AsVectorSByte(new Vector<byte>(codes[i..])), values[i..]);
-        for (int i = whole; i < codes.Length; i++) values[i] = (sbyte)codes[i];
+        codes.CopyTo(MemoryMarshal.AsBytes(values));
+        values[codes.Length..].Clear();
     }
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) =>
-        CodeDots.Run(workers, default(Product), weights, codes, bytes, bytes, dots);
+        CodeDots.Run(workers, default(Product), weights, codes, bytes, Columns(bytes), dots);
 
     private readonly struct Product : ICodeProduct
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLane Add<TLane>(TLane sums, ref byte codes, ref short weights, int bytes)
             where TLane : struct, IShortLane<TLane> => TLane.AddProducts(sums, TLane.Signed(ref codes), TLane.Load(ref weights));
+
+        public int One(byte code, ref short weights, int bytes) => (sbyte)code * weights;
     }
 }

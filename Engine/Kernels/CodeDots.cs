@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -16,9 +15,15 @@ internal interface ICodeProduct
     /// <param name="bytes">Bytes of a row.</param>
     TLane Add<TLane>(TLane sums, ref byte codes, ref short weights, int bytes)
         where TLane : struct, IShortLane<TLane>;
+
+    /// <summary>The products of one byte.</summary>
+    /// <param name="code">The byte.</param>
+    /// <param name="weights">Weight of its first value.</param>
+    /// <param name="bytes">Bytes of a row.</param>
+    int One(byte code, ref short weights, int bytes);
 }
 
-/// <summary>Inner products of rows of weights with rows of codes, in whole numbers.</summary>
+/// <summary>Inner products of few rows of weights with rows of codes, in whole numbers: the codes are read once, as they lie.</summary>
 internal static class CodeDots
 {
     // Bytes of an item: enough to pay for handing it out, and so few that they stay in the second-level cache for the next query.
@@ -81,29 +86,9 @@ internal static class CodeDots
         [MethodImpl(MethodImplOptions.NoInlining)]
         private int Rest(ref byte codes, ref short weights, int from)
         {
-            ShortLaneScalar sum = default;
-            for (int i = from; i < bytes; i++) sum = product.Add(sum, ref Unsafe.Add(ref codes, i), ref Unsafe.Add(ref weights, i), bytes);
-            return sum.Sum();
+            int sum = 0;
+            for (int i = from; i < bytes; i++) sum += product.One(Unsafe.Add(ref codes, i), ref Unsafe.Add(ref weights, i), bytes);
+            return sum;
         }
-    }
-}
-
-/// <summary>Bytes to single precision.</summary>
-internal static class CodeWidening
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector<sbyte> values, Span<float> destination)
-    {
-        Vector.Widen(values, out Vector<short> first, out Vector<short> second);
-        Store(first, destination);
-        Store(second, destination[Vector<short>.Count..]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector<short> values, Span<float> destination)
-    {
-        Vector.Widen(values, out Vector<int> first, out Vector<int> second);
-        Vector.ConvertToSingle(first).CopyTo(destination);
-        Vector.ConvertToSingle(second).CopyTo(destination[Vector<int>.Count..]);
     }
 }

@@ -5,8 +5,7 @@ namespace QEngine.Kernels;
 /// <summary>Small whole numbers in few bits, rows of them, and their inner products with rows of 16-bit weights.</summary>
 /// <remarks>
 /// Products are whole numbers and exact: while the sum of |weight| times the largest |value| is at most 2^24, every partial sum is a whole
-/// number that single precision holds, in whatever order it is added up. So a product's bits are the same whether few queries are multiplied
-/// as whole numbers or many as a matrix in single precision.
+/// number that single precision holds.
 /// </remarks>
 internal interface ICodeFormat
 {
@@ -19,7 +18,7 @@ internal interface ICodeFormat
     /// <summary>Bytes of a row of values.</summary>
     int Bytes(int columns);
 
-    /// <summary>Values that fit into the bytes of a row: the weights beyond the row's are 0.</summary>
+    /// <summary>Values of a row as it is multiplied, an even number: the weights beyond the row's are 0.</summary>
     int Columns(int columns);
 
     /// <summary>Writes a row.</summary>
@@ -30,7 +29,7 @@ internal interface ICodeFormat
     /// <summary>Reads a row.</summary>
     /// <param name="codes">[<see cref="Bytes"/>], any bits.</param>
     /// <param name="values">[<see cref="Columns"/>].</param>
-    void Unpack(ReadOnlySpan<byte> codes, Span<float> values);
+    void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values);
 
     /// <summary>dots[q, r] = weights[q] . values[r], for few queries: the codes are read once.</summary>
     /// <param name="workers">The threads to use.</param>

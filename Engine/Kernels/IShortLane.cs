@@ -21,6 +21,12 @@ internal interface IShortLane<TSelf>
     /// <summary>Reads consecutive 16-bit numbers.</summary>
     static abstract TSelf Load(ref short source);
 
+    /// <summary>Reads consecutive pairs of 16-bit numbers.</summary>
+    static abstract TSelf LoadPairs(ref float source);
+
+    /// <summary>The same pair throughout.</summary>
+    static abstract TSelf Pair(int pair);
+
     /// <summary>The lower four bits of each.</summary>
     TSelf Low();
 
@@ -32,6 +38,9 @@ internal interface IShortLane<TSelf>
 
     /// <summary>The sum of the 32-bit sums.</summary>
     int Sum();
+
+    /// <summary>Writes the 32-bit sums in single precision.</summary>
+    void StoreSums(ref float destination);
 }
 
 /// <summary>Thirty-two 16-bit numbers.</summary>
@@ -51,6 +60,12 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
     public static ShortLane512 Load(ref short source) => new(Vector512.LoadUnsafe(ref source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 LoadPairs(ref float source) => new(Vector512.LoadUnsafe(ref source).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 Pair(int pair) => new(Vector512.Create(pair).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ShortLane512 Low() => new(_value & Vector512.Create((short)15));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,6 +77,9 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector512.Sum(_value.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreSums(ref float destination) => Vector512.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 }
 
 /// <summary>Sixteen 16-bit numbers.</summary>
@@ -81,6 +99,12 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
     public static ShortLane256 Load(ref short source) => new(Vector256.LoadUnsafe(ref source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 LoadPairs(ref float source) => new(Vector256.LoadUnsafe(ref source).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 Pair(int pair) => new(Vector256.Create(pair).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ShortLane256 Low() => new(_value & Vector256.Create((short)15));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +116,9 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector256.Sum(_value.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreSums(ref float destination) => Vector256.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 }
 
 /// <summary>Eight 16-bit numbers, on any hardware with vectors.</summary>
@@ -111,6 +138,12 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     public static ShortLane128 Load(ref short source) => new(Vector128.LoadUnsafe(ref source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 LoadPairs(ref float source) => new(Vector128.LoadUnsafe(ref source).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 Pair(int pair) => new(Vector128.Create(pair).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ShortLane128 Low() => new(_value & Vector128.Create((short)15));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,27 +161,41 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector128.Sum(_value.AsInt32());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreSums(ref float destination) => Vector128.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
     private static Vector128<byte> Eight(ref byte source) => Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte();
 }
 
-/// <summary>One number, for hardware without vectors.</summary>
-internal readonly struct ShortLaneScalar(int value) : IShortLane<ShortLaneScalar>
+/// <summary>Two numbers or one sum, for hardware without vectors and as the plainest reading.</summary>
+internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
 {
-    private readonly int _value = value;
+    private readonly short _first, _second;
+    private readonly int _sum;
 
-    public static int Count => 1;
+    private ShortLaneScalar(int first, int second) => (_first, _second) = ((short)first, (short)second);
 
-    public static ShortLaneScalar Signed(ref byte source) => new((sbyte)source);
+    private ShortLaneScalar(int sum) => _sum = sum;
 
-    public static ShortLaneScalar Unsigned(ref byte source) => new(source);
+    public static int Count => 2;
 
-    public static ShortLaneScalar Load(ref short source) => new(source);
+    public static ShortLaneScalar Signed(ref byte source) => new((sbyte)source, (sbyte)Unsafe.Add(ref source, 1));
 
-    public ShortLaneScalar Low() => new(_value & 15);
+    public static ShortLaneScalar Unsigned(ref byte source) => new(source, Unsafe.Add(ref source, 1));
 
-    public ShortLaneScalar High() => new(_value >> 4);
+    public static ShortLaneScalar Load(ref short source) => new(source, Unsafe.Add(ref source, 1));
 
-    public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) => new(sums._value + (a._value * b._value));
+    public static ShortLaneScalar LoadPairs(ref float source) => Load(ref Unsafe.As<float, short>(ref source));
 
-    public int Sum() => _value;
+    public static ShortLaneScalar Pair(int pair) => Load(ref Unsafe.As<int, short>(ref pair));
+
+    public ShortLaneScalar Low() => new(_first & 15, _second & 15);
+
+    public ShortLaneScalar High() => new(_first >> 4, _second >> 4);
+
+    public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) => new(sums._sum + (a._first * b._first) + (a._second * b._second));
+
+    public int Sum() => _sum;
+
+    public void StoreSums(ref float destination) => destination = _sum;
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using QEngine.Workers;
 
 namespace QEngine.Kernels;
@@ -24,17 +25,17 @@ internal sealed class NibbleCodes : ICodeFormat
         }
     }
 
-    public void Unpack(ReadOnlySpan<byte> codes, Span<float> values)
+    public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
-        Span<float> low = values[..codes.Length], high = values[codes.Length..];
+        Span<byte> low = MemoryMarshal.AsBytes(values[..codes.Length]), high = MemoryMarshal.AsBytes(values[codes.Length..]);
         int whole = codes.Length / Vector<byte>.Count * Vector<byte>.Count;
         for (int i = 0; i < whole; i += Vector<byte>.Count)
         {
             Vector<byte> both = new(codes[i..]);
-            CodeWidening.Store(Vector.AsVectorSByte(both & new Vector<byte>(15)), low[i..]);
-            CodeWidening.Store(Vector.AsVectorSByte(Vector.ShiftRightLogical(both, 4)), high[i..]);
+            (both & new Vector<byte>(15)).CopyTo(low[i..]);
+            Vector.ShiftRightLogical(both, 4).CopyTo(high[i..]);
         }
-        for (int i = whole; i < codes.Length; i++) (low[i], high[i]) = (codes[i] & 15, codes[i] >> 4);
+        for (int i = whole; i < codes.Length; i++) (low[i], high[i]) = ((byte)(codes[i] & 15), (byte)(codes[i] >> 4));
     }
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) =>
@@ -50,5 +51,7 @@ internal sealed class NibbleCodes : ICodeFormat
             return TLane.AddProducts(
                 TLane.AddProducts(sums, both.Low(), TLane.Load(ref weights)), both.High(), TLane.Load(ref Unsafe.Add(ref weights, bytes)));
         }
+
+        public int One(byte code, ref short weights, int bytes) => ((code & 15) * weights) + ((code >> 4) * Unsafe.Add(ref weights, bytes));
     }
 }

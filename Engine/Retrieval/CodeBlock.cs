@@ -81,7 +81,7 @@ public sealed class CodeBlock
     }
 
     /// <summary>A row's squared difference from what codes stand for, in exact factors.</summary>
-    private static double SquaredResidual(ScalarQuantizer quantizer, ReadOnlySpan<float> row, ReadOnlySpan<float> values)
+    private static double SquaredResidual(ScalarQuantizer quantizer, ReadOnlySpan<float> row, ReadOnlySpan<sbyte> values)
     {
         double squares = 0;
         for (int i = 0; i < row.Length; i++)
@@ -97,7 +97,7 @@ public sealed class CodeBlock
         public void Invoke(int item)
         {
             int bytes = quantizer.BytesPerRow;
-            Span<float> values = Scratch<CodeBlock, float>.Rent(quantizer.Format.Columns(quantizer.Dimension));
+            Span<sbyte> values = Scratch<CodeBlock, sbyte>.Rent(quantizer.Format.Columns(quantizer.Dimension));
             double largest = 0;
             for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
             {
@@ -117,7 +117,7 @@ public sealed class CodeBlock
         {
             ScalarQuantizer quantizer = block.Quantizer;
             int bytes = quantizer.BytesPerRow;
-            Span<float> values = Scratch<CodeBlock, float>.Rent(quantizer.Format.Columns(quantizer.Dimension));
+            Span<sbyte> values = Scratch<CodeBlock, sbyte>.Rent(quantizer.Format.Columns(quantizer.Dimension));
             double longest = 0, heaviest = 0;
             for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
             {
@@ -126,7 +126,7 @@ public sealed class CodeBlock
                 for (int i = 0; i < quantizer.Dimension; i++)
                 {
                     double number = (double)quantizer.Steps[i] * values[i];
-                    squares += (double)values[i] * values[i];
+                    squares += values[i] * values[i];
                     weighted += number * number;
                 }
                 block._weights[row] = (float)(weighted / 2);
@@ -141,11 +141,8 @@ public sealed class CodeBlock
     {
         private const double Unit = 1.0 / (1 << 24);
 
-        // From so many queries on a matrix product of unpacked codes is faster.
-        private const int ManyQueries = 12;
-
-        // Rows unpacked at a time.
-        private const int UnpackedRows = 4096;
+        // From so many queries on it pays to unpack the codes.
+        private const int ManyQueries = 8;
 
         public ReadOnlySpan<float> Weights => block._weights;
 
@@ -161,20 +158,9 @@ public sealed class CodeBlock
         {
             int bytes = block.Quantizer.BytesPerRow, columns = Format.Columns(block.Quantizer.Dimension);
             ReadOnlySpan<byte> codes = block.Codes.Span.Slice(firstRow * bytes, rows * bytes);
-            if (queries.Count < ManyQueries)
-            {
-                Format.Dots(workers, queries.Coded.Weights(queries.Count * columns), codes, bytes, dots);
-                return;
-            }
-            MatrixView<float> weights = new(queries.Coded.Floats(queries.Count * columns), queries.Count, columns);
-            for (int row = 0; row < rows; row += UnpackedRows)
-            {
-                int count = Math.Min(UnpackedRows, rows - row);
-                Span<float> values = Scratch<CodeDistances, float>.Rent(count * columns);
-                UnpackBody unpack = new(Format, codes.Slice(row * bytes, count * bytes), bytes, values, columns);
-                workers.For((count + RowsPerItem - 1) / RowsPerItem, ref unpack);
-                Gemm.Multiply(workers, weights, new MatrixView<float>(values, count, columns).Transposed, dots[row..], rows, accumulate: false);
-            }
+            ReadOnlySpan<short> weights = queries.Coded.Weights(queries.Count * columns);
+            if (queries.Count < ManyQueries) Format.Dots(workers, weights, codes, bytes, dots);
+            else CodeTiles.Run(workers, Format, weights, columns, codes, bytes, dots);
         }
 
         public float Slope(QueryChunk queries, int query) => (float)(1 / queries.Coded.Scale(query));
@@ -194,18 +180,6 @@ public sealed class CodeBlock
         {
             double squares = queries.Coded.Squares(query);
             return float.BitIncrement((float)((((distance - squares) / 2) + (1e-12 * (distance + squares))) / queries.Coded.Scale(query)));
-        }
-    }
-
-    private readonly ref struct UnpackBody(ICodeFormat format, ReadOnlySpan<byte> codes, int bytes, Span<float> values, int columns) : IParallelBody
-    {
-        private readonly ReadOnlySpan<byte> _codes = codes;
-        private readonly Span<float> _values = values;
-
-        public void Invoke(int item)
-        {
-            for (int row = item * RowsPerItem; row < Math.Min(_codes.Length / bytes, (item + 1) * RowsPerItem); row++)
-                format.Unpack(_codes.Slice(row * bytes, bytes), _values.Slice(row * columns, columns));
         }
     }
 }

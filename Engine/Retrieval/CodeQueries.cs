@@ -13,14 +13,10 @@ internal sealed class CodeQueries
     private const int ExactProducts = 1 << 24;
 
     private short[] _weights = [];
-    private float[] _floats = [];
     private double[] _scales = [], _squares = [], _errors = [];
 
     /// <summary>[count, columns].</summary>
     public ReadOnlySpan<short> Weights(int length) => _weights.AsSpan(0, length);
-
-    /// <summary>The same in single precision.</summary>
-    public ReadOnlySpan<float> Floats(int length) => _floats.AsSpan(0, length);
 
     /// <summary>What a unit of a product is worth.</summary>
     public double Scale(int query) => _scales[query];
@@ -35,10 +31,9 @@ internal sealed class CodeQueries
     public void Load(ScalarQuantizer quantizer, QueryChunk queries)
     {
         int columns = quantizer.Format.Columns(quantizer.Dimension), length = columns * queries.Count;
-        if (_weights.Length < length) (_weights, _floats) = (new short[length], new float[length]);
+        if (_weights.Length < length) _weights = new short[length];
         if (_scales.Length < queries.Count) (_scales, _squares, _errors) = (new double[queries.Count], new double[queries.Count], new double[queries.Count]);
         for (int query = 0; query < queries.Count; query++) Load(quantizer, queries.Query(query), query, _weights.AsSpan(query * columns, columns));
-        for (int i = 0; i < length; i++) _floats[i] = _weights[i];
     }
 
     private void Load(ScalarQuantizer quantizer, ReadOnlySpan<float> row, int query, Span<short> weights)

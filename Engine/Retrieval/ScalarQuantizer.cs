@@ -1,16 +1,19 @@
 using QEngine.Kernels;
+using QEngine.Memory;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Retrieval;
 
 /// <summary>Turns the numbers of embeddings into few bits each: column i of a row is about base[i] + step[i] v with v a small whole number.</summary>
 /// <remarks>
 /// Eight bits cover the used range of every column; four bits its part within 2.25 standard deviations of the mean, what is beyond being taken
-/// to the end; one bit says on which side of the mean a number is, and stands for the mean distance from it. These ranges were measured to
-/// find more than all of [-pi, pi], than one range for all columns, and than wider or narrower ones. Immutable.
+/// to the end; one bit says on which side of the mean a number is, and stands for the mean distance from it. On angles of trained models the
+/// nearest by such codes were measured to hold more of the best ten than with all of [0, pi], or with one width for all columns; of four
+/// bits, with all of the used range too. Immutable.
 /// </remarks>
 public sealed class ScalarQuantizer
 {
-    // Rows that ranges are taken from, evenly spread.
+    // Rows that means and deviations are taken from, evenly spread.
     private const int TrainingRows = 1 << 16;
 
     // Half a range in standard deviations, for four bits.
@@ -55,16 +58,22 @@ public sealed class ScalarQuantizer
     /// <summary>Fits ranges to rows.</summary>
     /// <param name="bits">Bits a number.</param>
     /// <param name="dimension">k, at least 1.</param>
-    /// <param name="rows">[n, k], n at least 1, finite; of more than 65,536 rows so many are looked at.</param>
+    /// <param name="rows">[n, k], n at least 1, finite; means and deviations are those of 65,536 rows where there are more.</param>
     /// <exception cref="QEngineException">There is no row, or the length does not fit.</exception>
     public static ScalarQuantizer Train(CodeBits bits, int dimension, ReadOnlySpan<float> rows)
     {
         if (dimension < 1 || rows.IsEmpty || rows.Length % dimension != 0)
             throw new QEngineException($"codes: expected one row or more of {dimension} numbers, found {rows.Length} numbers");
         int count = rows.Length / dimension, used = Math.Min(count, TrainingRows);
+        float[] least = rows[..dimension].ToArray(), most = rows[..dimension].ToArray();
+        for (int row = 1; row < count; row++)
+        {
+            TensorPrimitives.Min(least, rows.Slice(row * dimension, dimension), least);
+            TensorPrimitives.Max(most, rows.Slice(row * dimension, dimension), most);
+        }
         ColumnRange[] ranges = new ColumnRange[dimension];
-        Array.Fill(ranges, ColumnRange.Empty);
-        for (int i = 0; i < used; i++) Add(ranges, rows.Slice((int)((long)i * count / used) * dimension, dimension));
+        for (int column = 0; column < dimension; column++) (ranges[column].Least, ranges[column].Most) = (least[column], most[column]);
+        for (int i = 0; i < used; i++) AddMeans(ranges, rows.Slice((int)((long)i * count / used) * dimension, dimension));
         for (int column = 0; column < dimension; column++) ranges[column].Mean /= used;
         for (int i = 0; i < used; i++) AddDeviations(ranges, rows.Slice((int)((long)i * count / used) * dimension, dimension));
 
@@ -86,7 +95,7 @@ public sealed class ScalarQuantizer
     public void Encode(ReadOnlySpan<float> row, Span<byte> codes)
     {
         Require(row.Length, codes.Length);
-        Span<sbyte> values = Memory.Scratch<ScalarQuantizer, sbyte>.Rent(Dimension);
+        Span<sbyte> values = Scratch<ScalarQuantizer, sbyte>.Rent(Dimension);
         for (int i = 0; i < row.Length; i++)
         {
             float value = _steps[i] > 0 ? (row[i] - _bases[i]) / _steps[i] : 0;
@@ -102,18 +111,14 @@ public sealed class ScalarQuantizer
     public void Decode(ReadOnlySpan<byte> codes, Span<float> row)
     {
         Require(row.Length, codes.Length);
-        Span<float> values = Memory.Scratch<ScalarQuantizer, float>.Rent(Format.Columns(Dimension));
+        Span<sbyte> values = Scratch<ScalarQuantizer, sbyte>.Rent(Format.Columns(Dimension));
         Format.Unpack(codes, values);
         for (int i = 0; i < row.Length; i++) row[i] = _bases[i] + (_steps[i] * values[i]);
     }
 
-    private static void Add(ColumnRange[] ranges, ReadOnlySpan<float> row)
+    private static void AddMeans(ColumnRange[] ranges, ReadOnlySpan<float> row)
     {
-        for (int i = 0; i < row.Length; i++)
-        {
-            ref ColumnRange range = ref ranges[i];
-            (range.Least, range.Most, range.Mean) = (Math.Min(range.Least, row[i]), Math.Max(range.Most, row[i]), range.Mean + row[i]);
-        }
+        for (int i = 0; i < row.Length; i++) ranges[i].Mean += row[i];
     }
 
     private static void AddDeviations(ColumnRange[] ranges, ReadOnlySpan<float> row)
@@ -136,8 +141,6 @@ public sealed class ScalarQuantizer
     private struct ColumnRange
     {
         public double Least, Most, Mean, Distances, Squares;
-
-        public static ColumnRange Empty => new() { Least = double.PositiveInfinity, Most = double.NegativeInfinity };
 
         public readonly (double Low, double High) Of(CodeBits bits, int rows)
         {
