@@ -1,25 +1,40 @@
-using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
 using QEngine.Models;
-using QEngine.Quantum;
 using QEngine.Retrieval;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
 
 /// <summary>
-/// The ten best documents of 256 qubits, on two threads; times are those of one query. Scoring every pair, leaving out what distances rule
-/// out, the same by codes, and codes with and without the best rescored; beside them a plain scan of vectors of 768 numbers by cosine.
+/// The ten best documents of 256 qubits, on two threads: leaving out what distances rule out, the same by codes, and codes with and without
+/// the best rescored. Times are those of a call, so of all its queries.
 /// </summary>
 public abstract class SearchBenchmarks
 {
-    private const int Qubits = 256, Top = 10, Rescored = 100, Vector = 768, DocumentsAtOnce = 8192;
+    /// <summary>k.</summary>
+    protected const int Qubits = 256;
 
-    private readonly WorkerPool _workers = new(2);
+    /// <summary>Documents wanted for a query.</summary>
+    protected const int Top = 10;
+
+    private const int Rescored = 100;
+
     private readonly EmbeddingBlock[] _blocks = new EmbeddingBlock[1];
-    private float[] _documents = [], _queries = [], _documentStates = [], _queryStates = [], _scores = [];
+    private float[] _documents = [], _queries = [];
     private EmbeddingSearcher? _searcher;
     private Hit[] _hits = [];
+
+    /// <summary>The threads.</summary>
+    protected WorkerPool Workers { get; } = new(2);
+
+    /// <summary>[documents, k], angles.</summary>
+    protected ReadOnlySpan<float> Angles => _documents;
+
+    /// <summary>[queries, k], angles.</summary>
+    protected ReadOnlySpan<float> QueryAngles => _queries;
+
+    /// <summary>[queries, <see cref="Top"/>], what the last search found.</summary>
+    protected ReadOnlySpan<Hit> Hits => _hits;
 
     /// <summary>Documents searched.</summary>
     [Params(10_000, 100_000, 1_000_000)]
@@ -28,99 +43,91 @@ public abstract class SearchBenchmarks
     /// <summary>Queries of a call.</summary>
     protected abstract int Queries { get; }
 
-    /// <summary>Queries of a call where every pair is scored.</summary>
-    protected abstract int FewQueries { get; }
-
     [GlobalCleanup]
-    public void Cleanup() => _workers.Dispose();
+    public void Cleanup() => Workers.Dispose();
+
+    [GlobalSetup(Target = nameof(ByDistances))]
+    public void SetUpByDistances() => PrepareExact();
+
+    /// <summary>The same hits, found by distances.</summary>
+    [Benchmark]
+    public void ByDistances() => Exact();
+
+    [GlobalSetup(Target = nameof(By8Bits))]
+    public void SetUpBy8Bits() => PrepareCodes(CodeBits.Eight);
+
+    /// <summary>The same hits, found by distances of codes.</summary>
+    [Benchmark]
+    public void By8Bits() => Exact();
+
+    [GlobalSetup(Target = nameof(Nearest8Bits))]
+    public void SetUpNearest8Bits() => PrepareCodes(CodeBits.Eight);
+
+    /// <summary>The nearest codes.</summary>
+    [Benchmark]
+    public void Nearest8Bits() => Nearest(rescored: false);
+
+    [GlobalSetup(Target = nameof(Rescored8Bits))]
+    public void SetUpRescored8Bits() => PrepareCodes(CodeBits.Eight);
+
+    /// <summary>The hundred nearest codes, scored exactly.</summary>
+    [Benchmark]
+    public void Rescored8Bits() => Nearest(rescored: true);
+
+    [GlobalSetup(Target = nameof(Nearest4Bits))]
+    public void SetUpNearest4Bits() => PrepareCodes(CodeBits.Four);
+
+    /// <summary>The nearest codes.</summary>
+    [Benchmark]
+    public void Nearest4Bits() => Nearest(rescored: false);
+
+    [GlobalSetup(Target = nameof(Rescored4Bits))]
+    public void SetUpRescored4Bits() => PrepareCodes(CodeBits.Four);
+
+    /// <summary>The hundred nearest codes, scored exactly.</summary>
+    [Benchmark]
+    public void Rescored4Bits() => Nearest(rescored: true);
+
+    [GlobalSetup(Target = nameof(Nearest1Bits))]
+    public void SetUpNearest1Bits() => PrepareCodes(CodeBits.One);
+
+    /// <summary>The nearest codes.</summary>
+    [Benchmark]
+    public void Nearest1Bits() => Nearest(rescored: false);
+
+    [GlobalSetup(Target = nameof(Rescored1Bits))]
+    public void SetUpRescored1Bits() => PrepareCodes(CodeBits.One);
+
+    /// <summary>The hundred nearest codes, scored exactly.</summary>
+    [Benchmark]
+    public void Rescored1Bits() => Nearest(rescored: true);
 
     /// <summary>Angles alone.</summary>
     protected void PrepareExact()
     {
         (_documents, _queries) = (AnglesLikeTrained.Draw(Documents, Qubits, 1), AnglesLikeTrained.Draw(Queries, Qubits, 2));
-        _blocks[0] = new EmbeddingBlock(Similarity.Fidelity, Qubits, _documents, 0, _workers);
-        (_searcher, _hits) = (new EmbeddingSearcher(Similarity.Fidelity, Qubits, _workers), new Hit[Queries * Top]);
+        _blocks[0] = new EmbeddingBlock(Similarity.Fidelity, Qubits, _documents, 0, Workers);
+        (_searcher, _hits) = (new EmbeddingSearcher(Similarity.Fidelity, Qubits, Workers), new Hit[Queries * Top]);
         Exact();
         CheckHits();
     }
 
     /// <summary>Angles and their codes.</summary>
-    protected void PrepareCodes(CodeBits bits)
+    private void PrepareCodes(CodeBits bits)
     {
         PrepareExact();
-        _blocks[0] = _blocks[0].With(CodeBlock.Encode(ScalarQuantizer.Train(bits, Qubits, _documents), _blocks[0], _workers));
+        _blocks[0] = _blocks[0].With(CodeBlock.Encode(ScalarQuantizer.Train(bits, Qubits, _documents), _blocks[0], Workers));
         Hit[] expected = [.. _hits];
         Exact();
         if (!_hits.AsSpan().SequenceEqual(expected)) throw new InvalidOperationException("other hits by codes");
     }
 
-    /// <summary>Bloch coordinates, as scores are computed from.</summary>
-    protected void PrepareEveryPair()
-    {
-        PrepareExact();
-        (_documentStates, _queryStates) = (States(_documents), States(_queries));
-        _scores = new float[FewQueries * DocumentsAtOnce];
-        Hit[] expected = [.. _hits];
-        ScoreEveryPair();
-        if (!_hits.AsSpan(0, FewQueries * Top).SequenceEqual(expected.AsSpan(0, FewQueries * Top))) throw new InvalidOperationException("other hits without scoring every pair");
-    }
-
-    /// <summary>Vectors of 768 numbers.</summary>
-    protected void PrepareVectors()
-    {
-        SplittableRandom random = new(3);
-        (_documents, _queries) = (GC.AllocateUninitializedArray<float>(Documents * Vector), new float[FewQueries * Vector]);
-        foreach (ref float number in _documents.AsSpan()) number = (float)(random.NextDouble() - 0.5);
-        foreach (ref float number in _queries.AsSpan()) number = (float)(random.NextDouble() - 0.5);
-        (_scores, _hits) = (new float[Documents], new Hit[FewQueries * Top]);
-    }
-
     /// <summary>Exact search, by codes where there are some.</summary>
-    protected void Exact() => _searcher!.Search(_blocks, _queries, Top, _hits);
+    private void Exact() => _searcher!.Search(_blocks, _queries, Top, _hits);
 
     /// <summary>Search by codes.</summary>
     /// <param name="rescored">How many are scored exactly.</param>
-    protected void Nearest(bool rescored) => _searcher!.SearchNearest(_blocks, _queries, Top, rescored ? Rescored : 0, _hits);
-
-    /// <summary>All scores, and the best of them.</summary>
-    protected void ScoreEveryPair()
-    {
-        TopK[] best = [.. Enumerable.Range(0, FewQueries).Select(_ => new TopK(Top))];
-        for (int first = 0; first < Documents; first += DocumentsAtOnce)
-        {
-            int count = Math.Min(DocumentsAtOnce, Documents - first), width = 2 * Qubits;
-            Span<float> scores = _scores.AsSpan(0, FewQueries * count);
-            FidelityMatrix.Forward<float>(_workers, _queryStates.AsSpan(0, FewQueries * width), _documentStates.AsSpan(first * width, count * width), Qubits, scores);
-            for (int i = 0; i < scores.Length; i++)
-            {
-                if (scores[i] > best[i / count].Threshold) best[i / count].Push(scores[i], first + (i % count));
-            }
-        }
-        for (int i = 0; i < FewQueries; i++) best[i].Drain().CopyTo(_hits.AsSpan(i * Top));
-    }
-
-    /// <summary>The cosine with every vector, and the best of them.</summary>
-    protected void ScanVectors()
-    {
-        for (int query = 0; query < FewQueries; query++)
-        {
-            CosineBody body = new(_queries.AsMemory(query * Vector, Vector), _documents, _scores);
-            _workers.For((Documents + CosineBody.Rows - 1) / CosineBody.Rows, ref body);
-            TopK best = new(Top);
-            for (int i = 0; i < Documents; i++)
-            {
-                if (_scores[i] > best.Threshold) best.Push(_scores[i], i);
-            }
-            best.Drain().CopyTo(_hits.AsSpan(query * Top));
-        }
-    }
-
-    private static float[] States(float[] angles)
-    {
-        float[] states = GC.AllocateUninitializedArray<float>(2 * angles.Length);
-        for (int i = 0; i < angles.Length; i += Qubits) Readout.FromAngles<float>(angles.AsSpan(i, Qubits), states.AsSpan(2 * i, 2 * Qubits));
-        return states;
-    }
+    private void Nearest(bool rescored) => _searcher!.SearchNearest(_blocks, _queries, Top, rescored ? Rescored : 0, _hits);
 
     /// <summary>The hits of one query have the scores of the plain formula, and no document of many is better.</summary>
     private void CheckHits()
@@ -139,16 +146,5 @@ public abstract class SearchBenchmarks
         double sum = 0;
         for (int i = 0; i < Qubits; i++) sum += 2 * Math.Log(Math.Abs(Math.Cos(((double)_queries[i] - _documents[(document * Qubits) + i]) / 2)));
         return sum;
-    }
-
-    private readonly struct CosineBody(ReadOnlyMemory<float> query, float[] documents, float[] scores) : IParallelBody
-    {
-        public const int Rows = 256;
-
-        public void Invoke(int item)
-        {
-            for (int row = item * Rows; row < Math.Min(scores.Length, (item + 1) * Rows); row++)
-                scores[row] = TensorPrimitives.CosineSimilarity(query.Span, documents.AsSpan(row * Vector, Vector));
-        }
     }
 }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Storage;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
@@ -81,7 +82,6 @@ public sealed class CollectionTests
         using Collection after = Collection.Open(path, WorkerPool.Single);
         Assert.That(after.Documents().Select(document => document.Id), Is.EqualTo(new[] { "b", "c" }));
         Assert.That(Directory.EnumerateDirectories(path).Select(Path.GetFileName), Is.EqualTo(new[] { "segment-000003" }));
-        Assert.That(File.Exists(Path.Combine(path, "writer.lock")), Is.False);
     }
 
     [Test]
@@ -93,6 +93,7 @@ public sealed class CollectionTests
 
         Assert.That(() => Append(writer, false, ("c", 7), ("d", 8)), Throws.TypeOf<QEngineException>().With.Message.Contains("expected ids that the index does not have, found 'c'"));
         Assert.That(() => Append(writer, false, ("e", 7), ("e", 8)), Throws.TypeOf<QEngineException>().With.Message.Contains("found 'e' twice"));
+        Assert.That(Directory.EnumerateDirectories(path).Count(), Is.EqualTo(2), "what was refused is not left behind");
         Append(writer, true, ("c", 7), ("d", 8));
 
         using Collection collection = Collection.Open(path, WorkerPool.Single);
@@ -129,6 +130,49 @@ public sealed class CollectionTests
         using Collection mended = Collection.Open(path, WorkerPool.Single);
         Assert.That((mended.Count, mended.Warnings.Count), Is.EqualTo((collection.Count, 0)));
     }
+
+    [Test]
+    public void The_first_documents_have_distinct_ids_too()
+    {
+        using TemporaryFolder folder = new();
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC");
+
+        Assert.That(() => Append(writer, false, ("a", 1), ("a", 2)), Throws.TypeOf<QEngineException>().With.Message.Contains("'a' twice"));
+    }
+
+    [Test]
+    public void A_segment_whose_documents_are_all_deleted_goes_and_an_empty_index_finds_nothing()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder);
+        using CollectionWriter writer = CollectionWriter.Open(path);
+
+        writer.Delete(new HashSet<string> { "a" }, WorkerPool.Single);
+        Assert.That(writer.Manifest.Segments.Select(segment => segment.Number), Is.EqualTo(new[] { 2 }));
+        writer.Delete(new HashSet<string> { "b", "c" }, WorkerPool.Single);
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+
+        Assert.That(collection.Search(Vector(1), 5)[0], Is.Empty);
+        Append(writer, false, ("a", 4));
+        Assert.That(writer.Manifest.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Numbers_that_are_no_angles_are_named_with_their_file()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder), segment = Path.Combine(path, "segment-000001");
+        NpyFile.Write(Path.Combine(segment, "embeddings.npy"), [1, float.NaN, 0], 1, Dimension);
+        string json = File.ReadAllText(Path.Combine(segment, "segment.json")), crc = BlockChecksums.Of(Path.Combine(segment, "embeddings.npy")).Blocks[0].ToString("x8");
+        File.WriteAllText(Path.Combine(segment, "segment.json"), System.Text.RegularExpressions.Regex.Replace(json, "(\"embeddings\"[^\"]*\"bytes\"[^\"]*\"crc32c\"[^\"]*\")[0-9a-f]{8}", $"${{1}}{crc}"));
+
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("row 0").And.Message.Contains("embeddings.npy"));
+    }
+
+    [Test]
+    public void More_documents_than_a_segment_holds_are_refused() =>
+        Assert.That(SegmentWriter.TooMany(256, 9_000_000).Message, Does.Contain("at most 8388607 documents of dimension 256").And.Contain("found 9000000"));
 
     [Test]
     public void A_missing_or_foreign_segment_is_named()

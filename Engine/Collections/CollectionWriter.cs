@@ -12,6 +12,9 @@ public sealed class CollectionWriter : IDisposable
     private const string LockName = "writer.lock";
     private const int CompactRows = 4096;
 
+    // Every search asks for as many hits more, and the manifest lists them all.
+    private const int MostDeleted = 1_000_000;
+
     private static readonly HashSet<string> SegmentNames = new(StringComparer.Ordinal) { SegmentFile.FileName, SegmentFile.EmbeddingsName, SegmentFile.DocumentsName };
 
     private readonly string _folder;
@@ -50,7 +53,8 @@ public sealed class CollectionWriter : IDisposable
         FileStream writerLock;
         try
         {
-            writerLock = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            // The file stays: were it deleted, a second and a third writer could each hold a lock of that name, on the old file and on a new one.
+            writerLock = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -72,15 +76,18 @@ public sealed class CollectionWriter : IDisposable
     public int Append(Action<SegmentWriter> write, bool replace, WorkerPool workers)
     {
         SegmentEntry entry = NewSegment(write);
-        if (Manifest.Segments.Count == 0)
+        try
         {
-            Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [entry] });
-            return entry.Documents;
+            HashSet<string> ids = NewIds(entry);
+            IReadOnlyList<SegmentEntry> older = Without(ids, workers, out List<string> met);
+            if (met.Count > 0 && !replace) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{(met.Count > 1 ? $" and {met.Count - 1} more" : "")}");
+            Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [.. older, entry] });
         }
-        HashSet<string> ids = NewIds(entry);
-        IReadOnlyList<SegmentEntry> older = Without(ids, workers, out List<string> met);
-        if (met.Count > 0 && !replace) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{(met.Count > 1 ? $" and {met.Count - 1} more" : "")}");
-        Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [.. older, entry] });
+        catch (QEngineException)
+        {
+            Sweep();
+            throw;
+        }
         return entry.Documents;
     }
 
@@ -88,6 +95,7 @@ public sealed class CollectionWriter : IDisposable
     /// <param name="ids">Their ids.</param>
     /// <param name="workers">The threads to use.</param>
     /// <returns>Those that were there.</returns>
+    /// <exception cref="QEngineException">More than a million documents would be deleted but still stored; nothing has changed.</exception>
     public IReadOnlyList<string> Delete(IReadOnlySet<string> ids, WorkerPool workers)
     {
         IReadOnlyList<SegmentEntry> segments = Without(ids, workers, out List<string> met);
@@ -147,6 +155,7 @@ public sealed class CollectionWriter : IDisposable
     {
         met = [];
         List<SegmentEntry> entries = [];
+        long total = 0;
         using Collection collection = Collection.Open(_folder, workers);
         foreach (Segment segment in collection.Segments)
         {
@@ -158,8 +167,11 @@ public sealed class CollectionWriter : IDisposable
                 met.Add(id);
             }
             deleted.Sort();
-            entries.Add(segment.Entry with { Deleted = deleted });
+            total += deleted.Count < segment.Block.Count ? deleted.Count : 0;
+            // Of a segment without documents nothing is kept.
+            if (deleted.Count < segment.Block.Count) entries.Add(segment.Entry with { Deleted = deleted });
         }
+        if (total > MostDeleted) throw new QEngineException($"expected at most {MostDeleted} deleted documents, found {total}: compact the index first");
         return entries;
     }
 

@@ -52,7 +52,7 @@ internal sealed class Segment : IDisposable
             if (mapped.Rows != file.Documents || mapped.Columns != manifest.Dimension)
                 throw new QEngineException($"expected {file.Documents} embeddings of {manifest.Dimension} numbers, found {mapped.Rows} of {mapped.Columns} in {FileErrors.Name(embeddings)}");
             ReadOnlyMemory<float> rows = Usable(mapped, hidden, file.Embeddings.Damaged(BlockChecksums.Of(embeddings)), embeddings, warnings);
-            EmbeddingBlock block = new(manifest.Similarity, manifest.Dimension, rows, firstIndex, workers);
+            EmbeddingBlock block = BlockOf(manifest, rows, firstIndex, workers, embeddings);
             input = InputFile.Open(texts);
             return new Segment(entry, input, lines, mapped, hidden, block) { Hidden = hidden.AsSpan().Count(true) };
         }
@@ -92,6 +92,18 @@ internal sealed class Segment : IDisposable
     {
         _texts.Dispose();
         ((IDisposable)_mapped).Dispose();
+    }
+
+    private static EmbeddingBlock BlockOf(CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers, string path)
+    {
+        try
+        {
+            return new EmbeddingBlock(manifest.Similarity, manifest.Dimension, rows, firstIndex, workers);
+        }
+        catch (QEngineException malformed)
+        {
+            throw new QEngineException($"{malformed.Message}: {FileErrors.Name(path)}", malformed);
+        }
     }
 
     private static void Hide(bool[] hidden, LineOffsets lines, IReadOnlyList<int> damaged, string path, List<string> warnings)

@@ -26,6 +26,16 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>Documents written so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The most documents of a segment: its numbers are one span.</summary>
+    /// <param name="dimension">k.</param>
+    public static int MostDocuments(int dimension) => Array.MaxLength / dimension;
+
+    /// <summary>The error for a segment of more documents than <see cref="MostDocuments"/>.</summary>
+    /// <param name="dimension">k.</param>
+    /// <param name="documents">How many there are.</param>
+    public static QEngineException TooMany(int dimension, long documents) =>
+        new($"expected at most {MostDocuments(dimension)} documents of dimension {dimension} in a segment, found {documents}: append the rest afterwards");
+
     /// <summary>Adds documents.</summary>
     /// <param name="documents">Ids and texts.</param>
     /// <param name="embeddings">[documents, k], in the model's default format.</param>
@@ -34,7 +44,7 @@ public sealed class SegmentWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         if (embeddings.Length != (long)documents.Count * _dimension) throw new QEngineException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers");
-        if (documents.Count > int.MaxValue - Count) throw new QEngineException($"expected at most {int.MaxValue} documents in a segment, found more");
+        if (documents.Count > MostDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);
         EmbeddingBlock.Keep(_similarity, _dimension, embeddings, rows);

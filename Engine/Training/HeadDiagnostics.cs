@@ -8,7 +8,7 @@ namespace QEngine.Training;
 
 /// <summary>Signs of a head that stops learning, as the paper's failed runs show them: saturated tanh, collapsed angles.</summary>
 /// <param name="SaturatedShare">
-/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its slope is below 0.02; NaN without a tanh.
+/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its slope is below 0.02; NaN for other heads than one module with a tanh.
 /// </param>
 /// <param name="Spread">Mean over the columns of the representation of its standard deviation over texts; near 0 where all texts look the same.</param>
 /// <param name="ProbabilityError">Largest distance of a qubit's squared Bloch length from 1, that is, of its probabilities' sum from 1; 0 for a classical head.</param>
@@ -30,9 +30,12 @@ public sealed record HeadDiagnostics(double SaturatedShare, double Spread, doubl
         Tape<float> tape = new(workers, recording: false);
         Tensor<float> pooled = model.Pool(tape, texts, DropoutSequence.None), rows = model.Represent(tape, pooled);
         bool quantum = model.Head.Similarity == Similarity.Fidelity;
-        double saturated = model.Head.Modules.Count != 1 ? double.NaN
-            : quantum ? Share(pooled.Span, SaturatedInput)
-            : model.Head.PaperName == "BEC" ? Share(rows.Span, SaturatedTanh) : double.NaN;
+        double saturated = model.Head.Modules switch
+        {
+            [QuantumModule] => Share(pooled.Span, SaturatedInput),
+            [DenseModule { Activation: DenseActivation.Tanh }] => Share(rows.Span, SaturatedTanh),
+            _ => double.NaN,
+        };
         return new HeadDiagnostics(saturated, SpreadOf(rows), quantum ? ErrorOf(rows) : 0, quantum ? Histogram(rows) : []);
     }
 

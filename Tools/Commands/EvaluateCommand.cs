@@ -46,7 +46,7 @@ internal sealed class EvaluateCommand
         // A query that the queries file lacks counts: it was asked for and found nothing.
         EvaluationOptions options = new() { Ties = MeasureOptions.Read(parse, _ties), Complete = true };
         string? output = parse.GetValue(_run);
-        RequireParent(output);
+        if (output is not null) OutputPath.Require(output);
         Func<RankingTask, IRetriever> build = Retriever(parse, session);
         RankingTask task = _collection.Read(parse);
 
@@ -81,14 +81,5 @@ internal sealed class EvaluateCommand
             EmbeddingRetriever retriever = new(session, embedder, task.Passages, task.Needs);
             return words is null ? retriever : new HybridRetriever(retriever, words, fusion!);
         };
-    }
-
-    // Before hours of embedding rather than after.
-    private static void RequireParent(string? output)
-    {
-        if (output is null) return;
-        string? parent = Path.GetDirectoryName(Path.GetFullPath(output));
-        if (Directory.Exists(output)) throw new QEngineException($"expected a file to write, found a folder: {output}");
-        if (!Directory.Exists(parent)) throw new QEngineException($"expected an existing folder to write into, found none: {parent}");
     }
 }

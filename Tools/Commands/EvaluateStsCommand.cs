@@ -47,7 +47,8 @@ internal static class EvaluateStsCommand
         json.WriteString("similarity"u8, CollectionManifest.NameOf(pairs.Similarity));
         json.WriteNumber("pairs"u8, pairs.Count);
         json.WriteNumber("spearman"u8, pairs.Spearman);
-        json.WriteNumber("pearson"u8, pairs.Pearson);
+        if (pairs.Pearson is double pearson) json.WriteNumber("pearson"u8, pearson);
+        else json.WriteNull("pearson"u8);
         if (pairs.LogarithmPearson is double logarithm) json.WriteNumber("pearson_log_fidelity"u8, logarithm);
     }
 
@@ -56,7 +57,7 @@ internal static class EvaluateStsCommand
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumn("similarity");
         foreach (string heading in (string[])["Spearman", "Pearson"]) table.AddColumn(new TableColumn(heading).RightAligned());
-        table.AddRow(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
+        table.AddRow(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), pairs.Pearson is double pearson ? Format(pearson) : "-");
         if (pairs.LogarithmPearson is double logarithm) table.AddRow("ln fidelity", Format(pairs.Spearman), Format(logarithm));
         console.Write(table);
         Console.Out.WriteLine($"{pairs.Count} pairs, {model}");

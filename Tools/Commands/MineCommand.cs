@@ -53,6 +53,7 @@ internal sealed class MineCommand
     {
         using Session session = Session.From(parse);
         NegativeSelection selection = Selection(parse);
+        OutputPath.Require(parse.GetValue(_output)!.FullName);
         JudgedQueries queries = JudgedQueries.Read(parse.GetRequiredValue(_queries), parse.GetRequiredValue(_qrels));
         TextSource passages = TextSource.Of(DataFolder.Passages(parse.GetRequiredValue(_passages)));
         IRetriever retriever = parse.GetValue(_run) is { } run

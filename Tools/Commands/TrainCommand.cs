@@ -47,6 +47,7 @@ internal sealed class TrainCommand
         TrainingOptions options = _optimisation.Read(parse, session.Seed);
         FineTuneLayers? layers = _optimisation.Layers(parse);
         Check(parse, options);
+        string? log = _evaluation.Log(parse);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
 
         (TrainingRows rows, TrainingRows? developmentRows) = _data.Read(parse, session.Seed, options.Negatives);
@@ -67,7 +68,7 @@ internal sealed class TrainCommand
             Tests = tests,
             BestBy = _evaluation.BestBy(parse, developmentRows is not null, tests),
             Patience = _evaluation.Patience(parse),
-            Log = _evaluation.Log(parse),
+            Log = log,
         };
         EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
         string folder = _run.Folder(parse);

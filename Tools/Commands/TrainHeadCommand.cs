@@ -43,6 +43,7 @@ internal static class TrainHeadCommand
         string folder = parse.GetValue(Out)!.FullName;
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
+        string? losses = s_training.LossesFile(parse);
         Vectors vectors = Read(parse.GetValue(Embeddings)!.FullName);
         HeadChoice choice = s_head.Read(parse, vectors.Columns);
         HeadTask task = s_task.Task(parse, session, vectors, choice);
@@ -57,7 +58,7 @@ internal static class TrainHeadCommand
             _ => HeadRun.Train(session, vectors, task, choice, s_task.Loss(parse, kind), training),
         };
         HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
-        if (s_training.LossesFile(parse) is { } file) AtomicFile.Write(file, stream => WriteLosses(stream, finished.Losses));
+        if (losses is not null) AtomicFile.Write(losses, stream => WriteLosses(stream, finished.Losses));
         comparison?.AddOwn(finished);
         HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
         session.Show(report.WriteJson, report.WriteTable);

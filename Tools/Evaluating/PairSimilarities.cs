@@ -19,7 +19,7 @@ internal sealed class PairSimilarities
     {
         (Similarity, _scores, _compared) = (similarity, scores, compared);
         Spearman = Correlation.Spearman(compared, scores) ?? double.NaN;
-        Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores) ?? double.NaN;
+        Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores);
     }
 
     /// <summary>What is correlated with the scores.</summary>
@@ -31,8 +31,8 @@ internal sealed class PairSimilarities
     /// <summary>Correlation of the ranks, equal values sharing the mean of theirs; of fidelity and of its logarithm alike.</summary>
     public double Spearman { get; }
 
-    /// <summary>Correlation of cosine or fidelity with the scores.</summary>
-    public double Pearson { get; }
+    /// <summary>Correlation of cosine or fidelity with the scores; null where all fidelities are too small for a number.</summary>
+    public double? Pearson { get; }
 
     /// <summary>Correlation of ln F with the scores; null for cosine.</summary>
     public double? LogarithmPearson => Similarity == Similarity.Fidelity ? Correlation.Pearson(_compared, _scores) : null;

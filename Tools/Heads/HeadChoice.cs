@@ -54,7 +54,7 @@ internal sealed class HeadChoiceOptions
     private readonly Option<int?> _dimension = new("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" };
     private readonly Option<string> _gate = GateOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
-    private readonly Option<string?> _matryoshka = new("--matryoshka") { Description = "With --head linear: the first K1, K2, .. numbers of a vector are trained to work alone, beside all K.", HelpName = "K1,K2,.." };
+    private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
@@ -71,7 +71,9 @@ internal sealed class HeadChoiceOptions
         if (dimension < 1 || dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
         CompressionGate gate = GateOption.Read(parse, _gate);
         double tau = TauOption.Read(parse, _tau);
-        return new HeadChoice(kind, inputs, dimension, gate, tau, ReadMatryoshka(parse.GetValue(_matryoshka), kind, dimension));
+        int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
+        if (lengths.Length > 0 && kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
+        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths);
     }
 
     /// <summary>Which kind of head is asked for.</summary>
@@ -85,18 +87,4 @@ internal sealed class HeadChoiceOptions
         string other => throw new UsageException($"expected --head quantum, linear, pca or truncate, found '{other}'"),
         null => HeadKind.Quantum,
     };
-
-    private static int[] ReadMatryoshka(string? text, HeadKind kind, int dimension)
-    {
-        if (text is null) return [];
-        if (kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
-        SortedSet<int> dimensions = [dimension];
-        foreach (string part in text.Split(','))
-        {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int leading) || leading < 1 || leading > dimension)
-                throw new UsageException($"expected --matryoshka numbers from 1 to {dimension} with commas between, found '{part}'");
-            dimensions.Add(leading);
-        }
-        return [.. dimensions];
-    }
 }

@@ -61,5 +61,10 @@ internal sealed class TrainingChoiceOptions
     }
 
     /// <summary>Where the losses are to be written, or null.</summary>
-    public string? LossesFile(ParseResult parse) => parse.GetValue(_losses)?.FullName;
+    public string? LossesFile(ParseResult parse)
+    {
+        string? path = parse.GetValue(_losses)?.FullName;
+        if (path is not null) OutputPath.Require(path);
+        return path;
+    }
 }

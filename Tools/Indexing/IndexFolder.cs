@@ -7,7 +7,7 @@ using QEngine.Workers;
 
 namespace QEngine.Tools.Indexing;
 
-/// <summary>A collection with the <c>model</c> that embedds it, in one folder.</summary>
+/// <summary>A collection with the <c>model</c> that embeds it, in one folder.</summary>
 internal sealed class IndexFolder : IDisposable
 {
     private const string ModelName = "model";
@@ -84,6 +84,8 @@ internal sealed class IndexFolder : IDisposable
 
     private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, string input, long count, bool replace, ProgressReporter progress)
     {
+        // Before hours of embedding rather than in their midst.
+        if (count > SegmentWriter.MostDocuments(embedder.Dimension)) throw SegmentWriter.TooMany(embedder.Dimension, count);
         BatchEmbedder.Result result = default;
         writer.Append(
             segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(TextFile.Read(input), count, "documents", (rows, values) => segment.Add(rows, values)),

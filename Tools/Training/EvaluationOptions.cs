@@ -49,6 +49,12 @@ internal sealed class EvaluationOptions
     public int Patience(ParseResult parse) =>
         parse.GetValue(_patience) is >= 0 and int epochs ? epochs : throw new UsageException($"expected --patience of at least 0, found {parse.GetValue(_patience)}");
 
-    /// <summary>The file of the epochs, or null.</summary>
-    public string? Log(ParseResult parse) => parse.GetValue(_log)?.FullName;
+    /// <summary>The file of the epochs, or null; before hours of training rather than after the first epoch, whether it can be written.</summary>
+    /// <exception cref="QEngineException">It is a folder, or its folder is missing.</exception>
+    public string? Log(ParseResult parse)
+    {
+        string? path = parse.GetValue(_log)?.FullName;
+        if (path is not null) OutputPath.Require(path);
+        return path;
+    }
 }

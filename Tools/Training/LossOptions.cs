@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Training;
@@ -17,7 +16,7 @@ internal sealed class LossOptions
         HelpName = "ranking|margin-mse|distillation|cosent|mse",
     };
 
-    private readonly Option<string?> _matryoshka = new("--matryoshka") { Description = "Lengths to which embeddings may be cut later; the loss is the mean over them. For --head linear or none.", HelpName = "K1,K2,..." };
+    private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
     public LossOptions(Command command)
@@ -51,17 +50,10 @@ internal sealed class LossOptions
     /// <summary>The factor of the score that fits the loss: for mse the score itself has to have the range of the likeness, 0 to 1.</summary>
     public double Scale(ParseResult parse) => parse.GetValue(_loss) == SquaredError ? 1 : 20;
 
-    private int[]? Lengths(ParseResult parse, HeadConfiguration head)
+    private int[] Lengths(ParseResult parse, HeadConfiguration head)
     {
-        if (parse.GetValue(_matryoshka) is not { } text) return null;
-        if (head.Similarity != Similarity.Cosine) throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
-        string[] parts = text.Split(',');
-        int[] lengths = new int[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            bool valid = int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out lengths[i]) && lengths[i] >= 1 && lengths[i] <= head.OutputDimension;
-            if (!valid || lengths.AsSpan(0, i).Contains(lengths[i])) throw new UsageException($"expected --matryoshka distinct lengths from 1 to {head.OutputDimension} by commas, found '{text}'");
-        }
+        int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, head.OutputDimension);
+        if (lengths.Length > 0 && head.Similarity != Similarity.Cosine) throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
         return lengths;
     }
 }

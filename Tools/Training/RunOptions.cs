@@ -39,6 +39,7 @@ internal sealed class RunOptions
         string folder = Folder(parse), checkpoint = CheckpointPath(parse);
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
+        OutputPath.Require(checkpoint);
         if (File.Exists(checkpoint) && !parse.GetValue(_resume))
             throw new UsageException($"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
     }

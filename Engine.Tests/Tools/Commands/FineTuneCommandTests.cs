@@ -158,6 +158,24 @@ public sealed class FineTuneCommandTests : CommandFixture
         Assert.That(Directory.Exists(In("model")), Is.False);
     }
 
+    [TestCase("--log", "none/log.jsonl", "none")]
+    [TestCase("--log", ".", "found a folder")]
+    public void A_log_that_cannot_be_written_is_found_before_training(string option, string path, string part)
+    {
+        CommandLine line = CommandLine.Run(Train(Write("rows.tsv", Rows), "model", "--encoder", Plain, option, In(path)));
+
+        line.Failed(1, part);
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
+    [Test]
+    public void A_folder_in_place_of_the_checkpoint_is_found_before_training()
+    {
+        Directory.CreateDirectory(In("model.checkpoint"));
+
+        CommandLine.Run(Train(Write("rows.tsv", Rows), "model", "--encoder", Plain)).Failed(1, "found a folder", "model.checkpoint");
+    }
+
     [Test]
     public void A_head_that_saturates_is_warned_of()
     {

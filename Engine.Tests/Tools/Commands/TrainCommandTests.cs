@@ -84,7 +84,7 @@ public sealed class TrainCommandTests : CommandFixture
     [TestCase(2, "expected --dev or --dev-share, found both", "--encoder", "tiny", "--dev-share", "0.1", "--dev", "d.tsv")]
     [TestCase(2, "expected --loss ranking for these rows, found 'cosent'", "--encoder", "tiny", "--vocab-size", "60", "--loss", "cosent")]
     [TestCase(2, "expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head", "--encoder", "tiny", "--vocab-size", "60", "--matryoshka", "4,8")]
-    [TestCase(2, "expected --matryoshka distinct lengths from 1 to 16 by commas, found '8,17'", "--encoder", "tiny", "--vocab-size", "60", "--head", "linear", "--dim", "16", "--matryoshka", "8,17")]
+    [TestCase(2, "expected --matryoshka numbers from 1 to 16 with commas between, found '17'", "--encoder", "tiny", "--vocab-size", "60", "--head", "linear", "--dim", "16", "--matryoshka", "8,17")]
     [TestCase(2, "expected --best-by with --patience, found none", "--encoder", "tiny", "--vocab-size", "60", "--in-batch", "--patience", "2")]
     [TestCase(2, "expected --best-by loss, accuracy, found 'dev_loss'", "--encoder", "tiny", "--vocab-size", "60", "--in-batch", "--best-by", "dev_loss")]
     [TestCase(1, "expected layers from 0 to 1 to fine-tune, found 2", "--encoder", "tiny", "--vocab-size", "60", "--fine-tune-layers", "2")]
