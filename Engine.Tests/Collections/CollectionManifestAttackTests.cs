@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Collections;
 using QEngine.Models;
+using QEngine.Retrieval;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Collections;
@@ -13,7 +14,7 @@ public sealed class CollectionManifestAttackTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
-        new CollectionManifest(5, Similarity.Fidelity, "QBEC", 4, [new(1, 7, []), new(3, 9, [0, 2, 8])]).Write(directory);
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]).Write(directory);
         byte[] good = File.ReadAllBytes(path);
         Attack attack = new(path, () => CollectionManifest.Read(directory), multiple: 150);
 
@@ -27,12 +28,14 @@ public sealed class CollectionManifestAttackTests
     [TestCase("\"next_segment\": 4", "\"next_segment\": 3", "next_segment above 3")]
     [TestCase("\"documents\": 9", "\"documents\": 8", "ascending and below 8, found 8")]
     [TestCase("\"fidelity\"", "\"distance\"", "similarity fidelity or cosine")]
-    [TestCase("\"format\": 2", "\"format\": 1", "expected format 2, found 1")]
+    [TestCase("\"format\": 3", "\"format\": 2", "expected format 3, found 2")]
+    [TestCase("\"codes\": 4", "\"codes\": 5", "codes of 0, 1, 4 or 8 bits, found 5")]
+    [TestCase("\"fedc0987\"", "\"fedc098x\"", "eight hexadecimal digits")]
     public void What_contradicts_itself_is_refused(string part, string other, string message)
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
-        new CollectionManifest(5, Similarity.Fidelity, "QBEC", 4, [new(1, 7, []), new(3, 9, [0, 2, 8])]).Write(directory);
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]).Write(directory);
         File.WriteAllText(path, File.ReadAllText(path).Replace(part, other, StringComparison.Ordinal));
 
         Assert.That(() => CollectionManifest.Read(directory), Throws.TypeOf<QEngineException>().With.Message.Contains(message).And.Message.Contains("index.json"));

@@ -14,13 +14,15 @@ public sealed class CollectionTests
 {
     private const int Dimension = 3;
 
+    private static readonly CodeBits?[] Codes = [null, CodeBits.One, CodeBits.Four, CodeBits.Eight];
+
     [Property(MaxTest = 40)]
-    public bool Any_sequence_of_changes_leaves_what_a_dictionary_would_hold((byte Kind, byte[] Ids)[] changes)
+    public bool Any_sequence_of_changes_leaves_what_a_dictionary_would_hold(byte codes, (byte Kind, byte[] Ids)[] changes)
     {
         using TemporaryFolder folder = new();
         string path = Directory.CreateDirectory(folder.Path("index")).FullName;
         Dictionary<string, int> expected = new(StringComparer.Ordinal);
-        CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC").Dispose();
+        CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC", Codes[codes % Codes.Length]).Dispose();
         int version = 0;
         foreach ((byte kind, byte[] numbers) in changes)
         {
@@ -34,11 +36,11 @@ public sealed class CollectionTests
     }
 
     [Test]
-    public void Hits_are_those_of_one_index_over_the_documents_that_are_left([Values] Similarity similarity)
+    public void Hits_are_those_of_one_index_over_the_documents_that_are_left([Values] Similarity similarity, [ValueSource(nameof(Codes))] CodeBits? codes)
     {
         using TemporaryFolder folder = new();
         string path = Directory.CreateDirectory(folder.Path("index")).FullName;
-        using (CollectionWriter writer = CollectionWriter.Create(path, Dimension, similarity, "model"))
+        using (CollectionWriter writer = CollectionWriter.Create(path, Dimension, similarity, "model", codes))
         {
             for (int segment = 0; segment < 4; segment++)
             {
@@ -53,13 +55,19 @@ public sealed class CollectionTests
         Hit[][] expected = index.SearchAll(queries, 15);
 
         using Collection collection = Collection.Open(path, WorkerPool.Single);
-        FoundDocument[][] found = collection.Search(queries, 15);
+        Hit[][] found = collection.Search(queries, 15), near = collection.SearchNearest(queries, 15, 150);
 
+        Assert.That(collection.Indices(), Is.EqualTo(left));
         for (int query = 0; query < expected.Length; query++)
         {
-            Assert.That(found[query].Select(document => document.Id), Is.EqualTo(expected[query].Select(hit => $"d{left[hit.Index]}")));
-            Assert.That(found[query].Select(document => document.Score), Is.EqualTo(expected[query].Select(hit => hit.Score)));
-            Assert.That(found[query][0].Text, Is.EqualTo($"text {found[query][0].Id[1..]}"));
+            Hit[] own = [.. expected[query].Select(hit => hit with { Index = left[hit.Index] })];
+            Assert.That(found[query], Is.EqualTo(own));
+            Assert.That(near[query], Is.EqualTo(own), "all are scored but for a few");
+            Assert.That(collection.SearchNearest(queries, 15, 0)[query], Has.Length.EqualTo(15).And.All.Matches<Hit>(hit => hit.Index % 3 != 0));
+            Assert.That(collection.Document(found[query][0].Index), Is.EqualTo(new IdText($"d{found[query][0].Index}", $"text {found[query][0].Index}")));
+            float[] scores = new float[15];
+            collection.Score(queries.AsSpan(query * Dimension, Dimension), [.. own.Select(hit => hit.Index)], scores);
+            Assert.That(scores, Is.EqualTo(own.Select(hit => hit.Score)), "the bits of a search");
         }
         Assert.That(collection.Search(queries, 1000)[0], Has.Length.EqualTo(left.Length));
     }
@@ -73,14 +81,14 @@ public sealed class CollectionTests
         using (CollectionWriter writer = CollectionWriter.Open(path))
         {
             writer.Delete(new HashSet<string> { "a" }, WorkerPool.Single);
-            writer.Compact(WorkerPool.Single);
+            writer.Compact(CodeBits.Eight, WorkerPool.Single);
             Assert.That(() => CollectionWriter.Open(path), Throws.TypeOf<QEngineException>().With.Message.Contains("nobody else is writing"));
         }
 
-        Assert.That(before.Search(Vector(0), 5)[0].Select(document => document.Id), Is.EquivalentTo(new[] { "a", "b", "c" }));
-        Assert.That(before.Documents().Select(document => document.Id), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(Ids(before, before.Search(Vector(0), 5)[0]), Is.EquivalentTo(new[] { "a", "b", "c" }));
+        Assert.That(All(before).Select(document => document.Id), Is.EqualTo(new[] { "a", "b", "c" }));
         using Collection after = Collection.Open(path, WorkerPool.Single);
-        Assert.That(after.Documents().Select(document => document.Id), Is.EqualTo(new[] { "b", "c" }));
+        Assert.That(All(after).Select(document => document.Id), Is.EqualTo(new[] { "b", "c" }));
         Assert.That(Directory.EnumerateDirectories(path).Select(Path.GetFileName), Is.EqualTo(new[] { "segment-000003" }));
     }
 
@@ -97,7 +105,7 @@ public sealed class CollectionTests
         Append(writer, true, ("c", 7), ("d", 8));
 
         using Collection collection = Collection.Open(path, WorkerPool.Single);
-        Assert.That(collection.Documents(), Is.EqualTo(new[] { new IdText("a", "text 1"), new IdText("b", "text 2"), new IdText("c", "text 7"), new IdText("d", "text 8") }));
+        Assert.That(All(collection), Is.EqualTo(new[] { new IdText("a", "text 1"), new IdText("b", "text 2"), new IdText("c", "text 7"), new IdText("d", "text 8") }));
     }
 
     [Test]
@@ -109,7 +117,7 @@ public sealed class CollectionTests
         string padding = new('x', 8000);
         int dimension = file == "embeddings.npy" ? 2000 : Dimension;
         float[] Row(int i) => [.. Enumerable.Range(0, dimension).Select(column => Vector(i)[column % Dimension])];
-        using (CollectionWriter writer = CollectionWriter.Create(path, dimension, Similarity.Fidelity, "QBEC"))
+        using (CollectionWriter writer = CollectionWriter.Create(path, dimension, Similarity.Fidelity, "QBEC", null))
             writer.Append(target => target.Add([.. Enumerable.Range(0, Documents).Select(i => new IdText($"d{i}", padding))], [.. Enumerable.Range(0, Documents).SelectMany(Row)]), replace: false, WorkerPool.Single);
         string damaged = Path.Combine(path, "segment-000001", file);
         byte[] bytes = File.ReadAllBytes(damaged);
@@ -122,13 +130,62 @@ public sealed class CollectionTests
         Assert.That(collection.Warnings, Has.Count.EqualTo(2));
         Assert.That(collection.Warnings[0], Does.Contain("bytes 1048576 to 2097151").And.Contain(file));
         Assert.That(collection.Count, Is.InRange(Documents - 140, Documents - 100), "about a hundred and thirty documents lie in a block");
-        string[] left = [.. collection.Documents().Select(document => document.Id)];
+        string[] left = [.. All(collection).Select(document => document.Id)];
         Assert.That(left, Has.Length.EqualTo(collection.Count).And.Contains("d0").And.Contains("d399").And.Not.Contains("d190"));
         foreach (int i in (int[])[0, 399]) Assert.That(collection.Search(Row(i), 1)[0][0].Score, Is.EqualTo(0).Within(1e-3));
-        Assert.That(collection.Search(Row(0), Documents)[0].Select(document => document.Id), Is.EquivalentTo(left));
-        using (CollectionWriter writer = CollectionWriter.Open(path)) writer.Compact(WorkerPool.Single);
+        Assert.That(Ids(collection, collection.Search(Row(0), Documents)[0]), Is.EquivalentTo(left));
+        using (CollectionWriter writer = CollectionWriter.Open(path)) writer.Compact(CodeBits.Eight, WorkerPool.Single);
         using Collection mended = Collection.Open(path, WorkerPool.Single);
         Assert.That((mended.Count, mended.Warnings.Count), Is.EqualTo((collection.Count, 0)));
+    }
+
+    [Test]
+    public void Damaged_codes_are_named_and_nothing_is_left_out()
+    {
+        using TemporaryFolder folder = new();
+        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
+        (string, int)[] documents = [.. Enumerable.Range(0, 50).Select(i => ($"d{i}", i))];
+        using (CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC", CodeBits.Four)) Append(writer, false, documents);
+        using Collection before = Collection.Open(path, WorkerPool.Single);
+        string codes = Path.Combine(path, "segment-000001", "codes.bin");
+        byte[] bytes = File.ReadAllBytes(codes);
+        Assert.That(bytes, Has.Length.EqualTo(50 * 2));
+        bytes[7] ^= 1;
+        File.Delete(codes);
+        File.WriteAllBytes(codes, bytes);
+
+        using Collection collection = Collection.Open(path, WorkerPool.Single);
+
+        Assert.That(collection.Warnings, Has.Count.EqualTo(1).And.One.Contains("codes.bin: searched without codes"));
+        Assert.That(collection.Count, Is.EqualTo(50));
+        Assert.That(collection.Search(Vector(99), 50), Is.EqualTo(before.Search(Vector(99), 50)));
+        Assert.That(collection.SearchNearest(Vector(99), 5, 50), Is.EqualTo(before.Search(Vector(99), 5)));
+        File.WriteAllBytes(codes, bytes[..^1]);
+        using Collection shorter = Collection.Open(path, WorkerPool.Single);
+        Assert.That(shorter.Search(Vector(99), 50), Is.EqualTo(before.Search(Vector(99), 50)));
+        File.Delete(codes);
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("codes.bin"));
+    }
+
+    [Test]
+    public void Compacting_makes_other_codes_or_none()
+    {
+        using TemporaryFolder folder = new();
+        string path = Two(folder);
+        foreach (CodeBits? bits in Codes)
+        {
+            using CollectionWriter writer = CollectionWriter.Open(path);
+            writer.Compact(bits, WorkerPool.Single);
+            Append(writer, true, ("a", 7));
+
+            Assert.That(writer.Manifest.Codes, Is.EqualTo(bits));
+            foreach (SegmentEntry segment in writer.Manifest.Segments)
+            {
+                string codes = Path.Combine(path, segment.Name, "codes.bin");
+                int bytes = ((((int?)bits ?? 0) * Dimension) + 7) / 8;
+                Assert.That(File.Exists(codes) ? new FileInfo(codes).Length : 0, Is.EqualTo(segment.Documents * bytes));
+            }
+        }
     }
 
     [Test]
@@ -136,7 +193,7 @@ public sealed class CollectionTests
     {
         using TemporaryFolder folder = new();
         string path = Directory.CreateDirectory(folder.Path("index")).FullName;
-        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC");
+        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC", null);
 
         Assert.That(() => Append(writer, false, ("a", 1), ("a", 2)), Throws.TypeOf<QEngineException>().With.Message.Contains("'a' twice"));
     }
@@ -162,13 +219,19 @@ public sealed class CollectionTests
     public void Numbers_that_are_no_angles_are_named_with_their_file()
     {
         using TemporaryFolder folder = new();
-        string path = Two(folder), segment = Path.Combine(path, "segment-000001");
-        NpyFile.Write(Path.Combine(segment, "embeddings.npy"), [1, float.NaN, 0], 1, Dimension);
-        string json = File.ReadAllText(Path.Combine(segment, "segment.json")), crc = BlockChecksums.Of(Path.Combine(segment, "embeddings.npy")).Blocks[0].ToString("x8");
-        File.WriteAllText(Path.Combine(segment, "segment.json"), System.Text.RegularExpressions.Regex.Replace(json, "(\"embeddings\"[^\"]*\"bytes\"[^\"]*\"crc32c\"[^\"]*\")[0-9a-f]{8}", $"${{1}}{crc}"));
+        string path = Two(folder), segment = Path.Combine(path, "segment-000001"), embeddings = Path.Combine(segment, "embeddings.npy");
+        string before = BlockChecksums.Of(embeddings).Blocks[0].ToString("x8");
+        NpyFile.Write(embeddings, [1, float.NaN, 0], 1, Dimension);
+        string crc = BlockChecksums.Of(embeddings).Blocks[0].ToString("x8");
+        CollectionManifest manifest = CollectionManifest.Read(path);
+        Replace(Path.Combine(segment, "segment.json"), before, crc);
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("expected the checksum of index.json").And.Message.Contains("segment.json"));
+        Replace(Path.Combine(path, "index.json"), manifest.Segments[0].Checksum.ToString("x8"), SegmentFile.ChecksumOf(segment).ToString("x8"));
 
         Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("row 0").And.Message.Contains("embeddings.npy"));
     }
+
+    private static void Replace(string path, string old, string replacement) => File.WriteAllText(path, File.ReadAllText(path).Replace(old, replacement, StringComparison.Ordinal));
 
     [Test]
     public void More_documents_than_a_segment_holds_are_refused() =>
@@ -180,7 +243,7 @@ public sealed class CollectionTests
         using TemporaryFolder folder = new();
         string path = Two(folder);
         File.Copy(Path.Combine(path, "segment-000001", "segment.json"), Path.Combine(path, "segment-000002", "segment.json"), overwrite: true);
-        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("segment of 2 documents").And.Message.Contains("segment-000002"));
+        Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("expected the checksum of index.json").And.Message.Contains("segment-000002"));
 
         Directory.Delete(Path.Combine(path, "segment-000002"), recursive: true);
         Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("segment-000002"));
@@ -194,7 +257,7 @@ public sealed class CollectionTests
         {
             if (kind <= 1 && ids.Length > 0) Append(writer, true, [.. ids.Select(id => (id, version))]);
             else if (kind == 2) writer.Delete(ids.ToHashSet(), WorkerPool.Single);
-            else if (expected.Count > 0) writer.Compact(WorkerPool.Single);
+            else if (expected.Count > 0) writer.Compact(CodeBits.Eight, WorkerPool.Single);
         }
         catch (OperationCanceledException)
         {
@@ -211,22 +274,26 @@ public sealed class CollectionTests
     {
         using Collection collection = Collection.Open(path, WorkerPool.Single);
         if (collection.Count != expected.Count || collection.Manifest.Count != expected.Count || collection.Warnings.Count > 0) return false;
-        foreach (IdText document in collection.Documents())
+        foreach (IdText document in All(collection))
             if (document.Text != $"text {expected[document.Id]}") return false;
         foreach ((string id, int version) in expected)
         {
             // The embedding is that of the version: nothing else has it, and its own fidelity is 1.
-            FoundDocument[] best = collection.Search(Vector(version), expected.Count)[0];
-            FoundDocument own = best.Single(document => document.Id == id);
-            if (best.Length != expected.Count || Math.Abs(own.Score) > 1e-5 || own.Text != $"text {version}") return false;
+            Hit[] best = collection.Search(Vector(version), expected.Count)[0];
+            Hit own = best.Single(hit => collection.Document(hit.Index).Id == id);
+            if (best.Length != expected.Count || Math.Abs(own.Score) > 1e-5 || collection.Document(own.Index).Text != $"text {version}") return false;
         }
         return true;
     }
 
+    private static IEnumerable<IdText> All(Collection collection) => collection.Indices().Select(collection.Document);
+
+    private static IEnumerable<string> Ids(Collection collection, Hit[] hits) => hits.Select(hit => collection.Document(hit.Index).Id);
+
     private static string Two(TemporaryFolder folder)
     {
         string path = Directory.CreateDirectory(folder.Path("index")).FullName;
-        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC");
+        using CollectionWriter writer = CollectionWriter.Create(path, Dimension, Similarity.Fidelity, "QBEC", null);
         Append(writer, false, ("a", 1));
         Append(writer, false, ("b", 2), ("c", 3));
         return path;

@@ -4,14 +4,11 @@ using QEngine.Workers;
 
 namespace QEngine.Collections;
 
-/// <summary>A document that was found.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Text">Its text.</param>
-/// <param name="Score">ln F under fidelity, else the cosine.</param>
-public readonly record struct FoundDocument(string Id, string Text, float Score);
-
 /// <summary>An index folder opened for reading, as it was at that time.</summary>
-/// <remarks>Not blocked by a writer, and not changed by one. For one thread.</remarks>
+/// <remarks>
+/// Documents are numbered from 0, the oldest first; numbers of deleted or damaged ones are left out. Not blocked by a writer, and not changed
+/// by one. For one thread.
+/// </remarks>
 public sealed class Collection : IDisposable
 {
     private const int Attempts = 5;
@@ -19,11 +16,12 @@ public sealed class Collection : IDisposable
     private readonly Segment[] _segments;
     private readonly EmbeddingBlock[] _blocks;
     private readonly EmbeddingSearcher _searcher;
+    private readonly WorkerPool _workers;
     private readonly int _hidden;
 
     private Collection(CollectionManifest manifest, Segment[] segments, IReadOnlyList<string> warnings, WorkerPool workers)
     {
-        (Manifest, _segments, Warnings) = (manifest, segments, warnings);
+        (Manifest, _segments, Warnings, _workers) = (manifest, segments, warnings, workers);
         _blocks = Array.ConvertAll(segments, segment => segment.Block);
         _searcher = new EmbeddingSearcher(manifest.Similarity, manifest.Dimension, workers);
         foreach (Segment segment in segments)
@@ -80,20 +78,43 @@ public sealed class Collection : IDisposable
     /// <summary>The best documents for each of some queries; equal scores by age, the oldest first.</summary>
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
-    /// <exception cref="QEngineException">A number is not finite, or a text cannot be read.</exception>
-    public FoundDocument[][] Search(ReadOnlySpan<float> queries, int top)
+    /// <returns>For each query its hits, best first; scores are ln F under fidelity, else cosines.</returns>
+    /// <exception cref="QEngineException">A number is not finite.</exception>
+    public Hit[][] Search(ReadOnlySpan<float> queries, int top) => Visible(_searcher.SearchAll(_blocks, queries, WithHidden(top)), top);
+
+    /// <summary>The best documents by their codes, which are nearly those of <see cref="Search"/>; by distances in segments without codes.</summary>
+    /// <param name="queries">[queries, k], in the model's default format.</param>
+    /// <param name="top">The most documents wanted for a query, at least 1.</param>
+    /// <param name="rescored">How many of the nearest are scored exactly, at least <paramref name="top"/>; 0 for none: then a score is what is to be expected at the codes' distance.</param>
+    /// <exception cref="QEngineException">A number is not finite, or <paramref name="rescored"/> is neither 0 nor at least <paramref name="top"/>.</exception>
+    public Hit[][] SearchNearest(ReadOnlySpan<float> queries, int top, int rescored)
     {
-        if (top < 1) throw new QEngineException($"expected at least 1 document wanted, found {top}");
-        Hit[][] hits = _searcher.SearchAll(_blocks, queries, (int)Math.Min(int.MaxValue, (long)top + _hidden));
-        return Array.ConvertAll(hits, found => Visible(found, top));
+        if (rescored != 0 && rescored < top) throw new QEngineException($"expected to score none or at least {top} documents of a query, found {rescored}");
+        return Visible(_searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored)), top);
     }
 
-    /// <summary>All documents that can be found, oldest first.</summary>
-    public IEnumerable<IdText> Documents()
+    /// <summary>The scores of given documents, the same as a search's.</summary>
+    /// <param name="query">[k], in the model's default format.</param>
+    /// <param name="documents">Their numbers.</param>
+    /// <param name="scores">Receives one score a document; of the same length.</param>
+    /// <exception cref="QEngineException">A length does not fit, there is no such document, or a number is not finite.</exception>
+    public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores) => GivenScores.Of(_blocks, query, documents, scores, _workers);
+
+    /// <summary>Id and text of a document.</summary>
+    /// <param name="index">Its number.</param>
+    /// <exception cref="QEngineException">It cannot be read.</exception>
+    public IdText Document(int index)
+    {
+        (Segment segment, int row) = Find(index);
+        return segment.Document(row);
+    }
+
+    /// <summary>The numbers of all documents that can be found, ascending.</summary>
+    public IEnumerable<int> Indices()
     {
         foreach (Segment segment in _segments)
             for (int row = 0; row < segment.Block.Count; row++)
-                if (!segment.IsHidden(row)) yield return segment.Document(row);
+                if (!segment.IsHidden(row)) yield return segment.Block.FirstIndex + row;
     }
 
     /// <inheritdoc/>
@@ -104,19 +125,19 @@ public sealed class Collection : IDisposable
 
     internal IReadOnlyList<Segment> Segments => _segments;
 
-    private FoundDocument[] Visible(Hit[] hits, int top)
+    private int WithHidden(int count) =>
+        count >= 1 ? (int)Math.Min(int.MaxValue, (long)count + _hidden) : throw new QEngineException($"expected at least 1 document wanted, found {count}");
+
+    private Hit[][] Visible(Hit[][] found, int top) => _hidden == 0 ? found : Array.ConvertAll(found, hits =>
     {
-        List<FoundDocument> found = [];
+        List<Hit> visible = [];
         foreach (Hit hit in hits)
         {
             (Segment segment, int row) = Find(hit.Index);
-            if (segment.IsHidden(row)) continue;
-            IdText document = segment.Document(row);
-            found.Add(new FoundDocument(document.Id, document.Text, hit.Score));
-            if (found.Count == top) break;
+            if (visible.Count < top && !segment.IsHidden(row)) visible.Add(hit);
         }
-        return [.. found];
-    }
+        return visible.ToArray();
+    });
 
     private (Segment Segment, int Row) Find(int index)
     {

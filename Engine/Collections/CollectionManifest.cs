@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using QEngine.Models;
+using QEngine.Retrieval;
 using QEngine.Storage;
 
 namespace QEngine.Collections;
@@ -8,10 +10,11 @@ namespace QEngine.Collections;
 /// <param name="Number">Its number, never used again.</param>
 /// <param name="Documents">Documents in it, deleted ones included.</param>
 /// <param name="Deleted">Rows that are deleted, ascending.</param>
-public sealed record SegmentEntry(int Number, int Documents, IReadOnlyList<int> Deleted)
+/// <param name="Checksum">Checksum of its <c>segment.json</c>, which has those of its other files.</param>
+public sealed record SegmentEntry(int Number, int Documents, IReadOnlyList<int> Deleted, uint Checksum)
 {
     /// <summary>Name of its folder.</summary>
-    public string Name => $"{Prefix}{Number.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)}";
+    public string Name => $"{Prefix}{Number.ToString("D6", CultureInfo.InvariantCulture)}";
 
     internal const string Prefix = "segment-";
 }
@@ -20,14 +23,15 @@ public sealed record SegmentEntry(int Number, int Documents, IReadOnlyList<int> 
 /// <param name="Dimension">k, numbers an embedding.</param>
 /// <param name="Similarity">How embeddings are compared.</param>
 /// <param name="Model">The paper's name of the model.</param>
+/// <param name="Codes">Bits a number that new segments have their embeddings in too, or null for none.</param>
 /// <param name="NextSegment">Number of the next segment.</param>
 /// <param name="Segments">The segments, oldest first.</param>
-public sealed record CollectionManifest(int Dimension, Similarity Similarity, string Model, int NextSegment, IReadOnlyList<SegmentEntry> Segments)
+public sealed record CollectionManifest(int Dimension, Similarity Similarity, string Model, CodeBits? Codes, int NextSegment, IReadOnlyList<SegmentEntry> Segments)
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "index.json";
 
-    private const int Format = 2;
+    private const int Format = 3;
 
     /// <summary>Documents that are not deleted.</summary>
     public long Count
@@ -51,7 +55,7 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
         foreach (Text.JsonNode segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
         int next = root.Required("next_segment").Integer(1);
         if (segments.Count > 0 && next <= segments[^1].Number) throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
-        return new CollectionManifest(root.Required("dimension").Integer(1), SimilarityOf(root), root.Required("model").Text(), next, segments);
+        return new CollectionManifest(root.Required("dimension").Integer(1), SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments);
     });
 
     /// <summary>Writes the file, atomically.</summary>
@@ -64,6 +68,7 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
         json.WriteNumber("dimension"u8, Dimension);
         json.WriteString("similarity"u8, NameOf(Similarity));
         json.WriteString("model"u8, Model);
+        json.WriteNumber("codes"u8, Codes is { } bits ? (int)bits : 0);
         json.WriteNumber("next_segment"u8, NextSegment);
         json.WriteStartArray("segments"u8);
         foreach (SegmentEntry segment in Segments) Write(json, segment);
@@ -79,6 +84,7 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
         json.WriteStartObject();
         json.WriteNumber("number"u8, segment.Number);
         json.WriteNumber("documents"u8, segment.Documents);
+        json.WriteString("crc32c"u8, segment.Checksum.ToString("x8", CultureInfo.InvariantCulture));
         json.WriteStartArray("deleted"u8);
         foreach (int row in segment.Deleted) json.WriteNumberValue(row);
         json.WriteEndArray();
@@ -96,7 +102,14 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
             if (found >= documents || (deleted.Count > 0 && found <= deleted[^1])) throw new QEngineException($"expected deleted rows ascending and below {documents}, found {found} in {node.Path}");
             deleted.Add(found);
         }
-        return new SegmentEntry(number, documents, deleted);
+        return new SegmentEntry(number, documents, deleted, SegmentFile.Hexadecimal(node.Required("crc32c")));
+    }
+
+    private static CodeBits? CodesOf(Text.JsonNode root)
+    {
+        int found = root.Required("codes").Integer(0);
+        if (found != 0 && !Enum.IsDefined((CodeBits)found)) throw new QEngineException($"expected codes of 0, 1, 4 or 8 bits, found {found} in {root.Path}");
+        return found == 0 ? null : (CodeBits)found;
     }
 
     private static Similarity SimilarityOf(Text.JsonNode root)

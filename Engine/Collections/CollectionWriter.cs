@@ -15,7 +15,7 @@ public sealed class CollectionWriter : IDisposable
     // Every search asks for as many hits more, and the manifest lists them all.
     private const int MostDeleted = 1_000_000;
 
-    private static readonly HashSet<string> SegmentNames = new(StringComparer.Ordinal) { SegmentFile.FileName, SegmentFile.EmbeddingsName, SegmentFile.DocumentsName };
+    private static readonly HashSet<string> SegmentNames = new(StringComparer.Ordinal) { SegmentFile.FileName, SegmentFile.EmbeddingsName, SegmentFile.DocumentsName, SegmentCodes.FileName };
 
     private readonly string _folder;
     private readonly FileStream _lock;
@@ -38,9 +38,10 @@ public sealed class CollectionWriter : IDisposable
     /// <param name="dimension">k, numbers an embedding.</param>
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="model">The paper's name of the model.</param>
-    public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model)
+    /// <param name="codes">Bits a number that embeddings are kept in too, for speed, or null for none.</param>
+    public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model, CodeBits? codes)
     {
-        new CollectionManifest(dimension, similarity, model, 1, []).Write(folder);
+        new CollectionManifest(dimension, similarity, model, codes, 1, []).Write(folder);
         return Open(folder);
     }
 
@@ -75,7 +76,7 @@ public sealed class CollectionWriter : IDisposable
     /// <exception cref="QEngineException">An id is there already or twice, or the disk is full; nothing has changed.</exception>
     public int Append(Action<SegmentWriter> write, bool replace, WorkerPool workers)
     {
-        SegmentEntry entry = NewSegment(write);
+        SegmentEntry entry = NewSegment(Manifest, write, workers);
         try
         {
             HashSet<string> ids = NewIds(entry);
@@ -104,17 +105,19 @@ public sealed class CollectionWriter : IDisposable
     }
 
     /// <summary>Merges all segments into one without deleted documents; of damaged blocks, what can still be read.</summary>
+    /// <param name="codes">Bits a number of its codes and of those of segments to come, or null for none.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">Nothing would be left, or the disk is full; nothing has changed.</exception>
-    public void Compact(WorkerPool workers)
+    public void Compact(CodeBits? codes, WorkerPool workers)
     {
         SegmentEntry merged;
+        CollectionManifest manifest = Manifest with { Codes = codes };
         using (Collection collection = Collection.Open(_folder, workers))
         {
             if (collection.Count == 0) throw new QEngineException($"expected documents to keep, found none in {FileErrors.Name(_folder)}");
-            merged = NewSegment(writer => Copy(collection, writer));
+            merged = NewSegment(manifest, writer => Copy(collection, writer), workers);
         }
-        Commit(Manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
+        Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
         Sweep();
     }
 
@@ -128,18 +131,19 @@ public sealed class CollectionWriter : IDisposable
         Manifest = manifest;
     }
 
-    private SegmentEntry NewSegment(Action<SegmentWriter> write)
+    private SegmentEntry NewSegment(CollectionManifest manifest, Action<SegmentWriter> write, WorkerPool workers)
     {
         int count = 0;
-        SegmentEntry entry = new(Manifest.NextSegment, 0, []);
-        AtomicFolder.Write(Path.Combine(_folder, entry.Name), SegmentNames.Contains, target =>
+        SegmentEntry entry = new(manifest.NextSegment, 0, [], 0);
+        string folder = Path.Combine(_folder, entry.Name);
+        AtomicFolder.Write(folder, SegmentNames.Contains, target =>
         {
-            using SegmentWriter writer = new(target, Manifest.Similarity, Manifest.Dimension);
+            using SegmentWriter writer = new(target, manifest);
             write(writer);
-            writer.Complete();
+            writer.Complete(workers);
             count = writer.Count;
         });
-        return entry with { Documents = count };
+        return entry with { Documents = count, Checksum = SegmentFile.ChecksumOf(folder) };
     }
 
     private HashSet<string> NewIds(SegmentEntry entry)

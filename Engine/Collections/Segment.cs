@@ -6,16 +6,16 @@ using QEngine.Workers;
 
 namespace QEngine.Collections;
 
-/// <summary>A segment opened for reading: its embeddings mapped, its texts read one by one.</summary>
+/// <summary>A segment opened for reading: its embeddings and codes mapped, its texts read one by one.</summary>
 internal sealed class Segment : IDisposable
 {
     private readonly InputFile _texts;
     private readonly LineOffsets _lines;
-    private readonly MappedFloats _mapped;
+    private readonly List<IDisposable> _files;
     private readonly bool[] _hidden;
 
-    private Segment(SegmentEntry entry, InputFile texts, LineOffsets lines, MappedFloats mapped, bool[] hidden, EmbeddingBlock block) =>
-        (Entry, _texts, _lines, _mapped, _hidden, Block) = (entry, texts, lines, mapped, hidden, block);
+    private Segment(SegmentEntry entry, InputFile texts, LineOffsets lines, List<IDisposable> files, bool[] hidden, EmbeddingBlock block) =>
+        (Entry, _texts, _lines, _files, _hidden, Block) = (entry, texts, lines, files, hidden, block);
 
     /// <summary>What the manifest says of it.</summary>
     public SegmentEntry Entry { get; }
@@ -37,29 +37,35 @@ internal sealed class Segment : IDisposable
     public static Segment Open(string folder, CollectionManifest manifest, SegmentEntry entry, int firstIndex, WorkerPool workers, List<string> warnings)
     {
         string path = Path.Combine(folder, entry.Name), texts = Path.Combine(path, SegmentFile.DocumentsName), embeddings = Path.Combine(path, SegmentFile.EmbeddingsName);
-        SegmentFile file = SegmentFile.Read(path);
-        if (file.Documents != entry.Documents) throw new QEngineException($"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, found {file.Documents} in {FileErrors.Name(path)}");
+        SegmentFile file = SegmentFile.Read(path, entry);
         bool[] hidden = new bool[file.Documents];
         foreach (int row in entry.Deleted) hidden[row] = true;
 
         LineOffsets lines = new(file);
         BlockChecksums found = BlockChecksums.Of(texts, (block, crc) => lines.Take(block.Span, crc));
         Hide(hidden, lines, file.Texts.Damaged(found), texts, warnings);
-        MappedFloats mapped = MappedFloats.Open(embeddings);
-        InputFile? input = null;
+        List<IDisposable> files = [];
         try
         {
+            MappedFloats mapped = MappedFloats.Open(embeddings);
+            files.Add(mapped);
             if (mapped.Rows != file.Documents || mapped.Columns != manifest.Dimension)
                 throw new QEngineException($"expected {file.Documents} embeddings of {manifest.Dimension} numbers, found {mapped.Rows} of {mapped.Columns} in {FileErrors.Name(embeddings)}");
             ReadOnlyMemory<float> rows = Usable(mapped, hidden, file.Embeddings.Damaged(BlockChecksums.Of(embeddings)), embeddings, warnings);
-            EmbeddingBlock block = BlockOf(manifest, rows, firstIndex, workers, embeddings);
-            input = InputFile.Open(texts);
-            return new Segment(entry, input, lines, mapped, hidden, block) { Hidden = hidden.AsSpan().Count(true) };
+            CodeBlock? codes = null;
+            if (file.Codes?.Open(path, file.Documents, workers, warnings) is { } opened)
+            {
+                files.Add(opened.File);
+                codes = opened.Block;
+            }
+            EmbeddingBlock block = BlockOf(manifest, rows, firstIndex, codes, workers, embeddings);
+            InputFile input = InputFile.Open(texts);
+            files.Add(input);
+            return new Segment(entry, input, lines, files, hidden, block) { Hidden = hidden.AsSpan().Count(true) };
         }
         catch
         {
-            input?.Dispose();
-            ((IDisposable)mapped).Dispose();
+            Close(files);
             throw;
         }
     }
@@ -88,17 +94,20 @@ internal sealed class Segment : IDisposable
     /// <summary>Embedding of a row, as it is stored.</summary>
     public ReadOnlySpan<float> Embedding(int row) => Block.Rows.Span.Slice(row * Block.Dimension, Block.Dimension);
 
-    public void Dispose()
+    public void Dispose() => Close(_files);
+
+    private static void Close(List<IDisposable> files)
     {
-        _texts.Dispose();
-        ((IDisposable)_mapped).Dispose();
+        foreach (IDisposable file in files) file.Dispose();
     }
 
-    private static EmbeddingBlock BlockOf(CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers, string path)
+    private static EmbeddingBlock BlockOf(CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, WorkerPool workers, string path)
     {
         try
         {
-            return new EmbeddingBlock(manifest.Similarity, manifest.Dimension, rows, firstIndex, workers);
+            return codes is null
+                ? new EmbeddingBlock(manifest.Similarity, manifest.Dimension, rows, firstIndex, workers)
+                : new EmbeddingBlock(manifest.Similarity, manifest.Dimension, rows, firstIndex, codes);
         }
         catch (QEngineException malformed)
         {
@@ -118,7 +127,7 @@ internal sealed class Segment : IDisposable
             hidden[row] = true;
             count++;
         }
-        foreach (int block in damaged) warnings.Add(Damage(block, path));
+        foreach (int block in damaged) warnings.Add(BlockChecksums.Damage(block, path));
         warnings.Add($"{count} documents of {FileErrors.Name(path)} are left out");
     }
 
@@ -126,14 +135,14 @@ internal sealed class Segment : IDisposable
     private static ReadOnlyMemory<float> Usable(MappedFloats mapped, bool[] hidden, IReadOnlyList<int> damaged, string path, List<string> warnings)
     {
         if (damaged.Count == 0) return mapped.Memory;
-        float[] rows = mapped.GetSpan().ToArray();
+        float[] rows = mapped.Memory.ToArray();
         HashSet<int> lost = [];
         long rowBytes = mapped.Columns * sizeof(float), header = new FileInfo(path).Length - (mapped.Rows * rowBytes);
         foreach (int block in damaged)
         {
             long from = Math.Max(0, ((long)block * BlockChecksums.BlockBytes) - header), to = ((block + 1L) * BlockChecksums.BlockBytes) - header;
             for (long row = from / rowBytes; row < Math.Min(mapped.Rows, (to + rowBytes - 1) / rowBytes); row++) lost.Add((int)row);
-            warnings.Add(Damage(block, path));
+            warnings.Add(BlockChecksums.Damage(block, path));
         }
         foreach (int row in lost)
         {
@@ -143,7 +152,4 @@ internal sealed class Segment : IDisposable
         warnings.Add($"{lost.Count} documents of {FileErrors.Name(path)} are left out");
         return rows;
     }
-
-    private static string Damage(int block, string path) =>
-        $"expected the checksum of bytes {(long)block * BlockChecksums.BlockBytes} to {((block + 1L) * BlockChecksums.BlockBytes) - 1} as they were written, found another: {FileErrors.Name(path)}";
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using QEngine.Models;
 using QEngine.Storage;
+using QEngine.Text;
 
 namespace QEngine.Collections;
 
@@ -10,61 +12,90 @@ namespace QEngine.Collections;
 /// <param name="Embeddings">Checksums of <c>embeddings.npy</c>.</param>
 /// <param name="Texts">Checksums of <c>documents.jsonl</c>.</param>
 /// <param name="LinesBefore">Lines of <c>documents.jsonl</c> that end before each of its blocks, so that rows are found behind a damaged block too.</param>
-internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore)
+/// <param name="Codes">Codes of the embeddings, or null.</param>
+internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, SegmentCodes? Codes)
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
 
-    public static SegmentFile Read(string folder) => JsonFile.Read(Path.Combine(folder, FileName), root =>
+    /// <summary>Reads the file.</summary>
+    /// <param name="folder">The segment's folder.</param>
+    /// <param name="entry">What the manifest says of it.</param>
+    /// <exception cref="QEngineException">It is missing, malformed, or not what it was when the manifest was written.</exception>
+    public static SegmentFile Read(string folder, SegmentEntry entry)
     {
-        int documents = root.Required("documents").Integer(1);
-        (BlockChecksums embeddings, _) = Checksums(root.Required("embeddings"), documents);
-        (BlockChecksums texts, List<int> lines) = Checksums(root.Required("texts"), documents);
-        if (lines.Count != texts.Blocks.Count) throw new QEngineException($"expected lines_before for {texts.Blocks.Count} blocks, found {lines.Count} in {root.Path}");
-        return new SegmentFile(documents, embeddings, texts, lines);
-    });
+        string path = Path.Combine(folder, FileName);
+        if (ChecksumOf(folder) != entry.Checksum) throw new QEngineException($"expected the checksum of {CollectionManifest.FileName}, found another: {FileErrors.Name(path)}");
+        return JsonFile.Read(path, root =>
+        {
+            int documents = root.Required("documents").Integer(1);
+            if (documents != entry.Documents) throw new QEngineException($"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, found {documents} in {root.Path}");
+            JsonNode texts = root.Required("texts");
+            BlockChecksums checksums = Checksums(texts);
+            return new SegmentFile(documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count), root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
+        });
+    }
+
+    /// <summary>Checksum of the file itself, which the manifest keeps.</summary>
+    /// <param name="folder">The segment's folder.</param>
+    public static uint ChecksumOf(string folder)
+    {
+        uint all = 0;
+        foreach (uint block in BlockChecksums.Of(Path.Combine(folder, FileName)).Blocks) all = BitOperations.Crc32C(all, block);
+        return all;
+    }
 
     public void Write(string folder) => JsonFile.Write(Path.Combine(folder, FileName), json =>
     {
         json.WriteStartObject();
         json.WriteNumber("documents"u8, Documents);
         json.WriteNumber("block_bytes"u8, BlockChecksums.BlockBytes);
-        Write(json, "embeddings", Embeddings, []);
-        Write(json, "texts", Texts, LinesBefore);
+        json.WriteStartObject("embeddings"u8);
+        Write(json, Embeddings);
+        json.WriteEndObject();
+        json.WriteStartObject("texts"u8);
+        Write(json, Texts);
+        json.WriteStartArray("lines_before"u8);
+        foreach (int line in LinesBefore) json.WriteNumberValue(line);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        Codes?.Write(json);
         json.WriteEndObject();
     });
 
-    private static void Write(Utf8JsonWriter json, string name, BlockChecksums checksums, IReadOnlyList<int> lines)
+    /// <summary>Writes checksums as members of an object.</summary>
+    internal static void Write(Utf8JsonWriter json, BlockChecksums checksums)
     {
-        json.WriteStartObject(name);
         json.WriteNumber("bytes"u8, checksums.Length);
         json.WriteStartArray("crc32c"u8);
         foreach (uint block in checksums.Blocks) json.WriteStringValue(block.ToString("x8", CultureInfo.InvariantCulture));
         json.WriteEndArray();
-        json.WriteStartArray("lines_before"u8);
-        foreach (int line in lines) json.WriteNumberValue(line);
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
-    private static (BlockChecksums Checksums, List<int> LinesBefore) Checksums(Text.JsonNode node, int documents)
+    /// <summary>Reads what <see cref="Write(Utf8JsonWriter, BlockChecksums)"/> wrote.</summary>
+    internal static BlockChecksums Checksums(JsonNode node)
     {
         if (!node.Required("bytes").Element.TryGetInt64(out long bytes) || bytes < 0) throw new QEngineException($"expected bytes as a whole number of at least 0, found something else in {node.Path}");
         List<uint> blocks = [];
-        foreach (Text.JsonNode block in node.Required("crc32c").Elements())
-        {
-            blocks.Add(uint.TryParse(block.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
-                ? value
-                : throw new QEngineException($"expected crc32c as eight hexadecimal digits, found {Printable.Quote(block.Text())} in {node.Path}"));
-        }
+        foreach (JsonNode block in node.Required("crc32c").Elements()) blocks.Add(Hexadecimal(block));
         if (blocks.Count != (bytes + BlockChecksums.BlockBytes - 1) / BlockChecksums.BlockBytes)
             throw new QEngineException($"expected a checksum for every {BlockChecksums.BlockBytes} of {bytes} bytes, found {blocks.Count} in {node.Path}");
+        return new BlockChecksums(bytes, blocks);
+    }
+
+    /// <summary>A checksum as it is written.</summary>
+    internal static uint Hexadecimal(JsonNode node) => uint.TryParse(node.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+        ? value
+        : throw new QEngineException($"expected crc32c as eight hexadecimal digits, found {Printable.Quote(node.Text())} in {node.Path}");
+
+    private static List<int> LinesOf(JsonNode node, int documents, int blocks)
+    {
         List<int> lines = [];
-        foreach (Text.JsonNode line in node.Required("lines_before").Elements())
+        foreach (JsonNode line in node.Required("lines_before").Elements())
         {
             int found = line.Integer(0);
             if (found > documents || (lines.Count > 0 && found < lines[^1])) throw new QEngineException($"expected lines_before ascending up to {documents}, found {found} in {node.Path}");
             lines.Add(found);
         }
-        return (new BlockChecksums(bytes, blocks), lines);
+        return lines.Count == blocks ? lines : throw new QEngineException($"expected lines_before for {blocks} blocks, found {lines.Count} in {node.Path}");
     }
 }

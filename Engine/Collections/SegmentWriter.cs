@@ -1,6 +1,6 @@
-using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
+using QEngine.Workers;
 
 namespace QEngine.Collections;
 
@@ -8,17 +8,17 @@ namespace QEngine.Collections;
 public sealed class SegmentWriter : IDisposable
 {
     private readonly string _folder;
-    private readonly Similarity _similarity;
+    private readonly CollectionManifest _manifest;
     private readonly int _dimension;
     private readonly NpyWriter _embeddings;
     private readonly AtomicFile _file;
     private readonly DocumentWriter _documents;
     private float[] _rows = [];
 
-    internal SegmentWriter(string folder, Similarity similarity, int dimension)
+    internal SegmentWriter(string folder, CollectionManifest manifest)
     {
-        (_folder, _similarity, _dimension) = (folder, similarity, dimension);
-        _embeddings = NpyWriter.Create(Path.Combine(folder, SegmentFile.EmbeddingsName), dimension);
+        (_folder, _manifest, _dimension) = (folder, manifest, manifest.Dimension);
+        _embeddings = NpyWriter.Create(Path.Combine(folder, SegmentFile.EmbeddingsName), _dimension);
         _file = AtomicFile.Create(Path.Combine(folder, SegmentFile.DocumentsName));
         _documents = new DocumentWriter(_file);
     }
@@ -47,14 +47,14 @@ public sealed class SegmentWriter : IDisposable
         if (documents.Count > MostDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);
-        EmbeddingBlock.Keep(_similarity, _dimension, embeddings, rows);
+        EmbeddingBlock.Keep(_manifest.Similarity, _dimension, embeddings, rows);
         _embeddings.Write(rows);
         foreach (IdText document in documents) _documents.Write(document);
         Count += documents.Count;
     }
 
-    /// <summary>Closes the files and writes their checksums.</summary>
-    internal void Complete()
+    /// <summary>Closes the files, makes the codes, and writes the checksums.</summary>
+    internal void Complete(WorkerPool workers)
     {
         if (Count == 0) throw new QEngineException("expected documents, found none");
         _embeddings.Complete();
@@ -66,7 +66,8 @@ public sealed class SegmentWriter : IDisposable
             linesBefore.Add(lines);
             lines += block.Span.Count((byte)'\n');
         });
-        new SegmentFile(Count, BlockChecksums.Of(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore).Write(_folder);
+        SegmentCodes? codes = _manifest.Codes is { } bits ? SegmentCodes.Create(_folder, bits, _manifest.Similarity, workers) : null;
+        new SegmentFile(Count, BlockChecksums.Of(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes).Write(_folder);
     }
 
     /// <inheritdoc/>

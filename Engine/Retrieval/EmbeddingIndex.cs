@@ -13,9 +13,6 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class EmbeddingIndex
 {
-    // Documents expanded at a time for re-ranking.
-    private const int GatheredDocuments = 512;
-
     private readonly EmbeddingBlock _block;
     private readonly WorkerPool _workers;
 
@@ -82,22 +79,7 @@ public sealed class EmbeddingIndex
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores)
     {
         RequireQuery(query);
-        if (scores.Length != documents.Length) throw new QEngineException($"index: expected room for {documents.Length} scores, found {scores.Length}");
-        foreach (int document in documents)
-        {
-            if ((uint)document >= (uint)Count) throw new QEngineException($"index: expected a document index from 0 to {Count - 1}, found {document}");
-        }
-        QueryChunk prepared = new(Similarity, Dimension);
-        prepared.Load(query, 0);
-        int width = _block.Scores.Width;
-        // The documents are expanded side by side first, so that their scores come from the very kernel of a search.
-        Span<float> expanded = GC.AllocateUninitializedArray<float>(Math.Min(GatheredDocuments, documents.Length) * width);
-        for (int first = 0; first < documents.Length; first += GatheredDocuments)
-        {
-            int count = Math.Min(GatheredDocuments, documents.Length - first);
-            for (int i = 0; i < count; i++) _block.Scores.Expand(_block.Slice(documents[first + i], 1), expanded.Slice(i * width, width));
-            _block.Scores.Compute(_workers, prepared.Expanded(0), expanded[..(count * width)], scores.Slice(first, count));
-        }
+        GivenScores.Of([_block], query, documents, scores, _workers);
     }
 
     private void RequireQuery(ReadOnlySpan<float> query)

@@ -90,11 +90,34 @@ public sealed class EmbeddingSearcher
     public int SearchNearest(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored, Span<Hit> hits)
     {
         int count = Queries(queries), most = MostHits(blocks, k);
-        if (rescored != 0 && rescored < k) throw new QEngineException($"index: expected to score none or at least {k} documents of a query, found {rescored}");
+        RequireRescored(k, rescored);
         if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
         SpanSink sink = new(hits, most);
         Run<SlabCandidates, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return most;
+    }
+
+    /// <summary>The same with an array for each query.</summary>
+    /// <param name="blocks">The documents.</param>
+    /// <param name="queries">[queries, dimension].</param>
+    /// <param name="k">The most documents wanted for a query.</param>
+    /// <param name="rescored">How many of the nearest by code are scored exactly, or 0.</param>
+    /// <returns>For each query its hits, best first.</returns>
+    /// <exception cref="QEngineException">As above.</exception>
+    public Hit[][] SearchNearestAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored)
+    {
+        int count = Queries(queries), most = MostHits(blocks, k);
+        RequireRescored(k, rescored);
+        Hit[][] hits = new Hit[count][];
+        Array.Fill(hits, []);
+        ArraySink sink = new(hits);
+        Run<SlabCandidates, ArraySink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        return hits;
+    }
+
+    private static void RequireRescored(int k, int rescored)
+    {
+        if (rescored != 0 && rescored < k) throw new QEngineException($"index: expected to score none or at least {k} documents of a query, found {rescored}");
     }
 
     private int Queries(ReadOnlySpan<float> queries) => queries.Length % Dimension == 0

@@ -42,6 +42,12 @@ public sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
         return damaged;
     }
 
+    /// <summary>The line that says which bytes of a file are damaged.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="path">The file.</param>
+    public static string Damage(int block, string path) =>
+        $"expected the checksum of bytes {(long)block * BlockBytes} to {((block + 1L) * BlockBytes) - 1} as they were written, found another: {FileErrors.Name(path)}";
+
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

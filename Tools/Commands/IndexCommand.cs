@@ -18,6 +18,7 @@ internal static class IndexCommand
     private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
     private static readonly Option<string?> Delete = new("--delete") { Description = "Delete the documents of these ids, one a line.", HelpName = "IDS.txt" };
     private static readonly Option<bool> Compact = new("--compact") { Description = "Merge all segments into one, without deleted documents." };
+    private static readonly Option<string?> Codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "Check every block against its checksum." };
 
     /// <summary>Describes the command.</summary>
@@ -27,12 +28,14 @@ internal static class IndexCommand
             "index",
             "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before them.\n"
             + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
-            + "Example: qengine index --append --input more.tsv --output passages.index") { Model, Input, Output, Append, Replace, Delete, Compact, Verify };
+            + "Example: qengine index --append --input more.tsv --output passages.index") { Model, Input, Output, Append, Replace, Delete, Compact, Codes, Verify };
         command.Validators.Add(result =>
         {
             bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
             if (!append && result.GetResult(Replace) is { Implicit: false }) result.AddError("expected --append with --replace, found none");
             if (append && result.GetResult(Input) is null) result.AddError("expected --input with --append, found none");
+            bool old = append || (other && result.GetResult(Compact) is not { Implicit: false });
+            if (old && result.GetResult(Codes) is not null) result.AddError("expected --codes for a new index or with --compact");
             if (append && result.GetResult(Model) is not null) result.AddError("expected no --model with --append: the index has its own");
             if (!append && !other && (result.GetResult(Model) is null || result.GetResult(Input) is null)) result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
             if (!append && other && (result.GetResult(Model) is not null || result.GetResult(Input) is not null)) result.AddError("expected no --model and --input with --delete, --compact or --verify");
@@ -51,7 +54,7 @@ internal static class IndexCommand
         if (parse.GetValue(Compact))
         {
             using CollectionWriter writer = CollectionWriter.Open(folder);
-            writer.Compact(session.Workers);
+            writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers);
         }
         Show(session, folder, embedded, deleted, parse.GetValue(Verify) || embedded is null);
         return ExitCode.Success;
@@ -63,8 +66,18 @@ internal static class IndexCommand
         string input = DataFolder.Passages(path);
         return parse.GetValue(Append)
             ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
-            : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, session.Progress);
+            : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, CodesOf(parse, CodeBits.Eight), session.Progress);
     }
+
+    private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) switch
+    {
+        null => absent,
+        "8" => CodeBits.Eight,
+        "4" => CodeBits.Four,
+        "1" => CodeBits.One,
+        "none" => null,
+        { } found => throw new UsageException($"expected --codes 8, 4, 1 or none, found '{found}'"),
+    };
 
     private static int DeleteIds(string folder, string path, Session session)
     {
@@ -93,6 +106,7 @@ internal static class IndexCommand
                 json.WriteNumber("segments"u8, manifest.Segments.Count);
                 json.WriteNumber("dimension"u8, manifest.Dimension);
                 json.WriteString("similarity"u8, CollectionManifest.NameOf(manifest.Similarity));
+                json.WriteNumber("codes"u8, (int?)manifest.Codes ?? 0);
                 json.WriteNumber("deleted"u8, deleted);
                 if (verify) json.WriteBoolean("sound"u8, warnings.Count == 0);
                 if (embedded is not { } result) return;

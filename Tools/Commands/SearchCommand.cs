@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
-using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Searching;
 
 namespace QEngine.Tools.Commands;
 
@@ -13,17 +15,22 @@ internal sealed class SearchCommand
 {
     private readonly Option<string> _index = new("--index") { Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
     private readonly Option<int> _top = new("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" };
-    private readonly HybridOptions _hybrid;
-    private readonly Bm25Options _bm25;
-    private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it, queries are read from standard input, one a line." };
+    private readonly Option<string?> _queries = new("--queries") { Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), perhaps with .gz; or a folder that holds them.", HelpName = "F" };
+    private readonly Option<string?> _run = new("--run") { Description = "With --queries: TREC run file to write, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
+    private readonly SearchMethod _method;
+    private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, queries are read from standard input, one a line." };
 
     private SearchCommand(Command command)
     {
-        command.Options.Add(_index);
-        command.Options.Add(_top);
-        _hybrid = new HybridOptions(command);
-        _bm25 = new Bm25Options(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_index, _top, _queries, _run]) command.Options.Add(option);
+        _method = new SearchMethod(command);
         command.Arguments.Add(_query);
+        command.Validators.Add(result =>
+        {
+            bool queries = result.GetResult(_queries) is not null;
+            if (!queries && result.GetResult(_run) is not null) result.AddError("expected --queries with --run, found none");
+            if (queries && result.GetValue(_query) is { Length: > 0 }) result.AddError("expected --queries or a query, found both");
+        });
         command.SetAction(Run);
     }
 
@@ -32,8 +39,9 @@ internal sealed class SearchCommand
     {
         Command command = new(
             "search",
-            "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. Queries from standard input give one JSON object a line with --json.\n"
-            + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"");
+            "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. Several queries give one JSON object a line with --json.\n"
+            + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"\n"
+            + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec");
         _ = new SearchCommand(command);
         return command;
     }
@@ -43,22 +51,37 @@ internal sealed class SearchCommand
         using Session session = Session.From(parse);
         int top = parse.GetValue(_top);
         if (top < 1) throw new UsageException($"expected --top of at least 1, found {top}");
-        string[] words = parse.GetValue(_query) ?? [];
-        string query = string.Join(' ', words);
-        if (words.Length > 0 && string.IsNullOrWhiteSpace(query)) throw new UsageException("expected a query, found an empty one");
-        if (words.Length == 0 && !StandardInput.IsProvided) throw new UsageException("expected a query, or queries on standard input, found neither");
-        Func<IndexFolder, Func<string, SearchResult>> searcher = Searcher(parse, top);
+        string? query = Query(parse), output = parse.GetValue(_run);
+        if (_method.NeedsIds(parse) && parse.GetValue(_queries) is null) throw new UsageException("expected --queries with --candidates, found none");
+        if (output is not null) OutputPath.Require(output);
+        Func<IndexFolder, ISearch> method = _method.Read(parse, top, session.Progress.Line);
+        QueryFile? queries = parse.GetValue(_queries) is { } path ? new QueryFile(path) : null;
 
         using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index), session.Workers);
         foreach (string warning in index.Collection.Warnings) session.Progress.Line($"warning: {warning}");
-        Func<string, SearchResult> find = searcher(index);
-        if (words.Length > 0)
-        {
-            SearchResult result = find(query);
-            session.Show(result.WriteJson, result.WriteTable);
-            return ExitCode.Success;
-        }
+        ISearch search = method(index);
+        SearchResult Result(IdText asked, Hit[] hits) => SearchResult.Of(index.Collection, asked, hits, search.ScoreName);
+        SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
+        if (queries is null) return query is null ? Lines(session, Find) : Show(session, Find(query));
+        if (output is not null) return Write(session, index, search, queries, top, output);
+        queries.Search(search, top, session.Progress, (asked, hits) => ShowLine(session, Result(asked, hits)));
+        return ExitCode.Success;
+    }
 
+    /// <summary>The one query, or null where they come from elsewhere.</summary>
+    private string? Query(ParseResult parse)
+    {
+        string[] words = parse.GetValue(_query) ?? [];
+        string query = string.Join(' ', words);
+        if (words.Length > 0 && string.IsNullOrWhiteSpace(query)) throw new UsageException("expected a query, found an empty one");
+        if (words.Length > 0 || parse.GetValue(_queries) is not null) return words.Length > 0 ? query : null;
+        return StandardInput.IsProvided ? null : throw NoQuery();
+    }
+
+    private static UsageException NoQuery() => new("expected a query, --queries, or queries on standard input, found none");
+
+    private static int Lines(Session session, Func<string, SearchResult> find)
+    {
         bool any = false;
         using Utf8Lines lines = StandardInput.Lines();
         while (lines.MoveNext())
@@ -66,29 +89,43 @@ internal sealed class SearchCommand
             string line = lines.Text;
             if (string.IsNullOrWhiteSpace(line)) continue;
             any = true;
-            Show(session, find(line));
+            ShowLine(session, find(line));
         }
-        return any ? ExitCode.Success : throw new UsageException("expected a query, or queries on standard input, found neither");
+        return any ? ExitCode.Success : throw NoQuery();
     }
 
-    /// <summary>Checks the options at once; the result takes the index.</summary>
-    private Func<IndexFolder, Func<string, SearchResult>> Searcher(ParseResult parse, int top)
+    private static int Write(Session session, IndexFolder index, ISearch search, QueryFile queries, int top, string output)
     {
-        Bm25Settings bm25 = _bm25.Read(parse);
-        if (_hybrid.Read(parse) is not { } fusion) return index => query => SearchResult.Find(index, query, top);
-        string name = _hybrid.Name(parse)!;
-        return index =>
-        {
-            HybridSearch search = new(index, bm25, fusion, name);
-            return query => search.Find(query, top);
-        };
+        RunCollector found = new(index.Collection);
+        TimeSpan time = queries.Search(search, top, session.Progress, found.Add);
+        RunFile.Write(output, found.Run, search.ScoreName);
+        double milliseconds = time.TotalMilliseconds / queries.Count;
+        session.Show(
+            json =>
+            {
+                json.WriteNumber("queries"u8, queries.Count);
+                json.WriteNumber("documents"u8, index.Collection.Count);
+                json.WriteNumber("hits"u8, found.Hits);
+                json.WriteNumber("seconds"u8, Math.Round(time.TotalSeconds, 3));
+                json.WriteNumber("milliseconds_per_query"u8, Math.Round(milliseconds, 4));
+                json.WriteString("run"u8, output);
+            },
+            _ => Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, {found.Hits} hits: {output}")));
+        return ExitCode.Success;
     }
 
-    private static void Show(Session session, SearchResult result)
+    private static int Show(Session session, SearchResult result)
+    {
+        session.Show(result.WriteJson, result.WriteTable);
+        return ExitCode.Success;
+    }
+
+    private static void ShowLine(Session session, SearchResult result)
     {
         if (!session.Json)
         {
-            session.Show(result.WriteJson, result.WriteTable);
+            Show(session, result);
             return;
         }
         using MemoryStream buffer = new();

@@ -86,7 +86,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
         string texts = Path.Combine(folder, "documents.jsonl");
         WriteTexts(data, texts);
-        IndexFolder.Create(Path.Combine(folder, "index"), embedder, texts, session.Progress);
+        IndexFolder.Create(Path.Combine(folder, "index"), embedder, texts, CodeBits.Eight, session.Progress);
         using IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
 
         Dictionary<string, ApiMember> byId = data.Corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);
@@ -94,10 +94,10 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         foreach (string query in Searches)
         {
             List<(double, string, string)> found = [];
-            foreach (FoundDocument document in index.Collection.Search(index.Embedder.Embed(query), FoundPerSearch)[0])
+            foreach (Hit hit in index.Collection.Search(index.Embedder.Embed(query), FoundPerSearch)[0])
             {
-                ApiMember member = byId[document.Id];
-                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(document.Score) : document.Score;
+                ApiMember member = byId[index.Collection.Document(hit.Index).Id];
+                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
                 found.Add((score, member.Signature, member.Summary));
             }
             searches.Add(new DemoSearch(query, found));

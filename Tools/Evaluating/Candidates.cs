@@ -24,6 +24,9 @@ internal sealed class Candidates
     /// <exception cref="QEngineException">The file is malformed, or names a passage twice for a query.</exception>
     public static Candidates Read(string path) => CandidatesFile.IsOne(path) ? OfTexts(path) : OfRun(path);
 
+    /// <summary>The queries that have candidates.</summary>
+    public IEnumerable<string> QueryIds => _byQuery.Keys;
+
     /// <summary>A query's candidates, perhaps none.</summary>
     public IEnumerable<string> Of(string query) => _byQuery.TryGetValue(query, out IReadOnlyList<string>? passages) ? passages : [];
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 
@@ -24,6 +25,9 @@ internal sealed class HybridOptions
         command.Options.Add(_hybrid);
         command.Options.Add(_weight);
     }
+
+    /// <summary>Whether a fusion is asked for.</summary>
+    public bool IsIn(CommandResult result) => result.GetResult(_hybrid) is { Implicit: false };
 
     /// <summary>What the result is called, or null.</summary>
     public string? Name(ParseResult parse) => parse.GetValue(_hybrid);

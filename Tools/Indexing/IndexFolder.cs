@@ -31,9 +31,10 @@ internal sealed class IndexFolder : IDisposable
     /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
     /// <param name="embedder">The model.</param>
     /// <param name="input">The texts, each id once.</param>
+    /// <param name="codes">Bits a number that embeddings are kept in too, or null for none.</param>
     /// <param name="progress">Where progress is shown.</param>
     /// <exception cref="QEngineException">The texts are malformed, or the folder cannot be written.</exception>
-    public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, ProgressReporter progress)
+    public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, CodeBits? codes, ProgressReporter progress)
     {
         RequireWritable(folder);
         long count = DistinctIds.Count(input);
@@ -41,7 +42,7 @@ internal sealed class IndexFolder : IDisposable
         AtomicFolder.Write(folder, IsKnown, target =>
         {
             ModelFolder.Save(embedder, Path.Combine(target, ModelName));
-            using CollectionWriter writer = CollectionWriter.Create(target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName);
+            using CollectionWriter writer = CollectionWriter.Create(target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes);
             result = Append(writer, embedder, input, count, replace: false, progress);
         });
         return result;

@@ -129,8 +129,8 @@ public class IndexCommandTests : CommandFixture
         Search().Failed(1, "5 documents", "found 4", "segment-000001");
         Write("index/index.json", manifest.Replace("\"dimension\": 6", "\"dimension\": 7", StringComparison.Ordinal));
         Search().Failed(1, "4 of 6", "of 7 numbers", "embeddings.npy");
-        Write("index/index.json", manifest.Replace("\"format\": 2", "\"format\": 1", StringComparison.Ordinal));
-        Search().Failed(1, "format 2", "found 1");
+        Write("index/index.json", manifest.Replace("\"format\": 3", "\"format\": 2", StringComparison.Ordinal));
+        Search().Failed(1, "format 3", "found 2");
         Write("index/index.json", manifest.Replace("fidelity", "distance", StringComparison.Ordinal));
         Search().Failed(1, "similarity");
         Write("index/index.json", "[1");

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using QEngine.Tools.Indexing;
+using QEngine.Tools.Searching;
 
 namespace QEngine.Tests.Tools.Commands;
 

@@ -1,42 +1,57 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using QEngine.Models;
 using QEngine.Collections;
+using QEngine.Models;
+using QEngine.Retrieval;
 using Spectre.Console;
 using Cell = Spectre.Console.Text;
 
-namespace QEngine.Tools.Indexing;
+namespace QEngine.Tools.Searching;
+
+/// <summary>A document that was found.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Score">ln F under fidelity, the cosine, or the score of a fusion.</param>
+internal readonly record struct FoundDocument(string Id, string Text, float Score);
 
 /// <summary>The documents found for a query, as JSON and as a table.</summary>
-/// <param name="index">The index.</param>
-/// <param name="query">The query's text.</param>
+/// <param name="query">The query; its id is empty where it has none.</param>
 /// <param name="hits">The documents, best first.</param>
-/// <param name="fusion">What their scores are called where they are not the index's own, or null.</param>
-internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyList<FoundDocument> hits, string? fusion = null)
+/// <param name="scoreName">What their scores are called, <see cref="ISearch.ScoreName"/>.</param>
+internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hits, string scoreName)
 {
     // Borders and padding of four columns; the longest id shown whole.
     private const int TableCells = 14;
     private const int MostIdCells = 40;
 
-    private bool Fidelity => fusion is null && index.Collection.Manifest.Similarity == Similarity.Fidelity;
+    private readonly bool _fidelity = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
 
-    /// <summary>Searches, with the model's prompt for queries.</summary>
-    public static SearchResult Find(IndexFolder index, string query, int top) =>
-        new(index, query, index.Collection.Search(index.Embedder.Embed(query, index.Embedder.Prompts.Query), top)[0]);
+    /// <summary>Reads the texts of hits.</summary>
+    public static SearchResult Of(Collection collection, IdText query, IReadOnlyList<Hit> hits, string scoreName)
+    {
+        List<FoundDocument> found = [];
+        foreach (Hit hit in hits)
+        {
+            IdText document = collection.Document(hit.Index);
+            found.Add(new FoundDocument(document.Id, document.Text, hit.Score));
+        }
+        return new SearchResult(query, found, scoreName);
+    }
 
     /// <summary>Writes query and results as members of a JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)
     {
-        json.WriteString("query"u8, query);
-        if (fusion is not null) json.WriteString("hybrid"u8, fusion);
+        if (query.Id.Length > 0) json.WriteString("query_id"u8, query.Id);
+        json.WriteString("query"u8, query.Text);
+        if (!_fidelity && scoreName != CollectionManifest.NameOf(Similarity.Cosine)) json.WriteString("hybrid"u8, scoreName);
         json.WriteStartArray("results"u8);
         for (int i = 0; i < hits.Count; i++)
         {
             json.WriteStartObject();
             json.WriteNumber("rank"u8, i + 1);
             json.WriteString("id"u8, hits[i].Id);
-            if (Fidelity)
+            if (_fidelity)
             {
                 json.WriteNumber("score"u8, Math.Exp(hits[i].Score));
                 json.WriteNumber("log_fidelity"u8, hits[i].Score);
@@ -54,16 +69,15 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
     /// <summary>Writes a table, a line a result.</summary>
     public void WriteTable(IAnsiConsole console)
     {
-        string heading = fusion ?? (Fidelity ? "fidelity" : "cosine");
         string[] scores = [.. hits.Select(hit => Score(hit.Score))];
         string[] ids = [.. hits.Select(hit => OneLine(hit.Id, MostIdCells))];
-        int taken = 4 + scores.Append(heading).Max(score => score.Length) + ids.Append("id").Max(Cells);
+        int taken = 4 + scores.Append(scoreName).Max(score => score.Length) + ids.Append("id").Max(Cells);
         int room = Math.Max(20, console.Profile.Width - taken - TableCells);
 
         Table table = new Table().Border(TableBorder.Simple);
-        table.Title = new TableTitle(Markup.Escape(OneLine(query, console.Profile.Width)), Style.Plain);
+        table.Title = new TableTitle(Markup.Escape(OneLine(query.Text, console.Profile.Width)), Style.Plain);
         table.AddColumn(new TableColumn("rank").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(scoreName).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("id").NoWrap());
         table.AddColumn(new TableColumn("text").NoWrap());
         for (int i = 0; i < hits.Count; i++)
@@ -77,7 +91,7 @@ internal sealed class SearchResult(IndexFolder index, string query, IReadOnlyLis
         console.Write(table);
     }
 
-    private string Score(float score) => Fidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
+    private string Score(float score) => _fidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
 
     /// <summary>e^x with six digits, also where that is below the smallest number.</summary>
     internal static string FidelityText(double logarithm)

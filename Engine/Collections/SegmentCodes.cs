@@ -1,0 +1,124 @@
+using System.Text.Json;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Storage;
+using QEngine.Text;
+using QEngine.Workers;
+
+namespace QEngine.Collections;
+
+/// <summary>What a segment says of its codes, <c>codes.bin</c>: rows of <see cref="ScalarQuantizer.BytesPerRow"/> bytes, one after another.</summary>
+/// <param name="Quantizer">What made them, of this segment's rows.</param>
+/// <param name="Residual">The largest distance of a row from the one its codes stand for.</param>
+/// <param name="Least">[k], the smallest number of each column of the rows.</param>
+/// <param name="Most">[k], the largest.</param>
+/// <param name="Checksums">Checksums of the file.</param>
+internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, float[] Least, float[] Most, BlockChecksums Checksums)
+{
+    public const string FileName = "codes.bin";
+
+    // Rows in memory beside the mapped ones while codes are made.
+    private const int RowsAtOnce = 1 << 14;
+
+    /// <summary>Makes the codes of a segment's embeddings and writes the file.</summary>
+    public static SegmentCodes Create(string folder, CodeBits bits, Similarity similarity, WorkerPool workers)
+    {
+        using MappedFloats mapped = MappedFloats.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
+        int dimension = mapped.Columns;
+        ScalarQuantizer quantizer = ScalarQuantizer.Train(bits, dimension, mapped.Memory.Span);
+        double residual = 0;
+        float[] least = new float[dimension], most = new float[dimension];
+        Array.Fill(least, float.PositiveInfinity);
+        Array.Fill(most, float.NegativeInfinity);
+        string path = Path.Combine(folder, FileName);
+        using (AtomicFile file = AtomicFile.Create(path))
+        {
+            for (int first = 0; first < mapped.Rows; first += RowsAtOnce)
+            {
+                ReadOnlyMemory<float> rows = mapped.Memory.Slice(first * dimension, Math.Min(RowsAtOnce, mapped.Rows - first) * dimension);
+                CodeBlock part = CodeBlock.Encode(quantizer, new EmbeddingBlock(similarity, dimension, rows, 0, workers), workers);
+                file.Write(part.Codes.Span);
+                residual = Math.Max(residual, part.Residual);
+                for (int i = 0; i < dimension; i++) (least[i], most[i]) = (Math.Min(least[i], part.Least[i]), Math.Max(most[i], part.Most[i]));
+            }
+            file.Commit();
+        }
+        return new SegmentCodes(quantizer, residual, least, most, BlockChecksums.Of(path));
+    }
+
+    /// <summary>Maps the file, or gives null with a warning where it is damaged: rows are searched without codes then.</summary>
+    public (MappedArray<byte> File, CodeBlock Block)? Open(string folder, int documents, WorkerPool workers, List<string> warnings)
+    {
+        string path = Path.Combine(folder, FileName);
+        IReadOnlyList<int> damaged = Checksums.Damaged(BlockChecksums.Of(path));
+        foreach (int block in damaged) warnings.Add($"{BlockChecksums.Damage(block, path)}: searched without codes");
+        if (damaged.Count > 0) return null;
+        MappedArray<byte> file = MappedArray<byte>.Open(path, 0, documents * Quantizer.BytesPerRow);
+        try
+        {
+            return (file, new CodeBlock(Quantizer, file.Memory, Residual, Least, Most, workers));
+        }
+        catch
+        {
+            ((IDisposable)file).Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the members of an object.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("codes"u8);
+        json.WriteNumber("bits"u8, (int)Quantizer.Bits);
+        json.WriteNumber("residual"u8, Residual);
+        Write(json, "bases", Quantizer.Bases);
+        Write(json, "steps", Quantizer.Steps);
+        Write(json, "least", Least);
+        Write(json, "most", Most);
+        SegmentFile.Write(json, Checksums);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
+    public static SegmentCodes Read(JsonNode node)
+    {
+        float[] least = Numbers(node, "least"), most = Numbers(node, "most");
+        ScalarQuantizer quantizer = QuantizerOf(node);
+        if (least.Length != quantizer.Dimension || most.Length != quantizer.Dimension)
+            throw new QEngineException($"expected ranges of {quantizer.Dimension} columns, found {least.Length} and {most.Length} in {node.Path}");
+        double residual = node.Number("residual", -1);
+        if (residual < 0) throw new QEngineException($"expected a residual of at least 0 for codes, found {residual} in {node.Path}");
+        return new SegmentCodes(quantizer, residual, least, most, SegmentFile.Checksums(node));
+    }
+
+    private static ScalarQuantizer QuantizerOf(JsonNode node)
+    {
+        try
+        {
+            return new ScalarQuantizer((CodeBits)node.Required("bits").Integer(1), Numbers(node, "bases"), Numbers(node, "steps"));
+        }
+        catch (QEngineException refused) when (!refused.Message.Contains(node.Path, StringComparison.Ordinal))
+        {
+            throw new QEngineException($"{refused.Message} in {node.Path}", refused);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, ReadOnlySpan<float> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (float number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+
+    private static float[] Numbers(JsonNode node, string name)
+    {
+        List<float> numbers = [];
+        foreach (JsonNode number in node.Required(name).Elements())
+        {
+            if (number.Element.ValueKind != JsonValueKind.Number || !number.Element.TryGetSingle(out float value) || !float.IsFinite(value))
+                throw new QEngineException($"expected finite numbers for {name}, found {Printable.Quote(number.Element.GetRawText())} in {node.Path}");
+            numbers.Add(value);
+        }
+        return [.. numbers];
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
+
+namespace QEngine.Tools.Searching;
+
+/// <summary>Searches for all queries of a file, batch by batch, with progress, and stops when interrupted.</summary>
+internal sealed class QueryFile
+{
+    // Enough for one reading of the index to serve many queries; few enough for their hits to fit in memory.
+    private const int MostQueries = 1024, MostHits = 1 << 22;
+
+    private readonly List<IdText> _queries = [];
+
+    /// <summary>Reads a file, or the queries of a folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="QEngineException">It is malformed, holds no query, or an id twice.</exception>
+    public QueryFile(string path)
+    {
+        string file = DataFolder.Queries(path);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (IdText query in TextFile.Read(file))
+        {
+            if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, file);
+            _queries.Add(query);
+        }
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _queries.Count;
+
+    /// <summary>Searches.</summary>
+    /// <param name="search">How.</param>
+    /// <param name="top">Documents wanted for a query.</param>
+    /// <param name="progress">Where progress is shown.</param>
+    /// <param name="take">Receives each query with its hits, in the order of the file.</param>
+    /// <returns>The time it took to find the hits, embedding the queries included.</returns>
+    public TimeSpan Search(ISearch search, int top, ProgressReporter progress, Action<IdText, Hit[]> take)
+    {
+        int batch = Math.Clamp(MostHits / top, 1, MostQueries);
+        Stopwatch total = Stopwatch.StartNew();
+        TimeSpan time = TimeSpan.Zero;
+        for (int first = 0; first < Count; first += batch)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            List<IdText> part = _queries.GetRange(first, Math.Min(batch, Count - first));
+            Stopwatch clock = Stopwatch.StartNew();
+            Hit[][] hits = search.Find(part, top);
+            time += clock.Elapsed;
+            for (int i = 0; i < part.Count; i++) take(part[i], hits[i]);
+            int done = first + part.Count;
+            string rate = (done / time.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+            progress.Report("searching", (double)done / Count, total.Elapsed, $"{done}/{Count}, {rate} queries/s");
+        }
+        return time;
+    }
+}

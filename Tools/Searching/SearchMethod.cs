@@ -1,0 +1,83 @@
+using System.CommandLine;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
+
+namespace QEngine.Tools.Searching;
+
+/// <summary>The options that say how an index is searched.</summary>
+internal sealed class SearchMethod
+{
+    // Of each document wanted so many are scored: with 8 and 4 bits next to nothing is missed then.
+    private const int RescoredPerDocument = 10;
+
+    private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
+    private readonly Option<int?> _codes = new("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" };
+    private readonly Option<int?> _rescore = new("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" };
+    private readonly Option<string?> _candidates = new("--candidates")
+    {
+        Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the index's exact scores.",
+        HelpName = "IN.trec",
+    };
+
+    private readonly HybridOptions _hybrid;
+    private readonly Bm25Options _bm25;
+
+    /// <summary>Adds the options to a command.</summary>
+    public SearchMethod(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_exact, _codes, _rescore, _candidates]) command.Options.Add(option);
+        _hybrid = new HybridOptions(command);
+        _bm25 = new Bm25Options(command);
+        command.Validators.Add(result =>
+        {
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            if (Has(_exact) && Has(_codes)) result.AddError("expected --exact or --codes, found both");
+            if (Has(_rescore) && !Has(_codes)) result.AddError("expected --codes with --rescore, found none");
+            if (Has(_candidates) && (Has(_codes) || _hybrid.IsIn(result))) result.AddError("expected --candidates without --codes and --hybrid, found both");
+        });
+    }
+
+    /// <summary>Whether candidates are ranked, which are those of queries with ids.</summary>
+    public bool NeedsIds(ParseResult parse) => parse.GetValue(_candidates) is not null;
+
+    /// <summary>Checks the options and reads the files they name; the result takes the index.</summary>
+    /// <param name="parse">The options.</param>
+    /// <param name="top">Documents wanted for a query.</param>
+    /// <param name="warn">Shows a line.</param>
+    /// <exception cref="UsageException">A number is out of its range.</exception>
+    /// <exception cref="QEngineException">A file is malformed.</exception>
+    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, Action<string> warn)
+    {
+        (int? bits, int? rescored) = (parse.GetValue(_codes), parse.GetValue(_rescore));
+        if (bits is not (null or 1 or 4 or 8)) throw new UsageException($"expected --codes 8, 4 or 1, found {bits}");
+        if (rescored is { } count && count != 0 && count < top) throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
+        Bm25Settings bm25 = _bm25.Read(parse);
+        Fusion? fusion = _hybrid.Read(parse);
+        Candidates? candidates = parse.GetValue(_candidates) is { } path ? Candidates.Read(path) : null;
+        return index =>
+        {
+            ModelSearch model = new(index, Rescored(index, bits, rescored));
+            if (fusion is not null) return new HybridSearch(index, model, bm25, fusion, _hybrid.Name(parse)!);
+            if (candidates is null) return model;
+            CandidateSearch search = new(index, model, candidates);
+            if (search.Missing > 0) warn($"warning: {search.Missing} candidates are not in the index and are left out");
+            return search;
+        };
+    }
+
+    private static Func<int, int>? Rescored(IndexFolder index, int? bits, int? rescored)
+    {
+        if (bits is null) return null;
+        int found = (int?)index.Collection.Manifest.Codes ?? 0;
+        if (found != bits) throw new QEngineException($"expected an index with codes of {bits} bits, found {(found == 0 ? "none" : found)}: qengine index --compact --codes {bits} makes them");
+        // More than was asked for is wanted where rankings are fused.
+        return top => rescored switch
+        {
+            null => (int)Math.Min(int.MaxValue, RescoredPerDocument * (long)top),
+            0 => 0,
+            _ => Math.Max(top, rescored.Value),
+        };
+    }
+}
