@@ -67,7 +67,7 @@ internal sealed class MineCommand
             json =>
             {
                 json.WriteNumber("rows", miner.Rows);
-                json.WriteNumber("queries", queries.Ids.Count);
+                json.WriteNumber("queries", queries.Queries.Count);
                 json.WriteNumber("positives_with_too_few_negatives", miner.TooFew);
                 json.WriteNumber("positives_not_in_the_collection", miner.Missing);
                 json.WriteNumber("mean_positive_score", miner.MeanPositive);
@@ -75,7 +75,7 @@ internal sealed class MineCommand
             },
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{miner.Rows} rows of {queries.Ids.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection); "
+                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection); "
                 + $"mean score of positives {miner.MeanPositive:F3}, of negatives {miner.MeanNegative:F3}")));
         return ExitCode.Success;
     }

@@ -30,25 +30,25 @@ internal sealed class Bm25Retriever : IRetriever
     public IReadOnlyList<string> PassageIds { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k)
+    public IReadOnlyList<Hit[]> Search(IReadOnlyList<IdText> queries, int k)
     {
         List<Hit[]> hits = new(queries.Count);
-        foreach (string query in queries)
+        foreach (IdText query in queries)
         {
             Session.Cancellation.ThrowIfCancellationRequested();
-            hits.Add(_searcher.Search(query, k).ToArray());
+            hits.Add(_searcher.Search(query.Text, k).ToArray());
         }
         return hits;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates)
+    public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates)
     {
         List<float[]> scores = new(queries.Count);
         for (int i = 0; i < queries.Count; i++)
         {
             float[] row = new float[candidates[i].Length];
-            _searcher.Score(queries[i], candidates[i], row);
+            _searcher.Score(queries[i].Text, candidates[i], row);
             scores.Add(row);
         }
         return scores;

@@ -44,7 +44,7 @@ internal sealed class EmbeddingRetriever : IRetriever
     public BatchEmbedder.Result PassageTime { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k)
+    public IReadOnlyList<Hit[]> Search(IReadOnlyList<IdText> queries, int k)
     {
         float[] embeddings = Embed(queries);
         int width = _embedder.Dimension;
@@ -59,7 +59,7 @@ internal sealed class EmbeddingRetriever : IRetriever
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates)
+    public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates)
     {
         float[] embeddings = Embed(queries);
         int width = _embedder.Dimension;
@@ -73,8 +73,8 @@ internal sealed class EmbeddingRetriever : IRetriever
         return scores;
     }
 
-    private float[] Embed(IReadOnlyList<string> queries) =>
-        Embed(queries.Select(text => new IdText("query", text)), queries.Count, "queries", _embedder.Prompts.Query, out _);
+    private float[] Embed(IReadOnlyList<IdText> queries) =>
+        Embed(queries, queries.Count, "queries", _embedder.Prompts.Query, out _);
 
     private float[] Embed(IEnumerable<IdText> rows, int count, string what, string prompt, out BatchEmbedder.Result result)
     {

@@ -15,7 +15,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
 {
     private EmbeddingRetriever? Model => (retriever as HybridRetriever)?.Model ?? retriever as EmbeddingRetriever;
 
-    private double Rate => task.Queries.Ids.Count / Math.Max(time.TotalSeconds, 1e-9);
+    private double Rate => task.Queries.Queries.Count / Math.Max(time.TotalSeconds, 1e-9);
 
     /// <summary>Writes the members of a JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)

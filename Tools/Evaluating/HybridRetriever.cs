@@ -36,7 +36,7 @@ internal sealed class HybridRetriever : IRetriever
     public IReadOnlyList<string> PassageIds => Model.PassageIds;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k)
+    public IReadOnlyList<Hit[]> Search(IReadOnlyList<IdText> queries, int k)
     {
         int depth = Math.Max(k, HybridOptions.Depth);
         IReadOnlyList<Hit[]> model = Model.Search(queries, depth), words = _words.Search(queries, depth);
@@ -44,7 +44,7 @@ internal sealed class HybridRetriever : IRetriever
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates)
+    public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates)
     {
         IReadOnlyList<float[]> model = Model.Score(queries, candidates);
         IReadOnlyList<float[]> words = _words.Score(queries, [.. candidates.Select(row => Array.ConvertAll(row, passage => _toWords[passage]))]);

@@ -12,14 +12,14 @@ internal interface IRetriever
     IReadOnlyList<string> PassageIds { get; }
 
     /// <summary>The best passages for each query.</summary>
-    /// <param name="queries">The queries' texts.</param>
+    /// <param name="queries">The queries.</param>
     /// <param name="k">The most passages a query.</param>
     /// <returns>Passages by score, best first.</returns>
-    IReadOnlyList<Hit[]> Search(IReadOnlyList<string> queries, int k);
+    IReadOnlyList<Hit[]> Search(IReadOnlyList<IdText> queries, int k);
 
     /// <summary>The scores of given passages.</summary>
-    /// <param name="queries">The queries' texts.</param>
+    /// <param name="queries">The queries.</param>
     /// <param name="candidates">For each query the passages to score.</param>
     /// <returns>For each query a score a candidate.</returns>
-    IReadOnlyList<float[]> Score(IReadOnlyList<string> queries, IReadOnlyList<int[]> candidates);
+    IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates);
 }

@@ -4,11 +4,13 @@ using QEngine.Tools.Indexing;
 namespace QEngine.Tools.Evaluating;
 
 /// <summary>The queries of a file that have judgements.</summary>
-/// <param name="Ids">Their ids, in the order of the file.</param>
-/// <param name="Texts">Their texts.</param>
+/// <param name="Queries">Ids and texts, in the order of the file.</param>
 /// <param name="Qrels">All judgements.</param>
-internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<string> Texts, Qrels Qrels)
+internal sealed record JudgedQueries(IReadOnlyList<IdText> Queries, Qrels Qrels)
 {
+    /// <summary>The queries' ids.</summary>
+    public IEnumerable<string> Ids => Queries.Select(query => query.Id);
+
     /// <summary>Reads queries and judgements.</summary>
     /// <param name="queries">A file of queries, or a folder that holds one.</param>
     /// <param name="qrels">Judgements in TREC's or BEIR's format or the paper's, or a folder that holds them.</param>
@@ -20,26 +22,24 @@ internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<st
     {
         string path = DataFolder.Judgements(qrels);
         Qrels judgements = TextFile.IsPaper(path) ? PaperFile.ReadQrels(path) : QrelsFile.Read(path);
-        List<string> ids = [], texts = [];
+        List<IdText> judged = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (IdText query in queries.Read())
         {
             if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, queries.Name);
-            if (judgements.Judged(query.Id).Count == 0) continue;
-            ids.Add(query.Id);
-            texts.Add(query.Text);
+            if (judgements.Judged(query.Id).Count > 0) judged.Add(query);
         }
-        if (ids.Count == 0) throw new QEngineException($"expected queries that {path} judges, found none among {seen.Count} in {queries.Name}");
-        return new JudgedQueries(ids, texts, judgements);
+        if (judged.Count == 0) throw new QEngineException($"expected queries that {path} judges, found none among {seen.Count} in {queries.Name}");
+        return new JudgedQueries(judged, judgements);
     }
 
     /// <summary>Finds, for each query, its best passages in the whole collection.</summary>
     public Run Search(IRetriever retriever, int depth)
     {
-        IReadOnlyList<Hit[]> hits = retriever.Search(Texts, depth);
+        IReadOnlyList<Hit[]> hits = retriever.Search(Queries, depth);
         Run run = new();
-        for (int i = 0; i < Ids.Count; i++)
-            run.Add(Ids[i], new RankedList(hits[i].Select(hit => new ScoredDocument(retriever.PassageIds[hit.Index], hit.Score))));
+        for (int i = 0; i < Queries.Count; i++)
+            run.Add(Queries[i].Id, new RankedList(hits[i].Select(hit => new ScoredDocument(retriever.PassageIds[hit.Index], hit.Score))));
         return run;
     }
 
@@ -52,10 +52,10 @@ internal sealed record JudgedQueries(IReadOnlyList<string> Ids, IReadOnlyList<st
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
         int[][] passages = [.. Ids.Select(query => candidates(query).Where(indices.ContainsKey).Select(id => indices[id]).ToArray())];
-        IReadOnlyList<float[]> scores = retriever.Score(Texts, passages);
+        IReadOnlyList<float[]> scores = retriever.Score(Queries, passages);
         Run run = new();
-        for (int i = 0; i < Ids.Count; i++)
-            run.Add(Ids[i], new RankedList(passages[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
+        for (int i = 0; i < Queries.Count; i++)
+            run.Add(Queries[i].Id, new RankedList(passages[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
         return run;
     }
 

@@ -52,7 +52,7 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         AtomicFile.WriteText(path, writer =>
         {
             foreach ((int query, int positive, int[] negatives) in _rows)
-                writer.WriteLine(string.Join('\t', [Column(queries.Texts[query]), texts[positive], .. negatives.Select(negative => texts[negative])]));
+                writer.WriteLine(string.Join('\t', [Column(queries.Queries[query].Text), texts[positive], .. negatives.Select(negative => texts[negative])]));
         });
     }
 
@@ -62,8 +62,8 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
         int[][] positives = [.. queries.Ids.Select(id => Positives(id, indices))];
         int depth = (int)Math.Min(retriever.PassageIds.Count, selection.Last + (long)positives.Max(row => row.Length));
-        IReadOnlyList<Hit[]> hits = retriever.Search(queries.Texts, depth);
-        IReadOnlyList<float[]> scores = retriever.Score(queries.Texts, positives);
+        IReadOnlyList<Hit[]> hits = retriever.Search(queries.Queries, depth);
+        IReadOnlyList<float[]> scores = retriever.Score(queries.Queries, positives);
         bool isLog = retriever is EmbeddingRetriever { Similarity: Similarity.Fidelity };
         SplittableRandom random = new(seed);
         for (int query = 0; query < positives.Length; query++)

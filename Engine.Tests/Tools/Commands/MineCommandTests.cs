@@ -46,6 +46,18 @@ public sealed class MineCommandTests : CommandFixture
         Assert.That(File.ReadAllLines(In("rows.tsv")), Is.EqualTo(new[] { "red car\tred car fast\tred tree\tblue car" }));
     }
 
+    [Test]
+    public void Queries_of_one_text_have_each_its_own_list_of_a_run()
+    {
+        Write("q.tsv", "q1\tred car\nq2\tred car\n");
+        Write("qrels.txt", "q1 0 p1 1\nq2 0 p1 1\n");
+        Write("run.trec", "q1 Q0 p6 1 9 x\nq2 Q0 p3 1 9 x\n");
+
+        Mine("--run", In("run.trec"), "--negatives", "1").Succeeded();
+
+        Assert.That(File.ReadAllLines(In("rows.tsv")), Is.EqualTo(new[] { "red car\tred car fast\tgreen", "red car\tred car fast\tred tree" }));
+    }
+
     [TestCase(2, "expected one of --model and --run")]
     [TestCase(2, "expected --sampling top, spread or random, found 'best'", "--model", "bm25", "--sampling", "best")]
     [TestCase(2, "expected a count of at least 1, found 0", "--model", "bm25", "--negatives", "0")]
