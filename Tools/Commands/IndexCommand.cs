@@ -21,6 +21,8 @@ internal static class IndexCommand
     private static readonly Option<string?> Codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "Check every block against its checksum." };
 
+    private static readonly Dictionary<string, CodeBits?> Bits = new() { ["8"] = CodeBits.Eight, ["4"] = CodeBits.Four, ["1"] = CodeBits.One, ["none"] = null };
+
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
@@ -34,6 +36,7 @@ internal static class IndexCommand
             bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
             if (!append && result.GetResult(Replace) is { Implicit: false }) result.AddError("expected --append with --replace, found none");
             if (append && result.GetResult(Input) is null) result.AddError("expected --input with --append, found none");
+            if (result.GetValue(Codes) is { } bits && !Bits.ContainsKey(bits)) result.AddError($"expected --codes {string.Join(", ", Bits.Keys)}, found '{bits}'");
             bool old = append || (other && result.GetResult(Compact) is not { Implicit: false });
             if (old && result.GetResult(Codes) is not null) result.AddError("expected --codes for a new index or with --compact");
             if (append && result.GetResult(Model) is not null) result.AddError("expected no --model with --append: the index has its own");
@@ -69,15 +72,7 @@ internal static class IndexCommand
             : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
-    private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) switch
-    {
-        null => absent,
-        "8" => CodeBits.Eight,
-        "4" => CodeBits.Four,
-        "1" => CodeBits.One,
-        "none" => null,
-        { } found => throw new UsageException($"expected --codes 8, 4, 1 or none, found '{found}'"),
-    };
+    private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) is { } name ? Bits[name] : absent;
 
     private static int DeleteIds(string folder, string path, Session session)
     {
