@@ -1,6 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Quantum;
 
@@ -43,6 +44,29 @@ public sealed class ReadoutTests<T>
         Readout.Angles<T>(states, again);
 
         Assert.That(Samples.LargestError(Samples.Wide(again), Samples.Wide(angles)), Is.LessThan(Tolerance));
+    }
+
+    [Test]
+    public void States_of_any_angles_are_their_sines_and_cosines_alone_or_in_a_row()
+    {
+        foreach (int count in AwkwardSizes.Positive)
+        {
+            T[] angles = Quantum.Samples.Uniform<T>(new Random(count), count, -4, 4), states = new T[2 * count], alone = new T[2];
+
+            Readout.FromAngles<T>(angles, states);
+
+            for (int i = 0; i < count; i++)
+            {
+                (double sin, double cos) = Math.SinCos(double.CreateTruncating(angles[i]));
+                Assert.That(double.CreateTruncating(states[i]), Is.EqualTo(sin).Within(Tolerance));
+                Assert.That(double.CreateTruncating(states[count + i]), Is.EqualTo(cos).Within(Tolerance));
+                Readout.FromAngles<T>([angles[i]], alone);
+                Assert.That(alone, Is.EqualTo(new[] { states[i], states[count + i] }));
+            }
+        }
+        T[] none = new T[6];
+        Readout.FromAngles<T>([T.NaN, T.PositiveInfinity, T.One], none);
+        Assert.That(none.Select(T.IsNaN), Is.EqualTo(new[] { true, true, false, true, true, false }));
     }
 
     [TestCase(0, -1, true)]

@@ -69,6 +69,38 @@ public sealed class FunctionAccuracyTests
         Double(new LogMap<double>(), arguments, Math.Log, Near.LogUlps);
     }
 
+    [Test]
+    public void Sine_and_cosine_in_single_precision()
+    {
+        // Also close to the multiples of pi/2, where a result is small.
+        float[] size = [.. Enumerable.Range(0, BitConverter.SingleToInt32Bits(MathF.PI) / 20_011).Select(i => BitConverter.Int32BitsToSingle(1 + (i * 20_011))), .. AroundQuarterTurns()];
+        float[] x = [.. size, .. size.Select(value => -value)];
+
+        Check("Sin", new SinMap<float>(), x, [.. x.Select(value => Math.Sin(value) * (Math.Abs(value) > Math.PI ? -1 : 1))], Near.SinCosUlps);
+        Check("Cos", new CosMap<float>(), x, [.. x.Select(value => Math.Cos(value))], Near.SinCosUlps);
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Sine_and_cosine_in_single_precision_exhaustively()
+    {
+        int end = BitConverter.SingleToInt32Bits(MathF.PI);
+        Exhaustive<SinMap<float>>(Math.Sin, Near.SinCosUlps, 0, end);
+        Exhaustive<CosMap<float>>(Math.Cos, Near.SinCosUlps, 0, end);
+    }
+
+    [Test]
+    public void Sine_and_cosine_in_double_precision()
+    {
+        double[] x = [.. Samples.Uniform<double>(1, 20_000, -Math.PI, Math.PI), .. Samples.Uniform<double>(2, 5000, -1e-6, 1e-6), .. AroundQuarterTurns().Select(value => value * (1 - 1e-7)), Math.PI, -Math.PI, Math.PI / 2];
+
+        Double(new SinMap<double>(), x, Math.Sin, Near.SinCosUlps);
+        Double(new CosMap<double>(), x, Math.Cos, Near.SinCosUlps);
+    }
+
+    private static IEnumerable<float> AroundQuarterTurns() => new[] { MathF.PI / 4, MathF.PI / 2, 3 * MathF.PI / 4, MathF.PI }
+        .SelectMany(turn => Enumerable.Range(0, 300).Select(i => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(turn) - i)));
+
     /// <summary>Judged by the C library's function, which is itself half a unit off and is not asked for more.</summary>
     private static void Double<TMap>(TMap map, double[] x, Func<double, double> library, double bound)
         where TMap : struct, IMap<double>

@@ -58,6 +58,26 @@ public sealed class FunctionSpecialValueTests<T>
     }
 
     [Test]
+    public void Sine_and_cosine_of_special_values()
+    {
+        Check(new SinMap<T>(), [(T.Zero, T.Zero), (T.NegativeZero, T.NegativeZero), (T.NaN, T.NaN), (T.Epsilon, T.Epsilon), (-T.Epsilon, -T.Epsilon), (T.Pi / (T.One + T.One), T.One), (-T.Pi / (T.One + T.One), MinusOne)]);
+        Check(new CosMap<T>(), [(T.Zero, T.One), (T.NegativeZero, T.One), (T.NaN, T.NaN), (T.Epsilon, T.One), (-T.Epsilon, T.One), (T.Pi, MinusOne), (-T.Pi, MinusOne)]);
+    }
+
+    [Test]
+    public void Sine_has_the_sign_of_its_angle_and_neither_is_above_1()
+    {
+        T[] x = [T.Zero, T.NegativeZero, T.Pi, -T.Pi, T.BitDecrement(T.Pi), .. Samples.Uniform<T>(1, 3000, -Math.PI, Math.PI)];
+
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new SinMap<T>(), x))
+        {
+            Assert.That(y.Select(T.IsNegative), Is.EqualTo(x.Select(T.IsNegative)), lane);
+            Assert.That(y.Max(T.Abs), Is.LessThanOrEqualTo(T.One), lane);
+        }
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new CosMap<T>(), x)) Assert.That(y.Max(T.Abs), Is.LessThanOrEqualTo(T.One), lane);
+    }
+
+    [Test]
     public void Log_of_subnormal_numbers()
     {
         T[] x = [.. Enumerable.Range(0, typeof(T) == typeof(float) ? 23 : 52).Select(power => T.ScaleB(T.Epsilon, power))];
@@ -77,6 +97,8 @@ public sealed class FunctionSpecialValueTests<T>
         Same(new LogMap<T>());
         Same(new TanhMap<T>());
         Same(new ErfMap<T>());
+        Same(new SinMap<T>());
+        Same(new CosMap<T>());
         Same(new Gelu<T>());
 
         void Same<TMap>(TMap map)

@@ -56,3 +56,21 @@ internal readonly struct LogMap<T> : IMap<T>
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> => Functions.Log<TLane, T>(x);
 }
+
+internal readonly struct SinMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions.SinCos<TLane, T>(x, out _);
+}
+
+internal readonly struct CosMap<T> : IMap<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+    {
+        Functions.SinCos<TLane, T>(x, out TLane cos);
+        return cos;
+    }
+}

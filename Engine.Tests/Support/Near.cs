@@ -30,6 +30,9 @@ internal static class Near
     /// <summary>Largest error of <c>Functions.Log</c>, in units in the last place, as its documentation promises.</summary>
     public const double LogUlps = 1;
 
+    /// <summary>Largest error of <c>Functions.SinCos</c>, in units in the last place, as its documentation promises.</summary>
+    public const double SinCosUlps = 1.5;
+
     // Roundings that a result has beside its sum: an exponential, a division, a square root, the store.
     private const double Fixed = 8;
 

@@ -1,4 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using QEngine.Kernels;
+using QEngine.Simd;
+using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
@@ -46,11 +51,54 @@ public static class Readout
     public static void FromAngles<T>(ReadOnlySpan<T> angles, Span<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < angles.Length; i++)
+        FromAnglesKernel<T> kernel = new(angles, states[..(2 * angles.Length)]);
+        RangeKernel.Run<FromAnglesKernel<T>, T>(WorkerPool.Single, 1, angles.Length, ref kernel);
+    }
+
+    /// <summary>The unit is the row.</summary>
+    private readonly ref struct FromAnglesKernel<T>(ReadOnlySpan<T> angles, Span<T> states) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _angles = angles;
+        private readonly Span<T> _states = states;
+
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
         {
-            (T sin, T cos) = T.SinCos(angles[i]);
-            states[i] = T.Abs(angles[i]) <= T.Pi ? T.CopySign(sin, angles[i]) : sin;
-            states[angles.Length + i] = cos;
+            int whole = _angles.Length / TLane.Count * TLane.Count;
+            T largest = Part<TLane, WholeLane>(0, whole);
+            if (whole < _angles.Length) largest = T.Max(largest, Part<TLane, PartOfLane>(whole, _angles.Length));
+            if (!(largest <= T.Pi)) Beyond();
+        }
+
+        /// <summary>The largest size of an angle.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private T Part<TLane, TPart>(int from, int to)
+            where TLane : struct, ILane<TLane, T>
+            where TPart : struct, ILanePart
+        {
+            ref T omega = ref MemoryMarshal.GetReference(_angles);
+            ref T x = ref MemoryMarshal.GetReference(_states);
+            ref T z = ref Unsafe.Add(ref x, _angles.Length);
+            TLane largest = TLane.Splat(T.Zero);
+            for (int i = from; i < to; i += TLane.Count)
+            {
+                TLane angle = TPart.Take<TLane, T>(ref Unsafe.Add(ref omega, i), to - i);
+                largest = TLane.Max(largest, TLane.Abs(angle));
+                TPart.Put<TLane, T>(Functions.SinCos<TLane, T>(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
+                TPart.Put<TLane, T>(cos, ref Unsafe.Add(ref z, i), to - i);
+            }
+            return largest.Largest();
+        }
+
+        /// <summary>Angles of more than half a turn, which no embedding of a model has.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Beyond()
+        {
+            for (int i = 0; i < _angles.Length; i++)
+            {
+                if (!(T.Abs(_angles[i]) <= T.Pi)) (_states[i], _states[_angles.Length + i]) = T.SinCos(_angles[i]);
+            }
         }
     }
 }
