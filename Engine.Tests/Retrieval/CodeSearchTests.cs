@@ -57,6 +57,68 @@ public sealed class CodeSearchTests
         }
     }
 
+    [Property(MaxTest = 150)]
+    public void A_sieve_leaves_out_no_row_within_a_limit(int seed, byte kind, bool cosine)
+    {
+        SearchCase made = new(seed, kind, cosine ? Similarity.Cosine : Similarity.Fidelity, queries: 9, qubits: new[] { 1, 5, 64, 129, 256 }[(seed & 0xFFFF) % 5]);
+        QueryChunk queries = new(made.Similarity, made.Dimension);
+        queries.Load(made.Queries, 0);
+        foreach (CodeBits bits in AllBits)
+        {
+            foreach (EmbeddingBlock block in Coded(made, bits))
+            {
+                queries.Enter(block);
+                IBlockSieve sieve = block.Distances.SieveOf(queries)!;
+                int words = (block.Count + 31) / 32;
+                float[] dots = new float[9 * block.Count], limits = new float[9], again = new float[block.Count];
+                uint[] near = new uint[9 * words];
+                block.Distances.Dots(Pools[0], queries, 0, block.Count, dots);
+                float Excess(int query, int row) =>
+                    new RowBounds(dots.AsSpan(query * block.Count, block.Count), block.Distances.Weights, block.Distances.Slope(queries, query))[row];
+                for (int query = 0; query < 9; query++) limits[query] = Excess(query, query * 31 % block.Count);
+
+                sieve.Mark(Pools[1], queries, 0, block.Count, limits, near);
+
+                for (int query = 0; query < 9; query++)
+                {
+                    for (int row = 0; row < block.Count; row++)
+                    {
+                        bool marked = (near[(query * words) + (row / 32)] >> (row % 32) & 1) != 0;
+                        if (!marked && Excess(query, row) <= limits[query]) Assert.Fail($"{made}, {bits}: row {row} was ruled out for query {query}");
+                    }
+                    sieve.Dots(queries, query, 0, [.. Enumerable.Range(0, block.Count)], again);
+                    Bits.AreEqual<float>($"{made}, {bits}, query {query}", again, dots.AsSpan(query * block.Count, block.Count));
+                }
+            }
+        }
+    }
+
+    [TestCase(CodeBits.Eight, Similarity.Fidelity)]
+    [TestCase(CodeBits.Eight, Similarity.Cosine)]
+    [TestCase(CodeBits.Four, Similarity.Fidelity)]
+    [TestCase(CodeBits.One, Similarity.Cosine)]
+    public void Many_queries_over_several_slabs_find_what_one_at_a_time_finds(CodeBits bits, Similarity similarity)
+    {
+        const int documents = 12_000, dimension = 20, queries = 20;
+        float[] rows = new float[documents * dimension], asked = Samples.Uniform<float>(2, queries * dimension, 0.9, 1.3);
+        EmbeddingBlock.Keep(similarity, dimension, Samples.Uniform<float>(1, documents * dimension, 0.7, 1.5), rows);
+        EmbeddingBlock block = new(similarity, dimension, rows, 0, Pools[1]);
+        EmbeddingBlock[] coded = [block.With(CodeBlock.Encode(ScalarQuantizer.Train(bits, dimension, rows), block, Pools[1]))];
+        EmbeddingSearcher searcher = new(similarity, dimension, Pools[1]);
+        Hit[] nearest = new Hit[queries * 30], alone = new Hit[30];
+
+        EmbeddingSearcherTests.Same($"{bits}", searcher.SearchAll(coded, asked, 30), EmbeddingSearcherTests.BruteForce(similarity, dimension, asked, rows, 30));
+        foreach (int rescored in new[] { 0, 50 })
+        {
+            searcher.SearchNearest(coded, asked, 30, rescored, nearest);
+            for (int query = 0; query < queries; query++)
+            {
+                searcher.SearchNearest(coded, asked.AsSpan(query * dimension, dimension), 30, rescored, alone);
+                Bits.AreEqual<Hit>($"{bits}, query {query}", alone, nearest.AsSpan(query * 30, 30));
+            }
+        }
+    }
+
     [Property(MaxTest = 60)]
     public void All_rows_rescored_are_an_exact_search(int seed, byte kind, bool cosine)
     {

@@ -36,11 +36,24 @@ internal interface IShortLane<TSelf>
     /// <summary>Adds the products of 16-bit numbers, neighbours together, to 32-bit sums.</summary>
     static abstract TSelf AddProducts(TSelf sums, TSelf a, TSelf b);
 
+    /// <summary>Adds the products of unsigned and signed bytes, neighbours together, to 16-bit sums, which wrap around.</summary>
+    /// <remarks>Two neighbouring products must fit into 16 bits.</remarks>
+    static abstract TSelf AddByteProducts(TSelf sums, TSelf unsigned, TSelf signed);
+
+    /// <summary>Adds 16-bit numbers, neighbours together, to 32-bit sums.</summary>
+    static abstract TSelf AddNeighbours(TSelf sums, TSelf numbers);
+
     /// <summary>The sum of the 32-bit sums.</summary>
     int Sum();
 
     /// <summary>Writes the 32-bit sums in single precision.</summary>
     void StoreSums(ref float destination);
+
+    /// <summary>A bit for each 32-bit sum: whether slope w - sum is not above a limit.</summary>
+    /// <param name="slope">The slope.</param>
+    /// <param name="weights">The first w.</param>
+    /// <param name="limit">The limit.</param>
+    uint Within(float slope, ref float weights, float limit);
 }
 
 /// <summary>Thirty-two 16-bit numbers.</summary>
@@ -76,10 +89,22 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
         new((sums._value.AsInt32() + Avx512BW.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 AddByteProducts(ShortLane512 sums, ShortLane512 unsigned, ShortLane512 signed) =>
+        new(sums._value + Avx512BW.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane512 AddNeighbours(ShortLane512 sums, ShortLane512 numbers) => AddProducts(sums, numbers, new(Vector512<short>.One));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector512.Sum(_value.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreSums(ref float destination) => Vector512.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Within(float slope, ref float weights, float limit) =>
+        (uint)Vector512.LessThanOrEqual(
+            Vector512.MultiplyAddEstimate(Vector512.Create(slope), Vector512.LoadUnsafe(ref weights), -Vector512.ConvertToSingle(_value.AsInt32())), Vector512.Create(limit)).ExtractMostSignificantBits();
 }
 
 /// <summary>Sixteen 16-bit numbers.</summary>
@@ -115,10 +140,22 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
         new((sums._value.AsInt32() + Avx2.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 AddByteProducts(ShortLane256 sums, ShortLane256 unsigned, ShortLane256 signed) =>
+        new(sums._value + Avx2.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane256 AddNeighbours(ShortLane256 sums, ShortLane256 numbers) => AddProducts(sums, numbers, new(Vector256<short>.One));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector256.Sum(_value.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreSums(ref float destination) => Vector256.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Within(float slope, ref float weights, float limit) =>
+        (uint)Vector256.LessThanOrEqual(
+            Vector256.MultiplyAddEstimate(Vector256.Create(slope), Vector256.LoadUnsafe(ref weights), -Vector256.ConvertToSingle(_value.AsInt32())), Vector256.Create(limit)).ExtractMostSignificantBits();
 }
 
 /// <summary>Eight 16-bit numbers, on any hardware with vectors.</summary>
@@ -159,10 +196,23 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 AddByteProducts(ShortLane128 sums, ShortLane128 unsigned, ShortLane128 signed) => Ssse3.IsSupported
+        ? new(sums._value + Ssse3.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()))
+        : new(sums._value + ((unsigned._value & Vector128.Create((short)255)) * ((signed._value << 8) >> 8)) + ((unsigned._value >>> 8) * (signed._value >> 8)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortLane128 AddNeighbours(ShortLane128 sums, ShortLane128 numbers) => AddProducts(sums, numbers, new(Vector128<short>.One));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector128.Sum(_value.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreSums(ref float destination) => Vector128.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Within(float slope, ref float weights, float limit) =>
+        (uint)Vector128.LessThanOrEqual(
+            Vector128.MultiplyAddEstimate(Vector128.Create(slope), Vector128.LoadUnsafe(ref weights), -Vector128.ConvertToSingle(_value.AsInt32())), Vector128.Create(limit)).ExtractMostSignificantBits();
 
     private static Vector128<byte> Eight(ref byte source) => Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte();
 }
@@ -195,7 +245,16 @@ internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
 
     public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) => new(sums._sum + (a._first * b._first) + (a._second * b._second));
 
+    public static ShortLaneScalar AddByteProducts(ShortLaneScalar sums, ShortLaneScalar unsigned, ShortLaneScalar signed) =>
+        new(sums._first + Neighbours(unsigned._first, signed._first), sums._second + Neighbours(unsigned._second, signed._second));
+
+    public static ShortLaneScalar AddNeighbours(ShortLaneScalar sums, ShortLaneScalar numbers) => new(sums._sum + numbers._first + numbers._second);
+
     public int Sum() => _sum;
 
     public void StoreSums(ref float destination) => destination = _sum;
+
+    public uint Within(float slope, ref float weights, float limit) => (slope * weights) - _sum <= limit ? 1u : 0;
+
+    private static int Neighbours(short unsigned, short signed) => ((byte)unsigned * (sbyte)signed) + ((byte)(unsigned >> 8) * (sbyte)(signed >> 8));
 }

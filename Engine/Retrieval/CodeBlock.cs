@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Workers;
@@ -12,7 +13,7 @@ public sealed class CodeBlock
     private const int RowsPerItem = 256;
 
     private readonly float[] _weights, _least, _most;
-    private double _longest, _heaviest;
+    private double _longest, _longestHalf, _heaviest;
 
     /// <summary>Takes in codes that were made before, as read from a file.</summary>
     /// <param name="quantizer">What made them.</param>
@@ -110,6 +111,11 @@ public sealed class CodeBlock
         }
     }
 
+    private void Add(double longest, double longestHalf, double heaviest)
+    {
+        lock (_weights) (_longest, _longestHalf, _heaviest) = (Math.Max(_longest, Math.Sqrt(longest)), Math.Max(_longestHalf, Math.Sqrt(longestHalf)), Math.Max(_heaviest, heaviest));
+    }
+
     /// <summary>Half the squared length of step v of some rows, and the largest lengths.</summary>
     private readonly struct ReadBody(CodeBlock block) : IParallelBody
     {
@@ -118,31 +124,56 @@ public sealed class CodeBlock
             ScalarQuantizer quantizer = block.Quantizer;
             int bytes = quantizer.BytesPerRow;
             Span<sbyte> values = Scratch<CodeBlock, sbyte>.Rent(quantizer.Format.Columns(quantizer.Dimension));
-            double longest = 0, heaviest = 0;
+            double longest = 0, longestHalf = 0, heaviest = 0;
             for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
             {
                 quantizer.Format.Unpack(block.Codes.Span.Slice(row * bytes, bytes), values);
-                double squares = 0, weighted = 0;
+                double weighted = 0;
                 for (int i = 0; i < quantizer.Dimension; i++)
                 {
                     double number = (double)quantizer.Steps[i] * values[i];
-                    squares += values[i] * values[i];
                     weighted += number * number;
                 }
+                (double squares, double half) = SquaredLengths(values[..quantizer.Dimension]);
                 block._weights[row] = (float)(weighted / 2);
-                (longest, heaviest) = (Math.Max(longest, squares), Math.Max(heaviest, weighted / 2));
+                (longest, longestHalf, heaviest) = (Math.Max(longest, squares), Math.Max(longestHalf, half), Math.Max(heaviest, weighted / 2));
             }
-            lock (block._weights) (block._longest, block._heaviest) = (Math.Max(block._longest, Math.Sqrt(longest)), Math.Max(block._heaviest, heaviest));
+            block.Add(longest, longestHalf, heaviest);
+        }
+
+        /// <summary>The squared length of a row, and the largest of half a part.</summary>
+        private static (double Row, double Half) SquaredLengths(ReadOnlySpan<sbyte> values)
+        {
+            double row = 0, half = 0;
+            for (int first = 0; first < values.Length; first += CodeWeights.Part)
+            {
+                (int one, int other) = (0, 0);
+                ReadOnlySpan<sbyte> part = values.Slice(first, Math.Min(CodeWeights.Part, values.Length - first));
+                for (int i = 0; i < part.Length; i++)
+                {
+                    if (i % 4 < 2) one += part[i] * part[i];
+                    else other += part[i] * part[i];
+                }
+                row += one + other;
+                half = Math.Max(half, Math.Max(one, other));
+            }
+            return (row, half);
         }
     }
 
     /// <summary>Distances from what codes stand for; a row is farther by the residual at most, or nearer.</summary>
-    private sealed class CodeDistances(CodeBlock block) : IBlockDistances
+    private sealed class CodeDistances(CodeBlock block) : IBlockDistances, IBlockSieve
     {
         private const double Unit = 1.0 / (1 << 24);
 
+        // Unpacked values are codes of eight bits.
+        private static readonly ByteCodes Values = new();
+
         // From so many queries on it pays to unpack the codes.
         private const int ManyQueries = 8;
+
+        // Rows whose values are gathered at a time.
+        private const int Gathered = 64;
 
         public ReadOnlySpan<float> Weights => block._weights;
 
@@ -152,7 +183,13 @@ public sealed class CodeBlock
 
         private ICodeFormat Format => block.Quantizer.Format;
 
-        public void Prepare(QueryChunk queries) => queries.Coded.Load(block.Quantizer, queries);
+        public IBlockSieve? SieveOf(QueryChunk queries) => queries.Count < ManyQueries ? null : this;
+
+        public void Prepare(QueryChunk queries)
+        {
+            queries.Coded.Load(block.Quantizer, queries);
+            if (queries.Count >= ManyQueries) queries.Coarse.Load(block.Quantizer, queries, block._longestHalf);
+        }
 
         public void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots)
         {
@@ -161,6 +198,27 @@ public sealed class CodeBlock
             ReadOnlySpan<short> weights = queries.Coded.Weights(queries.Count * columns);
             if (queries.Count < ManyQueries) Format.Dots(workers, weights, codes, bytes, dots);
             else CodeTiles.Run(workers, Format, weights, columns, codes, bytes, dots);
+        }
+
+        public void Mark(WorkerPool workers, QueryChunk queries, int firstRow, int rows, ReadOnlySpan<float> limits, Span<uint> near)
+        {
+            int bytes = block.Quantizer.BytesPerRow;
+            CodeWeights weights = queries.Coarse.Within(queries, limits, block._longest, block._heaviest);
+            CodeSieve.Run(workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows), near);
+        }
+
+        public void Dots(QueryChunk queries, int query, int firstRow, ReadOnlySpan<int> rows, Span<float> dots)
+        {
+            int bytes = block.Quantizer.BytesPerRow, columns = Format.Columns(block.Quantizer.Dimension);
+            ReadOnlySpan<short> weights = queries.Coded.Weights(queries.Count * columns).Slice(query * columns, columns);
+            Span<sbyte> values = Scratch<CodeDistances, sbyte>.Rent(Gathered * columns);
+            for (int first = 0; first < rows.Length; first += Gathered)
+            {
+                int count = Math.Min(Gathered, rows.Length - first);
+                for (int i = 0; i < count; i++)
+                    Format.Unpack(block.Codes.Span.Slice((firstRow + rows[first + i]) * bytes, bytes), values.Slice(i * columns, columns));
+                Values.Dots(WorkerPool.Single, weights, MemoryMarshal.AsBytes(values[..(count * columns)]), columns, dots.Slice(first, count));
+            }
         }
 
         public float Slope(QueryChunk queries, int query) => (float)(1 / queries.Coded.Scale(query));

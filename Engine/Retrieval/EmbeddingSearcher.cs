@@ -18,15 +18,12 @@ public sealed class EmbeddingSearcher
 {
     private const int QueriesPerChunk = 256;
 
-    // Products held at once, 4 MB; a single query still has slabs of many rows.
-    private const int Products = 1 << 20, MostRows = 1 << 17;
-
     // Hits kept at once.
     private const int Kept = 1 << 24;
 
     private readonly WorkerPool _workers;
     private readonly QueryChunk _queries;
-    private float[] _dots = [];
+    private readonly BlockScan _scan;
 
     /// <summary>Creates a searcher.</summary>
     /// <param name="similarity">How embeddings are compared.</param>
@@ -36,7 +33,7 @@ public sealed class EmbeddingSearcher
     public EmbeddingSearcher(Similarity similarity, int dimension, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(workers);
-        (Similarity, Dimension, _workers, _queries) = (similarity, dimension, workers, new QueryChunk(similarity, dimension));
+        (Similarity, Dimension, _workers, _queries, _scan) = (similarity, dimension, workers, new QueryChunk(similarity, dimension), new BlockScan(workers));
     }
 
     /// <summary>How embeddings are compared.</summary>
@@ -152,42 +149,13 @@ public sealed class EmbeddingSearcher
                 _queries.Best(i).Reset(most);
                 _queries.Nearest(i).Reset(Math.Max(1, candidates));
             }
-            foreach (EmbeddingBlock block in blocks) Step<TStep>(block);
+            foreach (EmbeddingBlock block in blocks) _scan.Run<TStep>(_queries, block);
             if (candidates > 0)
             {
                 CandidateKernel score = new(_queries, blocks, rescored);
                 RangeKernel.Run<CandidateKernel, float>(_workers, size, (long)candidates * Dimension, ref score);
             }
             for (int i = 0; i < size; i++) sink.Take(first + i, _queries.Best(i).Drain());
-        }
-    }
-
-    private void Step<TStep>(EmbeddingBlock block)
-        where TStep : struct, ISlabStep
-    {
-        _queries.Enter(block);
-        int slab = Math.Min(block.Count, Math.Min(MostRows, Products / _queries.Count));
-        if (_dots.Length < slab * _queries.Count) _dots = GC.AllocateUninitializedArray<float>(slab * _queries.Count);
-        for (int row = 0; row < block.Count; row += slab)
-        {
-            Slab place = new(block, row, Math.Min(slab, block.Count - row));
-            Span<float> dots = _dots.AsSpan(0, place.Rows * _queries.Count);
-            block.Distances.Dots(_workers, _queries, row, place.Rows, dots);
-            SlabKernel<TStep> step = new(_queries, place, dots);
-            RangeKernel.Run<SlabKernel<TStep>, float>(_workers, _queries.Count, place.Rows, ref step);
-        }
-    }
-
-    /// <summary>A unit is a query.</summary>
-    private readonly ref struct SlabKernel<TStep>(QueryChunk queries, Slab slab, Span<float> dots) : IRangeKernel<float>
-        where TStep : struct, ISlabStep
-    {
-        private readonly Span<float> _dots = dots;
-
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
-        {
-            for (int query = from; query < to; query++) default(TStep).Run<TLane>(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows));
         }
     }
 

@@ -8,15 +8,21 @@ namespace QEngine.Retrieval;
 /// <param name="Rows">How many.</param>
 internal readonly record struct Slab(EmbeddingBlock Block, int First, int Rows);
 
-/// <summary>What a search does with a slab for one query, whose products with the rows are known.</summary>
+/// <summary>What a search does with rows for one query.</summary>
 internal interface ISlabStep
 {
+    /// <summary>The excess (<see cref="IBlockDistances"/>) beyond which a row of a block changes nothing; infinity while every row may.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="block">The block.</param>
+    float Limit(QueryChunk queries, int query, EmbeddingBlock block);
+
     /// <summary>Offers rows to the query's selections.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
     /// <param name="slab">The rows.</param>
-    /// <param name="dots">[rows], its products with them; replaced.</param>
-    void Run<TLane>(QueryChunk queries, int query, Slab slab, Span<float> dots)
+    /// <param name="bounds">Bounds of all rows that may be within the limit.</param>
+    void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>;
 }

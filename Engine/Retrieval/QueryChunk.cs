@@ -40,6 +40,9 @@ internal sealed class QueryChunk
     /// <summary>The same as the current block's codes are compared with them.</summary>
     public CodeQueries Coded { get; } = new();
 
+    /// <summary>The same in fewer bits.</summary>
+    public CoarseQueries Coarse { get; } = new();
+
     /// <summary>Takes queries in.</summary>
     /// <param name="queries">[count, k], in the default format.</param>
     /// <param name="first">Number of the first, for messages.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QEngine.Memory;
 using QEngine.Simd;
 
 namespace QEngine.Retrieval;
@@ -8,40 +9,48 @@ namespace QEngine.Retrieval;
 /// <param name="dots">Products with a query.</param>
 /// <param name="weights">w.</param>
 /// <param name="slope">The slope.</param>
-internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> weights, float slope)
+/// <param name="rows">Which rows they are; nothing for 0, 1, 2 ...</param>
+internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> weights, float slope, ReadOnlySpan<int> rows = default)
 {
     private readonly Span<float> _dots = dots;
     private readonly ReadOnlySpan<float> _weights = weights[..dots.Length];
+    private readonly ReadOnlySpan<int> _rows = rows;
 
-    /// <summary>Bounds by distance; where distances say nothing, products are replaced by what gives costs as bounds with a slope of 0.</summary>
+    /// <summary>Bounds of a slab's rows by distance; where distances say nothing, products are replaced by what gives costs as bounds with a slope of 0.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
     /// <param name="slab">The rows.</param>
-    /// <param name="storage">One for each row.</param>
     /// <param name="dots">The query's products with the rows.</param>
-    public static RowBounds Of(QueryChunk queries, int query, Slab slab, Span<int> storage, Span<float> dots)
+    public static RowBounds Of(QueryChunk queries, int query, Slab slab, Span<float> dots)
     {
         IBlockDistances distances = slab.Block.Distances;
         ReadOnlySpan<float> weights = distances.Weights.Slice(slab.First, slab.Rows);
         if (queries.Measured[query]) return new RowBounds(dots, weights, distances.Slope(queries, query));
-        for (int i = 0; i < slab.Rows; i++) storage[i] = i;
-        slab.Block.Scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), storage, dots);
-        for (int i = 0; i < slab.Rows; i++) dots[i] = -dots[i];
+        Span<int> all = Scratch<All, int>.Rent(slab.Rows);
+        for (int i = 0; i < all.Length; i++) all[i] = i;
+        slab.Block.Scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), all, dots);
+        foreach (ref float dot in dots) dot = -dot;
         return new RowBounds(dots, weights, 0);
     }
 
-    /// <summary>The bound of a row.</summary>
-    public float this[int row] => float.MultiplyAddEstimate(slope, _weights[row], -_dots[row]);
+    /// <summary>How many bounds there are.</summary>
+    public int Count => _dots.Length;
 
-    /// <summary>Makes the bound of a row infinite.</summary>
-    public void Exclude(int row) => _dots[row] = float.NegativeInfinity;
+    /// <summary>The row of a bound, counted from the slab's first.</summary>
+    public int Row(int i) => _rows.IsEmpty ? i : _rows[i];
 
-    /// <summary>Collects the rows whose bound is not above a limit.</summary>
+    /// <summary>A bound.</summary>
+    public float this[int i] => float.MultiplyAddEstimate(slope, _weights[i], -_dots[i]);
+
+    /// <summary>Makes a bound infinite.</summary>
+    public void Exclude(int i) => _dots[i] = float.NegativeInfinity;
+
+    /// <summary>Collects the places of bounds that are not above a limit.</summary>
     /// <typeparam name="TLane">The lane.</typeparam>
-    /// <param name="from">First row.</param>
-    /// <param name="to">One past the last row.</param>
+    /// <param name="from">First place.</param>
+    /// <param name="to">One past the last place.</param>
     /// <param name="limit">The limit.</param>
-    /// <param name="found">Receives the rows in ascending order; room for all.</param>
+    /// <param name="found">Receives the places in ascending order; room for all.</param>
     /// <returns>How many there are.</returns>
     public int Within<TLane>(int from, int to, float limit, Span<int> found)
         where TLane : struct, ILane<TLane, float>
@@ -86,4 +95,6 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
         }
         return count;
     }
+
+    private readonly struct All;
 }

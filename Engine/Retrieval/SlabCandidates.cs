@@ -10,17 +10,19 @@ internal readonly struct SlabCandidates : ISlabStep
     private const int Stride = 512;
 
     /// <inheritdoc/>
-    public void Run<TLane>(QueryChunk queries, int query, Slab slab, Span<float> dots)
+    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>
     {
-        Span<int> storage = Scratch<SlabCandidates, int>.Rent(slab.Rows)[..slab.Rows];
-        RowBounds bounds = RowBounds.Of(queries, query, slab, storage, dots);
+        Span<int> found = Scratch<SlabCandidates, int>.Rent(Stride);
         TopK nearest = queries.Nearest(query);
-        for (int from = 0; from < slab.Rows; from += Stride)
+        for (int from = 0; from < bounds.Count; from += Stride)
         {
-            int found = bounds.Within<TLane>(from, Math.Min(slab.Rows, from + Stride), Limit(queries, query, slab.Block, nearest.Threshold), storage);
-            foreach (int row in storage[..found])
-                nearest.Push(-(float)Distance(queries, query, slab.Block, bounds[row]), slab.Block.FirstIndex + slab.First + row);
+            int count = bounds.Within<TLane>(from, Math.Min(bounds.Count, from + Stride), Bound(queries, query, slab.Block), found);
+            foreach (int i in found[..count])
+                nearest.Push(-(float)Distance(queries, query, slab.Block, bounds[i]), slab.Block.FirstIndex + slab.First + bounds.Row(i));
         }
     }
 
@@ -29,9 +31,9 @@ internal readonly struct SlabCandidates : ISlabStep
         queries.Measured[query] ? block.Distances.Distance(queries, query, bound) : 4.0 * bound;
 
     /// <summary>A bound above that of every row at the distance; a little more does not matter, for the rows are compared once more.</summary>
-    private static float Limit(QueryChunk queries, int query, EmbeddingBlock block, float threshold)
+    private static float Bound(QueryChunk queries, int query, EmbeddingBlock block)
     {
-        double distance = -(double)threshold * (1 + 1e-6);
+        double distance = -(double)queries.Nearest(query).Threshold * (1 + 1e-6);
         return queries.Measured[query] ? block.Distances.Excess(queries, query, distance) : (float)(distance / 4 * (1 + 1e-6));
     }
 }

@@ -6,7 +6,8 @@ namespace QEngine.Retrieval;
 /// <summary>Offers, with their exact scores, all rows that may be among the hits of a query.</summary>
 /// <remarks>
 /// While fewer than k hits are kept, the nearest rows are scored at once: then there is a score to reach. What remains within its reach is
-/// sorted by a closer bound and scored from the best on, until the bound says that no other row can reach it. A bound is compared strictly,
+/// taken from the nearest on, some at a time: these are sorted by a closer bound and scored from the best on, until the bound says that no
+/// other row can reach it. A bound is compared strictly,
 /// so that of equal scores those by the smaller index are found. Whatever is left out cannot be among the hits: the result does not depend
 /// on the order of slabs and blocks, nor on how rows are shared out.
 /// </remarks>
@@ -15,28 +16,46 @@ internal readonly struct SlabSearch : ISlabStep
     // Rows between two looks at what the nearest rows are by now.
     private const int Stride = 512;
 
+    // Rows of which the closer bound is computed at a time.
+    private const int Chunk = 64;
+
     /// <inheritdoc/>
-    public void Run<TLane>(QueryChunk queries, int query, Slab slab, Span<float> dots)
+    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>
     {
         TopK best = queries.Best(query);
-        IPairScores scores = slab.Block.Scores;
-        bool measured = queries.Measured[query];
-        Span<int> candidates = Scratch<SlabSearch, int>.Rent(slab.Rows)[..slab.Rows];
-        RowBounds bounds = RowBounds.Of(queries, query, slab, candidates, dots);
-
+        Span<int> candidates = Scratch<SlabSearch, int>.Rent(bounds.Count);
         if (best.Count < best.Capacity) ScoreNearest<TLane>(queries, query, slab, bounds, candidates);
-        float limit = measured ? slab.Block.Distances.Limit(queries, query, scores.Reach(best.Threshold)) : scores.Cost(best.Threshold);
         // Infinite bounds are those of rows scored already.
-        candidates = candidates[..bounds.Within<TLane>(0, slab.Rows, Math.Min(limit, float.MaxValue), candidates)];
-        if (candidates.IsEmpty) return;
+        candidates = candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, slab.Block), float.MaxValue), candidates)];
+        Span<float> sorted = Scratch<SlabSearch, float>.Rent(candidates.Length);
+        for (int i = 0; i < candidates.Length; i++) (sorted[i], candidates[i]) = (bounds[candidates[i]], bounds.Row(candidates[i]));
+        sorted.Sort(candidates);
+        for (int first = 0; first < candidates.Length && !(sorted[first] > Bound(queries, query, slab.Block)); first += Chunk)
+            ScoreInReach(queries, query, slab, candidates[first..Math.Min(candidates.Length, first + Chunk)]);
+    }
 
-        Span<float> costs = Scratch<SlabSearch, float>.Rent(candidates.Length);
-        if (measured) scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), candidates, costs);
-        else for (int i = 0; i < candidates.Length; i++) costs[i] = bounds[candidates[i]];
-        costs.Sort(candidates);
-        for (int i = 0; i < candidates.Length && !(costs[i] > scores.Cost(best.Threshold)); i += RowScores.Group)
-            RowScores.Offer(queries, query, slab.Block, slab.First, candidates[i..Math.Min(candidates.Length, i + RowScores.Group)]);
+    /// <summary>The bound beyond which no row is among the hits.</summary>
+    private static float Bound(QueryChunk queries, int query, EmbeddingBlock block)
+    {
+        float score = queries.Best(query).Threshold;
+        return queries.Measured[query] ? block.Distances.Limit(queries, query, block.Scores.Reach(score)) : block.Scores.Cost(score);
+    }
+
+    /// <summary>Sorts a few rows by a closer bound, and scores them from the best on.</summary>
+    private static void ScoreInReach(QueryChunk queries, int query, Slab slab, Span<int> rows)
+    {
+        TopK best = queries.Best(query);
+        IPairScores scores = slab.Block.Scores;
+        Span<float> costs = stackalloc float[Chunk];
+        costs = costs[..rows.Length];
+        scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), rows, costs);
+        costs.Sort(rows);
+        for (int i = 0; i < rows.Length && !(costs[i] > scores.Cost(best.Threshold)); i += RowScores.Group)
+            RowScores.Offer(queries, query, slab.Block, slab.First, rows[i..Math.Min(rows.Length, i + RowScores.Group)]);
     }
 
     /// <summary>Scores the rows of least bounds, as many as hits are missing, and marks them as done.</summary>
@@ -45,10 +64,10 @@ internal readonly struct SlabSearch : ISlabStep
     {
         TopK best = queries.Best(query), nearest = queries.Nearest(query);
         nearest.Reset(best.Capacity - best.Count);
-        for (int from = 0; from < slab.Rows; from += Stride)
+        for (int from = 0; from < bounds.Count; from += Stride)
         {
-            int found = bounds.Within<TLane>(from, Math.Min(slab.Rows, from + Stride), -nearest.Threshold, storage);
-            foreach (int row in storage[..found]) nearest.Push(-bounds[row], row);
+            int found = bounds.Within<TLane>(from, Math.Min(bounds.Count, from + Stride), -nearest.Threshold, storage);
+            foreach (int i in storage[..found]) nearest.Push(-bounds[i], i);
         }
         ReadOnlySpan<Hit> hits = nearest.Drain();
         for (int first = 0; first < hits.Length; first += RowScores.Group)
@@ -56,8 +75,9 @@ internal readonly struct SlabSearch : ISlabStep
             int count = Math.Min(RowScores.Group, hits.Length - first);
             for (int i = 0; i < count; i++)
             {
-                storage[i] = hits[first + i].Index;
-                bounds.Exclude(storage[i]);
+                int near = hits[first + i].Index;
+                storage[i] = bounds.Row(near);
+                bounds.Exclude(near);
             }
             RowScores.Offer(queries, query, slab.Block, slab.First, storage[..count]);
         }

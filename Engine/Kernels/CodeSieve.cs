@@ -1,0 +1,144 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using QEngine.Memory;
+using QEngine.Workers;
+
+namespace QEngine.Kernels;
+
+/// <summary>Marks the pairs of many queries and rows of codes whose slope w[r] - dot[q, r] is within a query's limit, by products of eight bits.</summary>
+/// <remarks>
+/// The tile of <see cref="CodeTiles"/> with four neighbouring values as one element: a lane multiplies twice as many numbers at once. Products
+/// are added up in 16 bits, which wrap around: how large sums are on the way does not matter, only that of a part (<see cref="CodeWeights.Part"/>).
+/// What is compared never leaves the registers; a pair is a bit in memory.
+/// </remarks>
+internal static class CodeSieve
+{
+    /// <summary>Rows of a word of bits.</summary>
+    public const int RowsPerWord = 32;
+
+    private const int Queries = 4;
+
+    // A cache line of every query's words, so that no two threads write to one.
+    private const int WordsPerItem = 16;
+
+    private readonly struct Panels;
+
+    /// <summary>Marks all pairs within the limits.</summary>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="format">How values are packed.</param>
+    /// <param name="queries">The queries.</param>
+    /// <param name="codes">[r, <see cref="ICodeFormat.Bytes"/>].</param>
+    /// <param name="bytes">Bytes of a row.</param>
+    /// <param name="weights">[r], w.</param>
+    /// <param name="near">[q, r / 32 rounded up], the first row in the lowest bit.</param>
+    public static void Run(WorkerPool workers, ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
+    {
+        Body body = new(format, queries, codes, bytes, weights, near);
+        workers.For((body.Words + WordsPerItem - 1) / WordsPerItem, ref body);
+    }
+
+    /// <summary>An item is some words of every query.</summary>
+    private readonly ref struct Body(ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near) : IParallelBody
+    {
+        private readonly CodeWeights _queries = queries;
+        private readonly ReadOnlySpan<byte> _codes = codes;
+        private readonly ReadOnlySpan<float> _weights = weights;
+        private readonly Span<uint> _near = near;
+
+        public int Words => (_weights.Length + RowsPerWord - 1) / RowsPerWord;
+
+        public void Invoke(int item)
+        {
+            for (int word = item * WordsPerItem; word < Math.Min(Words, (item + 1) * WordsPerItem); word++)
+            {
+                if (Vector512.IsHardwareAccelerated) Word<ShortLane512>(word);
+                else if (Vector256.IsHardwareAccelerated) Word<ShortLane256>(word);
+                else if (Vector128.IsHardwareAccelerated) Word<ShortLane128>(word);
+                else Word<ShortLaneScalar>(word);
+            }
+        }
+
+        /// <summary>A panel is two lanes, with a row for each 32 bits of a lane.</summary>
+        private void Word<TLane>(int word)
+            where TLane : struct, IShortLane<TLane>
+        {
+            int width = TLane.Count, quads = _queries.Columns / 4;
+            Span<float> panel = Scratch<Panels, float>.Rent((quads + 1) * width), weights = panel[(quads * width)..];
+            Span<uint> found = stackalloc uint[Queries];
+            for (int place = 0; place < RowsPerWord; place += width)
+            {
+                int first = (word * RowsPerWord) + place, count = Math.Clamp(_weights.Length - first, 0, width);
+                Unpack(first, count, panel[..(quads * width)], width);
+                weights.Clear();
+                _weights.Slice(Math.Min(first, _weights.Length), count).CopyTo(weights);
+                uint there = (uint)((1UL << count) - 1);
+                for (int query = 0; query < _queries.Count; query += Queries)
+                {
+                    Tile<TLane>(_queries, query, ref panel[0], ref weights[0], found);
+                    for (int i = 0; i < Math.Min(Queries, _queries.Count - query); i++)
+                    {
+                        ref uint bits = ref _near[((query + i) * Words) + word];
+                        bits = (place == 0 ? 0 : bits) | ((found[i] & there) << place);
+                    }
+                }
+            }
+        }
+
+        /// <summary>panel[quad, row], four values each, counted from the smallest; rows that are not there are zeros.</summary>
+        private void Unpack(int first, int count, Span<float> panel, int width)
+        {
+            int columns = _queries.Columns;
+            Span<sbyte> rows = Scratch<Panels, sbyte>.Rent(width * columns);
+            rows.Clear();
+            for (int row = 0; row < count; row++)
+            {
+                Span<sbyte> values = rows.Slice(row * columns, columns);
+                format.Unpack(_codes.Slice((first + row) * bytes, bytes), values[..format.Columns(_queries.Used)]);
+                Raise(MemoryMarshal.AsBytes(values), (byte)-format.Least);
+            }
+            GemmPacking.Pack(new MatrixView<float>(MemoryMarshal.Cast<sbyte, float>(rows), width, columns / 4), 0, 0, columns / 4, width, panel);
+        }
+
+        private static void Raise(Span<byte> values, byte by)
+        {
+            if (by == 0) return;
+            int i = 0;
+            for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count) (new Vector<byte>(values[i..]) + new Vector<byte>(by)).CopyTo(values[i..]);
+            for (; i < values.Length; i++) values[i] += by;
+        }
+    }
+
+    /// <summary>Four queries by two lanes of rows.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tile<TLane>(CodeWeights queries, int query, ref float panel, ref float weights, Span<uint> found)
+        where TLane : struct, IShortLane<TLane>
+    {
+        // Beyond the last query the last one is computed again.
+        int lane = TLane.Count / 2, quads = queries.Columns / 4, last = queries.Count - 1, second = Math.Min(query + 1, last), third = Math.Min(query + 2, last), fourth = Math.Min(query + 3, last);
+        ref int w0 = ref queries.Row(query), w1 = ref queries.Row(second), w2 = ref queries.Row(third), w3 = ref queries.Row(fourth);
+        TLane s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+        for (int part = 0, p = 0; p < quads; part++)
+        {
+            TLane c00 = TLane.Pair(queries.Start(query, part)), c01 = c00, c10 = TLane.Pair(queries.Start(second, part)), c11 = c10;
+            TLane c20 = TLane.Pair(queries.Start(third, part)), c21 = c20, c30 = TLane.Pair(queries.Start(fourth, part)), c31 = c30;
+            for (int end = Math.Min(quads, p + (CodeWeights.Part / 4)); p < end; p++)
+            {
+                TLane b0 = TLane.LoadPairs(ref panel), b1 = TLane.LoadPairs(ref Unsafe.Add(ref panel, lane)), a;
+                a = TLane.Pair(Unsafe.Add(ref w0, p)); c00 = TLane.AddByteProducts(c00, b0, a); c01 = TLane.AddByteProducts(c01, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref w1, p)); c10 = TLane.AddByteProducts(c10, b0, a); c11 = TLane.AddByteProducts(c11, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref w2, p)); c20 = TLane.AddByteProducts(c20, b0, a); c21 = TLane.AddByteProducts(c21, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref w3, p)); c30 = TLane.AddByteProducts(c30, b0, a); c31 = TLane.AddByteProducts(c31, b1, a);
+                panel = ref Unsafe.Add(ref panel, 2 * lane);
+            }
+            s00 = TLane.AddNeighbours(s00, c00); s01 = TLane.AddNeighbours(s01, c01); s10 = TLane.AddNeighbours(s10, c10); s11 = TLane.AddNeighbours(s11, c11);
+            s20 = TLane.AddNeighbours(s20, c20); s21 = TLane.AddNeighbours(s21, c21); s30 = TLane.AddNeighbours(s30, c30); s31 = TLane.AddNeighbours(s31, c31);
+        }
+        ref float right = ref Unsafe.Add(ref weights, lane);
+        found[0] = s00.Within(queries.Slope(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Slope(query), ref right, queries.Limit(query)) << lane);
+        found[1] = s10.Within(queries.Slope(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Slope(second), ref right, queries.Limit(second)) << lane);
+        found[2] = s20.Within(queries.Slope(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Slope(third), ref right, queries.Limit(third)) << lane);
+        found[3] = s30.Within(queries.Slope(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Slope(fourth), ref right, queries.Limit(fourth)) << lane);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace QEngine.Kernels;
+
+/// <summary>Queries as <see cref="CodeSieve"/> multiplies them: rows of 8-bit weights, with what their sums start from and are compared with.</summary>
+/// <remarks>
+/// Values are counted from the smallest, so that none is negative: what that adds to a sum, the starts take away. They hold two sums of 16
+/// bits for every part, that of the columns 0, 1, 4, 5 ... and that of the columns 2, 3, 6, 7 ...
+/// </remarks>
+/// <param name="weights">[q, columns], each at most <see cref="Most"/> in size, and 0 beyond the used columns. What is left of a sum of products over such a half of a part must be within 16 bits, signed.</param>
+/// <param name="starts">[q, parts], two 16-bit numbers each.</param>
+/// <param name="slopes">[q].</param>
+/// <param name="limits">[q].</param>
+/// <param name="used">Columns of the codes.</param>
+internal readonly ref struct CodeWeights(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> starts, ReadOnlySpan<float> slopes, ReadOnlySpan<float> limits, int used)
+{
+    /// <summary>Columns whose sums are kept in 16 bits.</summary>
+    public const int Part = 128;
+
+    private readonly ReadOnlySpan<sbyte> _weights = weights;
+    private readonly ReadOnlySpan<int> _starts = starts;
+    private readonly ReadOnlySpan<float> _slopes = slopes, _limits = limits;
+
+    /// <summary>The number of queries.</summary>
+    public int Count => _slopes.Length;
+
+    /// <summary>Columns of the codes.</summary>
+    public int Used => used;
+
+    /// <summary>Columns of the weights.</summary>
+    public int Columns => ColumnsOf(used);
+
+    /// <summary>Columns of the weights for so many of the codes: a multiple of four, and room for whatever a format unpacks.</summary>
+    public static int ColumnsOf(int used) => (used + 7) / 8 * 8;
+
+    /// <summary>The number of parts for so many columns of the codes.</summary>
+    public static int PartsOf(int used) => (ColumnsOf(used) + Part - 1) / Part;
+
+    /// <summary>The largest weight with which two neighbouring products fit into 16 bits.</summary>
+    public static int Most(ICodeFormat format) => Math.Min(sbyte.MaxValue, short.MaxValue / (2 * (format.Most - format.Least)));
+
+    /// <summary>What the sums of a part start from.</summary>
+    /// <param name="format">How values are packed.</param>
+    /// <param name="weights">The weights of the part.</param>
+    public static int StartOf(ICodeFormat format, ReadOnlySpan<sbyte> weights)
+    {
+        int first = 0, second = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (i % 4 < 2) first += weights[i] * format.Least;
+            else second += weights[i] * format.Least;
+        }
+        return (ushort)first | (second << 16);
+    }
+
+    /// <summary>The squared lengths of the halves of a part whose sums are kept apart.</summary>
+    /// <param name="numbers">The numbers of the part.</param>
+    public static (double First, double Second) SquaredHalves(ReadOnlySpan<short> numbers)
+    {
+        double first = 0, second = 0;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (i % 4 < 2) first += (double)numbers[i] * numbers[i];
+            else second += (double)numbers[i] * numbers[i];
+        }
+        return (first, second);
+    }
+
+    /// <summary>The first four weights of a query.</summary>
+    public ref int Row(int query) => ref Unsafe.As<sbyte, int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_weights), (nint)query * Columns));
+
+    /// <summary>What the sums of a part start from.</summary>
+    public int Start(int query, int part) => _starts[(query * PartsOf(used)) + part];
+
+    /// <summary>The slope of a query.</summary>
+    public float Slope(int query) => _slopes[query];
+
+    /// <summary>The limit of a query.</summary>
+    public float Limit(int query) => _limits[query];
+}
