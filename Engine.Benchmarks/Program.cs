@@ -3,11 +3,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using QEngine.Benchmarks;
 
-if (args is ["--plot", string folder])
-{
-    CostPlot.Write(folder);
-    return 0;
-}
+if (PlotCommand.Takes(args)) return PlotCommand.Run(args);
 
 (IConfig config, string[] others) = Config.From(args);
 IEnumerable<Summary> summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(others, config);

@@ -1,12 +1,9 @@
-using System.Globalization;
-
 namespace QEngine.Benchmarks;
 
 /// <summary>Cost against work, <c>--plot FOLDER</c>: what a token costs in texts of several lengths and batches of several sizes.</summary>
 internal static class CostPlot
 {
     private const int Height = 330, PanelWidth = 330, Left = 60, Top = 50, Below = 50, ShortLabels = 100, LongLabels = 150;
-    private const string TimePerToken = "time per token (µs)";
 
     // Tokens of the texts of a batch; the first is drawn as a line, the second dashed.
     private static readonly int[] BatchedTokens = [16, 64];
@@ -16,30 +13,25 @@ internal static class CostPlot
     private static IEnumerable<int> Batches => [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>Measures, and writes cost.svg and cost.csv.</summary>
-    /// <param name="folder">Where to; made if it does not exist.</param>
+    /// <param name="folder">Where to.</param>
     internal static void Write(string folder)
     {
         IEnumerable<CostPoint> points = Shapes.Threads.SelectMany(threads =>
             Lengths.Select(length => new CostPoint(1, length, threads))
                 .Concat(BatchedTokens.SelectMany(tokens => Batches.Select(texts => new CostPoint(texts, tokens, threads)))));
         Cost[] costs = CostSurvey.Measure([.. points.Distinct()]);
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "cost.csv"), Csv(costs));
-        File.WriteAllText(Path.Combine(folder, "cost.svg"), Draw(costs));
+        PlotFile.WriteCsv(folder, "cost.csv", "texts,tokens_per_text,threads,microseconds_per_token,fastest_run,slowest_run", costs.Select<Cost, FormattableString>(
+            cost => $"{cost.Point.Texts},{cost.Point.Tokens},{cost.Point.Threads},{cost.Median:F2},{cost.Fastest:F2},{cost.Slowest:F2}"));
+        PlotFile.Write(folder, "cost.svg", Draw(costs));
     }
-
-    private static string Csv(Cost[] costs) => string.Concat(costs
-        .Select(cost => string.Create(CultureInfo.InvariantCulture,
-            $"{cost.Point.Texts},{cost.Point.Tokens},{cost.Point.Threads},{cost.Median:F2},{cost.Fastest:F2},{cost.Slowest:F2}\n"))
-        .Prepend("texts,tokens_per_text,threads,microseconds_per_token,fastest_run,slowest_run\n"));
 
     private static string Draw(Cost[] costs)
     {
-        double highest = costs.Max(cost => cost.Median);
+        Axis time = Axis.Linear("time per token (µs)", 0, costs.Max(cost => cost.Median));
         Svg svg = new((2 * (Left + PanelWidth)) + ShortLabels + LongLabels, Top + Height + Below);
-        new LinePanel("MiniLM (6 layers × 384): one text", "tokens of the text", TimePerToken, highest, ByLength(costs))
+        new LinePanel("MiniLM (6 layers × 384): one text", Axis.PowersOfTwo("tokens of the text", Lengths.Min(), Lengths.Max()), time, ByLength(costs))
             .Draw(svg, Left, Top, PanelWidth, Height);
-        new LinePanel("MiniLM (6 layers × 384): a batch of texts", "texts of the batch", TimePerToken, highest, ByTexts(costs))
+        new LinePanel("MiniLM (6 layers × 384): a batch of texts", Axis.PowersOfTwo("texts of the batch", Batches.Min(), Batches.Max()), time, ByTexts(costs))
             .Draw(svg, (2 * Left) + PanelWidth + ShortLabels, Top, PanelWidth, Height);
         return svg.ToString();
     }
@@ -48,15 +40,16 @@ internal static class CostPlot
         [.. Shapes.Threads.Select((threads, place) => new Line(
             Threads(threads),
             Colour(place),
-            Dashed: false,
-            [.. Lengths.Select(length => ((double)length, Median(costs, new CostPoint(1, length, threads))))]))];
+            [.. Lengths.Select(length => new LinePoint(length, Median(costs, new CostPoint(1, length, threads))))]))];
 
     private static IReadOnlyList<Line> ByTexts(Cost[] costs) =>
         [.. Shapes.Threads.SelectMany((threads, place) => BatchedTokens.Select(tokens => new Line(
             $"{tokens} tokens, {Threads(threads)}",
             Colour(place),
-            Dashed: tokens != BatchedTokens[0],
-            [.. Batches.Select(texts => ((double)texts, Median(costs, new CostPoint(texts, tokens, threads))))])))];
+            [.. Batches.Select(texts => new LinePoint(texts, Median(costs, new CostPoint(texts, tokens, threads))))])
+            {
+                Dashed = tokens != BatchedTokens[0],
+            }))];
 
     private static double Median(Cost[] costs, CostPoint point) => costs.Single(cost => cost.Point == point).Median;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QEngine.Models;
 using QEngine.Workers;
 
@@ -21,11 +20,8 @@ internal readonly record struct Cost(CostPoint Point, double Median, double Fast
 internal static class CostSurvey
 {
     private const string Preset = "minilm";
-    private const int Runs = 5;
-    private const double SecondsPerRun = 0.1, WarmUpSeconds = 2;
 
     /// <summary>Measures batches.</summary>
-    /// <remarks>A run of every batch, then the next of every batch: what disturbs the machine for a while disturbs one run of each.</remarks>
     /// <param name="points">The batches.</param>
     internal static Cost[] Measure(IReadOnlyList<CostPoint> points)
     {
@@ -34,40 +30,14 @@ internal static class CostSurvey
             points.Select(point => point.Threads).Distinct().ToDictionary(threads => threads, threads => new WorkerPool(threads));
         EncoderPass[] passes =
             [.. points.Select(point => new EncoderPass(model, RandomModel.Batch(point.Texts, point.Tokens), pools[point.Threads]))];
-        for (Stopwatch warm = Stopwatch.StartNew(); warm.Elapsed.TotalSeconds < WarmUpSeconds;)
-        {
-            foreach (EncoderPass pass in passes) pass.Run();
-        }
-
-        double[][] microseconds = [.. points.Select(_ => new double[Runs])];
-        for (int run = 0; run < Runs; run++)
-        {
-            for (int i = 0; i < passes.Length; i++) microseconds[i][run] = Run(passes[i]) / (points[i].Texts * points[i].Tokens);
-            Console.WriteLine($"run {run + 1} of {Runs}");
-        }
+        double[][] microseconds = InterleavedRuns.Measure([.. passes.Select<EncoderPass, Action>(pass => () => pass.Run())]);
         foreach (WorkerPool pool in pools.Values) pool.Dispose();
         return [.. points.Zip(microseconds, Summary)];
     }
 
-    /// <summary>Microseconds of one pass.</summary>
-    private static double Run(EncoderPass pass)
-    {
-        // The batch before has taken the caches.
-        pass.Run();
-        Stopwatch watch = Stopwatch.StartNew();
-        int calls = 0;
-        do
-        {
-            pass.Run();
-            calls++;
-        }
-        while (watch.Elapsed.TotalSeconds < SecondsPerRun);
-        return watch.Elapsed.TotalMicroseconds / calls;
-    }
-
     private static Cost Summary(CostPoint point, double[] microseconds)
     {
-        Array.Sort(microseconds);
-        return new Cost(point, microseconds[Runs / 2], microseconds[0], microseconds[^1]);
+        int tokens = point.Texts * point.Tokens;
+        return new Cost(point, microseconds[microseconds.Length / 2] / tokens, microseconds[0] / tokens, microseconds[^1] / tokens);
     }
 }

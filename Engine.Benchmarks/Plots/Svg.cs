@@ -15,6 +15,9 @@ internal enum Anchor
 /// <summary>A drawing on a white ground, so that it reads on light and dark pages.</summary>
 internal sealed class Svg
 {
+    /// <summary>The colour of text and axes.</summary>
+    internal const string Ink = "#1a1a1a";
+
     private readonly StringBuilder _elements = new();
 
     /// <summary>Starts a drawing.</summary>
@@ -24,6 +27,8 @@ internal sealed class Svg
     {
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" "
             + "font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"12\">");
+        // A white rim sets texts off from lines below.
+        Add("<style>text{stroke:#ffffff;stroke-width:3px;paint-order:stroke}</style>");
         Add($"<rect width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#ffffff\"/>");
     }
 
