@@ -3,7 +3,7 @@ namespace QEngine.Benchmarks;
 /// <summary>A point of a line.</summary>
 /// <param name="X">Where across.</param>
 /// <param name="Y">Where up.</param>
-/// <param name="Label">Written above or below it; empty for none.</param>
+/// <param name="Label">Written beside it if there is room; empty for none.</param>
 internal readonly record struct LinePoint(double X, double Y, string Label = "");
 
 /// <summary>A line of a panel, or a single point.</summary>
@@ -26,8 +26,14 @@ internal sealed record Line(string Label, string Colour, IReadOnlyList<LinePoint
 /// <param name="lines">The lines.</param>
 internal sealed class LinePanel(string title, Axis across, Axis up, IReadOnlyList<Line> lines)
 {
-    private const int Gap = 10, Dot = 3;
+    private const int Gap = 10, Dot = 3, LegendHeight = 20;
     private const string Faint = "#d9d9d9";
+
+    /// <summary>What colours mean, below the title.</summary>
+    internal IReadOnlyList<(string Text, string Colour)> Legend { get; init; } = [];
+
+    /// <summary>Between the text above and the plotted area: room for labels.</summary>
+    internal int Headroom { get; init; } = 22;
 
     /// <summary>Draws the panel.</summary>
     /// <param name="svg">Where to.</param>
@@ -41,7 +47,8 @@ internal sealed class LinePanel(string title, Axis across, Axis up, IReadOnlyLis
         double X(double x) => left + (width * across.Place(x));
         double Y(double y) => bottom - (height * up.Place(y));
 
-        svg.Text(left, top - 22, title, Svg.Ink, bold: true);
+        svg.Text(left, top - Headroom - (Legend.Count > 0 ? LegendHeight : 0), title, Svg.Ink, bold: true);
+        if (Legend.Count > 0) svg.Texts(left, top - Headroom, Legend);
         foreach (double tick in up.Ticks)
         {
             svg.Line(left, Y(tick), left + width, Y(tick), Faint);
@@ -61,14 +68,20 @@ internal sealed class LinePanel(string title, Axis across, Axis up, IReadOnlyLis
             svg.Polyline(line.Points.Select(point => (X(point.X), Y(point.Y))), line.Colour, line.Dashed);
             foreach (LinePoint point in Marked(line)) svg.Dot(X(point.X), Y(point.Y), Dot, line.Colour);
         }
-        Label(svg, X, Y);
+        LabelPlacer placer = new();
+        placer.Bound(top - Headroom + Dot, bottom);
+        Label(svg, placer, X, Y);
     }
 
-    /// <summary>Labels of lines from the lowest up, as they are moved up where there is no room, then those of points.</summary>
-    private void Label(Svg svg, Func<double, double> placeX, Func<double, double> placeY)
+    /// <summary>Labels of lines, from the lowest up, then those of points.</summary>
+    private void Label(Svg svg, LabelPlacer placer, Func<double, double> placeX, Func<double, double> placeY)
     {
-        LabelPlacer placer = new();
         foreach (LinePoint point in lines.SelectMany(Marked)) placer.Avoid(placeX(point.X), placeY(point.Y), Dot);
+        foreach (Line line in lines)
+        {
+            foreach ((LinePoint from, LinePoint to) in line.Points.Zip(line.Points.Skip(1)))
+                placer.AvoidLine((placeX(from.X), placeY(from.Y)), (placeX(to.X), placeY(to.Y)));
+        }
         foreach (Line line in lines.Where(line => line.Label.Length > 0).OrderBy(line => line.Points[^1].Y))
         {
             double x = placeX(line.Points[^1].X) + Gap;
@@ -78,8 +91,8 @@ internal sealed class LinePanel(string title, Axis across, Axis up, IReadOnlyLis
         {
             foreach (LinePoint point in line.Points.Where(point => point.Label.Length > 0))
             {
-                double x = placeX(point.X);
-                svg.Text(x, placer.Around(point.Label, x, placeY(point.Y), Dot + 2), point.Label, line.Colour, Anchor.Middle);
+                if (placer.Around(point.Label, placeX(point.X), placeY(point.Y), Dot + 2) is not { } place) continue;
+                svg.Text(place.Middle, place.Baseline, point.Label, line.Colour, Anchor.Middle);
             }
         }
     }

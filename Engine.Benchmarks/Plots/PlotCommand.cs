@@ -5,6 +5,9 @@ internal static class PlotCommand
 {
     private const int Failed = 1, WrongUsage = 2;
 
+    private const string Usage =
+        "--plot FOLDER, --plot-recall MODEL PASSAGES QUERIES FOLDER or --plot-quality QRELS PASSAGES QUERIES FOLDER MODEL...";
+
     /// <summary>Whether a command line is one of them, right or wrong.</summary>
     internal static bool Takes(string[] arguments) => arguments is [['-', '-', 'p', 'l', 'o', 't', ..], ..];
 
@@ -20,8 +23,16 @@ internal static class PlotCommand
                     Directory.CreateDirectory(folder);
                     CostPlot.Write(folder);
                     return 0;
+                case ["--plot-recall", string model, string passages, string queries, string folder]:
+                    Directory.CreateDirectory(folder);
+                    RecallPlot.Write(model, passages, queries, folder);
+                    return 0;
+                case ["--plot-quality", string qrels, string passages, string queries, string folder, _, ..]:
+                    Directory.CreateDirectory(folder);
+                    QualityPlot.Write(qrels, passages, queries, folder, arguments.AsSpan(5));
+                    return 0;
                 default:
-                    return Fail($"expected --plot FOLDER, found {string.Join(' ', arguments)}", WrongUsage);
+                    return Fail($"expected {Usage}, found {string.Join(' ', arguments)}", WrongUsage);
             }
         }
         catch (Exception failure) when (failure is QEngineException or IOException or UnauthorizedAccessException)

@@ -54,6 +54,12 @@ internal sealed class Svg
             + (bold ? " font-weight=\"bold\" font-size=\"14\"" : "")
             + $">{WebUtility.HtmlEncode(text)}</text>");
 
+    /// <summary>Texts of several colours in a row.</summary>
+    internal void Texts(double x, double y, IEnumerable<(string Text, string Colour)> texts) =>
+        Add(FormattableString.Invariant($"<text x=\"{x:0.#}\" y=\"{y:0.#}\">")
+            + string.Concat(texts.Select((part, i) => $"<tspan dx=\"{(i > 0 ? 16 : 0)}\" fill=\"{part.Colour}\">{WebUtility.HtmlEncode(part.Text)}</tspan>"))
+            + "</text>");
+
     /// <summary>A text from bottom to top, centred.</summary>
     internal void Sideways(double x, double y, string text, string colour) =>
         Add(FormattableString.Invariant($"<text transform=\"translate({x:0.#} {y:0.#}) rotate(-90)\" fill=\"{colour}\" text-anchor=\"middle\">")

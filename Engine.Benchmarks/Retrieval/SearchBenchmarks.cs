@@ -27,8 +27,8 @@ public abstract class SearchBenchmarks
     /// <summary>The threads.</summary>
     protected WorkerPool Workers { get; } = new(2);
 
-    /// <summary>[documents, k], angles.</summary>
-    protected ReadOnlySpan<float> Angles => _documents;
+    /// <summary>The documents.</summary>
+    protected EmbeddingBlock Block => _blocks[0];
 
     /// <summary>[queries, k], angles.</summary>
     protected ReadOnlySpan<float> QueryAngles => _queries;
@@ -141,10 +141,6 @@ public abstract class SearchBenchmarks
         }
     }
 
-    private double Naive(int document)
-    {
-        double sum = 0;
-        for (int i = 0; i < Qubits; i++) sum += 2 * Math.Log(Math.Abs(Math.Cos(((double)_queries[i] - _documents[(document * Qubits) + i]) / 2)));
-        return sum;
-    }
+    private double Naive(int document) =>
+        NaiveScores.Of(Similarity.Fidelity, _queries.AsSpan(0, Qubits), _documents.AsSpan(document * Qubits, Qubits));
 }

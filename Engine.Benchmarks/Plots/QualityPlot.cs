@@ -1,0 +1,77 @@
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Workers;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>Quality against memory, <c>--plot-quality QRELS PASSAGES QUERIES FOLDER MODEL...</c>: nDCG@10 of models by embeddings and by codes alone.</summary>
+internal static class QualityPlot
+{
+    private const int Height = 400, PanelWidth = 700, Left = 60, Top = 70, Below = 50, Labels = 140;
+
+    // The least range of the y axis.
+    private const double LeastRange = 0.05;
+
+    // Shades tell models of one kind of head apart.
+    private static readonly string[] QuantumColours = ["#1f5fa8", "#3f86c6", "#0b2e59", "#3d7a8c"];
+    private static readonly string[] ClassicalColours = ["#b8500f", "#d07a1f", "#7a2e00", "#a8741a"];
+
+    /// <summary>Measures, and writes quality.csv and quality.svg.</summary>
+    /// <param name="qrels">File of judgements.</param>
+    /// <param name="passages">File of passages.</param>
+    /// <param name="queries">File of queries.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="models">Folders of models.</param>
+    internal static void Write(string qrels, string passages, string queries, string folder, ReadOnlySpan<string> models)
+    {
+        using WorkerPool workers = new(Environment.ProcessorCount);
+        // Before long work: a folder that holds no model.
+        foreach (string model in models) ModelFolder.Load(model);
+        QualitySurvey survey = new(QrelsFile.Read(qrels), TextSet.Read(passages), TextSet.Read(queries));
+        double bm25 = survey.OfBm25();
+        List<IReadOnlyList<Quality>> qualities = [];
+        foreach (string model in models)
+        {
+            qualities.Add(survey.OfModel(model, workers));
+            Console.WriteLine(qualities[^1][0].Name);
+        }
+        IEnumerable<FormattableString> rows = [.. qualities.SelectMany(model => model).Select(Row), $"bm25,,,,,{bm25:F4}"];
+        PlotFile.WriteCsv(folder, "quality.csv", "model,head,dimension,bits,bytes_per_vector,ndcg@10", rows);
+        string title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"nDCG@10 of {survey.Queries} queries over {survey.Passages:N0} passages, by vectors of 32, 8, 4 and 1 bits a number");
+        PlotFile.Write(folder, "quality.svg", Draw(title, qualities, bm25));
+    }
+
+    private static FormattableString Row(Quality point) =>
+        $"{PlotFile.Field(point.Name)},{point.Head.PaperName},{point.Head.OutputDimension},{point.Bits},{point.BytesPerVector},{point.Value:F4}";
+
+    private static string Draw(string title, IReadOnlyList<IReadOnlyList<Quality>> qualities, double bm25)
+    {
+        Quality[] all = [.. qualities.SelectMany(model => model)];
+        double least = Math.Min(bm25, all.Min(point => point.Value)), most = Math.Max(bm25, all.Max(point => point.Value));
+        Axis memory = Axis.PowersOfTwo("bytes a vector", all.Min(point => point.BytesPerVector), all.Max(point => point.BytesPerVector));
+        Axis value = Axis.Linear("nDCG@10", least, Math.Max(most, least + LeastRange));
+        Line reference = new("BM25", Svg.Ink, [new LinePoint(memory.Ticks[0], bm25), new LinePoint(memory.Ticks[^1], bm25)]) { Dashed = true, Dots = false };
+        Svg svg = new(Left + PanelWidth + Labels, Top + Height + Below);
+        new LinePanel(title, memory, value, [reference, .. Lines(qualities)])
+        {
+            Legend = [("quantum heads, by fidelity", QuantumColours[0]), ("classical heads, by cosine", ClassicalColours[0])],
+        }.Draw(svg, Left, Top, PanelWidth, Height);
+        return svg.ToString();
+    }
+
+    private static IEnumerable<Line> Lines(IReadOnlyList<IReadOnlyList<Quality>> qualities) => qualities
+        .GroupBy(model => model[0].Head.Similarity)
+        .SelectMany(kind => kind.Select((model, place) => Line(model, Colour(kind.Key, place))));
+
+    private static Line Line(IReadOnlyList<Quality> model, string colour) =>
+        new(model[0].Name, colour, [.. model.OrderBy(point => point.BytesPerVector).Select(point => new LinePoint(point.BytesPerVector, point.Value))]);
+
+    private static string Colour(Similarity similarity, int place)
+    {
+        string[] colours = similarity == Similarity.Fidelity ? QuantumColours : ClassicalColours;
+        return colours[place % colours.Length];
+    }
+}

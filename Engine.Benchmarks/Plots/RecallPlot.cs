@@ -1,0 +1,80 @@
+using System.Globalization;
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Workers;
+
+namespace QEngine.Benchmarks;
+
+/// <summary>Recall against time, <c>--plot-recall MODEL PASSAGES QUERIES FOLDER</c>: search by codes beside exact search.</summary>
+internal static class RecallPlot
+{
+    private const int Threads = 2;
+    private const int Height = 400, PanelWidth = 780, Left = 60, Top = 100, Headroom = 50, Below = 50, Right = 60;
+
+    // What is written as 1.000.
+    private const double AllFound = 0.9995;
+
+    /// <summary>Measures, and writes recall.csv and recall.svg; of a quantum model also candidates.csv.</summary>
+    /// <param name="modelFolder">The model.</param>
+    /// <param name="passages">File of passages.</param>
+    /// <param name="queries">File of queries.</param>
+    /// <param name="folder">Where to.</param>
+    internal static void Write(string modelFolder, string passages, string queries, string folder)
+    {
+        using WorkerPool workers = new(Threads);
+        SentenceEmbedder model = ModelFolder.Load(modelFolder, workers);
+        EmbeddedTexts texts = EmbeddedTexts.Of(model, TextSet.Read(passages).Texts, TextSet.Read(queries).Texts, workers);
+        Hit[][] truth = RecallSurvey.Truth(texts, workers);
+        if (model.Similarity == Similarity.Fidelity) WriteCandidates(folder, StoreSurvey.Measure(texts, truth));
+        IReadOnlyList<SearchRecall> recalls = RecallSurvey.Measure(texts, truth, workers);
+        PlotFile.WriteCsv(folder, "recall.csv", "method,bits,rescored,bytes_per_vector,recall@10,milliseconds", recalls.Select<SearchRecall, FormattableString>(
+            found => $"{found.Method.Name},{found.Method.Bits},{found.Method.Rescored},{found.Method.BytesPerVector},{found.Recall:F4},{found.Milliseconds:F4}"));
+        string title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{model.Model.Head.PaperName} {model.Dimension}: recall of the best ten of {texts.Passages.Count:N0} passages");
+        PlotFile.Write(folder, "recall.svg", Draw(title, recalls));
+    }
+
+    private static void WriteCandidates(string folder, IReadOnlyList<StoreRecall> recalls)
+    {
+        foreach (IGrouping<(string Store, int Numbers), StoreRecall> store in recalls.GroupBy(recall => (recall.Store, recall.Numbers)))
+        {
+            Console.WriteLine($"{store.Key.Store}, {store.Key.Numbers} numbers a vector: best ten by fidelity among its first "
+                + string.Join(", ", store.Select(recall => string.Create(CultureInfo.InvariantCulture, $"{recall.Candidates} {recall.Recall:F4}"))));
+        }
+        PlotFile.WriteCsv(folder, "candidates.csv", "store,numbers_per_vector,candidates,recall_of_best_10", recalls.Select<StoreRecall, FormattableString>(
+            recall => $"{recall.Store},{recall.Numbers},{recall.Candidates},{recall.Recall:F4}"));
+    }
+
+    private static string Draw(string title, IReadOnlyList<SearchRecall> recalls)
+    {
+        Svg svg = new(Left + PanelWidth + Right, Top + Height + Below);
+        double fastest = recalls.Min(recall => recall.Milliseconds), slowest = recalls.Max(recall => recall.Milliseconds);
+        Axis time = Axis.Logarithmic("milliseconds a query, one at a time on two threads", fastest, slowest);
+        Axis share = Axis.Linear("recall@10", recalls.Min(recall => recall.Recall), 1);
+        SearchRecall[][] nearest = [.. recalls.Where(recall => recall.Method.Rescored is not null).GroupBy(recall => recall.Method.Bits).Select(line => line.ToArray())];
+        new LinePanel(title, time, share, [.. Exact(recalls), .. nearest.Select(Nearest)])
+        {
+            Legend = [.. nearest.Select(line => Meaning(line[0].Method)), ("at a point: how many of the nearest are scored exactly", Svg.Ink)],
+            Headroom = Headroom,
+        }.Draw(svg, Left, Top, PanelWidth, Height);
+        return svg.ToString();
+    }
+
+    private static IEnumerable<Line> Exact(IReadOnlyList<SearchRecall> recalls) => recalls
+        .Where(recall => recall.Method.Rescored is null)
+        .Select(recall => new Line("", Svg.Ink, [new LinePoint(recall.Milliseconds, recall.Recall, recall.Method.Name)]));
+
+    /// <summary>Up to where all is found: what is slower is no better.</summary>
+    private static Line Nearest(SearchRecall[] recalls)
+    {
+        int points = Math.Min(recalls.Length, recalls.TakeWhile(recall => recall.Recall < AllFound).Count() + 1);
+        return new Line("", Colour(recalls[0].Method.Bits), [.. recalls.Take(points).Select(recall => new LinePoint(
+            recall.Milliseconds, recall.Recall, recall.Method.Rescored == 0 ? "none" : $"{recall.Method.Rescored}"))]);
+    }
+
+    private static (string Text, string Colour) Meaning(SearchMethod method) =>
+        ($"{method.Bits} {(method.Bits == 1 ? "bit" : "bits")} ({method.BytesPerVector} bytes)", Colour(method.Bits));
+
+    private static string Colour(int bits) => bits switch { 8 => "#1f5fa8", 4 => "#b8500f", _ => "#2e7d32" };
+}
