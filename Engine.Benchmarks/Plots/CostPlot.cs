@@ -20,10 +20,12 @@ internal static class CostPlot
             Lengths.Select(length => new CostPoint(1, length, threads))
                 .Concat(BatchedTokens.SelectMany(tokens => Batches.Select(texts => new CostPoint(texts, tokens, threads)))));
         Cost[] costs = CostSurvey.Measure([.. points.Distinct()]);
-        PlotFile.WriteCsv(folder, "cost.csv", "texts,tokens_per_text,threads,microseconds_per_token,fastest_run,slowest_run", costs.Select<Cost, FormattableString>(
-            cost => $"{cost.Point.Texts},{cost.Point.Tokens},{cost.Point.Threads},{cost.Median:F2},{cost.Fastest:F2},{cost.Slowest:F2}"));
+        PlotFile.WriteCsv(folder, "cost.csv", "texts,tokens_per_text,threads,microseconds_per_token,fastest_run,slowest_run", costs.Select(Row));
         PlotFile.Write(folder, "cost.svg", Draw(costs));
     }
+
+    private static FormattableString Row(Cost cost) =>
+        $"{cost.Point.Texts},{cost.Point.Tokens},{cost.Point.Threads},{cost.Median:F2},{cost.Fastest:F2},{cost.Slowest:F2}";
 
     private static string Draw(Cost[] costs)
     {

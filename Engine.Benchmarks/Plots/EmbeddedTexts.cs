@@ -36,8 +36,8 @@ internal sealed record EmbeddedTexts(EmbeddingBlock Passages, float[] Queries)
 
     private static float[] Embed(SentenceEmbedder model, string[] texts, string prompt)
     {
-        if ((long)texts.Length * model.Dimension > Array.MaxLength)
-            throw new QEngineException($"expected at most {Array.MaxLength / model.Dimension} texts of dimension {model.Dimension} in memory, found {texts.Length}");
+        int most = Array.MaxLength / model.Dimension;
+        if (texts.Length > most) throw new QEngineException($"expected at most {most} texts of dimension {model.Dimension} in memory, found {texts.Length}");
         float[] embeddings = new float[texts.Length * model.Dimension];
         model.Embed(texts, embeddings, prompt: prompt);
         return embeddings;

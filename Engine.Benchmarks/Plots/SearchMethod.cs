@@ -37,7 +37,7 @@ internal sealed record SearchMethod(string Name, int Bits, int BytesPerVector, i
         {
             EmbeddingBlock coded = texts.Coded(bits, workers);
             int bytes = coded.Codes!.Quantizer.BytesPerRow;
-            if (bits == CodeBits.Eight) methods.Add(Exact("exact by codes", (int)bits, bytes, coded));
+            if (bits == CodeBits.Eight) methods.Add(Exact("exact by 8-bit codes", (int)bits, bytes, coded));
             methods.AddRange(Rescorings.Select(rescored => new SearchMethod(
                 "nearest by codes", (int)bits, bytes, rescored, (query, hits) => searcher.SearchNearest([coded], query, hits.Length, rescored, hits))));
         }

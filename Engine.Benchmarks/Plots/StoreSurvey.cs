@@ -35,7 +35,8 @@ internal static class StoreSurvey
     private static IEnumerable<StoreRecall> Measure(string store, int numbers, float[] queries, float[] rows, Score score, Hit[][] truth)
     {
         Hit[][] ranked = [.. truth.Select((_, query) => Nearest(queries.AsSpan(query * numbers, numbers), rows, score))];
-        return Counts.Select(count => new StoreRecall(store, numbers, count, RecallSurvey.Recall(truth, [.. ranked.Select(hits => hits.Take(count).ToArray())])));
+        Hit[][] First(int count) => [.. ranked.Select(hits => hits.Take(count).ToArray())];
+        return Counts.Select(count => new StoreRecall(store, numbers, count, RecallSurvey.Recall(truth, First(count))));
     }
 
     private static Hit[] Nearest(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Score score)
