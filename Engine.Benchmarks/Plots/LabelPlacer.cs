@@ -11,6 +11,9 @@ internal sealed class LabelPlacer
 
     private readonly List<Box> _taken = [], _lines = [];
 
+    /// <summary>Pixels that a label takes across, at most.</summary>
+    internal static double Width(string text) => text.Length * CharacterWidth;
+
     /// <summary>Keeps labels off a point.</summary>
     internal void Avoid(double x, double y, double radius) => _taken.Add(new Box(x - radius, y - radius, x + radius, y + radius));
 
@@ -57,8 +60,6 @@ internal sealed class LabelPlacer
             [(x, y - gap - Descent - away), (x, y + gap + Ascent + away), (x + side + away, centre), (x - side - away, centre)]);
         return Take(text, places, onLines: false) ?? Take(text, places, onLines: true);
     }
-
-    private static double Width(string text) => text.Length * CharacterWidth;
 
     private (double Middle, double Baseline)? Take(string text, IEnumerable<(double Middle, double Baseline)> places, bool onLines)
     {

@@ -8,7 +8,7 @@ namespace QEngine.Benchmarks;
 /// <summary>Quality against memory, <c>--plot-quality QRELS PASSAGES QUERIES FOLDER MODEL...</c>: nDCG@10 of models by embeddings and by codes alone.</summary>
 internal static class QualityPlot
 {
-    private const int Height = 400, PanelWidth = 700, Left = 60, Top = 70, Below = 50, Labels = 140;
+    private const int Width = 900, Height = 400, Left = 60, Top = 70, Below = 50, Margin = 20;
 
     // The least range of the y axis.
     private const double LeastRange = 0.05;
@@ -54,11 +54,13 @@ internal static class QualityPlot
         Axis memory = Axis.PowersOfTwo("bytes a vector", all.Min(point => point.BytesPerVector), all.Max(point => point.BytesPerVector));
         Axis value = Axis.Linear("nDCG@10", least, Math.Max(most, least + LeastRange));
         Line reference = new("BM25", Svg.Ink, [new LinePoint(memory.Ticks[0], bm25), new LinePoint(memory.Ticks[^1], bm25)]) { Dashed = true, Dots = false };
-        Svg svg = new(Left + PanelWidth + Labels, Top + Height + Below);
-        new LinePanel(title, memory, value, [reference, .. Lines(qualities)])
+        Line[] lines = [reference, .. Lines(qualities)];
+        double labels = lines.Max(line => LabelPlacer.Width(line.Label));
+        Svg svg = new(Width, Top + Height + Below);
+        new LinePanel(title, memory, value, lines)
         {
             Legend = [("quantum heads, by fidelity", QuantumColours[0]), ("classical heads, by cosine", ClassicalColours[0])],
-        }.Draw(svg, Left, Top, PanelWidth, Height);
+        }.Draw(svg, Left, Top, Width - Left - labels - Margin, Height);
         return svg.ToString();
     }
 
