@@ -31,7 +31,8 @@ internal sealed class BlockScan(WorkerPool workers)
     {
         queries.Enter(block);
         if (_limits.Length < queries.Count) _limits = new float[queries.Count];
-        IBlockSieve? sieve = block.Distances.SieveOf(queries);
+        // Of fewer bits most rows stay within an exact search's limits: marking them is lost.
+        IBlockSieve? sieve = block.Codes?.Quantizer.Bits == CodeBits.Eight ? block.Distances.SieveOf(queries) : null;
         for (int row = 0, rows; row < block.Count; row += rows)
         {
             int rest = block.Count - row;

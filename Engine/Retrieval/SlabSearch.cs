@@ -6,8 +6,7 @@ namespace QEngine.Retrieval;
 /// <summary>Offers, with their exact scores, all rows that may be among the hits of a query.</summary>
 /// <remarks>
 /// While fewer than k hits are kept, the nearest rows are scored at once: then there is a score to reach. What remains within its reach is
-/// taken from the nearest on, some at a time: these are sorted by a closer bound and scored from the best on, until the bound says that no
-/// other row can reach it. A bound is compared strictly,
+/// sorted by a closer bound and scored from the best on, until the bound says that no other row can reach it. A bound is compared strictly,
 /// so that of equal scores those by the smaller index are found. Whatever is left out cannot be among the hits: the result does not depend
 /// on the order of slabs and blocks, nor on how rows are shared out.
 /// </remarks>
@@ -15,9 +14,6 @@ internal readonly struct SlabSearch : ISlabStep
 {
     // Rows between two looks at what the nearest rows are by now.
     private const int Stride = 512;
-
-    // Rows of which the closer bound is computed at a time.
-    private const int Chunk = 64;
 
     /// <inheritdoc/>
     public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
@@ -31,11 +27,15 @@ internal readonly struct SlabSearch : ISlabStep
         if (best.Count < best.Capacity) ScoreNearest<TLane>(queries, query, slab, bounds, candidates);
         // Infinite bounds are those of rows scored already.
         candidates = candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, slab.Block), float.MaxValue), candidates)];
-        Span<float> sorted = Scratch<SlabSearch, float>.Rent(candidates.Length);
-        for (int i = 0; i < candidates.Length; i++) (sorted[i], candidates[i]) = (bounds[candidates[i]], bounds.Row(candidates[i]));
-        sorted.Sort(candidates);
-        for (int first = 0; first < candidates.Length && !(sorted[first] > Bound(queries, query, slab.Block)); first += Chunk)
-            ScoreInReach(queries, query, slab, candidates[first..Math.Min(candidates.Length, first + Chunk)]);
+        if (candidates.IsEmpty) return;
+
+        foreach (ref int candidate in candidates) candidate = bounds.Row(candidate);
+        Span<float> costs = Scratch<SlabSearch, float>.Rent(candidates.Length);
+        IPairScores scores = slab.Block.Scores;
+        scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), candidates, costs);
+        costs.Sort(candidates);
+        for (int i = 0; i < candidates.Length && !(costs[i] > scores.Cost(best.Threshold)); i += RowScores.Group)
+            RowScores.Offer(queries, query, slab.Block, slab.First, candidates[i..Math.Min(candidates.Length, i + RowScores.Group)]);
     }
 
     /// <summary>The bound beyond which no row is among the hits.</summary>
@@ -43,19 +43,6 @@ internal readonly struct SlabSearch : ISlabStep
     {
         float score = queries.Best(query).Threshold;
         return queries.Measured[query] ? block.Distances.Limit(queries, query, block.Scores.Reach(score)) : block.Scores.Cost(score);
-    }
-
-    /// <summary>Sorts a few rows by a closer bound, and scores them from the best on.</summary>
-    private static void ScoreInReach(QueryChunk queries, int query, Slab slab, Span<int> rows)
-    {
-        TopK best = queries.Best(query);
-        IPairScores scores = slab.Block.Scores;
-        Span<float> costs = stackalloc float[Chunk];
-        costs = costs[..rows.Length];
-        scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), rows, costs);
-        costs.Sort(rows);
-        for (int i = 0; i < rows.Length && !(costs[i] > scores.Cost(best.Threshold)); i += RowScores.Group)
-            RowScores.Offer(queries, query, slab.Block, slab.First, rows[i..Math.Min(rows.Length, i + RowScores.Group)]);
     }
 
     /// <summary>Scores the rows of least bounds, as many as hits are missing, and marks them as done.</summary>
