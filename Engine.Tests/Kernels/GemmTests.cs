@@ -14,7 +14,7 @@ public sealed class GemmTests<T>
 {
     private const int Gap = 3;
 
-    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 48, 240, 256 and 4096.</summary>
+    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 48, 240, 256, 1152 and 4096.</summary>
     private static IEnumerable<(int M, int N, int K)> Shapes()
     {
         foreach (int size in AwkwardSizes.All)
@@ -27,6 +27,8 @@ public sealed class GemmTests<T>
         foreach (int n in new[] { 511, 512, 513, 1025, 4095, 4096, 4097, 4131 }) yield return (13, n, 6);
         foreach (int m in new[] { 47, 48, 49, 95, 97 }) yield return (m, 33, 9);
         foreach (int k in new[] { 255, 256, 257, 511, 512, 513, 4097 }) yield return (14, 37, k);
+        foreach (int m in new[] { 1151, 1152, 1163 }) yield return (m, 35, 17);
+        yield return (1163, 37, 260);
         yield return (250, 70, 260);
     }
 
@@ -40,13 +42,13 @@ public sealed class GemmTests<T>
     [Test]
     public void A_row_is_bit_identical_alone_and_in_any_batch()
     {
-        const int Rows = 263, Columns = 70, Depth = 300;
+        const int Rows = 1163, Columns = 70, Depth = 300;
         T[] a = Samples.Uniform<T>(1, Rows * Depth), b = Samples.Uniform<T>(2, Depth * Columns), batch = new T[Rows * Columns], few = new T[5 * Columns];
         using WorkerPool workers = new(2);
 
         Gemm.Multiply(workers, new MatrixView<T>(a, Rows, Depth), new MatrixView<T>(b, Depth, Columns), batch, Columns, accumulate: false);
 
-        foreach ((int row, int count) in new[] { (0, 1), (7, 1), (11, 5), (239, 3), (262, 1) })
+        foreach ((int row, int count) in new[] { (0, 1), (7, 1), (11, 5), (239, 3), (262, 1), (1162, 1) })
         {
             Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(a.AsSpan(row * Depth), count, Depth), new MatrixView<T>(b, Depth, Columns), few, Columns, accumulate: false);
             Bits.AreEqual<T>($"rows {row} to {row + count}", few.AsSpan(0, count * Columns), batch.AsSpan(row * Columns, count * Columns));
@@ -69,7 +71,7 @@ public sealed class GemmTests<T>
     public void A_matrix_packed_before_gives_the_same_bits()
     {
         using WorkerPool workers = new(2);
-        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (16, 384, 300), (7, 33, 257), (250, 70, 4100), (13, 4131, 6), (2, 64, 8195) })
+        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (16, 384, 300), (7, 33, 257), (250, 70, 4100), (1163, 37, 4100), (13, 4131, 6), (2, 64, 8195) })
         {
             T[] a = Samples.Uniform<T>(8, m * k), b = Samples.Uniform<T>(9, n * k), plain = new T[m * n], packed = new T[m * n];
             MatrixView<T> left = new(a, m, k), right = new MatrixView<T>(b, n, k).Transposed;

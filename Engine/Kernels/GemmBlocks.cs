@@ -27,8 +27,12 @@ internal static class GemmBlocks<TLane, T>
 
     private static int PanelWidth => GemmTile<TLane, T>.Columns;
 
-    // Rows of A that are packed together.
+    // Rows of A that are packed together: 48 x 256 floats fit beside a panel of B into the second-level cache.
     private const int PackedRows = 48;
+
+    // From this many rows on, threads have enough to share in groups of packed rows alone: each group is packed by the
+    // thread that multiplies it, just before, and never leaves its cache. Fewer are packed for all, and columns are shared too.
+    private const int ManyRows = 24 * PackedRows;
 
     // Below this many multiply-adds, waking another thread costs more than it saves.
     private const long SmallestShared = 1 << 17;
@@ -45,7 +49,7 @@ internal static class GemmBlocks<TLane, T>
         {
             int depth = Math.Min(SlabDepth, a.Columns - step);
             int columns = b.IsPacked ? c.Columns : Math.Min(c.Columns, Math.Max(1, SlabB / depth / PanelWidth) * PanelWidth);
-            int rows = Math.Min(c.Rows, Math.Max(1, SlabA / depth / BlockRows) * BlockRows);
+            int rows = c.Rows < ManyRows ? Math.Min(c.Rows, Math.Max(1, SlabA / depth / BlockRows) * BlockRows) : c.Rows;
             for (int column = 0; column < c.Columns; column += columns)
             {
                 GemmSlab slab = new(step, depth, column, Math.Min(columns, c.Columns - column));
@@ -71,7 +75,7 @@ internal static class GemmBlocks<TLane, T>
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
-        Span<T> packedA = Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth);
+        Span<T> packedA = slab.Rows < ManyRows ? Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth) : default;
         // The panels of B are there already for all but the first rows.
         Span<T> packedB = b.IsPacked ? default : Scratch<PackedB, T>.Rent(padded * slab.Depth);
         PackBody pack = new(a, b.Lines, slab, packedA, packedB, slab.Row == 0 && !b.IsPacked ? padded / PanelWidth : 0);
@@ -80,7 +84,7 @@ internal static class GemmBlocks<TLane, T>
         GemmPanels<T> panels = b.IsPacked
             ? new(b.Packed, Ceiling(b.Columns, PanelWidth) * PanelWidth, 0, 0)
             : new(packedB, padded, slab.Step, slab.Column);
-        BlockBody<TEpilogue> block = new(packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, ref epilogue);
+        BlockBody<TEpilogue> block = new(a, packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, ref epilogue);
         workers.For(block.Count, ref block);
     }
 
@@ -88,15 +92,17 @@ internal static class GemmBlocks<TLane, T>
 
     private readonly struct PackedA;
 
+    private readonly struct OwnRows;
+
     private readonly struct PackedB;
 
-    /// <summary>Packs a panel of B or some rows of A per item.</summary>
+    /// <summary>Packs a panel of B or, where A is packed for all, some rows of A per item.</summary>
     private readonly ref struct PackBody(MatrixView<T> a, MatrixView<T> linesB, GemmSlab slab, Span<T> packedA, Span<T> packedB, int panels) : IParallelBody
     {
         private readonly MatrixView<T> _a = a, _linesB = linesB;
         private readonly Span<T> _packedA = packedA, _packedB = packedB;
 
-        public int Count => panels + Ceiling(slab.Rows, PackedRows);
+        public int Count => panels + (_packedA.IsEmpty ? 0 : Ceiling(slab.Rows, PackedRows));
 
         public void Invoke(int item)
         {
@@ -119,6 +125,8 @@ internal static class GemmBlocks<TLane, T>
     private readonly ref struct BlockBody<TEpilogue> : IParallelBody
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
+        private readonly MatrixView<T> _a;
+        // Empty where every item packs its own rows.
         private readonly ReadOnlySpan<T> _packedA;
         private readonly GemmPanels<T> _panels;
         private readonly GemmTarget<T> _c;
@@ -128,14 +136,21 @@ internal static class GemmBlocks<TLane, T>
         // On the caller's stack, as this body is.
         private readonly unsafe void* _epilogue;
 
-        public unsafe BlockBody(ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref TEpilogue epilogue)
+        public unsafe BlockBody(MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref TEpilogue epilogue)
         {
+            _a = a;
             _packedA = packedA;
             _panels = panels;
             _c = c;
             (_slab, _last) = (slab, last);
             _epilogue = Unsafe.AsPointer(ref epilogue);
 
+            if (packedA.IsEmpty)
+            {
+                (_blockRows, _blockColumns) = (PackedRows, slab.Columns);
+                Count = _rowBlocks = Ceiling(slab.Rows, PackedRows);
+                return;
+            }
             // Equal blocks rather than full ones and a remainder: threads finish together.
             _rowBlocks = Ceiling(slab.Rows, BlockRows);
             _blockRows = Ceiling(Ceiling(slab.Rows, _rowBlocks), PackedRows) * PackedRows;
@@ -156,7 +171,7 @@ internal static class GemmBlocks<TLane, T>
             for (int step = 0; step < _slab.Depth; step += Depth)
             {
                 int depth = Math.Min(Depth, _slab.Depth - step);
-                ReadOnlySpan<T> a = _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
+                ReadOnlySpan<T> a = _packedA.IsEmpty ? PackOwn(row, rows, step, depth) : _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
                 for (int j = 0; j < columns; j += PanelWidth)
                 {
                     int left = _slab.Column + column + j, width = Math.Min(PanelWidth, columns - j);
@@ -164,6 +179,13 @@ internal static class GemmBlocks<TLane, T>
                     Panel(a, b, step, depth, _slab.Row + row, rows, left, width);
                 }
             }
+        }
+
+        private ReadOnlySpan<T> PackOwn(int row, int rows, int step, int depth)
+        {
+            Span<T> panels = Scratch<OwnRows, T>.Rent(PackedRows * Depth)[..(rows * depth)];
+            GemmPacking.PackLines<TLane, T>(_a, _slab.Row + row, rows, _slab.Step + step, depth, panels);
+            return panels;
         }
 
         /// <summary>One panel of B times the rows of the block.</summary>
