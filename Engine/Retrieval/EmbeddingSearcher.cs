@@ -16,7 +16,7 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class EmbeddingSearcher
 {
-    private const int QueriesPerChunk = 256;
+    private const int QueriesPerChunk = 1024;
 
     // Hits kept at once.
     private const int Kept = 1 << 24;
