@@ -161,6 +161,17 @@ public sealed class CodeSearchTests
         }
     }
 
+    [Test]
+    public void More_queries_than_a_chunk_find_by_codes_what_they_find_by_distances()
+    {
+        SearchCase made = new(5, SearchCase.Cone, Similarity.Fidelity, queries: (2 * EmbeddingSearcher.QueriesPerChunk) + 88, qubits: 64);
+        EmbeddingSearcher searcher = new(made.Similarity, made.Dimension, Pools[1]);
+
+        Hit[][] found = searcher.SearchAll(Coded(made, CodeBits.Eight), made.Queries, 4);
+
+        Assert.That(found, Is.EqualTo(searcher.SearchAll(made.Blocks(Pools[1]), made.Queries, 4)));
+    }
+
     [TestCase(CodeBits.Eight, 20)]
     [TestCase(CodeBits.Four, 60)]
     [TestCase(CodeBits.One, 200)]

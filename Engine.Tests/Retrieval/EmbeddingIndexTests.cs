@@ -40,7 +40,7 @@ public class EmbeddingIndexTests
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
-    public void More_documents_than_a_slab_and_queries_than_a_chunk_are_all_seen(Similarity similarity)
+    public void More_documents_than_a_slab_are_all_seen(Similarity similarity)
     {
         const int documents = 10_000, queries = 140, dimension = 3;
         SplittableRandom random = new(5);

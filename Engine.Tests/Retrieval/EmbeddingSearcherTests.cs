@@ -53,9 +53,9 @@ public sealed class EmbeddingSearcherTests
     [TestCase(Similarity.Cosine)]
     public void More_queries_than_a_chunk_are_all_answered(Similarity similarity)
     {
-        SearchCase made = new(5, 0, similarity, queries: 600);
+        SearchCase made = new(5, 0, similarity, queries: (2 * EmbeddingSearcher.QueriesPerChunk) + 88);
 
-        Same("600 queries", new EmbeddingSearcher(similarity, made.Dimension, Pools[2]).SearchAll(made.Blocks(Pools[2]), made.Queries, 4), BruteForce(similarity, made.Dimension, made.Queries, made.Documents, 4));
+        Same("many queries", new EmbeddingSearcher(similarity, made.Dimension, Pools[2]).SearchAll(made.Blocks(Pools[2]), made.Queries, 4), BruteForce(similarity, made.Dimension, made.Queries, made.Documents, 4));
     }
 
     [TestCase(Similarity.Fidelity)]

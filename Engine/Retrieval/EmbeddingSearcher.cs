@@ -16,7 +16,8 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class EmbeddingSearcher
 {
-    private const int QueriesPerChunk = 1024;
+    /// <summary>Queries that share one reading of the documents.</summary>
+    internal const int QueriesPerChunk = 1024;
 
     // Hits kept at once.
     private const int Kept = 1 << 24;
@@ -171,18 +172,11 @@ public sealed class EmbeddingSearcher
             {
                 foreach (Hit near in queries.Nearest(query).Drain())
                 {
-                    EmbeddingBlock block = BlockOf(near.Index);
+                    EmbeddingBlock block = GivenScores.BlockOf(_blocks, near.Index);
                     if (rescored) RowScores.Offer(queries, query, block, 0, [near.Index - block.FirstIndex]);
                     else queries.Best(query).Push(block.Scores.Expected(-(double)near.Score), near.Index);
                 }
             }
-        }
-
-        private EmbeddingBlock BlockOf(int index)
-        {
-            int i = 0;
-            while (index < _blocks[i].FirstIndex || index - _blocks[i].FirstIndex >= _blocks[i].Count) i++;
-            return _blocks[i];
         }
     }
 

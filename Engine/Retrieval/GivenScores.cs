@@ -38,7 +38,8 @@ internal static class GivenScores
         }
     }
 
-    private static EmbeddingBlock BlockOf(ReadOnlySpan<EmbeddingBlock> blocks, int index)
+    /// <summary>The block that holds a document.</summary>
+    public static EmbeddingBlock BlockOf(ReadOnlySpan<EmbeddingBlock> blocks, int index)
     {
         foreach (EmbeddingBlock block in blocks)
         {

@@ -23,7 +23,7 @@ internal sealed class CandidateSearch : ISearch
         foreach (int document in index.Collection.Indices())
         {
             string id = index.Collection.Document(document).Id;
-            if (wanted.Contains(id)) _places.Add(id, document);
+            if (wanted.Contains(id)) _places.TryAdd(id, document);
         }
         Missing = wanted.Count - _places.Count;
     }

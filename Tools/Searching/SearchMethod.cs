@@ -13,8 +13,8 @@ internal sealed class SearchMethod
     private const int RescoredPerDocument = 10;
 
     private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
-    private readonly Option<int?> _codes = new("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" };
-    private readonly Option<int?> _rescore = new("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" };
+    private readonly Option<int> _codes = new("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" };
+    private readonly Option<int> _rescore = new("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" };
     private readonly Option<string?> _candidates = new("--candidates")
     {
         Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the index's exact scores.",
@@ -50,7 +50,7 @@ internal sealed class SearchMethod
     /// <exception cref="QEngineException">A file is malformed.</exception>
     public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, Action<string> warn)
     {
-        (int? bits, int? rescored) = (parse.GetValue(_codes), parse.GetValue(_rescore));
+        (int? bits, int? rescored) = (Given(parse, _codes), Given(parse, _rescore));
         if (bits is not (null or 1 or 4 or 8)) throw new UsageException($"expected --codes 8, 4 or 1, found {bits}");
         if (rescored is { } count && count != 0 && count < top) throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
         Bm25Settings bm25 = _bm25.Read(parse);
@@ -66,6 +66,8 @@ internal sealed class SearchMethod
             return search;
         };
     }
+
+    private static int? Given(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);
 
     private static Func<int, int>? Rescored(IndexFolder index, int? bits, int? rescored)
     {

@@ -100,6 +100,7 @@ public sealed class SearchCommandTests : CommandFixture
     [TestCase("expected --exact or --codes, found both", "--exact", "--codes", "8", "red")]
     [TestCase("expected --codes with --rescore, found none", "--rescore", "8", "red")]
     [TestCase("expected --codes 8, 4 or 1, found 2", "--codes", "2", "red")]
+    [TestCase("'x' for option '--codes' as expected type 'System.Int32'", "--codes", "x", "red")]
     [TestCase("expected --rescore 0 or at least 10, found 9", "--codes", "8", "--rescore", "9", "red")]
     [TestCase("expected --rescore 0 or at least 10, found -1", "--codes", "8", "--rescore", "-1", "red")]
     [TestCase("expected --queries with --candidates, found none", "--candidates", "in.trec", "red")]
