@@ -109,37 +109,6 @@ public sealed class CollectionTests
     }
 
     [Test]
-    public void A_damaged_block_is_named_and_the_rest_is_found([Values("embeddings.npy", "documents.jsonl")] string file)
-    {
-        using TemporaryFolder folder = new();
-        string path = Directory.CreateDirectory(folder.Path("index")).FullName;
-        const int Documents = 400;
-        string padding = new('x', 8000);
-        int dimension = file == "embeddings.npy" ? 2000 : Dimension;
-        float[] Row(int i) => [.. Enumerable.Range(0, dimension).Select(column => Vector(i)[column % Dimension])];
-        using (CollectionWriter writer = CollectionWriter.Create(path, dimension, Similarity.Fidelity, "QBEC", null))
-            writer.Append(target => target.Add([.. Enumerable.Range(0, Documents).Select(i => new IdText($"d{i}", padding))], [.. Enumerable.Range(0, Documents).SelectMany(Row)]), replace: false, WorkerPool.Single);
-        string damaged = Path.Combine(path, "segment-000001", file);
-        byte[] bytes = File.ReadAllBytes(damaged);
-        Assert.That(bytes, Has.Length.GreaterThan(3 << 20));
-        bytes[(1 << 20) + 500_000] ^= 16;
-        File.WriteAllBytes(damaged, bytes);
-
-        using Collection collection = Collection.Open(path, WorkerPool.Single);
-
-        Assert.That(collection.Warnings, Has.Count.EqualTo(2));
-        Assert.That(collection.Warnings[0], Does.Contain("bytes 1048576 to 2097151").And.Contain(file));
-        Assert.That(collection.Count, Is.InRange(Documents - 140, Documents - 100), "about a hundred and thirty documents lie in a block");
-        string[] left = [.. All(collection).Select(document => document.Id)];
-        Assert.That(left, Has.Length.EqualTo(collection.Count).And.Contains("d0").And.Contains("d399").And.Not.Contains("d190"));
-        foreach (int i in (int[])[0, 399]) Assert.That(collection.Search(Row(i), 1)[0][0].Score, Is.EqualTo(0).Within(1e-3));
-        Assert.That(Ids(collection, collection.Search(Row(0), Documents)[0]), Is.EquivalentTo(left));
-        using (CollectionWriter writer = CollectionWriter.Open(path)) writer.Compact(CodeBits.Eight, WorkerPool.Single);
-        using Collection mended = Collection.Open(path, WorkerPool.Single);
-        Assert.That((mended.Count, mended.Warnings.Count), Is.EqualTo((collection.Count, 0)));
-    }
-
-    [Test]
     public void Damaged_codes_are_named_and_nothing_is_left_out()
     {
         using TemporaryFolder folder = new();

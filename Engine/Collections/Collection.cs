@@ -7,28 +7,40 @@ namespace QEngine.Collections;
 /// <summary>An index folder opened for reading, as it was at that time.</summary>
 /// <remarks>
 /// Documents are numbered from 0, the oldest first; numbers of deleted or damaged ones are left out. Not blocked by a writer, and not changed
-/// by one. For one thread.
+/// by one. Safe from many threads, which have the same hits as one. Disposed while others search or read, it lets them finish, and the last
+/// one closes the files; later calls throw <see cref="ObjectDisposedException"/>.
+/// <para>
+/// Embeddings are read in place: a file of an index may be deleted or replaced while it is open, as writers do, but not cut short or
+/// written over. Cut short before a search, it is an error; during one, the system ends the process.
+/// </para>
 /// </remarks>
 public sealed class Collection : IDisposable
 {
-    private const int Attempts = 5;
+    private const int Attempts = 10;
+
+    // Between two attempts where the folder itself is being replaced.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Segment[] _segments;
     private readonly EmbeddingBlock[] _blocks;
-    private readonly EmbeddingSearcher _searcher;
     private readonly WorkerPool _workers;
+    private readonly SharedUse _use;
     private readonly int _hidden;
+
+    // Kept from one search to the next; searches at the same time have their own.
+    private EmbeddingSearcher? _idle;
 
     private Collection(CollectionManifest manifest, Segment[] segments, IReadOnlyList<string> warnings, WorkerPool workers)
     {
         (Manifest, _segments, Warnings, _workers) = (manifest, segments, warnings, workers);
         _blocks = Array.ConvertAll(segments, segment => segment.Block);
-        _searcher = new EmbeddingSearcher(manifest.Similarity, manifest.Dimension, workers);
         foreach (Segment segment in segments)
         {
             _hidden += segment.Hidden;
             Count += segment.Block.Count - segment.Hidden;
+            Damaged += segment.Damaged;
         }
+        _use = new SharedUse(nameof(Collection), segments);
     }
 
     /// <summary>What it holds.</summary>
@@ -36,6 +48,9 @@ public sealed class Collection : IDisposable
 
     /// <summary>Documents that can be found.</summary>
     public long Count { get; }
+
+    /// <summary>Documents that are there but cannot be found, because they lie in damaged blocks.</summary>
+    public long Damaged { get; }
 
     /// <summary>A line for every damaged block and what is left out for it; empty for a sound collection.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -46,84 +61,178 @@ public sealed class Collection : IDisposable
     /// <exception cref="QEngineException">The manifest is missing or malformed, or a segment is not what it says.</exception>
     public static Collection Open(string folder, WorkerPool workers)
     {
-        for (int attempt = 1; ; attempt++)
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(workers);
+        for (int attempt = 1; attempt <= Attempts; attempt++)
         {
-            CollectionManifest manifest = CollectionManifest.Read(folder);
-            List<Segment> segments = [];
+            CollectionManifest? manifest = null;
             try
             {
-                List<string> warnings = [];
-                int first = 0;
-                foreach (SegmentEntry entry in manifest.Segments)
-                {
-                    if (entry.Documents > int.MaxValue - first) throw new QEngineException($"expected at most {int.MaxValue} documents, found more in {FileErrors.Name(folder)}");
-                    segments.Add(Segment.Open(folder, manifest, entry, first, workers, warnings));
-                    first += entry.Documents;
-                }
-                return new Collection(manifest, [.. segments], warnings, workers);
+                manifest = CollectionManifest.Read(folder);
+                Collection collection = Open(folder, manifest, workers);
+                if (collection.Warnings.Count == 0 || !HasChanged(folder, manifest)) return collection;
+                collection.Dispose();
             }
-            catch (QEngineException) when (attempt < Attempts && CollectionManifest.Read(folder).NextSegment != manifest.NextSegment)
+            catch (QEngineException) when (attempt < Attempts)
             {
-                // A writer merged the segments between our reading of the manifest and of them: read what is there now.
-                foreach (Segment segment in segments) segment.Dispose();
-            }
-            catch
-            {
-                foreach (Segment segment in segments) segment.Dispose();
-                throw;
+                // A writer merged the segments, or replaced the folder, after we had read the manifest: read what is there now.
+                if (!HasChanged(folder, manifest)) throw;
             }
         }
+        throw new QEngineException(
+            $"expected an index that stays while it is opened, found it changed {Attempts} times: {FileErrors.Name(folder)}");
     }
 
     /// <summary>The best documents for each of some queries; equal scores by age, the oldest first.</summary>
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
     /// <returns>For each query its hits, best first; scores are ln F under fidelity, else cosines.</returns>
-    /// <exception cref="QEngineException">A number is not finite.</exception>
-    public Hit[][] Search(ReadOnlySpan<float> queries, int top) => Visible(_searcher.SearchAll(_blocks, queries, WithHidden(top)), top);
+    /// <exception cref="QEngineException">
+    /// The length is no multiple of k, <paramref name="top"/> is below 1, a number is not finite, or somebody cut a file short.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public Hit[][] Search(ReadOnlySpan<float> queries, int top)
+    {
+        using SharedUse.Visit visit = EnterMapped();
+        EmbeddingSearcher searcher = Rent();
+        Hit[][] found = searcher.SearchAll(_blocks, queries, WithHidden(top));
+        Return(searcher);
+        return Visible(found, top);
+    }
 
     /// <summary>The best documents by their codes, which are nearly those of <see cref="Search"/>; by distances in segments without codes.</summary>
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
     /// <param name="rescored">How many of the nearest are scored exactly, at least <paramref name="top"/>; 0 for none: then a score is what is to be expected at the codes' distance.</param>
-    /// <exception cref="QEngineException">A number is not finite, or <paramref name="rescored"/> is neither 0 nor at least <paramref name="top"/>.</exception>
+    /// <exception cref="QEngineException">
+    /// As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least <paramref name="top"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] SearchNearest(ReadOnlySpan<float> queries, int top, int rescored)
     {
         if (rescored != 0 && rescored < top) throw new QEngineException($"expected to score none or at least {top} documents of a query, found {rescored}");
-        return Visible(_searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored)), top);
+        using SharedUse.Visit visit = EnterMapped();
+        EmbeddingSearcher searcher = Rent();
+        Hit[][] found = searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored));
+        Return(searcher);
+        return Visible(found, top);
     }
 
     /// <summary>The scores of given documents, the same as a search's.</summary>
     /// <param name="query">[k], in the model's default format.</param>
     /// <param name="documents">Their numbers.</param>
     /// <param name="scores">Receives one score a document; of the same length.</param>
-    /// <exception cref="QEngineException">A length does not fit, there is no such document, or a number is not finite.</exception>
-    public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores) => GivenScores.Of(_blocks, query, documents, scores, _workers);
+    /// <exception cref="ArgumentOutOfRangeException">A number is that of no document that can be found.</exception>
+    /// <exception cref="QEngineException">
+    /// A length does not fit, a number of the query is not finite, or somebody cut a file short.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores)
+    {
+        using SharedUse.Visit visit = EnterMapped();
+        if (query.Length != Manifest.Dimension)
+            throw new QEngineException($"expected a query of {Manifest.Dimension} numbers, found {query.Length}");
+        foreach (int document in documents) _ = Find(document, nameof(documents));
+        GivenScores.Of(_blocks, query, documents, scores, _workers);
+    }
 
     /// <summary>Id and text of a document.</summary>
     /// <param name="index">Its number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is the number of no document that can be found.</exception>
     /// <exception cref="QEngineException">It cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The collection is closed.</exception>
     public IdText Document(int index)
     {
-        (Segment segment, int row) = Find(index);
+        using SharedUse.Visit visit = _use.Enter();
+        (Segment segment, int row) = Find(index, nameof(index));
         return segment.Document(row);
     }
 
     /// <summary>The numbers of all documents that can be found, ascending.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed, or was while they were enumerated.</exception>
     public IEnumerable<int> Indices()
     {
-        foreach (Segment segment in _segments)
-            for (int row = 0; row < segment.Block.Count; row++)
-                if (!segment.IsHidden(row)) yield return segment.Block.FirstIndex + row;
+        _use.Require();
+        return Enumerate();
+
+        IEnumerable<int> Enumerate()
+        {
+            foreach (Segment segment in _segments)
+            {
+                for (int row = 0; row < segment.Block.Count; row++)
+                {
+                    _use.Require();
+                    if (!segment.IsHidden(row)) yield return segment.Block.FirstIndex + row;
+                }
+            }
+        }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Segment segment in _segments) segment.Dispose();
-    }
+    /// <summary>Closes the files, as soon as nobody searches or reads.</summary>
+    public void Dispose() => _use.Close();
 
     internal IReadOnlyList<Segment> Segments => _segments;
+
+    private static Collection Open(string folder, CollectionManifest manifest, WorkerPool workers)
+    {
+        List<Segment> segments = [];
+        try
+        {
+            List<string> warnings = [];
+            int first = 0;
+            foreach (SegmentEntry entry in manifest.Segments)
+            {
+                if (entry.Documents > int.MaxValue - first)
+                    throw new QEngineException($"expected at most {int.MaxValue} documents, found more in {FileErrors.Name(folder)}");
+                segments.Add(Segment.Open(folder, manifest, entry, first, workers, warnings));
+                first += entry.Documents;
+            }
+            return new Collection(manifest, [.. segments], warnings, workers);
+        }
+        catch
+        {
+            foreach (Segment segment in segments) segment.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the folder holds something else than when its manifest was read; it may be gone between two renames.</summary>
+    private static bool HasChanged(string folder, CollectionManifest? before)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Thread.Sleep(Pause);
+            return true;
+        }
+        try
+        {
+            return CollectionManifest.Read(folder) != before;
+        }
+        catch (QEngineException)
+        {
+            return before is not null;
+        }
+    }
+
+    private SharedUse.Visit EnterMapped()
+    {
+        SharedUse.Visit visit = _use.Enter();
+        try
+        {
+            foreach (Segment segment in _segments) segment.RequireWhole();
+            return visit;
+        }
+        catch
+        {
+            visit.Dispose();
+            throw;
+        }
+    }
+
+    private EmbeddingSearcher Rent() =>
+        Interlocked.Exchange(ref _idle, null) ?? new EmbeddingSearcher(Manifest.Similarity, Manifest.Dimension, _workers);
+
+    private void Return(EmbeddingSearcher searcher) => Volatile.Write(ref _idle, searcher);
 
     private int WithHidden(int count) =>
         count >= 1 ? (int)Math.Min(int.MaxValue, (long)count + _hidden) : throw new QEngineException($"expected at least 1 document wanted, found {count}");
@@ -133,16 +242,27 @@ public sealed class Collection : IDisposable
         List<Hit> visible = [];
         foreach (Hit hit in hits)
         {
-            (Segment segment, int row) = Find(hit.Index);
-            if (visible.Count < top && !segment.IsHidden(row)) visible.Add(hit);
+            Segment segment = SegmentOf(hit.Index);
+            if (visible.Count < top && !segment.IsHidden(hit.Index - segment.Block.FirstIndex)) visible.Add(hit);
         }
         return visible.ToArray();
     });
 
-    private (Segment Segment, int Row) Find(int index)
+    private (Segment Segment, int Row) Find(int index, string parameter)
+    {
+        if (index >= 0 && _segments.Length > 0)
+        {
+            Segment segment = SegmentOf(index);
+            int row = index - segment.Block.FirstIndex;
+            if (row < segment.Block.Count && !segment.IsHidden(row)) return (segment, row);
+        }
+        throw new ArgumentOutOfRangeException(parameter, $"expected the number of a document that can be found, found {index}");
+    }
+
+    private Segment SegmentOf(int index)
     {
         int segment = _segments.Length - 1;
         while (_segments[segment].Block.FirstIndex > index) segment--;
-        return (_segments[segment], index - _segments[segment].Block.FirstIndex);
+        return _segments[segment];
     }
 }

@@ -6,32 +6,36 @@ using QEngine.Storage;
 
 namespace QEngine.Collections;
 
-/// <summary>A segment as the manifest lists it.</summary>
-/// <param name="Number">Its number, never used again.</param>
-/// <param name="Documents">Documents in it, deleted ones included.</param>
-/// <param name="Deleted">Rows that are deleted, ascending.</param>
-/// <param name="Checksum">Checksum of its <c>segment.json</c>, which has those of its other files.</param>
-public sealed record SegmentEntry(int Number, int Documents, IReadOnlyList<int> Deleted, uint Checksum)
-{
-    /// <summary>Name of its folder.</summary>
-    public string Name => $"{Prefix}{Number.ToString("D6", CultureInfo.InvariantCulture)}";
-
-    internal const string Prefix = "segment-";
-}
-
-/// <summary><c>index.json</c>: what a collection holds.</summary>
-/// <param name="Dimension">k, numbers an embedding.</param>
-/// <param name="Similarity">How embeddings are compared.</param>
-/// <param name="Model">The paper's name of the model.</param>
-/// <param name="Codes">Bits a number that new segments have their embeddings in too, or null for none.</param>
-/// <param name="NextSegment">Number of the next segment.</param>
-/// <param name="Segments">The segments, oldest first.</param>
-public sealed record CollectionManifest(int Dimension, Similarity Similarity, string Model, CodeBits? Codes, int NextSegment, IReadOnlyList<SegmentEntry> Segments)
+/// <summary><c>index.json</c>: what a collection holds; equal to another that says the same.</summary>
+public sealed record CollectionManifest
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "index.json";
 
-    private const int Format = 3;
+    /// <summary>Of older formats an index is made anew.</summary>
+    internal const int Format = 3;
+
+    internal CollectionManifest(
+        int dimension, Similarity similarity, string model, CodeBits? codes, int nextSegment, IReadOnlyList<SegmentEntry> segments) =>
+        (Dimension, Similarity, Model, Codes, NextSegment, Segments) = (dimension, similarity, model, codes, nextSegment, segments);
+
+    /// <summary>k, numbers an embedding.</summary>
+    public int Dimension { get; }
+
+    /// <summary>How embeddings are compared.</summary>
+    public Similarity Similarity { get; }
+
+    /// <summary>The paper's name of the model.</summary>
+    public string Model { get; }
+
+    /// <summary>Bits a number that new segments have their embeddings in too, or null for none.</summary>
+    public CodeBits? Codes { get; internal init; }
+
+    /// <summary>Number of the next segment.</summary>
+    public int NextSegment { get; internal init; }
+
+    /// <summary>The segments, oldest first.</summary>
+    public IReadOnlyList<SegmentEntry> Segments { get; internal init; }
 
     /// <summary>Documents that are not deleted.</summary>
     public long Count
@@ -47,20 +51,33 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
     /// <summary>Reads the file.</summary>
     /// <param name="folder">The collection's folder.</param>
     /// <exception cref="QEngineException">It is missing or malformed, or of another version.</exception>
-    public static CollectionManifest Read(string folder) => JsonFile.Read(Path.Combine(folder, FileName), root =>
+    public static CollectionManifest Read(string folder)
     {
-        int format = root.Required("format").Integer(1);
-        if (format != Format) throw new QEngineException($"expected format {Format}, found {format}, of which the index has to be made anew, in {root.Path}");
-        List<SegmentEntry> segments = [];
-        foreach (Text.JsonNode segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
-        int next = root.Required("next_segment").Integer(1);
-        if (segments.Count > 0 && next <= segments[^1].Number) throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
-        return new CollectionManifest(root.Required("dimension").Integer(1), SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments);
-    });
+        ArgumentNullException.ThrowIfNull(folder);
+        return JsonFile.Read(PathIn(folder), Read);
+    }
 
-    /// <summary>Writes the file, atomically.</summary>
+    /// <summary>Whether another says the same.</summary>
+    /// <param name="other">The other.</param>
+    public bool Equals(CollectionManifest? other) =>
+        other is not null
+        && (Dimension, Similarity, Model) == (other.Dimension, other.Similarity, other.Model)
+        && (Codes, NextSegment) == (other.Codes, other.NextSegment)
+        && SegmentEntry.AreEqual(Segments, other.Segments);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Dimension, Similarity, Model, Codes, NextSegment, Segments.Count);
+
+    /// <summary>Where the file is.</summary>
+    internal static string PathIn(string folder) => Path.Combine(folder, FileName);
+
+    /// <summary>The format that a file says it has, which may be an older one: nothing else of it is read.</summary>
+    /// <exception cref="QEngineException">It is missing or no such file.</exception>
+    internal static int ReadFormat(string folder) => JsonFile.Read(PathIn(folder), FormatOf);
+
+    /// <summary>Writes the file, atomically. Only who holds the <see cref="WriterLock"/> does.</summary>
     /// <param name="folder">The collection's folder.</param>
-    public void Write(string folder) => JsonFile.Write(Path.Combine(folder, FileName), json =>
+    internal void Write(string folder) => JsonFile.Write(PathIn(folder), json =>
     {
         json.WriteStartObject();
         json.WriteNumber("format"u8, Format);
@@ -77,7 +94,14 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
     });
 
     /// <summary>A similarity's name in files and results.</summary>
-    public static string NameOf(Similarity similarity) => similarity == Similarity.Fidelity ? "fidelity" : "cosine";
+    /// <param name="similarity">The similarity.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such similarity.</exception>
+    public static string NameOf(Similarity similarity) => similarity switch
+    {
+        Similarity.Fidelity => "fidelity",
+        Similarity.Cosine => "cosine",
+        _ => throw new ArgumentOutOfRangeException(nameof(similarity), $"expected fidelity or cosine, found {(int)similarity}"),
+    };
 
     private static void Write(Utf8JsonWriter json, SegmentEntry segment)
     {
@@ -90,6 +114,22 @@ public sealed record CollectionManifest(int Dimension, Similarity Similarity, st
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static CollectionManifest Read(Text.JsonNode root)
+    {
+        int format = FormatOf(root);
+        if (format != Format)
+            throw new QEngineException($"expected format {Format}, found {format}, of which the index has to be made anew, in {root.Path}");
+        List<SegmentEntry> segments = [];
+        foreach (Text.JsonNode segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
+        int next = root.Required("next_segment").Integer(1);
+        if (segments.Count > 0 && next <= segments[^1].Number)
+            throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
+        int dimension = root.Required("dimension").Integer(1);
+        return new CollectionManifest(dimension, SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments);
+    }
+
+    private static int FormatOf(Text.JsonNode root) => root.Required("format").Integer(1);
 
     private static SegmentEntry Entry(Text.JsonNode node, List<SegmentEntry> before)
     {

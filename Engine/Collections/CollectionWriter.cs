@@ -6,43 +6,58 @@ using QEngine.Workers;
 namespace QEngine.Collections;
 
 /// <summary>Changes an index folder: appends, deletes, merges. One at a time; readers go on with what they opened.</summary>
-/// <remarks>Every change is one replacement of the manifest: killed before it, nothing has changed; what was left over is deleted by the next writer.</remarks>
+/// <remarks>
+/// Every change is one replacement of the manifest: killed before it, nothing has changed; what was left over is deleted by the next
+/// writer. Calls from several threads wait for each other, and so does <see cref="Dispose"/>. Damaged documents stay where they are until
+/// somebody deletes or replaces them by their ids, or merges with the order to drop them.
+/// </remarks>
 public sealed class CollectionWriter : IDisposable
 {
-    private const string LockName = "writer.lock";
-    private const int CompactRows = 4096;
-
     // Every search asks for as many hits more, and the manifest lists them all.
     private const int MostDeleted = 1_000_000;
 
-    private static readonly HashSet<string> SegmentNames = new(StringComparer.Ordinal) { SegmentFile.FileName, SegmentFile.EmbeddingsName, SegmentFile.DocumentsName, SegmentCodes.FileName };
-
     private readonly string _folder;
-    private readonly FileStream _lock;
+    private readonly WriterLock _lock;
+    private readonly Lock _change = new();
+    private bool _isClosed;
 
-    private CollectionWriter(string folder, FileStream writerLock, CollectionManifest manifest) => (_folder, _lock, Manifest) = (folder, writerLock, manifest);
+    private CollectionWriter(string folder, WriterLock writerLock, CollectionManifest manifest) =>
+        (_folder, _lock, Manifest) = (folder, writerLock, manifest);
 
     /// <summary>What the collection holds now.</summary>
     public CollectionManifest Manifest { get; private set; }
 
+    /// <summary>A line for every damaged block that the last change met, as <see cref="Collection.Warnings"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>Called before the manifest is replaced; a test throws here to be the killed process.</summary>
     internal Action? BeforeCommit { get; set; }
 
-    /// <summary>Whether a file or folder of that name belongs to a collection; a folder with any other is not replaced by one.</summary>
-    /// <param name="name">The name.</param>
-    public static bool IsKnown(string name) =>
-        name is CollectionManifest.FileName or LockName || SegmentNames.Contains(name) || name.StartsWith(SegmentEntry.Prefix, StringComparison.Ordinal);
-
-    /// <summary>Starts an empty collection in an existing folder.</summary>
+    /// <summary>Starts an empty collection in an existing folder that has none.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="dimension">k, numbers an embedding.</param>
+    /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="model">The paper's name of the model.</param>
     /// <param name="codes">Bits a number that embeddings are kept in too, for speed, or null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number or name is none of those.</exception>
+    /// <exception cref="QEngineException">
+    /// There is a collection or a part of one, another process is writing, or the folder is missing or may not be written.
+    /// </exception>
     public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model, CodeBits? codes)
     {
-        new CollectionManifest(dimension, similarity, model, codes, 1, []).Write(folder);
-        return Open(folder);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (codes is { } bits && !Enum.IsDefined(bits))
+            throw new ArgumentOutOfRangeException(nameof(codes), $"expected 1, 4 or 8 bits, found {(int)bits}");
+        _ = CollectionManifest.NameOf(similarity);
+        CollectionManifest manifest = new(dimension, similarity, model, codes, 1, []);
+        return Locked(folder, () =>
+        {
+            RequireNone(folder);
+            manifest.Write(folder);
+            return manifest;
+        });
     }
 
     /// <summary>Opens a collection for writing.</summary>
@@ -50,83 +65,163 @@ public sealed class CollectionWriter : IDisposable
     /// <exception cref="QEngineException">Another process is writing, or the manifest is missing or malformed.</exception>
     public static CollectionWriter Open(string folder)
     {
-        CollectionManifest manifest = CollectionManifest.Read(folder);
-        FileStream writerLock;
-        try
-        {
-            // The file stays: were it deleted, a second and a third writer could each hold a lock of that name, on the old file and on a new one.
-            writerLock = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new QEngineException($"expected an index that nobody else is writing and that may be written, found it locked or protected: {FileErrors.Name(folder)}", failure);
-        }
-        // Read again: the manifest may have changed before the lock was ours.
-        manifest = CollectionManifest.Read(folder);
-        CollectionWriter writer = new(folder, writerLock, manifest);
-        writer.Sweep();
-        return writer;
+        ArgumentNullException.ThrowIfNull(folder);
+        // Before the lock, so that no file is put where there is no collection; and again, for it may change until the lock is ours.
+        _ = CollectionManifest.Read(folder);
+        return Locked(folder, () => CollectionManifest.Read(folder));
     }
 
     /// <summary>Appends a segment.</summary>
     /// <param name="write">Adds the documents.</param>
-    /// <param name="replace">Whether documents of the same ids that are there already are deleted; otherwise they are an error.</param>
+    /// <param name="replace">
+    /// Whether documents of the same ids that are there already, damaged ones too, are deleted; otherwise they are an error.
+    /// </param>
     /// <param name="workers">The threads to use.</param>
     /// <returns>Documents appended.</returns>
     /// <exception cref="QEngineException">An id is there already or twice, or the disk is full; nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
     public int Append(Action<SegmentWriter> write, bool replace, WorkerPool workers)
     {
-        SegmentEntry entry = NewSegment(Manifest, write, workers);
-        try
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(workers);
+        return Change(() =>
         {
-            HashSet<string> ids = NewIds(entry);
-            IReadOnlyList<SegmentEntry> older = Without(ids, workers, out List<string> met);
-            if (met.Count > 0 && !replace) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{(met.Count > 1 ? $" and {met.Count - 1} more" : "")}");
-            Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [.. older, entry] });
-        }
-        catch (QEngineException)
-        {
-            Sweep();
-            throw;
-        }
-        return entry.Documents;
+            SegmentEntry entry = NewSegment(Manifest, write, workers);
+            try
+            {
+                HashSet<string> ids = NewIds(entry);
+                IReadOnlyList<SegmentEntry> older = Without(ids, workers, out List<string> met);
+                string more = met.Count > 1 ? $" and {met.Count - 1} more" : "";
+                if (met.Count > 0 && !replace)
+                    throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
+                Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [.. older, entry] });
+            }
+            catch (QEngineException)
+            {
+                Sweep();
+                throw;
+            }
+            return entry.Documents;
+        });
     }
 
-    /// <summary>Deletes documents.</summary>
+    /// <summary>Deletes documents, damaged ones too where their ids can be read.</summary>
     /// <param name="ids">Their ids.</param>
     /// <param name="workers">The threads to use.</param>
     /// <returns>Those that were there.</returns>
     /// <exception cref="QEngineException">More than a million documents would be deleted but still stored; nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
     public IReadOnlyList<string> Delete(IReadOnlySet<string> ids, WorkerPool workers)
     {
-        IReadOnlyList<SegmentEntry> segments = Without(ids, workers, out List<string> met);
-        if (met.Count > 0) Commit(Manifest with { Segments = segments });
-        return met;
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(workers);
+        return Change(() =>
+        {
+            IReadOnlyList<SegmentEntry> segments = Without(ids, workers, out List<string> met);
+            if (met.Count > 0) Commit(Manifest with { Segments = segments });
+            return met;
+        });
     }
 
-    /// <summary>Merges all segments into one without deleted documents; of damaged blocks, what can still be read.</summary>
+    /// <summary>Merges all segments into one without deleted documents.</summary>
     /// <param name="codes">Bits a number of its codes and of those of segments to come, or null for none.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">Nothing would be left, or the disk is full; nothing has changed.</exception>
-    public void Compact(CodeBits? codes, WorkerPool workers)
+    /// <param name="dropDamaged">
+    /// Whether documents in damaged blocks, which cannot be copied, are dropped for good; otherwise they are an error.
+    /// </param>
+    /// <returns>Damaged documents dropped.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no codes of so many bits.</exception>
+    /// <exception cref="QEngineException">
+    /// Documents are damaged and not to be dropped, nothing would be left, or the disk is full; nothing has changed.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
+    public long Compact(CodeBits? codes, WorkerPool workers, bool dropDamaged = false)
     {
-        SegmentEntry merged;
-        CollectionManifest manifest = Manifest with { Codes = codes };
-        using (Collection collection = Collection.Open(_folder, workers))
+        ArgumentNullException.ThrowIfNull(workers);
+        if (codes is { } bits && !Enum.IsDefined(bits))
+            throw new ArgumentOutOfRangeException(nameof(codes), $"expected 1, 4 or 8 bits, found {(int)bits}");
+        return Change(() =>
         {
-            if (collection.Count == 0) throw new QEngineException($"expected documents to keep, found none in {FileErrors.Name(_folder)}");
-            merged = NewSegment(manifest, writer => Copy(collection, writer), workers);
-        }
-        Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
-        Sweep();
+            SegmentEntry merged;
+            long dropped;
+            CollectionManifest manifest = Manifest with { Codes = codes };
+            using (Collection collection = Collection.Open(_folder, workers))
+            {
+                (Warnings, dropped) = (collection.Warnings, collection.Damaged);
+                if (dropped > 0 && !dropDamaged)
+                    throw new QEngineException(
+                        $"expected sound documents to merge, "
+                        + $"found {dropped} of {Manifest.Count} in damaged blocks of {FileErrors.Name(_folder)}");
+                if (collection.Count == 0)
+                    throw new QEngineException($"expected documents to keep, found none in {FileErrors.Name(_folder)}");
+                merged = NewSegment(manifest, writer => SegmentCopy.Add(collection, writer), workers);
+            }
+            Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
+            Sweep();
+            return dropped;
+        });
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Ends the writer, after a change that another thread has begun.</summary>
+    public void Dispose()
+    {
+        lock (_change)
+        {
+            _isClosed = true;
+            _lock.Dispose();
+        }
+    }
+
+    private static CollectionWriter Locked(string folder, Func<CollectionManifest> manifest)
+    {
+        WriterLock taken = WriterLock.Take(folder);
+        try
+        {
+            CollectionWriter writer = new(folder, taken, manifest());
+            writer.Sweep();
+            return writer;
+        }
+        catch (Exception failure)
+        {
+            taken.Dispose();
+            if (FileErrors.IsFileFailure(failure)) throw FileErrors.WritingFolder(folder, failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Requires a folder without a collection, whole or in parts: segments without a manifest are somebody's documents too.
+    /// </summary>
+    private static void RequireNone(string folder)
+    {
+        if (Path.Exists(CollectionManifest.PathIn(folder)))
+            throw new QEngineException(
+                $"expected a folder without an index, found {CollectionManifest.FileName} in {FileErrors.Name(folder)}");
+        foreach (string path in Directory.EnumerateDirectories(folder))
+            if (SegmentEntry.IsName(Path.GetFileName(path)))
+                throw new QEngineException(
+                    $"expected a folder without an index, found {Path.GetFileName(path)} in {FileErrors.Name(folder)}");
+    }
+
+    private T Change<T>(Func<T> change)
+    {
+        if (_change.IsHeldByCurrentThread)
+            throw new InvalidOperationException("expected a change after the one that is under way, found one within it");
+        lock (_change)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return change();
+        }
+    }
 
     private void Commit(CollectionManifest manifest)
     {
         BeforeCommit?.Invoke();
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (CollectionManifest.Read(_folder) != Manifest)
+            throw new QEngineException(
+                $"expected an index that nobody else changes, "
+                + $"found another {CollectionManifest.FileName} than it was written with: {FileErrors.Name(_folder)}");
         manifest.Write(_folder);
         Manifest = manifest;
     }
@@ -136,7 +231,7 @@ public sealed class CollectionWriter : IDisposable
         int count = 0;
         SegmentEntry entry = new(manifest.NextSegment, 0, [], 0);
         string folder = Path.Combine(_folder, entry.Name);
-        AtomicFolder.Write(folder, SegmentNames.Contains, target =>
+        AtomicFolder.Write(folder, SegmentFile.Names.Contains, target =>
         {
             using SegmentWriter writer = new(target, manifest);
             write(writer);
@@ -161,57 +256,37 @@ public sealed class CollectionWriter : IDisposable
         List<SegmentEntry> entries = [];
         long total = 0;
         using Collection collection = Collection.Open(_folder, workers);
+        Warnings = collection.Warnings;
         foreach (Segment segment in collection.Segments)
         {
             List<int> deleted = [.. segment.Entry.Deleted];
             for (int row = 0; row < segment.Block.Count; row++)
             {
-                if (segment.IsHidden(row) || segment.Document(row).Id is not { } id || !ids.Contains(id)) continue;
+                if (!segment.HasId(row) || segment.Document(row).Id is not { } id || !ids.Contains(id)) continue;
                 deleted.Add(row);
                 met.Add(id);
             }
             deleted.Sort();
             total += deleted.Count < segment.Block.Count ? deleted.Count : 0;
-            // Of a segment without documents nothing is kept.
+            // Of a segment without documents nothing is kept; damaged ones that are not deleted are documents.
             if (deleted.Count < segment.Block.Count) entries.Add(segment.Entry with { Deleted = deleted });
         }
         if (total > MostDeleted) throw new QEngineException($"expected at most {MostDeleted} deleted documents, found {total}: compact the index first");
         return entries;
     }
 
-    private static void Copy(Collection collection, SegmentWriter writer)
-    {
-        List<IdText> documents = [];
-        List<float> embeddings = [];
-        foreach (Segment segment in collection.Segments)
-        {
-            for (int row = 0; row < segment.Block.Count; row++)
-            {
-                if (segment.IsHidden(row)) continue;
-                documents.Add(segment.Document(row));
-                embeddings.AddRange(segment.Embedding(row));
-                if (documents.Count == CompactRows) Flush();
-            }
-        }
-        Flush();
-
-        void Flush()
-        {
-            writer.Add(documents, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(embeddings));
-            documents.Clear();
-            embeddings.Clear();
-        }
-    }
-
-    /// <summary>Deletes segments that the manifest does not list: a killed writer's, and merged ones.</summary>
+    /// <summary>Deletes what the manifest does not list: a killed writer's leftovers, and merged segments.</summary>
     private void Sweep()
     {
         HashSet<string> listed = new(StringComparer.Ordinal);
         foreach (SegmentEntry segment in Manifest.Segments) listed.Add(segment.Name);
         try
         {
-            foreach (string path in Directory.EnumerateDirectories(_folder, $"{SegmentEntry.Prefix}*"))
-                if (!listed.Contains(Path.GetFileName(path))) Directory.Delete(path, recursive: true);
+            foreach (string path in Directory.EnumerateDirectories(_folder))
+                if (SegmentEntry.IsName(Path.GetFileName(path)) && !listed.Contains(Path.GetFileName(path)))
+                    Directory.Delete(path, recursive: true);
+            foreach (string path in Directory.EnumerateFiles(_folder))
+                if (CollectionFolder.IsLeftover(Path.GetFileName(path))) File.Delete(path);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {

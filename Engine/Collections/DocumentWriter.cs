@@ -9,12 +9,17 @@ namespace QEngine.Collections;
 /// <param name="stream">Where the lines go; left open.</param>
 public sealed class DocumentWriter(Stream stream) : IDisposable
 {
+    private readonly Stream _stream = stream ?? throw new ArgumentNullException(nameof(stream));
     private readonly ArrayBufferWriter<byte> _line = new();
     private Utf8JsonWriter? _json;
 
-    /// <summary>Writes one line.</summary>
+    /// <summary>Writes one line. Lone surrogates are written as U+FFFD.</summary>
+    /// <param name="document">Id and text.</param>
+    /// <exception cref="ArgumentException">The id or the text is null.</exception>
     public void Write(IdText document)
     {
+        if (document.Id is null || document.Text is null)
+            throw new ArgumentException("expected a document with id and text, found null", nameof(document));
         _line.ResetWrittenCount();
         // The lines are no HTML: only what JSON demands is escaped.
         if (_json is null) _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -24,8 +29,8 @@ public sealed class DocumentWriter(Stream stream) : IDisposable
         _json.WriteString("text"u8, document.Text);
         _json.WriteEndObject();
         _json.Flush();
-        stream.Write(_line.WrittenSpan);
-        stream.WriteByte((byte)'\n');
+        _stream.Write(_line.WrittenSpan);
+        _stream.WriteByte((byte)'\n');
     }
 
     /// <inheritdoc/>

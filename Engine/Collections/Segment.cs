@@ -7,15 +7,29 @@ using QEngine.Workers;
 namespace QEngine.Collections;
 
 /// <summary>A segment opened for reading: its embeddings and codes mapped, its texts read one by one.</summary>
+/// <remarks>
+/// Safe from many threads. What is mapped is read without a check: nobody searches <see cref="Block"/> once this is disposed.
+/// </remarks>
 internal sealed class Segment : IDisposable
 {
     private readonly InputFile _texts;
     private readonly LineOffsets _lines;
-    private readonly List<IDisposable> _files;
-    private readonly bool[] _hidden;
+    private readonly MappedFloats _embeddings;
+    private readonly MappedArray<byte>? _codes;
+    private readonly RowState[] _rows;
 
-    private Segment(SegmentEntry entry, InputFile texts, LineOffsets lines, List<IDisposable> files, bool[] hidden, EmbeddingBlock block) =>
-        (Entry, _texts, _lines, _files, _hidden, Block) = (entry, texts, lines, files, hidden, block);
+    private Segment(
+        SegmentEntry entry, RowState[] rows, EmbeddingBlock block,
+        (InputFile Texts, LineOffsets Lines, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
+    {
+        (Entry, _rows, Block, _texts, _lines, _embeddings, _codes) =
+            (entry, rows, block, files.Texts, files.Lines, files.Embeddings, files.Codes);
+        foreach (RowState row in rows)
+        {
+            if (row != RowState.Whole) Hidden++;
+            if (row != RowState.Whole && !row.HasFlag(RowState.Deleted)) Damaged++;
+        }
+    }
 
     /// <summary>What the manifest says of it.</summary>
     public SegmentEntry Entry { get; }
@@ -24,7 +38,10 @@ internal sealed class Segment : IDisposable
     public EmbeddingBlock Block { get; }
 
     /// <summary>Rows that are deleted or damaged.</summary>
-    public int Hidden { get; private init; }
+    public int Hidden { get; }
+
+    /// <summary>Rows that are damaged and not deleted.</summary>
+    public int Damaged { get; }
 
     /// <summary>Opens a segment and checks its blocks.</summary>
     /// <param name="folder">The collection's folder.</param>
@@ -38,42 +55,40 @@ internal sealed class Segment : IDisposable
     {
         string path = Path.Combine(folder, entry.Name), texts = Path.Combine(path, SegmentFile.DocumentsName), embeddings = Path.Combine(path, SegmentFile.EmbeddingsName);
         SegmentFile file = SegmentFile.Read(path, entry);
-        bool[] hidden = new bool[file.Documents];
-        foreach (int row in entry.Deleted) hidden[row] = true;
-
-        LineOffsets lines = new(file);
-        BlockChecksums found = BlockChecksums.Of(texts, (block, crc) => lines.Take(block.Span, crc));
-        Hide(hidden, lines, file.Texts.Damaged(found), texts, warnings);
-        List<IDisposable> files = [];
+        RowState[] rows = new RowState[file.Documents];
+        foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
+        // What is checked is what is used: every file is opened once, for another may come to its path.
+        InputFile? textFile = null;
+        IDisposable? embeddingFile = null;
+        MappedArray<byte>? codes = null;
         try
         {
-            MappedFloats mapped = MappedFloats.Open(embeddings);
-            files.Add(mapped);
-            if (mapped.Rows != file.Documents || mapped.Columns != manifest.Dimension)
-                throw new QEngineException($"expected {file.Documents} embeddings of {manifest.Dimension} numbers, found {mapped.Rows} of {mapped.Columns} in {FileErrors.Name(embeddings)}");
-            ReadOnlyMemory<float> rows = Usable(mapped, hidden, file.Embeddings.Damaged(BlockChecksums.Of(embeddings)), embeddings, warnings);
-            CodeBlock? codes = null;
-            if (file.Codes?.Open(path, file.Documents, workers, warnings) is { } opened)
-            {
-                files.Add(opened.File);
-                codes = opened.Block;
-            }
-            EmbeddingBlock block = BlockOf(manifest, rows, firstIndex, codes, workers, embeddings);
-            InputFile input = InputFile.Open(texts);
-            files.Add(input);
-            return new Segment(entry, input, lines, files, hidden, block) { Hidden = hidden.AsSpan().Count(true) };
+            textFile = InputFile.Open(texts);
+            LineOffsets lines = ReadLines(textFile, file, rows, warnings);
+            InputFile input = InputFile.Open(embeddings);
+            embeddingFile = input;
+            BlockDamage damage = new(embeddings, file.Embeddings, BlockChecksums.Of(input));
+            MappedFloats mapped = Map(input, manifest, file, damage);
+            embeddingFile = mapped;
+            ReadOnlyMemory<float> numbers = damage.IsNone ? mapped.Memory : Usable(mapped, rows, damage, warnings);
+            (codes, CodeBlock? codeBlock) = file.Codes?.Open(path, file.Documents, workers, warnings) ?? default;
+            return new Segment(entry, rows, BlockOf(manifest, numbers, firstIndex, codeBlock, workers, embeddings),
+                (textFile, lines, mapped, codes));
         }
         catch
         {
-            Close(files);
+            Close(textFile, embeddingFile, codes);
             throw;
         }
     }
 
     /// <summary>Whether a row is not to be found.</summary>
-    public bool IsHidden(int row) => _hidden[row];
+    public bool IsHidden(int row) => _rows[row] != RowState.Whole;
 
-    /// <summary>Id and text of a row that is not hidden.</summary>
+    /// <summary>Whether a row is there, found or damaged, and has an id that can be read.</summary>
+    public bool HasId(int row) => (_rows[row] & (RowState.Deleted | RowState.NoText)) == 0;
+
+    /// <summary>Id and text of a row that has an id.</summary>
     /// <exception cref="QEngineException">The line is malformed.</exception>
     public IdText Document(int row)
     {
@@ -94,11 +109,19 @@ internal sealed class Segment : IDisposable
     /// <summary>Embedding of a row, as it is stored.</summary>
     public ReadOnlySpan<float> Embedding(int row) => Block.Rows.Span.Slice(row * Block.Dimension, Block.Dimension);
 
-    public void Dispose() => Close(_files);
-
-    private static void Close(List<IDisposable> files)
+    /// <summary>Requires that nobody has cut a mapped file short, before it is searched.</summary>
+    /// <exception cref="QEngineException">One has another length than when it was opened.</exception>
+    public void RequireWhole()
     {
-        foreach (IDisposable file in files) file.Dispose();
+        _embeddings.RequireWhole();
+        _codes?.RequireWhole();
+    }
+
+    public void Dispose() => Close(_texts, _embeddings, _codes);
+
+    private static void Close(params ReadOnlySpan<IDisposable?> files)
+    {
+        foreach (IDisposable? file in files) file?.Dispose();
     }
 
     private static EmbeddingBlock BlockOf(CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, WorkerPool workers, string path)
@@ -115,41 +138,47 @@ internal sealed class Segment : IDisposable
         }
     }
 
-    private static void Hide(bool[] hidden, LineOffsets lines, IReadOnlyList<int> damaged, string path, List<string> warnings)
+    /// <summary>Finds the lines of the texts, and marks rows whose line is not whole.</summary>
+    private static LineOffsets ReadLines(InputFile texts, SegmentFile file, RowState[] rows, List<string> warnings)
     {
-        if (damaged.Count == 0) return;
-        int count = 0;
-        for (int row = 0; row < hidden.Length; row++)
+        LineOffsets lines = new(file);
+        BlockDamage damage = new(texts.Path, file.Texts, BlockChecksums.Of(texts, (block, crc) => lines.Take(block.Span, crc)));
+        if (damage.IsNone) return lines;
+        for (int row = 0; row < rows.Length; row++)
         {
-            bool whole = lines.TryLine(row, out long start, out int length);
-            foreach (int block in damaged) whole &= start + length < (long)block * BlockChecksums.BlockBytes || start >= (block + 1L) * BlockChecksums.BlockBytes;
-            if (whole) continue;
-            hidden[row] = true;
-            count++;
+            // The newline is part of a line: where it is damaged, the line may go on.
+            bool isWhole = lines.TryLine(row, out long start, out int length) && !damage.Hides(start, length + 1L);
+            if (!isWhole) rows[row] |= RowState.NoText;
         }
-        foreach (int block in damaged) warnings.Add(BlockChecksums.Damage(block, path));
-        warnings.Add($"{count} documents of {FileErrors.Name(path)} are left out");
+        damage.Report(rows, RowState.NoText, warnings);
+        return lines;
     }
 
-    /// <summary>The mapped rows, or a copy in which damaged ones are zeros.</summary>
-    private static ReadOnlyMemory<float> Usable(MappedFloats mapped, bool[] hidden, IReadOnlyList<int> damaged, string path, List<string> warnings)
+    private static MappedFloats Map(InputFile input, CollectionManifest manifest, SegmentFile file, BlockDamage damage)
     {
-        if (damaged.Count == 0) return mapped.Memory;
-        float[] rows = mapped.Memory.ToArray();
-        HashSet<int> lost = [];
-        long rowBytes = mapped.Columns * sizeof(float), header = new FileInfo(path).Length - (mapped.Rows * rowBytes);
-        foreach (int block in damaged)
+        // Of a header in a damaged block nothing is believed; what it said is known.
+        if (damage.Hides(0, 1)) return MappedFloats.Of(input, file.Documents, manifest.Dimension);
+        MappedFloats mapped = MappedFloats.Of(input);
+        if (mapped.Rows == file.Documents && mapped.Columns == manifest.Dimension) return mapped;
+        mapped.Dispose();
+        throw new QEngineException(
+            $"expected {file.Documents} embeddings of {manifest.Dimension} numbers, "
+            + $"found {mapped.Rows} of {mapped.Columns} in {input.Name}");
+    }
+
+    /// <summary>A copy of rows of which some are damaged, in which these are zeros.</summary>
+    private static float[] Usable(MappedFloats mapped, RowState[] rows, BlockDamage damage, List<string> warnings)
+    {
+        int columns = mapped.Columns;
+        long rowBytes = (long)columns * sizeof(float);
+        float[] numbers = mapped.Memory.ToArray();
+        for (int row = 0; row < rows.Length; row++)
         {
-            long from = Math.Max(0, ((long)block * BlockChecksums.BlockBytes) - header), to = ((block + 1L) * BlockChecksums.BlockBytes) - header;
-            for (long row = from / rowBytes; row < Math.Min(mapped.Rows, (to + rowBytes - 1) / rowBytes); row++) lost.Add((int)row);
-            warnings.Add(BlockChecksums.Damage(block, path));
+            if (!damage.Hides(mapped.Offset + (row * rowBytes), rowBytes)) continue;
+            rows[row] |= RowState.NoEmbedding;
+            numbers.AsSpan(row * columns, columns).Clear();
         }
-        foreach (int row in lost)
-        {
-            hidden[row] = true;
-            rows.AsSpan(row * mapped.Columns, mapped.Columns).Clear();
-        }
-        warnings.Add($"{lost.Count} documents of {FileErrors.Name(path)} are left out");
-        return rows;
+        damage.Report(rows, RowState.NoEmbedding, warnings);
+        return numbers;
     }
 }

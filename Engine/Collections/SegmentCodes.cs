@@ -23,7 +23,8 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     /// <summary>Makes the codes of a segment's embeddings and writes the file.</summary>
     public static SegmentCodes Create(string folder, CodeBits bits, Similarity similarity, WorkerPool workers)
     {
-        using MappedFloats mapped = MappedFloats.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
+        using InputFile embeddings = InputFile.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
+        using MappedFloats mapped = MappedFloats.Of(embeddings);
         int dimension = mapped.Columns;
         ScalarQuantizer quantizer = ScalarQuantizer.Train(bits, dimension, mapped.Memory.Span);
         double residual = 0;
@@ -49,18 +50,24 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     /// <summary>Maps the file, or gives null with a warning where it is damaged: rows are searched without codes then.</summary>
     public (MappedArray<byte> File, CodeBlock Block)? Open(string folder, int documents, WorkerPool workers, List<string> warnings)
     {
-        string path = Path.Combine(folder, FileName);
-        IReadOnlyList<int> damaged = Checksums.Damaged(BlockChecksums.Of(path));
-        foreach (int block in damaged) warnings.Add($"{BlockChecksums.Damage(block, path)}: searched without codes");
-        if (damaged.Count > 0) return null;
-        MappedArray<byte> file = MappedArray<byte>.Open(path, 0, documents * Quantizer.BytesPerRow);
+        InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        IDisposable opened = file;
         try
         {
-            return (file, new CodeBlock(Quantizer, file.Memory, Residual, Least, Most, workers));
+            IReadOnlyList<int> damaged = Checksums.Damaged(BlockChecksums.Of(file));
+            foreach (int block in damaged) warnings.Add($"{BlockChecksums.Damage(block, file.Path)}: searched without codes");
+            if (damaged.Count > 0)
+            {
+                file.Dispose();
+                return null;
+            }
+            MappedArray<byte> mapped = MappedArray<byte>.Of(file, 0, documents * Quantizer.BytesPerRow);
+            opened = mapped;
+            return (mapped, new CodeBlock(Quantizer, mapped.Memory, Residual, Least, Most, workers));
         }
         catch
         {
-            ((IDisposable)file).Dispose();
+            opened.Dispose();
             throw;
         }
     }

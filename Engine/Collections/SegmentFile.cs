@@ -17,15 +17,20 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
 
+    /// <summary>Names of all files of a segment.</summary>
+    public static readonly HashSet<string> Names =
+        new(StringComparer.Ordinal) { FileName, EmbeddingsName, DocumentsName, SegmentCodes.FileName };
+
     /// <summary>Reads the file.</summary>
     /// <param name="folder">The segment's folder.</param>
     /// <param name="entry">What the manifest says of it.</param>
     /// <exception cref="QEngineException">It is missing, malformed, or not what it was when the manifest was written.</exception>
     public static SegmentFile Read(string folder, SegmentEntry entry)
     {
-        string path = Path.Combine(folder, FileName);
-        if (ChecksumOf(folder) != entry.Checksum) throw new QEngineException($"expected the checksum of {CollectionManifest.FileName}, found another: {FileErrors.Name(path)}");
-        return JsonFile.Read(path, root =>
+        using InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        if (ChecksumOf(file) != entry.Checksum)
+            throw new QEngineException($"expected the checksum of {CollectionManifest.FileName}, found another: {file.Name}");
+        return JsonFile.Read(file, root =>
         {
             int documents = root.Required("documents").Integer(1);
             if (documents != entry.Documents) throw new QEngineException($"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, found {documents} in {root.Path}");
@@ -39,8 +44,14 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     /// <param name="folder">The segment's folder.</param>
     public static uint ChecksumOf(string folder)
     {
+        using InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        return ChecksumOf(file);
+    }
+
+    private static uint ChecksumOf(InputFile file)
+    {
         uint all = 0;
-        foreach (uint block in BlockChecksums.Of(Path.Combine(folder, FileName)).Blocks) all = BitOperations.Crc32C(all, block);
+        foreach (uint block in BlockChecksums.Of(file).Blocks) all = BitOperations.Crc32C(all, block);
         return all;
     }
 

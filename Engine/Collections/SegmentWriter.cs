@@ -14,21 +14,35 @@ public sealed class SegmentWriter : IDisposable
     private readonly AtomicFile _file;
     private readonly DocumentWriter _documents;
     private float[] _rows = [];
+    private bool _isClosed;
 
     internal SegmentWriter(string folder, CollectionManifest manifest)
     {
         (_folder, _manifest, _dimension) = (folder, manifest, manifest.Dimension);
         _embeddings = NpyWriter.Create(Path.Combine(folder, SegmentFile.EmbeddingsName), _dimension);
-        _file = AtomicFile.Create(Path.Combine(folder, SegmentFile.DocumentsName));
-        _documents = new DocumentWriter(_file);
+        try
+        {
+            _file = AtomicFile.Create(Path.Combine(folder, SegmentFile.DocumentsName));
+            _documents = new DocumentWriter(_file);
+        }
+        catch
+        {
+            _embeddings.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Documents written so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>The most documents of a segment: its numbers are one span.</summary>
-    /// <param name="dimension">k.</param>
-    public static int MostDocuments(int dimension) => Array.MaxLength / dimension;
+    /// <param name="dimension">k, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is below 1.</exception>
+    public static int MostDocuments(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        return Array.MaxLength / dimension;
+    }
 
     /// <summary>The error for a segment of more documents than <see cref="MostDocuments"/>.</summary>
     /// <param name="dimension">k.</param>
@@ -36,15 +50,24 @@ public sealed class SegmentWriter : IDisposable
     public static QEngineException TooMany(int dimension, long documents) =>
         new($"expected at most {MostDocuments(dimension)} documents of dimension {dimension} in a segment, found {documents}: append the rest afterwards");
 
-    /// <summary>Adds documents.</summary>
+    /// <summary>Adds documents, all of them or, where one is refused, none.</summary>
+    /// <remarks>
+    /// Lone surrogates of a text are kept as U+FFFD, as which the embedder and BM25 read them; in an id they are refused.
+    /// </remarks>
     /// <param name="documents">Ids and texts.</param>
     /// <param name="embeddings">[documents, k], in the model's default format.</param>
-    /// <exception cref="QEngineException">The numbers do not fit, a number is not finite, or the disk is full.</exception>
+    /// <exception cref="ArgumentException">An id or a text is null.</exception>
+    /// <exception cref="QEngineException">
+    /// An id is empty or no Unicode text, the numbers do not fit, a number is not finite, or the disk is full.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The segment is complete or given up.</exception>
     public void Add(IReadOnlyList<IdText> documents, ReadOnlySpan<float> embeddings)
     {
         ArgumentNullException.ThrowIfNull(documents);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         if (embeddings.Length != (long)documents.Count * _dimension) throw new QEngineException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers");
         if (documents.Count > MostDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
+        for (int i = 0; i < documents.Count; i++) RequireText(documents[i], i);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);
         EmbeddingBlock.Keep(_manifest.Similarity, _dimension, embeddings, rows);
@@ -57,6 +80,7 @@ public sealed class SegmentWriter : IDisposable
     internal void Complete(WorkerPool workers)
     {
         if (Count == 0) throw new QEngineException("expected documents, found none");
+        _isClosed = true;
         _embeddings.Complete();
         _file.Commit();
         List<int> linesBefore = [];
@@ -73,8 +97,21 @@ public sealed class SegmentWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isClosed = true;
         _documents.Dispose();
         _file.Dispose();
         _embeddings.Dispose();
+    }
+
+    private void RequireText(IdText document, int place)
+    {
+        if (document.Id is null || document.Text is null)
+            throw new ArgumentException($"expected documents with id and text, found null in document {Count + place}", "documents");
+        if (string.IsNullOrWhiteSpace(document.Id))
+            throw new QEngineException($"expected an id, found an empty one in document {Count + place}");
+        if (!Utf8Text.IsWellFormed(document.Id))
+            throw new QEngineException(
+                $"expected an id of Unicode text, "
+                + $"found an unpaired surrogate in {Printable.Quote(document.Id)} of document {Count + place}");
     }
 }

@@ -20,6 +20,12 @@ internal static class JsonFile
     public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read) =>
         JsonNode.Read(Utf8Text.ReadAllBytes(path, MaximumBytes), FileErrors.Name(path), read);
 
+    /// <summary>Reads a file that is open.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="read">Takes what is wanted from the document.</param>
+    public static TResult Read<TResult>(InputFile file, Func<JsonNode, TResult> read) =>
+        JsonNode.Read(Utf8Text.ReadAllBytes(file, MaximumBytes), file.Name, read);
+
     /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the document's one value.</param>

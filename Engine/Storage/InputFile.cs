@@ -27,6 +27,9 @@ internal sealed class InputFile : IDisposable
     /// <summary>Length in bytes when the file was opened.</summary>
     internal long Length { get; }
 
+    /// <summary>The open file, to map it.</summary>
+    internal SafeFileHandle Handle => _handle;
+
     internal static InputFile Open(string path)
     {
         SafeFileHandle? handle = null;
@@ -64,6 +67,14 @@ internal sealed class InputFile : IDisposable
             offset += count;
             destination = destination[count..];
         }
+    }
+
+    /// <summary>Requires the file to be as long as it was when it was opened.</summary>
+    /// <exception cref="QEngineException">Somebody has cut it short, or written more to it.</exception>
+    internal void RequireLength()
+    {
+        long length = RandomAccess.GetLength(_handle);
+        if (length != Length) throw new QEngineException($"expected {Length} bytes, found {length} in {Name}");
     }
 
     public void Dispose() => _handle.Dispose();

@@ -1,70 +1,83 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace QEngine.Storage;
 
 /// <summary>Numbers of a file, in place: pages are read from the disk as they are touched.</summary>
-/// <remarks>The file stays usable, on Linux and macOS even when it is deleted meanwhile. Not usable after it is disposed.</remarks>
+/// <remarks>
+/// The file stays usable, on Linux and macOS even when it is deleted or replaced meanwhile. What is mapped is read without a check: whoever
+/// reads it keeps it from being disposed of (<see cref="Pin"/>, or the owner's own count), and nobody cuts the file short. Where somebody
+/// does, the system ends the process at the first page beyond the new end; <see cref="RequireWhole"/> sees it before.
+/// </remarks>
 /// <typeparam name="T">What the file holds, in this machine's order of bytes.</typeparam>
-public sealed unsafe class MappedArray<T> : MemoryManager<T>
+internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     where T : unmanaged
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly InputFile _file;
+    private readonly SafeMemoryMappedViewHandle _view;
     private readonly T* _pointer;
     private readonly int _count;
 
-    private MappedArray(MemoryMappedFile file, MemoryMappedViewAccessor view, byte* pointer, long offset, int count)
+    private MappedArray(InputFile file, SafeMemoryMappedViewHandle view, long offset, int count)
     {
         (_file, _view, _count) = (file, view, count);
-        _pointer = (T*)(pointer + view.PointerOffset + offset);
+        _pointer = (T*)((byte*)view.DangerousGetHandle() + offset);
     }
 
     /// <summary>Maps what follows some bytes of a file, to its end.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file; from now on disposed of with what is returned.</param>
     /// <param name="offset">The bytes before.</param>
     /// <param name="count">How many numbers there are, at least 1.</param>
-    /// <exception cref="QEngineException">It cannot be read, or is of another length.</exception>
-    internal static MappedArray<T> Open(string path, long offset, int count)
+    /// <exception cref="QEngineException">It cannot be mapped, or is of another length; it stays the caller's.</exception>
+    public static MappedArray<T> Of(InputFile file, long offset, int count)
     {
+        long length = offset + ((long)count * sizeof(T));
+        if (file.Length != length) throw new QEngineException($"expected {length} bytes, found {file.Length} in {file.Name}");
         try
         {
-            FileStream stream = File.OpenRead(path);
-            long length = offset + ((long)count * sizeof(T));
-            if (stream.Length != length)
-            {
-                stream.Dispose();
-                throw new QEngineException($"expected {length} bytes, found {stream.Length} in {FileErrors.Name(path)}");
-            }
-            MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            byte* pointer = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-            return new MappedArray<T>(file, view, pointer, offset, count);
+            // A view outlives what it is made by.
+            using MemoryMappedFile mapped = MemoryMappedFile.CreateFromFile(
+                file.Handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            MemoryMappedViewAccessor view = mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            return new MappedArray<T>(file, view.SafeMemoryMappedViewHandle, offset, count);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
-            throw FileErrors.Reading(path, failure);
+            throw FileErrors.Reading(file.Path, failure);
         }
     }
 
-    /// <inheritdoc/>
-    public override Span<T> GetSpan() => new(_pointer, _count);
+    /// <summary>Requires that nobody has cut the file short since it was opened.</summary>
+    /// <exception cref="QEngineException">It has another length.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public void RequireWhole() => _file.RequireLength();
 
     /// <inheritdoc/>
-    public override MemoryHandle Pin(int elementIndex = 0) => new(_pointer + elementIndex, default, this);
-
-    /// <inheritdoc/>
-    public override void Unpin()
+    /// <exception cref="ObjectDisposedException">The file is no longer mapped.</exception>
+    public override Span<T> GetSpan()
     {
-        // The mapping does not move.
+        ObjectDisposedException.ThrowIf(_view.IsClosed, this);
+        return new Span<T>(_pointer, _count);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The file is no longer mapped.</exception>
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        bool entered = false;
+        _view.DangerousAddRef(ref entered);
+        return new MemoryHandle(_pointer + elementIndex, default, this);
+    }
+
+    /// <inheritdoc/>
+    public override void Unpin() => _view.DangerousRelease();
+
+    /// <summary>Ends the mapping as soon as nothing pins it.</summary>
+    /// <param name="disposing">False only from a finaliser, which the handles have themselves.</param>
     protected override void Dispose(bool disposing)
     {
         if (!disposing) return;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
     }

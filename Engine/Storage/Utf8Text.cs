@@ -22,6 +22,12 @@ public static class Utf8Text
     {
         ArgumentNullException.ThrowIfNull(path);
         using InputFile file = InputFile.Open(path);
+        return ReadAllBytes(file, maximumBytes);
+    }
+
+    /// <summary>The same of a file that is open.</summary>
+    internal static ReadOnlyMemory<byte> ReadAllBytes(InputFile file, int maximumBytes)
+    {
         if (file.Length > maximumBytes)
             throw new QEngineException($"expected a text file of at most {maximumBytes} bytes, found {file.Length} bytes: {file.Name}");
 
@@ -57,5 +63,17 @@ public static class Utf8Text
         int index = 0;
         while (Rune.DecodeFromUtf8(bytes[index..], out _, out int length) == System.Buffers.OperationStatus.Done) index += length;
         return index;
+    }
+
+    /// <summary>Whether a text can be written as UTF-8: it has no lone surrogate.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
     }
 }

@@ -1,7 +1,6 @@
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
-using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Workers;
 
@@ -10,7 +9,7 @@ namespace QEngine.Tools.Indexing;
 /// <summary>A collection with the <c>model</c> that embeds it, in one folder.</summary>
 internal sealed class IndexFolder : IDisposable
 {
-    private const string ModelName = "model";
+    private const int Attempts = 5;
 
     private IndexFolder(SentenceEmbedder embedder, Collection collection) => (Embedder, Collection) = (embedder, collection);
 
@@ -21,14 +20,15 @@ internal sealed class IndexFolder : IDisposable
     public Collection Collection { get; }
 
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
-    public static void RequireWritable(string folder)
-    {
-        ModelFolder.RequireOwnReadme(folder);
-        AtomicFolder.Require(folder, IsKnown);
-    }
+    /// <exception cref="QEngineException">
+    /// It holds something else, cannot be written, or somebody is writing the older index in it.
+    /// </exception>
+    public static void RequireWritable(string folder) => CollectionFolder.Require(folder);
 
     /// <summary>Embeds a file of texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
-    /// <param name="folder">The folder; an older index there is replaced, anything else is not.</param>
+    /// <param name="folder">
+    /// The folder; an older index there is replaced, and changed by nobody else meanwhile; anything else is not.
+    /// </param>
     /// <param name="embedder">The model.</param>
     /// <param name="input">The texts, each id once.</param>
     /// <param name="codes">Bits a number that embeddings are kept in too, or null for none.</param>
@@ -39,9 +39,9 @@ internal sealed class IndexFolder : IDisposable
         RequireWritable(folder);
         long count = DistinctIds.Count(input);
         BatchEmbedder.Result result = default;
-        AtomicFolder.Write(folder, IsKnown, target =>
+        CollectionFolder.Write(folder, target =>
         {
-            ModelFolder.Save(embedder, Path.Combine(target, ModelName));
+            ModelFolder.Save(embedder, PathOfModel(target));
             using CollectionWriter writer = CollectionWriter.Create(target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes);
             result = Append(writer, embedder, input, count, replace: false, progress);
         });
@@ -57,14 +57,43 @@ internal sealed class IndexFolder : IDisposable
     {
         long count = DistinctIds.Count(input);
         using CollectionWriter writer = CollectionWriter.Open(folder);
-        return Append(writer, LoadModel(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
+        BatchEmbedder.Result result =
+            Append(writer, LoadModel(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
+        foreach (string warning in writer.Warnings) session.Progress.Line($"warning: {warning}");
+        return result;
     }
 
-    /// <summary>Loads a folder and checks its files against each other.</summary>
+    /// <summary>
+    /// Loads a folder and checks its files against each other. Documents and model are of one index, also where it is replaced meanwhile.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
     public static IndexFolder Load(string folder, WorkerPool workers)
+    {
+        for (int attempt = 1; attempt <= Attempts; attempt++)
+        {
+            DateTime before = TimeOfModel(folder);
+            IndexFolder opened;
+            try
+            {
+                opened = Open(folder, workers);
+            }
+            catch (QEngineException) when (attempt < Attempts && TimeOfModel(folder) != before)
+            {
+                // A part of the old folder was gone, or did not fit one of the new.
+                continue;
+            }
+            if (TimeOfModel(folder) == before) return opened;
+            opened.Dispose();
+        }
+        throw new QEngineException($"expected an index that stays while it is opened, found it replaced {Attempts} times: {folder}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Collection.Dispose();
+
+    private static IndexFolder Open(string folder, WorkerPool workers)
     {
         Collection collection = Collection.Open(folder, workers);
         try
@@ -78,10 +107,10 @@ internal sealed class IndexFolder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Collection.Dispose();
+    private static string PathOfModel(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
 
-    private static bool IsKnown(string name) => name == ModelName || CollectionWriter.IsKnown(name) || ModelFolder.Names.Contains(name);
+    /// <summary>When the model was written: another time after the index was replaced, the same after its documents were changed.</summary>
+    private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(PathOfModel(folder));
 
     private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, string input, long count, bool replace, ProgressReporter progress)
     {
@@ -97,7 +126,7 @@ internal sealed class IndexFolder : IDisposable
 
     private static SentenceEmbedder LoadModel(string folder, CollectionManifest manifest, WorkerPool workers)
     {
-        string path = Path.Combine(folder, ModelName);
+        string path = PathOfModel(folder);
         SentenceEmbedder embedder = ModelFolder.Load(path, workers);
         if (embedder.Dimension == manifest.Dimension && embedder.Similarity == manifest.Similarity) return embedder;
         throw new QEngineException(

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using QEngine.Retrieval;
+
+namespace QEngine.Collections;
+
+/// <summary>Copies what can be found of a collection into a segment.</summary>
+internal static class SegmentCopy
+{
+    private const int RowsAtOnce = 4096;
+
+    /// <summary>Adds all documents that can be found, in their order.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="writer">The segment.</param>
+    public static void Add(Collection collection, SegmentWriter writer)
+    {
+        List<IdText> documents = [];
+        List<float> embeddings = [];
+        foreach (Segment segment in collection.Segments)
+        {
+            for (int row = 0; row < segment.Block.Count; row++)
+            {
+                if (segment.IsHidden(row)) continue;
+                documents.Add(segment.Document(row));
+                embeddings.AddRange(segment.Embedding(row));
+                if (documents.Count == RowsAtOnce) Flush();
+            }
+        }
+        Flush();
+
+        void Flush()
+        {
+            writer.Add(documents, CollectionsMarshal.AsSpan(embeddings));
+            documents.Clear();
+            embeddings.Clear();
+        }
+    }
+}
