@@ -16,16 +16,7 @@ public static class HeadFolder
     public static (HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Head) Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        // Dense, the module that another project writes, names no type.
-        HeadModule module = JsonFile.Read<HeadModule>(
-            Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
-        HeadConfiguration configuration = new(module.InputDimension, module);
-        using SafetensorsSet file = HeadFile.Open(folder, module);
-        ParameterStore<float> parameters = new();
-        IHead<float> head = configuration.Create(parameters);
-        parameters.Allocate();
-        ParameterFile.Read(file, "", parameters.Parameters);
-        return (configuration, parameters, head);
+        return ReplacedFolder.Read(folder, () => Read(folder));
     }
 
     /// <summary>Reads a head's weights into parameters that exist already.</summary>
@@ -73,5 +64,19 @@ public static class HeadFolder
             json.WriteEndObject();
         });
         if (module.Kind.HasWeights) ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters, halfPrecision);
+    }
+
+    private static (HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Head) Read(string folder)
+    {
+        // Dense, the module that another project writes, names no type.
+        HeadModule module = JsonFile.Read<HeadModule>(
+            Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
+        HeadConfiguration configuration = new(module.InputDimension, module);
+        using SafetensorsSet file = HeadFile.Open(folder, module);
+        ParameterStore<float> parameters = new();
+        IHead<float> head = configuration.Create(parameters);
+        parameters.Allocate();
+        ParameterFile.Read(file, "", parameters.Parameters);
+        return (configuration, parameters, head);
     }
 }

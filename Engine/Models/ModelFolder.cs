@@ -19,14 +19,14 @@ public static class ModelFolder
     /// <summary>Names that files and folders of a saved model have, at any depth: a folder with any other is not replaced.</summary>
     public static IReadOnlySet<string> Names => KnownNames;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model; where a training replaces it meanwhile, the old one or the new.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use; null for the caller's alone.</param>
     /// <exception cref="QEngineException">A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.</exception>
     public static SentenceEmbedder Load(string folder, WorkerPool? workers = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return ModelReader.Read(folder, workers);
+        return ReplacedFolder.Read(folder, () => ModelReader.Read(folder, workers));
     }
 
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
