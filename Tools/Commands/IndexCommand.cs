@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Searching;
 
 namespace QEngine.Tools.Commands;
 
@@ -16,10 +17,22 @@ internal static class IndexCommand
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
     private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
     private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
-    private static readonly Option<string?> Delete = new("--delete") { Description = "Delete the documents of these ids, one a line.", HelpName = "IDS.txt" };
-    private static readonly Option<bool> Compact = new("--compact") { Description = "Merge all segments into one, without deleted documents." };
+    private static readonly Option<string?> Delete = new("--delete")
+    {
+        Description = "Delete the documents of these ids, one a line. Ids that are not there are named; where none is, the exit code is 1.",
+        HelpName = "IDS.txt",
+    };
+
+    private static readonly Option<bool> Compact =
+        new("--compact") { Description = "Merge all segments into one, without deleted documents; refused where others are damaged." };
+    private static readonly Option<bool> DropDamaged =
+        new("--drop-damaged") { Description = "With --compact: documents in damaged blocks are dropped for good." };
     private static readonly Option<string?> Codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
-    private static readonly Option<bool> Verify = new("--verify") { Description = "Check every block against its checksum." };
+    private static readonly Option<bool> Verify =
+        new("--verify") { Description = "Check every block against its checksum; the exit code is 1 where one is damaged." };
+
+    // Ids in a warning, and the longest shown whole.
+    private const int MostNamed = 5, MostIdCells = 40;
 
     private static readonly Dictionary<string, CodeBits?> Bits = new() { ["8"] = CodeBits.Eight, ["4"] = CodeBits.Four, ["1"] = CodeBits.One, ["none"] = null };
 
@@ -30,11 +43,16 @@ internal static class IndexCommand
             "index",
             "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before them.\n"
             + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
-            + "Example: qengine index --append --input more.tsv --output passages.index") { Model, Input, Output, Append, Replace, Delete, Compact, Codes, Verify };
+            + "Example: qengine index --append --input more.tsv --output passages.index")
+        {
+            Model, Input, Output, Append, Replace, Delete, Compact, DropDamaged, Codes, Verify,
+        };
         command.Validators.Add(result =>
         {
             bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
             if (!append && result.GetResult(Replace) is { Implicit: false }) result.AddError("expected --append with --replace, found none");
+            if (result.GetResult(DropDamaged) is { Implicit: false } && result.GetResult(Compact) is not { Implicit: false })
+                result.AddError("expected --compact with --drop-damaged, found none");
             if (append && result.GetResult(Input) is null) result.AddError("expected --input with --append, found none");
             if (result.GetValue(Codes) is { } bits && !Bits.ContainsKey(bits)) result.AddError($"expected --codes {string.Join(", ", Bits.Keys)}, found '{bits}'");
             bool old = append || (other && result.GetResult(Compact) is not { Implicit: false });
@@ -51,16 +69,12 @@ internal static class IndexCommand
     {
         using Session session = Session.From(parse);
         string folder = parse.GetRequiredValue(Output);
-        BatchEmbedder.Result? embedded = Embed(parse, session, folder);
-        int deleted = 0;
-        if (parse.GetValue(Delete) is { } ids) deleted = DeleteIds(folder, ids, session);
-        if (parse.GetValue(Compact))
-        {
-            using CollectionWriter writer = CollectionWriter.Open(folder);
-            writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers);
-        }
-        Show(session, folder, embedded, deleted, parse.GetValue(Verify) || embedded is null);
-        return ExitCode.Success;
+        Changes changes = new() { Embedded = Embed(parse, session, folder) };
+        if (parse.GetValue(Delete) is { } ids) DeleteIds(folder, ids, session, changes);
+        if (parse.GetValue(Compact)) changes.Dropped = Merge(parse, folder, session);
+        bool sound = Show(session, folder, changes, parse.GetValue(Verify) || changes.Embedded is null);
+        bool isDamaged = parse.GetValue(Verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
+        return isDamaged || isInVain ? ExitCode.Failed : ExitCode.Success;
     }
 
     private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder)
@@ -74,24 +88,51 @@ internal static class IndexCommand
 
     private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) is { } name ? Bits[name] : absent;
 
-    private static int DeleteIds(string folder, string path, Session session)
+    private static void DeleteIds(string folder, string path, Session session, Changes changes)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         foreach (IdText line in TextFile.Read(path))
             if (line.Text.Length > 0) ids.Add(line.Text);
         using CollectionWriter writer = CollectionWriter.Open(folder);
-        return writer.Delete(ids, session.Workers).Count;
+        IReadOnlyList<string> met = writer.Delete(ids, session.Workers);
+        List<string> missing = [.. ids.Except(met)];
+        (changes.Deleted, changes.NotFound) = (met.Count, missing.Count);
+        if (missing.Count == 0) return;
+        string named = string.Join(", ", missing.Take(MostNamed).Select(id => $"'{SearchResult.OneLine(id, MostIdCells)}'"));
+        string more = missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "";
+        session.Progress.Line($"warning: {missing.Count} {(missing.Count == 1 ? "id" : "ids")} not found in the index: {named}{more}");
     }
 
-    private static void Show(Session session, string folder, BatchEmbedder.Result? embedded, int deleted, bool verify)
+    private static long Merge(ParseResult parse, string folder, Session session)
+    {
+        using CollectionWriter writer = CollectionWriter.Open(folder);
+        bool drop = parse.GetValue(DropDamaged);
+        try
+        {
+            return writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers, drop);
+        }
+        catch (QEngineException refused) when (!drop && writer.Warnings.Count > 0)
+        {
+            Warn(session, writer.Warnings);
+            throw new QEngineException($"{refused.Message}: --drop-damaged leaves them out for good", refused);
+        }
+    }
+
+    private static void Warn(Session session, IReadOnlyList<string> warnings)
+    {
+        foreach (string warning in warnings) session.Progress.Line($"warning: {warning}");
+    }
+
+    /// <summary>Shows what the index holds now, and whether every block is sound as far as that was asked.</summary>
+    private static bool Show(Session session, string folder, Changes changes, bool verify)
     {
         CollectionManifest manifest = CollectionManifest.Read(folder);
         IReadOnlyList<string> warnings = [];
         if (verify)
         {
             using Collection collection = Collection.Open(folder, session.Workers);
-            warnings = collection.Warnings;
-            foreach (string warning in warnings) session.Progress.Line($"warning: {warning}");
+            (manifest, warnings) = (collection.Manifest, collection.Warnings);
+            Warn(session, warnings);
         }
         session.Show(
             json =>
@@ -102,18 +143,40 @@ internal static class IndexCommand
                 json.WriteNumber("dimension"u8, manifest.Dimension);
                 json.WriteString("similarity"u8, CollectionManifest.NameOf(manifest.Similarity));
                 json.WriteNumber("codes"u8, (int?)manifest.Codes ?? 0);
-                json.WriteNumber("deleted"u8, deleted);
+                json.WriteNumber("deleted"u8, changes.Deleted);
+                json.WriteNumber("not_found"u8, changes.NotFound);
+                json.WriteNumber("dropped"u8, changes.Dropped);
                 if (verify) json.WriteBoolean("sound"u8, warnings.Count == 0);
-                if (embedded is not { } result) return;
+                if (changes.Embedded is not { } result) return;
                 json.WriteNumber("embedded"u8, result.Texts);
                 json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
                 json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
             },
             _ =>
             {
-                string work = embedded is { } result ? $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({result.Rate.ToString("F0", CultureInfo.InvariantCulture)} texts/s)" : deleted > 0 ? $", {deleted} deleted" : "";
+                string work = "";
+                if (changes.Embedded is { } result)
+                {
+                    string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
+                    work = $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({rate} texts/s)";
+                }
+                if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
+                if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
                 string state = verify ? warnings.Count == 0 ? ", every block as it was written" : ", damaged" : "";
                 Console.Out.WriteLine($"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: {folder}");
             });
+        return warnings.Count == 0;
+    }
+
+    /// <summary>What a run has changed.</summary>
+    private sealed class Changes
+    {
+        public BatchEmbedder.Result? Embedded { get; init; }
+
+        public int Deleted { get; set; }
+
+        public int NotFound { get; set; }
+
+        public long Dropped { get; set; }
     }
 }

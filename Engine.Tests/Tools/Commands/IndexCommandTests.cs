@@ -143,7 +143,9 @@ public class IndexCommandTests : CommandFixture
         File.WriteAllBytes(In("index/segment-000001/documents.jsonl"), documents);
         CommandLine damaged = Search();
         Assert.That(damaged.Succeeded().Error, Does.Contain("warning: expected the checksum of bytes 0 to 1048575").And.Contain("4 documents of"));
-        Assert.That(CommandLine.Run("index", "--verify", "--output", In("index"), "--json").Json().GetProperty("sound").GetBoolean(), Is.False);
+        CommandLine verified = CommandLine.Run("index", "--verify", "--output", In("index"), "--json");
+        Assert.That((verified.Code, JsonDocument.Parse(verified.Output).RootElement.GetProperty("sound").GetBoolean()),
+            Is.EqualTo((1, false)));
         Directory.Delete(In("index/model"), recursive: true);
         Search().Failed(1, "model");
         File.WriteAllBytes(In("index/segment-000001/embeddings.npy"), File.ReadAllBytes(In("index/segment-000001/embeddings.npy"))[..^4]);
@@ -164,7 +166,10 @@ public class IndexCommandTests : CommandFixture
         JsonElement replaced = CommandLine.Run("index", "--append", "--replace", "--input", Write("more.tsv", "d5\tblue sky\nd1\told green tree\n"), "--output", In("index"), "--json").Json();
         Assert.That((replaced.GetProperty("documents").GetInt32(), replaced.GetProperty("segments").GetInt32()), Is.EqualTo((5, 2)), "a segment without documents is not kept");
         Assert.That(Found()[0], Is.EqualTo("d4"), "d1 and d5 say something else now");
-        Assert.That(CommandLine.Run("index", "--delete", Write("ids.txt", "d4\nunknown\n"), "--output", In("index"), "--json").Json().GetProperty("deleted").GetInt32(), Is.EqualTo(1));
+        CommandLine deleted = CommandLine.Run("index", "--delete", Write("ids.txt", "d4\nunknown\n"), "--output", In("index"), "--json");
+        Assert.That((deleted.Json().GetProperty("deleted").GetInt32(), deleted.Json().GetProperty("not_found").GetInt32()),
+            Is.EqualTo((1, 1)));
+        Assert.That(deleted.Error, Is.EqualTo("warning: 1 id not found in the index: 'unknown'\n"));
         JsonElement merged = CommandLine.Run("index", "--compact", "--output", In("index"), "--json").Json();
 
         Assert.That((merged.GetProperty("documents").GetInt32(), merged.GetProperty("segments").GetInt32(), merged.GetProperty("sound").GetBoolean()), Is.EqualTo((4, 1, true)));
@@ -172,6 +177,8 @@ public class IndexCommandTests : CommandFixture
         Assert.That(Directory.EnumerateFileSystemEntries(In("index")).Select(path => Path.GetFileName(path)), Is.EquivalentTo(new[] { "index.json", "segment-000004", "model", "writer.lock" }));
     }
 
+    [TestCase("expected --compact with --drop-damaged, found none", "--drop-damaged", "--verify")]
+    [TestCase("expected --compact with --drop-damaged, found none", "--append", "--input", "i", "--drop-damaged")]
     [TestCase("expected --append with --replace", "--replace", "--model", "m", "--input", "i")]
     [TestCase("expected --input with --append", "--append")]
     [TestCase("expected no --model with --append", "--append", "--input", "i", "--model", "m")]
