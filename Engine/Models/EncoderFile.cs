@@ -6,15 +6,16 @@ namespace QEngine.Models;
 /// <summary>An encoder's weights in a file or several, checked against its configuration before anything is allocated for them.</summary>
 internal sealed class EncoderFile : IDisposable
 {
-    private readonly SafetensorsSet _file;
+    private readonly IWeights _file;
     private readonly string _prefix;
 
-    private EncoderFile(SafetensorsSet file, string prefix) => (_file, _prefix) = (file, prefix);
+    private EncoderFile(IWeights file, string prefix) => (_file, _prefix) = (file, prefix);
 
-    /// <summary>Opens the weights of a folder and requires every tensor of the encoder in it, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
-    public static EncoderFile Open(string path, BertConfiguration configuration)
+    /// <summary>Requires every tensor of the encoder in its weights, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
+    /// <param name="file">The weights, which this disposes of.</param>
+    /// <param name="configuration">The encoder.</param>
+    public static EncoderFile Open(IWeights file, BertConfiguration configuration)
     {
-        SafetensorsSet file = SafetensorsSet.Open(path);
         try
         {
             string first = $"{configuration.Names.Words}.weight", outer = $"{configuration.Names.Model}.";
@@ -36,7 +37,7 @@ internal sealed class EncoderFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static void RequireSize(SafetensorsSet file, string prefix, BertConfiguration configuration)
+    private static void RequireSize(IWeights file, string prefix, BertConfiguration configuration)
     {
         string name = file.Name;
         Int128 parameters = EncoderConfigurationFile.Parameters(configuration);

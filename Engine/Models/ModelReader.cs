@@ -1,4 +1,5 @@
 using QEngine.Layers;
+using QEngine.Onnx;
 using QEngine.Storage;
 using QEngine.Text;
 using QEngine.Workers;
@@ -8,26 +9,35 @@ namespace QEngine.Models;
 /// <summary>Reads a model folder: every configuration first, then the weights, checked before anything is allocated for them.</summary>
 internal static class ModelReader
 {
-    public static SentenceEmbedder Read(string folder, WorkerPool? workers)
+    /// <summary>Reads a folder; its encoder's weights are safetensors or, where there are none, an ONNX file.</summary>
+    public static SentenceEmbedder Read(string folder, WorkerPool? workers) => Read(folder, null, new OnnxModelOptions(), workers);
+
+    /// <summary>Reads a folder with the encoder's weights in an ONNX file.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="onnx">The file; null for the folder's own weights.</param>
+    /// <param name="options">What is asked for instead of what the folder says.</param>
+    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    public static SentenceEmbedder Read(string folder, string? onnx, OnnxModelOptions options, WorkerPool? workers)
     {
         string list = Path.Combine(folder, ModuleList.FileName);
         ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
         string transformer = Path.Combine(folder, modules.Transformer);
 
-        BertConfiguration encoder = EncoderConfigurationFile.Read(Path.Combine(transformer, EncoderConfigurationFile.FileName));
+        using OnnxWeights? graph = (onnx ?? WeightFolder.FindOnnx(transformer)) is { } path ? OnnxWeights.Open(path) : null;
+        BertConfiguration encoder = WeightFolder.Configuration(transformer, graph, options.Heads);
         (PoolingMode pooling, bool includePrompt) = modules.Pooling is null
             ? (PoolingMode.Mean, true)
             : PoolingFile.Read(Path.Combine(folder, modules.Pooling, PoolingFile.FileName), encoder.HiddenSize);
         HeadConfiguration head = ReadHead(folder, modules, encoder.HiddenSize);
-        Prompts prompts = SentenceFile.Read(Path.Combine(folder, SentenceFile.FileName), head, includePrompt);
+        Prompts prompts = options.Over(SentenceFile.Read(Path.Combine(folder, SentenceFile.FileName), head, includePrompt));
 
         TransformerFile texts = TransformerFile.Read(transformer, encoder.MaximumPositions);
-        (Vocabulary vocabulary, double length) = TokenizerFiles.Read(transformer, texts.Lowercase);
+        (Vocabulary vocabulary, double length) = TokenizerFiles.Read(transformer, texts.Lowercase, options.Vocabulary);
         if (vocabulary.Count > encoder.VocabularySize)
             throw new QEngineException($"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, found {vocabulary.Count} in {FileErrors.Name(transformer)}");
-        int maximum = texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
+        int maximum = options.MaximumLength ?? texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
 
-        EmbeddingModel<float> model = ReadModel(folder, modules, encoder, head, pooling);
+        EmbeddingModel<float> model = ReadModel(folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling);
         return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximum, workers) { Prompts = prompts };
     }
 
@@ -55,9 +65,11 @@ internal static class ModelReader
         if (weights > Array.MaxLength) throw new QEngineException($"expected a model of at most {Array.MaxLength} weights, found one of {weights} in {FileErrors.Name(folder)}");
     }
 
-    private static EmbeddingModel<float> ReadModel(string folder, ModuleList modules, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling)
+    // Modules that an option adds come last and have no weights.
+    private static EmbeddingModel<float> ReadModel(
+        string folder, ModuleList modules, IWeights? graph, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling)
     {
-        using EncoderFile weights = EncoderFile.Open(Path.Combine(folder, modules.Transformer), encoder);
+        using EncoderFile weights = EncoderFile.Open(graph ?? SafetensorsSet.Open(Path.Combine(folder, modules.Transformer)), encoder);
         SafetensorsSet?[] files = new SafetensorsSet?[head.Modules.Count];
         try
         {

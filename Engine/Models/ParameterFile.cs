@@ -16,13 +16,13 @@ internal static class ParameterFile
     /// <param name="file">The file.</param>
     /// <param name="prefix">What stands before the tensors' names in the file.</param>
     /// <param name="parameters">The parameters; need not be allocated.</param>
-    public static void RequireShapes(SafetensorsSet file, string prefix, IReadOnlyList<Parameter<float>> parameters)
+    public static void RequireShapes(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters)
     {
         foreach (Parameter<float> parameter in parameters) file.RequireShape(StoredName(file, prefix, parameter.TensorName), parameter.FileShape.Span);
     }
 
     /// <summary>Reads parameters whose shapes were checked.</summary>
-    public static void Read(SafetensorsSet file, string prefix, IReadOnlyList<Parameter<float>> parameters)
+    public static void Read(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters)
     {
         foreach (Parameter<float> parameter in parameters)
         {
@@ -46,7 +46,7 @@ internal static class ParameterFile
         SafetensorsWriter.Write(path, entries, Metadata);
     }
 
-    private static string StoredName(SafetensorsSet file, string prefix, string name)
+    private static string StoredName(IWeights file, string prefix, string name)
     {
         string stored = prefix + name;
         if (file.Contains(stored)) return stored;

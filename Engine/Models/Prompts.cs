@@ -5,6 +5,9 @@ namespace QEngine.Models;
 /// <summary>Texts that a model wants before the texts it embeds, by name, with the rules of sentence-transformers.</summary>
 public sealed class Prompts
 {
+    /// <summary>The name of the prompt of queries.</summary>
+    internal const string QueryName = "query";
+
     private static readonly string[] DocumentNames = ["document", "passage", "corpus"];
 
     private readonly Dictionary<string, string> _byName = new(StringComparer.Ordinal);
@@ -41,7 +44,7 @@ public sealed class Prompts
     public string Default { get; }
 
     /// <summary>The prompt of a query: that named <c>query</c>, else <see cref="Default"/>.</summary>
-    public string Query => _byName.TryGetValue("query", out string? text) ? text : Default;
+    public string Query => _byName.TryGetValue(QueryName, out string? text) ? text : Default;
 
     /// <summary>The prompt of a document: that named <c>document</c>, else <c>passage</c>, else <c>corpus</c>, else <see cref="Default"/>.</summary>
     public string Document

@@ -18,12 +18,14 @@ internal static class TokenizerFiles
     /// <summary>Reads the vocabulary: <c>tokenizer.json</c> where it exists, since it says more, with the settings of <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">The encoder's folder.</param>
     /// <param name="lowercase">Whether texts are lower-cased before.</param>
+    /// <param name="file">A file of one of these kinds elsewhere, to take instead, with what lies beside it; null for the folder's.</param>
     /// <returns>The vocabulary, and <c>model_max_length</c>, the longest text in tokens, infinite where it is not given.</returns>
-    public static (Vocabulary Vocabulary, double MaximumLength) Read(string folder, bool lowercase)
+    public static (Vocabulary Vocabulary, double MaximumLength) Read(string folder, bool lowercase, string? file = null)
     {
-        string path = Path.Combine(folder, Complete), configuration = Path.Combine(folder, Configuration);
-        bool complete = File.Exists(path);
-        if (!complete) path = Path.Combine(folder, Pieces);
+        if (file is not null) folder = Path.GetDirectoryName(file) ?? "";
+        string path = file ?? Path.Combine(folder, Complete), configuration = Path.Combine(folder, Configuration);
+        bool complete = file is null ? File.Exists(path) : !file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+        if (!complete && file is null) path = Path.Combine(folder, Pieces);
         if (!File.Exists(path))
             throw new QEngineException($"expected {Complete} or {Pieces}, found neither in {FileErrors.Name(folder)}");
         Vocabulary vocabulary = Vocabulary.Load(path);

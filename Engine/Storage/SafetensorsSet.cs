@@ -9,7 +9,7 @@ namespace QEngine.Storage;
 /// elsewhere, for then two could differ. Tensors the index does not name are not part of the model and are left out.
 /// Reads from many threads are safe.
 /// </remarks>
-public sealed class SafetensorsSet : IDisposable
+public sealed class SafetensorsSet : IWeights
 {
     /// <summary>The name of a model's one file.</summary>
     public const string FileName = "model.safetensors";
@@ -20,7 +20,7 @@ public sealed class SafetensorsSet : IDisposable
     private const string IndexEnding = ".index.json";
 
     private static readonly string[] OtherFormats =
-        ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack", "model.onnx"];
+        ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"];
 
     private readonly SafetensorsFile[] _files;
     private readonly Dictionary<string, SafetensorsFile> _fileOf = new(StringComparer.Ordinal);
@@ -54,6 +54,8 @@ public sealed class SafetensorsSet : IDisposable
     /// <summary>The path as it appears in messages.</summary>
     internal string Name => FileErrors.Name(Path);
 
+    string IWeights.Name => Name;
+
     /// <summary>Whether there is a tensor of that name.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
     public bool Contains(string name) => _fileOf.ContainsKey(name);
@@ -76,6 +78,8 @@ public sealed class SafetensorsSet : IDisposable
     /// <exception cref="QEngineException">There is no such tensor, or <see cref="SafetensorsFile.Read"/> refuses it.</exception>
     public void Read<T>(string name, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => FileOf(name).Read(name, destination);
+
+    void IWeights.Read(string name, Span<float> destination) => Read(name, destination);
 
     /// <summary>Closes all files.</summary>
     public void Dispose()
