@@ -52,6 +52,8 @@ internal static class Program
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(ModelsCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(PretrainCommand.Create());
         root.Subcommands.Add(TrainCommand.Create());
         root.Subcommands.Add(TrainHeadCommand.Create());

@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Text;
 using QEngine.Tools.Benchmarking;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Pretrained;
 using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
@@ -15,8 +16,8 @@ internal static class BenchCommand
     // The vocabulary of BERT: its size matters to the embedding table alone.
     private const int Vocabulary = 30522;
 
-    private static readonly Option<string?> Model = new("--model") { Description = "Folder of a model; its weights are not changed.", HelpName = "DIR" };
-    private static readonly Option<string?> Encoder = new("--encoder") { Description = "A size with random weights and mean pooling instead; minilm if left out.", HelpName = "tiny|mini|minilm|small|base" };
+    private static readonly Option<string?> Model = new("--model") { Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
+    private static readonly Option<string?> Encoder = new("--encoder") { Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
     private static readonly Option<int> Batch = new("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" };
     private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
@@ -56,9 +57,9 @@ internal static class BenchCommand
     {
         string? folder = parse.GetValue(Model), preset = parse.GetValue(Encoder);
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
-        if (folder is not null) return (folder, ModelFolder.Load(folder, session.Workers));
+        if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers));
         preset ??= "minilm";
-        if (!BertConfiguration.Presets.Contains(preset)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, found '{preset}'");
+        if (!BertConfiguration.Presets.Contains(preset)) return (preset, ModelArgument.Load(preset, session.Workers));
         BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
         EmbeddingModel<float> model = new(sizes, HeadConfiguration.None(sizes.HiddenSize));
         model.Parameters.Initialize(session.Seed);

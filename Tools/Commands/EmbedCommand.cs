@@ -4,13 +4,14 @@ using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine embed</c>.</summary>
 internal static class EmbedCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
+    private static readonly Option<string> Model = new("--model") { Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
     private static readonly Option<string> Input = new("--input") { Required = true, Description = "Texts: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz.", HelpName = "FILE" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input.", HelpName = "OUT.npy" };
     private static readonly Option<string?> PromptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
@@ -31,7 +32,7 @@ internal static class EmbedCommand
         EmbeddingFormat format = FormatOption.Read(parse, Format);
         if (parse.GetValue(PromptName) is not null && parse.GetValue(Prompt) is not null) throw new UsageException("expected --prompt-name or --prompt, found both");
         string input = parse.GetRequiredValue(Input), output = parse.GetRequiredValue(Output);
-        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model), session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model), session.Workers);
         string prompt = ReadPrompt(parse, embedder.Prompts);
         HeadConfiguration head = embedder.Model.Head;
         int width = format.Width(head);

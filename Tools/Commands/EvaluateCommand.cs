@@ -4,13 +4,14 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine evaluate</c>.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Option<string> _model = new("--model") { Required = true, Description = "Folder of the model, or bm25.", HelpName = "DIR|bm25" };
+    private readonly Option<string> _model = new("--model") { Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly CollectionOptions _collection;
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
     private readonly Option<string> _ties = MeasureOptions.Ties();
@@ -73,7 +74,7 @@ internal sealed class EvaluateCommand
             if (fusion is not null) throw new UsageException("expected --hybrid with the folder of a model, found bm25");
             return task => new Bm25Retriever(task.Passages, bm25);
         }
-        SentenceEmbedder embedder = ModelFolder.Load(model, session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers);
         return task =>
         {
             // First, as it takes little time to find a fault in the file.

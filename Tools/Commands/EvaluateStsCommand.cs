@@ -5,6 +5,7 @@ using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Pretrained;
 using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
@@ -12,7 +13,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine evaluate-sts</c>.</summary>
 internal static class EvaluateStsCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
+    private static readonly Option<string> Model = new("--model") { Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
     private static readonly Option<string> Pairs = new("--pairs")
     {
         Required = true,
@@ -34,7 +35,7 @@ internal static class EvaluateStsCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model), session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model), session.Workers);
         PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(Pairs));
         string name = embedder.Model.Head.PaperName;
         session.Show(json => WriteJson(json, name, pairs), console => WriteTable(console, name, pairs));

@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Pretrained;
 using QEngine.Tools.Searching;
 
 namespace QEngine.Tools.Commands;
@@ -12,7 +13,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine index</c>.</summary>
 internal static class IndexCommand
 {
-    private static readonly Option<string?> Model = new("--model") { Description = "Folder of the model; a copy goes into the index.", HelpName = "DIR" };
+    private static readonly Option<string?> Model = new("--model") { Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
     private static readonly Option<string?> Input = new("--input") { Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; or a folder that holds a corpus.", HelpName = "FILE" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
     private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
@@ -83,7 +84,7 @@ internal static class IndexCommand
         string input = DataFolder.Passages(path);
         return parse.GetValue(Append)
             ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
-            : IndexFolder.Create(folder, ModelFolder.Load(parse.GetValue(Model)!, session.Workers), input, CodesOf(parse, CodeBits.Eight), session.Progress);
+            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(Model)!, session.Workers), input, CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
     private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) is { } name ? Bits[name] : absent;

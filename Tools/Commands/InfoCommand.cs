@@ -3,6 +3,7 @@ using System.Globalization;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Pretrained;
 using QEngine.Collections;
 using Spectre.Console;
 
@@ -11,7 +12,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine info</c>.</summary>
 internal static class InfoCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "Folder of the model.", HelpName = "DIR" };
+    private static readonly Option<string> Model = new("--model") { Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -24,7 +25,7 @@ internal static class InfoCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelFolder.Load(parse.GetRequiredValue(Model));
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model));
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
         int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;

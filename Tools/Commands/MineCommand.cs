@@ -5,6 +5,7 @@ using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Pretrained;
 using QEngine.Tools.Training;
 
 namespace QEngine.Tools.Commands;
@@ -12,7 +13,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine mine</c>: training rows with hard negatives.</summary>
 internal sealed class MineCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "Who ranks the passages: a model folder or bm25.", HelpName = "DIR|bm25" };
+    private readonly Option<string> _model = new("--model") { Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly Option<string> _run = new("--run") { Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
     private readonly Option<string> _queries = new("--queries") { Required = true, Description = "Queries: id, tab, text.", HelpName = "F.tsv" };
     private readonly Option<string> _passages = new("--passages") { Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
@@ -60,7 +61,7 @@ internal sealed class MineCommand
             ? new RunRetriever(run, passages, queries)
             : parse.GetValue(_model) == Bm25Retriever.Literal
                 ? new Bm25Retriever(passages, new Bm25Settings())
-                : new EmbeddingRetriever(session, ModelFolder.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
+                : new EmbeddingRetriever(session, ModelArgument.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
         NegativeMiner miner = new(retriever, queries, selection, passages, session.Seed);
         miner.Write(parse.GetValue(_output)!.FullName);
         session.Show(

@@ -3,13 +3,14 @@ using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Text;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Training;
 
 /// <summary>The options that say from what encoder training starts.</summary>
 internal sealed class EncoderOptions
 {
-    private readonly Option<string> _encoder = new("--encoder") { Required = true, Description = "A size to train from scratch, or a model folder to start from (BERT, MiniLM, DistilBERT).", HelpName = "tiny|mini|minilm|small|base|MODELDIR" };
+    private readonly Option<string> _encoder = new("--encoder") { Required = true, Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of qengine models.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
     private readonly Option<FileInfo?> _vocab = new("--vocab") { Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" };
     private readonly Option<int> _vocabSize = new("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" };
     private readonly Option<int> _maximumLength = new("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
@@ -35,7 +36,8 @@ internal sealed class EncoderOptions
     public void Check(ParseResult parse)
     {
         string name = Name(parse);
-        if (!IsPreset(parse) && !Directory.Exists(name)) throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)} or a model folder, found '{name}'");
+        if (!IsPreset(parse) && !ModelArgument.IsKnown(name))
+            throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, a model folder or one of {PretrainedModels.Names}, found '{name}'");
         if (!IsPreset(parse) && parse.GetValue(_vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
         if (parse.GetValue(_dropout) is { } dropout && dropout is not (>= 0 and < 1)) throw new UsageException($"expected --dropout in [0, 1), found {dropout}");
         if (MaximumLength(parse) < 2) throw new UsageException($"expected --max-length of at least 2, found {MaximumLength(parse)}");
@@ -72,7 +74,7 @@ internal sealed class EncoderOptions
 
     private SentenceEmbedder FromFolder(ParseResult parse, Session session, Func<int, HeadConfiguration> headOf)
     {
-        SentenceEmbedder start = ModelFolder.Load(Name(parse), session.Workers);
+        SentenceEmbedder start = ModelArgument.Load(Name(parse), session.Workers);
         BertConfiguration configuration = WithDropout(parse, start.Model.Encoder.Configuration);
         HeadConfiguration head = headOf(configuration.HiddenSize);
         EmbeddingModel<float> model = new(configuration, head, start.Model.Pooling);

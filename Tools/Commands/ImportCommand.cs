@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine import</c>.</summary>
+internal static class ImportCommand
+{
+    private static readonly Argument<string> Model = new("model") { Description = "The ONNX file of a BERT, MiniLM or DistilBERT encoder: float32, float16 or dynamically quantised, not fused.", HelpName = "MODEL.onnx" };
+    private static readonly Option<string?> Vocab = new("--vocab") { Description = "Its vocab.txt; the tokenizer's files beside it if left out.", HelpName = "FILE" };
+    private static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "Its tokenizer.json, instead of --vocab.", HelpName = "FILE" };
+    private static readonly Option<string?> Pooling = new("--pooling") { Description = "How token vectors become one; as the folder says if left out, else mean.", HelpName = "mean|cls" };
+    private static readonly Option<bool> Normalize = new("--normalize") { Description = "Scale vectors to length 1." };
+    private static readonly Option<string?> QueryPrompt = new("--query-prompt") { Description = "Text that the model wants before queries.", HelpName = "TEXT" };
+    private static readonly Option<int?> Heads = new("--heads") { Description = "Attention heads, where neither the graph nor a config.json beside it tells.", HelpName = "N" };
+    private static readonly Option<int?> MaximumLength = new("--max-length") { Description = "Longest text in tokens; as the folder says if left out, else as many as there are positions.", HelpName = "N" };
+    private static readonly Option<string> Out = new("--out") { Required = true, Description = "Folder of the model to write.", HelpName = "DIR" };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "import",
+            "Make a model folder from the weights of an ONNX file; the file is read, not run.\n"
+            + "Example: qengine import model.onnx --vocab vocab.txt --pooling mean --normalize --out models/minilm")
+        {
+            Model, Vocab, Tokenizer, Pooling, Normalize, QueryPrompt, Heads, MaximumLength, Out,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        OnnxModelOptions options = Read(parse);
+        string model = parse.GetRequiredValue(Model), folder = parse.GetRequiredValue(Out);
+        ModelFolder.RequireWritable(folder);
+        SentenceEmbedder embedder = OnnxModel.Load(model, options);
+        Session.Cancellation.ThrowIfCancellationRequested();
+        ModelFolder.Save(embedder, folder);
+
+        BertConfiguration encoder = embedder.Model.Encoder.Configuration;
+        session.Show(
+            json =>
+            {
+                json.WriteString("folder"u8, folder);
+                json.WriteString("architecture"u8, encoder.Names.Model);
+                json.WriteNumber("layers"u8, encoder.Layers);
+                json.WriteNumber("hidden"u8, encoder.HiddenSize);
+                json.WriteNumber("heads"u8, encoder.Heads);
+                json.WriteNumber("parameters"u8, embedder.Model.Parameters.Count);
+                json.WriteString("pooling"u8, embedder.Model.Pooling.Name());
+                json.WriteNumber("dimension"u8, embedder.Dimension);
+                json.WriteNumber("max_length"u8, embedder.MaximumLength);
+            },
+            _ => Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{encoder.Names.Model}, {encoder.Layers} layers x {encoder.HiddenSize} hidden, {encoder.Heads} heads, {embedder.Model.Pooling.Name()} pooling, {embedder.Dimension} numbers: {folder}")));
+        return ExitCode.Success;
+    }
+
+    private static OnnxModelOptions Read(ParseResult parse)
+    {
+        string? vocab = parse.GetValue(Vocab), tokenizer = parse.GetValue(Tokenizer);
+        if (vocab is not null && tokenizer is not null) throw new UsageException("expected --vocab or --tokenizer, found both");
+        int? heads = parse.GetValue(Heads), length = parse.GetValue(MaximumLength);
+        if (heads < 1) throw new UsageException($"expected --heads of at least 1, found {heads}");
+        if (length < 2) throw new UsageException($"expected --max-length of at least 2, for [CLS] and [SEP], found {length}");
+        return new OnnxModelOptions
+        {
+            Vocabulary = vocab ?? tokenizer,
+            Pooling = parse.GetValue(Pooling) switch
+            {
+                null => null,
+                "mean" => PoolingMode.Mean,
+                "cls" => PoolingMode.Cls,
+                string other => throw new UsageException($"expected --pooling mean or cls, found '{other}'"),
+            },
+            Normalize = parse.GetValue(Normalize),
+            QueryPrompt = parse.GetValue(QueryPrompt),
+            Heads = heads,
+            MaximumLength = length,
+        };
+    }
+}

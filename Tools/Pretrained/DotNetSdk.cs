@@ -1,0 +1,106 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace QEngine.Tools.Pretrained;
+
+/// <summary>The .NET SDK of this machine.</summary>
+internal sealed class DotNetSdk
+{
+    private const string RootVariable = "DOTNET_ROOT", HostVariable = "DOTNET_HOST_PATH";
+
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+
+    private readonly string _program;
+
+    private DotNetSdk(string program, string framework) => (_program, Framework) = (program, framework);
+
+    /// <summary>The framework that its projects target without fetching anything.</summary>
+    public string Framework { get; }
+
+    /// <summary>Finds an SDK: that of DOTNET_ROOT, or of the PATH.</summary>
+    /// <param name="folder">A folder without <c>global.json</c> above it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="QEngineException">There is none.</exception>
+    public static DotNetSdk Find(string folder, CancellationToken cancellation)
+    {
+        foreach (string program in Programs())
+        {
+            if (!File.Exists(program)) continue;
+            DotNetSdk sdk = new(program, "");
+            (int code, string output) = sdk.Run(folder, Short, cancellation, "--version");
+            int end = output.IndexOf('.');
+            if (code == 0 && end > 0 && int.TryParse(output.AsSpan(0, end), out int major)) return new DotNetSdk(program, $"net{major}.0");
+        }
+        throw new QEngineException("expected a .NET SDK to fetch a package with (dotnet on the PATH or in DOTNET_ROOT), found none");
+    }
+
+    /// <summary>Runs a command of it.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="longest">Time after which it is ended.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">The command.</param>
+    /// <returns>Its exit code and all it wrote.</returns>
+    /// <exception cref="QEngineException">It took too long, or did not start.</exception>
+    public (int Code, string Output) Run(string folder, TimeSpan longest, CancellationToken cancellation, params string[] arguments)
+    {
+        using Process process = Start(folder, arguments);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(longest);
+        StringBuilder output = new();
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(output, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            process.WaitForExitAsync(limit.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellation.ThrowIfCancellationRequested();
+            throw new QEngineException($"expected dotnet {arguments[0]} to end within {longest.TotalMinutes:F0} minutes, found it still running");
+        }
+        lock (output) return (process.ExitCode, output.ToString());
+    }
+
+    private Process Start(string folder, string[] arguments)
+    {
+        ProcessStartInfo start = new(_program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // What a build that runs this program says to its own parts.
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
+        }
+        foreach (string name in (ReadOnlySpan<string>)["DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "MSBUILDDISABLENODEREUSE"])
+            start.Environment[name] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        try
+        {
+            Process process = Process.Start(start) ?? throw new QEngineException($"expected to start {_program}, found it not started");
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception failure)
+        {
+            throw new QEngineException($"expected to start {_program}, found {failure.Message.ReplaceLineEndings(" ")}", failure);
+        }
+    }
+
+    private static void Append(StringBuilder output, string? line)
+    {
+        if (line is null) return;
+        lock (output) output.Append(line).Append('\n');
+    }
+
+    private static IEnumerable<string> Programs()
+    {
+        string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        if (Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host) yield return host;
+        if (Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root) yield return Path.Combine(root, name);
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            yield return Path.Combine(folder, name);
+    }
+}

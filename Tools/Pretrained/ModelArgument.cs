@@ -1,0 +1,34 @@
+using QEngine.Models;
+using QEngine.Tools.Cli;
+using QEngine.Workers;
+
+namespace QEngine.Tools.Pretrained;
+
+/// <summary>What an option names a model by: a folder, or a name of <c>qengine models</c>, which is fetched where it is not there yet.</summary>
+internal static class ModelArgument
+{
+    /// <summary>What stands for the value in the help.</summary>
+    public const string HelpName = "DIR|NAME";
+
+    /// <summary>Where packages come from.</summary>
+    internal static IPackages Packages { get; set; } = new NuGetPackages();
+
+    /// <summary>Whether a value is a folder or a known name.</summary>
+    public static bool IsKnown(string value) => Directory.Exists(value) || PretrainedModels.Find(value) is not null;
+
+    /// <summary>The folder of a model; a folder wins over a name.</summary>
+    /// <exception cref="QEngineException">It is neither, or the model cannot be fetched.</exception>
+    public static string Folder(string value)
+    {
+        if (Directory.Exists(value)) return value;
+        if (PretrainedModels.Find(value) is { } model) return ModelCache.Get(model, Packages, Say, Session.Cancellation);
+        throw new QEngineException($"expected the folder of a model, or one of {PretrainedModels.Names}, found no such folder: {value}");
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="QEngineException">There is none of that name, or it cannot be fetched or loaded.</exception>
+    public static SentenceEmbedder Load(string value, WorkerPool? workers = null) => ModelFolder.Load(Folder(value), workers);
+
+    /// <summary>Says something before long work.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(line);
+}

