@@ -17,7 +17,7 @@ internal sealed class EncoderExport
     private EncoderExport(ExportStyle style, BertConfiguration sizes, Func<string, (float[] Values, long[] Shape)> weights)
     {
         (_style, _sizes, _weights) = (style, sizes, weights);
-        _file = new OnnxFile { Form = style.Form };
+        _file = new OnnxFile { Form = style.Form, Opset = style.GeluOperator ? 20 : 17 };
     }
 
     /// <summary>The weights that the file has, after rounding, by their names.</summary>
@@ -48,7 +48,7 @@ internal sealed class EncoderExport
         _mask = Node("Mul", Node("Sub", Scalar(1), Real(mask)), Scalar(-10000));
         string shape = Node("Shape", "input_ids");
         _extents = Node("Concat", Attribute("axis", 0L), Node("Gather", shape, _file.Integers(0)), Node("Gather", shape, _file.Integers(1)));
-        if (_style.UnknownHeads) _file.Input("shape");
+        if (_style.UnknownHeads) _file.Input("shape", rank: 1);
         if (_style.Causal) _mask = Node("Where", Node("LessOrEqual", Positions(), Node("Unsqueeze", Positions(), _file.Integers(1))), _mask, Scalar(-10000));
 
         string x = Embeddings(shape);

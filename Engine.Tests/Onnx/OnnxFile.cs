@@ -31,9 +31,16 @@ internal sealed class OnnxFile
     /// <summary>The name of the other file.</summary>
     public string DataName { get; init; } = "model.onnx_data";
 
-    public OnnxFile Input(string name)
+    /// <summary>The version of the operators.</summary>
+    public int Opset { get; init; } = 17;
+
+    /// <summary>Adds an input of whole numbers.</summary>
+    public OnnxFile Input(string name, int rank = 2)
     {
-        _values.Message(11, new Proto().Text(1, name));
+        Proto shape = new();
+        for (int axis = 0; axis < rank; axis++) shape.Message(1, new Proto().Text(2, $"axis{axis}"));
+        Proto type = new Proto().Message(1, new Proto().Integer(1, I64).Message(2, shape));
+        _values.Message(11, new Proto().Text(1, name).Message(2, type));
         return this;
     }
 
@@ -114,7 +121,7 @@ internal sealed class OnnxFile
     public (byte[] Model, byte[] Data) Write()
     {
         Proto graph = new Proto().Raw(_nodes.ToArray()).Text(2, "graph").Raw(_tensors.ToArray()).Raw(_values.ToArray());
-        Proto model = new Proto().Integer(1, 8).Text(2, "tests").Message(7, graph).Message(8, new Proto().Text(1, "").Integer(2, 17));
+        Proto model = new Proto().Integer(1, 8).Text(2, "tests").Message(7, graph).Message(8, new Proto().Text(1, "").Integer(2, Opset));
         return (model.ToArray(), _data.ToArray());
     }
 

@@ -14,7 +14,10 @@ internal sealed class NuGetPackages : IPackages
 
     /// <inheritdoc/>
     public string Find(string package, string version, CancellationToken cancellation) =>
-        In(UsualFolder(), package, version) ?? Restore(package, version, cancellation);
+        Cached(package, version) ?? Restore(package, version, cancellation);
+
+    /// <summary>The folder of a package that needs no restore, or null.</summary>
+    internal static string? Cached(string package, string version) => In(UsualFolder(), package, version);
 
     private static string Restore(string package, string version, CancellationToken cancellation)
     {
