@@ -2,7 +2,9 @@ using QEngine.Workers;
 
 namespace QEngine.Models;
 
-/// <summary>Models whose encoder lies in an ONNX file: BERT, MiniLM and DistilBERT as torch, optimum and quantisation tools write them.</summary>
+/// <summary>
+/// Models whose encoder lies in an ONNX file: BERT, MiniLM and DistilBERT as torch, optimum and quantisation tools write them.
+/// </summary>
 /// <remarks>
 /// The file is read for its weights; nothing of it is run. Where it lies in a folder as the hub has it, or in the folder <c>onnx</c>
 /// of one, the configuration, vocabulary, pooling and prompts are those of the folder, where no option says otherwise.

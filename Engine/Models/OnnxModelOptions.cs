@@ -18,7 +18,9 @@ public sealed record OnnxModelOptions
     /// <summary>Attention heads, where neither the graph nor <c>config.json</c> tells; null for none.</summary>
     public int? Heads { get; init; }
 
-    /// <summary>The longest text in tokens; null for what the folder says, as many as the encoder has positions where it says nothing.</summary>
+    /// <summary>
+    /// The longest text in tokens; null for what the folder says, as many as the encoder has positions where it says nothing.
+    /// </summary>
     public int? MaximumLength { get; init; }
 
     /// <summary>A folder's prompts with the one asked for.</summary>

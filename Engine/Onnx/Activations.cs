@@ -112,7 +112,9 @@ internal sealed class Step(StepKind kind, Activation of, double? number = null, 
     public bool IsGelu => kind == StepKind.Gelu && Near.Is(number, 0.5);
 }
 
-/// <summary>An activation as bytes, with what makes it real again: one of the three results of DynamicQuantizeLinear, or QuantizeLinear's one.</summary>
+/// <summary>
+/// An activation as bytes, with what makes it real again: one of the three results of DynamicQuantizeLinear, or QuantizeLinear's one.
+/// </summary>
 internal sealed class Quantized(Activation of, int part) : Meaning
 {
     public const int Bytes = 0, Scale = 1, Zero = 2;
@@ -148,5 +150,6 @@ internal static class Near
 {
     private const double Tolerance = 2e-3;
 
-    public static bool Is(double? found, double expected) => found is double value && Math.Abs(value - expected) <= Tolerance * Math.Abs(expected);
+    public static bool Is(double? found, double expected) =>
+        found is double value && Math.Abs(value - expected) <= Tolerance * Math.Abs(expected);
 }

@@ -11,12 +11,18 @@ internal static class ArithmeticRules
         rules["Sub"] = call => call[0] is { } x && call[1] is { } y ? Subtract(x, y) : null;
         rules["Div"] = call => call[0] is { } x && call[1] is { } y ? Divide(x, y) : null;
         rules["Pow"] = Power;
-        rules["Sqrt"] = call => call[0] is Step { Kind: StepKind.Padded } step ? new Step(StepKind.Deviation, step.Of, step.Number) : Number(call, Math.Sqrt);
+        rules["Sqrt"] = call =>
+            call[0] is Step { Kind: StepKind.Padded } step ? new Step(StepKind.Deviation, step.Of, step.Number) : Number(call, Math.Sqrt);
         rules["Reciprocal"] = call =>
-            call[0] is Step { Kind: StepKind.Deviation } step ? new Step(StepKind.InverseDeviation, step.Of, step.Number) : Number(call, x => 1 / x);
-        rules["Erf"] = call => call[0] is Scaled scaled && Near.Is(scaled.Factor, Math.Sqrt(0.5)) ? new Step(StepKind.Erf, scaled.Of) : null;
+            call[0] is Step { Kind: StepKind.Deviation } step
+                ? new Step(StepKind.InverseDeviation, step.Of, step.Number)
+                : Number(call, x => 1 / x);
+        rules["Erf"] = call =>
+            call[0] is Scaled scaled && Near.Is(scaled.Factor, Math.Sqrt(0.5)) ? new Step(StepKind.Erf, scaled.Of) : null;
         rules["Gelu"] = call =>
-            call[0] is Affine affine && (call.Attribute("approximate")?.Text ?? "none") == "none" ? new Step(StepKind.Gelu, affine, 0.5) : null;
+            call[0] is Affine affine && (call.Attribute("approximate")?.Text ?? "none") == "none"
+                ? new Step(StepKind.Gelu, affine, 0.5)
+                : null;
     }
 
     // Either order of the two sides.
@@ -29,7 +35,7 @@ internal static class ArithmeticRules
         {
             case (Lookup a, Lookup b) when a.Width == b.Width:
                 return new LookupSum(a, b);
-            case (LookupSum a, Lookup b) when a.Width == b.Width:
+            case (LookupSum { Parts.Length: 2 } a, Lookup b) when a.Width == b.Width:
                 return new LookupSum([.. a.Parts, b]);
             case (Affine { Bias: not null } update, State below) when update.Width == below.Width:
                 return new Residual(update, below);
@@ -85,7 +91,8 @@ internal static class ArithmeticRules
 
     private static Meaning? Divide(Meaning x, Meaning y)
     {
-        if (x is Step { Kind: StepKind.Centered } a && y is Step { Kind: StepKind.Deviation } b) return a.Of == b.Of ? new Step(StepKind.Standardized, a.Of, b.Number) : null;
+        if (x is Step { Kind: StepKind.Centered } a && y is Step { Kind: StepKind.Deviation } b)
+            return a.Of == b.Of ? new Step(StepKind.Standardized, a.Of, b.Number) : null;
         if (y.AsNumbers is not { } right) return null;
         if (x is Activation activation)
         {

@@ -16,6 +16,9 @@ internal sealed class Heads(Affine of, double? factor, long? count, string layou
     /// <summary>The same with the last axes exchanged.</summary>
     public const string ByHeadTransposed = "bhds";
 
+    // Batch and heads as one axis.
+    private const char Merged = 'm';
+
     public Affine Of => of;
 
     public double? Factor => factor;
@@ -24,8 +27,20 @@ internal sealed class Heads(Affine of, double? factor, long? count, string layou
 
     public string Layout => layout;
 
+    /// <summary>
+    /// The same with batch and heads as one axis, or apart again: so a key's last axes are exchanged by a fixed order; null for other
+    /// shapes.
+    /// </summary>
+    public Heads? Reshape(double?[]? extents) => (layout, extents?.Length) switch
+    {
+        (ByHead, 3) => new Heads(of, factor, count, $"{Merged}sd"),
+        ([Merged, _, _], 4) => new Heads(of, factor, count, $"bh{layout[1..]}"),
+        _ => null,
+    };
+
     /// <summary>The same with its axes in another order; null where the order is none.</summary>
-    public Heads? Transpose(IReadOnlyList<long> order) => Permute(layout, order) is string moved ? new Heads(of, factor, count, moved) : null;
+    public Heads? Transpose(IReadOnlyList<long> order) =>
+        Permute(layout, order) is string moved ? new Heads(of, factor, count, moved) : null;
 
     /// <summary>A layout with its axes in another order.</summary>
     public static string? Permute(string layout, IReadOnlyList<long> order)

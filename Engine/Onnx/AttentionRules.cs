@@ -9,7 +9,8 @@ internal static class AttentionRules
         rules["MatMul"] = call => call[0] is Activation left && call[1] is { } right ? Multiply(left, right) : null;
         rules["Reshape"] = Reshape;
         rules["Transpose"] = Transpose;
-        rules["Softmax"] = call => call[0] is Scores { IsScaled: true } scores && call.Integer("axis", -1) is -1 or 3 ? new Probabilities(scores) : null;
+        rules["Softmax"] = call =>
+            call[0] is Scores { IsScaled: true } scores && call.Integer("axis", -1) is -1 or 3 ? new Probabilities(scores) : null;
         rules["Where"] = Where;
     }
 
@@ -18,7 +19,8 @@ internal static class AttentionRules
     {
         if (left is Heads query && right is Heads key)
         {
-            bool fits = query.Layout == Heads.ByHead && key.Layout == Heads.ByHeadTransposed && query.Width == key.Width && SameCount(query.Count, key.Count);
+            bool fits = query.Layout == Heads.ByHead && key.Layout == Heads.ByHeadTransposed && query.Width == key.Width
+                && SameCount(query.Count, key.Count);
             return fits ? new Scores(query, key, query.Factor * key.Factor) : null;
         }
         if (left is Probabilities probabilities)
@@ -28,7 +30,9 @@ internal static class AttentionRules
         }
         // A product with anything that is no vector of a token is none of an encoder.
         if (left is not (State or Context or Step { IsGelu: true })) return null;
-        return right.AsWeight is { IsReal: true, Shape: [long inputs, _] } matrix && inputs == left.Width ? new Affine(left, matrix, null) : null;
+        return right.AsWeight is { IsReal: true, Shape: [long inputs, _] } matrix && inputs == left.Width
+            ? new Affine(left, matrix, null)
+            : null;
     }
 
     private static bool SameCount(long? a, long? b) => a is null || b is null || a == b;
@@ -41,6 +45,7 @@ internal static class AttentionRules
             {
                 Affine { Bias: not null } affine => Cut(affine, 1, target.Values),
                 Scaled { Of: Affine { Bias: not null } affine } scaled => Cut(affine, scaled.Factor, target.Values),
+                Heads heads => heads.Reshape(target.Values),
                 HeadContext { Layout: Heads.Cut } context => Join(context, target.Values),
                 _ => null,
             };
@@ -54,7 +59,8 @@ internal static class AttentionRules
         if (extents is not null && extents.Length != 4) return null;
         double? heads = Known(extents?[2]), width = Known(extents?[3]);
         double? count = heads ?? (affine.Width / width);
-        if (count is double known && (known != Math.Floor(known) || known < 1 || (width is double each && known * each != affine.Width))) return null;
+        if (count is double known && (known != Math.Floor(known) || known < 1 || (width is double each && known * each != affine.Width)))
+            return null;
         return new Heads(affine, factor, (long?)count, Heads.Cut);
     }
 
@@ -74,7 +80,9 @@ internal static class AttentionRules
             case Heads heads when order is not null:
                 return heads.Transpose(order);
             case HeadContext context when order is not null:
-                return Heads.Permute(context.Layout, order) is string layout ? new HeadContext(context.Scores, context.Value, layout) : null;
+                return Heads.Permute(context.Layout, order) is string layout
+                    ? new HeadContext(context.Scores, context.Value, layout)
+                    : null;
             case Constant or Weight when call[0]!.AsWeight is { Shape.Length: 2 } weight && order is null or [1, 0]:
                 return weight.Transpose();
         }

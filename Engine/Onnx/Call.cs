@@ -23,7 +23,9 @@ internal readonly struct Call(OnnxNode node, Meaning?[] inputs)
     /// <summary>A whole attribute.</summary>
     public long Integer(string name, long absent) => Attribute(name)?.Integer ?? absent;
 
-    /// <summary>Whole numbers that older versions of an operator have as an attribute and newer ones as an input; null where not known or not given.</summary>
+    /// <summary>
+    /// Whole numbers that older versions of an operator have as an attribute and newer ones as an input; null where not known or not given.
+    /// </summary>
     public List<long>? Integers(string name, int input)
     {
         if (Attribute(name) is { } attribute) return attribute.Integers;

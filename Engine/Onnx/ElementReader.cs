@@ -18,9 +18,12 @@ internal sealed class ElementReader
     /// <param name="tensor">Real numbers, or whole ones of a type that quantised weights have.</param>
     public ElementReader(OnnxTensor tensor)
     {
-        if (tensor.Element.Format is null && !tensor.Element.IsQuantized) throw new ArgumentException("expected numbers of weights", nameof(tensor));
+        if (tensor.Element.Format is null && !tensor.Element.IsQuantized)
+            throw new ArgumentException("expected numbers of weights", nameof(tensor));
         _tensor = tensor;
-        _varints = tensor.Varints ? new ProtoMessage(new ProtoInput(tensor.Data, tensor.Length), tensor.Offset, tensor.Offset + tensor.Length) : null;
+        _varints = tensor.Varints
+            ? new ProtoMessage(new ProtoInput(tensor.Data, tensor.Length), tensor.Offset, tensor.Offset + tensor.Length)
+            : null;
         _next = _varints ?? default;
     }
 
@@ -36,10 +39,12 @@ internal sealed class ElementReader
 
     private void ReadReals(FloatFormat format, Span<float> destination)
     {
-        int tooLarge = FloatCodec.Read(_tensor.Data, _tensor.Offset + (_done * _tensor.Element.Bytes), format, bigEndian: false, destination);
+        int tooLarge = FloatCodec.Read(
+            _tensor.Data, _tensor.Offset + (_done * _tensor.Element.Bytes), format, bigEndian: false, destination);
         if (tooLarge >= 0)
             throw new QEngineException(
-                $"expected numbers that fit binary32, found a larger one at element {_done + tooLarge} of tensor {Printable.Quote(_tensor.Name)} in {_tensor.Data.Name}");
+                $"expected numbers that fit binary32, found a larger one at element {_done + tooLarge} "
+                + $"of tensor {Printable.Quote(_tensor.Name)} in {_tensor.Data.Name}");
     }
 
     private void ReadIntegers(Span<float> destination)
@@ -75,7 +80,8 @@ internal sealed class ElementReader
         }
         else
         {
-            for (int i = 0; i < destination.Length; i++) destination[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * sizeof(int))..]);
+            for (int i = 0; i < destination.Length; i++)
+                destination[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * sizeof(int))..]);
         }
     }
 

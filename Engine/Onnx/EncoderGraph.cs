@@ -24,7 +24,8 @@ internal sealed class EncoderGraph
     /// <summary>Finds the last layer of the encoder, from which the others hang.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="file">Its file, for messages.</param>
-    /// <exception cref="QEngineException">It is no encoder that is read here; the message names the first node that does not fit.</exception>
+    /// <exception cref="QEngineException">It is no encoder that is read here; the message names the first node that does not
+    /// fit.</exception>
     public static Layered Find(OnnxGraph graph, string file)
     {
         EncoderGraph found = new(graph, file);
@@ -81,7 +82,8 @@ internal sealed class EncoderGraph
         }
         if (_last is not null && _last.Number == attentions) return _last;
         if (_foreign is not null) throw Refuse(_foreign);
-        throw new QEngineException($"expected an encoder's graph with one softmax a layer, found {attentions} of them and {_last?.Number ?? 0} layers in {_file}");
+        throw new QEngineException(
+            $"expected an encoder's graph with one softmax a layer, found {attentions} of them and {_last?.Number ?? 0} layers in {_file}");
     }
 
     private QEngineException Refuse(OnnxNode node) => new(
@@ -104,9 +106,11 @@ internal sealed class EncoderGraph
             foreach (string output in node.Outputs) after.Add(output);
             foreach (string input in node.Inputs)
             {
-                if (_meanings.TryGetValue(input, out Meaning? meaning) && meaning is Constant or Weight && meaning.AsWeight is { Tensor.Count: > 1 })
+                if (_meanings.TryGetValue(input, out Meaning? meaning) && meaning is Constant or Weight
+                    && meaning.AsWeight is { Tensor.Count: > 1 })
                     throw new QEngineException(
-                        $"expected the last hidden states as an output, or pooling without weights after them, found tensor {Printable.Quote(input)} in {node} of {_file}");
+                        $"expected the last hidden states as an output, or pooling without weights after them, "
+                        + $"found tensor {Printable.Quote(input)} in {node} of {_file}");
             }
         }
     }

@@ -9,6 +9,7 @@ internal sealed class EncoderWeights
     private const double DistilBertEpsilon = 1e-12;
 
     private readonly Dictionary<string, Weight> _weights = new(StringComparer.Ordinal);
+    private readonly HashSet<OnnxTensor> _matrices = new(ReferenceEqualityComparer.Instance);
     private readonly List<Layered> _layers = [];
     private readonly string _file;
 
@@ -22,7 +23,8 @@ internal sealed class EncoderWeights
         for (Layered? layer = last; layer is not null; layer = layer.Attended.Below as Layered) _layers.Add(layer);
         _layers.Reverse();
         Architecture = embedded.Types is null ? EncoderArchitecture.DistilBert : EncoderArchitecture.Bert;
-        (Hidden, Vocabulary, Positions, Types) = (last.Width, embedded.Words.Shape[0], embedded.Positions.Shape[0], embedded.Types?.Shape[0] ?? 0);
+        (Hidden, Vocabulary, Positions, Types) = (
+            last.Width, embedded.Words.Shape[0], embedded.Positions.Shape[0], embedded.Types?.Shape[0] ?? 0);
         (Intermediate, Heads, Epsilon) = (last.Inner.Width, HeadsOf(), EpsilonOf(embedded));
         EncoderNames names = Architecture == EncoderArchitecture.DistilBert ? EncoderNames.DistilBert : EncoderNames.Bert;
         Add(names.Words, embedded.Words);
@@ -86,7 +88,14 @@ internal sealed class EncoderWeights
         Add(names.Of(index, names.OutputNorm), layer.Norm);
     }
 
-    private void Add(string name, Weight weight) => _weights.Add($"{name}.weight", weight);
+    // Exporters share equal vectors; a matrix of several layers is that of another architecture, and a small file of a large model.
+    private void Add(string name, Weight weight)
+    {
+        if (weight.Shape.Length == 2 && !_matrices.Add(weight.Tensor))
+            throw new QEngineException(
+                $"expected a matrix of its own for {name}, found {Printable.Quote(weight.Tensor.Name)} of another in {_file}");
+        _weights.Add($"{name}.weight", weight);
+    }
 
     // A linear map's weight has a row for each output; a graph multiplies with a column for each.
     private void Add(string name, Affine map)
@@ -123,11 +132,14 @@ internal sealed class EncoderWeights
         {
             if (norm.Gain.Tensor.Element != OnnxElement.Float) IsEpsilonExact = false;
             if (norm.Epsilon != epsilon)
-                throw new QEngineException($"expected the same epsilon in every normalisation, found {epsilon} and {norm.Epsilon} in {_file}");
+                throw new QEngineException(
+                    $"expected the same epsilon in every normalisation, found {epsilon} and {norm.Epsilon} in {_file}");
         }
         if (Architecture == EncoderArchitecture.DistilBert && epsilon != DistilBertEpsilon)
         {
-            if (IsEpsilonExact) throw new QEngineException($"expected an epsilon of {DistilBertEpsilon} in an encoder without token types, found {epsilon} in {_file}");
+            if (IsEpsilonExact)
+                throw new QEngineException(
+                    $"expected an epsilon of {DistilBertEpsilon} in an encoder without token types, found {epsilon} in {_file}");
             return DistilBertEpsilon;
         }
         return epsilon;

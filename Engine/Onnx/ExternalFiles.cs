@@ -31,7 +31,8 @@ internal sealed class ExternalFiles(InputFile model) : IDisposable
         InputFile file = Open(tensor, location);
         if (length != bytes) throw Fault($"{bytes} bytes of tensor {Printable.Quote(tensor)}", $"length {length}");
         if (offset > file.Length || length > file.Length - offset)
-            throw Fault($"{length} bytes at byte {offset} of {file.Name} for tensor {Printable.Quote(tensor)}", $"a file of {file.Length} bytes");
+            throw Fault($"{length} bytes at byte {offset} of {file.Name} for tensor {Printable.Quote(tensor)}",
+                $"a file of {file.Length} bytes");
         return (file, offset);
     }
 
@@ -44,7 +45,8 @@ internal sealed class ExternalFiles(InputFile model) : IDisposable
     private InputFile Open(string tensor, string location)
     {
         if (_files.TryGetValue(location, out InputFile? known)) return known;
-        if (!IsInside(location)) throw Fault($"a location inside the model's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(location));
+        if (!IsInside(location))
+            throw Fault($"a location inside the model's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(location));
         if (_files.Count == MostFiles) throw Fault($"at most {MostFiles} files of tensors", "more");
         InputFile file = InputFile.Open(Path.Combine(Path.GetDirectoryName(model.Path) ?? "", location));
         _files.Add(location, file);

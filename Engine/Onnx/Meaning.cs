@@ -44,12 +44,15 @@ internal sealed class Constant(OnnxTensor tensor) : Meaning
         {
             if (_read) return _numbers;
             _read = true;
-            return _numbers = SmallTensor.Read(tensor) is { } values ? new Numbers(Array.ConvertAll(values, value => (double?)value), tensor.Shape.Length) : null;
+            return _numbers = SmallTensor.Read(tensor) is { } values
+                ? new Numbers(Array.ConvertAll(values, value => (double?)value), tensor.Shape.Length)
+                : null;
         }
     }
 
     /// <inheritdoc/>
-    public override Weight? AsWeight => _weight ??= tensor.Element.Format is not null || tensor.Element.IsQuantized ? new Weight(tensor) : null;
+    public override Weight? AsWeight =>
+        _weight ??= tensor.Element.Format is not null || tensor.Element.IsQuantized ? new Weight(tensor) : null;
 }
 
 /// <summary>How quantised numbers become real ones: (number - zero) * scale.</summary>

@@ -12,7 +12,8 @@ internal static class NormRules
     {
         rules["ReduceMean"] = Mean;
         rules["LayerNormalization"] = call =>
-            call[0] is Activation x && call.Integer("axis", -1) is -1 or 2 && call[1]?.AsWeight is { } gain && gain.IsVector(x.Width) && call[2]?.AsWeight is { } shift
+            call[0] is Activation x && call.Integer("axis", -1) is -1 or 2 && call[1]?.AsWeight is { } gain && gain.IsVector(x.Width)
+                && call[2]?.AsWeight is { } shift
                 ? Normalize(x, gain, shift, call.Attribute("epsilon")?.Single ?? DefaultEpsilon)
                 : null;
     }

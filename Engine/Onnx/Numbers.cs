@@ -19,8 +19,11 @@ internal enum NumbersKind
 /// <summary>Numbers that come of inputs, extents and constants alone, known as far as they say something about the encoder.</summary>
 internal sealed class Numbers : Meaning
 {
-    private readonly NumbersKind _kind;
+    // Extents of a tensor; longer ones are kept of the file's own tensors alone.
+    private const int MostComputed = 64;
+
     private readonly bool _ordered;
+    private NumbersKind? _kind;
 
     /// <summary>Numbers of which some may be known.</summary>
     /// <param name="values">Row-major, null where unknown; null where not even their count is known.</param>
@@ -51,7 +54,7 @@ internal sealed class Numbers : Meaning
     public string? Input { get; }
 
     /// <summary>What they are.</summary>
-    public NumbersKind Kind => _kind != NumbersKind.Computed || Values is null ? _kind
+    public NumbersKind Kind => _kind ??= Values is null ? NumbersKind.Computed
         : Matches(0) ? NumbersKind.Zeros
         : Matches(1) ? NumbersKind.Positions
         : NumbersKind.Computed;
@@ -67,6 +70,13 @@ internal sealed class Numbers : Meaning
 
     /// <inheritdoc/>
     public override Numbers AsNumbers => this;
+
+    /// <summary>Numbers that a node computes; many of them are not kept.</summary>
+    public static Numbers Computed(double?[] values, int? rank)
+    {
+        Numbers numbers = new(values, rank);
+        return values.Length <= MostComputed ? numbers : numbers.Resized();
+    }
 
     /// <summary>An input.</summary>
     public static Numbers OfInput(string name) => new(NumbersKind.Input, name, name == "position_ids");
@@ -89,7 +99,8 @@ internal sealed class Numbers : Meaning
     /// <summary>Number by number, where they are known.</summary>
     public static Numbers Combine(Numbers a, Numbers b, Func<double, double, double> combine)
     {
-        if (a.Values is null || b.Values is null || (a.Values.Length != b.Values.Length && !a.IsSingle && !b.IsSingle)) return Of(a, b);
+        if (a.Values is null || b.Values is null || a.Values.Length > MostComputed || b.Values.Length > MostComputed
+            || (a.Values.Length != b.Values.Length && !a.IsSingle && !b.IsSingle)) return Of(a, b);
         double?[] values = new double?[Math.Max(a.Values.Length, b.Values.Length)];
         for (int i = 0; i < values.Length; i++)
         {

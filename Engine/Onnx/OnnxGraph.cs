@@ -66,7 +66,9 @@ internal sealed class OnnxGraph
                     if (_tensors.Count == MostTensors) throw graph.Fault($"at most {MostTensors} tensors", "more");
                     OnnxTensor tensor = OnnxTensorReader.Read(input, external, graph.Message("a tensor"));
                     if (tensor.Name.Length == 0 || !_tensors.TryAdd(tensor.Name, tensor))
-                        throw graph.Fault("a name of its own for every tensor", tensor.Name.Length == 0 ? "none" : $"{Printable.Quote(tensor.Name)} again");
+                        throw graph.Fault(
+                            "a name of its own for every tensor",
+                                tensor.Name.Length == 0 ? "none" : $"{Printable.Quote(tensor.Name)} again");
                     break;
                 case 11:
                     AddValue(_inputs, graph);
@@ -102,7 +104,8 @@ internal sealed class OnnxGraph
             foreach (string input in node.Inputs)
             {
                 if (input.Length > 0 && !known.Contains(input))
-                    throw new QEngineException($"expected every value to be computed before it is used, found {Printable.Quote(input)} in {node} of {file.Name}");
+                    throw new QEngineException(
+                        $"expected every value to be computed before it is used, found {Printable.Quote(input)} in {node} of {file.Name}");
             }
             foreach (string output in node.Outputs)
             {
@@ -111,7 +114,9 @@ internal sealed class OnnxGraph
         }
         foreach (string output in _outputs)
         {
-            if (!known.Contains(output)) throw new QEngineException($"expected every output of the graph to be computed, found {Printable.Quote(output)} in {file.Name}");
+            if (!known.Contains(output))
+                throw new QEngineException(
+                    $"expected every output of the graph to be computed, found {Printable.Quote(output)} in {file.Name}");
         }
     }
 

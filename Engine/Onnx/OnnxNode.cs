@@ -38,6 +38,8 @@ internal sealed record OnnxNode(
     public override string ToString()
     {
         string type = Printable.Short(IsStandard ? Operator : $"{Domain}.{Operator}");
-        return Name.Length > 0 ? $"node {Printable.Quote(Name)} of type {type}" : $"the node of type {type} that computes {Printable.Quote(Outputs.Length > 0 ? Outputs[0] : "")}";
+        return Name.Length > 0
+            ? $"node {Printable.Quote(Name)} of type {type}"
+            : $"the node of type {type} that computes {Printable.Quote(Outputs.Length > 0 ? Outputs[0] : "")}";
     }
 }

@@ -38,7 +38,8 @@ internal static class OnnxNodeReader
                 case 5:
                     (string key, OnnxAttribute attribute) = ReadAttribute(input, external, message.Message("an attribute"));
                     if (attributes.Count == MostAttributes) throw message.Fault($"at most {MostAttributes} attributes of a node", "more");
-                    if (!attributes.TryAdd(key, attribute)) throw message.Fault("every attribute of a node once", $"{Printable.Quote(key)} again");
+                    if (!attributes.TryAdd(key, attribute))
+                        throw message.Fault("every attribute of a node once", $"{Printable.Quote(key)} again");
                     break;
             }
         }

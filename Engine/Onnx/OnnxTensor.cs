@@ -9,7 +9,8 @@ namespace QEngine.Onnx;
 /// <param name="Data">The file that has its numbers.</param>
 /// <param name="Offset">Where they begin in it.</param>
 /// <param name="Length">Their bytes.</param>
-/// <param name="Varints">Whether they are protobuf numbers of varying length, one after another, rather than of the type's own size.</param>
+/// <param name="Varints">Whether they are protobuf numbers of varying length, one after another, rather than of the type's own
+/// size.</param>
 internal sealed record OnnxTensor(string Name, OnnxElement Element, long[] Shape, InputFile Data, long Offset, long Length, bool Varints)
 {
     /// <summary>Product of the extents.</summary>

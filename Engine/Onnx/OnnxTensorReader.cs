@@ -85,7 +85,8 @@ internal ref struct OnnxTensorReader
         if (_isExternal)
         {
             if (_values is not null || element.Bytes == 0)
-                throw message.Fault($"numbers in another file alone for tensor {Printable.Quote(name)}", $"{element} and others in this one");
+                throw message.Fault(
+                    $"numbers in another file alone for tensor {Printable.Quote(name)}", $"{element} and others in this one");
             (InputFile file, long offset) = _external.Find(name, _entries, bytes);
             return new OnnxTensor(name, element, shape, file, offset, bytes, Varints: false);
         }
@@ -120,6 +121,7 @@ internal ref struct OnnxTensorReader
         return found == expected
             ? new OnnxTensor(name, element, shape, _input.File, values.Offset, (long)values.Value, varints)
             : throw values.Fault(
-                $"{expected} {(varints ? "numbers" : "bytes")} for {element} {Printable.Shape(shape)} of tensor {Printable.Quote(name)}", $"{found}");
+                $"{expected} {(varints ? "numbers" : "bytes")} for {element} {Printable.Shape(shape)} of tensor {Printable.Quote(name)}",
+                    $"{found}");
     }
 }

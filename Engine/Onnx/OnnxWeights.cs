@@ -3,14 +3,17 @@ using QEngine.Storage;
 
 namespace QEngine.Onnx;
 
-/// <summary>The weights of an encoder in an ONNX file, checked before a number of them is read. The graph is read for them and not run.</summary>
+/// <summary>
+/// The weights of an encoder in an ONNX file, checked before a number of them is read. The graph is read for them and not run.
+/// </summary>
 internal sealed class OnnxWeights : IWeights
 {
     private readonly InputFile _file;
     private readonly ExternalFiles _external;
     private readonly EncoderWeights _encoder;
 
-    private OnnxWeights(InputFile file, ExternalFiles external, EncoderWeights encoder) => (_file, _external, _encoder) = (file, external, encoder);
+    private OnnxWeights(InputFile file, ExternalFiles external, EncoderWeights encoder) =>
+        (_file, _external, _encoder) = (file, external, encoder);
 
     /// <summary>Opens a file and finds the encoder in it.</summary>
     /// <param name="path">The file.</param>
@@ -21,7 +24,8 @@ internal sealed class OnnxWeights : IWeights
         ExternalFiles external = new(file);
         try
         {
-            return new OnnxWeights(file, external, new EncoderWeights(EncoderGraph.Find(OnnxGraph.Read(file, external), file.Name), file.Name));
+            return new OnnxWeights(
+                file, external, new EncoderWeights(EncoderGraph.Find(OnnxGraph.Read(file, external), file.Name), file.Name));
         }
         catch
         {
@@ -50,7 +54,10 @@ internal sealed class OnnxWeights : IWeights
             VocabularySize = Size(_encoder.Vocabulary),
             HiddenSize = Size(_encoder.Hidden),
             Layers = _encoder.Layers,
-            Heads = Size(_encoder.Heads ?? heads ?? throw new QEngineException($"expected the number of attention heads in the graph, config.json or as an option, found it in none: {Name}")),
+            Heads = Size(
+                _encoder.Heads ?? heads
+                    ?? throw new QEngineException(
+                        $"expected the number of attention heads in the graph, config.json or as an option, found it in none: {Name}")),
             IntermediateSize = Size(_encoder.Intermediate),
             MaximumPositions = Size(_encoder.Positions),
             TokenTypes = Size(_encoder.Types),
@@ -83,7 +90,8 @@ internal sealed class OnnxWeights : IWeights
     public void RequireShape(string name, params ReadOnlySpan<long> shape)
     {
         if (!WeightOf(name).Shape.AsSpan().SequenceEqual(shape))
-            throw new QEngineException($"expected shape {Printable.Shape(shape)} for {name}, found {Printable.Shape(WeightOf(name).Shape)} in {Name}");
+            throw new QEngineException(
+                $"expected shape {Printable.Shape(shape)} for {name}, found {Printable.Shape(WeightOf(name).Shape)} in {Name}");
     }
 
     /// <inheritdoc/>
@@ -110,7 +118,9 @@ internal sealed class OnnxWeights : IWeights
         : throw new QEngineException($"expected the weights of {Printable.Quote(name)}, found none in {Name}");
 
     private int Size(long size) =>
-        size is >= 0 and <= int.MaxValue ? (int)size : throw new QEngineException($"expected sizes up to {int.MaxValue}, found {size} in {Name}");
+        size is >= 0 and <= int.MaxValue
+            ? (int)size
+            : throw new QEngineException($"expected sizes up to {int.MaxValue}, found {size} in {Name}");
 
     private void Require<T>(T configured, T found, string what)
     {

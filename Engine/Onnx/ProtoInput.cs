@@ -3,7 +3,9 @@ using QEngine.Storage;
 namespace QEngine.Onnx;
 
 /// <summary>The bytes of a file through a window that moves forward; what is skipped is not read.</summary>
-/// <remarks>Plain reads rather than a memory map: pages of a map count as the process's memory, and a file that shrinks would end it.</remarks>
+/// <remarks>
+/// Plain reads rather than a memory map: pages of a map count as the process's memory, and a file that shrinks would end it.
+/// </remarks>
 /// <param name="file">The file.</param>
 /// <param name="most">How many bytes of it are wanted at most.</param>
 internal sealed class ProtoInput(InputFile file, long most = long.MaxValue)
@@ -28,7 +30,8 @@ internal sealed class ProtoInput(InputFile file, long most = long.MaxValue)
     }
 
     /// <summary>An error of the file's form.</summary>
-    public QEngineException Fault(string expected, string found, long offset) => new($"expected {expected}, found {found} at byte {offset} of {file.Name}");
+    public QEngineException Fault(string expected, string found, long offset) =>
+        new($"expected {expected}, found {found} at byte {offset} of {file.Name}");
 
     private void Move(long offset)
     {

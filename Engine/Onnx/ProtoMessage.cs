@@ -18,7 +18,9 @@ internal enum WireType
     Fixed32 = 5,
 }
 
-/// <summary>The fields of one protobuf message in their order, each checked to end inside the message before anything is read of it.</summary>
+/// <summary>
+/// The fields of one protobuf message in their order, each checked to end inside the message before anything is read of it.
+/// </summary>
 /// <remarks>
 /// It descends only where the caller asks for a message in a field, so a file cannot nest deeper than the caller does. The two wire
 /// types of groups, long out of use, are refused.
@@ -55,7 +57,8 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
         _begin = _next;
         ulong key = ReadVarint();
         if (key >> 3 is 0 or > 0x1FFF_FFFF || (key & 7) is not (0 or 1 or 2 or 5))
-            throw input.Fault("an ONNX model (protobuf fields of wire type 0, 1, 2 or 5)", $"field {key >> 3} of wire type {key & 7}", _begin);
+            throw input.Fault(
+                "an ONNX model (protobuf fields of wire type 0, 1, 2 or 5)", $"field {key >> 3} of wire type {key & 7}", _begin);
         (Field, Wire) = ((int)(key >> 3), (WireType)(key & 7));
         Value = Wire switch
         {
@@ -90,7 +93,9 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     {
         string? text = TextOrNull(what);
         if (text is not null) return text;
-        throw Value > LongestText ? Fault($"{what} of at most {LongestText} bytes", $"one of {Value}") : Fault($"UTF-8 as {what}", "other bytes");
+        throw Value > LongestText
+            ? Fault($"{what} of at most {LongestText} bytes", $"one of {Value}")
+            : Fault($"UTF-8 as {what}", "other bytes");
     }
 
     /// <summary>The current field as text, or null where it is none or longer than a name.</summary>

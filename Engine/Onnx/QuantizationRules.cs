@@ -1,6 +1,8 @@
 namespace QEngine.Onnx;
 
-/// <summary>Weights of few bits: quantised dynamically, or with scales beside them. What the graph quantises while it computes stays real here.</summary>
+/// <summary>
+/// Weights of few bits: quantised dynamically, or with scales beside them. What the graph quantises while it computes stays real here.
+/// </summary>
 internal static class QuantizationRules
 {
     /// <summary>Adds the rules.</summary>
@@ -30,8 +32,10 @@ internal static class QuantizationRules
     private static Meaning? MatMulInteger(Call call)
     {
         if (call[0] is not Quantized { Part: Quantized.Bytes } left || !IsZeroOf(call[2], left.Of)) return null;
-        if (call[1] is Quantized { Part: Quantized.Bytes } right) return IsZeroOf(call[3], right.Of) ? new IntegerProduct(left.Of, right.Of, null) : null;
-        return call[1] is Constant { Tensor: { Shape.Length: 2, Element: var element } } stored && element != OnnxElement.Int32 && (call[3] is null || call.Tensor(3) is not null)
+        if (call[1] is Quantized { Part: Quantized.Bytes } right)
+            return IsZeroOf(call[3], right.Of) ? new IntegerProduct(left.Of, right.Of, null) : null;
+        return call[1] is Constant { Tensor: { Shape.Length: 2, Element: var element } } stored && element != OnnxElement.Int32
+            && (call[3] is null || call.Tensor(3) is not null)
             ? new IntegerProduct(left.Of, stored, call.Tensor(3))
             : null;
     }
@@ -41,10 +45,13 @@ internal static class QuantizationRules
     private static Meaning? Dequantize(Call call)
     {
         if (call[0] is Quantized { Part: Quantized.Bytes } quantized) return quantized.Of;
-        if (call.Tensor(1) is not { } scale || (call[2] is not null && call.Tensor(2) is null) || call.Integer("block_size", 0) != 0) return null;
+        if (call.Tensor(1) is not { } scale || (call[2] is not null && call.Tensor(2) is null) || call.Integer("block_size", 0) != 0)
+            return null;
         // Rows of a table of few bits become real after they are looked up.
         if (call[0] is Lookup { Table.IsReal: false } lookup)
-            return lookup.Table.Dequantize(scale, call.Tensor(2), -1) is { Scaling.Axis: -1 } table ? new Lookup(table, lookup.Index) : null;
+            return lookup.Table.Dequantize(scale, call.Tensor(2), -1) is { Scaling.Axis: -1 } table
+                ? new Lookup(table, lookup.Index)
+                : null;
         return call[0]?.AsWeight?.Dequantize(scale, call.Tensor(2), (int)call.Integer("axis", 1));
     }
 }

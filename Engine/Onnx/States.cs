@@ -90,7 +90,8 @@ internal sealed class Attended : State
 internal sealed class Layered : State
 {
     private Layered(Attended attended, Affine inner, Affine outer, Norm norm)
-        : base(attended.Width, norm) => (Attended, Inner, Outer, Number) = (attended, inner, outer, attended.Below is Layered below ? below.Number + 1 : 1);
+        : base(attended.Width, norm) =>
+            (Attended, Inner, Outer, Number) = (attended, inner, outer, attended.Below is Layered below ? below.Number + 1 : 1);
 
     public Attended Attended { get; }
 
