@@ -12,6 +12,7 @@ internal sealed class EncoderExport
     private readonly BertConfiguration _sizes;
     private readonly Func<string, (float[] Values, long[] Shape)> _weights;
     private readonly OnnxFile _file;
+    private readonly Dictionary<string, string> _matrices = [];
     private string _mask = "", _extents = "";
 
     private EncoderExport(ExportStyle style, BertConfiguration sizes, Func<string, (float[] Values, long[] Shape)> weights)
@@ -30,7 +31,11 @@ internal sealed class EncoderExport
     /// <param name="parameters">The encoder's parameters.</param>
     /// <param name="sizes">Its sizes.</param>
     /// <param name="change">Takes the last hidden states and may put nodes on them; gives the output.</param>
-    public static EncoderExport Of(ExportStyle style, IReadOnlyList<Parameter<float>> parameters, BertConfiguration sizes, Func<OnnxFile, string, string>? change = null)
+    public static EncoderExport Of(
+        ExportStyle style,
+        IReadOnlyList<Parameter<float>> parameters,
+        BertConfiguration sizes,
+        Func<OnnxFile, string, string>? change = null)
     {
         Dictionary<string, Parameter<float>> byName = parameters.ToDictionary(parameter => parameter.TensorName);
         EncoderExport export = new(style, sizes, name => (byName[name].Values.ToArray(), byName[name].FileShape.ToArray()));
@@ -47,9 +52,12 @@ internal sealed class EncoderExport
         string mask = Node("Unsqueeze", Node("Unsqueeze", "attention_mask", _file.Integers(1)), _file.Integers(2));
         _mask = Node("Mul", Node("Sub", Scalar(1), Real(mask)), Scalar(-10000));
         string shape = Node("Shape", "input_ids");
-        _extents = Node("Concat", Attribute("axis", 0L), Node("Gather", shape, _file.Integers(0)), Node("Gather", shape, _file.Integers(1)));
+        _extents = Node(
+            "Concat", Attribute("axis", 0L), Node("Gather", shape, _file.Integers(0)), Node("Gather", shape, _file.Integers(1)));
         if (_style.UnknownHeads) _file.Input("shape", rank: 1);
-        if (_style.Causal) _mask = Node("Where", Node("LessOrEqual", Positions(), Node("Unsqueeze", Positions(), _file.Integers(1))), _mask, Scalar(-10000));
+        if (_style.Causal)
+            _mask = Node(
+                "Where", Node("LessOrEqual", Positions(), Node("Unsqueeze", Positions(), _file.Integers(1))), _mask, Scalar(-10000));
 
         string x = Embeddings(shape);
         for (int layer = 0; layer < _sizes.Layers; layer++) x = Layer(layer, x);
@@ -64,11 +72,15 @@ internal sealed class EncoderExport
         string length = Node("Gather", Attribute("axis", 0L), shape, _file.Integers(1));
         string positions = _style.RangePositions
             ? Positions()
-            : Node("Slice", Buffer([.. Enumerable.Range(0, _sizes.MaximumPositions).Select(i => (long)i + _style.PositionOffset)]), _file.Integers(0), length, _file.Integers(1), _file.Integers(1));
+            : Node("Slice", Buffer([.. Enumerable.Range(0, _sizes.MaximumPositions).Select(i => (long)i + _style.PositionOffset)]),
+                _file.Integers(0), length, _file.Integers(1), _file.Integers(1));
         string sum = words;
         if (_sizes.TokenTypes > 0)
         {
-            string types = _style.ConstantTypes ? Node("Expand", Node("Slice", Buffer(new long[_sizes.MaximumPositions]), _file.Integers(0), length, _file.Integers(1)), shape) : "token_type_ids";
+            string types = _style.ConstantTypes
+                ? Node("Expand", Node("Slice", Buffer(new long[_sizes.MaximumPositions]), _file.Integers(0), length, _file.Integers(1)),
+                    shape)
+                : "token_type_ids";
             sum = Node("Add", sum, Rows(Names.Types, types, false));
         }
         return Norm(Names.EmbeddingNorm, Node("Add", sum, Rows(Names.Positions, positions, false)));
@@ -82,10 +94,13 @@ internal sealed class EncoderExport
 
     private string Layer(int layer, string x)
     {
-        string query = Heads(Linear(Names.Of(layer, Names.Query), x)), key = Heads(Linear(Names.Of(layer, Names.Key), x)), value = Heads(Linear(Names.Of(layer, Names.Value), x));
+        string query = Heads(Linear(Names.Of(layer, Names.Query), x)), key = Heads(Linear(Names.Of(layer, Names.Key), x)),
+            value = Heads(Linear(Names.Of(layer, Names.Value), x));
         query = Node("Transpose", List("perm", 0, 2, 1, 3), query);
         value = Node("Transpose", List("perm", 0, 2, 1, 3), value);
-        string scores = _style.DotProductAttention ? DotProducts(query, key) : Node("Div", Node("MatMul", query, Node("Transpose", List("perm", 0, 2, 3, 1), key)), Scalar(MathF.Sqrt(HeadWidth)));
+        string scores = _style.DotProductAttention
+            ? DotProducts(query, key)
+            : Node("Div", Node("MatMul", query, Node("Transpose", List("perm", 0, 2, 3, 1), key)), Scalar(MathF.Sqrt(HeadWidth)));
         string probabilities = Node("Softmax", Attribute("axis", -1L), Node("Add", scores, _mask));
         string context = Node("Transpose", List("perm", 0, 2, 1, 3), Node("MatMul", probabilities, value));
         context = Node("Reshape", context, Node("Concat", Attribute("axis", 0L), _extents, _file.Integers(_sizes.HiddenSize)));
@@ -99,7 +114,8 @@ internal sealed class EncoderExport
     private string Heads(string x)
     {
         string heads = _style.HeadWidthOnly ? _file.Integers(-1) : _file.Integers(_sizes.Heads);
-        return Node("Reshape", x, _style.UnknownHeads ? "shape" : Node("Concat", Attribute("axis", 0L), _extents, heads, _file.Integers(HeadWidth)));
+        return Node("Reshape", x,
+            _style.UnknownHeads ? "shape" : Node("Concat", Attribute("axis", 0L), _extents, heads, _file.Integers(HeadWidth)));
     }
 
     // As torch writes it: the root of the factor on either side, from the last extent of the queries.
@@ -107,15 +123,28 @@ internal sealed class EncoderExport
     {
         string width = Node("Slice", Node("Shape", query), _file.Integers(-1), _file.Integers(long.MaxValue));
         string factor = Node("Sqrt", Node("Div", Scalar(1), Node("Sqrt", Real(width))));
-        key = Node("Transpose", List("perm", 0, 1, 3, 2), Node("Transpose", List("perm", 0, 2, 1, 3), key));
+        key = Node("Transpose", List("perm", 0, 2, 1, 3), key);
+        key = _style.MergedKeys ? Merged(key) : Node("Transpose", List("perm", 0, 1, 3, 2), key);
         return Node("MatMul", Node("Mul", query, factor), Node("Mul", key, factor));
+    }
+
+    private string Merged(string key)
+    {
+        string width = Node("Shape", Attribute("start", -1L), key);
+        string length = Node("Shape", new Proto().Raw(Attribute("start", -2L).ToArray()).Raw(Attribute("end", -1L).ToArray()), key);
+        string first = Node("Shape", Attribute("end", -2L), key);
+        string merged = Node("Reshape", key, Node("Concat", Attribute("axis", 0L), _file.Integers(-1), length, width));
+        return Node("Reshape", Node("Transpose", List("perm", 0, 2, 1), merged),
+            Node("Concat", Attribute("axis", 0L), first, width, length));
     }
 
     private string Norm(string name, string x)
     {
         string gain = Vector($"{name}.weight"), shift = Vector($"{name}.bias");
         float epsilon = (float)_sizes.LayerNormEpsilon;
-        if (_style.NormOperator) return Node("LayerNormalization", new Proto().Raw(Attribute("axis", -1L).ToArray()).Raw(Attribute("epsilon", epsilon).ToArray()), x, gain, shift);
+        if (_style.NormOperator)
+            return Node("LayerNormalization",
+                new Proto().Raw(Attribute("axis", -1L).ToArray()).Raw(Attribute("epsilon", epsilon).ToArray()), x, gain, shift);
         string centered = Node("Sub", x, Node("ReduceMean", List("axes", -1), x));
         string variance = Node("ReduceMean", List("axes", -1), Node("Pow", centered, Scalar(2)));
         string scaled = Node("Div", centered, Node("Sqrt", Node("Add", variance, Scalar(epsilon))));
@@ -146,7 +175,9 @@ internal sealed class EncoderExport
         string stored = _style.Numbered ? _file.Fresh("onnx::MatMul") : $"{_style.Prefix}{name}.weight";
         if (_style.Transposes) return Node("Transpose", List("perm", 1, 0), Store(stored, $"{name}.weight", shape, values));
         Stored[$"{name}.weight"] = Rounded(values);
-        return Add(stored, [shape[1], shape[0]], Quantizer.Transpose(values, shape));
+        string first = name.Replace(".1.", ".0.", StringComparison.Ordinal);
+        if (_style.SharedLayers && _matrices.TryGetValue(first, out string? shared)) return shared;
+        return _matrices[name] = Add(stored, [shape[1], shape[0]], Quantizer.Transpose(values, shape));
     }
 
     private string IntegerProduct(string name, string x, float[] values, long[] shape)
@@ -174,7 +205,8 @@ internal sealed class EncoderExport
     {
         (float[] values, long[] shape) = _weights($"{name}.weight");
         if (!quantized) return Node("Gather", Store($"{_style.Prefix}{name}.weight", $"{name}.weight", shape, values), index);
-        if (_style.Matrices == MatrixForm.Dequantized) return Node("Gather", Dequantized($"{name}.weight", values, shape, transpose: false), index);
+        if (_style.Matrices == MatrixForm.Dequantized)
+            return Node("Gather", Dequantized($"{name}.weight", values, shape, transpose: false), index);
         Quantizer quantizer = Quantizer.Of(values, (int)shape[0], _style.Signed, perChannel: false);
         Stored[$"{name}.weight"] = quantizer.Real();
         (string bytes, string scale, string zero) = quantizer.Store(_file, name, shape);
@@ -185,8 +217,11 @@ internal sealed class EncoderExport
     {
         if (!weights) return Node("ReduceMean", List("axes", 1), x);
         string first = Node("Gather", Attribute("axis", 1L), x, _file.Constant(OnnxFile.Scalar(I64, [], 0)));
-        string matrix = Add("pooler.dense.weight", [_sizes.HiddenSize, _sizes.HiddenSize], new float[_sizes.HiddenSize * _sizes.HiddenSize]);
-        return Node("Tanh", Node("Gemm", Attribute("transB", 1L), first, matrix, Add("pooler.dense.bias", [_sizes.HiddenSize], new float[_sizes.HiddenSize])));
+        string matrix = Add(
+            "pooler.dense.weight", [_sizes.HiddenSize, _sizes.HiddenSize], new float[_sizes.HiddenSize * _sizes.HiddenSize]);
+        return Node("Tanh",
+            Node("Gemm", Attribute("transB", 1L), first, matrix,
+                Add("pooler.dense.bias", [_sizes.HiddenSize], new float[_sizes.HiddenSize])));
     }
 
     private string Vector(string name)
@@ -207,9 +242,13 @@ internal sealed class EncoderExport
 
     private float[] Rounded(float[] values) => _style.Element == F16 ? Array.ConvertAll(values, value => (float)(Half16)value) : values;
 
-    private string Buffer(long[] values) => _file.Tensor(_file.Fresh("buffer"), I64, [1, values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    private string Buffer(long[] values) =>
+        _file.Tensor(_file.Fresh("buffer"), I64, [1, values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    private string Scalar(float value) => _style.Element == F16 ? _file.Constant(OnnxFile.Scalar(F16, [], BitConverter.HalfToUInt16Bits((Half16)value))) : _file.Scalar(value);
+    private string Scalar(float value) =>
+        _style.Element == F16
+            ? _file.Constant(OnnxFile.Scalar(F16, [], BitConverter.HalfToUInt16Bits((Half16)value)))
+            : _file.Scalar(value);
 
     private string Real(string x) => Node("Cast", Attribute("to", (long)_style.Element), x);
 

@@ -46,6 +46,11 @@ internal sealed record ExportStyle
     /// <summary>Whether attention is scaled_dot_product_attention's: queries and keys scaled by a number computed from a shape.</summary>
     public bool DotProductAttention { get; init; }
 
+    /// <summary>
+    /// Whether keys are turned with batch and heads as one axis, by extents asked for one by one, as torch's newer exporter does.
+    /// </summary>
+    public bool MergedKeys { get; init; }
+
     /// <summary>Whether heads are told by the last extent alone.</summary>
     public bool HeadWidthOnly { get; init; }
 
@@ -60,6 +65,9 @@ internal sealed record ExportStyle
 
     /// <summary>Whether a token sees only what comes before it.</summary>
     public bool Causal { get; init; }
+
+    /// <summary>Whether all layers have the matrices of the first.</summary>
+    public bool SharedLayers { get; init; }
 
     /// <summary>The first position.</summary>
     public int PositionOffset { get; init; }
@@ -87,16 +95,22 @@ internal sealed record ExportStyle
         new() { Name = "torch, numbered" },
         new() { Name = "torch, named and not folded", Numbered = false, Transposes = true, ConstantTypes = true },
         new() { Name = "torch, operators of opset 20", NormOperator = true, GeluOperator = true, RangePositions = true },
-        new() { Name = "optimum, scaled dot product", DotProductAttention = true, HeadWidthOnly = true, HalfFirst = true, Prefix = "bert." },
+        new() { Name = "optimum, scaled dot product", DotProductAttention = true, HeadWidthOnly = true, HalfFirst = true,
+            Prefix = "bert." },
+        new() { Name = "torch, newer exporter", DotProductAttention = true, MergedKeys = true, NormOperator = true, HalfFirst = true,
+            Transposes = true, Numbered = false },
         new() { Name = "typed fields", Form = TensorForm.Typed },
         new() { Name = "external data", Form = TensorForm.External },
         new() { Name = "with a pooler", Outputs = "both" },
         new() { Name = "pooled alone", Outputs = "pooled" },
         new() { Name = "float16", Element = OnnxFile.F16 },
-        new() { Name = "float16, typed, operators", Element = OnnxFile.F16, Form = TensorForm.Typed, NormOperator = true, DotProductAttention = true },
+        new() { Name = "float16, typed, operators", Element = OnnxFile.F16, Form = TensorForm.Typed, NormOperator = true,
+            DotProductAttention = true },
         new() { Name = "dynamic uint8", Matrices = MatrixForm.Dynamic, QuantizedWords = true },
-        new() { Name = "dynamic int8 per channel", Matrices = MatrixForm.Dynamic, Signed = true, PerChannel = true, DotProductAttention = true },
-        new() { Name = "dynamic int8, typed", Matrices = MatrixForm.Dynamic, Signed = true, Form = TensorForm.Typed, QuantizedWords = true },
+        new() { Name = "dynamic int8 per channel", Matrices = MatrixForm.Dynamic, Signed = true, PerChannel = true,
+            DotProductAttention = true },
+        new() { Name = "dynamic int8, typed", Matrices = MatrixForm.Dynamic, Signed = true, Form = TensorForm.Typed,
+            QuantizedWords = true },
         new() { Name = "dequantised uint8", Matrices = MatrixForm.Dequantized, QuantizedWords = true },
         new() { Name = "dequantised int8 per channel", Matrices = MatrixForm.Dequantized, Signed = true, PerChannel = true },
     ];

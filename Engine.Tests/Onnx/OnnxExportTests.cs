@@ -9,7 +9,9 @@ using QEngine.Text;
 
 namespace QEngine.Tests.Onnx;
 
-/// <summary>Encoders as programs export them: what is read has the weights that were written, and a hub's folder of them just loads.</summary>
+/// <summary>
+/// Encoders as programs export them: what is read has the weights that were written, and a hub's folder of them just loads.
+/// </summary>
 public sealed class OnnxExportTests
 {
     private static readonly string[] Texts = ["", "hello world", "Hello, unaffable café!", "a b c a b c a b c a b c"];
@@ -39,11 +41,15 @@ public sealed class OnnxExportTests
         using OnnxFolder folder = new(ExportStyle.All[0], OnnxFolder.Small(architecture), "model/model.onnx");
         File.Delete(folder.Path("model/config.json"));
         File.Move(folder.Path("model/vocab.txt"), folder.Path("vocab.txt"));
-        OnnxModelOptions options = new() { Vocabulary = folder.Path("vocab.txt"), Pooling = PoolingMode.Cls, Normalize = true, QueryPrompt = "hello ", MaximumLength = 12 };
+        OnnxModelOptions options = new()
+        {
+            Vocabulary = folder.Path("vocab.txt"), Pooling = PoolingMode.Cls, Normalize = true, QueryPrompt = "hello ", MaximumLength = 12,
+        };
 
         SentenceEmbedder loaded = OnnxModel.Load(folder.Path("model/model.onnx"), options);
 
-        Assert.That(loaded.Model.Encoder.Configuration with { HiddenDropout = 0.25, AttentionDropout = 0.125, InitializerRange = 0.03 }, Is.EqualTo(folder.Sizes));
+        Assert.That(loaded.Model.Encoder.Configuration with { HiddenDropout = 0.25, AttentionDropout = 0.125, InitializerRange = 0.03 },
+            Is.EqualTo(folder.Sizes));
         Assert.That((loaded.Model.Pooling, loaded.Prompts.Query, loaded.MaximumLength), Is.EqualTo((PoolingMode.Cls, "hello ", 12)));
         Assert.That(loaded.Embed("hello world").Sum(value => value * value), Is.EqualTo(1).Within(1e-5));
     }
@@ -52,17 +58,23 @@ public sealed class OnnxExportTests
     public void What_the_folder_says_holds_where_no_option_says_otherwise()
     {
         using OnnxFolder folder = new(ExportStyle.All[0], OnnxFolder.Small(EncoderArchitecture.Bert), "model/onnx/model.onnx");
-        SentenceEmbedder whole = new(folder.Expected().Model, folder.Expected().Tokenizer, 9) { Prompts = new Prompts([new("query", "a "), new("document", "b ")]) };
+        SentenceEmbedder whole = new(folder.Expected().Model, folder.Expected().Tokenizer, 9)
+        {
+            Prompts = new Prompts([new("query", "a "), new("document", "b ")]),
+        };
         ModelFolder.Save(whole, folder.Path("saved"));
         Directory.Move(folder.Path("model/onnx"), folder.Path("saved/onnx"));
         File.Delete(folder.Path("saved/model.safetensors"));
 
         SentenceEmbedder loaded = OnnxModel.Load(folder.Path("saved/onnx/model.onnx"));
-        SentenceEmbedder asked = OnnxModel.Load(folder.Path("saved/onnx/model.onnx"), new OnnxModelOptions { QueryPrompt = "c ", Pooling = PoolingMode.Cls, Normalize = true });
+        SentenceEmbedder asked = OnnxModel.Load(
+            folder.Path("saved/onnx/model.onnx"), new OnnxModelOptions { QueryPrompt = "c ", Pooling = PoolingMode.Cls, Normalize = true });
 
-        Assert.That((loaded.MaximumLength, loaded.Prompts.Query, loaded.Prompts.Document, loaded.Model.Pooling), Is.EqualTo((9, "a ", "b ", PoolingMode.Mean)));
+        Assert.That((loaded.MaximumLength, loaded.Prompts.Query, loaded.Prompts.Document, loaded.Model.Pooling),
+            Is.EqualTo((9, "a ", "b ", PoolingMode.Mean)));
         Assert.That(loaded.Embed("hello"), Is.EqualTo(whole.Embed("hello")));
-        Assert.That((asked.MaximumLength, asked.Prompts.Query, asked.Prompts.Document, asked.Model.Pooling), Is.EqualTo((9, "c ", "b ", PoolingMode.Cls)));
+        Assert.That((asked.MaximumLength, asked.Prompts.Query, asked.Prompts.Document, asked.Model.Pooling),
+            Is.EqualTo((9, "c ", "b ", PoolingMode.Cls)));
         Assert.That(asked.Model.Head.Modules, Has.Count.EqualTo(1));
     }
 
@@ -115,7 +127,8 @@ public sealed class OnnxExportTests
         float[] expected = folder.Expected().Embed("hello world");
 
         Assert.That(OnnxModel.Load(path).Embed("hello world"), Is.EqualTo(expected));
-        ModelFiles.Refused(() => OnnxModel.Load(path, new OnnxModelOptions { Heads = 2 }), "4 attention heads as config.json says", "found 2");
+        ModelFiles.Refused(
+            () => OnnxModel.Load(path, new OnnxModelOptions { Heads = 2 }), "4 attention heads as config.json says", "found 2");
         File.Delete(folder.Path("model/config.json"));
         ModelFiles.Refused(() => OnnxModel.Load(path), "number of attention heads");
         Assert.That(OnnxModel.Load(path, new OnnxModelOptions { Heads = 4 }).Embed("hello world"), Is.EqualTo(expected));
@@ -130,7 +143,9 @@ public sealed class OnnxExportTests
         File.Delete(folder.Path("model/config.json"));
 
         Assert.That(OnnxModel.Load(folder.Path("model/model.onnx")).Model.Encoder.Configuration.Heads, Is.EqualTo(4));
-        ModelFiles.Refused(() => OnnxModel.Load(folder.Path("model/model.onnx"), new OnnxModelOptions { Heads = 2 }), "4 attention heads as the graph has", "found 2");
+        ModelFiles.Refused(
+            () => OnnxModel.Load(folder.Path("model/model.onnx"), new OnnxModelOptions { Heads = 2 }), "4 attention heads as the graph has",
+                "found 2");
     }
 
     private static void RequireSame(ExportStyle style, EncoderArchitecture architecture)

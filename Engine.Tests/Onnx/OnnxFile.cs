@@ -69,13 +69,17 @@ internal sealed class OnnxFile
     /// <summary>A name that no value has.</summary>
     public string Fresh(string stem) => $"{stem}_{_number++}";
 
-    public static Proto Attribute(string name, long value) => new Proto().Message(5, new Proto().Text(1, name).Integer(3, value).Integer(20, 2));
+    public static Proto Attribute(string name, long value) =>
+        new Proto().Message(5, new Proto().Text(1, name).Integer(3, value).Integer(20, 2));
 
-    public static Proto Attribute(string name, float value) => new Proto().Message(5, new Proto().Text(1, name).Single(2, value).Integer(20, 1));
+    public static Proto Attribute(string name, float value) =>
+        new Proto().Message(5, new Proto().Text(1, name).Single(2, value).Integer(20, 1));
 
-    public static Proto Attribute(string name, string value) => new Proto().Message(5, new Proto().Text(1, name).Text(4, value).Integer(20, 3));
+    public static Proto Attribute(string name, string value) =>
+        new Proto().Message(5, new Proto().Text(1, name).Text(4, value).Integer(20, 3));
 
-    public static Proto Attribute(string name, Proto tensor) => new Proto().Message(5, new Proto().Text(1, name).Message(5, tensor).Integer(20, 4));
+    public static Proto Attribute(string name, Proto tensor) =>
+        new Proto().Message(5, new Proto().Text(1, name).Message(5, tensor).Integer(20, 4));
 
     // Each number a field of its own, as newer libraries write them too; packed ones are in Packed.
     public static Proto List(string name, params long[] values)
@@ -93,9 +97,11 @@ internal sealed class OnnxFile
         return name;
     }
 
-    public string Tensor(string name, long[] shape, float[] values) => Tensor(name, F32, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    public string Tensor(string name, long[] shape, float[] values) =>
+        Tensor(name, F32, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    public string Integers(params long[] values) => Tensor(Fresh("const"), I64, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    public string Integers(params long[] values) =>
+        Tensor(Fresh("const"), I64, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>A number of the file.</summary>
     public string Scalar(float value) => Tensor(Fresh("const"), [], [value]);

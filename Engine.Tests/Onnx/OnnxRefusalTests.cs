@@ -3,6 +3,7 @@ using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tests.Models;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Onnx;
 
@@ -14,13 +15,22 @@ public sealed class OnnxRefusalTests
     // What another operator makes of the hidden states, below further layers or above them.
     private static readonly (string Name, Func<OnnxFile, string, string> Change, string[] Parts)[] Cases =
     [
-        ("fused attention", (file, x) => file.Node("Attention", [x, Square(file), Vector(file)], OnnxFile.Attribute("num_heads", 4L), domain: "com.microsoft"), ["com.microsoft.Attention"]),
-        ("fused normalisation", (file, x) => file.Node("SkipLayerNormalization", [x, x, Vector(file), Vector(file)], domain: "com.microsoft"), ["com.microsoft.SkipLayerNormalization"]),
-        ("fused embeddings", (file, x) => file.Node("EmbedLayerNormalization", ["input_ids", ""], domain: "com.microsoft"), ["com.microsoft.EmbedLayerNormalization"]),
+        ("fused attention",
+            (file, x) =>
+                file.Node("Attention", [x, Square(file), Vector(file)], OnnxFile.Attribute("num_heads", 4L), domain: "com.microsoft"),
+                    ["com.microsoft.Attention"]),
+        ("fused normalisation",
+            (file, x) => file.Node("SkipLayerNormalization", [x, x, Vector(file), Vector(file)], domain: "com.microsoft"),
+                ["com.microsoft.SkipLayerNormalization"]),
+        ("fused embeddings", (file, x) => file.Node("EmbedLayerNormalization", ["input_ids", ""], domain: "com.microsoft"),
+            ["com.microsoft.EmbedLayerNormalization"]),
         ("four bits", (file, x) => file.Node("MatMulNBits", [x], domain: "com.microsoft"), ["com.microsoft.MatMulNBits"]),
         ("a matrix after it", (file, x) => file.Node("MatMul", [x, Square(file)]), ["weights after them", "dense"]),
-        ("a matrix after pooling", (file, x) => file.Node("MatMul", [file.Node("ReduceMean", [x], OnnxFile.List("axes", 1)), Square(file)]), ["weights after them", "dense"]),
-        ("attention after it", (file, x) => file.Node("Softmax", [file.Node("MatMul", [x, file.Node("Transpose", [x], OnnxFile.List("perm", 0, 2, 1))])]), ["of type Transpose"]),
+        ("a matrix after pooling", (file, x) => file.Node("MatMul", [file.Node("ReduceMean", [x], OnnxFile.List("axes", 1)), Square(file)]),
+            ["weights after them", "dense"]),
+        ("attention after it",
+            (file, x) => file.Node("Softmax", [file.Node("MatMul", [x, file.Node("Transpose", [x], OnnxFile.List("perm", 0, 2, 1))])]),
+                ["of type Transpose"]),
     ];
 
     private static IEnumerable<string> Names => Cases.Select(row => row.Name);
@@ -79,15 +89,45 @@ public sealed class OnnxRefusalTests
     [Test]
     public void A_mask_by_order_is_a_decoders()
     {
-        using OnnxFolder folder = new(new ExportStyle { Name = "causal", Causal = true }, OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx");
+        using OnnxFolder folder = new(
+            new ExportStyle { Name = "causal", Causal = true }, OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx");
 
         ModelFiles.Refused(() => ModelFolder.Load(folder.Path("model")), Supported, "of type LessOrEqual");
     }
 
     [Test]
+    public void Matrices_of_several_layers_are_another_architectures()
+    {
+        using OnnxFolder folder = new(
+            new ExportStyle { Name = "shared", SharedLayers = true }, OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx");
+
+        ModelFiles.Refused(
+            () => ModelFolder.Load(folder.Path("model")), "a matrix of its own for encoder.layer.1.attention.self.query", "MatMul");
+    }
+
+    // What grows with every node: none of it may be kept.
+    [TestCase("Concat")]
+    [TestCase("Add")]
+    public void Numbers_of_numbers_do_not_grow(string type)
+    {
+        OnnxFile file = new();
+        string x = file.Integers(new long[60_000]);
+        for (int i = 0; i < 500; i++)
+            x = type == "Concat" ? file.Node(type, [x, x, x, x], OnnxFile.Attribute("axis", 0L)) : file.Node(type, [x, file.Integers(i)]);
+        using TemporaryFolder folder = new();
+        string path = file.Output(x).Save(folder.Path("model.onnx"));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ModelFiles.Refused(() => OnnxModel.Load(path), "0 layers");
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
+    }
+
+    [Test]
     public void Positions_that_do_not_begin_at_0_are_another_encoders()
     {
-        using OnnxFolder folder = new(new ExportStyle { Name = "offset", PositionOffset = 2 }, OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx");
+        using OnnxFolder folder = new(
+            new ExportStyle { Name = "offset", PositionOffset = 2 }, OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx");
 
         ModelFiles.Refused(() => ModelFolder.Load(folder.Path("model")), Supported, "of type Gather");
     }

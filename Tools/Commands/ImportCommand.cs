@@ -9,15 +9,56 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine import</c>.</summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<string> Model = new("model") { Description = "The ONNX file of a BERT, MiniLM or DistilBERT encoder: float32, float16 or dynamically quantised, not fused.", HelpName = "MODEL.onnx" };
-    private static readonly Option<string?> Vocab = new("--vocab") { Description = "Its vocab.txt; the tokenizer's files beside it if left out.", HelpName = "FILE" };
-    private static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "Its tokenizer.json, instead of --vocab.", HelpName = "FILE" };
-    private static readonly Option<string?> Pooling = new("--pooling") { Description = "How token vectors become one; as the folder says if left out, else mean.", HelpName = "mean|cls" };
+    private static readonly Argument<string> Model = new("model")
+    {
+        Description = "The ONNX file of a BERT, MiniLM or DistilBERT encoder: float32, float16 or dynamically quantised, not fused.",
+        HelpName = "MODEL.onnx",
+    };
+
+    private static readonly Option<string?> Vocab = new("--vocab")
+    {
+        Description = "Its vocab.txt; the tokenizer's files beside it if left out.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Tokenizer = new("--tokenizer")
+    {
+        Description = "Its tokenizer.json, instead of --vocab.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Pooling = new("--pooling")
+    {
+        Description = "How token vectors become one; as the folder says if left out, else mean.",
+        HelpName = "mean|cls",
+    };
+
     private static readonly Option<bool> Normalize = new("--normalize") { Description = "Scale vectors to length 1." };
-    private static readonly Option<string?> QueryPrompt = new("--query-prompt") { Description = "Text that the model wants before queries.", HelpName = "TEXT" };
-    private static readonly Option<int?> Heads = new("--heads") { Description = "Attention heads, where neither the graph nor a config.json beside it tells.", HelpName = "N" };
-    private static readonly Option<int?> MaximumLength = new("--max-length") { Description = "Longest text in tokens; as the folder says if left out, else as many as there are positions.", HelpName = "N" };
-    private static readonly Option<string> Out = new("--out") { Required = true, Description = "Folder of the model to write.", HelpName = "DIR" };
+
+    private static readonly Option<string?> QueryPrompt = new("--query-prompt")
+    {
+        Description = "Text that the model wants before queries.",
+        HelpName = "TEXT",
+    };
+
+    private static readonly Option<int?> Heads = new("--heads")
+    {
+        Description = "Attention heads, where neither the graph nor a config.json beside it tells.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<int?> MaximumLength = new("--max-length")
+    {
+        Description = "Longest text in tokens; as the folder says if left out, else as many as there are positions.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Required = true,
+        Description = "Folder of the model to write.",
+        HelpName = "DIR",
+    };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -59,7 +100,8 @@ internal static class ImportCommand
             },
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{encoder.Names.Model}, {encoder.Layers} layers x {encoder.HiddenSize} hidden, {encoder.Heads} heads, {embedder.Model.Pooling.Name()} pooling, {embedder.Dimension} numbers: {folder}")));
+                $"{encoder.Names.Model}, {encoder.Layers} layers x {encoder.HiddenSize} hidden, {encoder.Heads} heads, "
+                + $"{embedder.Model.Pooling.Name()} pooling, {embedder.Dimension} numbers: {folder}")));
         return ExitCode.Success;
     }
 

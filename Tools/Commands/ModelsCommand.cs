@@ -13,7 +13,12 @@ internal static class ModelsCommand
     private const double Mega = 1e6;
 
     private static readonly Argument<string> Name = new("name") { Description = "A name of qengine models.", HelpName = "NAME" };
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder to put it into; the user's cache if left out.", HelpName = "DIR" };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Folder to put it into; the user's cache if left out.",
+        HelpName = "DIR",
+    };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -61,7 +66,8 @@ internal static class ModelsCommand
 
     private static void WriteTable(IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("name", "licence", "size", "numbers", "max length", "query prompt", "TREC DL 2019", "fetched");
+        Table table = new Table().Border(TableBorder.Simple).AddColumns(
+            "name", "licence", "size", "numbers", "max length", "query prompt", "TREC DL 2019", "fetched");
         foreach (PretrainedModel model in PretrainedModels.All)
         {
             table.AddRow(

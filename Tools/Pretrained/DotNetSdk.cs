@@ -61,20 +61,25 @@ internal sealed class DotNetSdk
         {
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
-            throw new QEngineException($"expected dotnet {arguments[0]} to end within {longest.TotalMinutes:F0} minutes, found it still running");
+            throw new QEngineException(
+                $"expected dotnet {arguments[0]} to end within {longest.TotalMinutes:F0} minutes, found it still running");
         }
         lock (output) return (process.ExitCode, output.ToString());
     }
 
     private Process Start(string folder, string[] arguments)
     {
-        ProcessStartInfo start = new(_program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start = new(
+            _program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true };
         // What a build that runs this program says to its own parts.
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (variable.Key is string name && name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
+            if (variable.Key is string name && name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+                start.Environment.Remove(name);
         }
-        foreach (string name in (ReadOnlySpan<string>)["DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "MSBUILDDISABLENODEREUSE"])
+        foreach (string name in (ReadOnlySpan<string>)[
+            "DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "MSBUILDDISABLENODEREUSE"])
             start.Environment[name] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         try
@@ -100,7 +105,8 @@ internal sealed class DotNetSdk
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         if (Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host) yield return host;
         if (Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root) yield return Path.Combine(root, name);
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return Path.Combine(folder, name);
     }
 }

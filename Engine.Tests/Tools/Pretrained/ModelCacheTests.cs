@@ -39,7 +39,9 @@ public sealed class ModelCacheTests
         List<string> said = [];
         string[] folders = new string[3];
 
-        Parallel.For(0, folders.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, i => folders[i] = ModelCache.Get(package.Row, package, line => { lock (said) said.Add(line); }, default));
+        Parallel.For(
+            0, folders.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 },
+                i => folders[i] = ModelCache.Get(package.Row, package, line => { lock (said) said.Add(line); }, default));
 
         Assert.That(package.Asked, Is.EqualTo(1));
         Assert.That(folders, Is.All.EqualTo(Path.Combine(cache.Models, "small-test-model")));
@@ -57,7 +59,9 @@ public sealed class ModelCacheTests
             ? package.Row with { Weights = package.Row.Weights with { Sha256 = new string('0', 64) } }
             : package.Row with { Vocabulary = package.Row.Vocabulary with { Sha256 = new string('0', 64) } };
 
-        ModelFiles.Refused(() => ModelCache.Get(row, package, _ => { }, default), "SHA-256 0000", weights ? package.Row.Weights.Sha256 : package.Row.Vocabulary.Sha256);
+        ModelFiles.Refused(
+            () => ModelCache.Get(row, package, _ => { }, default), "SHA-256 0000",
+                weights ? package.Row.Weights.Sha256 : package.Row.Vocabulary.Sha256);
 
         Assert.That(CacheFolder.Names(cache.Models), Is.Empty);
     }
@@ -119,9 +123,11 @@ public sealed class ModelCacheTests
         byte[] good = File.ReadAllBytes(package.AssemblyPath);
 
         File.WriteAllBytes(package.AssemblyPath, FakePackage.Build(("Other.model.onnx", [1, 2, 3])));
-        ModelFiles.Refused(() => ModelCache.Get(package.Row, package, _ => { }, default), "Small.model.onnx", "found none", package.AssemblyPath);
+        ModelFiles.Refused(
+            () => ModelCache.Get(package.Row, package, _ => { }, default), "Small.model.onnx", "found none", package.AssemblyPath);
         File.WriteAllText(package.AssemblyPath, "MZ nothing");
-        ModelFiles.Refused(() => ModelCache.Get(package.Row, package, _ => { }, default), "an assembly with Small.model.onnx", package.AssemblyPath);
+        ModelFiles.Refused(
+            () => ModelCache.Get(package.Row, package, _ => { }, default), "an assembly with Small.model.onnx", package.AssemblyPath);
         for (int length = 0; length < good.Length; length += 1 + (good.Length / 60))
         {
             File.WriteAllBytes(package.AssemblyPath, good[..length]);
@@ -147,7 +153,8 @@ public sealed class ModelCacheTests
     [Test]
     public void Every_row_is_whole()
     {
-        Assert.That(PretrainedModels.All.Select(row => row.Name), Is.Unique.And.EquivalentTo(new[] { "all-MiniLM-L6-v2", "snowflake-arctic-embed-xs" }));
+        Assert.That(PretrainedModels.All.Select(row => row.Name),
+            Is.Unique.And.EquivalentTo(new[] { "all-MiniLM-L6-v2", "snowflake-arctic-embed-xs" }));
         foreach (PretrainedModel row in PretrainedModels.All)
         {
             Assert.That(row.Weights.Sha256 + row.Vocabulary.Sha256, Does.Match("^[0-9a-f]{128}$"), row.Name);

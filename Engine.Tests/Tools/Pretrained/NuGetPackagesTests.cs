@@ -37,17 +37,25 @@ public sealed class NuGetPackagesTests
     [Test]
     public void A_restore_that_fails_is_one_line()
     {
-        using CacheFolder cache = With("echo 10.0.100", "echo '/tmp/x/fetch.csproj : error NU1101: Unable to find package Some.Package. No packages exist [/tmp/x/fetch.csproj]'; echo more; exit 1");
+        using CacheFolder cache = With(
+            "echo 10.0.100",
+            "echo '/tmp/x/fetch.csproj : error NU1101: Unable to find package Some.Package. No packages exist [/tmp/x/fetch.csproj]'; "
+            + "echo more; exit 1");
 
-        ModelFiles.Refused(() => Find(), "NuGet to restore Some.Package 1.2.3", "found error NU1101: Unable to find package Some.Package. No packages exist");
+        ModelFiles.Refused(
+            () => Find(), "NuGet to restore Some.Package 1.2.3",
+                "found error NU1101: Unable to find package Some.Package. No packages exist");
         Assert.That(Assert.Throws<QEngineException>(() => Find())!.Message, Does.Not.Contain("fetch.csproj"));
     }
 
     [Test]
     public void A_restored_package_is_found_where_NuGet_put_it()
     {
-        const string restore = "grep -q 'PackageDownload Include=\"Some.Package\" Version=\"\\[1.2.3\\]\"' fetch.csproj && grep -q net10.0 fetch.csproj || exit 1; "
-            + "mkdir -p obj \"$PUT/some.package/1.2.3\"; touch \"$PUT/some.package/1.2.3/.nupkg.metadata\"; echo \"{\\\"packageFolders\\\":{\\\"/nowhere/\\\":{},\\\"$PUT/\\\":{}}}\" > obj/project.assets.json";
+        const string restore =
+            "grep -q 'PackageDownload Include=\"Some.Package\" Version=\"\\[1.2.3\\]\"' fetch.csproj && grep -q net10.0 fetch.csproj || exit 1\n"
+            + "mkdir -p obj \"$PUT/some.package/1.2.3\"\n"
+            + "touch \"$PUT/some.package/1.2.3/.nupkg.metadata\"\n"
+            + "echo \"{\\\"packageFolders\\\":{\\\"/nowhere/\\\":{},\\\"$PUT/\\\":{}}}\" > obj/project.assets.json";
         using CacheFolder cache = With("echo 10.0.100", restore);
         cache.Set("PUT", cache.Path("put"));
 
@@ -75,8 +83,11 @@ public sealed class NuGetPackagesTests
         cache.Set("PATH", cache.Path("tools"));
         Directory.CreateDirectory(cache.Path("sdk"));
         Directory.CreateDirectory(cache.Path("tools"));
-        File.WriteAllText(cache.Path("sdk/dotnet"), $"#!/bin/sh\nPATH=/usr/bin:/bin\nif [ \"$1\" = --version ]; then {version}; exit $?; fi\n{restore}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(cache.Path("sdk/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(
+            cache.Path("sdk/dotnet"),
+                $"#!/bin/sh\nPATH=/usr/bin:/bin\nif [ \"$1\" = --version ]; then {version}; exit $?; fi\n{restore}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(cache.Path("sdk/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return cache;
     }
 }

