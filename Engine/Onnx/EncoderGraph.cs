@@ -106,12 +106,15 @@ internal sealed class EncoderGraph
             foreach (string output in node.Outputs) after.Add(output);
             foreach (string input in node.Inputs)
             {
-                if (_meanings.TryGetValue(input, out Meaning? meaning) && meaning is Constant or Weight
-                    && meaning.AsWeight is { Tensor.Count: > 1 })
+                if (input.Length > 0 && IsLearned(_meanings[input]))
                     throw new QEngineException(
                         $"expected the last hidden states as an output, or pooling without weights after them, "
                         + $"found tensor {Printable.Quote(input)} in {node} of {_file}");
             }
         }
     }
+
+    private static bool IsLearned(Meaning meaning) =>
+        meaning is Constant or Weight && meaning.AsWeight is { Tensor: { Count: > 1, Element: var element } }
+            && element != OnnxElement.Int32;
 }

@@ -59,7 +59,8 @@ internal static class BenchCommand
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
         if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers));
         preset ??= "minilm";
-        if (!BertConfiguration.Presets.Contains(preset)) return (preset, ModelArgument.Load(preset, session.Workers));
+        if (!BertConfiguration.Presets.Contains(preset))
+            return (preset, ModelArgument.Load(ModelArgument.RequireEncoder(preset), session.Workers));
         BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
         EmbeddingModel<float> model = new(sizes, HeadConfiguration.None(sizes.HiddenSize));
         model.Parameters.Initialize(session.Seed);

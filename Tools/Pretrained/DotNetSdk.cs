@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace QEngine.Tools.Pretrained;
@@ -30,8 +31,7 @@ internal sealed class DotNetSdk
             if (!File.Exists(program)) continue;
             DotNetSdk sdk = new(program, "");
             (int code, string output) = sdk.Run(folder, Short, cancellation, "--version");
-            int end = output.IndexOf('.');
-            if (code == 0 && end > 0 && int.TryParse(output.AsSpan(0, end), out int major)) return new DotNetSdk(program, $"net{major}.0");
+            if (code == 0 && Major(output) is int major) return new DotNetSdk(program, $"net{major}.0");
         }
         throw new QEngineException("expected a .NET SDK to fetch a package with (dotnet on the PATH or in DOTNET_ROOT), found none");
     }
@@ -65,6 +65,17 @@ internal sealed class DotNetSdk
                 $"expected dotnet {arguments[0]} to end within {longest.TotalMinutes:F0} minutes, found it still running");
         }
         lock (output) return (process.ExitCode, output.ToString());
+    }
+
+    // The first line that begins as a version does: what else the program has to say may come before it.
+    private static int? Major(string output)
+    {
+        foreach (string line in output.Split('\n'))
+        {
+            int end = line.IndexOf('.');
+            if (end > 0 && int.TryParse(line.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out int major)) return major;
+        }
+        return null;
     }
 
     private Process Start(string folder, string[] arguments)

@@ -1,3 +1,4 @@
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Workers;
@@ -15,8 +16,14 @@ internal static class ModelArgument
     /// <summary>Where packages come from.</summary>
     internal static IPackages Packages { get; set; } = new NuGetPackages();
 
-    /// <summary>Whether a value is a folder or a known name.</summary>
-    public static bool IsKnown(string value) => Directory.Exists(value) || PretrainedModels.Find(value) is not null;
+    /// <summary>Requires, before any work, the value of --encoder that is no size to be a folder or a known name.</summary>
+    /// <exception cref="UsageException">It is neither.</exception>
+    public static string RequireEncoder(string value)
+    {
+        if (Directory.Exists(value) || PretrainedModels.Find(value) is not null) return value;
+        throw new UsageException(
+            $"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, a model folder or one of {PretrainedModels.Names}, found '{value}'");
+    }
 
     /// <summary>The folder of a model; a folder wins over a name.</summary>
     /// <exception cref="QEngineException">It is neither, or the model cannot be fetched.</exception>

@@ -36,8 +36,7 @@ internal sealed class EncoderOptions
     public void Check(ParseResult parse)
     {
         string name = Name(parse);
-        if (!IsPreset(parse) && !ModelArgument.IsKnown(name))
-            throw new UsageException($"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, a model folder or one of {PretrainedModels.Names}, found '{name}'");
+        if (!IsPreset(parse)) ModelArgument.RequireEncoder(name);
         if (!IsPreset(parse) && parse.GetValue(_vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
         if (parse.GetValue(_dropout) is { } dropout && dropout is not (>= 0 and < 1)) throw new UsageException($"expected --dropout in [0, 1), found {dropout}");
         if (MaximumLength(parse) < 2) throw new UsageException($"expected --max-length of at least 2, found {MaximumLength(parse)}");

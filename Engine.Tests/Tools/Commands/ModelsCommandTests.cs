@@ -27,8 +27,10 @@ public sealed class ModelsCommandTests : CommandFixture
         Assert.That(before.GetProperty("cache").GetString(), Is.EqualTo(_cache.Models));
         string[] members = ["name", "licence", "dimension", "pooling", "max_length", "trec_dl_2019_ndcg_at_10"];
         Assert.That(
-            before.GetProperty("models").EnumerateArray().Select(row => string.Join(' ', members.Select(member => row.GetProperty(member)))),
-            Is.EqualTo(new[] { "all-MiniLM-L6-v2 Apache-2.0 384 mean 256 0.688", "snowflake-arctic-embed-xs Apache-2.0 384 cls 512 0.743" }));
+            before.GetProperty("models").EnumerateArray().Select(
+                row => string.Join(' ', members.Select(member => row.GetProperty(member)))),
+            Is.EqualTo(new[
+                ] { "all-MiniLM-L6-v2 Apache-2.0 384 mean 256 0.688", "snowflake-arctic-embed-xs Apache-2.0 384 cls 512 0.743" }));
         Assert.That(before.GetProperty("models")[0].GetProperty("folder").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(after.GetProperty("models")[0].GetProperty("folder").GetString(), Is.EqualTo(Path.Combine(_cache.Models, MiniLm)));
         Assert.That(CommandLine.Run("models").Succeeded().Output,
@@ -96,7 +98,7 @@ public sealed class ModelsCommandTests : CommandFixture
         CommandLine.Run("info", "--model", "all-MiniLM").Failed(
             1, "all-MiniLM-L6-v2, snowflake-arctic-embed-xs", "no such folder: all-MiniLM");
         CommandLine.Run("models", "get", "all-MiniLM").Failed(2, "all-MiniLM-L6-v2, snowflake-arctic-embed-xs", "'all-MiniLM'");
-        CommandLine.Run("bench", "--encoder", "huge").Failed(1, "all-MiniLM-L6-v2", "huge");
+        CommandLine.Run("bench", "--encoder", "huge").Failed(2, "tiny, mini", "all-MiniLM-L6-v2", "'huge'");
         CommandLine.Run("train", "--encoder", "huge", "--pairs", Write("pairs.tsv", "a\tb\n"), "--out", In("m")).Failed(
             2, "all-MiniLM-L6-v2", "'huge'");
     }

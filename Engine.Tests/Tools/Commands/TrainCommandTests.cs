@@ -66,7 +66,7 @@ public sealed class TrainCommandTests : CommandFixture
         Assert.That(after.Model.Parameters.Values.AsSpan(0, after.Model.EncoderLength).SequenceEqual(before.Model.Parameters.Values.AsSpan(0, before.Model.EncoderLength)));
     }
 
-    [TestCase(2, "expected --encoder tiny, mini, minilm, small, base or a model folder, found 'huge'", "--encoder", "huge")]
+    [TestCase(2, "expected --encoder tiny, mini, minilm, small, base, a model folder or one of all-MiniLM-L6-v2, snowflake-arctic-embed-xs, found 'huge'", "--encoder", "huge")]
     [TestCase(2, "expected --dim from 1 to 128, the width of the input, found 1000", "--encoder", "tiny", "--dim", "1000")]
     [TestCase(2, "expected --similarity fidelity for --head quantum, found cosine", "--encoder", "tiny", "--similarity", "cosine")]
     [TestCase(2, "expected --epochs of at least 1, found 0", "--encoder", "tiny", "--epochs", "0")]

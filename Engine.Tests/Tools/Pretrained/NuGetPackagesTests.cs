@@ -56,7 +56,7 @@ public sealed class NuGetPackagesTests
             + "mkdir -p obj \"$PUT/some.package/1.2.3\"\n"
             + "touch \"$PUT/some.package/1.2.3/.nupkg.metadata\"\n"
             + "echo \"{\\\"packageFolders\\\":{\\\"/nowhere/\\\":{},\\\"$PUT/\\\":{}}}\" > obj/project.assets.json";
-        using CacheFolder cache = With("echo 10.0.100", restore);
+        using CacheFolder cache = With("echo Welcome; echo 10.0.100", restore);
         cache.Set("PUT", cache.Path("put"));
 
         Assert.That(Find(), Is.EqualTo(cache.Path("put/some.package/1.2.3")));

@@ -81,6 +81,19 @@ public sealed class PretrainedGoldenTests
         Assert.That(cosine, Is.InRange(oneScale ? LeastOfOneScale : LeastCosine, 1 + 1e-6));
     }
 
+    [Test]
+    public void Loading_takes_little_more_memory_than_the_file()
+    {
+        using PackagedModels model = new(Names[0]);
+        OnnxModelOptions options = model.Row.Options(model.Vocabulary);
+        OnnxModel.Load(model.Weights, options);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        OnnxModel.Load(model.Weights, options);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1.3 * model.Row.Bytes));
+    }
+
     private static void RequireReference(string name, SentenceEmbedder embedder)
     {
         int count = 0;
