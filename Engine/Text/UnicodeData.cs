@@ -7,18 +7,18 @@ namespace QEngine.Text;
 /// <remarks>
 /// Frozen on purpose. Token ids must not change with the runtime's Unicode version, and with invariant globalization
 /// <see cref="string.Normalize()"/> leaves every character beyond ASCII as it is. Classes are those of Unicode 8 and decompositions
-/// those of Unicode 9, the versions the reference tokenizer of Hugging Face is built with; lower case is Unicode 16.
-/// <c>UnicodeTablesTests</c> compares all of it with the runtime's own data.
+/// those of Unicode 9, the versions the reference tokenizer of Hugging Face is built with; lower case is Unicode 17, and word
+/// characters are Unicode 16. <c>UnicodeTablesTests</c> compares all of it with what the reference does to every character.
 /// </remarks>
 internal static class UnicodeData
 {
     /// <summary>
-    /// What cleaning removes: controls (Cc) but tab, line feed and carriage return, formats (Cf), U+FFFD, and of the private use
-    /// areas only the first and last character, as the reference does.
+    /// What cleaning removes: controls (Cc) but tab, line feed and carriage return, formats (Cf), private use (Co), and U+FFFD. What is
+    /// not assigned stays, noncharacters too.
     /// </summary>
     public const string Removed = """
-        0-8 B-C E-1F 7F-9F AD 600-605 61C 6DD 70F 180E 200B-200F 202A-202E 2060-2064 2066-206F E000 F8FF FEFF FFF9-FFFB FFFD
-        110BD 1BCA0-1BCA3 1D173-1D17A E0001 E0020-E007F F0000 FFFFD 100000 10FFFD
+        0-8 B-C E-1F 7F-9F AD 600-605 61C 6DD 70F 180E 200B-200F 202A-202E 2060-2064 2066-206F E000-F8FF FEFF FFF9-FFFB FFFD
+        110BD 1BCA0-1BCA3 1D173-1D17A E0001 E0020-E007F F0000-FFFFD 100000-10FFFD
         """;
 
     /// <summary>General category P*, and the ASCII symbols, which BERT counts as punctuation.</summary>
@@ -80,9 +80,9 @@ internal static class UnicodeData
         2C6F:250 2C70:252 2C72:2C73 2C75:2C76 2C7E-2C7F:23F 2C80-2CE2/2:2C81 2CEB-2CED/2:2CEC 2CF2:2CF3 A640-A66C/2:A641
         A680-A69A/2:A681 A722-A72E/2:A723 A732-A76E/2:A733 A779-A77B/2:A77A A77D:1D79 A77E-A786/2:A77F A78B:A78C A78D:265
         A790-A792/2:A791 A796-A7A8/2:A797 A7AA:266 A7AB:25C A7AC:261 A7AD:26C A7AE:26A A7B0:29E A7B1:287 A7B2:29D A7B3:AB53
-        A7B4-A7C2/2:A7B5 A7C4:A794 A7C5:282 A7C6:1D8E A7C7-A7C9/2:A7C8 A7CB:264 A7CC:A7CD A7D0:A7D1 A7D6-A7DA/2:A7D7 A7DC:19B
+        A7B4-A7C2/2:A7B5 A7C4:A794 A7C5:282 A7C6:1D8E A7C7-A7C9/2:A7C8 A7CB:264 A7CC-A7D4/2:A7CD A7D6-A7DA/2:A7D7 A7DC:19B
         A7F5:A7F6 FF21-FF3A:FF41 10400-10427:10428 104B0-104D3:104D8 10570-1057A:10597 1057C-1058A:105A3 1058C-10592:105B3
-        10594-10595:105BB 10C80-10CB2:10CC0 10D50-10D65:10D70 118A0-118BF:118C0 16E40-16E5F:16E60 1E900-1E921:1E922
+        10594-10595:105BB 10C80-10CB2:10CC0 10D50-10D65:10D70 118A0-118BF:118C0 16E40-16E5F:16E60 16EA0-16EB8:16EBB 1E900-1E921:1E922
         """;
 
     /// <summary>

@@ -29,6 +29,9 @@ internal enum CharacterTraits : byte
 
     /// <summary>Differs from its lower case.</summary>
     HasLowercase = 64,
+
+    /// <summary>A word character: an added token that is a single word has none beside it.</summary>
+    Word = 128,
 }
 
 /// <summary>Look-ups by code point over <see cref="UnicodeData"/>, built once, on first use.</summary>
@@ -58,6 +61,7 @@ internal static class UnicodeTables
         SetTraits(UnicodeData.Punctuation, CharacterTraits.Punctuation);
         SetTraits(UnicodeData.Marks, CharacterTraits.Mark);
         SetTraits(Ideographs, CharacterTraits.Ideograph);
+        SetTraits(UnicodeWords.Ranges, CharacterTraits.Word);
         AddTrait(HangulFirst, HangulLast, 1, CharacterTraits.Decomposes);
         ReadLowercase();
         ReadDecompositions();
