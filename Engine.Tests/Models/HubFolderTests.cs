@@ -132,15 +132,15 @@ public sealed class HubFolderTests
     }
 
     [Test]
-    public void Tokens_beyond_the_pieces_are_named()
+    public void Ids_of_added_tokens_that_leave_a_hole_are_named()
     {
         using ModelFiles files = new(SmallModel.Heads[0]);
         File.WriteAllText(files["added_tokens.json"], "{\"[CLS]\": 2}");
         File.Delete(files["tokenizer.json"]);
         Assert.That(() => ModelFolder.Load(files.Folder), Throws.Nothing);
 
-        File.WriteAllText(files["added_tokens.json"], "{\"[ENT]\": 52}");
-        files.Refused("tokenizer.json with tokens beyond vocab.txt", "[ENT]", "added_tokens.json");
+        File.WriteAllText(files["added_tokens.json"], "{\"[ENT]\": 53}");
+        files.Refused("expected id 52 for the added token \"[ENT]\", the next one", "found 53", "added_tokens.json");
     }
 
     [TestCase(Transformer, "\"do_lower_case\"", "\"transformer_task\": \"fill-mask\", \"do_lower_case\"", "transformer_task", "fill-mask")]

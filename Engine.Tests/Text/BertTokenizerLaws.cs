@@ -44,6 +44,37 @@ public sealed class BertTokenizerLaws
         });
     }
 
+    [Property(MaxTest = 500)]
+    public Property Truncated_on_the_left_is_CLS_and_a_suffix_of_the_whole(bool clean, bool ideographs, bool? strip, bool lower)
+    {
+        Gen<string> texts = Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts));
+        return Prop.ForAll(texts.ToArbitrary(), Gen.Choose(2, 40).ToArbitrary(), (text, length) =>
+        {
+            int[] whole = Tokenizer(clean, ideographs, strip, lower).Encode(text, int.MaxValue);
+            int[] truncated = Tokenizer(clean, ideographs, strip, lower, TruncationSide.Left).Encode(text, length);
+
+            int kept = Math.Min(length, whole.Length) - 1;
+            return truncated.Length == kept + 1
+                && truncated[0] == whole[0]
+                && truncated.AsSpan(1).SequenceEqual(whole.AsSpan(whole.Length - kept));
+        });
+    }
+
+    // A token that never matches changes nothing, but sends every text through its normalised copy.
+    [Property(MaxTest = 500)]
+    public Property A_token_matched_after_normalisation_changes_nothing_where_it_is_not(bool clean, bool ideographs, bool? strip, bool lower)
+    {
+        Gen<string> texts = Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts));
+        return Prop.ForAll(texts.ToArbitrary(), text =>
+        {
+            Vocabulary plain = Tokenizer(clean, ideographs, strip, lower).Vocabulary;
+            AddedToken absent = new("qqqq", plain.Count) { Normalized = true, Special = false, InModel = false };
+            BertTokenizer extended = new(plain.With(plain.Settings, [.. plain.AddedTokens, absent], "a test"));
+
+            return extended.Encode(text, int.MaxValue).AsSpan().SequenceEqual(new BertTokenizer(plain).Encode(text, int.MaxValue));
+        });
+    }
+
     [Property(MaxTest = 300)]
     public bool A_space_between_texts_concatenates_their_tokens(NonNull<string> left, NonNull<string> right)
     {
@@ -56,6 +87,6 @@ public sealed class BertTokenizerLaws
             [.. tokenizer.Encode(left.Get, int.MaxValue)[1..^1], .. tokenizer.Encode(right.Get, int.MaxValue)[1..^1]]);
     }
 
-    private static BertTokenizer Tokenizer(bool clean, bool ideographs, bool? strip, bool lower) => new(SmallVocabulary.Create(
-        new TokenizerSettings { CleanText = clean, HandleChineseCharacters = ideographs, StripAccents = strip, Lowercase = lower }));
+    private static BertTokenizer Tokenizer(bool clean, bool ideographs, bool? strip, bool lower, TruncationSide side = TruncationSide.Right) => new(SmallVocabulary.Create(
+        new TokenizerSettings { CleanText = clean, HandleChineseCharacters = ideographs, StripAccents = strip, Lowercase = lower, TruncationSide = side }));
 }

@@ -25,8 +25,10 @@ public sealed class BertTokenizerTests
     [TestCase("a\u2028b", "a b")]
     [TestCase("a\u0085b", "a ##b", Description = "next line is white space, but a control first")]
     [TestCase("\u0378", "\u0378", Description = "unassigned characters stay")]
-    [TestCase("\uE000a\uE001", "[UNK]", Description = "only the ends of the private use areas vanish, as in the reference")]
-    [TestCase("\uE000a\uF8FF", "a")]
+    [TestCase("\uE000a\uF0B7 b\uF8FF", "a b", Description = "private use vanishes: bullets of PDF text, icon fonts")]
+    [TestCase("\U000F0000a\U000F1234\U000FFFFD\U00100000\U0010ABCD\U0010FFFD", "a", Description = "so do the private planes")]
+    [TestCase("a\uFFFE", "[UNK]", Description = "noncharacters stay")]
+    [TestCase("a\U0010FFFF", "[UNK]")]
     public void Cleaning_removes_controls_and_maps_white_space(string text, string expected) =>
         Assert.That(SmallVocabulary.Cut(text), Is.EqualTo(expected));
 
@@ -123,9 +125,26 @@ public sealed class BertTokenizerTests
     }
 
     [Test]
-    public void Long_texts_and_long_words_take_linear_time()
+    public void Truncation_on_the_left_keeps_the_last_tokens()
     {
-        BertTokenizer tokenizer = new(SmallVocabulary.Create(new() { MaximumWordCharacters = 1 << 20 }));
+        BertTokenizer tokenizer = new(SmallVocabulary.Create(new() { TruncationSide = TruncationSide.Left }));
+
+        Assert.That(Cut("hello world a b c", 5), Is.EqualTo("[CLS] a b c [SEP]"));
+        Assert.That(Cut("hello unaffable", 4), Is.EqualTo("[CLS] ##aff ##able [SEP]"));
+        Assert.That(Cut("a b unaffz", 4), Is.EqualTo("[CLS] b [UNK] [SEP]"), "pieces of a word that fails take no place");
+        Assert.That(Cut("[MASK] a [SEP]", 4), Is.EqualTo("[CLS] a [SEP] [SEP]"));
+        Assert.That(Cut("a b", 4), Is.EqualTo("[CLS] a b [SEP]"));
+        Assert.That(Cut("a b", 2), Is.EqualTo("[CLS] [SEP]"));
+        Assert.That(Cut(Repeat("a b c ", 1000) + "hello", 1000), Does.EndWith("b c hello [SEP]"));
+
+        string Cut(string text, int length) => string.Join(' ', Array.ConvertAll(tokenizer.Encode(text, length), id => tokenizer.Vocabulary[id]));
+    }
+
+    [TestCase(TruncationSide.Right)]
+    [TestCase(TruncationSide.Left)]
+    public void Long_texts_and_long_words_take_linear_time(TruncationSide side)
+    {
+        BertTokenizer tokenizer = new(SmallVocabulary.Create(new() { MaximumWordCharacters = 1 << 20, TruncationSide = side }));
         string word = new('a', 1 << 20);
 
         Assert.That(tokenizer.Encode(word, int.MaxValue), Has.Length.EqualTo((1 << 20) + 2));
@@ -133,10 +152,15 @@ public sealed class BertTokenizerTests
         Assert.That(tokenizer.Encode(Repeat("hello ", 200_000), int.MaxValue), Has.Length.EqualTo(200_002));
     }
 
-    [Test]
-    public void Warm_encoding_allocates_nothing()
+    [TestCase(false, TruncationSide.Right)]
+    [TestCase(false, TruncationSide.Left)]
+    [TestCase(true, TruncationSide.Right)]
+    public void Warm_encoding_allocates_nothing(bool normalizedTokens, TruncationSide side)
     {
-        BertTokenizer tokenizer = new(SmallVocabulary.Create());
+        Vocabulary vocabulary = SmallVocabulary.Create(new() { TruncationSide = side });
+        AddedToken added = new("Wörter", vocabulary.Count) { Normalized = true, InModel = false };
+        if (normalizedTokens) vocabulary = vocabulary.With(vocabulary.Settings, [.. vocabulary.AddedTokens, added], "a test");
+        BertTokenizer tokenizer = new(vocabulary);
         string text = Repeat("Hello, unaffable Café 中文 한 😀 [MASK] zzz ", 100);
         int[] ids = new int[4096];
         int count = tokenizer.Encode(text, ids);

@@ -12,9 +12,12 @@ public sealed class VocabularyAttackTests
     private const int Multiple = 150;
 
     private const string Json = """
-        {"version":"1.0","truncation":null,"added_tokens":[{"id":2,"content":"[SEP]","special":true},{"id":6,"content":"<x>","single_word":true,"normalized":false}],
+        {"version":"1.0","truncation":null,"added_tokens":[{"id":2,"content":"[SEP]","special":true},{"id":6,"content":"<x>","single_word":true,"normalized":false},
+        {"id":7,"content":"É<y>","lstrip":true,"rstrip":true,"normalized":true}],
         "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},
-        "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]"}}]},
+        "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing",
+        "single":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"[SEP]","type_id":0}}],
+        "special_tokens":{"[CLS]":{"id":"[CLS]","ids":[1],"tokens":["[CLS]"]},"[SEP]":{"id":"[SEP]","ids":[2],"tokens":["[SEP]"]}}},
         "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
         "vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3,"##b":4,"A":5}}}
         """;

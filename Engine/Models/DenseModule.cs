@@ -17,7 +17,8 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
 
     internal static HeadModuleKind FileKind { get; } = new(
         "Dense",
-        ["sentence_transformers.models.Dense", "sentence_transformers.base.modules.dense.Dense", "sentence_transformers.base.modules.Dense", "sentence_transformers.sentence_transformer.modules.Dense"],
+        ["sentence_transformers.models.Dense", "sentence_transformers.base.modules.dense.Dense", "sentence_transformers.base.modules.Dense",
+            "sentence_transformers.sentence_transformer.modules.dense.Dense", "sentence_transformers.sentence_transformer.modules.Dense"],
         true,
         (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
 
@@ -33,7 +34,8 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
         if (root.Optional("type")?.Text() is string type)
             throw new QEngineException($"expected the configuration of a {FileKind.Name} module, found that of type {Printable.Quote(type)} in {root.Path}");
         NormalizeModule.RequirePooledVectors(root);
-        if (root.Flag("use_residual", false)) throw new QEngineException($"expected use_residual false, found true, which is not supported, in {root.Path}");
+        root.RequireKnown(["in_features", "out_features", "bias", "activation_function", "module_input_name", "module_output_name"], "type", "use_residual");
+        root.RequireFlag("use_residual", false);
         int inputs = HeadModuleKind.Dimension(root, "in_features"), outputs = HeadModuleKind.Dimension(root, "out_features");
         return new DenseModule(inputs, outputs, ReadActivation(root), root.Flag("bias", true));
     }
@@ -50,10 +52,11 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
         json.WriteString("activation_function"u8, Activation == DenseActivation.Tanh ? TanhName : IdentityName);
     }
 
+    // Every class of torch has a longer and a shorter name.
     private static DenseActivation ReadActivation(JsonNode root) => root.Required("activation_function").Text() switch
     {
-        TanhName => DenseActivation.Tanh,
-        IdentityName => DenseActivation.Identity,
+        TanhName or "torch.nn.Tanh" => DenseActivation.Tanh,
+        IdentityName or "torch.nn.Identity" => DenseActivation.Identity,
         string other => throw new QEngineException($"expected activation_function {TanhName} or {IdentityName}, found {Printable.Quote(other)}, which is not supported, in {root.Path}"),
     };
 }

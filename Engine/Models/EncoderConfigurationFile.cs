@@ -11,6 +11,9 @@ internal static class EncoderConfigurationFile
 
     private const string Gelu = "gelu";
 
+    // Of the weights or of the reference's arithmetic; weights are taken as they are stored, and all is computed in float32.
+    private static readonly string[] Types = ["float32", "float16", "bfloat16", "float64"];
+
     /// <summary>Reads the sizes; refuses by name what this encoder does not compute.</summary>
     public static BertConfiguration Read(string path)
     {
@@ -18,6 +21,10 @@ internal static class EncoderConfigurationFile
         configuration.Validate(path);
         return configuration;
     }
+
+    /// <summary>The class of tokenizer that the file names, which need not exist; or null.</summary>
+    public static string? ReadTokenizerClass(string path) =>
+        File.Exists(path) ? JsonFile.Read(path, root => root.Optional("tokenizer_class")?.Text()) : null;
 
     /// <summary>How many numbers an encoder has; wide, since the sizes come from a file.</summary>
     public static Int128 Parameters(BertConfiguration configuration)
@@ -45,10 +52,20 @@ internal static class EncoderConfigurationFile
     private static BertConfiguration Parse(JsonNode root)
     {
         string type = root.Optional("model_type")?.Text() ?? EncoderNames.Bert.Model;
-        if (root.Flag("is_decoder", false)) throw new QEngineException($"expected is_decoder false, found true, which is not supported, in {root.Path}");
+        foreach (string flag in (ReadOnlySpan<string>)["is_decoder", "is_encoder_decoder", "add_cross_attention"]) root.RequireFlag(flag, false);
+        foreach (string name in (ReadOnlySpan<string>)["auto_map", "pruned_heads", "quantization_config"]) root.RequireNothing(name);
+        foreach (string name in (ReadOnlySpan<string>)["dtype", "torch_dtype"]) RequireType(root, name);
         if (type == EncoderNames.Bert.Model) return BertKeys.Read(root);
         if (type == EncoderNames.DistilBert.Model) return DistilBertKeys.Read(root);
         throw new QEngineException(
             $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", found {Printable.Quote(type)}, which is not supported, in {root.Path}");
+    }
+
+    private static void RequireType(JsonNode root, string name)
+    {
+        if (root.Optional(name)?.Text() is not string found) return;
+        const string Prefix = "torch.";
+        if (Array.IndexOf(Types, found.StartsWith(Prefix, StringComparison.Ordinal) ? found[Prefix.Length..] : found) < 0)
+            throw new QEngineException($"expected {name} {string.Join(", ", Types)}, found {Printable.Quote(found)}, which is not supported, in {root.Path}");
     }
 }

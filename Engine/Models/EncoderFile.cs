@@ -18,6 +18,7 @@ internal sealed class EncoderFile : IDisposable
     {
         try
         {
+            if (file is SafetensorsSet set) AdapterFiles.RequireNone(set);
             string first = $"{configuration.Names.Words}.weight", outer = $"{configuration.Names.Model}.";
             string prefix = !file.Contains(first) && file.Contains(outer + first) ? outer : "";
             RequireSize(file, prefix, configuration);

@@ -51,4 +51,26 @@ internal static class JsonFile
         if (node.Optional(name)?.Text() is string found && found != supported)
             throw new QEngineException($"expected {name} \"{supported}\", found {Printable.Quote(found)}, which is not supported, in {node.Path}");
     }
+
+    /// <summary>A flag that must have the supported value, which is also what its absence means.</summary>
+    public static void RequireFlag(this JsonNode node, string name, bool supported)
+    {
+        if (node.Flag(name, supported) != supported)
+            throw new QEngineException($"expected {name} {Word(supported)}, found {Word(!supported)}, which is not supported, in {node.Path}");
+    }
+
+    /// <summary>A member that must be absent, null or empty.</summary>
+    public static void RequireNothing(this JsonNode node, string name)
+    {
+        if (node.Optional(name) is not { } member) return;
+        bool empty = member.Element.ValueKind switch
+        {
+            JsonValueKind.Object => member.Element.GetPropertyCount() == 0,
+            JsonValueKind.Array => member.Element.GetArrayLength() == 0,
+            _ => false,
+        };
+        if (!empty) throw new QEngineException($"expected no {name}, found {member.Shown}, which is not supported, in {node.Path}");
+    }
+
+    private static string Word(bool flag) => flag ? "true" : "false";
 }

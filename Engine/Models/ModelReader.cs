@@ -23,6 +23,7 @@ internal static class ModelReader
         ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
         string transformer = Path.Combine(folder, modules.Transformer);
 
+        AdapterFiles.RequireNone(transformer);
         using OnnxWeights? graph = (onnx ?? WeightFolder.FindOnnx(transformer)) is { } path ? OnnxWeights.Open(path) : null;
         BertConfiguration encoder = WeightFolder.Configuration(transformer, graph, options.Heads);
         (PoolingMode pooling, bool includePrompt) = modules.Pooling is null

@@ -19,10 +19,16 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
 
     // What releases of sentence-transformers call a module; the first is written, since all of them read it.
     private static readonly string[] TransformerTypes =
-        ["sentence_transformers.models.Transformer", "sentence_transformers.base.modules.transformer.Transformer", "sentence_transformers.base.modules.Transformer", "sentence_transformers.sentence_transformer.modules.Transformer"];
+    [
+        "sentence_transformers.models.Transformer", "sentence_transformers.base.modules.transformer.Transformer",
+        "sentence_transformers.base.modules.Transformer", "sentence_transformers.sentence_transformer.modules.Transformer",
+    ];
 
     private static readonly string[] PoolingTypes =
-        ["sentence_transformers.models.Pooling", "sentence_transformers.sentence_transformer.modules.pooling.Pooling", "sentence_transformers.sentence_transformer.modules.Pooling"];
+    [
+        "sentence_transformers.models.Pooling", "sentence_transformers.sentence_transformer.modules.pooling.Pooling",
+        "sentence_transformers.sentence_transformer.modules.Pooling",
+    ];
 
     /// <summary>A plain Hugging Face folder: encoder, mean pooling, no head.</summary>
     public static ModuleList Plain { get; } = new("", null, []);
@@ -43,7 +49,14 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
     private static ModuleList Parse(JsonNode root)
     {
         List<(string Type, string Folder)> modules = [];
-        foreach (JsonNode module in root.Elements()) modules.Add((module.Required("type").Text(), Folder(module)));
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonNode module in root.Elements())
+        {
+            // Of two modules of one name the reference keeps the later one.
+            if (module.Optional("name")?.Text() is string name && !names.Add(name))
+                throw new QEngineException($"expected every name of a module once, found {Printable.Quote(name)} twice in {root.Path}");
+            modules.Add((module.Required("type").Text(), Folder(module)));
+        }
         Require(modules, 0, TransformerTypes, root.Path);
         Require(modules, 1, PoolingTypes, root.Path);
         if (modules.Count - 2 > MostHeadModules) throw new QEngineException($"expected at most {MostHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");

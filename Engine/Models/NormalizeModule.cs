@@ -49,6 +49,7 @@ public sealed record NormalizeModule(int InputDimension) : HeadModule(InputDimen
         if (!File.Exists(path)) return new NormalizeModule(inputs);
         return JsonFile.Read(path, root =>
         {
+            root.RequireKnown(["module_input_name", "module_output_name"]);
             RequirePooledVectors(root);
             return new NormalizeModule(inputs);
         });

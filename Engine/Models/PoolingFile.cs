@@ -8,7 +8,8 @@ internal static class PoolingFile
 {
     public const string FileName = "config.json";
 
-    private const string Name = "pooling_mode", Dimension = "embedding_dimension", OlderDimension = "word_embedding_dimension", IncludePrompt = "include_prompt";
+    private const string Name = "pooling_mode", Dimension = "embedding_dimension", OlderDimension = "word_embedding_dimension", IncludePrompt = "include_prompt",
+        FlagPrefix = $"{Name}_";
 
     // Name of a mode, its flag, and what it is here; in the order in which the flags are written.
     private static readonly (string Name, string Flag, PoolingMode? Mode)[] Modes =
@@ -27,6 +28,7 @@ internal static class PoolingFile
     /// <summary>Reads the mode, and whether a prompt's tokens are pooled too; requires vectors of the encoder's width.</summary>
     public static (PoolingMode Mode, bool IncludePrompt) Read(string path, int hidden) => JsonFile.Read(path, root =>
     {
+        RequireKnown(root);
         string dimension = root.Optional(Dimension) is null ? OlderDimension : Dimension;
         int width = root.Required(dimension).Integer(1);
         if (width != hidden) throw new QEngineException($"expected {dimension} {hidden} as the encoder's hidden_size, found {width} in {root.Path}");
@@ -41,6 +43,15 @@ internal static class PoolingFile
         json.WriteBoolean(IncludePrompt, includePrompt);
         json.WriteEndObject();
     });
+
+    private static void RequireKnown(JsonNode root)
+    {
+        foreach ((string name, JsonNode member) in root.Members())
+        {
+            if (name is not (Name or Dimension or OlderDimension or IncludePrompt) && !name.StartsWith(FlagPrefix, StringComparison.Ordinal))
+                throw new QEngineException($"expected the members {Dimension}, {Name} and {IncludePrompt}, found {Printable.Quote(name)} of {member.Shown} in {root.Path}");
+        }
+    }
 
     private static PoolingMode ReadMode(JsonNode root)
     {
@@ -68,7 +79,7 @@ internal static class PoolingFile
         bool any = false;
         foreach ((string name, JsonNode _) in root.Members())
         {
-            if (!name.StartsWith($"{Name}_", StringComparison.Ordinal)) continue;
+            if (!name.StartsWith(FlagPrefix, StringComparison.Ordinal)) continue;
             any = true;
             if (root.Flag(name, false)) set.Add(name);
         }

@@ -7,7 +7,7 @@ namespace QEngine.Models;
 /// <summary>Writes <c>tokenizer.json</c>, which unlike <c>vocab.txt</c> holds all of a vocabulary's settings.</summary>
 internal static class TokenizerJsonWriter
 {
-    public static void Write(string path, Vocabulary vocabulary)
+    public static void Write(string path, Vocabulary vocabulary, int maximumLength)
     {
         for (int id = 0; id < vocabulary.Count; id++) RequireUnicode(vocabulary[id], path);
         RequireUnicode(vocabulary.Settings.ContinuingPrefix, path);
@@ -15,7 +15,7 @@ internal static class TokenizerJsonWriter
         {
             json.WriteStartObject();
             json.WriteString("version"u8, "1.0"u8);
-            json.WriteNull("truncation"u8);
+            WriteTruncation(json, vocabulary.Settings.TruncationSide, maximumLength);
             json.WriteNull("padding"u8);
             WriteAddedTokens(json, vocabulary);
             WriteNormalizer(json, vocabulary.Settings);
@@ -24,6 +24,22 @@ internal static class TokenizerJsonWriter
             WriteModel(json, vocabulary);
             json.WriteEndObject();
         });
+    }
+
+    // Without it texts are cut off on the right, at the length that a loader asks for.
+    private static void WriteTruncation(Utf8JsonWriter json, TruncationSide side, int maximumLength)
+    {
+        if (side == TruncationSide.Right)
+        {
+            json.WriteNull("truncation"u8);
+            return;
+        }
+        json.WriteStartObject("truncation"u8);
+        json.WriteString("direction"u8, "Left"u8);
+        json.WriteNumber("max_length"u8, maximumLength);
+        json.WriteString("strategy"u8, "LongestFirst"u8);
+        json.WriteNumber("stride"u8, 0);
+        json.WriteEndObject();
     }
 
     private static void WriteAddedTokens(Utf8JsonWriter json, Vocabulary vocabulary)
@@ -35,10 +51,10 @@ internal static class TokenizerJsonWriter
             json.WriteNumber("id"u8, token.Id);
             json.WriteString("content"u8, token.Content);
             json.WriteBoolean("single_word"u8, token.SingleWord);
-            json.WriteBoolean("lstrip"u8, false);
-            json.WriteBoolean("rstrip"u8, false);
-            json.WriteBoolean("normalized"u8, false);
-            json.WriteBoolean("special"u8, true);
+            json.WriteBoolean("lstrip"u8, token.StripsLeft);
+            json.WriteBoolean("rstrip"u8, token.StripsRight);
+            json.WriteBoolean("normalized"u8, token.Normalized);
+            json.WriteBoolean("special"u8, token.Special);
             json.WriteEndObject();
         }
         json.WriteEndArray();

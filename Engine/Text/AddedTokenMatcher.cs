@@ -1,40 +1,43 @@
-using System.Globalization;
 using System.Text;
 
 namespace QEngine.Text;
 
-/// <summary>Finds added tokens in raw text, leftmost first and of several at one place the longest.</summary>
+/// <summary>Finds added tokens in text, leftmost first and of several at one place the longest.</summary>
 internal sealed class AddedTokenMatcher
 {
     private readonly AddedToken[] _tokens;
     private readonly PieceTrie _trie;
 
-    /// <summary>Prepares the search for <paramref name="tokens"/>.</summary>
-    public AddedTokenMatcher(IReadOnlyList<AddedToken> tokens)
+    /// <summary>Prepares the search for tokens.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="patterns">What of each is looked for, all different and not empty; null for their contents.</param>
+    public AddedTokenMatcher(IReadOnlyList<AddedToken> tokens, IReadOnlyList<string>? patterns = null)
     {
         _tokens = [.. tokens];
-        _trie = new PieceTrie(Array.ConvertAll(_tokens, token => token.Content));
+        patterns ??= Array.ConvertAll(_tokens, token => token.Content);
+        _trie = new PieceTrie(patterns);
+        foreach (string pattern in patterns) HasStartBeyondAscii |= pattern[0] >= 128;
     }
+
+    /// <summary>Whether a token begins with a character beyond ASCII.</summary>
+    public bool HasStartBeyondAscii { get; }
 
     /// <summary>Whether a token begins with this character.</summary>
     public bool CanStartWith(char character) => _trie.Child(PieceTrie.Root, character) != PieceTrie.None;
 
-    /// <summary>Whether a token begins with a character beyond ASCII.</summary>
-    public bool HasStartBeyondAscii => Array.Exists(_tokens, token => token.Content[0] >= 128);
-
     /// <summary>Looks for a token that begins at <paramref name="start"/>.</summary>
-    /// <param name="text">The whole raw text.</param>
+    /// <param name="text">The whole text.</param>
     /// <param name="start">Where the token must begin.</param>
-    /// <param name="id">Its id, or -1 where none begins or the one that does must be a single word and is not.</param>
+    /// <param name="token">The token, or null where none begins or the one that does must be a single word and is not.</param>
     /// <returns>The length of what matched, even of a token refused for not being a single word; 0 if nothing did.</returns>
-    public int Match(ReadOnlySpan<char> text, int start, out int id)
+    public int Match(ReadOnlySpan<char> text, int start, out AddedToken? token)
     {
-        id = -1;
+        token = null;
         int index = _trie.Longest(PieceTrie.Root, text[start..], out int length);
         if (index == PieceTrie.None) return 0;
 
-        AddedToken token = _tokens[index];
-        if (!token.SingleWord || StandsAlone(text, start, start + length)) id = token.Id;
+        AddedToken found = _tokens[index];
+        if (!found.SingleWord || StandsAlone(text, start, start + length)) token = found;
         return length;
     }
 
@@ -45,10 +48,5 @@ internal sealed class AddedTokenMatcher
         return (start == 0 || !IsWordCharacter(before)) && (end == text.Length || !IsWordCharacter(after));
     }
 
-    // Unicode's \w: letters, marks, decimal digits, letter numbers, connectors and the two join controls.
-    private static bool IsWordCharacter(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
-        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or
-        UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber or
-        UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsWordCharacter(Rune rune) => (UnicodeTables.Traits(rune.Value) & CharacterTraits.Word) != 0;
 }

@@ -4,15 +4,16 @@ namespace QEngine.Text;
 
 /// <summary>Turns text into the token ids of a BERT model: BERT's basic tokenizer, then WordPiece.</summary>
 /// <remarks>
-/// Gives the ids of Hugging Face's <c>tokenizers</c> with <c>BertNormalizer</c>, <c>BertPreTokenizer</c>, <c>WordPiece</c> and
-/// truncation on the right: <c>[CLS]</c> pieces <c>[SEP]</c>. A word takes the longest piece at its start, then the longest continuing
-/// pieces; where that fails, or the word is too long, the whole word is one unknown token. Special tokens written in the text are
-/// recognised. Invalid surrogates are read as U+FFFD. Time is linear in the text that is read, and nothing is read once the ids are
-/// full. Safe from many threads.
+/// Gives the ids of Hugging Face's <c>tokenizers</c> with <c>BertNormalizer</c>, <c>BertPreTokenizer</c> and <c>WordPiece</c>:
+/// <c>[CLS]</c> pieces <c>[SEP]</c>, truncated on the side that <see cref="TokenizerSettings.TruncationSide"/> names. A word takes the
+/// longest piece at its start, then the longest continuing pieces; where that fails, or the word is too long, the whole word is one
+/// unknown token. Added tokens written in the text are recognised. Invalid surrogates are read as U+FFFD. Time is linear in the text
+/// that is read; truncated on the right, nothing is read once the ids are full. Safe from many threads.
 /// </remarks>
 public sealed class BertTokenizer
 {
     private readonly WordSplitter _splitter;
+    private readonly NormalizedTokenSplitter? _normalizedTokens;
     private readonly PieceTrie _pieces;
     private readonly int _continuing;
 
@@ -22,6 +23,10 @@ public sealed class BertTokenizer
     {
         Vocabulary = vocabulary;
         _splitter = new WordSplitter(vocabulary.Settings, vocabulary.AddedTokens);
+        foreach (AddedToken token in vocabulary.AddedTokens)
+        {
+            if (token.Normalized) _normalizedTokens ??= new NormalizedTokenSplitter(vocabulary.Settings, vocabulary.AddedTokens);
+        }
         _pieces = new PieceTrie(vocabulary.ModelPieces());
         _continuing = _pieces.Find(vocabulary.Settings.ContinuingPrefix);
     }
@@ -38,11 +43,10 @@ public sealed class BertTokenizer
     public int Encode(ReadOnlySpan<char> text, Span<int> ids)
     {
         RequireRoom(ids.Length);
-        PieceSink sink = new(this, ids[1..^1]);
-        if (ids.Length > 2) _splitter.Split(text, ref sink);
+        int count = ids.Length > 2 ? EncodeWords(text, ids[1..^1]) : 0;
         ids[0] = Vocabulary.ClassificationId;
-        ids[sink.Count + 1] = Vocabulary.SeparatorId;
-        return sink.Count + 2;
+        ids[count + 1] = Vocabulary.SeparatorId;
+        return count + 2;
     }
 
     /// <summary>The ids of a text, <c>[CLS]</c> and <c>[SEP]</c> included.</summary>
@@ -64,46 +68,28 @@ public sealed class BertTokenizer
         }
     }
 
+    private int EncodeWords(ReadOnlySpan<char> text, Span<int> ids)
+    {
+        if (Vocabulary.Settings.TruncationSide == TruncationSide.Left)
+        {
+            LastPieces last = new(_pieces, _continuing, Vocabulary.UnknownId, ids);
+            Split(text, ref last);
+            return last.Finish();
+        }
+        FirstPieces first = new(_pieces, _continuing, Vocabulary.UnknownId, ids);
+        Split(text, ref first);
+        return first.Count;
+    }
+
+    private void Split<TSink>(ReadOnlySpan<char> text, ref TSink sink)
+        where TSink : IWordSink, allows ref struct
+    {
+        if (_normalizedTokens is null) _splitter.Split(text, ref sink);
+        else _normalizedTokens.Split(text, ref sink);
+    }
+
     private static void RequireRoom(int length)
     {
         if (length < 2) throw new QEngineException($"expected room for at least 2 token ids, [CLS] and [SEP], found {length}");
-    }
-
-    /// <summary>Cuts words into pieces until the ids are full.</summary>
-    private ref struct PieceSink(BertTokenizer tokenizer, Span<int> ids) : IWordSink
-    {
-        private readonly Span<int> _ids = ids;
-
-        public int Count { get; private set; }
-
-        public bool Word(ReadOnlySpan<char> word, bool tooLong)
-        {
-            int start = Count;
-            int node = PieceTrie.Root;
-            if (tooLong) return Unknown(start);
-
-            // A piece without room is still looked for: if the rest of the word has none, the word is one unknown token.
-            while (!word.IsEmpty)
-            {
-                int piece = tokenizer._pieces.Longest(node, word, out int length);
-                if (piece == PieceTrie.None) return Unknown(start);
-                if (Count < _ids.Length) _ids[Count++] = piece;
-                word = word[length..];
-                node = tokenizer._continuing;
-            }
-            return Count < _ids.Length;
-        }
-
-        public bool Token(int id)
-        {
-            _ids[Count++] = id;
-            return Count < _ids.Length;
-        }
-
-        private bool Unknown(int start)
-        {
-            Count = start;
-            return Token(tokenizer.Vocabulary.UnknownId);
-        }
     }
 }

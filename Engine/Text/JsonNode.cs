@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using QEngine.Storage;
 
@@ -11,6 +14,8 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
 {
     // The deepest published file, tokenizer.json, nests six levels.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Parses a document and takes what is wanted from it.</summary>
     /// <param name="content">The document, valid UTF-8 without a byte order mark.</param>
@@ -49,6 +54,17 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
         return Element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? new JsonNode(value, name, Path)
             : null;
+    }
+
+    /// <summary>The value for a message: on one line, without spaces, cut after 120 characters.</summary>
+    public string Shown
+    {
+        get
+        {
+            ArrayBufferWriter<byte> buffer = new();
+            using (Utf8JsonWriter json = new(buffer, Compact)) Element.WriteTo(json);
+            return Printable.Short(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        }
     }
 
     /// <summary>All members of an object, in the file's order.</summary>
@@ -95,6 +111,18 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
             JsonValueKind.False => false,
             JsonValueKind kind => throw new QEngineException($"expected true or false for {name}, found {kind} in {Path}"),
         };
+    }
+
+    /// <summary>Requires every member to be a known one, where the reference refuses others too.</summary>
+    /// <param name="supported">Members that are read, or do not matter.</param>
+    /// <param name="refused">Members that are refused elsewhere where they say something.</param>
+    public void RequireKnown(ReadOnlySpan<string> supported, params ReadOnlySpan<string> refused)
+    {
+        foreach ((string name, JsonNode member) in Members())
+        {
+            if (supported.IndexOf(name) < 0 && refused.IndexOf(name) < 0)
+                throw new QEngineException($"expected only the members {string.Join(", ", supported)}, found {Printable.Quote(name)} of {member.Shown} in {Path}");
+        }
     }
 
     // Readers differ in which of two they take, so a file could be one thing here and another elsewhere.

@@ -5,25 +5,40 @@ namespace QEngine.Text;
 /// <summary>Reads Hugging Face's <c>tokenizer.json</c> where it describes BERT's WordPiece tokenizer; refuses any other by name.</summary>
 internal static class TokenizerJson
 {
+    private const string Version = "1.0", PreTokenizer = "BertPreTokenizer";
+
+    // The reference knows no other; what only decoding needs or a caller decides is not looked at.
+    private static readonly string[] Known =
+        ["version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"];
+
     /// <summary>Makes the vocabulary a file describes.</summary>
     /// <param name="content">The file, valid UTF-8 without a byte order mark.</param>
     /// <param name="settings">Settings to use instead of the file's, or null.</param>
     /// <param name="path">The file's name for errors, fit for a line.</param>
-    public static Vocabulary Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
+    /// <returns>The vocabulary, and whether its normaliser is BERT's alone, whose settings other files may change.</returns>
+    public static (Vocabulary Vocabulary, bool IsAdjustable) Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
         JsonNode.Read(content, path, root => Read(root, settings, path));
 
-    private static Vocabulary Read(JsonNode root, TokenizerSettings? settings, string path)
+    private static (Vocabulary Vocabulary, bool IsAdjustable) Read(JsonNode root, TokenizerSettings? settings, string path)
     {
         JsonNode model = root.Required("model");
+        root.RequireKnown(Known);
+        string version = root.Optional("version")?.Text() ?? Version;
+        if (version != Version) throw new QEngineException($"expected version \"{Version}\", found {Printable.Quote(version)} in {path}");
         RequireWordPiece(model, path);
-        RequireType(root, "normalizer", ["BertNormalizer"], path);
-        RequireType(root, "pre_tokenizer", ["BertPreTokenizer"], path);
-        RequireType(root, "post_processor", ["TemplateProcessing", "BertProcessing"], path);
+        // What is there and wrong is named before what is missing.
+        RequireType(root, "pre_tokenizer", [PreTokenizer], path);
+        RequireType(root, PostProcessorJson.Name, PostProcessorJson.Types, path);
 
         Dictionary<string, int> ids = ReadPieces(model.Required("vocab"));
+        int modelCount = ids.Count;
         List<AddedToken> added = ReadAddedTokens(root, ids, path);
         string unknown = model.Optional("unk_token")?.Text() ?? Vocabulary.DefaultUnknown;
-        return new Vocabulary(ArrangeById(ids, path), settings ?? ReadSettings(root, model), unknown, added, path);
+        Vocabulary vocabulary = new(ArrangeById(ids, modelCount, path), settings ?? ReadSettings(root, model), unknown, added, path);
+        _ = Part(root, "pre_tokenizer", [PreTokenizer]);
+        PostProcessorJson.Require(Part(root, PostProcessorJson.Name, PostProcessorJson.Types), vocabulary);
+        RequirePaddingOnTheRight(root);
+        return (vocabulary, NormalizerJson.IsBert(root));
     }
 
     private static void RequireWordPiece(JsonNode model, string path)
@@ -37,12 +52,20 @@ internal static class TokenizerJson
             throw new QEngineException($"expected a tokenizer model of type WordPiece, found {(type is null ? "an unnamed type" : Printable.Short(type))} in {path}");
     }
 
-    private static void RequireType(JsonNode root, string member, ReadOnlySpan<string> accepted, string path)
+    private static void RequireType(JsonNode root, string member, ReadOnlySpan<string> types, string path)
     {
-        if (root.Optional(member) is not JsonNode node) return;
-        string type = node.Required("type").Text();
-        if (accepted.IndexOf(type) < 0)
-            throw new QEngineException($"expected {member} of type {string.Join(" or ", accepted)}, found {Printable.Short(type)} in {path}");
+        if (root.Optional(member)?.Required("type").Text() is string type && types.IndexOf(type) < 0)
+            throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found {Printable.Short(type)}, which is not supported, in {path}");
+    }
+
+    private static JsonNode Part(JsonNode root, string member, string[] types) => root.Optional(member)
+        ?? throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found none, which is not supported, in {root.Path}");
+
+    // On the left, the positions of a text's tokens would depend on the batch; nothing is padded here.
+    private static void RequirePaddingOnTheRight(JsonNode root)
+    {
+        if (root.Optional("padding")?.Optional("direction") is { } direction && direction.Side() != TruncationSide.Right)
+            throw new QEngineException($"expected padding of direction Right, found {Printable.Short(direction.Text())}, which is not supported, in {root.Path}");
     }
 
     private static Dictionary<string, int> ReadPieces(JsonNode vocabulary)
@@ -52,33 +75,32 @@ internal static class TokenizerJson
         return ids;
     }
 
+    // The reference takes a piece's id where the model has one and else the next one, whatever the file says.
     private static List<AddedToken> ReadAddedTokens(JsonNode root, Dictionary<string, int> ids, string path)
     {
         List<AddedToken> tokens = [];
         if (root.Optional("added_tokens") is not JsonNode list) return tokens;
-        foreach (JsonNode token in list.Elements())
+        HashSet<string> contents = new(StringComparer.Ordinal);
+        foreach (JsonNode node in list.Elements())
         {
-            string content = token.Required("content").Text();
-            int id = token.Required("id").Integer(0);
-            if (content.Length == 0)
-                throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {path}");
-            if (token.Flag("normalized", false))
-                throw new QEngineException($"expected added tokens with normalized false, found {Printable.Quote(content)} with true in {path}");
-            bool inModel = !ids.TryAdd(content, id);
-            if (ids[content] != id)
-                throw new QEngineException($"expected one id for {Printable.Quote(content)}, found {ids[content]} and {id} in {path}");
-            tokens.Add(new AddedToken(content, id, token.Flag("single_word", false), inModel));
+            AddedToken token = AddedTokenJson.Read(node, node.Required("id").Integer(0));
+            if (!contents.Add(token.Content)) throw new QEngineException($"expected every added token once, found {Printable.Quote(token.Content)} twice in {path}");
+            int next = ids.Count;
+            bool inModel = !ids.TryAdd(token.Content, next);
+            if (ids[token.Content] != token.Id)
+                throw new QEngineException($"expected id {ids[token.Content]} for the added token {Printable.Quote(token.Content)}, {(inModel ? "the model's" : "the next one")}, found {token.Id} in {path}");
+            tokens.Add(token with { InModel = inModel });
         }
         return tokens;
     }
 
-    private static string[] ArrangeById(Dictionary<string, int> ids, string path)
+    private static string[] ArrangeById(Dictionary<string, int> ids, int modelCount, string path)
     {
         string?[] pieces = new string?[ids.Count];
         foreach ((string piece, int id) in ids)
         {
             if (id >= pieces.Length)
-                throw new QEngineException($"expected ids below the {pieces.Length} pieces, found {id} for {Printable.Quote(piece)} in {path}");
+                throw new QEngineException($"expected ids from 0 to {modelCount - 1} without holes for the {modelCount} pieces, found {id} for {Printable.Quote(piece)} in {path}");
             if (pieces[id] is string other)
                 throw new QEngineException($"expected one piece an id, found {Printable.Quote(other)} and {Printable.Quote(piece)} with id {id} in {path}");
             pieces[id] = piece;
@@ -88,21 +110,10 @@ internal static class TokenizerJson
         return pieces!;
     }
 
-    private static TokenizerSettings ReadSettings(JsonNode root, JsonNode model)
+    private static TokenizerSettings ReadSettings(JsonNode root, JsonNode model) => NormalizerJson.Read(root) with
     {
-        TokenizerSettings words = new()
-        {
-            MaximumWordCharacters = model.Optional("max_input_chars_per_word")?.Integer(1) ?? 100,
-            ContinuingPrefix = model.Optional("continuing_subword_prefix")?.Text() ?? "##",
-        };
-        if (root.Optional("normalizer") is not JsonNode normalizer)
-            return words with { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false };
-        return words with
-        {
-            CleanText = normalizer.Flag("clean_text", true),
-            HandleChineseCharacters = normalizer.Flag("handle_chinese_chars", true),
-            StripAccents = normalizer.Optional("strip_accents") is null ? null : normalizer.Flag("strip_accents", false),
-            Lowercase = normalizer.Flag("lowercase", true),
-        };
-    }
+        MaximumWordCharacters = model.Optional("max_input_chars_per_word")?.Integer(1) ?? 100,
+        ContinuingPrefix = model.Optional("continuing_subword_prefix")?.Text() ?? "##",
+        TruncationSide = root.Optional("truncation")?.Optional("direction") is { } direction ? direction.Side() : TruncationSide.Right,
+    };
 }

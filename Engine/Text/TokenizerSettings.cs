@@ -1,7 +1,7 @@
 namespace QEngine.Text;
 
-/// <summary>How text is cut into words before the pieces are looked up; the defaults are those of an uncased BERT.</summary>
-/// <remarks>The members are those of <c>BertNormalizer</c> and <c>WordPiece</c> in Hugging Face's <c>tokenizer.json</c>.</remarks>
+/// <summary>How text is cut into words before the pieces are looked up, and how it is cut off; the defaults are those of an uncased BERT.</summary>
+/// <remarks>The members are those of <c>BertNormalizer</c>, <c>WordPiece</c> and the truncation in Hugging Face's <c>tokenizer.json</c>.</remarks>
 public sealed record TokenizerSettings
 {
     /// <summary>The largest <see cref="MaximumWordCharacters"/>, which bounds the scratch memory of a call.</summary>
@@ -29,6 +29,9 @@ public sealed record TokenizerSettings
 
     /// <summary>What marks a piece that continues a word, <c>##</c> by default.</summary>
     public string ContinuingPrefix { get; init; } = "##";
+
+    /// <summary>Which end of a text that is too long is cut off; the right one by default.</summary>
+    public TruncationSide TruncationSide { get; init; }
 
     /// <summary>Whether accents are removed once null is resolved.</summary>
     internal bool StripsAccents => StripAccents ?? Lowercase;

@@ -16,7 +16,7 @@ public sealed class Vocabulary
     /// <param name="pieces">All pieces; the index is the id. Kept, not copied.</param>
     /// <param name="settings">How text is cut into words.</param>
     /// <param name="unknown">The unknown token.</param>
-    /// <param name="addedTokens">The tokens matched in raw text; null for the five standard ones that are present.</param>
+    /// <param name="addedTokens">The tokens matched in the text as a whole; null for the five standard ones that are present.</param>
     /// <param name="source">The file, or what else to name in errors, fit for a line.</param>
     internal Vocabulary(string[] pieces, TokenizerSettings settings, string unknown, IReadOnlyList<AddedToken>? addedTokens, string source)
     {
@@ -46,6 +46,7 @@ public sealed class Vocabulary
         PaddingId = Find(Padding);
         MaskId = Find(Mask);
         AddedTokens = addedTokens ?? StandardTokens();
+        RequirePatterns(source);
     }
 
     /// <summary>How many pieces there are, special tokens included.</summary>
@@ -79,7 +80,7 @@ public sealed class Vocabulary
     /// <summary>How text is cut into words: from <c>tokenizer.json</c>, or as given; <c>vocab.txt</c> does not store it.</summary>
     public TokenizerSettings Settings { get; }
 
-    /// <summary>The tokens matched in raw text.</summary>
+    /// <summary>The tokens matched in the text as a whole.</summary>
     internal IReadOnlyList<AddedToken> AddedTokens { get; }
 
     /// <summary>
@@ -92,7 +93,7 @@ public sealed class Vocabulary
     /// </param>
     /// <exception cref="QEngineException">
     /// The file cannot be read, is empty, is not valid UTF-8 or JSON, repeats a piece, lacks <c>[UNK]</c>, <c>[CLS]</c> or <c>[SEP]</c>,
-    /// or describes another tokenizer than BERT's WordPiece.
+    /// or describes another tokenizer than BERT's WordPiece with these two around a text.
     /// </exception>
     public static Vocabulary Load(string path, TokenizerSettings? settings = null)
     {
@@ -100,7 +101,7 @@ public sealed class Vocabulary
         ReadOnlyMemory<byte> content = VocabularyFile.ReadUtf8(path);
         string name = FileErrors.Name(path);
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? TokenizerJson.Parse(content, settings, name)
+            ? TokenizerJson.Parse(content, settings, name).Vocabulary
             : new Vocabulary(VocabularyFile.ParseLines(content.Span, name), settings ?? new(), DefaultUnknown, null, name);
     }
 
@@ -122,7 +123,21 @@ public sealed class Vocabulary
     /// <exception cref="QEngineException">A piece contains a line break, or the file cannot be written.</exception>
     public void SaveText(string path) => VocabularyFile.WriteLines(path, _pieces);
 
-    /// <summary>The pieces words are cut into; the index is the id. A token only matched in raw text leaves an empty string.</summary>
+    /// <summary>The same pieces with other settings and added tokens; tokens that the model does not have follow its pieces.</summary>
+    /// <param name="settings">How text is cut into words.</param>
+    /// <param name="tokens">All added tokens.</param>
+    /// <param name="source">What to name in errors, fit for a line.</param>
+    internal Vocabulary With(TokenizerSettings settings, IReadOnlyList<AddedToken> tokens, string source)
+    {
+        List<string> pieces = [.. _pieces];
+        foreach (AddedToken token in tokens)
+        {
+            if (token.Id == pieces.Count) pieces.Add(token.Content);
+        }
+        return new Vocabulary([.. pieces], settings, UnknownToken, tokens, source);
+    }
+
+    /// <summary>The pieces words are cut into; the index is the id. A token only matched as a whole leaves an empty string.</summary>
     internal string[] ModelPieces()
     {
         string[] pieces = [.. _pieces];
@@ -137,6 +152,24 @@ public sealed class Vocabulary
 
     private int Require(string piece, string source) => Find(piece)
         ?? throw new QEngineException($"expected the special token {Printable.Short(piece)}, found none among {_pieces.Length} pieces in {source}");
+
+    // Releases of the reference differ in which of two equal ones they find, and an empty one would be found everywhere.
+    private void RequirePatterns(string source)
+    {
+        Dictionary<string, string> contents = new(StringComparer.Ordinal);
+        foreach (AddedToken token in AddedTokens)
+        {
+            if (!token.Normalized) continue;
+            string pattern = NormalizedTokenSplitter.Pattern(token, Settings);
+            if (pattern.Length == 0)
+                throw new QEngineException($"expected normalised added tokens with text, found {Printable.Quote(token.Content)}, of which normalisation leaves nothing, in {source}");
+            if (!contents.TryAdd(pattern, token.Content))
+            {
+                throw new QEngineException(
+                    $"expected added tokens that differ after normalisation, found {Printable.Quote(contents[pattern])} and {Printable.Quote(token.Content)} in {source}");
+            }
+        }
+    }
 
     private List<AddedToken> StandardTokens()
     {

@@ -7,10 +7,11 @@ namespace QEngine.Text;
 /// a copy of the text.
 /// </summary>
 /// <remarks>
-/// Same words as Hugging Face's added vocabulary, <c>BertNormalizer</c> and <c>BertPreTokenizer</c> after each other: clean, space
-/// ideographs, decompose and drop nonspacing marks, lower-case, cut at white space, cut out punctuation. The last two look at
-/// characters after normalisation, where for instance U+2260 (not equal) has become an equals sign. Invalid surrogates count as U+FFFD.
-/// Immutable, so safe from many threads.
+/// Same words as Hugging Face's added vocabulary, <c>BertNormalizer</c> and <c>BertPreTokenizer</c> after each other, with no token
+/// that is matched after normalisation: clean, space ideographs, decompose and drop nonspacing marks, lower-case, cut at white space,
+/// cut out punctuation. The last two look at characters after normalisation, where for instance U+2260 (not equal) has become an equals
+/// sign. White space that a token takes would separate words anyway. Invalid surrogates count as U+FFFD. Immutable, so safe from many
+/// threads.
 /// </remarks>
 internal sealed class WordSplitter
 {
@@ -21,30 +22,30 @@ internal sealed class WordSplitter
     private readonly ushort[] _ascii = new ushort[AsciiCount];
     private readonly ushort _beyondAscii;
     private readonly AddedTokenMatcher _tokens;
+    private readonly CharacterNormalizer _normalizer;
     private readonly int _maximumWordCharacters;
-    private readonly bool _cleans, _cutsIdeographs, _strips, _lowercases;
 
     /// <summary>Prepares the splitting of texts.</summary>
+    /// <param name="settings">How text is cut.</param>
+    /// <param name="addedTokens">The tokens matched in the text as it comes.</param>
     public WordSplitter(TokenizerSettings settings, IReadOnlyList<AddedToken> addedTokens)
     {
         _tokens = new AddedTokenMatcher(addedTokens);
+        _normalizer = new CharacterNormalizer(settings);
         _maximumWordCharacters = settings.MaximumWordCharacters;
-        _cleans = settings.CleanText;
-        _cutsIdeographs = settings.HandleChineseCharacters;
-        _strips = settings.StripsAccents;
-        _lowercases = settings.Lowercase;
         _beyondAscii = (ushort)(_tokens.HasStartBeyondAscii ? BeyondAscii | TokenStart : BeyondAscii);
-        for (int character = 0; character < AsciiCount; character++) _ascii[character] = TreatmentOf((char)character);
+        for (int character = 0; character < AsciiCount; character++) _ascii[character] = TreatmentOf((char)character, settings);
     }
 
     /// <summary>Hands the words and added tokens of <paramref name="text"/> to <paramref name="sink"/> until it wants no more.</summary>
-    public void Split<TSink>(ReadOnlySpan<char> text, ref TSink sink)
+    /// <returns>Whether it wants more after all of them.</returns>
+    public bool Split<TSink>(ReadOnlySpan<char> text, ref TSink sink)
         where TSink : IWordSink, allows ref struct
     {
         WordBuffer word = new(_maximumWordCharacters);
         try
         {
-            Split(text, ref word, ref sink);
+            return Split(text, ref word, ref sink);
         }
         finally
         {
@@ -52,7 +53,7 @@ internal sealed class WordSplitter
         }
     }
 
-    private void Split<TSink>(ReadOnlySpan<char> text, scoped ref WordBuffer word, ref TSink sink)
+    private bool Split<TSink>(ReadOnlySpan<char> text, scoped ref WordBuffer word, ref TSink sink)
         where TSink : IWordSink, allows ref struct
     {
         int tokenSearchFrom = 0;
@@ -69,10 +70,10 @@ internal sealed class WordSplitter
 
             if ((treatment & TokenStart) != 0 && i >= tokenSearchFrom)
             {
-                int length = _tokens.Match(text, i, out int id);
-                if (id >= 0)
+                int length = _tokens.Match(text, i, out AddedToken? token);
+                if (token is not null)
                 {
-                    if (!Flush(ref word, ref sink) || !sink.Token(id)) return;
+                    if (!Flush(ref word, ref sink) || !sink.Token(token.Id)) return false;
                     i += length;
                     continue;
                 }
@@ -92,9 +93,9 @@ internal sealed class WordSplitter
                 more = Take(rune.Value, ref word, ref sink);
                 i += units;
             }
-            if (!more) return;
+            if (!more) return false;
         }
-        Flush(ref word, ref sink);
+        return Flush(ref word, ref sink);
     }
 
     private static bool TakeAscii<TSink>(ushort treatment, scoped ref WordBuffer word, ref TSink sink)
@@ -112,36 +113,18 @@ internal sealed class WordSplitter
     private bool Take<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
         where TSink : IWordSink, allows ref struct
     {
-        CharacterTraits traits = UnicodeTables.Traits(codePoint);
-        if (_cleans && (traits & CharacterTraits.Removed) != 0) return true;
-        if (_cutsIdeographs && (traits & CharacterTraits.Ideograph) != 0)
+        CharacterTraits traits = UnicodeTables.Traits(codePoint) & ~CharacterTraits.Word;
+        if (traits == CharacterTraits.Ideograph && _normalizer.SpacesIdeographs) return TakeSingle(codePoint, ref word, ref sink);
+        if (traits is CharacterTraits.None or CharacterTraits.Ideograph)
         {
-            return Flush(ref word, ref sink) && Normalize(codePoint, ref word, ref sink) && Flush(ref word, ref sink);
+            word.Append(codePoint);
+            return true;
         }
-        return Normalize(codePoint, ref word, ref sink);
-    }
-
-    private bool Normalize<TSink>(int codePoint, scoped ref WordBuffer word, ref TSink sink)
-        where TSink : IWordSink, allows ref struct
-    {
-        Span<int> parts = stackalloc int[UnicodeTables.LongestExpansion];
-        Span<int> lower = stackalloc int[2];
-        int count = 1;
-        parts[0] = codePoint;
-        if (_strips) count = UnicodeTables.StripAccents(codePoint, parts);
-
-        for (int i = 0; i < count; i++)
+        Span<int> characters = stackalloc int[CharacterNormalizer.LongestExpansion];
+        int count = _normalizer.Normalize(codePoint, characters);
+        foreach (int character in characters[..count])
         {
-            if (!_lowercases || (UnicodeTables.Traits(parts[i]) & CharacterTraits.HasLowercase) == 0)
-            {
-                if (!Cut(parts[i], ref word, ref sink)) return false;
-                continue;
-            }
-            int lowerCount = UnicodeTables.Lowercase(parts[i], lower);
-            for (int j = 0; j < lowerCount; j++)
-            {
-                if (!Cut(lower[j], ref word, ref sink)) return false;
-            }
+            if (!Cut(character, ref word, ref sink)) return false;
         }
         return true;
     }
@@ -173,13 +156,13 @@ internal sealed class WordSplitter
         return more;
     }
 
-    private ushort TreatmentOf(char character)
+    private ushort TreatmentOf(char character, TokenizerSettings settings)
     {
         CharacterTraits traits = UnicodeTables.Traits(character);
-        int treatment = _lowercases ? char.ToLowerInvariant(character) : character;
+        int treatment = settings.Lowercase ? char.ToLowerInvariant(character) : character;
         if ((traits & CharacterTraits.Space) != 0) treatment |= Break;
         if ((traits & CharacterTraits.Punctuation) != 0) treatment |= Single;
-        if (_cleans && (traits & CharacterTraits.Removed) != 0) treatment |= Skip;
+        if (settings.CleanText && (traits & CharacterTraits.Removed) != 0) treatment |= Skip;
         if (_tokens.CanStartWith(character)) treatment |= TokenStart;
         return (ushort)treatment;
     }
