@@ -25,6 +25,13 @@ internal sealed class ModelFiles : IDisposable
         File.WriteAllText(this[file], content.Replace(old, replacement, StringComparison.Ordinal));
     }
 
+    /// <summary>Puts members before those of a file's object.</summary>
+    public void Add(string file, string members)
+    {
+        string content = File.ReadAllText(this[file]);
+        File.WriteAllText(this[file], $"{{{members},{content[(content.IndexOf('{', StringComparison.Ordinal) + 1)..]}");
+    }
+
     /// <summary>Rewrites a safetensors file; the change gets name, shape and numbers of every tensor in a list.</summary>
     public void Change(string file, Action<List<(string Name, long[] Shape, float[] Values)>> change)
     {

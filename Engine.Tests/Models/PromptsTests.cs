@@ -1,5 +1,7 @@
 using NUnit.Framework;
+using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Tests.Layers;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -77,18 +79,56 @@ public sealed class PromptsTests
         Assert.That((loaded.Prompts.DefaultName, loaded.Prompts.Pooled), Is.EqualTo(("zz", true)));
     }
 
+    [TestCase("mean", "hello ", 1)]
+    [TestCase("mean", "hello ", 2)]
+    [TestCase("max", "un", 2)]
+    [TestCase("mean_sqrt_len_tokens", "café: ", 1)]
+    public void A_pooling_without_prompts_pools_the_tokens_after_the_prompt(string mode, string prompt, int threads)
+    {
+        using ModelFiles files = new(SmallModel.Heads[0]);
+        File.WriteAllText(files["1_Pooling/config.json"], $"{{\"embedding_dimension\": 24, \"pooling_mode\": \"{mode}\", \"include_prompt\": false}}");
+        using WorkerPool workers = new(threads);
+        SentenceEmbedder embedder = ModelFolder.Load(files.Folder, workers);
+        NaiveBert naive = new(embedder.Model.Encoder.Configuration, name => Weights(embedder.Model, name));
+        float[] found = new float[Texts.Length * 24];
+
+        embedder.Embed(Texts, found, prompt: prompt);
+
+        int promptTokens = embedder.Tokenizer.Encode(prompt, 20).Length - 1;
+        for (int i = 0; i < Texts.Length; i++)
+        {
+            double[][] states = naive.Forward(embedder.Tokenizer.Encode(prompt + Texts[i], 20))[promptTokens..];
+            double[] expected = [.. Enumerable.Range(0, 24).Select(column => Pool(mode, states, column))];
+            Assert.That(found[(24 * i)..(24 * (i + 1))], Is.EqualTo(expected).Within(2e-5), Texts[i]);
+            Assert.That(embedder.Embed(Texts[i], prompt), Is.EqualTo(found[(24 * i)..(24 * (i + 1))]), Texts[i]);
+            Assert.That(embedder.Embed(Texts[i], ""), Is.Not.EqualTo(embedder.Embed(Texts[i], prompt)), Texts[i]);
+        }
+        Assert.That(embedder.Embed("world", new string('a', 100)), Has.All.Matches<float>(float.IsFinite), "a prompt longer than any text");
+    }
+
     [Test]
     public void A_pooling_without_prompts_is_kept_and_embeds_with_none()
     {
         using ModelFiles files = new(SmallModel.Heads[0]);
         files.Replace("1_Pooling/config.json", "\"include_prompt\": true", "\"include_prompt\": false");
+        files.Replace(Sentence, "\"prompts\": {}", "\"prompts\": {\"query\": \"hello \", \"document\": \"\"}");
         using TemporaryFolder folder = new();
 
         ModelFolder.Save(ModelFolder.Load(files.Folder), folder.Path("model"));
         SentenceEmbedder loaded = ModelFolder.Load(folder.Path("model"));
 
         Assert.That(loaded.Embed("world", ""), Is.EqualTo(SmallModel.Create(SmallModel.Heads[0]).Embed("world")));
-        ModelFiles.Refused(() => loaded.Embed("world", "hello "), "include_prompt false");
+        Assert.That((loaded.Prompts.Pooled, loaded.Prompts.Query), Is.EqualTo((false, "hello ")));
+        Assert.That(loaded.Embed("world", loaded.Prompts.Query), Is.Not.EqualTo(loaded.Embed("hello world", "")));
+    }
+
+    [Test]
+    public void The_first_token_alone_is_not_pooled_without_its_prompt()
+    {
+        using ModelFiles files = new(SmallModel.Heads[0]);
+        File.WriteAllText(files["1_Pooling/config.json"], "{\"embedding_dimension\": 24, \"pooling_mode\": \"cls\", \"include_prompt\": false}");
+
+        files.Refused("include_prompt true with pooling_mode cls", "found false", "1_Pooling");
     }
 
     [TestCase("\"prompts\": {}", "\"prompts\": {\"query\": 1}", "String", "query")]
@@ -104,15 +144,12 @@ public sealed class PromptsTests
     }
 
     [Test]
-    public void Prompts_and_a_pooling_without_them_are_refused()
+    public void A_prompt_of_null_is_none()
     {
         using ModelFiles files = new(SmallModel.Heads[0]);
         files.Replace(Sentence, "\"prompts\": {}", "\"prompts\": {\"query\": \"\", \"document\": null}");
-        files.Replace("1_Pooling/config.json", "\"include_prompt\": true", "\"include_prompt\": false");
-        Assert.That(ModelFolder.Load(files.Folder).Prompts.Texts, Is.EqualTo(new[] { new KeyValuePair<string, string>("query", "") }));
 
-        files.Replace(Sentence, "\"query\": \"\"", "\"query\": \"q: \"");
-        files.Refused("include_prompt true", "found false", Sentence);
+        Assert.That(ModelFolder.Load(files.Folder).Prompts.Texts, Is.EqualTo(new[] { new KeyValuePair<string, string>("query", "") }));
     }
 
     [Test]
@@ -124,5 +161,18 @@ public sealed class PromptsTests
         ModelFiles.Refused(() => _ = Prompts.None["query"], "it has none");
         ModelFiles.Refused(() => _ = new Prompts([new("query", "a"), new("query", "b")]), "every prompt once", "\"query\" twice");
         ModelFiles.Refused(() => _ = new Prompts([new("query", "a")], "other"), "\"query\"", "found \"other\"");
+    }
+
+    private static double Pool(string mode, double[][] states, int column) => mode switch
+    {
+        "max" => states.Max(state => state[column]),
+        "mean_sqrt_len_tokens" => states.Sum(state => state[column]) / Math.Sqrt(states.Length),
+        _ => states.Sum(state => state[column]) / states.Length,
+    };
+
+    private static double[] Weights(EmbeddingModel<float> model, string name)
+    {
+        Assert.That(model.Parameters.TryGet(name, out Parameter<float>? parameter), name);
+        return Array.ConvertAll(parameter!.Values.ToArray(), value => (double)value);
     }
 }

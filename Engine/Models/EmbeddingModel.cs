@@ -59,15 +59,24 @@ public sealed class EmbeddingModel<T>
     public Tensor<T> Pool(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
         var mark = tape.Mark();
-        Tensor<T> states = Encoder.Forward(tape, batch, dropout);
-        return tape.Release(mark, Pooling switch
-        {
-            PoolingMode.Cls => Gather<T>.Apply(tape, states, batch.Offsets[..^1]),
-            PoolingMode.Max => MaxPool<T>.Apply(tape, states, batch.Offsets),
-            PoolingMode.MeanSqrtLen => MeanPool<T>.Apply(tape, states, batch.Offsets, MeanDivisor.SquareRootOfLength),
-            _ => MeanPool<T>.Apply(tape, states, batch.Offsets),
-        });
+        return tape.Release(mark, Pool(tape, Encoder.Forward(tape, batch, dropout), batch.Offsets));
     }
+
+    /// <summary>Pooled last hidden states of some of a batch's tokens.</summary>
+    internal Tensor<T> Pool(Tape<T> tape, PackedSequences batch, TextTokens pooled)
+    {
+        var mark = tape.Mark();
+        Tensor<T> states = Encoder.Forward(tape, batch, DropoutSequence.None);
+        return tape.Release(mark, Pool(tape, Gather<T>.Apply(tape, states, pooled.Indices), pooled.Offsets));
+    }
+
+    private Tensor<T> Pool(Tape<T> tape, Tensor<T> states, ReadOnlyMemory<int> offsets) => Pooling switch
+    {
+        PoolingMode.Cls => Gather<T>.Apply(tape, states, offsets[..^1]),
+        PoolingMode.Max => MaxPool<T>.Apply(tape, states, offsets),
+        PoolingMode.MeanSqrtLen => MeanPool<T>.Apply(tape, states, offsets, MeanDivisor.SquareRootOfLength),
+        _ => MeanPool<T>.Apply(tape, states, offsets),
+    };
 
     /// <summary>Applies the head to pooled vectors.</summary>
     /// <param name="tape">Storage and record.</param>

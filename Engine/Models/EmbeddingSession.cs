@@ -9,6 +9,7 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
 {
     private readonly Tape<float> _tape = new(embedder.Workers, recording: false);
     private readonly PackedSequences _sequences = new();
+    private readonly TextTokens _textTokens = new();
 
     /// <summary>Embeds a batch of a window.</summary>
     /// <param name="window">The texts.</param>
@@ -23,9 +24,16 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
 
         HeadConfiguration head = embedder.Model.Head;
         _tape.Reset();
-        Tensor<float> representations = embedder.Model.Represent(_tape, embedder.Model.Pool(_tape, _sequences, DropoutSequence.None));
+        Tensor<float> representations = embedder.Model.Represent(_tape, Pool(window.UnpooledTokens));
         int width = format.Width(head), columns = head.RepresentationWidth;
         for (int row = 0; row < texts.Length; row++)
             format.Write(head, representations.Span.Slice(row * columns, columns), embeddings.Slice(texts[row] * width, width));
+    }
+
+    private Tensor<float> Pool(int unpooled)
+    {
+        if (unpooled == 0) return embedder.Model.Pool(_tape, _sequences, DropoutSequence.None);
+        _textTokens.Set(_sequences, unpooled);
+        return embedder.Model.Pool(_tape, _sequences, _textTokens);
     }
 }

@@ -41,6 +41,9 @@ internal sealed class EmbeddingWindow
     /// <summary>Tokens of all its texts.</summary>
     public int Tokens { get; private set; }
 
+    /// <summary>How many tokens at the start of every text are not pooled: those of a prompt that the model's pooling leaves out.</summary>
+    public int UnpooledTokens { get; private set; }
+
     /// <summary>Batches since <see cref="Cut"/>.</summary>
     public int Batches { get; private set; }
 
@@ -56,6 +59,8 @@ internal sealed class EmbeddingWindow
     public void Fill(ReadOnlySpan<string> texts, string prompt = "")
     {
         Reserve(texts.Length);
+        // As in the reference: the prompt alone with [CLS], without [SEP]. A text's place holds it until the text comes.
+        UnpooledTokens = prompt.Length == 0 || _embedder.Prompts.Pooled ? 0 : _embedder.Tokenizer.Encode(prompt, _ids.AsSpan(0, _embedder.MaximumLength)) - 1;
         Tokenise body = new(_embedder, texts, prompt, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;
@@ -79,6 +84,7 @@ internal sealed class EmbeddingWindow
             _lengths[text] = length;
         }
         Count = count;
+        UnpooledTokens = 0;
         Sort();
     }
 

@@ -32,7 +32,10 @@ internal static class PoolingFile
         string dimension = root.Optional(Dimension) is null ? OlderDimension : Dimension;
         int width = root.Required(dimension).Integer(1);
         if (width != hidden) throw new QEngineException($"expected {dimension} {hidden} as the encoder's hidden_size, found {width} in {root.Path}");
-        return (ReadMode(root), root.Flag(IncludePrompt, true));
+        (PoolingMode mode, bool includePrompt) = (ReadMode(root), root.Flag(IncludePrompt, true));
+        if (mode == PoolingMode.Cls && !includePrompt)
+            throw new QEngineException($"expected {IncludePrompt} true with {Name} {NameOf(mode)}, found false, which releases of sentence-transformers read differently, in {root.Path}");
+        return (mode, includePrompt);
     });
 
     public static void Write(string path, int hidden, PoolingMode pooling, bool includePrompt) => JsonFile.Write(path, json =>

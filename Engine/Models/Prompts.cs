@@ -15,7 +15,7 @@ public sealed class Prompts
     /// <summary>Names prompts.</summary>
     /// <param name="texts">Names and texts, which may be empty; in the order in which they are saved.</param>
     /// <param name="defaultName">The name of the prompt used where none is asked for; null for none.</param>
-    /// <param name="pooled">Whether a prompt's tokens count in the pooling. Where they do not, nothing is embedded with a prompt.</param>
+    /// <param name="pooled">Whether a prompt's tokens count in the pooling; [CLS] goes with them.</param>
     /// <exception cref="QEngineException">A name occurs twice, or the default is none of the names.</exception>
     public Prompts(IReadOnlyList<KeyValuePair<string, string>> texts, string? defaultName = null, bool pooled = true)
     {
@@ -68,13 +68,7 @@ public sealed class Prompts
 
     /// <summary>The prompt that is put before a text.</summary>
     /// <param name="asked">The prompt asked for; null for <see cref="Default"/>, empty for none.</param>
-    /// <exception cref="QEngineException">There is a prompt, and the pooling would have to leave it out.</exception>
-    internal string Choose(string? asked)
-    {
-        string prompt = asked ?? Default;
-        if (prompt.Length > 0 && !Pooled) throw new QEngineException("expected no prompt for a model whose pooling leaves prompts out (include_prompt false), which is not supported, found one");
-        return prompt;
-    }
+    internal string Choose(string? asked) => asked ?? Default;
 
     private string Names()
     {

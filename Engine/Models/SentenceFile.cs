@@ -22,7 +22,7 @@ internal static class SentenceFile
         {
             root.RequireText("model_type", ModelType);
             RequireSimilarity(root, head);
-            if (root.Optional("truncate_dim")?.Integer(1) is int width && width != head.OutputDimension)
+            if (root.Optional("truncate_dim")?.Integer(1) is int width && width < head.OutputDimension)
                 throw new QEngineException($"expected no truncate_dim, found {width}, which is not supported, in {root.Path}");
             return ReadPrompts(root, includePrompt);
         });
@@ -61,8 +61,6 @@ internal static class SentenceFile
                 if (prompts.Optional(name)?.Text() is string text) texts.Add(new(name, text));
             }
         }
-        if (!includePrompt && texts.Exists(prompt => prompt.Value.Length > 0))
-            throw new QEngineException($"expected include_prompt true in the pooling's configuration, found false, which is not supported with the prompts of {root.Path}");
         string? standard = root.Optional("default_prompt_name")?.Text();
         if (standard is not null && !texts.Exists(prompt => prompt.Key == standard))
             throw new QEngineException($"expected default_prompt_name to be the name of a prompt, found {Printable.Quote(standard)} in {root.Path}");
