@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using QEngine.Tests.Support;
 
@@ -23,6 +24,43 @@ public class TokenizeCommandTests : CommandFixture
         (string Text, int[] Ids)[] found = [.. run.Succeeded().Output.TrimEnd('\n').Split('\n').Select(Parse)];
         Assert.That(found.Select(row => row.Text), Is.EqualTo(golden.Select(row => row.Text)));
         for (int i = 0; i < found.Length; i++) Assert.That(found[i].Ids, Is.EqualTo(golden[i].Ids), found[i].Text);
+    }
+
+    [Test]
+    public void Private_use_characters_of_PDF_text_vanish_as_in_the_reference()
+    {
+        string output = CommandLine.RunOn("\uF0B7 Budget review\n", "tokenize", "--vocab", Shared.Path("data/minilm-layout/tokenizer.json")).Succeeded().Output;
+
+        Assert.That(Parse(output.TrimEnd('\n')).Ids, Is.EqualTo(new[] { 101, 5166, 3319, 102 }));
+    }
+
+    [Test]
+    public void Domain_words_added_to_a_vocabulary_are_matched_as_in_the_reference()
+    {
+        string added = Changed("\"added_tokens\"", root => root["added_tokens"]!.AsArray().Add(JsonNode.Parse(
+            """{"id":30522,"content":"covid-19","single_word":false,"lstrip":false,"rstrip":false,"normalized":true,"special":false}""")));
+
+        string output = CommandLine.RunOn("Covid-19s\n", "tokenize", "--vocab", added).Succeeded().Output;
+
+        Assert.That(Parse(output.TrimEnd('\n')).Ids, Is.EqualTo(new[] { 101, 30522, 1055, 102 }));
+    }
+
+    [Test]
+    public void A_tokenizer_that_puts_nothing_around_a_text_is_refused_by_name()
+    {
+        string bare = Changed("\"post_processor\"", root => root["post_processor"] = null);
+
+        CommandLine.RunOn("hello world\n", "tokenize", "--vocab", bare).Failed(1, "post_processor of type TemplateProcessing or BertProcessing", "found none", "tokenizer.json");
+    }
+
+    [Test]
+    public void The_last_ids_are_kept_where_the_tokenizer_truncates_on_the_left()
+    {
+        string left = Changed("\"truncation\"", root => root["truncation"]!["direction"] = "Left");
+
+        string output = CommandLine.RunOn("one two three four five\n", "tokenize", "--vocab", left, "--max-length", "4").Succeeded().Output;
+
+        Assert.That(Parse(output.TrimEnd('\n')).Ids, Is.EqualTo(new[] { 101, 2176, 2274, 102 }));
     }
 
     [Test]
@@ -69,6 +107,16 @@ public class TokenizeCommandTests : CommandFixture
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(run.Output, Is.EqualTo("{\"text\":\"red\",\"ids\":[2,5,3]}\n"));
         Assert.That(run.Error, Does.Contain("line 2"));
+    }
+
+    // The real tokenizer.json with one part changed.
+    private string Changed(string part, Action<JsonNode> change)
+    {
+        string content = File.ReadAllText(Shared.Path("data/minilm-layout/tokenizer.json"));
+        Assert.That(content, Does.Contain(part));
+        JsonNode root = JsonNode.Parse(content)!;
+        change(root);
+        return Write("tokenizer.json", root.ToJsonString());
     }
 
     private static (string Text, int[] Ids) Parse(string line)
