@@ -27,9 +27,6 @@ public sealed record OnnxModelOptions
     internal Prompts Over(Prompts prompts)
     {
         if (QueryPrompt is null) return prompts;
-        if (!prompts.Pooled && QueryPrompt.Length > 0)
-            throw new QEngineException(
-                "expected include_prompt true in the pooling's configuration, found false, which is not supported with a prompt of queries");
         List<KeyValuePair<string, string>> texts = [];
         foreach (KeyValuePair<string, string> prompt in prompts.Texts)
         {

@@ -23,7 +23,7 @@ internal static class TokenizerFiles
     {
         if (file is not null) folder = Path.GetDirectoryName(file) ?? "";
         string path = file ?? Path.Combine(folder, Complete);
-        bool complete = file is null ? File.Exists(path) : !file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+        bool complete = file is null ? File.Exists(path) : file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!complete && file is null) path = Path.Combine(folder, Pieces);
         if (!File.Exists(path))
             throw new QEngineException($"expected {Complete} or {Pieces}, found neither in {FileErrors.Name(folder)}");
