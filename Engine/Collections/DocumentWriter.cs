@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using QEngine.Retrieval;
+using QEngine.Storage;
 
 namespace QEngine.Collections;
 
@@ -22,7 +22,7 @@ public sealed class DocumentWriter(Stream stream) : IDisposable
             throw new ArgumentException("expected a document with id and text, found null", nameof(document));
         _line.ResetWrittenCount();
         // The lines are no HTML: only what JSON demands is escaped.
-        if (_json is null) _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        if (_json is null) _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = MinimalJsonEncoder.Instance });
         else _json.Reset();
         _json.WriteStartObject();
         _json.WriteString("_id"u8, document.Id);

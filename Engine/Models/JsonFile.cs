@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using QEngine.Storage;
 using QEngine.Text;
@@ -12,7 +11,7 @@ internal static class JsonFile
     private const int MaximumBytes = 1 << 26;
 
     // Pieces stay readable; only what JSON demands is escaped (the files are no HTML).
-    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = MinimalJsonEncoder.Instance };
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

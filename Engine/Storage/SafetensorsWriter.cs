@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace QEngine.Storage;
@@ -16,7 +15,7 @@ public static class SafetensorsWriter
     private const int HeaderAlignment = 8;
 
     // Names stay readable; only what JSON demands is escaped (the header is no HTML).
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = MinimalJsonEncoder.Instance };
 
     /// <summary>Writes a file atomically: on any failure an old file of that name stays as it was.</summary>
     /// <param name="path">Where the file will be; its folder must exist.</param>
