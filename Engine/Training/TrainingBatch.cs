@@ -7,6 +7,9 @@ namespace QEngine.Training;
 /// </summary>
 internal sealed class TrainingBatch(TrainingSet set)
 {
+    // Their numbers, doubled for growth, are to fit an array.
+    private const int MostCandidates = 1 << 28;
+
     private readonly Dictionary<int, int> _rows = [];
     private readonly HashSet<int> _isPassage = [];
     private readonly List<int> _passages = [];
@@ -33,6 +36,7 @@ internal sealed class TrainingBatch(TrainingSet set)
     /// <param name="negatives">Most hard negatives an example may bring; a random choice where it has more.</param>
     /// <param name="inBatch">Whether the other examples' passages are negatives too.</param>
     /// <param name="random">For the choice of negatives.</param>
+    /// <exception cref="QEngineException">There are too many candidates for one batch.</exception>
     public void Fill(ReadOnlySpan<int> examples, int negatives, bool inBatch, ref SplittableRandom random)
     {
         Clear();
@@ -45,7 +49,9 @@ internal sealed class TrainingBatch(TrainingSet set)
             for (int i = _firstChosen[^1]; i < _chosen.Count; i++) Passage(example.Negatives[_chosen[i]]);
         }
         _firstChosen.Add(_chosen.Count);
-        Candidates.Reset(examples.Length, inBatch ? 1 + _passages.Count : 1 + negatives);
+        long width = inBatch ? 1 + _passages.Count : 1L + negatives;
+        if (examples.Length * width > MostCandidates) throw new QEngineException($"expected at most {MostCandidates} candidates in a batch, found {examples.Length} queries x {width}: a smaller batch or fewer negatives");
+        Candidates.Reset(examples.Length, (int)width);
         if (set.HasTargets) ClearTargets();
         for (int query = 0; query < examples.Length; query++)
         {
