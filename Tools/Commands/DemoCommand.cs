@@ -9,7 +9,7 @@ namespace QEngine.Tools.Commands;
 internal static class DemoCommand
 {
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for the model and the search index.", DefaultValueFactory = _ => new DirectoryInfo("qengine-demo"), HelpName = "DIR" };
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "About how long it takes on two cores; more minutes train better models.", DefaultValueFactory = _ => 8, HelpName = "M" };
+    private static readonly Option<double> Minutes = new Option<double>("--minutes") { Description = "About how long it takes on two cores; more minutes train better models.", DefaultValueFactory = _ => 8, HelpName = "M" }.Real(Interval.Above(0, 10000));
     private static readonly Option<DirectoryInfo?> Docs = new("--docs") { Description = "Folder with XML documentation files; the .NET SDK's own if left out.", HelpName = "DIR" };
 
     /// <summary>Describes the command.</summary>
@@ -24,7 +24,6 @@ internal static class DemoCommand
     {
         using Session session = Session.From(parse);
         double minutes = parse.GetValue(Minutes);
-        if (!(minutes > 0) || minutes > 10000) throw new UsageException($"expected --minutes above 0 and up to 10000, found {minutes}");
         ReferencePacks packs = parse.GetValue(Docs) is { } folder ? ReferencePacks.In(folder.FullName) : ReferencePacks.Find();
         DemoReport report = new DemoRun(session, new DemoPlan(minutes), parse.GetValue(Out)!.FullName).Run(packs);
         session.Show(report.WriteJson, report.WriteTables);

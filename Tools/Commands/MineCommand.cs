@@ -18,13 +18,13 @@ internal sealed class MineCommand
     private readonly Option<string> _queries = new("--queries") { Required = true, Description = "Queries: id, tab, text.", HelpName = "F.tsv" };
     private readonly Option<string> _passages = new("--passages") { Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
     private readonly Option<string> _qrels = new("--qrels") { Required = true, Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.", HelpName = "F.txt" };
-    private readonly Option<int> _count = new("--negatives") { Description = "Negatives of a row; rows with fewer are left out and counted.", DefaultValueFactory = _ => 5, HelpName = "N" };
-    private readonly Option<int> _first = new("--range-min") { Description = "First rank considered, from 0, positives taken out.", HelpName = "R" };
-    private readonly Option<int> _last = new("--range-max") { Description = "Rank before which negatives lie.", DefaultValueFactory = _ => 100, HelpName = "R" };
-    private readonly Option<double?> _margin = new("--margin") { Description = "A negative scores at least this much below its positive.", HelpName = "X" };
-    private readonly Option<double?> _relative = new("--relative-margin") { Description = "A negative scores at least this share below its positive, 0.05 for instance.", HelpName = "X" };
-    private readonly Option<double?> _largest = new("--max-score") { Description = "Largest score of a negative.", HelpName = "X" };
-    private readonly Option<double?> _smallest = new("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" };
+    private readonly Option<int> _count = new Option<int>("--negatives") { Description = "Negatives of a row; rows with fewer are left out and counted.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(1);
+    private readonly Option<int> _first = new Option<int>("--range-min") { Description = "First rank considered, from 0, positives taken out.", HelpName = "R" }.Whole(0);
+    private readonly Option<int> _last = new Option<int>("--range-max") { Description = "Rank before which negatives lie.", DefaultValueFactory = _ => 100, HelpName = "R" }.Whole(1);
+    private readonly Option<double?> _margin = new Option<double?>("--margin") { Description = "A negative scores at least this much below its positive.", HelpName = "X" }.Real(Interval.Any);
+    private readonly Option<double?> _relative = new Option<double?>("--relative-margin") { Description = "A negative scores at least this share below its positive, 0.05 for instance.", HelpName = "X" }.Real(Interval.Share);
+    private readonly Option<double?> _largest = new Option<double?>("--max-score") { Description = "Largest score of a negative.", HelpName = "X" }.Real(Interval.Any);
+    private readonly Option<double?> _smallest = new Option<double?>("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<string> _sampling = new("--sampling") { Description = "Which of those that remain: the best ranked, evenly spread, or random.", DefaultValueFactory = _ => "top", HelpName = "top|spread|random" };
     private readonly Option<FileInfo> _output = new("--output") { Required = true, Description = "Rows of query, positive, negatives, for train --triples.", HelpName = "OUT.tsv" };
 

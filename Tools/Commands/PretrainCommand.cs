@@ -14,11 +14,11 @@ namespace QEngine.Tools.Commands;
 internal sealed class PretrainCommand
 {
     private readonly Option<FileInfo[]> _texts = new("--texts") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl.", HelpName = "FILE" };
-    private readonly Option<int> _steps = new("--steps") { Required = true, Description = "Steps.", HelpName = "N" };
-    private readonly Option<int> _tokens = new("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" };
-    private readonly Option<double> _rate = new("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" };
-    private readonly Option<double> _mask = new("--mask-share") { Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.", DefaultValueFactory = _ => 0.15, HelpName = "X" };
-    private readonly Option<double> _devShare = new("--dev-share") { Description = "Share of the texts that are not trained on, to measure by.", DefaultValueFactory = _ => 0.01, HelpName = "X" };
+    private readonly Option<int> _steps = new Option<int>("--steps") { Required = true, Description = "Steps.", HelpName = "N" }.Whole(1);
+    private readonly Option<int> _tokens = new Option<int>("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" }.Whole(1, 1 << 20);
+    private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" }.Real(Interval.Above(0));
+    private readonly Option<double> _mask = new Option<double>("--mask-share") { Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.", DefaultValueFactory = _ => 0.15, HelpName = "X" }.Real(Interval.SomeShare);
+    private readonly Option<double> _devShare = new Option<double>("--dev-share") { Description = "Share of the texts that are not trained on, to measure by.", DefaultValueFactory = _ => 0.01, HelpName = "X" }.Real(Interval.ShareBelowAll);
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers: less memory, more time, the same result." };
     private readonly EncoderOptions _encoder;
     private readonly RunOptions _run;
@@ -71,19 +71,10 @@ internal sealed class PretrainCommand
         return ExitCode.Success;
     }
 
-    private PretrainingOptions Options(ParseResult parse, ulong seed)
+    private PretrainingOptions Options(ParseResult parse, ulong seed) => new()
     {
-        PretrainingOptions options = new()
-        {
-            Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
-        };
-        if (options.Steps < 1) throw new UsageException($"expected --steps of at least 1, found {options.Steps}");
-        if (options.TokensPerStep < 1) throw new UsageException($"expected --tokens-per-step of at least 1, found {options.TokensPerStep}");
-        if (!(options.LearningRate > 0) || !double.IsFinite(options.LearningRate)) throw new UsageException($"expected --lr above 0, found {options.LearningRate}");
-        if (!(options.MaskShare > 0 && options.MaskShare < 1)) throw new UsageException($"expected --mask-share above 0 and below 1, found {options.MaskShare}");
-        if (parse.GetValue(_devShare) is not (>= 0 and < 1)) throw new UsageException($"expected --dev-share from 0 to below 1, found {parse.GetValue(_devShare)}");
-        return options;
-    }
+        Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
+    };
 
     private List<string> Read(ParseResult parse)
     {
@@ -127,5 +118,5 @@ internal sealed class PretrainCommand
             json.WriteNumber("tokens_per_second", run.Rate);
         },
         _ => Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{texts} texts, {run.Steps} steps, loss {run.Loss:F3}, on held-out texts {heldLoss:F3}, {run.Rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}")));
+            CultureInfo.InvariantCulture, $"{texts} texts, {run.Steps} steps, loss {run.Loss:F3}, {(double.IsNaN(heldLoss) ? "no held-out texts" : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}"))}, {run.Rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}")));
 }

@@ -17,7 +17,7 @@ internal sealed class HybridOptions
         HelpName = "rrf|weighted",
     };
 
-    private readonly Option<double> _weight = new("--weight") { DefaultValueFactory = _ => 0.5, Description = "Weight of the model in --hybrid weighted, 0 to 1; BM25 has what is left.", HelpName = "W" };
+    private readonly Option<double> _weight = new Option<double>("--weight") { DefaultValueFactory = _ => 0.5, Description = "Weight of the model in --hybrid weighted, 0 to 1; BM25 has what is left.", HelpName = "W" }.Real(Interval.Share);
 
     /// <summary>Adds the options to a command.</summary>
     public HybridOptions(Command command)
@@ -44,7 +44,7 @@ internal sealed class HybridOptions
         {
             null => null,
             "rrf" => new ReciprocalRankFusion(),
-            "weighted" => Usage.Of(() => new WeightedFusion(parse.GetValue(_weight))),
+            "weighted" => new WeightedFusion(parse.GetValue(_weight)),
             _ => throw new UsageException($"expected --hybrid rrf or weighted, found '{name}'"),
         };
     }

@@ -51,7 +51,7 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 internal sealed class HeadChoiceOptions
 {
     private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.", DefaultValueFactory = _ => "quantum", HelpName = "quantum|linear|pca|truncate" };
-    private readonly Option<int?> _dimension = new("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" };
+    private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
     private readonly Option<string> _gate = GateOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
@@ -68,9 +68,9 @@ internal sealed class HeadChoiceOptions
     {
         HeadKind kind = ReadKind(parse);
         int dimension = parse.GetValue(_dimension) ?? inputs;
-        if (dimension < 1 || dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
+        if (dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
         CompressionGate gate = GateOption.Read(parse, _gate);
-        double tau = TauOption.Read(parse, _tau);
+        double tau = parse.GetValue(_tau);
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
         if (lengths.Length > 0 && kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
         return new HeadChoice(kind, inputs, dimension, gate, tau, lengths);

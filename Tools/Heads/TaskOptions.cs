@@ -9,11 +9,11 @@ internal sealed class TaskOptions
 {
     private const double DefaultShare = 0.1;
 
-    private readonly Option<int?> _groupSize = new("--group-size") { Description = "The vectors lie in groups of G: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" };
+    private readonly Option<int?> _groupSize = new Option<int?>("--group-size") { Description = "The vectors lie in groups of G, at least 3: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" }.Whole(3);
     private readonly Option<FileInfo?> _pairs = new("--pairs") { Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, similarities are to be those of the full vectors.", HelpName = "FILE.tsv" };
     private readonly Option<FileInfo?> _ids = new("--ids") { Description = "Names of the vectors that --pairs uses, one a line.", HelpName = "IDS.txt" };
     private readonly Option<string?> _loss = new("--loss") { Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score above 0 first, the others of the batch are negatives). Groups: ranking. Neither: mse (cosines, the default of a linear head) or distill (shares of the batch, that of a quantum one).", HelpName = "cosent|mse|ranking|distill" };
-    private readonly Option<double?> _share = new("--dev-share") { Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.", HelpName = "X" };
+    private readonly Option<double?> _share = new Option<double?>("--dev-share") { Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.", HelpName = "X" }.Real(Interval.ShareBelowAll);
 
     /// <summary>Adds the options to a command.</summary>
     public TaskOptions(Command command)
@@ -32,8 +32,6 @@ internal sealed class TaskOptions
     {
         if (Grouped(parse) && parse.GetValue(_pairs) is not null) throw new UsageException("expected --group-size or --pairs, found both");
         if (parse.GetValue(_ids) is not null && parse.GetValue(_pairs) is null) throw new UsageException("expected --ids with --pairs, found no --pairs");
-        if (parse.GetValue(_groupSize) is < 3 and int size) throw new UsageException($"expected --group-size of at least 3 (query, positive, negatives), found {size}");
-        if (parse.GetValue(_share) is { } share && !(share is >= 0 and < 1)) throw new UsageException($"expected --dev-share of at least 0 and below 1, found {share}");
         _ = Loss(parse, kind);
     }
 

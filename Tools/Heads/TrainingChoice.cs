@@ -18,10 +18,10 @@ internal sealed class TrainingChoiceOptions
 {
     private const double QuantumRate = 0.03, LinearRate = 0.003;
 
-    private readonly Option<int?> _epochs = new("--epochs") { Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to {HeadRun.MostUsualEpochs}.", HelpName = "N" };
-    private readonly Option<int?> _steps = new("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" };
-    private readonly Option<double?> _rate = new("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" };
+    private readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to {HeadRun.MostUsualEpochs}.", HelpName = "N" }.Whole(1);
+    private readonly Option<int?> _steps = new Option<int?>("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" }.Whole(1);
+    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" }.Whole(1);
+    private readonly Option<double?> _rate = new Option<double?>("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" }.Real(Interval.Above(0));
     private readonly Option<string?> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.", HelpName = "linear|constant" };
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
     private readonly Option<FileInfo?> _initial = new("--initial") { Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
@@ -49,12 +49,8 @@ internal sealed class TrainingChoiceOptions
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
         if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
-        if (epochs < 1) throw new UsageException($"expected --epochs of at least 1, found {epochs}");
-        if (steps < 1) throw new UsageException($"expected --steps of at least 1, found {steps}");
         int batch = parse.GetValue(_batch);
-        if (batch < 1) throw new UsageException($"expected --batch of at least 1, found {batch}");
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
-        if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected --lr above 0, found {rate}");
         string schedule = parse.GetValue(_schedule) ?? (grouped ? "constant" : "linear");
         if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
         return new TrainingChoice(epochs, steps, batch, rate, schedule == "linear", !parse.GetValue(_noShuffle), parse.GetValue(_initial));

@@ -13,8 +13,8 @@ internal sealed class SearchMethod
     private const int RescoredPerDocument = 10;
 
     private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
-    private readonly Option<int> _codes = new("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" };
-    private readonly Option<int> _rescore = new("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" };
+    private readonly Option<int> _codes = new Option<int>("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" }.Whole(1, 8);
+    private readonly Option<int> _rescore = new Option<int>("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" }.Whole(0);
     private readonly Option<string?> _candidates = new("--candidates")
     {
         Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the index's exact scores.",

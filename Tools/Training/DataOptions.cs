@@ -17,11 +17,11 @@ internal sealed class DataOptions
     private readonly Option<string?> _collection = new("--collection") { Description = "Texts of the passages that rows name by ids; only these are kept in memory.", HelpName = "FILE" };
     private readonly Option<string?> _paperCorpus = new("--paper-corpus") { Description = "The paper's corpus ({id: text}).", HelpName = "FILE.json" };
     private readonly Option<string[]> _systems = new("--systems") { AllowMultipleArgumentsPerToken = true, Description = "Systems whose negatives are taken from --hard-negatives; all if left out.", HelpName = "NAME" };
-    private readonly Option<int> _perSystem = new("--per-system") { Description = "Most negatives of a query from one system of --hard-negatives; each step draws --negatives of all.", DefaultValueFactory = _ => 5, HelpName = "N" };
+    private readonly Option<int> _perSystem = new Option<int>("--per-system") { Description = "Most negatives of a query from one system of --hard-negatives; each step draws --negatives of all.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(1);
     private readonly Option<FileInfo[]> _cloze = new("--inverse-cloze") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
-    private readonly Option<int> _perQuery = new("--max-per-query") { Description = "Most rows of one query from --triples or --hard-negatives; 0 for all.", HelpName = "N" };
+    private readonly Option<int> _perQuery = new Option<int>("--max-per-query") { Description = "Most rows of one query from --triples or --hard-negatives; 0 for all.", HelpName = "N" }.Whole(0);
     private readonly Option<FileInfo[]> _dev = new("--dev") { AllowMultipleArgumentsPerToken = true, Description = "Development rows in the same format, not trained on: loss, accuracy and NDCG@10 after every epoch.", HelpName = "FILE.tsv" };
-    private readonly Option<double> _devShare = new("--dev-share") { Description = "Instead of --dev: the rows of this share of the queries are not trained on.", HelpName = "X" };
+    private readonly Option<double> _devShare = new Option<double>("--dev-share") { Description = "Instead of --dev: the rows of this share of the queries are not trained on.", HelpName = "X" }.Real(Interval.ShareBelowAll);
 
     private readonly Option<FileInfo[]>[] _kinds;
 
@@ -61,9 +61,7 @@ internal sealed class DataOptions
     {
         double share = parse.GetValue(_devShare);
         FileInfo[] dev = parse.GetValue(_dev) ?? [];
-        if (share is not (>= 0 and < 1)) throw new UsageException($"expected --dev-share from 0 to below 1, found {share}");
         if (share > 0 && dev.Length > 0) throw new UsageException("expected --dev or --dev-share, found both");
-        if (parse.GetValue(_perSystem) < 1) throw new UsageException($"expected --per-system of at least 1, found {parse.GetValue(_perSystem)}");
         FileInfo[] files = [.. _kinds.SelectMany(option => parse.GetValue(option) ?? [])];
         TrainingRows rows = Rows(parse, files, parse.GetValue(_perQuery), negatives);
         TrainingRows? development = share > 0 ? rows.TakeOut(share, seed) : dev.Length > 0 ? Rows(parse, dev, 0, negatives) : null;

@@ -12,9 +12,9 @@ internal sealed class EncoderOptions
 {
     private readonly Option<string> _encoder = new("--encoder") { Required = true, Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of qengine models.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
     private readonly Option<FileInfo?> _vocab = new("--vocab") { Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" };
-    private readonly Option<int> _vocabSize = new("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" };
-    private readonly Option<int> _maximumLength = new("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
-    private readonly Option<double?> _dropout = new("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" };
+    private readonly Option<int> _vocabSize = new Option<int>("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" }.Whole(1);
+    private readonly Option<int> _maximumLength = new Option<int>("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" }.Whole(2);
+    private readonly Option<double?> _dropout = new Option<double?>("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" }.Real(Interval.ShareBelowAll);
 
     /// <summary>Adds the options to a command.</summary>
     public EncoderOptions(Command command)
@@ -38,8 +38,6 @@ internal sealed class EncoderOptions
         string name = Name(parse);
         if (!IsPreset(parse)) ModelArgument.RequireEncoder(name);
         if (!IsPreset(parse) && parse.GetValue(_vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
-        if (parse.GetValue(_dropout) is { } dropout && dropout is not (>= 0 and < 1)) throw new UsageException($"expected --dropout in [0, 1), found {dropout}");
-        if (MaximumLength(parse) < 2) throw new UsageException($"expected --max-length of at least 2, found {MaximumLength(parse)}");
     }
 
     /// <summary>The vocabulary of a new encoder.</summary>

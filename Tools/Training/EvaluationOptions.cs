@@ -15,7 +15,7 @@ internal sealed class EvaluationOptions
 
     private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." };
     private readonly Option<string?> _bestBy = new("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" };
-    private readonly Option<int> _patience = new("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" };
+    private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0);
     private readonly Option<FileInfo?> _log = new("--log") { Description = "Write measures and diagnostics of every epoch as JSON lines.", HelpName = "FILE.jsonl" };
 
     /// <summary>Adds the options to a command.</summary>
@@ -46,8 +46,7 @@ internal sealed class EvaluationOptions
     }
 
     /// <summary>Epochs to wait for a better value, or 0.</summary>
-    public int Patience(ParseResult parse) =>
-        parse.GetValue(_patience) is >= 0 and int epochs ? epochs : throw new UsageException($"expected --patience of at least 0, found {parse.GetValue(_patience)}");
+    public int Patience(ParseResult parse) => parse.GetValue(_patience);
 
     /// <summary>The file of the epochs, or null; before hours of training rather than after the first epoch, whether it can be written.</summary>
     /// <exception cref="QEngineException">It is a folder, or its folder is missing.</exception>

@@ -10,7 +10,7 @@ namespace QEngine.Tools.Training;
 internal sealed class HeadOptions
 {
     private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); none: the pooled vector.", HelpName = "quantum|linear|none" };
-    private readonly Option<int?> _dimension = new("--dim") { Description = "Output dimension K, 1 to the width of the input; that width if left out.", HelpName = "K" };
+    private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Output dimension K, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
     private readonly Option<string> _gate = GateOption.Create();
     private readonly Option<string?> _similarity = new("--similarity") { Description = "How representations are compared; follows from the head unless it is none.", HelpName = "fidelity|cosine" };
     private readonly Option<double> _tau = TauOption.Create();
@@ -36,7 +36,7 @@ internal sealed class HeadOptions
         string? similarity = parse.GetValue(_similarity);
         if (similarity is not (null or "fidelity" or "cosine")) throw new UsageException($"expected --similarity fidelity or cosine, found '{similarity}'");
         int dimension = parse.GetValue(_dimension) ?? width;
-        if (dimension < 1 || dimension > width) throw new UsageException($"expected --dim from 1 to {width}, the width of the input, found {dimension}");
+        if (dimension > width) throw new UsageException($"expected --dim from 1 to {width}, the width of the input, found {dimension}");
         CompressionGate gate = GateOption.Read(parse, _gate);
         HeadConfiguration configuration = (head, similarity) switch
         {
@@ -52,10 +52,9 @@ internal sealed class HeadOptions
     }
 
     /// <summary>The score of the paper for a head, 20 F or 20 cos, or with another factor.</summary>
-    /// <exception cref="UsageException">The temperature is not above 0.</exception>
     public IScore<float> Score(ParseResult parse, HeadConfiguration head, double scale = 20)
     {
-        double tau = TauOption.Read(parse, _tau);
+        double tau = parse.GetValue(_tau);
         return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(scale, tau) : new CosineScore<float>(scale);
     }
 }

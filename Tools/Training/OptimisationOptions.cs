@@ -7,13 +7,13 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say how the parameters move.</summary>
 internal sealed class OptimisationOptions
 {
-    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the rows.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Queries of a batch.", DefaultValueFactory = _ => 64, HelpName = "B" };
-    private readonly Option<int> _accumulate = new("--accumulate") { Description = "Batches of a step, whose gradients are added up.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<double> _rate = new("--lr") { Description = "Largest learning rate of Adam.", DefaultValueFactory = _ => 5e-5, HelpName = "X" };
-    private readonly Option<double?> _headRate = new("--head-lr") { Description = "The same for the head; as --lr if left out.", HelpName = "X" };
+    private readonly Option<int> _epochs = new Option<int>("--epochs") { Description = "Passes over the rows.", DefaultValueFactory = _ => 1, HelpName = "N" }.Whole(1);
+    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Queries of a batch.", DefaultValueFactory = _ => 64, HelpName = "B" }.Whole(1);
+    private readonly Option<int> _accumulate = new Option<int>("--accumulate") { Description = "Batches of a step, whose gradients are added up.", DefaultValueFactory = _ => 1, HelpName = "N" }.Whole(1);
+    private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of Adam.", DefaultValueFactory = _ => 5e-5, HelpName = "X" }.Real(Interval.Above(0));
+    private readonly Option<double?> _headRate = new Option<double?>("--head-lr") { Description = "The same for the head; as --lr if left out.", HelpName = "X" }.Real(Interval.Above(0));
     private readonly Option<string> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays.", DefaultValueFactory = _ => "linear", HelpName = "linear|constant" };
-    private readonly Option<int> _negatives = new("--negatives") { Description = "Most hard negatives of a query; a random choice where the row has more.", DefaultValueFactory = _ => 5, HelpName = "N" };
+    private readonly Option<int> _negatives = new Option<int>("--negatives") { Description = "Most hard negatives of a query; a random choice where the row has more.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(0);
     private readonly Option<bool> _inBatch = new("--in-batch") { Description = "Take the other queries' passages of the batch as negatives too, but for known positives of the query." };
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result." };
     private readonly Option<bool> _freeze = new("--freeze-encoder") { Description = "Train the head only; every text is encoded once. As --fine-tune-layers none." };
@@ -27,12 +27,12 @@ internal sealed class OptimisationOptions
     }
 
     /// <summary>The settings of the trainer.</summary>
-    /// <exception cref="UsageException">One is out of its range.</exception>
+    /// <exception cref="UsageException">There is no such schedule.</exception>
     public TrainingOptions Read(ParseResult parse, ulong seed)
     {
         string schedule = parse.GetValue(_schedule)!;
         if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
-        TrainingOptions options = new()
+        return new TrainingOptions
         {
             WarmupShare = schedule == "linear" ? 0.1 : 0,
             Decay = schedule == "linear",
@@ -46,13 +46,6 @@ internal sealed class OptimisationOptions
             CheckpointActivations = parse.GetValue(_checkpointActivations),
             Seed = seed,
         };
-        if (options.Epochs < 1) throw new UsageException($"expected --epochs of at least 1, found {options.Epochs}");
-        if (options.BatchSize < 1) throw new UsageException($"expected --batch of at least 1, found {options.BatchSize}");
-        if (options.AccumulationSteps < 1) throw new UsageException($"expected --accumulate of at least 1, found {options.AccumulationSteps}");
-        if (options.Negatives < 0) throw new UsageException($"expected --negatives of at least 0, found {options.Negatives}");
-        RequireRate(_rate.Name, options.LearningRate);
-        if (options.HeadLearningRate is double head) RequireRate(_headRate.Name, head);
-        return options;
     }
 
     /// <summary>Which layers are fine-tuned; null for all and the embeddings.</summary>
@@ -63,10 +56,5 @@ internal sealed class OptimisationOptions
         if (!parse.GetValue(_freeze)) return layers is null ? null : Usage.Of(() => FineTuneLayers.Parse(layers));
         if (layers is not (null or "none")) throw new UsageException($"expected --freeze-encoder or --fine-tune-layers, found both");
         return FineTuneLayers.None;
-    }
-
-    private static void RequireRate(string option, double rate)
-    {
-        if (!(rate > 0) || !double.IsFinite(rate)) throw new UsageException($"expected {option} above 0, found {rate}");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RunOptions
     private readonly Option<DirectoryInfo> _out = new("--out") { Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" };
     private readonly Option<bool> _half = new("--half") { Description = "Write the weights in 16 bits (F16) instead of 32." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from DIR.checkpoint, which an interrupted run leaves; the result is that of a run that was not interrupted." };
-    private readonly Option<int> _checkpointSteps = new("--checkpoint-steps") { Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.", DefaultValueFactory = _ => DefaultSteps, HelpName = "N" };
+    private readonly Option<int> _checkpointSteps = new Option<int>("--checkpoint-steps") { Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.", DefaultValueFactory = _ => DefaultSteps, HelpName = "N" }.Whole(0);
 
     /// <summary>Adds the options to a command.</summary>
     public RunOptions(Command command)
@@ -35,7 +35,6 @@ internal sealed class RunOptions
     /// <exception cref="QEngineException">The folder cannot be written.</exception>
     public void Check(ParseResult parse)
     {
-        if (CheckpointSteps(parse) < 0) throw new UsageException($"expected --checkpoint-steps of at least 0, found {CheckpointSteps(parse)}");
         string folder = Folder(parse), checkpoint = CheckpointPath(parse);
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);

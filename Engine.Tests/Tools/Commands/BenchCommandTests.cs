@@ -37,7 +37,7 @@ public class BenchCommandTests : CommandFixture
         CommandLine.Run("bench", "--model", Plain, "--batch", "0").Failed(2, "--batch of at least 1");
         CommandLine.Run("bench", "--model", Plain, "--batch", "1", "--train").Failed(2, "--batch of at least 2 with --train");
         CommandLine.Run("bench", "--model", Plain, "--tokens", "25").Failed(2, "--tokens from 1 to 24");
-        CommandLine.Run("bench", "--model", Plain, "--tokens", "0").Failed(2, "--tokens from 1 to 24");
+        CommandLine.Run("bench", "--model", Plain, "--tokens", "0").Failed(2, "--tokens of at least 1");
         CommandLine.Run("bench", "--model", Plain, "--checkpoint-activations").Failed(2, "--train");
         CommandLine.Run("bench", "--model", In("none")).Failed(1, "none");
     }

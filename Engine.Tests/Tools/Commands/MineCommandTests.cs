@@ -60,7 +60,7 @@ public sealed class MineCommandTests : CommandFixture
 
     [TestCase(2, "expected one of --model and --run")]
     [TestCase(2, "expected --sampling top, spread or random, found 'best'", "--model", "bm25", "--sampling", "best")]
-    [TestCase(2, "expected a count of at least 1, found 0", "--model", "bm25", "--negatives", "0")]
+    [TestCase(2, "expected --negatives of at least 1, found 0", "--model", "bm25", "--negatives", "0")]
     [TestCase(1, "expected a query with a positive and 50 negatives, found none", "--model", "bm25", "--negatives", "50")]
     public void What_is_wrong_is_said_in_one_line(int code, string message, params string[] options)
     {

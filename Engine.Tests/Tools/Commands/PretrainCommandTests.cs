@@ -36,7 +36,7 @@ public sealed class PretrainCommandTests : CommandFixture
 
     [TestCase(2, "expected --steps of at least 1, found 0", "--steps", "0")]
     [TestCase(2, "expected --mask-share above 0 and below 1, found 1", "--steps", "1", "--mask-share", "1")]
-    [TestCase(2, "expected --tokens-per-step of at least 1, found 0", "--steps", "1", "--tokens-per-step", "0")]
+    [TestCase(2, "expected --tokens-per-step from 1 to 1048576, found 0", "--steps", "1", "--tokens-per-step", "0")]
     [TestCase(2, "expected --lr above 0, found 0", "--steps", "1", "--lr", "0")]
     [TestCase(2, "expected --dev-share from 0 to below 1, found -1", "--steps", "1", "--dev-share", "-1")]
     [TestCase(2, "expected --max-length of at least 2, found 1", "--steps", "1", "--max-length", "1")]

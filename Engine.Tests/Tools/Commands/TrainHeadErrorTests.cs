@@ -17,7 +17,7 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("expected at most 100000000 steps, found 10000000000", "--dim", "4", "--epochs", "2000000000")]
     [TestCase("expected --lr above 0, found NaN", "--lr", "NaN")]
     [TestCase("expected --lr-schedule linear or constant, found 'cosine'", "--lr-schedule", "cosine")]
-    [TestCase("expected --dev-share of at least 0 and below 1, found 1", "--dev-share", "1")]
+    [TestCase("expected --dev-share from 0 to below 1, found 1", "--dev-share", "1")]
     [TestCase("expected --head quantum, linear, pca or truncate, found 'none'", "--head", "none")]
     [TestCase("expected --gate controlled_u or cnot, found 'cz'", "--gate", "cz")]
     [TestCase("expected --tau above 0, found 0", "--tau", "0")]
