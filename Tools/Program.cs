@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using System.CommandLine.Help;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Commands;
 
@@ -8,28 +8,26 @@ namespace QEngine.Tools;
 /// <summary>Entry point of the <c>qengine</c> command line.</summary>
 internal static class Program
 {
+    // Nothing in a query stands for anything else: @ names no file of further arguments, -abc no three options.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
     private static int Main(string[] args)
     {
-        // Windows would put redirected output through a code page that lacks most characters.
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        StandardStreams.Open();
+        // The runtime's report of a fault in the program itself starts on a line of its own too.
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => StandardError.EndProgress();
         return Run(args);
     }
 
     /// <summary>Runs a command line: results on stdout, progress and one-line errors on stderr.</summary>
     /// <param name="args">The arguments.</param>
-    /// <returns>0 done, 1 failed, 2 wrong usage, 130 interrupted.</returns>
+    /// <returns>0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated, 141 where nobody reads the output any more.</returns>
     internal static int Run(string[] args)
     {
-        Session.CatchInterrupts();
-        ParseResult parse = Root().Parse(args);
-        if (parse.Errors.Count > 0)
-        {
-            Console.Error.WriteLine($"qengine: {parse.Errors[0].Message} (see qengine {parse.CommandResult.Command.Name} --help)");
-            return ExitCode.Usage;
-        }
+        Interrupts.Catch();
         try
         {
-            return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return Invoke(Root(), args);
         }
         catch (UsageException wrong)
         {
@@ -37,7 +35,7 @@ internal static class Program
         }
         catch (OperationCanceledException)
         {
-            return Fail("interrupted", ExitCode.Interrupted);
+            return Interrupts.Message is { } message ? Fail(message, Interrupts.ExitCode) : Interrupts.ExitCode;
         }
         catch (Exception failure) when (failure is QEngineException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
@@ -45,9 +43,26 @@ internal static class Program
         }
     }
 
-    private static RootCommand Root()
+    private static int Invoke(RootCommand root, string[] args)
     {
-        RootCommand root = new("QEngine: quantum-inspired text embeddings in pure managed .NET. Start with: qengine demo");
+        string[] arguments = ArgumentReader.Read(root, args);
+        if (arguments.Length == 0)
+        {
+            root.Parse("--help", Parsing).Invoke();
+            return Fail($"expected a command, found none {ArgumentReader.Hint(root)}", ExitCode.Usage);
+        }
+        ParseResult parse = root.Parse(arguments, Parsing);
+        if (parse.Errors.Count > 0) return Fail($"{parse.Errors[0].Message} {ArgumentReader.Hint(parse.CommandResult.Command)}", ExitCode.Usage);
+        return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>All commands, and the options that each has.</summary>
+    internal static RootCommand Root()
+    {
+        RootCommand root = new("QEngine: quantum-inspired text embeddings in pure managed .NET. Start with: qengine demo\nqengine help COMMAND tells what a command takes; qengine version which one this is.");
+        root.Options.Clear();
+        root.Options.Add(new HelpOption("--help", "-h", "-?", "/?"));
+        root.Options.Add(new VersionOption("--version", "-v"));
         root.Options.Add(CommonOptions.Threads);
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
@@ -73,7 +88,8 @@ internal static class Program
 
     private static int Fail(string message, int code)
     {
-        Console.Error.WriteLine($"qengine: {message.ReplaceLineEndings(" ")}");
+        StandardError.EndProgress();
+        StandardError.Line($"qengine: {message.ReplaceLineEndings(" ")}");
         return code;
     }
 }

@@ -15,7 +15,7 @@ internal static class EmbedCommand
     private static readonly Option<string> Input = new("--input") { Required = true, Description = "Texts: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz.", HelpName = "FILE" };
     private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input.", HelpName = "OUT.npy" };
     private static readonly Option<string?> PromptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
-    private static readonly Option<string?> Prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
+    private static readonly TextOption Prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
     private static readonly Option<string?> Format = FormatOption.Create();
 
     /// <summary>Describes the command.</summary>
