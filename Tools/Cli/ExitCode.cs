@@ -12,6 +12,12 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>Stopped by Ctrl-C, as shells report it.</summary>
+    /// <summary>Stopped by Ctrl-C, as shells report it: 128 and the signal's number.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Nobody reads the output any more, as shells report it of programs that end by SIGPIPE.</summary>
+    public const int OutputClosed = 141;
+
+    /// <summary>Stopped by a termination signal, as shells report it.</summary>
+    public const int Terminated = 143;
 }

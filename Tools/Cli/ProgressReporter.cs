@@ -13,7 +13,6 @@ internal sealed class ProgressReporter(bool plain)
 
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
     private TimeSpan Interval => plain ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(200);
-    private int _lineLength;
 
     /// <summary>Reports how far the work is; shown now and then only, and at the end.</summary>
     /// <param name="what">What is being done.</param>
@@ -28,57 +27,23 @@ internal sealed class ProgressReporter(bool plain)
         string percent = (100 * done).ToString("F0", CultureInfo.InvariantCulture);
         if (plain)
         {
-            Console.Error.WriteLine($"{what}: {percent} %, {detail}, {left}");
+            StandardError.Line($"{what}: {percent} %, {detail}, {left}");
             return;
         }
         int filled = (int)Math.Round(Math.Clamp(done, 0, 1) * BarWidth);
-        Rewrite($"{what} {new string('#', filled)}{new string('.', BarWidth - filled)} {percent,3} %  {detail}  {left}");
+        StandardError.Progress($"{what} {new string('#', filled)}{new string('.', BarWidth - filled)} {percent,3} %  {detail}  {left}");
         if (done >= 1) EndLine();
     }
 
     /// <summary>Writes a line of its own, for instance the end of an epoch.</summary>
     /// <param name="line">The line.</param>
-    public void Line(string line)
-    {
-        if (_lineLength > 0)
-        {
-            Rewrite("");
-            Console.Error.Write('\r');
-            _lineLength = 0;
-        }
-        Console.Error.WriteLine(line);
-    }
+    public void Line(string line) => StandardError.Line(line);
 
     /// <summary>Ends the line that is being rewritten, so that what follows starts on a fresh one.</summary>
-    public void EndLine()
-    {
-        if (_lineLength == 0) return;
-        Console.Error.WriteLine();
-        _lineLength = 0;
-    }
+    public void EndLine() => StandardError.EndProgress();
 
     /// <summary>A duration as people say it: 42 s, 3:05 min, 1:02:03 h.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 100
         ? $"{time.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} s"
         : time.TotalHours < 1 ? $"{(int)time.TotalMinutes}:{time.Seconds:D2} min" : $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2} h";
-
-    private void Rewrite(string line)
-    {
-        int room = Math.Max(20, TerminalWidth() - 1);
-        if (line.Length > room) line = line[..room];
-        Console.Error.Write('\r' + line.PadRight(_lineLength));
-        _lineLength = line.Length;
-    }
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return Console.WindowWidth > 0 ? Console.WindowWidth : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
 }

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace QEngine.Tests.Tools.Commands;
+
+/// <summary>The program in a process of its own, which alone has signals and pipes.</summary>
+internal static class ShellProgram
+{
+    // Far more than anything here takes, also on a machine that is busy.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static string Runtime => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Assembly => Path.Combine(TestContext.CurrentContext.TestDirectory, "qengine.dll");
+
+    /// <summary>Runs a line of bash in which <c>qengine</c> is the program.</summary>
+    /// <param name="script">The line.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <returns>What it wrote to standard output and error.</returns>
+    public static (string Output, string Error) Bash(string script, string folder)
+    {
+        Skip();
+        ProcessStartInfo start = new("bash", ["-c", $"qengine() {{ '{Runtime}' exec '{Assembly}' \"$@\"; }}; {script}"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        bool ended = process.WaitForExit(Limit);
+        if (!ended) process.Kill(entireProcessTree: true);
+        Assert.That(ended, Is.True, $"has not ended after {Limit.TotalSeconds} s: {script}");
+        return (output.Result, error.Result);
+    }
+
+    /// <summary>Starts the program with all three streams as pipes of this process.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        Skip();
+        return Process.Start(new ProcessStartInfo(Runtime, ["exec", Assembly, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    /// <summary>Sends a signal and requires that the program then ends by itself.</summary>
+    public static int Ends(Process process, string signal)
+    {
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
+        bool ended = process.WaitForExit(Limit);
+        if (!ended) process.Kill(entireProcessTree: true);
+        Assert.That(ended, Is.True, $"has not ended {Limit.TotalSeconds} s after SIG{signal}");
+        return process.ExitCode;
+    }
+
+    private static void Skip()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: signals, bash and pipes of Unix");
+    }
+}
