@@ -6,7 +6,6 @@ using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Pretrained;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -38,8 +37,9 @@ internal static class EvaluateStsCommand
         SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model), session.Workers);
         PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(Pairs));
         string name = embedder.Model.Head.PaperName;
-        session.Show(json => WriteJson(json, name, pairs), console => WriteTable(console, name, pairs));
-        return ExitCode.Success;
+        // A program that reads JSON is told with nulls too.
+        if (session.Json || pairs.Undefined is null) session.Show(json => WriteJson(json, name, pairs), results => WriteTable(results, name, pairs));
+        return pairs.Undefined is null ? ExitCode.Success : throw new QEngineException(pairs.Undefined);
     }
 
     private static void WriteJson(Utf8JsonWriter json, string model, PairSimilarities pairs)
@@ -47,22 +47,21 @@ internal static class EvaluateStsCommand
         json.WriteString("model"u8, model);
         json.WriteString("similarity"u8, CollectionManifest.NameOf(pairs.Similarity));
         json.WriteNumber("pairs"u8, pairs.Count);
-        json.WriteNumber("spearman"u8, pairs.Spearman);
-        if (pairs.Pearson is double pearson) json.WriteNumber("pearson"u8, pearson);
-        else json.WriteNull("pearson"u8);
-        if (pairs.LogarithmPearson is double logarithm) json.WriteNumber("pearson_log_fidelity"u8, logarithm);
+        json.WriteNumberOrNull("spearman", pairs.Spearman);
+        json.WriteNumberOrNull("pearson", pairs.Pearson);
+        if (pairs.Similarity == Similarity.Fidelity) json.WriteNumberOrNull("pearson_log_fidelity", pairs.LogarithmPearson);
+        if ((pairs.Undefined ?? pairs.PearsonUndefined) is { } reason) json.WriteString("reason"u8, reason);
     }
 
-    private static void WriteTable(IAnsiConsole console, string model, PairSimilarities pairs)
+    private static void WriteTable(ResultWriter results, string model, PairSimilarities pairs)
     {
-        Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("similarity");
-        foreach (string heading in (string[])["Spearman", "Pearson"]) table.AddColumn(new TableColumn(heading).RightAligned());
-        table.AddRow(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), pairs.Pearson is double pearson ? Format(pearson) : "-");
-        if (pairs.LogarithmPearson is double logarithm) table.AddRow("ln fidelity", Format(pairs.Spearman), Format(logarithm));
-        console.Write(table);
-        Console.Out.WriteLine($"{pairs.Count} pairs, {model}");
+        ResultTable table = new(new("similarity"), new("Spearman", IsNumber: true), new("Pearson", IsNumber: true));
+        table.Add(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
+        if (pairs.Similarity == Similarity.Fidelity) table.Add("ln fidelity", Format(pairs.Spearman), Format(pairs.LogarithmPearson));
+        results.Table(table);
+        if (pairs.PearsonUndefined is { } reason) results.Remark($"no Pearson of the fidelity: {reason}");
+        results.Remark($"{pairs.Count} pairs, {model}");
     }
 
-    private static string Format(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    private static string Format(double? value) => value is { } number ? number.ToString("F4", CultureInfo.InvariantCulture) : "-";
 }

@@ -10,38 +10,50 @@ namespace QEngine.Tools.Evaluating;
 /// <summary>A model's similarities of pairs beside the scores people gave them, as sentence-transformers' EmbeddingSimilarityEvaluator has them.</summary>
 internal sealed class PairSimilarities
 {
-    private readonly double[] _scores;
+    // Eight units in the last place of a float near 1.
+    private const double Rounding = 8 / 8388608.0;
 
-    // As the index compares: cosine, or ln F, whose ranks are those of F without its underflow.
-    private readonly double[] _compared;
-
-    private PairSimilarities(Similarity similarity, double[] scores, double[] compared)
+    // Compared as the index does: by the cosine, or by ln F, whose ranks are those of F without its underflow.
+    private PairSimilarities(Similarity similarity, double[] scores, double[] compared, string path)
     {
-        (Similarity, _scores, _compared) = (similarity, scores, compared);
-        Spearman = Correlation.Spearman(compared, scores) ?? double.NaN;
+        (Similarity, Count) = (similarity, scores.Length);
+        if (IsConstant(compared))
+        {
+            Undefined = $"expected similarities that differ, found the same for all {compared.Length} pairs in {path}";
+            return;
+        }
+        Spearman = Correlation.Spearman(compared, scores);
         Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores);
+        LogarithmPearson = similarity == Similarity.Fidelity ? Correlation.Pearson(compared, scores) : null;
+        if (Pearson is null) PearsonUndefined = "expected fidelities that differ, found all too small for a number";
     }
 
     /// <summary>What is correlated with the scores.</summary>
     public Similarity Similarity { get; }
 
     /// <summary>Number of pairs.</summary>
-    public int Count => _scores.Length;
+    public int Count { get; }
+
+    /// <summary>Why there is no correlation at all: the model finds all pairs alike, but for rounding. Null where there is one.</summary>
+    public string? Undefined { get; }
+
+    /// <summary>Why there is no <see cref="Pearson"/> though there are ranks, or null.</summary>
+    public string? PearsonUndefined { get; }
 
     /// <summary>Correlation of the ranks, equal values sharing the mean of theirs; of fidelity and of its logarithm alike.</summary>
-    public double Spearman { get; }
+    public double? Spearman { get; }
 
     /// <summary>Correlation of cosine or fidelity with the scores; null where all fidelities are too small for a number.</summary>
     public double? Pearson { get; }
 
     /// <summary>Correlation of ln F with the scores; null for cosine.</summary>
-    public double? LogarithmPearson => Similarity == Similarity.Fidelity ? Correlation.Pearson(_compared, _scores) : null;
+    public double? LogarithmPearson { get; }
 
     /// <summary>Embeds every distinct text once, with the model's default prompt, and compares.</summary>
     /// <param name="session">Threads and progress.</param>
     /// <param name="embedder">The model.</param>
     /// <param name="path">Scored pairs.</param>
-    /// <exception cref="QEngineException">The file is malformed, or the scores or the similarities are all the same.</exception>
+    /// <exception cref="QEngineException">The file is malformed, or the scores are all the same.</exception>
     public static PairSimilarities Of(Session session, SentenceEmbedder embedder, string path)
     {
         Dictionary<string, int> places = new(StringComparer.Ordinal);
@@ -53,7 +65,7 @@ internal sealed class PairSimilarities
             scores.Add(pair.Score);
         }
         // Asked of the values themselves: the variance of equal numbers may round to something above 0.
-        if (IsConstant(scores)) throw new QEngineException($"expected scores that differ, found {scores[0]} for {(scores.Count == 1 ? "the only pair" : $"all {scores.Count} pairs")} in {path}");
+        if (scores.TrueForAll(score => score == scores[0])) throw new QEngineException($"expected scores that differ, found {scores[0]} for {(scores.Count == 1 ? "the only pair" : $"all {scores.Count} pairs")} in {path}");
 
         float[] embeddings = Embed(session, embedder, places);
         EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
@@ -64,8 +76,7 @@ internal sealed class PairSimilarities
             index.Score(embeddings.AsSpan(pairs[i].First * embedder.Dimension, embedder.Dimension), [pairs[i].Second], score);
             compared[i] = score[0];
         }
-        if (IsConstant(compared)) throw new QEngineException($"expected similarities that differ, found the same for all {compared.Length} pairs in {path}");
-        return new PairSimilarities(embedder.Similarity, [.. scores], compared);
+        return new PairSimilarities(embedder.Similarity, [.. scores], compared, path);
     }
 
     private static float[] Embed(Session session, SentenceEmbedder embedder, Dictionary<string, int> places)
@@ -89,5 +100,10 @@ internal sealed class PairSimilarities
         return place;
     }
 
-    private static bool IsConstant(IReadOnlyList<double> values) => values.All(value => value == values[0]);
+    // Similarities are sums of products in single precision: those of equal pairs differ in the last places.
+    private static bool IsConstant(double[] similarities)
+    {
+        double least = similarities.Min(), largest = similarities.Max();
+        return largest - least <= Rounding * Math.Max(1, Math.Max(Math.Abs(least), Math.Abs(largest)));
+    }
 }

@@ -82,8 +82,9 @@ public sealed class EvaluateStsCommandTests : CommandFixture
     {
         string rows = Write("pairs.tsv", Rows);
 
-        Assert.That(Run(Quantum, rows).Succeeded().Output, Does.Contain("fidelity").And.Contain("ln fidelity").And.Contain("5 pairs, QBEC"));
-        Assert.That(Run(Plain, rows).Succeeded().Output, Does.Contain("cosine").And.Not.Contain("fidelity"));
+        Assert.That(Run(Quantum, rows).Succeeded().Output, Does.StartWith("similarity\tSpearman\tPearson\nfidelity\t").And.Contain("\nln fidelity\t"));
+        Assert.That(Run(Quantum, rows).Error, Does.Contain("5 pairs, QBEC"));
+        Assert.That(Run(Plain, rows).Succeeded().Output, Does.Contain("\ncosine\t").And.Not.Contain("fidelity"));
     }
 
     [TestCase("a\tb\t1\nc\td\t1\ne\tf\t1\n", "expected scores that differ, found 1 for all 3 pairs in")]
@@ -95,6 +96,27 @@ public sealed class EvaluateStsCommandTests : CommandFixture
     [TestCase("g\tf\ty\ti\t1\ta\tb\na\tb\t1\n", "expected at least 7 columns by tabs (genre, file, year, id, score, text, text), found 3, line 2 of")]
     [TestCase("a\tb\t1\ng\tf\ty\ti\t1\ta\tb\n", "expected 3 columns by tabs (text, text, score), found 7, line 2 of")]
     public void What_is_wrong_is_said_in_one_line(string rows, string message) => Run(Plain, Write("pairs.tsv", rows)).Failed(1, message, In("pairs.tsv"));
+
+    // The same text twice: similarities differ by rounding at most.
+    [TestCase("red car\tred car\t1\nblue sky\tblue sky\t2\nold tree\told tree\t3\n", 3)]
+    [TestCase("red\tred\t2\nred\tred\t3\n", 2)]
+    public void A_constant_prediction_has_no_correlation_and_says_why(string rows, int count)
+    {
+        string pairs = Write("pairs.tsv", rows);
+        foreach (string model in (string[])[Plain, Linear, Quantum])
+        {
+            string reason = $"expected similarities that differ, found the same for all {count} pairs in {pairs}";
+            Run(model, pairs).Failed(1, reason);
+            CommandLine run = CommandLine.Run("evaluate-sts", "--model", model, "--pairs", pairs, "--json");
+
+            Assert.That(run.Code, Is.EqualTo(1));
+            Assert.That(run.Error, Does.EndWith($"qengine: {reason}{Environment.NewLine}"));
+            using JsonDocument json = JsonDocument.Parse(run.Output);
+            Assert.That(json.RootElement.GetProperty("spearman").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json.RootElement.GetProperty("pearson").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json.RootElement.GetProperty("reason").GetString(), Is.EqualTo(reason));
+        }
+    }
 
     [Test]
     public void Pairs_are_required() => CommandLine.Run("evaluate-sts", "--model", Plain).Failed(2, "--pairs");
