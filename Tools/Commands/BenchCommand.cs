@@ -6,7 +6,6 @@ using QEngine.Text;
 using QEngine.Tools.Benchmarking;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -18,8 +17,8 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Model = new("--model") { Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
     private static readonly Option<string?> Encoder = new("--encoder") { Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
-    private static readonly Option<int> Batch = new("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" };
-    private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" };
+    private static readonly Option<int> Batch = new Option<int>("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" }.Whole(1);
+    private static readonly Option<int> Tokens = new Option<int>("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" }.Whole(1);
     private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
     private static readonly Option<bool> Checkpoint = new("--checkpoint-activations") { Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again." };
 
@@ -39,10 +38,10 @@ internal static class BenchCommand
         using Session session = Session.From(parse);
         int batch = parse.GetValue(Batch), tokens = parse.GetValue(Tokens);
         bool train = parse.GetValue(Train);
-        if (batch < (train ? 2 : 1)) throw new UsageException($"expected --batch of at least {(train ? 2 : 1)}{(train ? " with --train: a query and its positive" : "")}, found {batch}");
+        if (train && batch < 2) throw new UsageException($"expected --batch of at least 2 with --train: a query and its positive, found {batch}");
         if (parse.GetValue(Checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
         (string name, SentenceEmbedder embedder) = Load(parse, session);
-        if (tokens < 1 || tokens > embedder.MaximumLength) throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
+        if (tokens > embedder.MaximumLength) throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
         if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
 
         BenchWork work = train
@@ -87,16 +86,16 @@ internal static class BenchCommand
             foreach (double run in report.Milliseconds) json.WriteNumberValue(Math.Round(run, 4));
             json.WriteEndArray();
         },
-        console =>
+        results =>
         {
-            Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
-            table.AddRow("model", Markup.Escape(name));
-            table.AddRow("work", $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: {Number(session.Workers.Count)}");
-            table.AddRow("speed", $"{Number(report.TokensPerSecond)} tokens/s");
-            table.AddRow("time", $"{report.MedianMilliseconds.ToString("G4", CultureInfo.InvariantCulture)} ms a batch ({Range(report)} in five runs)");
-            table.AddRow("arithmetic", $"{Number(report.Gigaflops)} GFLOP/s in matrix products, {Number(report.PercentOfPeak)} % of the {Number(report.PeakGigaflops)} of multiply-adds in registers");
-            table.AddRow("peak memory", $"{Number(report.PeakBytes / 1048576.0)} MB");
-            console.Write(table);
+            ResultTable table = ResultTable.OfProperties();
+            table.Add("model", name);
+            table.Add("work", $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: {Number(session.Workers.Count)}");
+            table.Add("speed", $"{Number(report.TokensPerSecond)} tokens/s");
+            table.Add("time", $"{report.MedianMilliseconds.ToString("G4", CultureInfo.InvariantCulture)} ms a batch ({Range(report)} in five runs)");
+            table.Add("arithmetic", $"{Number(report.Gigaflops)} GFLOP/s in matrix products, {Number(report.PercentOfPeak)} % of the {Number(report.PeakGigaflops)} of multiply-adds in registers");
+            table.Add("peak memory", $"{Number(report.PeakBytes / 1048576.0)} MB");
+            results.Table(table);
         });
 
     private static string Range(BenchReport report) =>

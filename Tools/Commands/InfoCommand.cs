@@ -5,7 +5,6 @@ using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
 using QEngine.Collections;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -55,20 +54,20 @@ internal static class InfoCommand
                 json.WriteEndObject();
                 json.WriteString("default_prompt_name"u8, embedder.Prompts.DefaultName);
             },
-            console =>
+            results =>
             {
-                Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn("");
-                table.AddRow("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
-                table.AddRow("encoder", $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
-                table.AddRow("pooling", model.Pooling.Name());
-                table.AddRow("head", model.Head.Modules.Count == 0 ? "none" : $"{Chain(model.Head)}, {Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
-                table.AddRow("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
-                table.AddRow("similarity", similarity);
-                table.AddRow("max length", $"{Number(embedder.MaximumLength)} tokens");
-                table.AddRow("vocabulary", $"{Number(embedder.Tokenizer.Vocabulary.Count)} pieces");
+                ResultTable table = ResultTable.OfProperties();
+                table.Add("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
+                table.Add("encoder", $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
+                table.Add("pooling", model.Pooling.Name());
+                table.Add("head", model.Head.Modules.Count == 0 ? "none" : $"{Chain(model.Head)}, {Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
+                table.Add("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
+                table.Add("similarity", similarity);
+                table.Add("max length", $"{Number(embedder.MaximumLength)} tokens");
+                table.Add("vocabulary", $"{Number(embedder.Tokenizer.Vocabulary.Count)} pieces");
                 foreach ((string name, string text) in embedder.Prompts.Texts)
-                    table.AddRow(name == embedder.Prompts.DefaultName ? "default prompt" : "prompt", Markup.Escape($"{name}: \"{text}\""));
-                console.Write(table);
+                    table.Add(name == embedder.Prompts.DefaultName ? "default prompt" : "prompt", $"{name}: \"{text}\"");
+                results.Table(table);
             });
         return ExitCode.Success;
     }

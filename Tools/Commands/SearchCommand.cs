@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
@@ -14,7 +12,7 @@ namespace QEngine.Tools.Commands;
 internal sealed class SearchCommand
 {
     private readonly Option<string> _index = new("--index") { Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
-    private readonly Option<int> _top = new("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" };
+    private readonly Option<int> _top = new Option<int>("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" }.Whole(1);
     private readonly Option<string?> _queries = new("--queries") { Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), perhaps with .gz; or a folder that holds them.", HelpName = "F" };
     private readonly Option<string?> _run = new("--run") { Description = "With --queries: TREC run file to write, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
     private readonly SearchMethod _method;
@@ -50,7 +48,6 @@ internal sealed class SearchCommand
     {
         using Session session = Session.From(parse);
         int top = parse.GetValue(_top);
-        if (top < 1) throw new UsageException($"expected --top of at least 1, found {top}");
         string? query = Query(parse), output = parse.GetValue(_run);
         if (_method.NeedsIds(parse) && parse.GetValue(_queries) is null) throw new UsageException("expected --queries with --candidates, found none");
         if (output is not null) OutputPath.Require(output);
@@ -86,6 +83,7 @@ internal sealed class SearchCommand
         using Utf8Lines lines = StandardInput.Lines();
         while (lines.MoveNext())
         {
+            Session.Cancellation.ThrowIfCancellationRequested();
             string line = lines.Text;
             if (string.IsNullOrWhiteSpace(line)) continue;
             any = true;
@@ -121,20 +119,5 @@ internal sealed class SearchCommand
         return ExitCode.Success;
     }
 
-    private static void ShowLine(Session session, SearchResult result)
-    {
-        if (!session.Json)
-        {
-            Show(session, result);
-            return;
-        }
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            writer.WriteStartObject();
-            result.WriteJson(writer);
-            writer.WriteEndObject();
-        }
-        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
-    }
+    private static void ShowLine(Session session, SearchResult result) => session.ShowLine(result.WriteJson, result.WriteTable);
 }

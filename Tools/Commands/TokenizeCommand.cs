@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using QEngine.Storage;
 using QEngine.Text;
@@ -16,7 +15,7 @@ internal static class TokenizeCommand
     private const int FlushBytes = 1 << 16;
 
     private static readonly Option<string> Vocab = new("--vocab") { Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
-    private static readonly Option<int?> MaxLength = new("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included; no limit unless given.", HelpName = "N" };
+    private static readonly Option<int?> MaxLength = new Option<int?>("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.", HelpName = "N" }.Whole(2);
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -29,13 +28,12 @@ internal static class TokenizeCommand
     private static int Run(ParseResult parse)
     {
         int maximum = parse.GetValue(MaxLength) ?? int.MaxValue;
-        if (maximum < 2) throw new UsageException($"expected --max-length of at least 2, for [CLS] and [SEP], found {maximum}");
         BertTokenizer tokenizer = new(Vocabulary.Load(parse.GetRequiredValue(Vocab)));
-        if (!StandardInput.IsProvided) throw new UsageException("expected lines on standard input, found a terminal");
+        if (!StandardInput.IsProvided) throw new UsageException($"expected lines on standard input, found {StandardInput.Instead}");
 
         ArrayBufferWriter<byte> buffer = new(2 * FlushBytes);
-        using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        using Utf8Lines lines = StandardInput.Lines();
+        using Utf8JsonWriter json = new(buffer, JsonText.Compact);
+        using Utf8Lines lines = StandardInput.Lines(beforeReading: () => Flush(buffer));
         try
         {
             while (lines.MoveNext())
@@ -68,6 +66,7 @@ internal static class TokenizeCommand
 
     private static void Flush(ArrayBufferWriter<byte> buffer)
     {
+        if (buffer.WrittenCount == 0) return;
         Console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
         Console.Out.Flush();
         buffer.ResetWrittenCount();

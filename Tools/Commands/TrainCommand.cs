@@ -6,7 +6,6 @@ using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Training;
 using QEngine.Training;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -115,19 +114,25 @@ internal sealed class TrainCommand
                 json.WriteNumber("saved_epoch", best.Epoch);
                 WriteEpochs(json, run.History);
             },
-            console =>
+            results =>
             {
-                if (run.History.Epochs.Count > 1) console.Write(Table(run.History, best));
-                Console.Out.WriteLine(string.Create(
+                string line = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.Done} steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}"));
+                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.Done} steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}");
+                if (run.History.Epochs.Count == 1)
+                {
+                    results.Line(line);
+                    return;
+                }
+                results.Table(Table(run.History, best));
+                results.Remark(line);
             });
     }
 
     private static void WriteEpochs(Utf8JsonWriter json, TrainingHistory history)
     {
         json.WriteStartArray("epoch_losses");
-        foreach (EpochReport epoch in history.Epochs) json.WriteNumberValue(epoch[EpochReport.Loss]);
+        foreach (EpochReport epoch in history.Epochs) json.WriteNumberValueOrNull(epoch[EpochReport.Loss]);
         json.WriteEndArray();
         json.WriteStartArray("epochs");
         foreach (EpochReport epoch in history.Epochs)
@@ -139,12 +144,12 @@ internal sealed class TrainCommand
         json.WriteEndArray();
     }
 
-    private static Table Table(TrainingHistory history, EpochReport best)
+    private static ResultTable Table(TrainingHistory history, EpochReport best)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("epoch").RightAligned());
-        foreach ((string name, _) in history.Epochs[0].Measures) table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+        string[] measures = [.. history.Epochs.SelectMany(epoch => epoch.Measures).Select(measure => measure.Key).Distinct()];
+        ResultTable table = new([new("epoch", IsNumber: true), new("saved"), .. measures.Select(measure => new ResultColumn(measure, IsNumber: true))]);
         foreach (EpochReport epoch in history.Epochs)
-            table.AddRow([$"{epoch.Epoch}{(epoch == best ? " *" : "  ")}", .. epoch.Measures.Select(measure => double.IsNaN(measure.Value) ? "-" : measure.Value.ToString("F4", CultureInfo.InvariantCulture))]);
-        return table.Caption("* saved");
+            table.Add([epoch.Epoch.ToString(CultureInfo.InvariantCulture), epoch == best ? "*" : "", .. measures.Select(measure => double.IsNaN(epoch[measure]) ? "-" : epoch[measure].ToString("F4", CultureInfo.InvariantCulture))]);
+        return table;
     }
 }

@@ -76,7 +76,7 @@ internal static class TrainHeadCommand
 
     private static void WriteLosses(Stream stream, double[] losses)
     {
-        using Utf8JsonWriter json = new(stream);
+        using Utf8JsonWriter json = new(stream, JsonText.Compact);
         json.WriteStartObject();
         json.WriteStartArray("losses");
         foreach (double loss in losses) json.WriteNumberValue(loss);

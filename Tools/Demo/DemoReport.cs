@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using QEngine.Tools.Cli;
-using Spectre.Console;
 
 namespace QEngine.Tools.Demo;
 
@@ -62,26 +61,25 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
     }
 
     /// <summary>Writes the report as tables.</summary>
-    public void WriteTables(IAnsiConsole console)
+    public void WriteTables(ResultWriter results)
     {
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\n{Queries:N0} descriptions of held-out .NET types, each searched in the documentation of {Members:N0} members (without their summaries):");
-        Table table = new() { Border = TableBorder.Rounded };
-        table.AddColumn("model");
-        foreach (string column in (ReadOnlySpan<string>)["NDCG@10", "MRR@10", "recall@10", "head parameters", "bytes/vector", "training", "ms/query"]) table.AddColumn(new TableColumn(column).RightAligned());
+        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{Queries:N0} descriptions of held-out .NET types, each searched in the documentation of {Members:N0} members (without their summaries):"));
+        string[] numbers = ["NDCG@10", "MRR@10", "recall@10", "head parameters", "bytes/vector", "training", "ms/query"];
+        ResultTable models = new([new("model"), .. numbers.Select(column => new ResultColumn(column, IsNumber: true))]);
         foreach (DemoRow row in Rows)
         {
-            table.AddRow(
-                row.Name, Number(row.Ndcg), Number(row.ReciprocalRank), Number(row.Recall), row.HeadParameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
+            models.Add(
+                row.Name, Number(row.Ndcg), Number(row.ReciprocalRank), Number(row.Recall), row.HeadParameters?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 row.BytesPerVector?.ToString(CultureInfo.InvariantCulture) ?? "-", row.TrainingTime is { } time ? ProgressReporter.Time(time) : "-", row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
         }
-        console.Write(table);
+        results.Table(models);
         foreach (DemoSearch search in Searches)
         {
-            console.MarkupLineInterpolated($"[bold]{search.Query}[/]");
-            foreach ((double score, string signature, string summary) in search.Found)
-                console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  {score:F3}  [green]{signature}[/]  {Shorten(summary, 90)}");
+            ResultTable found = new(new("score", IsNumber: true), new("member"), new("summary", TakesRest: true)) { Title = new ResultTitle("query", search.Query, search.Query), HasHeading = false };
+            foreach ((double score, string signature, string summary) in search.Found) found.Add(Number(score), signature, summary);
+            results.Table(found);
         }
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"\nDone in {ProgressReporter.Time(Time)}. Search on with: [bold]{Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"[/]");
+        results.Remark($"Done in {ProgressReporter.Time(Time)}. Search on with: {Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"");
     }
 
     /// <summary>How to start this program again from the current folder.</summary>
@@ -90,6 +88,4 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
     private static string Here(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
-
-    private static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 }

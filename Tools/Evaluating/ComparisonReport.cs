@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using QEngine.Retrieval;
 using QEngine.Statistics;
-using Spectre.Console;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Evaluating;
 
@@ -40,23 +40,20 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
     }
 
     /// <summary>Writes a table for each run and what its columns are.</summary>
-    public void WriteTables(IAnsiConsole console)
+    public void WriteTables(ResultWriter results)
     {
         foreach (ComparedRun compared in comparisons.Runs)
         {
-            Console.Out.WriteLine();
             string unpaired = compared.Pairs.UnpairedQueries > 0 ? $" that both have ({compared.Pairs.UnpairedQueries} others left out)" : "";
-            Console.Out.WriteLine($"{compared.Run.Name} against {comparisons.Baseline.Name} on {compared.Pairs.QueryCount} queries{unpaired}");
-            Table table = new Table().Border(TableBorder.Simple).AddColumn("measure");
-            foreach (string column in Columns) table.AddColumn(new TableColumn(column).RightAligned());
-            table.AddColumn("verdict");
-            foreach (CorrectedComparison one in compared.Measures) table.AddRow([.. Row(one).Select(Markup.Escape)]);
-            console.Write(table);
+            results.Remark($"{compared.Run.Name} against {comparisons.Baseline.Name} on {compared.Pairs.QueryCount} queries{unpaired}");
+            ResultTable table = new([new("measure"), .. Columns.Select(column => new ResultColumn(column, IsNumber: true)), new("verdict")]) { Title = new ResultTitle("run", compared.Run.Name, null) };
+            foreach (CorrectedComparison one in compared.Measures) table.Add([.. Row(one)]);
+            results.Table(table);
         }
-        Console.Out.WriteLine(
+        results.Remark(
             "p: two-sided, paired t-test and randomisation test (100,000 random sign flips; all of them where at most 16 queries differ); "
             + $"Holm: the latter after Holm's correction for {comparisons.Tests} comparisons, significant below 0.05");
-        Console.Out.WriteLine(
+        results.Remark(
             "95 % interval: percentile bootstrap of the mean difference, 9,999 samples; d: Cohen's d for pairs; +/-/=: queries higher, lower, "
             + $"equal; seed {comparisons.Seed}");
     }
@@ -85,31 +82,24 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
         json.WriteNumber("run"u8, one.Values.Run);
         json.WriteNumber("baseline"u8, one.Values.Baseline);
         json.WriteNumber("difference"u8, queries.TTest.Mean);
-        Write(json, "relative_percent", Relative(one.Values));
+        json.WriteNumberOrNull("relative_percent", Relative(one.Values));
         json.WriteStartArray("interval_95"u8);
         json.WriteNumberValue(queries.Interval.Low);
         json.WriteNumberValue(queries.Interval.High);
         json.WriteEndArray();
-        Write(json, "effect_size", queries.EffectSize);
+        json.WriteNumberOrNull("effect_size", queries.EffectSize);
         json.WriteNumber("wins"u8, queries.Wins);
         json.WriteNumber("losses"u8, queries.Losses);
         json.WriteNumber("ties"u8, queries.Ties);
-        Write(json, "t", queries.TTest.T);
+        json.WriteNumberOrNull("t", queries.TTest.T);
         json.WriteNumber("degrees_of_freedom"u8, queries.Count - 1);
-        Write(json, "p_t_test", queries.TTest.P);
-        Write(json, "p_t_test_holm", one.TTestCorrected);
+        json.WriteNumberOrNull("p_t_test", queries.TTest.P);
+        json.WriteNumberOrNull("p_t_test_holm", one.TTestCorrected);
         json.WriteNumber("p_randomization"u8, queries.SignFlips.P);
         json.WriteNumber("p_randomization_holm"u8, one.SignFlipsCorrected);
         json.WriteBoolean("randomization_exact"u8, queries.SignFlips.Exact);
         json.WriteBoolean("significant"u8, one.Significant);
         json.WriteEndObject();
-    }
-
-    // What is not defined is null rather than NaN, which JSON does not have.
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 
     private static double? Relative(MeasureComparison one) => one.Baseline == 0 ? null : 100 * one.Queries.TTest.Mean / one.Baseline;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
-using Spectre.Console;
 
 namespace QEngine.Tools.Evaluating;
 
@@ -35,17 +34,17 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
     }
 
     /// <summary>Writes a table and what belongs beside its values.</summary>
-    public void WriteTable(IAnsiConsole console)
+    public void WriteTable(ResultWriter results)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("measure").AddColumn(new TableColumn(Markup.Escape(retriever.Name)).RightAligned());
+        ResultTable table = new(new ResultColumn("measure"), new ResultColumn(retriever.Name, IsNumber: true));
         for (int i = 0; i < evaluation.Measures.Count; i++)
-            table.AddRow(Markup.Escape(evaluation.Measures[i].ToString()), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
-        console.Write(table);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
-        if (evaluation.MissingQueries > 0) Console.Out.WriteLine($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
+            table.Add(evaluation.Measures[i].ToString(), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
+        results.Table(table);
+        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
+        if (evaluation.MissingQueries > 0) results.Remark($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = Model is { } model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")
             : "";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
+        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
     }
 }

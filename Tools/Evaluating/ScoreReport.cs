@@ -1,10 +1,10 @@
 using System.Text.Json;
 using QEngine.Retrieval;
-using Spectre.Console;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Evaluating;
 
-/// <summary>The values of run files, as JSON and as a table or lines with tabs.</summary>
+/// <summary>The values of run files, as JSON and as a table.</summary>
 /// <param name="runs">The runs, a row each.</param>
 /// <param name="measures">The measures, a column each.</param>
 /// <param name="options">How they count.</param>
@@ -29,54 +29,48 @@ internal sealed class ScoreReport(
         comparisonReport?.WriteJson(json);
     }
 
-    /// <summary>Writes the table or, with each query's values, lines with tabs; then the comparison, and what belongs beside the values.</summary>
-    public void Write(IAnsiConsole console)
+    /// <summary>Writes the table, with a row for each query too where they are wanted; then the comparison, and what belongs beside the values.</summary>
+    public void Write(ResultWriter results)
     {
-        if (perQuery) WriteLines();
-        else WriteTable(console);
-        comparisonReport?.WriteTables(console);
-        // Lines with tabs are for programs, which are spared the remarks.
-        TextWriter remarks = perQuery ? Console.Error : Console.Out;
+        results.Table(perQuery ? QueryTable() : SummaryTable());
+        comparisonReport?.WriteTables(results);
         string left = options.JudgedOnly ? "; documents without a judgement taken out" : "";
-        remarks.WriteLine($"{judgedQueries} judged queries; equal scores {MeasureOptions.Describe(options.Ties)}{left}");
+        results.Remark($"{judgedQueries} judged queries; equal scores {MeasureOptions.Describe(options.Ties)}{left}");
         IEnumerable<ScoredRun> read = comparisons is null ? runs : runs.Append(comparisons.Baseline);
-        foreach (ScoredRun run in read) WriteRemarks(remarks, run);
+        foreach (ScoredRun run in read) WriteRemarks(results, run);
     }
 
-    private void WriteRemarks(TextWriter remarks, ScoredRun run)
+    private void WriteRemarks(ResultWriter results, ScoredRun run)
     {
         int missing = run.Evaluation.MissingQueries, unjudged = run.Evaluation.UnjudgedQueries;
-        if (missing > 0) remarks.WriteLine($"{run.Name}: {missing} judged {Queries(missing)} not in the run, {(options.Complete ? "counted as 0" : "left out (--complete counts 0)")}");
-        if (unjudged > 0) remarks.WriteLine($"{run.Name}: {unjudged} {Queries(unjudged)} of the run without judgements, ignored");
+        if (missing > 0) results.Remark($"{run.Name}: {missing} judged {Queries(missing)} not in the run, {(options.Complete ? "counted as 0" : "left out (--complete counts 0)")}");
+        if (unjudged > 0) results.Remark($"{run.Name}: {unjudged} {Queries(unjudged)} of the run without judgements, ignored");
     }
 
     private static string Queries(int count) => count == 1 ? "query" : "queries";
 
-    private void WriteTable(IAnsiConsole console)
+    private ResultTable SummaryTable()
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("run").AddColumn(new TableColumn("queries").RightAligned());
-        foreach (Measure measure in measures) table.AddColumn(new TableColumn(Markup.Escape(measure.ToString())).RightAligned());
-        foreach (ScoredRun run in runs)
-        {
-            IEnumerable<string> values = measures.Select((measure, i) => MeasureOptions.Format(measure, run.Evaluation.Summary(i)));
-            table.AddRow([Markup.Escape(run.Name), $"{run.Evaluation.QueryIds.Count}", .. values]);
-        }
-        console.Write(table);
+        ResultTable table = Table(new ResultColumn("run"), new ResultColumn("queries", IsNumber: true));
+        foreach (ScoredRun run in runs) table.Add([run.Name, $"{run.Evaluation.QueryIds.Count}", .. Values(run.Evaluation.Summary)]);
+        return table;
     }
 
-    private void WriteLines()
+    private ResultTable QueryTable()
     {
-        Console.Out.WriteLine($"run\tquery\t{string.Join('\t', measures.Select(measure => measure.ToString()))}");
+        ResultTable table = Table(new ResultColumn("run"), new ResultColumn("query"));
         foreach (ScoredRun run in runs)
         {
             for (int query = 0; query < run.Evaluation.QueryIds.Count; query++)
-                WriteLine(run.Name, run.Evaluation.QueryIds[query], measure => run.Evaluation.Value(query, measure));
-            WriteLine(run.Name, "all", run.Evaluation.Summary);
+                table.Add([run.Name, run.Evaluation.QueryIds[query], .. Values(measure => run.Evaluation.Value(query, measure))]);
+            table.Add([run.Name, "all", .. Values(run.Evaluation.Summary)]);
         }
+        return table;
     }
 
-    private void WriteLine(string run, string query, Func<int, double> value) =>
-        Console.Out.WriteLine($"{run}\t{query}\t{string.Join('\t', measures.Select((measure, i) => MeasureOptions.Format(measure, value(i))))}");
+    private ResultTable Table(params ResultColumn[] first) => new([.. first, .. measures.Select(measure => new ResultColumn(measure.ToString(), IsNumber: true))]);
+
+    private IEnumerable<string> Values(Func<int, double> value) => measures.Select((measure, i) => MeasureOptions.Format(measure, value(i)));
 
     private void WriteJson(Utf8JsonWriter json, ScoredRun run)
     {

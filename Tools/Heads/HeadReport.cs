@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using QEngine.Tools.Cli;
-using Spectre.Console;
 
 namespace QEngine.Tools.Heads;
 
@@ -41,28 +40,29 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
     }
 
     /// <summary>Writes a table and what belongs beside its values.</summary>
-    public void WriteTable(IAnsiConsole console)
+    public void WriteTable(ResultWriter results)
     {
         if (Comparison is not null)
         {
-            console.Write(Table(Comparison));
-            foreach (string line in Notes(Comparison)) Console.Out.WriteLine(line);
+            results.Table(Table(Comparison));
+            foreach (string note in Notes(Comparison)) results.Remark(note);
         }
         if (Choice.Kind == HeadKind.Quantum && Length is < ShortestForAngles or > LongestForAngles)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors of length 1"));
+            results.Remark(string.Create(CultureInfo.InvariantCulture, $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors of length 1"));
         string losses = Finished.Losses.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}"));
+        string line = string.Create(CultureInfo.InvariantCulture, $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}");
+        if (Comparison is null) results.Line(line);
+        else results.Remark(line);
     }
 
-    private static Table Table(HeadComparison comparison)
+    private static ResultTable Table(HeadComparison comparison)
     {
-        Table table = new() { Border = TableBorder.Rounded };
-        table.AddColumn("vectors");
-        foreach (string column in (string[])[.. comparison.Task.Measures, "bytes/vector", "parameters", "seconds"]) table.AddColumn(new TableColumn(column).RightAligned());
+        string[] columns = [.. comparison.Task.Measures, "bytes/vector", "parameters", "seconds"];
+        ResultTable table = new([new("vectors"), .. columns.Select(column => new ResultColumn(column, IsNumber: true))]);
         foreach (ComparedHead row in comparison.Rows)
         {
-            string[] cells = [.. row.Values.Select(Value), row.Bytes.ToString("N0", CultureInfo.InvariantCulture), row.Parameters.ToString("N0", CultureInfo.InvariantCulture), row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)];
-            table.AddRow([row.Name, .. cells]);
+            string[] cells = [.. row.Values.Select(Value), row.Bytes.ToString(CultureInfo.InvariantCulture), row.Parameters.ToString(CultureInfo.InvariantCulture), row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)];
+            table.Add([row.Name, .. cells]);
         }
         return table;
     }
@@ -91,11 +91,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             json.WriteStartObject();
             json.WriteString("name", row.Name);
             json.WriteNumber("dimension", row.Dimension);
-            for (int i = 0; i < row.Values.Length; i++)
-            {
-                if (double.IsNaN(row.Values[i])) json.WriteNull(task.Measures[i]);
-                else json.WriteNumber(task.Measures[i], row.Values[i]);
-            }
+            for (int i = 0; i < row.Values.Length; i++) json.WriteNumberOrNull(task.Measures[i], row.Values[i]);
             json.WriteNumber("bytes_per_vector", row.Bytes);
             json.WriteNumber("parameters", row.Parameters);
             json.WriteNumber("seconds", row.Time.TotalSeconds);

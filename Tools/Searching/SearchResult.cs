@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
-using Spectre.Console;
-using Cell = Spectre.Console.Text;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Searching;
 
@@ -21,8 +19,7 @@ internal readonly record struct FoundDocument(string Id, string Text, float Scor
 /// <param name="scoreName">What their scores are called, <see cref="ISearch.ScoreName"/>.</param>
 internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hits, string scoreName)
 {
-    // Borders and padding of four columns; the longest id shown whole.
-    private const int TableCells = 14;
+    // The longest id that a terminal shows whole.
     private const int MostIdCells = 40;
 
     private readonly bool _fidelity = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
@@ -67,28 +64,12 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
     }
 
     /// <summary>Writes a table, a line a result.</summary>
-    public void WriteTable(IAnsiConsole console)
+    public void WriteTable(ResultWriter results)
     {
-        string[] scores = [.. hits.Select(hit => Score(hit.Score))];
-        string[] ids = [.. hits.Select(hit => OneLine(hit.Id, MostIdCells))];
-        int taken = 4 + scores.Append(scoreName).Max(score => score.Length) + ids.Append("id").Max(Cells);
-        int room = Math.Max(20, console.Profile.Width - taken - TableCells);
-
-        Table table = new Table().Border(TableBorder.Simple);
-        table.Title = new TableTitle(Markup.Escape(OneLine(query.Text, console.Profile.Width)), Style.Plain);
-        table.AddColumn(new TableColumn("rank").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(scoreName).RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("id").NoWrap());
-        table.AddColumn(new TableColumn("text").NoWrap());
-        for (int i = 0; i < hits.Count; i++)
-        {
-            table.AddRow(
-                new Cell((i + 1).ToString(CultureInfo.InvariantCulture)),
-                new Cell(scores[i]),
-                new Cell(ids[i]),
-                new Cell(OneLine(hits[i].Text, room)));
-        }
-        console.Write(table);
+        ResultTitle title = query.Id.Length > 0 ? new("query_id", query.Id, query.Text) : new("query", query.Text, query.Text);
+        ResultTable table = new(new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", Most: MostIdCells), new("text", TakesRest: true)) { Title = title };
+        for (int i = 0; i < hits.Count; i++) table.Add((i + 1).ToString(CultureInfo.InvariantCulture), Score(hits[i].Score), hits[i].Id, hits[i].Text);
+        results.Table(table);
     }
 
     private string Score(float score) => _fidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
@@ -102,29 +83,4 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
         if (mantissa >= 10) (mantissa, exponent) = (1, exponent + 1);
         return string.Create(CultureInfo.InvariantCulture, $"{mantissa:F5}E{exponent:F0}");
     }
-
-    /// <summary>A text cut to a number of character cells; what it holds must not move the cursor or colour the terminal.</summary>
-    internal static string OneLine(string text, int cells)
-    {
-        StringBuilder line = new();
-        int used = 0, beforeEllipsis = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            used += Cells(rune);
-            if (used > cells)
-            {
-                line.Length = beforeEllipsis;
-                return line.Append('\u2026').ToString();
-            }
-            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune)) line.Append(' ');
-            else line.Append(rune);
-            if (used < cells) beforeEllipsis = line.Length;
-        }
-        return line.ToString();
-    }
-
-    private static int Cells(string text) => text.EnumerateRunes().Sum(Cells);
-
-    // East Asian scripts and pictographs take two cells; near enough for a table.
-    private static int Cells(Rune rune) => rune.Value >= 0x1100 && !(rune.Value is >= 0x11FF and < 0x2E80) ? 2 : 1;
 }

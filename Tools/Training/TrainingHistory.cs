@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Training;
 
@@ -32,17 +33,7 @@ internal sealed class TrainingHistory
     public string ToJsonLines()
     {
         StringBuilder lines = new();
-        foreach (EpochReport epoch in _epochs)
-        {
-            using MemoryStream buffer = new();
-            using (Utf8JsonWriter json = new(buffer))
-            {
-                json.WriteStartObject();
-                epoch.Write(json);
-                json.WriteEndObject();
-            }
-            lines.Append(Encoding.UTF8.GetString(buffer.ToArray())).Append('\n');
-        }
+        foreach (EpochReport epoch in _epochs) lines.Append(JsonText.Of(epoch.Write, JsonText.Compact)).Append('\n');
         return lines.ToString();
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Tools;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Commands;
 using Spectre.Console;
 
@@ -17,7 +18,12 @@ internal sealed record CommandLine(int Code, string Output, string Error)
     public static CommandLine Run(params string[] args) => Run(null, args);
 
     /// <summary>Runs with standard input.</summary>
-    public static CommandLine Run(byte[]? input, params string[] args)
+    public static CommandLine Run(byte[]? input, params string[] args) => Run(input, terminal: false, args);
+
+    /// <summary>Runs with results shown as on a terminal of 100 columns.</summary>
+    public static CommandLine OnTerminal(params string[] args) => Run(null, terminal: true, args);
+
+    private static CommandLine Run(byte[]? input, bool terminal, string[] args)
     {
         TextWriter output = Console.Out, error = Console.Error;
         IAnsiConsole console = AnsiConsole.Console;
@@ -27,8 +33,10 @@ internal sealed record CommandLine(int Code, string Output, string Error)
             Console.SetOut(newOutput);
             Console.SetError(newError);
             AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(newOutput) });
+            AnsiConsole.Console.Profile.Width = 100;
             StandardInput.Substitute = new MemoryStream(input ?? []);
-            int code = Program.Run([.. args, "--threads", "2"]);
+            StandardStreams.OutputIsTerminal = terminal;
+            int code = Program.Run(args.Contains("--threads") ? args : ["--threads", "2", .. args]);
             return new CommandLine(code, newOutput.ToString(), newError.ToString());
         }
         finally

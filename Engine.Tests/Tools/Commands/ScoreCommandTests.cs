@@ -16,15 +16,12 @@ public class ScoreCommandTests : CommandFixture
     [Test]
     public void Runs_are_rows_and_measures_columns()
     {
-        string output = Score("--run", File("new"), "--run", File("old"), "--measures", "RR NumRelRet", "P@1").Succeeded().Output;
+        CommandLine run = Score("--run", File("new"), "--run", File("old"), "--measures", "RR NumRelRet", "P@1").Succeeded();
 
-        string[][] rows = [.. output.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(row => row.Length > 0)];
-        Assert.That(rows[0], Is.EqualTo(new[] { "run", "queries", "RR", "NumRelRet", "P@1" }));
-        Assert.That(rows[2], Is.EqualTo(new[] { "new.trec", "3", "0.6111", "3", "0.3333" }));
-        Assert.That(rows[3], Is.EqualTo(new[] { "old.trec", "2", "0.5000", "2", "0.0000" }));
-        Assert.That(output, Does.Contain("4 judged queries; equal scores by document id"));
-        Assert.That(output, Does.Contain("new.trec: 1 judged query not in the run, left out (--complete counts 0)"));
-        Assert.That(output, Does.Contain("old.trec: 2 judged queries not in the run").And.Contain("old.trec: 1 query of the run without judgements, ignored"));
+        Assert.That(run.Output, Is.EqualTo("run\tqueries\tRR\tNumRelRet\tP@1\nnew.trec\t3\t0.6111\t3\t0.3333\nold.trec\t2\t0.5000\t2\t0.0000\n"));
+        Assert.That(run.Error, Does.Contain("4 judged queries; equal scores by document id"));
+        Assert.That(run.Error, Does.Contain("new.trec: 1 judged query not in the run, left out (--complete counts 0)"));
+        Assert.That(run.Error, Does.Contain("old.trec: 2 judged queries not in the run").And.Contain("old.trec: 1 query of the run without judgements, ignored"));
     }
 
     [Test]
@@ -75,7 +72,8 @@ public class ScoreCommandTests : CommandFixture
         CommandLine text = Score("--run", File("new"), "--compare", File("old"), "--measures", "RR", "NumRet").Succeeded();
         JsonElement json = Score("--run", File("new"), "--compare", File("old"), "--measures", "RR", "NumRet", "--json").Json();
 
-        Assert.That(text.Output, Does.Contain("new.trec against old.trec on 2 queries that both have (1 others left out)").And.Contain("not significant"));
+        Assert.That(text.Error, Does.Contain("new.trec against old.trec on 2 queries that both have (1 others left out)"));
+        Assert.That(text.Output, Does.Contain("\nrun\tmeasure\tbaseline\trun\tdifference\t").And.Contain("\nnew.trec\tRR\t").And.Contain("\tnot significant\n"));
         JsonElement comparison = json.GetProperty("comparisons")[0], rr = comparison.GetProperty("measures").GetProperty("RR");
         Assert.That(comparison.GetProperty("measures").EnumerateObject().Select(measure => measure.Name), Is.EqualTo(new[] { "RR" }), "counts are not compared");
         Assert.That((comparison.GetProperty("run").GetString(), comparison.GetProperty("baseline").GetString()), Is.EqualTo((In("new.trec"), In("old.trec"))));

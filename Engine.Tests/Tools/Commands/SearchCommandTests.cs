@@ -44,7 +44,7 @@ public sealed class SearchCommandTests : CommandFixture
 
         Assert.That(lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("query_id").GetString()), Is.EqualTo(new[] { "q1", "q2", "q3" }));
         Assert.That(JsonDocument.Parse(lines[0]).RootElement.GetProperty("results")[1].GetProperty("id").GetString(), Is.EqualTo("p6"), "of equal texts the later one");
-        Assert.That(Search("--queries", In("queries.tsv"), "--top", "1").Succeeded().Output, Does.Contain("red cars").And.Contain("old old tree").And.Contain("fidelity"));
+        Assert.That(CommandLine.OnTerminal("search", "--index", In("index"), "--queries", In("queries.tsv"), "--top", "1").Succeeded().Output, Does.Contain("red cars").And.Contain("old old tree").And.Contain("fidelity"));
     }
 
     [Test]
@@ -100,9 +100,9 @@ public sealed class SearchCommandTests : CommandFixture
     [TestCase("expected --exact or --codes, found both", "--exact", "--codes", "8", "red")]
     [TestCase("expected --codes with --rescore, found none", "--rescore", "8", "red")]
     [TestCase("expected --codes 8, 4 or 1, found 2", "--codes", "2", "red")]
-    [TestCase("'x' for option '--codes' as expected type 'System.Int32'", "--codes", "x", "red")]
+    [TestCase("expected a whole number for --codes, digits alone as in 10, found 'x'", "--codes", "x", "red")]
     [TestCase("expected --rescore 0 or at least 10, found 9", "--codes", "8", "--rescore", "9", "red")]
-    [TestCase("expected --rescore 0 or at least 10, found -1", "--codes", "8", "--rescore", "-1", "red")]
+    [TestCase("expected --rescore of at least 0, found -1", "--codes", "8", "--rescore", "-1", "red")]
     [TestCase("expected --queries with --candidates, found none", "--candidates", "in.trec", "red")]
     [TestCase("expected --candidates without --codes and --hybrid", "--candidates", "in.trec", "--queries", "q", "--hybrid", "rrf")]
     public void Wrong_usage_is_exit_code_2(string message, params string[] options) => CommandLine.Run(["search", "--index", In("none"), .. options]).Failed(2, message);

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Searching;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -26,5 +27,5 @@ public class SearchResultTests
     [TestCase("\u91CF\u5B50\u529B\u5B66", 6, "\u91CF\u5B50\u2026")]
     [TestCase("\U0001F600\U0001F600", 4, "\U0001F600\U0001F600")]
     public void Texts_are_cut_to_cells_of_a_line(string text, int cells, string expected) =>
-        Assert.That(SearchResult.OneLine(text, cells), Is.EqualTo(expected));
+        Assert.That(TerminalText.Cut(text, cells), Is.EqualTo(expected));
 }

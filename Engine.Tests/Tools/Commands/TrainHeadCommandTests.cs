@@ -141,7 +141,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
         Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(300, 1), 2, noise: 0.1));
         string[] options = ["train-head", "--embeddings", In("x.npy"), "--head", "linear", "--dim", "3", "--steps", "1", "--out", In("head")];
 
-        string text = CommandLine.Run(options).Succeeded().Output;
+        string text = CommandLine.Run(options).Succeeded().Error;
         JsonElement json = CommandLine.Run([.. options, "--json"]).Json();
 
         Assert.That(text, Does.Contain("linear 3 is worse than PCA 3: overlap@10 0.").And.Contain("measured on 30 held-out vectors"));
@@ -202,7 +202,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
         float[] vectors = ToyVectors.Of(ToyVectors.Meanings(100, 1), 2);
         Vectors("x.npy", [.. vectors.Select(value => value * 10)]);
 
-        string text = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--dim", "4", "--steps", "1", "--out", In("head")).Succeeded().Output;
+        string text = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--dim", "4", "--steps", "1", "--out", In("head")).Succeeded().Error;
 
         Assert.That(text, Does.Contain("long: a quantum head takes their numbers for angles"));
         Assert.That(TrainHead("head", "--dim", "4", "--steps", "1").GetProperty("vector_length").GetDouble(), Is.InRange(60, 80));
