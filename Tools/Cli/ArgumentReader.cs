@@ -35,7 +35,7 @@ internal sealed class ArgumentReader
     {
         ArgumentReader reader = new(root, arguments);
         reader.ReadAll();
-        string[] command = reader._command == root ? [] : [reader._command.Name];
+        string[] command = [.. Path(reader._command)];
         // Who asks for help has made no mistake yet.
         if (reader._help) return [.. command, "--help"];
         if (reader._version) return ["--version"];
@@ -44,10 +44,7 @@ internal sealed class ArgumentReader
     }
 
     /// <summary>How to learn more of a command, as it stands at the end of a message.</summary>
-    public static string Hint(Command command) => command is RootCommand ? "(see qengine --help)" : $"(see qengine {command.Name} --help)";
-
-    /// <summary>What may have been meant, as it stands in a message; empty where nothing is near.</summary>
-    public static string Suggestion(string? nearest) => nearest is null ? "" : $": did you mean {nearest}?";
+    public static string Hint(Command command) => $"(see {string.Join(' ', ["qengine", .. Path(command), "--help"])})";
 
     private void ReadAll()
     {
@@ -61,19 +58,24 @@ internal sealed class ArgumentReader
             }
             if (argument is SlashHelp) _help = true;
             else if (argument.StartsWith('-')) ReadOption(argument);
-            else if (_command == _root) ReadCommand(argument);
+            else if (_command.Subcommands.Count > 0) ReadCommand(argument);
             else ReadWord(argument);
         }
-        if (_command != _root && _command.Arguments.Count == 0 && _words.Count > 0) Wrong($"expected options alone, found '{_words[0]}'{Suggestion(Nearest.Of(_words[0], Names()))}");
+        int most = _command.Arguments.Sum(argument => argument.Arity.MaximumNumberOfValues);
+        if (_command != _root && _words.Count > most) Surplus(_words[most], most);
     }
 
     private void ReadCommand(string name)
     {
         if (name == HelpWord) _help = true;
-        else if (name == VersionWord) _version = true;
-        else if (_root.Subcommands.FirstOrDefault(command => command.Name == name) is { } command) _command = command;
-        // Nothing that follows has a meaning then, and there is no help for it.
-        else throw new UsageException($"expected a command, found '{name}'{Suggestion(Nearest.Of(name, _root.Subcommands.Select(command => command.Name)))} {Hint(_root)}");
+        else if (_command == _root && name == VersionWord) _version = true;
+        else if (_command.Subcommands.FirstOrDefault(command => command.Name == name) is { } command) _command = command;
+        else
+        {
+            // Nothing that follows has a meaning then, and there is no help for it; unless it is the value of an option that is none.
+            Wrong($"expected a command{Of(_command)}, found '{name}'{Suggestion(Nearest.Of(name, _command.Subcommands.Select(command => command.Name)))}");
+            throw _wrong!;
+        }
     }
 
     private void ReadWord(string word)
@@ -147,13 +149,27 @@ internal sealed class ArgumentReader
         return named.Length == 1 ? named[0].Name : Names().FirstOrDefault(other => other.StartsWith(End + letter, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>What may have been meant, as it stands in a message; empty where nothing is near.</summary>
+    private static string Suggestion(string? nearest) => nearest is null ? "" : $": did you mean {nearest}?";
+
+    private static string Of(Command command) => command is RootCommand ? "" : $" of {string.Join(' ', Path(command))}";
+
+    /// <summary>A command's name after those of the commands that it belongs to; nothing for the root.</summary>
+    private static IEnumerable<string> Path(Command command) =>
+        command is RootCommand ? [] : [.. Path(command.Parents.OfType<Command>().First()), command.Name];
+
     private static bool IsOption(string argument) => argument.StartsWith('-') && argument != Dash && !NumberText.IsMeant(argument);
 
     private void Unknown(string name, string suggestion)
     {
-        string command = _command == _root ? "" : $" of {_command.Name}";
-        string words = _command.Arguments.Count == 0 ? "" : $" (words that begin with - go after --)";
-        Wrong($"expected an option{command}, found '{name}'{suggestion}{words}");
+        string words = _command.Arguments.Count == 0 ? "" : " (words that begin with - go after --)";
+        Wrong($"expected an option{Of(_command)}, found '{name}'{suggestion}{words}");
+    }
+
+    private void Surplus(string word, int most)
+    {
+        string expected = most == 0 ? "options alone" : $"{string.Join(' ', _command.Arguments.Select(argument => argument.HelpName))} alone, or options";
+        Wrong($"expected {expected}, found '{word}'{Suggestion(Nearest.Of(word, Names()))}");
     }
 
     private void Wrong(string message) => _wrong ??= new UsageException($"{message} {Hint(_command)}");

@@ -35,23 +35,23 @@ internal static class ImportCommand
 
     private static readonly Option<bool> Normalize = new("--normalize") { Description = "Scale vectors to length 1." };
 
-    private static readonly Option<string?> QueryPrompt = new("--query-prompt")
+    private static readonly TextOption QueryPrompt = new("--query-prompt")
     {
         Description = "Text that the model wants before queries.",
         HelpName = "TEXT",
     };
 
-    private static readonly Option<int?> Heads = new("--heads")
+    private static readonly Option<int?> Heads = new Option<int?>("--heads")
     {
         Description = "Attention heads, where neither the graph nor a config.json beside it tells.",
         HelpName = "N",
-    };
+    }.Whole(1);
 
-    private static readonly Option<int?> MaximumLength = new("--max-length")
+    private static readonly Option<int?> MaximumLength = new Option<int?>("--max-length")
     {
         Description = "Longest text in tokens; as the folder says if left out, else as many as there are positions.",
         HelpName = "N",
-    };
+    }.Whole(2);
 
     private static readonly Option<string> Out = new("--out")
     {
@@ -109,9 +109,6 @@ internal static class ImportCommand
     {
         string? vocab = parse.GetValue(Vocab), tokenizer = parse.GetValue(Tokenizer);
         if (vocab is not null && tokenizer is not null) throw new UsageException("expected --vocab or --tokenizer, found both");
-        int? heads = parse.GetValue(Heads), length = parse.GetValue(MaximumLength);
-        if (heads < 1) throw new UsageException($"expected --heads of at least 1, found {heads}");
-        if (length < 2) throw new UsageException($"expected --max-length of at least 2, for [CLS] and [SEP], found {length}");
         return new OnnxModelOptions
         {
             Vocabulary = vocab ?? tokenizer,
@@ -124,8 +121,8 @@ internal static class ImportCommand
             },
             Normalize = parse.GetValue(Normalize),
             QueryPrompt = parse.GetValue(QueryPrompt),
-            Heads = heads,
-            MaximumLength = length,
+            Heads = parse.GetValue(Heads),
+            MaximumLength = parse.GetValue(MaximumLength),
         };
     }
 }

@@ -6,7 +6,6 @@ using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
 using QEngine.Tools.Pretrained;
-using QEngine.Tools.Searching;
 
 namespace QEngine.Tools.Commands;
 
@@ -99,7 +98,7 @@ internal static class IndexCommand
         List<string> missing = [.. ids.Except(met)];
         (changes.Deleted, changes.NotFound) = (met.Count, missing.Count);
         if (missing.Count == 0) return;
-        string named = string.Join(", ", missing.Take(MostNamed).Select(id => $"'{SearchResult.OneLine(id, MostIdCells)}'"));
+        string named = string.Join(", ", missing.Take(MostNamed).Select(id => $"'{TerminalText.Cut(id, MostIdCells)}'"));
         string more = missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "";
         session.Progress.Line($"warning: {missing.Count} {(missing.Count == 1 ? "id" : "ids")} not found in the index: {named}{more}");
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
-using Spectre.Console;
 
 namespace QEngine.Tools.Commands;
 
@@ -64,13 +63,14 @@ internal static class ModelsCommand
         return ExitCode.Success;
     }
 
-    private static void WriteTable(IAnsiConsole console)
+    private static void WriteTable(ResultWriter results)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns(
-            "name", "licence", "size", "numbers", "max length", "query prompt", "TREC DL 2019", "fetched");
+        ResultTable table = new(
+            new("name"), new("licence"), new("size", IsNumber: true), new("numbers", IsNumber: true), new("max length", IsNumber: true), new("query prompt"),
+            new("TREC DL 2019", IsNumber: true), new("fetched"));
         foreach (PretrainedModel model in PretrainedModels.All)
         {
-            table.AddRow(
+            table.Add(
                 model.Name,
                 model.Licence,
                 string.Create(CultureInfo.InvariantCulture, $"{model.Bytes / Mega:F0} MB"),
@@ -80,9 +80,9 @@ internal static class ModelsCommand
                 model.Ndcg.ToString("F3", CultureInfo.InvariantCulture),
                 ModelCache.Has(model) ? "yes" : "no");
         }
-        console.Write(table);
-        console.WriteLine("TREC DL 2019: nDCG@10 of the passages judged for each query, with the query prompt where there is one.");
-        console.WriteLine($"Use a name as --model or --encoder; a model is fetched at its first use, into {ModelCache.Root}.");
+        results.Table(table);
+        results.Remark("TREC DL 2019: nDCG@10 of the passages judged for each query, with the query prompt where there is one.");
+        results.Remark($"Use a name as --model or --encoder; a model is fetched at its first use, into {ModelCache.Root}.");
     }
 
     private static int Get(ParseResult parse)

@@ -39,5 +39,5 @@ internal static class ModelArgument
     public static SentenceEmbedder Load(string value, WorkerPool? workers = null) => ModelFolder.Load(Folder(value), workers);
 
     /// <summary>Says something before long work.</summary>
-    public static void Say(string line) => Console.Error.WriteLine(line);
+    public static void Say(string line) => StandardError.Line(line);
 }

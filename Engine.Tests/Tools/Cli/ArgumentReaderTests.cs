@@ -32,6 +32,12 @@ public sealed class ArgumentReaderTests
     [TestCase("version", "--version")]
     [TestCase("-v", "--version")]
     [TestCase("--version --json", "--version")]
+    [TestCase("models get --json all-MiniLM-L6-v2 --out o", "models get --json --out=o -- all-MiniLM-L6-v2")]
+    [TestCase("models --json", "models --json --")]
+    [TestCase("help models get", "models get --help")]
+    [TestCase("models help", "models --help")]
+    [TestCase("models get -h", "models get --help")]
+    [TestCase("import model.onnx --query-prompt q: --out m", "import --query-prompt=q: --out=m -- model.onnx")]
     [TestCase("", "")]
     [TestCase("--json --seed 3", "")]
     public void A_command_line_is_read(string line, string expected) => Assert.That(string.Join(' ', Read(line)), Is.EqualTo(expected));
@@ -42,6 +48,7 @@ public sealed class ArgumentReaderTests
     [TestCase("@args.txt", "expected a command, found '@args.txt' (see qengine --help)")]
     [TestCase("[suggest] x", "expected a command, found '[suggest]' (see qengine --help)")]
     [TestCase("help serach", "expected a command, found 'serach': did you mean search? (see qengine --help)")]
+    [TestCase("--sed 3 search", "expected an option, found '--sed': did you mean --seed? (see qengine --help)")]
     [TestCase("--jsn search", "expected an option, found '--jsn': did you mean --json? (see qengine --help)")]
     [TestCase("search --index ix --hybird rrf x", "expected an option of search, found '--hybird': did you mean --hybrid? (words that begin with - go after --) (see qengine search --help)")]
     [TestCase("search --index ix x -k 2", "expected an option of search, found '-k': did you mean --top? (words that begin with - go after --) (see qengine search --help)")]
@@ -68,6 +75,10 @@ public sealed class ArgumentReaderTests
     [TestCase("search --json=false x", "expected --json without a value, found 'false'")]
     [TestCase("search \u2013index ix", "expected --index with the dashes of the keyboard, found '\u2013index'")]
     [TestCase("search \u2014top 5", "expected --top with the dashes of the keyboard, found '\u2014top'")]
+    [TestCase("models gte x", "expected a command of models, found 'gte': did you mean get? (see qengine models --help)")]
+    [TestCase("models get x --ot y", "expected an option of models get, found '--ot': did you mean --out? (words that begin with - go after --) (see qengine models get --help)")]
+    [TestCase("models get x y", "expected NAME alone, or options, found 'y' (see qengine models get --help)")]
+    [TestCase("import a.onnx vocab b", "expected MODEL.onnx alone, or options, found 'vocab': did you mean --vocab?")]
     [TestCase("embed foo --model m", "expected options alone, found 'foo' (see qengine embed --help)")]
     [TestCase("embed model m", "expected options alone, found 'model': did you mean --model?")]
     [TestCase("embed -- foo", "expected options alone, found 'foo'")]
@@ -90,8 +101,8 @@ public sealed class ArgumentReaderTests
     {
         CommandLine.Run(command, "--jsno").Failed(2, "did you mean --json?", $"(see qengine {command} --help)");
         CommandLine.Run(command, "--treads", "2").Failed(2, "did you mean --threads?");
-        if (command != "search") CommandLine.Run(command, "word").Failed(2, "expected options alone, found 'word'");
-        CommandLine.Run(command, "@none").Failed(2, command == "search" ? "--index" : "'@none'");
+        if (command is "search" or "import") CommandLine.Run(command, "@none").Failed(2, command == "search" ? "--index" : "--out");
+        else CommandLine.Run(command, "@none").Failed(2, command == "models" ? "expected a command of models, found '@none'" : "expected options alone, found '@none'");
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class NumberOptionTests
     private static IEnumerable<TestCaseData> Numbers()
     {
         RootCommand root = Program.Root();
-        foreach (Option option in root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)))
+        foreach (Option option in Options(root))
         {
             Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
             if (type == typeof(int) || type == typeof(ulong) || type == typeof(double)) yield return new TestCaseData(option, type == typeof(double)).SetArgDisplayNames($"{option.Parents.First().Name} {option.Name}");
@@ -76,7 +76,7 @@ public sealed class NumberOptionTests
     public void A_number_outside_its_range_is_said_with_the_range(string name, string text, string message)
     {
         RootCommand root = Program.Root();
-        Option option = root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)).First(option => option.Name == name);
+        Option option = Options(root).First(option => option.Name == name);
 
         Assert.That(Errors(option, text), Is.EqualTo(new[] { message }));
     }
@@ -87,9 +87,11 @@ public sealed class NumberOptionTests
         foreach ((string name, string text) in new[] { ("--seed", "18446744073709551615"), ("--top", "2147483647"), ("--top", "1"), ("--weight", "0"), ("--weight", "1"), ("--dropout", "0"), ("--threads", "0"), ("--minutes", "10000") })
         {
             RootCommand root = Program.Root();
-            Assert.That(Errors(root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)).First(option => option.Name == name), text), Is.Empty, $"{name} {text}");
+            Assert.That(Errors(Options(root).First(option => option.Name == name), text), Is.Empty, $"{name} {text}");
         }
     }
+
+    private static IEnumerable<Option> Options(Command command) => command.Options.Concat(command.Subcommands.SelectMany(Options));
 
     private static string[] Errors(Option option, string text) =>
         [.. new Command("test") { option }.Parse(text.Length == 0 ? [option.Name, ""] : [$"{option.Name}={text}"]).Errors.Select(error => error.Message)];
