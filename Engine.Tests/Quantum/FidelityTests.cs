@@ -60,7 +60,7 @@ public sealed class FidelityTests
         Fidelity.Forward<float>(WorkerPool.Single, states, qubits, [0], [1], scores);
         Fidelity.Backward<float>(WorkerPool.Single, states, qubits, [0], [1], [1f], gradient);
 
-        Assert.That(scores[0], Is.EqualTo(qubits * Math.Log(1e-9)).Within(0.1));
+        Assert.That(scores[0], Is.EqualTo(qubits * Math.Log(1e-9)).Within(0.01));
         Assert.That(gradient, Is.All.Matches<float>(float.IsFinite));
     }
 
