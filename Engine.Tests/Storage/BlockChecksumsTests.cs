@@ -21,6 +21,24 @@ public sealed class BlockChecksumsTests
         Assert.That(checksums.Length, Is.EqualTo(bytes.Length / 2));
     }
 
+    // A file of two blocks and ten bytes: the ends of each block, the short one included.
+    [TestCase(0, 0)]
+    [TestCase((1 << 20) - 1, 0)]
+    [TestCase(1 << 20, 1)]
+    [TestCase((2 << 20) - 1, 1)]
+    [TestCase(2 << 20, 2)]
+    [TestCase((2 << 20) + 8, 2)]
+    [TestCase((2 << 20) + 9, 2)]
+    public void A_changed_bit_of_any_byte_damages_its_block(int place, int block)
+    {
+        using TemporaryFolder folder = new();
+        byte[] bytes = new byte[(2 << 20) + 10];
+        BlockChecksums whole = BlockChecksums.Of(folder.Write("x", bytes));
+        bytes[place] = 1;
+
+        Assert.That(whole.Damaged(BlockChecksums.Of(folder.Write("y", bytes))), Is.EqualTo(new[] { block }));
+    }
+
     [Test]
     public void Damage_is_found_in_its_block_and_a_missing_end_as_well()
     {

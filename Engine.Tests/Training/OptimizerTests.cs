@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Layers;
+using QEngine.Tests.Support;
 using QEngine.Training;
 using QEngine.Workers;
 
@@ -55,6 +56,49 @@ internal sealed class OptimizerTests
         // Clipped to (0.6, -0.8); the bias-corrected first step is g / (|g| + epsilon).
         Assert.That(norm, Is.EqualTo(50).Within(1e-9));
         Assert.That(a.Values.ToArray(), Is.EqualTo(new[] { -0.6f / 1.6f, 0.8f / 1.8f }).Within(1e-6f));
+    }
+
+    [Test]
+    public void The_norm_that_clips_is_that_of_all_groups_together()
+    {
+        ParameterStore<float> store = new();
+        Parameter<float> a = store.Vector("a", 1, Initializer.Zeros), frozen = store.Vector("frozen", 1, Initializer.Zeros), b = store.Vector("b", 2, Initializer.Zeros);
+        store.Initialize(1);
+        frozen.Frozen = true;
+        AdamOptimizer optimizer = new(store, [new ParameterGroup("one", [a, frozen]), new ParameterGroup("two", [b], RateFactor: 10)], new AdamSettings(Epsilon: 1, ClipNorm: 1), WorkerPool.Single);
+        float[] gradients = [2, 1000, 3, -6];
+        gradients.CopyTo(store.Gradients.AsSpan());
+
+        double norm = optimizer.Step(0.5);
+
+        // sqrt(4 + 9 + 36) = 7: every gradient is a seventh, and a step is the rate times g / (|g| + epsilon).
+        Assert.That(norm, Is.EqualTo(7).Within(1e-12));
+        Assert.That(optimizer.GroupNorms.ToArray(), Is.EqualTo(new[] { 2, Math.Sqrt(45) }).Within(1e-12));
+        Assert.That(store.Values, Is.EqualTo(new[] { -0.5f * 2 / 9, 0, -5f * 3 / 10, 5f * 6 / 13 }).Within(1e-6f));
+    }
+
+    [Test]
+    public void Any_number_of_threads_gives_the_bits_of_one()
+    {
+        (double Norm, float[] Values) one = Stepped(1);
+
+        foreach (int threads in (int[])[2, 3, 7])
+        {
+            (double norm, float[] values) = Stepped(threads);
+            Assert.That(norm, Is.EqualTo(one.Norm), $"{threads} threads");
+            Assert.That(values, Is.EqualTo(one.Values), $"{threads} threads");
+        }
+
+        static (double Norm, float[] Values) Stepped(int threads)
+        {
+            using WorkerPool workers = new(threads);
+            ParameterStore<float> store = new();
+            store.Vector("a", 100_003, Initializer.Normal(1));
+            store.Initialize(1);
+            Samples.Uniform<float>(2, 100_003).CopyTo(store.Gradients.AsSpan());
+            AdamOptimizer optimizer = new(store, new AdamSettings(ClipNorm: 1), workers);
+            return (optimizer.Step(0.1), store.Values);
+        }
     }
 
     [Test]
