@@ -45,6 +45,26 @@ public sealed class ScalarQuantizerTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(255)]
+    [TestCase(256)]
+    [TestCase(300)]
+    [TestCase(599)]
+    public void The_residual_of_a_block_is_that_of_its_farthest_row_wherever_it_is(int place)
+    {
+        // Close rows and a far one, whose numbers four bits take to the ends of their ranges.
+        float[] rows = Samples.Uniform<float>(4, 600 * 3, 0.9, 1.1);
+        rows.AsSpan(3 * place, 3).Fill(3);
+        ScalarQuantizer quantizer = ScalarQuantizer.Train(CodeBits.Four, 3, rows);
+        using WorkerPool pool = new(2);
+
+        CodeBlock codes = CodeBlock.Encode(quantizer, new EmbeddingBlock(Similarity.Fidelity, 3, rows, 0, pool), pool);
+
+        double[] distances = [.. RoundTrips(quantizer, rows).Select(pair => Math.Sqrt(pair.Row.Zip(pair.Decoded, (x, y) => Math.Pow((double)x - y, 2)).Sum()))];
+        Assert.That(Array.IndexOf(distances, distances.Max()), Is.EqualTo(place));
+        Assert.That(codes.Residual, Is.EqualTo(distances.Max()).Within(1e-5));
+    }
+
     [Test]
     public void Bytes_a_row_are_the_bits_rounded_up()
     {
