@@ -123,14 +123,13 @@ public sealed class CodeSearchTests
     public void All_rows_rescored_are_an_exact_search(int seed, byte kind, bool cosine)
     {
         SearchCase made = new(seed, kind, cosine ? Similarity.Cosine : Similarity.Fidelity);
-        int count = made.Documents.Length / made.Dimension, asked = made.Queries.Length / made.Dimension;
+        int count = made.Documents.Length / made.Dimension;
         Hit[] expected = [.. EmbeddingSearcherTests.BruteForce(made.Similarity, made.Dimension, made.Queries, made.Documents, made.K).SelectMany(hits => hits)];
         Hit[] found = new Hit[expected.Length];
 
         new EmbeddingSearcher(made.Similarity, made.Dimension, Pools[2]).SearchNearest(Coded(made, CodeBits.Four), made.Queries, made.K, Math.Max(made.K, count), found);
 
         Bits.AreEqual<Hit>($"{made}", found, expected);
-        Assert.That(asked, Is.Positive);
     }
 
     [TestCase(Similarity.Fidelity)]

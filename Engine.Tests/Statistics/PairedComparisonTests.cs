@@ -19,8 +19,12 @@ public sealed class PairedComparisonTests
         Assert.That(comparison.TTest.T, Is.EqualTo(0.2 / Math.Sqrt(0.065 / 5)).Within(1e-12));
         // Of the sums of +-2 +-4 +-1 +-5 in tenths only 2 + 4 +-1 + 5 are 10 or more, and their opposites.
         Assert.That(comparison.SignFlips, Is.EqualTo(new SignFlipTest(4 / 16.0, true)));
-        Assert.That(comparison.Interval.Low, Is.InRange(-0.1, 0.2));
-        Assert.That(comparison.Interval.High, Is.InRange(0.2, 0.5));
+        // Of all 5^5 samples in order: the means at 2.5 and 97.5 % of them. 9,999 random ones come within a step of a mean of them.
+        double[] differences = [0.2, 0.4, 0, -0.1, 0.5], means = [0];
+        for (int draw = 0; draw < 5; draw++) means = [.. means.SelectMany(sum => differences.Select(difference => sum + (difference / 5)))];
+        Array.Sort(means);
+        Assert.That(comparison.Interval.Low, Is.EqualTo(means[(int)(0.025 * means.Length)]).Within(0.02001));
+        Assert.That(comparison.Interval.High, Is.EqualTo(means[(int)(0.975 * means.Length)]).Within(0.02001));
     }
 
     [Test]

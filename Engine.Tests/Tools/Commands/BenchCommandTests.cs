@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 
@@ -10,14 +11,20 @@ public class BenchCommandTests : CommandFixture
     [TestCase]
     public void Figures_fit_together(params string[] more)
     {
+        long before = PeakBytes();
+
         JsonElement json = CommandLine.Run(["bench", "--model", Quantum, "--batch", "4", "--tokens", "8", "--json", .. more]).Json();
 
         double rate = json.GetProperty("tokens_per_second").GetDouble(), milliseconds = json.GetProperty("milliseconds").GetDouble();
         double gigaflops = json.GetProperty("gflops").GetDouble(), peak = json.GetProperty("peak_gflops").GetDouble();
         Assert.That(rate * milliseconds / 1000, Is.EqualTo(32).Within(1).Percent);
         Assert.That(json.GetProperty("percent_of_peak").GetDouble(), Is.EqualTo(100 * gigaflops / peak).Within(0.2));
-        Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.GreaterThan(1 << 20));
-        Assert.That(json.GetProperty("threads").GetInt32(), Is.GreaterThan(0));
+        // One layer of 16 numbers in, 32 between: 4 x 16 x 16 + 2 x 16 x 32 weights a token, and scores and sums of 8 tokens of 16 numbers each;
+        // a multiplication and an addition each, three times in training.
+        double flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16)) * (more.Length > 0 ? 3 : 1);
+        Assert.That(gigaflops, Is.EqualTo(flops / milliseconds / 1e6).Within(0.06), "rounded to tenths");
+        Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.InRange(before, PeakBytes()));
+        Assert.That(json.GetProperty("threads").GetInt32(), Is.EqualTo(2));
         Assert.That(json.GetProperty("run_milliseconds").GetArrayLength(), Is.EqualTo(5));
     }
 
@@ -27,6 +34,12 @@ public class BenchCommandTests : CommandFixture
         string table = CommandLine.Run("bench", "--model", Linear, "--batch", "1", "--tokens", "5").Succeeded().Output;
 
         Assert.That(table, Does.Contain("tokens/s").And.Contain("1 x 5 tokens").And.Contain("% of the").And.Contain("MB"));
+    }
+
+    private static long PeakBytes()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     [Test]

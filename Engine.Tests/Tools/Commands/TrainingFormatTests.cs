@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Models;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -79,7 +80,10 @@ public sealed class TrainingFormatTests : CommandFixture
 
         JsonElement epoch = Command("--triples", In("ids.tsv"), "--queries", In("q.tsv"), "--collection", In("c.tsv"), "--dev", In("dev.tsv")).Json().GetProperty("epochs")[0];
 
-        Assert.That(epoch.GetProperty("dev_loss").GetDouble(), Is.GreaterThan(0));
+        // Cross-entropy of 20 times the cosines, the positive first.
+        float[] query = Embed(In("model"), EmbeddingFormat.Default, "blue sky");
+        double[] scores = [.. new[] { "skys blue", "green trees" }.Select(passage => 20 * Formulas.Cosine(query, Embed(In("model"), EmbeddingFormat.Default, passage)))];
+        Assert.That(epoch.GetProperty("dev_loss").GetDouble(), Is.EqualTo(Math.Log(1 + Math.Exp(scores[1] - scores[0]))).Within(1e-3).Percent);
     }
 
     [Test]
