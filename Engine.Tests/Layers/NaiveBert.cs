@@ -3,7 +3,10 @@ using QEngine.Layers;
 namespace QEngine.Tests.Layers;
 
 /// <summary>BERT for one sequence in double precision, one loop per sum, as its paper and Hugging Face's BertModel define it.</summary>
-internal sealed class NaiveBert(BertConfiguration configuration, Func<string, double[]> weights)
+/// <param name="configuration">Sizes.</param>
+/// <param name="weights">Parameters by name.</param>
+/// <param name="dropout">Factors of the dropouts, or null for none.</param>
+internal sealed class NaiveBert(BertConfiguration configuration, Func<string, double[]> weights, NaiveDropout? dropout = null)
 {
     private readonly int _hidden = configuration.HiddenSize;
 
@@ -20,7 +23,7 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
                     + weights("embeddings.position_embeddings.weight")[(token * _hidden) + i]
                     + weights("embeddings.token_type_embeddings.weight")[i];
             }
-            x[token] = LayerNorm(x[token], "embeddings.LayerNorm");
+            x[token] = Drop(LayerNorm(x[token], "embeddings.LayerNorm"), "embeddings", token);
         }
         for (int layer = 0; layer < configuration.Layers; layer++) x = Block(x, $"encoder.layer.{layer}");
         return x;
@@ -42,18 +45,23 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
         double[][] context = Attention(
             Map(x, t => Linear(t, $"{name}.attention.self.query", _hidden)),
             Map(x, t => Linear(t, $"{name}.attention.self.key", _hidden)),
-            Map(x, t => Linear(t, $"{name}.attention.self.value", _hidden)));
+            Map(x, t => Linear(t, $"{name}.attention.self.value", _hidden)),
+            $"{name}.attention.self");
         double[][] y = new double[x.Length][];
         for (int token = 0; token < x.Length; token++)
         {
-            double[] middle = LayerNorm(Sum(Linear(context[token], $"{name}.attention.output.dense", _hidden), x[token]), $"{name}.attention.output.LayerNorm");
+            double[] self = Drop(Linear(context[token], $"{name}.attention.output.dense", _hidden), $"{name}.attention.output", token);
+            double[] middle = LayerNorm(Sum(self, x[token]), $"{name}.attention.output.LayerNorm");
             double[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense", configuration.IntermediateSize), Gelu);
-            y[token] = LayerNorm(Sum(Linear(wide, $"{name}.output.dense", _hidden), middle), $"{name}.output.LayerNorm");
+            y[token] = LayerNorm(Sum(Drop(Linear(wide, $"{name}.output.dense", _hidden), $"{name}.output", token), middle), $"{name}.output.LayerNorm");
         }
         return y;
     }
 
-    private double[][] Attention(double[][] query, double[][] key, double[][] value)
+    private double[] Drop(double[] x, string place, int token) =>
+        dropout is null ? x : [.. x.Select((value, i) => value * dropout.Factor(place, (token * x.Length) + i))];
+
+    private double[][] Attention(double[][] query, double[][] key, double[][] value, string place)
     {
         int width = _hidden / configuration.Heads;
         double[][] y = Map(query, _ => new double[_hidden]);
@@ -72,7 +80,8 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
                 }
                 for (int other = 0; other < query.Length; other++)
                 {
-                    for (int i = head * width; i < (head + 1) * width; i++) y[token][i] += weight[other] / total * value[other][i];
+                    double share = weight[other] / total * (dropout?.Factor(place, head, (other * query.Length) + token) ?? 1);
+                    for (int i = head * width; i < (head + 1) * width; i++) y[token][i] += share * value[other][i];
                 }
             }
         }

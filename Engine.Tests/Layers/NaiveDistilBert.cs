@@ -4,7 +4,7 @@ namespace QEngine.Tests.Layers;
 /// DistilBERT for one sequence in double precision, one loop per sum, as Hugging Face's DistilBertModel defines it: its own names,
 /// queries scaled before the product, no token types.
 /// </summary>
-internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hiddenDim, Func<string, double[]> weights)
+internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hiddenDim, Func<string, double[]> weights, NaiveDropout? dropout = null)
 {
     private const double Epsilon = 1e-12;
 
@@ -17,7 +17,7 @@ internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hidden
         {
             double[] sum = new double[dim];
             for (int i = 0; i < dim; i++) sum[i] = words[(ids[token] * dim) + i] + places[(token * dim) + i];
-            x[token] = Norm(sum, "embeddings.LayerNorm");
+            x[token] = Drop(Norm(sum, "embeddings.LayerNorm"), "embeddings", token);
         }
         for (int layer = 0; layer < layers; layer++) x = Block(x, $"transformer.layer.{layer}.");
         return x;
@@ -31,7 +31,7 @@ internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hidden
             double[] self = Norm(Add(attended[token], x[token]), $"{block}sa_layer_norm");
             double[] wide = Map(self, $"{block}ffn.lin1", hiddenDim);
             for (int i = 0; i < hiddenDim; i++) wide[i] *= 0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(wide[i] / Math.Sqrt(2)));
-            result[token] = Norm(Add(Map(wide, $"{block}ffn.lin2", dim), self), $"{block}output_layer_norm");
+            result[token] = Norm(Add(Drop(Map(wide, $"{block}ffn.lin2", dim), $"{block}ffn", token), self), $"{block}output_layer_norm");
         }
         return result;
     }
@@ -58,13 +58,17 @@ internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hidden
                 for (int other = 0; other < x.Length; other++)
                 {
                     double[] value = Map(x[other], $"{attention}v_lin", dim);
-                    for (int i = 0; i < width; i++) context[token][(head * width) + i] += shares[other] / total * value[(head * width) + i];
+                    double share = shares[other] / total * (dropout?.Factor($"{attention}weights", head, (other * x.Length) + token) ?? 1);
+                    for (int i = 0; i < width; i++) context[token][(head * width) + i] += share * value[(head * width) + i];
                 }
             }
             context[token] = Map(context[token], $"{attention}out_lin", dim);
         }
         return context;
     }
+
+    private double[] Drop(double[] x, string place, int token) =>
+        dropout is null ? x : [.. x.Select((value, i) => value * dropout.Factor(place, (token * x.Length) + i))];
 
     private double[] Map(double[] x, string name, int outputs)
     {
