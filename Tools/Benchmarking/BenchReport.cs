@@ -12,9 +12,13 @@ namespace QEngine.Tools.Benchmarking;
 internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flops, double PeakGigaflops, long PeakBytes)
 {
     private const int Runs = 5;
-    private const double SecondsPerRun = 0.4, WarmUpSeconds = 1;
     // The runtime replaces a method by its optimised code after 30 calls.
     private const int WarmUpCalls = 3;
+    // Of the length of a run.
+    private const double WarmUpRuns = 2.5;
+
+    /// <summary>Seconds that a run takes at least; tests make it shorter.</summary>
+    internal static double LeastSeconds { get; set; } = 0.4;
 
     /// <summary>Median over the runs.</summary>
     public double MedianMilliseconds => Milliseconds.Order().ElementAt(Milliseconds.Length / 2);
@@ -36,7 +40,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
         Stopwatch watch = Stopwatch.StartNew();
         PeakMeter peak = new(session.Workers);
         int calls = 0;
-        for (Stopwatch warm = Stopwatch.StartNew(); calls < WarmUpCalls || warm.Elapsed.TotalSeconds < WarmUpSeconds; calls++) Call(work);
+        for (Stopwatch warm = Stopwatch.StartNew(); calls < WarmUpCalls || warm.Elapsed.TotalSeconds < LeastSeconds * WarmUpRuns; calls++) Call(work);
         double[] milliseconds = new double[Runs];
         for (int run = 0; run < Runs; run++)
         {
@@ -58,7 +62,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
             Call(work);
             calls++;
         }
-        while (watch.Elapsed.TotalSeconds < SecondsPerRun);
+        while (watch.Elapsed.TotalSeconds < LeastSeconds);
         return watch.Elapsed.TotalMilliseconds / calls;
     }
 

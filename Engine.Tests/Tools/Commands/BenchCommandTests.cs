@@ -1,11 +1,26 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Tools.Benchmarking;
 
 namespace QEngine.Tests.Tools.Commands;
 
 public class BenchCommandTests : CommandFixture
 {
+    // The system counts the pages of each thread, and adds them up now and then.
+    private const int Slack = 1 << 20;
+
+    private readonly double _seconds = BenchReport.LeastSeconds;
+
+    [SetUp]
+    public void ShortenRuns() => BenchReport.LeastSeconds = 0.01;
+
+    [TearDown]
+    public void LengthenRuns() => BenchReport.LeastSeconds = _seconds;
+
+    [Test]
+    public void A_run_takes_four_tenths_of_a_second() => Assert.That(_seconds, Is.EqualTo(0.4));
+
     [TestCase("--train")]
     [TestCase("--train", "--checkpoint-activations")]
     [TestCase]
@@ -23,7 +38,7 @@ public class BenchCommandTests : CommandFixture
         // a multiplication and an addition each, three times in training.
         double flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16)) * (more.Length > 0 ? 3 : 1);
         Assert.That(gigaflops, Is.EqualTo(flops / milliseconds / 1e6).Within(0.06), "rounded to tenths");
-        Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.InRange(before, PeakBytes()));
+        Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.InRange(before - Slack, PeakBytes() + Slack));
         Assert.That(json.GetProperty("threads").GetInt32(), Is.EqualTo(2));
         Assert.That(json.GetProperty("run_milliseconds").GetArrayLength(), Is.EqualTo(5));
     }
