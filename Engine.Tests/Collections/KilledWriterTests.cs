@@ -44,7 +44,8 @@ public sealed class KilledWriterTests
         using (CollectionWriter writer = CollectionWriter.Open(path))
         {
             writer.BeforeCommit = () => throw new OperationCanceledException();
-            Assert.That(() => writer.Delete(new HashSet<string> { "a" }, WorkerPool.Single), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(
+                () => writer.Delete(new HashSet<string> { "a" }, WorkerPool.Single), Throws.InstanceOf<OperationCanceledException>());
         }
 
         Assert.That(Files(path, Segments), Is.EqualTo(files));
@@ -56,7 +57,11 @@ public sealed class KilledWriterTests
         string path = Directory.CreateDirectory(folder.Path("index")).FullName;
         using CollectionWriter writer = CollectionWriter.Create(path, 2, Similarity.Fidelity, "QBEC", null);
         foreach (string ids in (string[])["a", "bc"])
-            writer.Append(target => target.Add([.. ids.Select(id => new IdText($"{id}", $"text of {id}"))], [.. ids.SelectMany(id => new[] { 1f, id - 'a' })]), replace: false, WorkerPool.Single);
+        {
+            IdText[] documents = [.. ids.Select(id => new IdText($"{id}", $"text of {id}"))];
+            float[] embeddings = [.. ids.SelectMany(id => new[] { 1f, id - 'a' })];
+            writer.Append(target => target.Add(documents, embeddings), replace: false, WorkerPool.Single);
+        }
         return path;
     }
 

@@ -60,7 +60,10 @@ public sealed class LargestPlaceTests<TLane, T>
                 Assert.That(sums, Is.All.EqualTo(T.One), $"{keys} keys, {shift}");
                 for (int column = 0; column < TLane.Count; column++)
                     for (int key = 0; key < keys; key++)
-                        Assert.That(scores[(key * 2 * TLane.Count) + column], Is.EqualTo((column + shift) % keys == key ? T.One : T.Zero), $"{keys} keys, key {key}, column {column}");
+                    {
+                        T expected = (column + shift) % keys == key ? T.One : T.Zero;
+                        Assert.That(scores[(key * 2 * TLane.Count) + column], Is.EqualTo(expected), $"{keys} keys, {key}, column {column}");
+                    }
             }
     }
 }
@@ -79,7 +82,7 @@ public sealed class LargestPlaceTests<T>
     [TestCase(67)]
     public void A_query_takes_the_value_of_its_key_whichever_it_is(int tokens)
     {
-        // Queries and keys are directions of length 10^4 around a circle: query i is that of key i + shift, any other is further by more than 10^4.
+        // Queries and keys are directions of length 10^4 around a circle: query i is that of key i + shift, any other is much further.
         foreach (int shift in (int[])[0, 1, tokens / 2, tokens - 1])
         {
             T[] qkv = new T[tokens * 6], output = new T[tokens * 2], expected = new T[tokens * 2], statistics = new T[tokens];
@@ -104,11 +107,12 @@ public sealed class LargestPlaceTests<T>
         static bool IsOwnScore(T statistic) => Math.Abs((double.CreateTruncating(statistic) / (1e8 / Math.Sqrt(2))) - 1) < 1e-6;
     }
 
-    /// <summary>All of a query's weight is on one key: its value gets the query's gradient as it is, and no score moves the weights.</summary>
+    /// <summary>All weight is on one key: its value gets the query's gradient as it is, and no score moves the weights.</summary>
     private static void Backward(Attention attention, T[] qkv, T[] output, T[] statistics, int shift)
     {
         int tokens = statistics.Length;
-        T[] upstream = [.. Enumerable.Range(0, 2 * tokens).Select(i => T.CreateTruncating(i - 3))], gradient = new T[qkv.Length], expected = new T[qkv.Length];
+        T[] upstream = [.. Enumerable.Range(0, 2 * tokens).Select(i => T.CreateTruncating(i - 3))];
+        T[] gradient = new T[qkv.Length], expected = new T[qkv.Length];
         for (int i = 0; i < tokens; i++) upstream.AsSpan(2 * i, 2).CopyTo(expected.AsSpan((6 * ((i + shift) % tokens)) + 4));
 
         attention.Backward<T>(WorkerPool.Single, qkv, [0, tokens], output, statistics, upstream, gradient, accumulate: false);
@@ -130,7 +134,8 @@ public sealed class LargestPlaceTests<T>
             Softmax.CrossEntropyForward<T>(WorkerPool.Single, logits, right, p, losses);
 
             Assert.That(losses, Is.All.EqualTo(T.Zero), $"{classes} classes");
-            for (int i = 0; i < p.Length; i++) Assert.That(p[i], Is.EqualTo(i % (classes + 1) == 0 ? T.One : T.Zero), $"{classes} classes, {i}");
+            for (int i = 0; i < p.Length; i++)
+                Assert.That(p[i], Is.EqualTo(i % (classes + 1) == 0 ? T.One : T.Zero), $"{classes} classes, {i}");
             Softmax.CrossEntropyForward<T>(WorkerPool.Single, logits, wrong, p, losses);
             Assert.That(losses, Is.All.EqualTo(classes == 1 ? T.Zero : huge + huge), $"{classes} classes, another label");
         }
@@ -157,7 +162,8 @@ public sealed class LargestPlaceTests<T>
                     MaxPooling.Forward<T>(WorkerPool.Single, x, [0, tokens], y, places);
 
                     Assert.That(y, Is.All.EqualTo(T.One + T.One), $"{tokens} x {columns}, {shift}");
-                    Assert.That(places, Is.EqualTo(Enumerable.Range(0, columns).Select(c => T.CreateTruncating(Place(c)))), $"{tokens} x {columns}, {shift}");
+                    T[] expected = [.. Enumerable.Range(0, columns).Select(c => T.CreateTruncating(Place(c)))];
+                    Assert.That(places, Is.EqualTo(expected), $"{tokens} x {columns}, {shift}");
                 }
             }
     }
@@ -170,7 +176,8 @@ public sealed class LargestScoreTests
     private const int Width = 6;
 
     [Test]
-    public void A_divergence_is_exact_wherever_the_largest_scores_and_targets_are([Range(0, Width - 1)] int score, [Range(0, Width - 1)] int target)
+    public void A_divergence_is_exact_wherever_the_largest_scores_and_targets_are(
+        [Range(0, Width - 1)] int score, [Range(0, Width - 1)] int target)
     {
         double[] scores = new double[Width], targets = new double[Width], slopes = new double[Width];
         Array.Fill(scores, -1e4);
@@ -201,7 +208,8 @@ public sealed class LargestScoreTests
     }
 
     [Test]
-    public void A_pair_in_the_wrong_order_costs_its_difference_wherever_it_stands([Range(0, Width - 1)] int high, [Range(0, Width - 1)] int low)
+    public void A_pair_in_the_wrong_order_costs_its_difference_wherever_it_stands(
+        [Range(0, Width - 1)] int high, [Range(0, Width - 1)] int low)
     {
         if (high == low) return;
         // Only one target is above another: the score of the higher one is 2 10^4 too small, all others are alone with theirs.

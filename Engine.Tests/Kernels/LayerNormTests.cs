@@ -38,7 +38,8 @@ public sealed class LayerNormTests<T>
     }
 
     [Test]
-    public void Backward_is_or_adds_the_gradient_of_the_definition([Values] bool wantX, [Values] bool wantResidual, [Values] bool accumulate, [Values] bool accumulateResidual)
+    public void Backward_is_or_adds_the_gradient_of_the_definition(
+        [Values] bool wantX, [Values] bool wantResidual, [Values] bool accumulate, [Values] bool accumulateResidual)
     {
         foreach ((int rows, int columns) in Shapes())
         {
@@ -50,14 +51,17 @@ public sealed class LayerNormTests<T>
             Trial<T> trial = new($"LayerNorm backward {rows} x {columns}");
             GuardedSpan<T> dy = trial.Input(upstream), gamma = trial.Input(data.Gamma), normalized = trial.Input(n), inverse = trial.Input(deviations);
             GuardedSpan<T> dx = Place(wantX, accumulate, beforeX), dresidual = Place(wantResidual, accumulateResidual, beforeResidual);
-            GuardedSpan<T> Place(bool wanted, bool adds, T[] before) => !wanted ? trial.InOut([]) : adds ? trial.InOut(before) : trial.Output(before.Length);
+            GuardedSpan<T> Place(bool wanted, bool adds, T[] before) =>
+                !wanted ? trial.InOut([]) : adds ? trial.InOut(before) : trial.Output(before.Length);
 
-            trial.Run(workers => LayerNorm.Backward<T>(workers, dy.Span, gamma.Span, normalized.Span, inverse.Span, dx.Span, accumulate, dresidual.Span, accumulateResidual));
+            trial.Run(workers => LayerNorm.Backward<T>(
+                workers, dy.Span, gamma.Span, normalized.Span, inverse.Span, dx.Span, accumulate, dresidual.Span, accumulateResidual));
 
             double[] gradient = oracle.Backward(Samples.Exact<T>(upstream));
             double magnitude = Math.Pow(Conditioning(oracle), 2);
             if (wantX) Near.Values<T>(trial.What, dx.Span, accumulate ? Samples.Sum(Samples.Exact<T>(beforeX), gradient) : gradient, columns, magnitude);
-            if (wantResidual) Near.Values<T>($"{trial.What}, residual", dresidual.Span, accumulateResidual ? Samples.Sum(Samples.Exact<T>(beforeResidual), gradient) : gradient, columns, magnitude);
+            double[] residual = accumulateResidual ? Samples.Sum(Samples.Exact<T>(beforeResidual), gradient) : gradient;
+            if (wantResidual) Near.Values<T>($"{trial.What}, residual", dresidual.Span, residual, columns, magnitude);
         }
     }
 

@@ -36,7 +36,8 @@ public sealed class SquaredNormTests<T>
         T[] x = Samples.Uniform<T>(2, (Chunks * Chunk) + 77);
         for (int i = 0; i < x.Length; i++) x[i] *= T.CreateTruncating(Math.Pow(10, (i / Chunk * 5 % 13) - 6));
         double expected = 0;
-        for (int start = 0; start < x.Length; start += Chunk) expected += SquaredNorm.Of<T>(WorkerPool.Single, x.AsSpan(start, Math.Min(Chunk, x.Length - start)));
+        for (int start = 0; start < x.Length; start += Chunk)
+            expected += SquaredNorm.Of<T>(WorkerPool.Single, x.AsSpan(start, Math.Min(Chunk, x.Length - start)));
         using WorkerPool pool = new(threads);
 
         Assert.That(SquaredNorm.Of<T>(pool, x), Is.EqualTo(expected));

@@ -8,8 +8,8 @@ using QEngine.Workers;
 namespace QEngine.Tests.Layers;
 
 /// <summary>
-/// Where the encoder drops numbers in training, and at which rate, as Hugging Face's models do: after the embeddings, attention weights, after
-/// attention's output (not in DistilBERT) and after the second half of a block.
+/// Where the encoder drops numbers in training, and at which rate, as Hugging Face's models do: after the embeddings, of attention's
+/// weights, after its output (not in DistilBERT) and after the second half of a block.
 /// </summary>
 public sealed class EncoderDropoutTests
 {
@@ -25,7 +25,8 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12, HiddenDropout = hidden, AttentionDropout = attention,
+            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
+            HiddenDropout = hidden, AttentionDropout = attention,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
         NaiveDropout dropout = new();
@@ -48,7 +49,8 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            Architecture = EncoderArchitecture.DistilBert, TokenTypes = 0, VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
+            Architecture = EncoderArchitecture.DistilBert, TokenTypes = 0,
+            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
             HiddenDropout = hidden, AttentionDropout = attention,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
@@ -69,7 +71,8 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12, HiddenDropout = 0.3, AttentionDropout = 0.2,
+            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
+            HiddenDropout = 0.3, AttentionDropout = 0.2,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
         model.Encoder.EmbeddingsFrozen = true;
@@ -87,7 +90,7 @@ public sealed class EncoderDropoutTests
     {
         EmbeddingModel<double> model = new(configuration, HeadConfiguration.None(Hidden));
         RandomParameters.Fill(model.Parameters, seed: 21);
-        return (model, name => model.Parameters.TryGet(name, out Parameter<double>? parameter) ? parameter.Values.ToArray() : throw new ArgumentException(name));
+        return (model, name => model.Parameters.TryGet(name, out Parameter<double>? found) ? found.Values.ToArray() : []);
     }
 
     private static DropoutSequence Sequence()

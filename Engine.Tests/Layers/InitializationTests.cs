@@ -9,7 +9,8 @@ namespace QEngine.Tests.Layers;
 /// <summary>What new parameters are drawn from.</summary>
 public sealed class InitializationTests
 {
-    private static readonly BertConfiguration Encoder = new() { VocabularySize = 300, HiddenSize = 64, Layers = 1, Heads = 4, IntermediateSize = 128, MaximumPositions = 40 };
+    private static readonly BertConfiguration Encoder =
+        new() { VocabularySize = 300, HiddenSize = 64, Layers = 1, Heads = 4, IntermediateSize = 128, MaximumPositions = 40 };
 
     [Test]
     public void An_encoder_is_normal_of_two_hundredths_with_biases_of_0_and_scales_of_1()
@@ -17,8 +18,9 @@ public sealed class InitializationTests
         foreach (Parameter<float> parameter in Drawn(HeadConfiguration.None(64)))
         {
             double[] values = [.. parameter.Values.ToArray().Select(value => (double)value)];
-            if (parameter.Name.EndsWith("bias", StringComparison.Ordinal)) Assert.That(values, Is.All.Zero, parameter.Name);
-            else if (parameter.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal)) Assert.That(values, Is.All.EqualTo(1), parameter.Name);
+            bool scale = parameter.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal);
+            bool constant = scale || parameter.Name.EndsWith("bias", StringComparison.Ordinal);
+            if (constant) Assert.That(values, Is.All.EqualTo(scale ? 1 : 0), parameter.Name);
             else Normal(parameter.Name, values, 0.02);
         }
     }
@@ -26,9 +28,8 @@ public sealed class InitializationTests
     [Test]
     public void Angles_of_a_quantum_head_are_standard_normal([Values] CompressionGate gate)
     {
-        Parameter<float>[] head = [.. Drawn(HeadConfiguration.Quantum(64, 10, gate)).Where(parameter => parameter.TensorName.StartsWith("steps.", StringComparison.Ordinal))];
-
         // 54 pairs, of three matrices of four angles or of two.
+        IEnumerable<Parameter<float>> head = Head(HeadConfiguration.Quantum(64, 10, gate), "steps.");
         double[] angles = [.. head.SelectMany(parameter => parameter.Values.ToArray()).Select(value => (double)value)];
         Assert.That(angles, Has.Length.EqualTo(54 * (gate == CompressionGate.ControlledU ? 12 : 8)));
         Normal("angles", angles, 1);
@@ -39,7 +40,7 @@ public sealed class InitializationTests
     public void Weights_and_biases_of_a_dense_head_are_uniform_within_one_over_the_root_of_its_inputs()
     {
         double bound = 1 / Math.Sqrt(64);
-        foreach (Parameter<float> parameter in Drawn(HeadConfiguration.Linear(64, 50)).Where(parameter => parameter.TensorName.StartsWith("linear.", StringComparison.Ordinal)))
+        foreach (Parameter<float> parameter in Head(HeadConfiguration.Linear(64, 50), "linear."))
         {
             double[] values = [.. parameter.Values.ToArray().Select(value => (double)value)];
 
@@ -50,6 +51,9 @@ public sealed class InitializationTests
             Assert.That(values.StandardDeviation(), Is.EqualTo(bound / Math.Sqrt(3)).Within(25).Percent, parameter.Name);
         }
     }
+
+    private static IEnumerable<Parameter<float>> Head(HeadConfiguration head, string prefix) =>
+        Drawn(head).Where(parameter => parameter.TensorName.StartsWith(prefix, StringComparison.Ordinal));
 
     private static IEnumerable<Parameter<float>> Drawn(HeadConfiguration head)
     {

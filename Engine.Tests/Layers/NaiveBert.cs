@@ -53,7 +53,8 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
             double[] self = Drop(Linear(context[token], $"{name}.attention.output.dense", _hidden), $"{name}.attention.output", token);
             double[] middle = LayerNorm(Sum(self, x[token]), $"{name}.attention.output.LayerNorm");
             double[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense", configuration.IntermediateSize), Gelu);
-            y[token] = LayerNorm(Sum(Drop(Linear(wide, $"{name}.output.dense", _hidden), $"{name}.output", token), middle), $"{name}.output.LayerNorm");
+            double[] half = Drop(Linear(wide, $"{name}.output.dense", _hidden), $"{name}.output", token);
+            y[token] = LayerNorm(Sum(half, middle), $"{name}.output.LayerNorm");
         }
         return y;
     }

@@ -4,7 +4,8 @@ namespace QEngine.Tests.Layers;
 /// DistilBERT for one sequence in double precision, one loop per sum, as Hugging Face's DistilBertModel defines it: its own names,
 /// queries scaled before the product, no token types.
 /// </summary>
-internal sealed class NaiveDistilBert(int layers, int heads, int dim, int hiddenDim, Func<string, double[]> weights, NaiveDropout? dropout = null)
+internal sealed class NaiveDistilBert(
+    int layers, int heads, int dim, int hiddenDim, Func<string, double[]> weights, NaiveDropout? dropout = null)
 {
     private const double Epsilon = 1e-12;
 

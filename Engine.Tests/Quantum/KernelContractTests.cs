@@ -110,8 +110,8 @@ public sealed class KernelContractTests<T>
         double unit = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
         for (int row = 1; row <= 2; row++)
         {
-            // A factor is 1 less something, so wrong by a few units absolutely, and exactly the smallest at opposite poles; its product with
-            // others is wrong by half a unit relatively, and so is the sum of the logarithms.
+            // A factor is 1 less something, so wrong by a few units absolutely, and exactly the smallest at opposite poles; its product
+            // with others is wrong by half a unit relatively, and so is the sum of the logarithms.
             double least = 0, most = 0;
             for (int i = 0; i < qubits; i++)
             {

@@ -60,9 +60,11 @@ public sealed class ScalarQuantizerTests
 
         CodeBlock codes = CodeBlock.Encode(quantizer, new EmbeddingBlock(Similarity.Fidelity, 3, rows, 0, pool), pool);
 
-        double[] distances = [.. RoundTrips(quantizer, rows).Select(pair => Math.Sqrt(pair.Row.Zip(pair.Decoded, (x, y) => Math.Pow((double)x - y, 2)).Sum()))];
+        double[] distances = [.. RoundTrips(quantizer, rows).Select(pair => Distance(pair.Row, pair.Decoded))];
         Assert.That(Array.IndexOf(distances, distances.Max()), Is.EqualTo(place));
         Assert.That(codes.Residual, Is.EqualTo(distances.Max()).Within(1e-5));
+
+        static double Distance(float[] row, float[] decoded) => Math.Sqrt(row.Zip(decoded, (x, y) => Math.Pow((double)x - y, 2)).Sum());
     }
 
     [Test]

@@ -5,9 +5,9 @@ namespace QEngine.Tests.Retrieval;
 /// <summary>nDCG@10 of BM25 that re-ranks the judged passages of TREC DL 2019.</summary>
 /// <remarks>
 /// Computed by a program of its own in another language (Python, double precision, no index, no code of this repository) from
-/// <c>data/trecdl-2019</c>: the formula of <see cref="Bm25Index"/> over all 9,139 passages, words as runs of letters (L*) and digits (Nd) in
-/// lower case, or their stems by Porter's algorithm as he published it; equal scores by the larger id; linear gain, over the 43 queries.
-/// The collection's own notes give 0.450 for BM25 and 0.25 for a random order.
+/// <c>data/trecdl-2019</c>: the formula of <see cref="Bm25Index"/> over all 9,139 passages, words as runs of letters (L*) and digits
+/// (Nd) in lower case, or their stems by Porter's algorithm as he published it; equal scores by the larger id; linear gain, over the
+/// 43 queries. The collection's own notes give 0.450 for BM25 and 0.25 for a random order.
 /// </remarks>
 internal static class TrecDlFigures
 {

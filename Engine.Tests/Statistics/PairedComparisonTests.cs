@@ -60,7 +60,8 @@ public sealed class PairedComparisonTests
     [Test]
     public void Its_parts_are_those_of_each_test_alone_with_a_generator_of_its_own()
     {
-        double[] left = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(i)))], right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
+        double[] left = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(i)))],
+            right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
         double[] differences = [.. left.Zip(right, (a, b) => a - b)];
 
         PairedComparison comparison = PairedComparison.Of(left, right, 42);
@@ -68,13 +69,15 @@ public sealed class PairedComparisonTests
         SplittableRandom random = new(42);
         Assert.That(comparison.TTest, Is.EqualTo(PairedTTest.Of(differences)));
         Assert.That(comparison.SignFlips, Is.EqualTo(SignFlipTest.Of(differences, PairedComparison.Permutations, random.Split(0))));
-        Assert.That(comparison.Interval, Is.EqualTo(BootstrapInterval.OfMean(differences, PairedComparison.Confidence, PairedComparison.Resamples, random.Split(1))));
+        Assert.That(comparison.Interval,
+            Is.EqualTo(BootstrapInterval.OfMean(differences, PairedComparison.Confidence, PairedComparison.Resamples, random.Split(1))));
     }
 
     [Test]
     public void Same_seed_same_bits()
     {
-        double[] left = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(i)))], right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
+        double[] left = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(i)))],
+            right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
 
         PairedComparison one = PairedComparison.Of(left, right, 42);
 

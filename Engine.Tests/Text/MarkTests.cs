@@ -33,7 +33,8 @@ public sealed class MarkTests
             {
                 marks++;
                 Assert.That(SmallVocabulary.Cut(text), Is.EqualTo("a ##b"), $"U+{value:X4}");
-                Assert.That(SmallVocabulary.Cut(text, new TokenizerSettings { StripAccents = false }), Is.Not.EqualTo("a ##b"), $"U+{value:X4} kept");
+                Assert.That(SmallVocabulary.Cut(text, new TokenizerSettings { StripAccents = false }), Is.Not.EqualTo("a ##b"),
+                    $"U+{value:X4} kept");
             }
             else if (category == UnicodeCategory.SpacingCombiningMark)
             {

@@ -85,6 +85,16 @@ public sealed class WordPieceTrainerTests
         Assert.That(SmallVocabulary.Cut("aaa bb abc", vocabulary), Is.EqualTo("aaa bb [UNK]"));
     }
 
+    [TestCase("d c b a", "a b", "c d")]
+    [TestCase("d d a b c", "a d", "b c")]
+    public void Of_equally_frequent_characters_the_smaller_are_kept(string text, string kept, string left)
+    {
+        Vocabulary vocabulary = WordPieceTrainer.Train([text], new() { AlphabetLimit = 2, MinimumFrequency = 1 });
+
+        Assert.That(kept.Split(' ').All(piece => vocabulary.TryGetId(piece, out _)), Is.True);
+        Assert.That(left.Split(' ').Any(piece => vocabulary.TryGetId(piece, out _)), Is.False);
+    }
+
     [Test]
     public void Case_and_words_too_long_follow_the_settings()
     {

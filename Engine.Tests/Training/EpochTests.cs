@@ -28,10 +28,15 @@ internal sealed class EpochTests
         {
             TrainingSet set = new(ToyData.Tokenizer, 16);
             string[] colours = ["red", "green", "blue"], animals = ["cat", "dog", "bird"];
-            for (int i = 0; i < 9; i++) set.Add($"{colours[i % 3]} {animals[i / 3]}", $"{animals[i / 3]} runs {colours[i % 3]}", [$"{animals[(i + 1) % 3]} sleeps"]);
+            for (int i = 0; i < 9; i++)
+            {
+                string colour = colours[i % 3], animal = animals[i / 3];
+                set.Add($"{colour} {animal}", $"{animal} runs {colour}", [$"{animals[(i + 1) % 3]} sleeps"]);
+            }
             TrainingOptions options = new() { Epochs = 3, BatchSize = 1, LearningRate = 1e-30, Negatives = 1, Seed = seed };
             List<double> losses = [];
-            new EmbeddingTrainer(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single).Run(progress => losses.Add(progress.Loss));
+            new EmbeddingTrainer(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single)
+                .Run(progress => losses.Add(progress.Loss));
             return [.. losses.Chunk(9)];
         }
     }
@@ -43,7 +48,8 @@ internal sealed class EpochTests
         statistics.Add(3, [1, 20]);
         statistics.Add(7, [2, 60]);
 
-        Assert.That((statistics.Steps, statistics.Loss, statistics.GradientNorm(0), statistics.GradientNorm(1)), Is.EqualTo((2, 5.0, 1.5, 40.0)));
+        Assert.That((statistics.Steps, statistics.Loss, statistics.GradientNorm(0), statistics.GradientNorm(1)),
+            Is.EqualTo((2, 5.0, 1.5, 40.0)));
         EpochStatistics restored = new(2);
         Assert.That(restored.TryRestore(statistics.Save()));
         restored.Add(8, [3, 10]);
@@ -72,8 +78,11 @@ internal sealed class EpochTests
     {
         EmbeddingModel<float> model = ToyData.Model(Head);
         TrainingSet set = ToyData.Set(5, 1);
-        (double Loss, RankingStatistics Ranking) Evaluated(int batch) =>
-            new Development(model, set, ToyData.Objective(Head), new TrainingOptions { BatchSize = batch, Negatives = 1 }, WorkerPool.Single).Evaluate();
+        (double Loss, RankingStatistics Ranking) Evaluated(int batch)
+        {
+            TrainingOptions options = new() { BatchSize = batch, Negatives = 1 };
+            return new Development(model, set, ToyData.Objective(Head), options, WorkerPool.Single).Evaluate();
+        }
 
         double[] losses = [.. Enumerable.Range(0, 5).Select(Alone)];
         (double loss, RankingStatistics ranking) = Evaluated(2);
@@ -85,8 +94,8 @@ internal sealed class EpochTests
 
         double Alone(int example)
         {
-            EmbeddingTrainer trainer = new(ToyData.Model(Head), set, ToyData.Objective(Head), new TrainingOptions { BatchSize = 1, Negatives = 1, LearningRate = 1e-30 }, WorkerPool.Single);
-            return trainer.Step([example]);
+            TrainingOptions options = new() { BatchSize = 1, Negatives = 1, LearningRate = 1e-30 };
+            return new EmbeddingTrainer(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single).Step([example]);
         }
     }
 
@@ -103,8 +112,14 @@ internal sealed class EpochTests
 
         TrainingSet[] sets =
         [
-            Of("red cat", "cat runs", "dog", null), Of("red dog", "cat runs", "dog", null), Of("red cat", "cat sleeps", "dog", null), Of("red cat", "cat runs", "bird", null),
-            Of("red cat", "cat runs", "bird sings", null), Of("red cat", "cat runs", "dog", "other"), Of("red cat", "cat runs", "dog", null, 1, 0), Of("red cat", "cat runs", "dog", null, 1, 0.5f),
+            Of("red cat", "cat runs", "dog", null),
+            Of("red dog", "cat runs", "dog", null),
+            Of("red cat", "cat sleeps", "dog", null),
+            Of("red cat", "cat runs", "bird", null),
+            Of("red cat", "cat runs", "bird sings", null),
+            Of("red cat", "cat runs", "dog", "other"),
+            Of("red cat", "cat runs", "dog", null, 1, 0),
+            Of("red cat", "cat runs", "dog", null, 1, 0.5f),
             Of("red cat", "cat runs", "dog", null, 0.5f, 0),
         ];
 
@@ -131,7 +146,8 @@ internal sealed class EpochTests
             for (int place = 1; place <= 3; place++)
             {
                 ReadOnlySpan<int> tokens = set.Tokens(batch.Texts[rows[place]]);
-                Assert.That(tokens.ToArray(), Is.EqualTo(ToyData.Tokenizer.Encode(negatives[(int)targets[place]], 16)), $"seed {seed}, place {place}");
+                Assert.That(tokens.ToArray(), Is.EqualTo(ToyData.Tokenizer.Encode(negatives[(int)targets[place]], 16)),
+                    $"seed {seed}, place {place}");
                 seen.Add(targets[place]);
             }
         }

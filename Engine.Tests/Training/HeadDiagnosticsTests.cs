@@ -11,7 +11,8 @@ namespace QEngine.Tests.Training;
 /// <summary>Signs of health of a head against the representations themselves.</summary>
 internal sealed class HeadDiagnosticsTests
 {
-    private static readonly string[] Texts = ["red cat", "green dog runs", "blue", "bird sings well", "dog dog dog", "", "cat sleeps quickly green"];
+    private static readonly string[] Texts =
+        ["red cat", "green dog runs", "blue", "bird sings well", "dog dog dog", "", "cat sleeps quickly green"];
 
     [Test]
     public void Saturated_are_the_outputs_of_a_tanh_beyond_99_hundredths_of_either_sign()

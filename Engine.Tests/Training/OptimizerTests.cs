@@ -62,10 +62,12 @@ internal sealed class OptimizerTests
     public void The_norm_that_clips_is_that_of_all_groups_together()
     {
         ParameterStore<float> store = new();
-        Parameter<float> a = store.Vector("a", 1, Initializer.Zeros), frozen = store.Vector("frozen", 1, Initializer.Zeros), b = store.Vector("b", 2, Initializer.Zeros);
+        Parameter<float> a = store.Vector("a", 1, Initializer.Zeros), frozen = store.Vector("frozen", 1, Initializer.Zeros);
+        Parameter<float> b = store.Vector("b", 2, Initializer.Zeros);
         store.Initialize(1);
         frozen.Frozen = true;
-        AdamOptimizer optimizer = new(store, [new ParameterGroup("one", [a, frozen]), new ParameterGroup("two", [b], RateFactor: 10)], new AdamSettings(Epsilon: 1, ClipNorm: 1), WorkerPool.Single);
+        ParameterGroup[] groups = [new("one", [a, frozen]), new("two", [b], RateFactor: 10)];
+        AdamOptimizer optimizer = new(store, groups, new AdamSettings(Epsilon: 1, ClipNorm: 1), WorkerPool.Single);
         float[] gradients = [2, 1000, 3, -6];
         gradients.CopyTo(store.Gradients.AsSpan());
 

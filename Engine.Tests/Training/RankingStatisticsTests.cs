@@ -12,7 +12,7 @@ internal sealed class RankingStatisticsTests
     [Test]
     public void The_positive_stands_behind_all_that_are_not_below_it()
     {
-        // Ranks 1, 2 (a tie with one), 4 (a tie with all), 1 (the others are absent but for one); the last query has nobody to compare with.
+        // Ranks 1, 2 (a tie with one), 4 (a tie with all), 1 (the others are absent but for one); the last query has no others.
         RankingStatistics ranking = Ranked([3, 2, 1, 0], [2, 2, 1, 0], [1, 1, 1, 1], [-5, Absent, Absent, -6], [7, Absent, Absent, Absent]);
 
         Assert.That((ranking.Queries, ranking.Correct, ranking.Tied), Is.EqualTo((4L, 2L, 1L)));

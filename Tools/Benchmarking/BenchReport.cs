@@ -40,7 +40,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
         Stopwatch watch = Stopwatch.StartNew();
         PeakMeter peak = new(session.Workers);
         int calls = 0;
-        for (Stopwatch warm = Stopwatch.StartNew(); calls < WarmUpCalls || warm.Elapsed.TotalSeconds < LeastSeconds * WarmUpRuns; calls++) Call(work);
+        for (; calls < WarmUpCalls || watch.Elapsed.TotalSeconds < WarmUpRuns * LeastSeconds; calls++) Call(work);
         double[] milliseconds = new double[Runs];
         for (int run = 0; run < Runs; run++)
         {

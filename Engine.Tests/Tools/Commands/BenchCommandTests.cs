@@ -34,8 +34,8 @@ public class BenchCommandTests : CommandFixture
         double gigaflops = json.GetProperty("gflops").GetDouble(), peak = json.GetProperty("peak_gflops").GetDouble();
         Assert.That(rate * milliseconds / 1000, Is.EqualTo(32).Within(1).Percent);
         Assert.That(json.GetProperty("percent_of_peak").GetDouble(), Is.EqualTo(100 * gigaflops / peak).Within(0.2));
-        // One layer of 16 numbers in, 32 between: 4 x 16 x 16 + 2 x 16 x 32 weights a token, and scores and sums of 8 tokens of 16 numbers each;
-        // a multiplication and an addition each, three times in training.
+        // One layer of 16 numbers in, 32 between: 4 x 16 x 16 + 2 x 16 x 32 weights a token, and scores and sums of 8 tokens of 16
+        // numbers each; a multiplication and an addition each, three times in training.
         double flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16)) * (more.Length > 0 ? 3 : 1);
         Assert.That(gigaflops, Is.EqualTo(flops / milliseconds / 1e6).Within(0.06), "rounded to tenths");
         Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.InRange(before - Slack, PeakBytes() + Slack));

@@ -124,7 +124,8 @@ public sealed class CollectionTests : CommandFixture
         // p1, of grade 2, is the text of its query; p3 and p4 answer the other one.
         string[] passages = ["red cars", "old green tree", "fast blue sky", "red sky"];
         float[] query = Embed(In("model"), EmbeddingFormat.Default, "blue sky");
-        int[] order = [.. Enumerable.Range(0, 4).OrderByDescending(i => Formulas.Fidelity(query, Embed(In("model"), EmbeddingFormat.Default, passages[i])))];
+        float[][] documents = [.. passages.Select(passage => Embed(In("model"), EmbeddingFormat.Default, passage))];
+        int[] order = [.. Enumerable.Range(0, 4).OrderByDescending(i => Formulas.Fidelity(query, documents[i]))];
         double gain = new[] { 2, 3 }.Sum(i => 1 / Math.Log2(Array.IndexOf(order, i) + 2)), most = 1 + (1 / Math.Log2(3));
         Assert.That(epoch.GetProperty("b_ndcg@10").GetDouble(), Is.EqualTo((1 + (gain / most)) / 2).Within(1e-9));
     }

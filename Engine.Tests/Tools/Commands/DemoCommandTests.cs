@@ -1,6 +1,9 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Demo;
+using QEngine.Tools.Demo.Docs;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -29,12 +32,28 @@ public sealed class DemoCommandTests : CommandFixture
         JsonElement json = CommandLine.Run("demo", "--docs", In("docs"), "--minutes", "0.01", "--out", In("demo"), "--json").Json();
 
         Assert.That(json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()), Is.EqualTo(new[] { "BM25", "BT-128", "BEC-64", "QBT-128", "QBEC-64" }));
-        foreach (JsonElement model in json.GetProperty("models").EnumerateArray()) Assert.That(model.GetProperty("nDCG@10").GetDouble(), Is.InRange(0, 1));
+        RetrievalSet set = RetrievalSetBuilder.Build(ApiCorpus.Load(ReferencePacks.In(In("docs"))), new RetrievalOptions(Seed: 42));
+        DemoEvaluation evaluation = new(set);
+        SentenceEmbedder embedder = ModelFolder.Load(Path.Combine(In("demo"), "model"));
+        DemoRow words = evaluation.Bm25();
+        DemoRow kept = evaluation.Model(embedder, TimeSpan.Zero, new DemoProgress(new ProgressReporter(plain: true), 1));
+        double[] found = [.. json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("nDCG@10").GetDouble())];
+        Assert.That(found[0], Is.EqualTo(words.Ndcg).Within(1e-9));
+        Assert.That(found[^1], Is.EqualTo(kept.Ndcg).Within(1e-6), "the last model is the one that is kept");
+        // In a random order the first ten of so many documents gain about a hundredth; models after little training more than half.
+        double random = set.Test.Average(query => Random(query.Relevant.Count, set.EvaluationDocuments.Count));
+        Assert.That(found[0], Is.GreaterThan(5 * random));
+        Assert.That(found[1..], Is.All.GreaterThan(20 * random));
         Assert.That(json.GetProperty("searches")[0].GetProperty("found").GetArrayLength(), Is.EqualTo(3));
         Assert.That(ModelFolder.Load(Path.Combine(In("demo"), "model")).Dimension, Is.EqualTo(64));
         JsonElement search = CommandLine.Run("search", "--index", Path.Combine(In("demo"), "index"), "opens the green widget", "--json").Json();
         Assert.That(search.GetProperty("results").GetArrayLength(), Is.EqualTo(10));
     }
+
+    /// <summary>What is to be expected of ten documents in a random order.</summary>
+    private static double Random(int relevant, int documents) => relevant * Gain(10) / documents / Gain(Math.Min(10, relevant));
+
+    private static double Gain(int ranks) => Enumerable.Range(0, ranks).Sum(rank => 1 / Math.Log2(rank + 2));
 
     private void WriteDocumentation()
     {

@@ -23,7 +23,8 @@ public class EvaluateCommandTests : CommandFixture
             "evaluate", "--model", "bm25", "--queries", Path.Combine(folder, "queries.tsv"), "--passages", Path.Combine(folder, "passages.tsv"),
             "--qrels", Path.Combine(folder, "qrels.txt"), "--judged-only", "--json").Json();
 
-        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(), Is.EqualTo(TrecDlFigures.Words).Within(TrecDlFigures.Tolerance));
+        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(),
+            Is.EqualTo(TrecDlFigures.Words).Within(TrecDlFigures.Tolerance));
         Assert.That((json.GetProperty("queries").GetInt32(), json.GetProperty("passages").GetInt32()), Is.EqualTo((43, 9139)));
     }
 
@@ -33,7 +34,8 @@ public class EvaluateCommandTests : CommandFixture
         JsonElement json = Evaluate(Quantum, "--json", "--run", In("out.trec")).Json();
 
         // The first query is the text of its passage; both passages below, p3 and p4, answer the second one, of four.
-        string[] ranked = [.. Passages.Split('\n')[..4].Select(line => line.Split('\t')).OrderByDescending(passage => Fidelity("blue sky", passage[1])).Select(passage => passage[0])];
+        IEnumerable<string[]> passages = Passages.Split('\n')[..4].Select(line => line.Split('\t'));
+        string[] ranked = [.. passages.OrderByDescending(passage => Fidelity("blue sky", passage[1])).Select(passage => passage[0])];
         int rank = 1 + Math.Min(Array.IndexOf(ranked, "p3"), Array.IndexOf(ranked, "p4"));
         Assert.That(json.GetProperty("measures").EnumerateObject().Select(measure => measure.Name), Is.EqualTo(new[] { "nDCG@10", "RR@10", "AP", "P@10", "R@100" }));
         Assert.That(json.GetProperty("measures").GetProperty("RR@10").GetDouble(), Is.EqualTo((1 + (1.0 / rank)) / 2).Within(1e-4));
@@ -80,7 +82,8 @@ public class EvaluateCommandTests : CommandFixture
     [Test]
     public void Times_are_those_of_the_work_in_seconds()
     {
-        string passages = Write("many.tsv", string.Concat(Enumerable.Range(0, 3000).Select(i => $"p{i}\tred cars old green tree fast blue sky\n")));
+        IEnumerable<string> rows = Enumerable.Range(0, 3000).Select(i => $"p{i}\tred cars old green tree fast blue sky\n");
+        string passages = Write("many.tsv", string.Concat(rows));
         Stopwatch watch = Stopwatch.StartNew();
 
         JsonElement json = Evaluate(Quantum, "--passages", passages, "--json").Json();
@@ -125,7 +128,8 @@ public class EvaluateCommandTests : CommandFixture
     [TestCase("--b", "half")]
     public void Wrong_usage_is_exit_code_2(string option, string value) => Evaluate("bm25", option, value).Failed(2, value);
 
-    private double Fidelity(string query, string passage) => Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
+    private double Fidelity(string query, string passage) =>
+        Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
 
     private CommandLine Evaluate(string model, params string[] options)
     {

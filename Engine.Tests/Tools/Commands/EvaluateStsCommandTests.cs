@@ -79,7 +79,8 @@ public sealed class EvaluateStsCommandTests : CommandFixture
 
         Assert.That(json.GetProperty("pairs").GetInt32(), Is.EqualTo(1500));
         Assert.That(json.GetProperty("pearson").GetDouble(), Is.EqualTo(Oracle.Pearson(cosines, scores)).Within(1e-6));
-        Assert.That(json.GetProperty("spearman").GetDouble(), Is.EqualTo(Oracle.Spearman(cosines, scores)).Within(0.01), "of this vocabulary's few words many texts are the same: rounding breaks their ties");
+        Assert.That(json.GetProperty("spearman").GetDouble(), Is.EqualTo(Oracle.Spearman(cosines, scores)).Within(0.01),
+            "of this vocabulary's few words many texts are the same: rounding breaks their ties");
         Assert.That(ScoredPairsFile.Read(path).First(), Is.EqualTo(new ScoredPair("A man with a hard hat is dancing.", "A man wearing a hard hat is dancing.", 5)));
     }
 

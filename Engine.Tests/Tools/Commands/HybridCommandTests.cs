@@ -103,7 +103,8 @@ public sealed class HybridCommandTests : CommandFixture
 
         JsonElement json = CommandLine.Run("evaluate", "--model", "bm25", "--data", folder, "--judged-only", "--stem", "--json").Json();
 
-        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(), Is.EqualTo(TrecDlFigures.Stems).Within(TrecDlFigures.Tolerance));
+        Assert.That(json.GetProperty("measures").GetProperty("nDCG@10").GetDouble(),
+            Is.EqualTo(TrecDlFigures.Stems).Within(TrecDlFigures.Tolerance));
     }
 
     [TestCase("expected --hybrid with the folder of a model, found bm25", "--model", "bm25", "--hybrid", "rrf")]

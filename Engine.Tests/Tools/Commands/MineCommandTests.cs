@@ -35,16 +35,20 @@ public sealed class MineCommandTests : CommandFixture
         JsonElement json = Mine("--model", Quantum, "--negatives", "2", "--range-min", "1", "--sampling", sampling).Json();
 
         string[][] rows = [.. File.ReadAllLines(In("rows.tsv")).Select(row => row.Split('\t'))];
-        Assert.That(rows.Select(row => (row[0], row[1], row.Length)), Is.EqualTo(new[] { ("red car", "red car fast", 4), ("blue sky", "blue sky", 4) }));
+        Assert.That(rows.Select(row => (row[0], row[1], row.Length)),
+            Is.EqualTo(new[] { ("red car", "red car fast", 4), ("blue sky", "blue sky", 4) }));
         foreach (string[] row in rows)
         {
             // Five passages are no positive of the query, and the nearest of them is left out.
-            string[] ranked = [.. Passages.Where(passage => passage != row[1]).OrderByDescending(passage => Fidelity(row[0], passage)).Skip(1)];
+            string[] ranked =
+                [.. Passages.Where(passage => passage != row[1]).OrderByDescending(passage => Fidelity(row[0], passage)).Skip(1)];
             if (sampling == "random") Assert.That(ranked.Where(row[2..].Contains), Is.EqualTo(row[2..]), "in the order of their ranks");
             else Assert.That(row[2..], Is.EqualTo(sampling == "top" ? ranked[..2] : [ranked[0], ranked[2]]));
         }
-        Assert.That(json.GetProperty("mean_positive_score").GetDouble(), Is.EqualTo(rows.Average(row => Fidelity(row[0], row[1]))).Within(1e-5));
-        Assert.That(json.GetProperty("mean_negative_score").GetDouble(), Is.EqualTo(rows.Average(row => row[2..].Average(negative => Fidelity(row[0], negative)))).Within(1e-5));
+        Assert.That(json.GetProperty("mean_positive_score").GetDouble(),
+            Is.EqualTo(rows.Average(row => Fidelity(row[0], row[1]))).Within(1e-5));
+        Assert.That(json.GetProperty("mean_negative_score").GetDouble(),
+            Is.EqualTo(rows.Average(row => row[2..].Average(negative => Fidelity(row[0], negative)))).Within(1e-5));
     }
 
     [Test]
@@ -79,7 +83,8 @@ public sealed class MineCommandTests : CommandFixture
         Assert.That(File.Exists(In("rows.tsv")), Is.False);
     }
 
-    private double Fidelity(string query, string passage) => Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
+    private double Fidelity(string query, string passage) =>
+        Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
 
     private CommandLine Mine(params string[] options) =>
         CommandLine.Run(["mine", "--queries", In("q.tsv"), "--passages", In("p.tsv"), "--qrels", In("qrels.txt"), "--output", In("rows.tsv"), "--json", .. options]);

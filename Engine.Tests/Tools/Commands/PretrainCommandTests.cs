@@ -18,7 +18,7 @@ public sealed class PretrainCommandTests : CommandFixture
         CommandLine.Run("train", "--triples", rows, "--encoder", In("pretrained"), "--dim", "8", "--in-batch", "--max-length", "12", "--out", In("model")).Succeeded();
 
         Assert.That(json.GetProperty("held_out_loss").GetDouble(), Is.LessThan(0.8 * Math.Log(60)));
-        // Each text is held out with a probability of a tenth, so 12 of 120 are, four deviations of 3.3 more or less; and the card says the rest too.
+        // Each of 120 texts is held out with a probability of a tenth, so 12 are, four deviations of 3.3 more or less.
         int trained = json.GetProperty("texts").GetInt32();
         Assert.That(trained, Is.EqualTo(108).Within(13));
         Assert.That(File.ReadAllText(In("pretrained/README.md")), Does.Contain($"| number of texts | {trained} |"));

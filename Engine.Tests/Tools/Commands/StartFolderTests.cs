@@ -22,7 +22,8 @@ public sealed class StartFolderTests : CommandFixture
         Assert.That(trained.Prompts.DefaultName, Is.EqualTo("other"));
         // A rate of nearly nothing: the encoder is the folder's, and so is the head if it is of the same kind.
         Parameter<float>[] before = [.. start.Model.Parameters.Parameters], after = [.. trained.Model.Parameters.Parameters];
-        for (int i = 0; i < start.Model.EncoderParameters; i++) Assert.That(after[i].Values.ToArray(), Is.EqualTo(before[i].Values.ToArray()).Within(1e-7f), before[i].Name);
+        for (int i = 0; i < start.Model.EncoderParameters; i++)
+            Assert.That(after[i].Values.ToArray(), Is.EqualTo(before[i].Values.ToArray()).Within(1e-7f), before[i].Name);
         if (sameHead) Assert.That(trained.Embed("red cars"), Is.EqualTo(start.Embed("red cars")).Within(1e-5));
         else Assert.That(trained.Dimension, Is.EqualTo(5));
     }
@@ -49,7 +50,9 @@ public sealed class StartFolderTests : CommandFixture
 
     private byte[] Train(params string[] options)
     {
-        CommandLine.Run(["train", "--triples", Write("rows.tsv", Rows), "--encoder", In("start"), "--negatives", "1", "--max-length", "8", "--out", In("model"), .. options]).Succeeded();
+        string rows = Write("rows.tsv", Rows);
+        string[] common = ["train", "--triples", rows, "--encoder", In("start"), "--negatives", "1", "--max-length", "8", "--out", In("model")];
+        CommandLine.Run([.. common, .. options]).Succeeded();
         return File.ReadAllBytes(Path.Combine(In("model"), "model.safetensors"));
     }
 }

@@ -206,7 +206,8 @@ public sealed class TrainHeadCommandTests : CommandFixture
         string text = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--dim", "4", "--steps", "1", "--out", In("head")).Succeeded().Error;
 
         Assert.That(text, Does.Contain("long: a quantum head takes their numbers for angles"));
-        Assert.That(TrainHead("head", "--dim", "4", "--steps", "1", "--dev-share", "0").GetProperty("vector_length").GetDouble(), Is.EqualTo(length).Within(1e-4).Percent);
+        Assert.That(TrainHead("head", "--dim", "4", "--steps", "1", "--dev-share", "0").GetProperty("vector_length").GetDouble(),
+            Is.EqualTo(length).Within(1e-4).Percent);
     }
 
     /// <summary>Bags of words of the STS benchmark's sentences, each word a random direction: honest vectors without a model.</summary>

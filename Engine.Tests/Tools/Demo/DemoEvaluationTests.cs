@@ -15,10 +15,12 @@ public sealed class DemoEvaluationTests
     private static readonly string[] Words = ["hello", "una", "able", "b", "c"];
 
     /// <summary>Of different lengths, so that no two have the same score.</summary>
-    private static readonly string[] Documents = [.. Enumerable.Range(1, 12).Select(length => string.Join(' ', Enumerable.Range(0, length).Select(j => Words[((length * j) + j) % 5])))];
+    private static readonly string[] Documents = [.. Enumerable.Range(1, 12).Select(Document)];
 
-    private static readonly RetrievalSet Set = new(
-        [], [], [new HeldOutQuery("one", "hello una", [0, 7, 10]), new HeldOutQuery("two", "able c", [3]), new HeldOutQuery("three", "una", [1, 11])], Documents);
+    private static readonly HeldOutQuery[] Queries =
+        [new("one", "hello una", [0, 7, 10]), new("two", "able c", [3]), new("three", "una", [1, 11])];
+
+    private static readonly RetrievalSet Set = new([], [], Queries, Documents);
 
     [Test]
     public void BM25_has_the_figures_of_the_oracles()
@@ -26,23 +28,28 @@ public sealed class DemoEvaluationTests
         DemoRow row = new DemoEvaluation(Set).Bm25();
 
         Check(row, query => Ranks(Bm25Oracle.Scores(Documents, query, 0.9, 0.4), found => found > 0));
-        Assert.That((row.Name, row.HeadParameters, row.BytesPerVector, row.TrainingTime), Is.EqualTo(("BM25", (int?)null, (int?)null, (TimeSpan?)null)));
+        Assert.That((row.Name, row.HeadParameters, row.BytesPerVector, row.TrainingTime),
+            Is.EqualTo(("BM25", (int?)null, (int?)null, (TimeSpan?)null)));
     }
 
     [Test]
     public void A_model_has_the_figures_of_its_similarities([Values] bool quantum)
     {
-        SentenceEmbedder embedder = SmallModel.Create(quantum ? HeadConfiguration.Quantum(24, 10) : HeadConfiguration.Linear(24, 10), maximumLength: 30);
+        SentenceEmbedder embedder =
+            SmallModel.Create(quantum ? HeadConfiguration.Quantum(24, 10) : HeadConfiguration.Linear(24, 10), maximumLength: 30);
         float[][] documents = [.. Documents.Select(embedder.Embed)];
         double Compare(float[] query, float[] document) => quantum ? Formulas.Fidelity(query, document) : Formulas.Cosine(query, document);
 
-        DemoRow row = new DemoEvaluation(Set).Model(embedder, TimeSpan.FromSeconds(7), new DemoProgress(new ProgressReporter(plain: true), 1));
+        DemoRow row = new DemoEvaluation(Set)
+            .Model(embedder, TimeSpan.FromSeconds(7), new DemoProgress(new ProgressReporter(plain: true), 1));
 
         Check(row, query => Ranks([.. documents.Select(document => Compare(embedder.Embed(query), document))], _ => true));
         // 24 x 10 weights and 10 biases, or the angles of the reductions from 24 to 20 and from 20 to 10 qubits: 12 a pair.
         Assert.That((row.Name, row.HeadParameters), Is.EqualTo(quantum ? ("QBEC-10", (24 - 10) * 12) : ("BEC-10", 250)));
         Assert.That((row.BytesPerVector, row.TrainingTime), Is.EqualTo((40, TimeSpan.FromSeconds(7))));
     }
+
+    private static string Document(int length) => string.Join(' ', Enumerable.Range(0, length).Select(j => Words[((length * j) + j) % 5]));
 
     private static void Check(DemoRow row, Func<string, int[]> ranking)
     {

@@ -73,13 +73,17 @@ public sealed class HeadTaskTests
         Assert.That(task.TrainingRows.Intersect(task.MeasuredRows), Is.Empty);
         Assert.That(Full(task, vectors, 30), Is.EqualTo(new[] { 1.0, 1.0 }).Within(1e-12));
         int[] rows = task.MeasuredRows;
-        double[][] all = [.. rows.Select(row => Array.ConvertAll(rows, other => Cosine(row, other, 30)))], first = [.. rows.Select(row => Array.ConvertAll(rows, other => Cosine(row, other, 2)))];
+        double[][] all = [.. rows.Select(row => Array.ConvertAll(rows, other => Cosine(row, other, 30)))],
+            first = [.. rows.Select(row => Array.ConvertAll(rows, other => Cosine(row, other, 2)))];
         double shared = Enumerable.Range(0, rows.Length).Average(i => Nearest(all[i], i).Intersect(Nearest(first[i], i)).Count() / 10.0);
-        Assert.That(truncated[0], Is.EqualTo(shared).Within(0.004), "by chance 10 of 59 are shared; a tie in single precision moves one of 600");
+        Assert.That(truncated[0], Is.EqualTo(shared).Within(0.004),
+            "by chance 10 of 59 are shared; a tie in single precision moves one of 600");
         Assert.That(truncated[1], Is.EqualTo(Correlation.Spearman(Pairs(first), Pairs(all))).Within(1e-4));
 
-        double Cosine(int row, int other, int columns) => Formulas.Cosine(vectors.AsSpan(row * 30, columns), vectors.AsSpan(other * 30, columns));
-        static IEnumerable<int> Nearest(double[] cosines, int self) => Enumerable.Range(0, cosines.Length).Where(i => i != self).OrderByDescending(i => cosines[i]).Take(10);
+        double Cosine(int row, int other, int columns) =>
+            Formulas.Cosine(vectors.AsSpan(row * 30, columns), vectors.AsSpan(other * 30, columns));
+        static IEnumerable<int> Nearest(double[] cosines, int self) =>
+            Enumerable.Range(0, cosines.Length).Where(i => i != self).OrderByDescending(i => cosines[i]).Take(10);
         static IEnumerable<double> Pairs(double[][] cosines) => cosines.SelectMany((row, i) => row[..i]);
     }
 

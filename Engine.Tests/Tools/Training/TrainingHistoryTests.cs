@@ -15,7 +15,8 @@ public sealed class TrainingHistoryTests
     {
         TrainingHistory history = new();
         double[] accuracies = [0.5, 0.75, 0.625, 0.75, 0.5], losses = [3, 2, 1, 1, 4];
-        for (int i = 0; i < 5; i++) history.Add(Report(i + 1, [new("dev_loss", losses[i]), new("dev_accuracy", accuracies[i]), new("tests_ndcg@10", 0.25)]));
+        for (int i = 0; i < 5; i++)
+            history.Add(Report(i + 1, [new("dev_loss", losses[i]), new("dev_accuracy", accuracies[i]), new("tests_ndcg@10", 0.25)]));
 
         Assert.That(history.Best(measure).Epoch, Is.EqualTo(epoch));
         if (measure is not null) Assert.That(history.SinceBest(measure), Is.EqualTo(5 - epoch));
@@ -23,7 +24,8 @@ public sealed class TrainingHistoryTests
     }
 
     [Test]
-    public void A_healthy_run_is_not_warned_of() => Assert.That(Warned(new HeadDiagnostics(0.5, 0.001, 1e-4, []), new RankingStatistics(4, 2, 2, 3), 1, 100), Is.Empty);
+    public void A_healthy_run_is_not_warned_of() =>
+        Assert.That(Warned(new HeadDiagnostics(0.5, 0.001, 1e-4, []), new RankingStatistics(4, 2, 2, 3), 1, 100), Is.Empty);
 
     [TestCase(0.51, 1, 0, 0, 1, "51 % of the tanh inputs are saturated")]
     [TestCase(0, 0.0009, 0, 0, 1, "nearly equal (standard deviation 0.0009): the model has collapsed")]

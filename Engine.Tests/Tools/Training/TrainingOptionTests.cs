@@ -33,10 +33,12 @@ public sealed class TrainingOptionTests
     public void Every_option_reaches_its_setting()
     {
         TrainingOptions options = Optimisation(
-            "--epochs", "2", "--batch", "3", "--accumulate", "4", "--lr", "0.5", "--head-lr", "0.25", "--negatives", "6", "--in-batch", "--checkpoint-activations");
+            "--epochs", "2", "--batch", "3", "--accumulate", "4", "--lr", "0.5", "--head-lr", "0.25", "--negatives", "6",
+            "--in-batch", "--checkpoint-activations");
 
         Assert.That((options.Epochs, options.BatchSize, options.AccumulationSteps, options.Negatives), Is.EqualTo((2, 3, 4, 6)));
-        Assert.That((options.LearningRate, options.HeadLearningRate, options.InBatchNegatives, options.CheckpointActivations), Is.EqualTo((0.5, (double?)0.25, true, true)));
+        Assert.That((options.LearningRate, options.HeadLearningRate, options.InBatchNegatives, options.CheckpointActivations),
+            Is.EqualTo((0.5, (double?)0.25, true, true)));
     }
 
     [Test]
@@ -46,7 +48,8 @@ public sealed class TrainingOptionTests
         EncoderOptions options = new(command);
         BertConfiguration encoder = BertConfiguration.Preset("tiny", 100) with { HiddenDropout = 0.4, AttentionDropout = 0.3 };
 
-        BertConfiguration kept = options.WithDropout(command.Parse(["--encoder", "tiny"]), encoder), changed = options.WithDropout(command.Parse(["--encoder", "tiny", "--dropout", "0.2"]), encoder);
+        BertConfiguration kept = options.WithDropout(command.Parse(["--encoder", "tiny"]), encoder),
+            changed = options.WithDropout(command.Parse(["--encoder", "tiny", "--dropout", "0.2"]), encoder);
 
         Assert.That((kept.HiddenDropout, kept.AttentionDropout), Is.EqualTo((0.4, 0.3)));
         Assert.That((changed.HiddenDropout, changed.AttentionDropout), Is.EqualTo((0.2, 0.2)));
@@ -75,7 +78,8 @@ public sealed class TrainingOptionTests
 
         TrainingChoice choice = options.Read(command.Parse([]), quantum ? HeadKind.Quantum : HeadKind.Linear, grouped);
 
-        Assert.That((choice.Epochs, choice.Steps, choice.Batch, choice.Rate, choice.Decay, choice.Shuffle), Is.EqualTo(((int?)null, (int?)null, 64, rate, decay, true)));
+        Assert.That((choice.Epochs, choice.Steps, choice.Batch, choice.Rate, choice.Decay, choice.Shuffle),
+            Is.EqualTo(((int?)null, (int?)null, 64, rate, decay, true)));
     }
 
     private static TrainingOptions Optimisation(params string[] arguments)

@@ -25,13 +25,16 @@ public sealed class TrainingRowsTests
     [TestCase(0.01, 1)]
     [TestCase(0.5, 10)]
     [TestCase(0.99, 19)]
-    public void At_least_one_query_is_taken_out_and_one_stays(double share, int held) => Assert.That(Split(share, 3).Held, Has.Length.EqualTo(held));
+    public void At_least_one_query_is_taken_out_and_one_stays(double share, int held) =>
+        Assert.That(Split(share, 3).Held, Has.Length.EqualTo(held));
 
     [Test]
     public void The_passage_a_teacher_scores_best_is_the_positive_and_the_others_follow_by_their_scores()
     {
         using TemporaryFolder folder = new();
-        string file = folder.Write("scores.tsv", "red cat\tdog\t0.25\nblue\tbird\t3\nred cat\tcat runs\t0.75\nred cat\tbird\t0.5\nblue\tcat\t-1\nred cat\tdog runs\t0.5\n");
+        string file = folder.Write(
+            "scores.tsv", "red cat\tdog\t0.25\nblue\tbird\t3\nred cat\tcat runs\t0.75\nred cat\tbird\t0.5\n"
+            + "blue\tcat\t-1\nred cat\tdog runs\t0.5\n");
         TrainingRows rows = new();
 
         rows.AddTeacherScores(file);
@@ -39,7 +42,8 @@ public sealed class TrainingRowsTests
         TrainingSet set = rows.Tokenise(ToyData.Tokenizer, 16);
         TrainingExample example = set.Examples[0];
         Assert.That((rows.Count, rows.Queries), Is.EqualTo((2, 2)));
-        Assert.That(((int[])[example.Query, example.Positive, .. example.Negatives]).Select(text => set.Tokens(text).ToArray()), Is.EqualTo(((string[])["red cat", "cat runs", "bird", "dog runs", "dog"]).Select(text => ToyData.Tokenizer.Encode(text, 16))));
+        Assert.That(((int[])[example.Query, example.Positive, .. example.Negatives]).Select(text => set.Tokens(text).ToArray()),
+            Is.EqualTo(((string[])["red cat", "cat runs", "bird", "dog runs", "dog"]).Select(text => ToyData.Tokenizer.Encode(text, 16))));
         Assert.That(example.Targets, Is.EqualTo(new[] { 0.75f, 0.5f, 0.5f, 0.25f }));
         Assert.That(set.Examples[1].Targets, Is.EqualTo(new[] { 3f, -1 }));
     }
@@ -49,13 +53,15 @@ public sealed class TrainingRowsTests
     {
         using TemporaryFolder folder = new();
         TrainingRows rows = new();
-        rows.AddTriples([folder.Write("rows.tsv", string.Concat(Enumerable.Range(0, 40).Select(i => $"query {i % 20}\tpositive {i}\tnegative\n")))], 0);
+        IEnumerable<string> lines = Enumerable.Range(0, 40).Select(i => $"query {i % 20}\tpositive {i}\tnegative\n");
+        rows.AddTriples([folder.Write("rows.tsv", string.Concat(lines))], 0);
 
         TrainingRows held = rows.TakeOut(share, seed);
 
         Assert.That((rows.Count, held.Count), Is.EqualTo((2 * rows.Queries, 2 * held.Queries)));
         return (Queries(rows), Queries(held));
 
-        static string[] Queries(TrainingRows part) => [.. part.Texts().Where(text => text.StartsWith("query", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        static string[] Queries(TrainingRows part) =>
+            [.. part.Texts().Where(text => text.StartsWith("query", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 }
