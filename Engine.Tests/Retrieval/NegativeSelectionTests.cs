@@ -19,6 +19,7 @@ public sealed class NegativeSelectionTests
         Assert.That(Choose(selection), Is.EqualTo(new[] { 1, 3, 4 }));
         Assert.That(Choose(selection with { LargestScore = 7 }), Is.EqualTo(new[] { 3, 4, 5 }));
         Assert.That(Choose(selection with { SmallestScore = 6.5 }), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(Choose(selection with { SmallestScore = 6 }), Is.EqualTo(new[] { 1, 3, 4 }), "6 itself");
         Assert.That(Choose(selection with { Margin = 2 }), Is.EqualTo(new[] { 4, 5, 6 }), "at most 8 - 2");
         Assert.That(Choose(selection with { RelativeMargin = 0.5 }), Is.EqualTo(new[] { 6, 7 }), "at most 8 / 2");
         Assert.That(Choose(selection with { Sampling = NegativeSampling.Spread }), Is.EqualTo(new[] { 1, 4, 6 }));
