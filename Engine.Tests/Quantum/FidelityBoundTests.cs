@@ -88,6 +88,27 @@ public sealed class FidelityBoundTests
         }
     }
 
+    [Test]
+    public void Roundings_that_are_the_same_in_every_qubit_are_bounded()
+    {
+        // Each pair of angles in so many qubits that what a factor is off by outweighs the roundings of the sum.
+        const int Qubits = 256;
+        float[] u = new float[Qubits], v = new float[Qubits];
+        SplittableRandom random = new(3);
+        for (int pair = 0; pair < 3000; pair++)
+        {
+            float angle = (float)(random.NextDouble() * Math.PI), other = (float)(random.NextDouble() * Math.PI);
+            if (pair % 2 == 0) other = Math.Clamp(angle + (float)(0.3 * (random.NextDouble() - 0.5)), 0, MathF.PI);
+            Array.Fill(u, angle);
+            Array.Fill(v, other);
+            float score = Score(u, v);
+            double difference = (double)angle - other;
+
+            bool reached = Qubits * difference * difference <= FidelityBound.Reach(Qubits, score);
+            if (!reached || !(Cost(u, v) <= FidelityBound.Cost(Qubits, score))) Assert.Fail($"angles {angle:R} and {other:R}, ln F {score:R}");
+        }
+    }
+
     private static float Score(float[] u, float[] v)
     {
         float[] states = new float[4 * u.Length], score = new float[1];
