@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Models;
 using QEngine.Tools.Benchmarking;
+using QEngine.Workers;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -10,6 +12,10 @@ public class BenchCommandTests : CommandFixture
     // The system counts the pages of each thread, and adds them up now and then.
     private const int Slack = 1 << 20;
 
+    // One layer of 16 numbers in, 32 between: 4 x 16 x 16 + 2 x 16 x 32 weights a token, and scores and sums of 8 tokens of 16 numbers
+    // each, for 4 x 8 tokens; a multiplication and an addition each.
+    private const double Flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16));
+
     private readonly double _seconds = BenchReport.LeastSeconds;
 
     [SetUp]
@@ -17,6 +23,16 @@ public class BenchCommandTests : CommandFixture
 
     [TearDown]
     public void LengthenRuns() => BenchReport.LeastSeconds = _seconds;
+
+    [Test]
+    public void Work_is_counted_by_its_matrix_products_three_times_in_training()
+    {
+        SentenceEmbedder embedder = ModelFolder.Load(Quantum);
+
+        Assert.That(new EmbeddingWork(embedder, 4, 8, 1).Flops, Is.EqualTo(Flops));
+        Assert.That(new TrainingWork(embedder.Model, 4, 8, checkpoint: false, WorkerPool.Single, 1).Flops, Is.EqualTo(3 * Flops));
+        Assert.That(new TrainingWork(embedder.Model, 4, 8, checkpoint: true, WorkerPool.Single, 1).Flops, Is.EqualTo(3 * Flops));
+    }
 
     [Test]
     public void A_run_takes_four_tenths_of_a_second() => Assert.That(_seconds, Is.EqualTo(0.4));
@@ -34,10 +50,7 @@ public class BenchCommandTests : CommandFixture
         double gigaflops = json.GetProperty("gflops").GetDouble(), peak = json.GetProperty("peak_gflops").GetDouble();
         Assert.That(rate * milliseconds / 1000, Is.EqualTo(32).Within(1).Percent);
         Assert.That(json.GetProperty("percent_of_peak").GetDouble(), Is.EqualTo(100 * gigaflops / peak).Within(0.2));
-        // One layer of 16 numbers in, 32 between: 4 x 16 x 16 + 2 x 16 x 32 weights a token, and scores and sums of 8 tokens of 16
-        // numbers each; a multiplication and an addition each, three times in training.
-        double flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16)) * (more.Length > 0 ? 3 : 1);
-        Assert.That(gigaflops, Is.EqualTo(flops / milliseconds / 1e6).Within(0.06), "rounded to tenths");
+        Assert.That(gigaflops, Is.EqualTo(Flops * (more.Length > 0 ? 3 : 1) / milliseconds / 1e6).Within(0.06), "rounded to tenths");
         Assert.That(json.GetProperty("peak_bytes").GetInt64(), Is.InRange(before - Slack, PeakBytes() + Slack));
         Assert.That(json.GetProperty("threads").GetInt32(), Is.EqualTo(2));
         Assert.That(json.GetProperty("run_milliseconds").GetArrayLength(), Is.EqualTo(5));

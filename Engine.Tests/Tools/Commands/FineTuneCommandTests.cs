@@ -139,18 +139,18 @@ public sealed class FineTuneCommandTests : CommandFixture
         Directory.CreateDirectory(In("tests"));
         Write("tests/queries.tsv", "q1\tred car\nq2\tblue sky\n");
         Write("tests/passages.tsv", "p1\tfast red cars\np2\tskys blue\np3\told trees\n");
-        Write("tests/qrels.txt", "q1 0 p1 1\nq1 0 p3 0\nq2 0 p2 2\n");
+        Write("tests/qrels.txt", "q1 0 p1 1\nq1 0 p3 0\nq2 0 p2 2\nunknown 0 p2 1\n");
 
         JsonElement epoch = CommandLine.Run(
             Train(
                 rows, "model", "--encoder", Plain, "--test", $"cars={In("tests")}", In("tests"), "--judged-only",
                 "--best-by", "cars_ndcg@10", "--dev-share", "0.5", "--json")).Json().GetProperty("epochs")[0];
 
-        // Of the first query p1 and p3 are ranked, p1 first or second; of the second query p2 alone.
+        // Of the first query p1 and p3 are ranked, p1 first or second; of the second query p2 alone. A query without a text counts as 0.
         double[] second = [1, 1 / Math.Log2(3)];
         double Fidelity(string query, string passage) =>
             Formulas.Fidelity(Embed(In("model"), EmbeddingFormat.Default, query), Embed(In("model"), EmbeddingFormat.Default, passage));
-        double cars = (second[Fidelity("red car", "fast red cars") > Fidelity("red car", "old trees") ? 0 : 1] + 1) / 2;
+        double cars = (second[Fidelity("red car", "fast red cars") > Fidelity("red car", "old trees") ? 0 : 1] + 1) / 3;
         Assert.That(epoch.GetProperty("cars_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));
         Assert.That(epoch.GetProperty("tests_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));
         // Two of four rows, each with one negative: right, or second of two.

@@ -62,6 +62,31 @@ public sealed class HeadTaskTests
     }
 
     [Test]
+    public void A_query_that_is_a_passage_itself_has_ten_others()
+    {
+        // Query 0 is the answer of query 1. Nine passages, the answers of queries 2 to 10, are nearer to it than its own, the tenth.
+        double[] queries = [0, 200, 100, 103, 106, 109, 112, 115, 118, 121, 124, 300], passages = [10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 305];
+        double[] degrees = [.. queries, .. passages], turns = [.. degrees.Select(angle => angle * Math.PI / 180)];
+        float[] vectors = [.. turns.SelectMany(turn => new[] { (float)Math.Cos(turn), (float)Math.Sin(turn) })];
+        int[] answers = [12, 0, .. Enumerable.Range(13, 10)];
+        VectorPair[] pairs = [.. answers.Select((answer, query) => new VectorPair(query, answer, 1))];
+        // The seed that trains on the last query alone.
+        RelevantPairTask Made(int seed) => new(new Vectors(vectors, 2), pairs, 0.99, (ulong)seed);
+        RelevantPairTask task = Enumerable.Range(0, 1000).Select(Made).First(made => !made.MeasuredRows.Contains(11));
+
+        int[] ranks = [.. Enumerable.Range(0, 11).Select(Rank)];
+        Assert.That((task.Measured, ranks[0]), Is.EqualTo((11, 10)));
+        double[] expected = [ranks.Average(rank => rank <= 10 ? 1.0 / rank : 0), ranks.Average(rank => rank <= 10 ? 1 : 0)];
+        Assert.That(Full(task, vectors, 2), Is.EqualTo(expected).Within(1e-12));
+
+        int Rank(int query)
+        {
+            double Near(int row) => Math.Cos(turns[query] - turns[row]);
+            return 1 + answers[..11].Count(row => row != query && Near(row) > Near(answers[query]));
+        }
+    }
+
+    [Test]
     public void Full_vectors_share_all_neighbours_with_themselves_and_truncated_ones_few()
     {
         float[] vectors = Samples.Uniform<float>(4, 200 * 30);
