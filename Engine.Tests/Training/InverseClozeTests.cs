@@ -34,6 +34,21 @@ public sealed class InverseClozeTests
     }
 
     [Test]
+    public void Four_words_are_a_sentence_and_three_are_none()
+    {
+        const string Short = "These are three. Here are four words. And five of them here.";
+        SplittableRandom random = new(1);
+
+        IReadOnlyList<(string Sentence, string Remainder)> pairs = InverseCloze.Pairs(Short, 9, ref random);
+
+        Assert.That(pairs, Is.EquivalentTo(new[]
+        {
+            ("Here are four words.", "And five of them here."),
+            ("And five of them here.", "Here are four words."),
+        }));
+    }
+
+    [Test]
     public void The_seed_picks_the_sentences()
     {
         HashSet<string> seen = [];

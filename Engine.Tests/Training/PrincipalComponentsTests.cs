@@ -49,6 +49,18 @@ public sealed class PrincipalComponentsTests
     }
 
     [Property(MaxTest = 30)]
+    public bool The_largest_number_of_every_direction_is_positive_whichever_way_the_data_point(int seed, byte wanted)
+    {
+        const int Rows = 40, Columns = 12;
+        float[] data = Data(seed, Rows, Columns);
+        int count = 1 + (wanted % Columns);
+        PrincipalComponents found = Of(data, Columns, count), turned = Of([.. data.Select(value => -value)], Columns, count);
+
+        return found.Directions.ToArray().Chunk(Columns).All(row => row.Max() == row.Max(Math.Abs))
+            && turned.Directions.SequenceEqual(found.Directions);
+    }
+
+    [Property(MaxTest = 30)]
     public bool Rotated_data_have_rotated_directions_and_the_same_variances(int seed, byte wanted)
     {
         const int Rows = 80, Columns = 24;

@@ -17,6 +17,21 @@ internal sealed class TrainingBatchTests
         Assert.That(batch.Sequences.Count, Is.EqualTo(4));
     }
 
+    [TestCase(2)]
+    [TestCase(5)]
+    [TestCase(6)]
+    [TestCase(7)]
+    public void A_text_has_as_many_tokens_as_are_allowed(int most)
+    {
+        TrainingSet set = new(ToyData.Tokenizer, most);
+        set.Add("red cat sleeps well", "green", ["dog"]);
+
+        TrainingExample example = set.Examples[0];
+        Assert.That(set.Tokens(example.Query).ToArray(), Is.EqualTo(ToyData.Tokenizer.Encode("red cat sleeps well", most)));
+        Assert.That(set.Tokens(example.Query).Length, Is.EqualTo(Math.Min(most, 6)));
+        Assert.That(set.Tokens(example.Positive).Length, Is.EqualTo(Math.Min(most, 3)));
+    }
+
     [Test]
     public void Own_negatives_follow_the_positive()
     {
