@@ -56,6 +56,22 @@ public sealed class EvaluationTests
     }
 
     [Test]
+    public void A_hit_of_the_query_itself_is_left_out_where_asked_for()
+    {
+        Qrels qrels = new();
+        qrels.Add("a", "b", 1);
+        qrels.Add("a", "a", 1);
+        Run run = new();
+        run.Add("a", new RankedList([new("a", 3), new("b", 3), new("c", 1)]));
+        Measure[] measures = [Measure.Parse("RR"), Measure.Parse("R@2"), Measure.Parse("NumRet"), Measure.Parse("NumRel")];
+
+        Evaluation kept = Evaluation.Of(qrels, run, measures), left = Evaluation.Of(qrels, run, measures, new EvaluationOptions { IgnoreIdenticalIds = true });
+
+        Assert.That(Enumerable.Range(0, 4).Select(kept.Summary), Is.EqualTo(new[] { 1, 1, 3, 2.0 }));
+        Assert.That(Enumerable.Range(0, 4).Select(left.Summary), Is.EqualTo(new[] { 1, 0.5, 2, 2.0 }), "it can still be asked for, as in BEIR");
+    }
+
+    [Test]
     public void Queries_come_in_the_order_of_their_bytes()
     {
         string[] ids = ["\U0001F600", "b", "\uFB01", "a10", "a9", "é"];

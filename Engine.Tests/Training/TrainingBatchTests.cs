@@ -73,15 +73,43 @@ internal sealed class TrainingBatchTests
     }
 
     [Test]
-    public void A_text_that_is_query_and_passage_is_one_row_and_a_candidate()
+    public void A_text_that_is_query_and_passage_is_one_row_and_a_candidate_of_the_others()
     {
         TrainingSet set = new(ToyData.Tokenizer, 16);
-        set.Add("red cat", "cat sleeps", []);
+        set.Add("red cat", "cat sleeps", ["red cat"]);
         set.Add("blue bird", "red cat", []);
-        TrainingBatch batch = Fill(set, 0, inBatch: true);
+        set.Add("dog runs", "dog sleeps", []);
+        TrainingBatch batch = Fill(set, 1, inBatch: true);
 
-        Assert.That(batch.Sequences.Count, Is.EqualTo(3));
-        Assert.That(Candidates(batch, set, 0), Is.EqualTo(new[] { "cat sleeps", "red cat" }));
+        Assert.That(batch.Sequences.Count, Is.EqualTo(5));
+        Assert.That(Candidates(batch, set, 0), Is.EqualTo(new[] { "cat sleeps", "dog sleeps" }), "not of itself: nothing is nearer to it");
+        Assert.That(Candidates(batch, set, 1), Is.EqualTo(new[] { "red cat", "cat sleeps", "dog sleeps" }));
+        Assert.That(Candidates(batch, set, 2), Is.EqualTo(new[] { "dog sleeps", "cat sleeps", "red cat" }));
+    }
+
+    [Test]
+    public void Texts_of_the_same_tokens_are_one()
+    {
+        TrainingSet set = new(ToyData.Tokenizer, 16);
+        set.Add("red cat", "cat sleeps", [" Cat  sleeps", "dog runs", "RED cat "]);
+        set.Add("Red Cat", "cat sings", []);
+        set.Add("blue bird", "Cat sleeps", []);
+        TrainingBatch own = Fill(set, 3, inBatch: false), all = Fill(set, 3, inBatch: true);
+
+        Assert.That(Candidates(own, set, 0), Is.EqualTo(new[] { "cat sleeps", "dog runs" }), "no negative is the positive or the query");
+        Assert.That(Candidates(all, set, 0), Is.EqualTo(new[] { "cat sleeps", "dog runs" }), "nor an answer to the same query in other case");
+        Assert.That(Candidates(all, set, 1), Is.EqualTo(new[] { "cat sings", "dog runs" }));
+        Assert.That(Candidates(all, set, 2), Is.EqualTo(new[] { "cat sleeps", "dog runs", "red cat", "cat sings" }));
+        Assert.That(set.TextCount, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void A_teachers_scores_are_followed_whatever_the_texts()
+    {
+        TrainingSet set = new(ToyData.Tokenizer, 16);
+        set.Add("red cat", "cat sleeps", ["red cat"], targets: [2, 1]);
+
+        Assert.That(Candidates(Fill(set, 1, inBatch: false), set, 0), Is.EqualTo(new[] { "cat sleeps", "red cat" }));
     }
 
     [Test]

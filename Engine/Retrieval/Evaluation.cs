@@ -41,7 +41,7 @@ public sealed class Evaluation
     /// <param name="qrels">The judgements.</param>
     /// <param name="run">What was found.</param>
     /// <param name="measures">The measures, at least one.</param>
-    /// <param name="options">How equal scores, missing queries and documents without a judgement count.</param>
+    /// <param name="options">How equal scores, missing queries, documents without a judgement and hits of the query itself count.</param>
     /// <returns>All values.</returns>
     /// <exception cref="QEngineException">No measure, or no query that has judgements and is in the run.</exception>
     public static Evaluation Of(Qrels qrels, Run run, IReadOnlyList<Measure> measures, EvaluationOptions options = default)
@@ -91,7 +91,7 @@ public sealed class Evaluation
     {
         int[] ideal = [.. judged.Values];
         Array.Sort(ideal, static (left, right) => right.CompareTo(left));
-        Grade(judged, documents);
+        Grade(queryId, judged, documents);
         RankedGrades ranking = new(CollectionsMarshal.AsSpan(grades), CollectionsMarshal.AsSpan(groupEnds), ideal);
         double[] row = new double[measures.Length];
         for (int i = 0; i < row.Length; i++) row[i] = measures[i].Compute(ranking);
@@ -99,13 +99,14 @@ public sealed class Evaluation
         values.Add(row);
     }
 
-    private void Grade(IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
+    private void Grade(string queryId, IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
     {
         grades.Clear();
         groupEnds.Clear();
         float last = 0;
         foreach (ScoredDocument document in documents)
         {
+            if (Options.IgnoreIdenticalIds && document.Id == queryId) continue;
             // No judged grade may pass for the absence of one.
             int grade = judged.TryGetValue(document.Id, out int value) ? Math.Max(value, RankedGrades.Unjudged + 1) : RankedGrades.Unjudged;
             if (Options.JudgedOnly && grade < 0) continue;

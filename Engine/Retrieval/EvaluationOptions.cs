@@ -15,4 +15,10 @@ public readonly record struct EvaluationOptions
     /// Whether documents without a judgement, and those of a grade below 0, are taken out of the rankings first: trec_eval's <c>-J</c>.
     /// </summary>
     public bool JudgedOnly { get; init; }
+
+    /// <summary>
+    /// Whether a hit whose id is the query's is taken out of the ranking first: BEIR's <c>ignore_identical_ids</c>, for collections whose
+    /// queries are documents too. A judgement of it still counts among what could have been found.
+    /// </summary>
+    public bool IgnoreIdenticalIds { get; init; }
 }

@@ -96,7 +96,7 @@ internal sealed class TrainingBatch(TrainingSet set)
     {
         int place = 1;
         foreach (int passage in _passages)
-            if (!set.IsPositive(example.Group, passage)) Candidates.SetCandidate(query, place++, _rows[passage]);
+            if (IsNegative(example, passage)) Candidates.SetCandidate(query, place++, _rows[passage]);
     }
 
     private void OwnNegatives(int query, TrainingExample example)
@@ -106,11 +106,15 @@ internal sealed class TrainingBatch(TrainingSet set)
         for (int i = _firstChosen[query]; i < _firstChosen[query + 1]; i++)
         {
             int negative = example.Negatives[_chosen[i]];
-            if (set.IsPositive(example.Group, negative)) continue;
+            if (!IsNegative(example, negative)) continue;
             if (set.HasTargets) _targets[first + place] = example.Targets[1 + _chosen[i]];
             Candidates.SetCandidate(query, place++, _rows[negative]);
         }
     }
+
+    // What the query itself says is as near to it as can be; a teacher's score of it is still one to follow.
+    private bool IsNegative(in TrainingExample example, int text) =>
+        !set.IsPositive(example.Group, text) && (set.HasTargets || text != example.Query);
 
     private void Passage(int text)
     {

@@ -12,10 +12,16 @@ namespace QEngine.Training;
 public readonly record struct TrainingExample(int Query, int Positive, int[] Negatives, int Group, float[] Targets);
 
 /// <summary>Training examples over a table of distinct, tokenised texts.</summary>
+/// <remarks>
+/// Texts are the same where their tokens are: the model cannot tell them apart, so one must not be a negative where the other is the
+/// positive or the query. With that no sampler has to keep such texts out of a batch.
+/// </remarks>
 public sealed class TrainingSet
 {
     private readonly List<int[]> _texts = [];
     private readonly Dictionary<string, int> _index = [];
+    private readonly Dictionary<int[], int> _byTokens = new(new SameTokens());
+    private readonly List<string> _names = [];
     private readonly List<TrainingExample> _examples = [];
     private readonly List<HashSet<int>> _positives = [];
     private readonly Dictionary<string, int> _groups = [];
@@ -46,18 +52,18 @@ public sealed class TrainingSet
     public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null, float[]? targets = null)
     {
         Check(targets, 1 + negatives.Count);
-        group ??= query;
+        int[] negativeTexts = new int[negatives.Count];
+        for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
+        int positiveText = Text(positive), queryText = Text(query);
+        group ??= _names[queryText];
         if (!_groups.TryGetValue(group, out int number))
         {
             number = _groups.Count;
             _groups.Add(group, number);
             _positives.Add([]);
         }
-        int[] negativeTexts = new int[negatives.Count];
-        for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
-        int positiveText = Text(positive);
         _positives[number].Add(positiveText);
-        _examples.Add(new TrainingExample(Text(query), positiveText, negativeTexts, number, targets ?? []));
+        _examples.Add(new TrainingExample(queryText, positiveText, negativeTexts, number, targets ?? []));
     }
 
     /// <summary>Token ids of a text.</summary>
@@ -98,9 +104,27 @@ public sealed class TrainingSet
     private int Text(string text)
     {
         if (_index.TryGetValue(text, out int index)) return index;
-        index = _texts.Count;
+        int[] tokens = _tokenizer.Encode(text, _maximumLength);
+        if (!_byTokens.TryGetValue(tokens, out index))
+        {
+            index = _texts.Count;
+            _byTokens.Add(tokens, index);
+            _texts.Add(tokens);
+            _names.Add(text);
+        }
         _index.Add(text, index);
-        _texts.Add(_tokenizer.Encode(text, _maximumLength));
         return index;
+    }
+
+    private sealed class SameTokens : IEqualityComparer<int[]>
+    {
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] tokens)
+        {
+            HashCode hash = default;
+            hash.AddBytes(MemoryMarshal.AsBytes<int>(tokens));
+            return hash.ToHashCode();
+        }
     }
 }

@@ -44,8 +44,7 @@ internal sealed class EvaluateCommand
     {
         using Session session = Session.From(parse);
         Measure[] measures = MeasureOptions.Read(parse, _measures);
-        // A query that the queries file lacks counts: it was asked for and found nothing.
-        EvaluationOptions options = new() { Ties = MeasureOptions.Read(parse, _ties), Complete = true };
+        TiePolicy ties = MeasureOptions.Read(parse, _ties);
         string? output = parse.GetValue(_run);
         if (output is not null) OutputPath.Require(output);
         Func<RankingTask, IRetriever> build = Retriever(parse, session);
@@ -56,6 +55,8 @@ internal sealed class EvaluateCommand
         Run run = task.Rank(retriever);
         TimeSpan time = clock.Elapsed;
 
+        // A query that the queries file lacks counts: it was asked for and found nothing.
+        EvaluationOptions options = new() { Ties = ties, Complete = true, IgnoreIdenticalIds = task.IgnoreIdenticalIds };
         Evaluation evaluation = Evaluation.Of(task.Queries.Qrels, run, measures, options);
         if (output is not null) RunFile.Write(output, run, retriever.Name);
         EvaluationReport report = new(evaluation, retriever, task, time);
@@ -80,7 +81,7 @@ internal sealed class EvaluateCommand
             // First, as it takes little time to find a fault in the file.
             Bm25Retriever? words = fusion is null ? null : new Bm25Retriever(task.Passages, bm25);
             EmbeddingRetriever retriever = new(session, embedder, task.Passages, task.Needs);
-            return words is null ? retriever : new HybridRetriever(retriever, words, fusion!);
+            return words is null ? retriever : new HybridRetriever(retriever, words, fusion!, task.IgnoreIdenticalIds);
         };
     }
 }

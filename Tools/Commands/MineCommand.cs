@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
@@ -26,12 +27,14 @@ internal sealed class MineCommand
     private readonly Option<double?> _largest = new Option<double?>("--max-score") { Description = "Largest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<double?> _smallest = new Option<double?>("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<string> _sampling = new("--sampling") { Description = "Which of those that remain: the best ranked, evenly spread, or random.", DefaultValueFactory = _ => "top", HelpName = "top|spread|random" };
+    private readonly IdenticalIds _identicalIds;
     private readonly Option<FileInfo> _output = new("--output") { Required = true, Description = "Rows of query, positive, negatives, for train --triples.", HelpName = "OUT.tsv" };
 
     private MineCommand(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output])
             command.Options.Add(option);
+        _identicalIds = new IdenticalIds(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_model) is null == result.GetResult(_run) is null) result.AddError("expected one of --model and --run");
@@ -44,7 +47,7 @@ internal sealed class MineCommand
     {
         Command command = new(
             "mine",
-            "Make training rows with hard negatives; scores are cosine, fidelity, BM25's or the run's.\n"
+            "Make training rows with hard negatives; scores are cosine, fidelity, BM25's or the run's. Texts that differ in case and white space alone are the same: no negative has the text of the query, of a positive or of another negative.\n"
             + "Example: qengine mine --model bm25 --queries q.tsv --passages p.tsv --qrels qrels.txt --range-min 5 --output rows.tsv");
         _ = new MineCommand(command);
         return command;
@@ -62,7 +65,8 @@ internal sealed class MineCommand
             : parse.GetValue(_model) == Bm25Retriever.Literal
                 ? new Bm25Retriever(passages, new Bm25Settings())
                 : new EmbeddingRetriever(session, ModelArgument.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
-        NegativeMiner miner = new(retriever, queries, selection, passages, session.Seed);
+        bool ignoresIdenticalIds = _identicalIds.Read(parse, parse.GetValue(_queries), parse.GetValue(_passages));
+        NegativeMiner miner = new(retriever, queries, selection, passages, ignoresIdenticalIds, session.Seed);
         miner.Write(parse.GetValue(_output)!.FullName);
         session.Show(
             json =>
@@ -71,14 +75,24 @@ internal sealed class MineCommand
                 json.WriteNumber("queries", queries.Queries.Count);
                 json.WriteNumber("positives_with_too_few_negatives", miner.TooFew);
                 json.WriteNumber("positives_not_in_the_collection", miner.Missing);
-                json.WriteNumber("mean_positive_score", miner.MeanPositive);
-                json.WriteNumber("mean_negative_score", miner.MeanNegative);
+                json.WriteNumber("positives_repeated", miner.Repeated);
+                json.WriteBoolean("ignore_identical_ids", ignoresIdenticalIds);
+                WriteNumber(json, "mean_positive_score", miner.MeanPositive);
+                WriteNumber(json, "mean_negative_score", miner.MeanNegative);
             },
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection); "
-                + $"mean score of positives {miner.MeanPositive:F3}, of negatives {miner.MeanNegative:F3}")));
+                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row){(ignoresIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}; "
+                + $"mean score of positives {Format(miner.MeanPositive)}, of negatives {Format(miner.MeanNegative)}")));
         return ExitCode.Success;
+    }
+
+    private static string Format(double? score) => score?.ToString("F3", CultureInfo.InvariantCulture) ?? "-";
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+        else json.WriteNull(name);
     }
 
     private NegativeSelection Selection(ParseResult parse)

@@ -28,17 +28,19 @@ internal static class ScoreCommand
         {
             Runs, Judgements, Measures, Ties, Complete, JudgedOnly, PerQuery, Baseline,
         };
-        command.SetAction(Run);
+        IdenticalIds identicalIds = new(command);
+        command.SetAction(parse => Run(parse, identicalIds));
         return command;
     }
 
-    private static int Run(ParseResult parse)
+    private static int Run(ParseResult parse, IdenticalIds identicalIds)
     {
         using Session session = Session.From(parse);
         Measure[] measures = MeasureOptions.Read(parse, Measures);
         EvaluationOptions options = new()
         {
             Ties = MeasureOptions.Read(parse, Ties), Complete = parse.GetValue(Complete), JudgedOnly = parse.GetValue(JudgedOnly),
+            IgnoreIdenticalIds = identicalIds.Read(parse),
         };
         string[] paths = parse.GetRequiredValue(Runs);
         string? baseline = parse.GetValue(Baseline);

@@ -3,6 +3,7 @@ using System.Globalization;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
 using QEngine.Tools.Searching;
 
@@ -49,10 +50,13 @@ internal sealed class SearchCommand
         using Session session = Session.From(parse);
         int top = parse.GetValue(_top);
         string? query = Query(parse), output = parse.GetValue(_run);
-        if (_method.NeedsIds(parse) && parse.GetValue(_queries) is null) throw new UsageException("expected --queries with --candidates, found none");
+        string? queryPath = parse.GetValue(_queries);
+        if (queryPath is null && _method.NeedsIds(parse) is { } option) throw new UsageException($"expected --queries with {option}, found none");
+        bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, queryPath);
         if (output is not null) OutputPath.Require(output);
-        Func<IndexFolder, ISearch> method = _method.Read(parse, top, session.Progress.Line);
-        QueryFile? queries = parse.GetValue(_queries) is { } path ? new QueryFile(path) : null;
+        Func<IndexFolder, ISearch> method = _method.Read(parse, top, ignoresIdenticalIds, session.Progress.Line);
+        QueryFile? queries = queryPath is not null ? new QueryFile(queryPath) : null;
+        if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
         using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index), session.Workers);
         foreach (string warning in index.Collection.Warnings) session.Progress.Line($"warning: {warning}");
@@ -60,7 +64,7 @@ internal sealed class SearchCommand
         SearchResult Result(IdText asked, Hit[] hits) => SearchResult.Of(index.Collection, asked, hits, search.ScoreName);
         SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
         if (queries is null) return query is null ? Lines(session, Find) : Show(session, Find(query));
-        if (output is not null) return Write(session, index, search, queries, top, output);
+        if (output is not null) return Write(session, index, search, queries, top, output, ignoresIdenticalIds);
         queries.Search(search, top, session.Progress, (asked, hits) => ShowLine(session, Result(asked, hits)));
         return ExitCode.Success;
     }
@@ -92,7 +96,7 @@ internal sealed class SearchCommand
         return any ? ExitCode.Success : throw NoQuery();
     }
 
-    private static int Write(Session session, IndexFolder index, ISearch search, QueryFile queries, int top, string output)
+    private static int Write(Session session, IndexFolder index, ISearch search, QueryFile queries, int top, string output, bool ignoresIdenticalIds)
     {
         RunCollector found = new(index.Collection);
         TimeSpan time = queries.Search(search, top, session.Progress, found.Add);
@@ -104,6 +108,7 @@ internal sealed class SearchCommand
                 json.WriteNumber("queries"u8, queries.Count);
                 json.WriteNumber("documents"u8, index.Collection.Count);
                 json.WriteNumber("hits"u8, found.Hits);
+                json.WriteBoolean("ignore_identical_ids"u8, ignoresIdenticalIds);
                 json.WriteNumber("seconds"u8, Math.Round(time.TotalSeconds, 3));
                 json.WriteNumber("milliseconds_per_query"u8, Math.Round(milliseconds, 4));
                 json.WriteString("run"u8, output);

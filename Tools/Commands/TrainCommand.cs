@@ -4,6 +4,7 @@ using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
 using QEngine.Tools.Training;
 using QEngine.Training;
 
@@ -48,6 +49,8 @@ internal sealed class TrainCommand
         Check(parse, options);
         string? log = _evaluation.Log(parse);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
+        foreach (TestSet test in tests)
+            if (test.IgnoresIdenticalIds) session.Progress.Line($"{test.Name}: {IdenticalIds.Remark}");
 
         (TrainingRows rows, TrainingRows? developmentRows) = _data.Read(parse, session.Seed, options.Negatives);
         SentenceEmbedder embedder = _encoder.Start(parse, session, width => _head.Read(parse, width), rows.Texts());

@@ -18,10 +18,13 @@ internal sealed class CollectionOptions
         HelpName = "F",
     };
 
+    private readonly IdenticalIds _identicalIds;
+
     /// <summary>Adds the options to a command.</summary>
     public CollectionOptions(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[_data, _queries, _passages, _judgements, _judgedOnly, _candidates]) command.Options.Add(option);
+        _identicalIds = new IdenticalIds(command);
         command.Validators.Add(result =>
         {
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
@@ -43,7 +46,7 @@ internal sealed class CollectionOptions
         if (candidates?.Queries is not null && (queries ?? passages) is not null) throw new UsageException("expected --candidates with texts alone, found --queries, --passages or --data beside them");
         TextSource asked = candidates?.Queries ?? TextSource.Of(DataFolder.Queries(queries ?? throw Missing(_queries)));
         TextSource collection = candidates?.Passages ?? TextSource.Of(DataFolder.Passages(passages ?? throw Missing(_passages)));
-        return new RankingTask(JudgedQueries.Read(asked, qrels), collection, parse.GetValue(_judgedOnly), candidates);
+        return new RankingTask(JudgedQueries.Read(asked, qrels), collection, parse.GetValue(_judgedOnly), candidates, _identicalIds.Read(parse, queries, passages));
     }
 
     private static UsageException Missing(Option option) => new($"expected {option.Name}, or --data, found neither");

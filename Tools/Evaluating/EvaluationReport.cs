@@ -28,6 +28,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         json.WriteNumber("passages"u8, retriever.PassageIds.Count);
         json.WriteBoolean("judged_only"u8, task.JudgedOnly);
         json.WriteBoolean("candidates_only"u8, task.Candidates is not null);
+        json.WriteBoolean("ignore_identical_ids"u8, task.IgnoreIdenticalIds);
         json.WriteString("ties"u8, MeasureOptions.Name(evaluation.Options.Ties));
         if (Model is { } model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
         json.WriteNumber("queries_per_second"u8, Math.Round(Rate, 1));
@@ -40,7 +41,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         for (int i = 0; i < evaluation.Measures.Count; i++)
             table.Add(evaluation.Measures[i].ToString(), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
         results.Table(table);
-        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}"));
+        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}{(task.IgnoreIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}"));
         if (evaluation.MissingQueries > 0) results.Remark($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = Model is { } model
             ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")

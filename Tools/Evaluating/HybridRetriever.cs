@@ -6,6 +6,7 @@ namespace QEngine.Tools.Evaluating;
 internal sealed class HybridRetriever : IRetriever
 {
     private readonly Bm25Retriever _words;
+    private readonly IRetriever _modelSearch, _wordSearch;
     private readonly Fusion _fusion;
 
     // From a passage of the model, which may have embedded only those that are needed, to BM25's, whose statistics are the collection's; and back.
@@ -15,9 +16,12 @@ internal sealed class HybridRetriever : IRetriever
     /// <param name="model">The model, over all or some of the passages.</param>
     /// <param name="words">BM25 over all.</param>
     /// <param name="fusion">How rankings become one.</param>
-    public HybridRetriever(EmbeddingRetriever model, Bm25Retriever words, Fusion fusion)
+    /// <param name="ignoreIdenticalIds">Whether both leave out the passage with the query's id, which would shift the ranks and scores of the others.</param>
+    public HybridRetriever(EmbeddingRetriever model, Bm25Retriever words, Fusion fusion, bool ignoreIdenticalIds)
     {
         (Model, _words, _fusion) = (model, words, fusion);
+        _modelSearch = ignoreIdenticalIds ? new IdenticalIdFilter(model) : model;
+        _wordSearch = ignoreIdenticalIds ? new IdenticalIdFilter(words) : words;
         Dictionary<string, int> places = new(StringComparer.Ordinal);
         for (int i = 0; i < words.PassageIds.Count; i++) places.Add(words.PassageIds[i], i);
         _toWords = [.. model.PassageIds.Select(id => places[id])];
@@ -39,7 +43,7 @@ internal sealed class HybridRetriever : IRetriever
     public IReadOnlyList<Hit[]> Search(IReadOnlyList<IdText> queries, int k)
     {
         int depth = Math.Max(k, HybridOptions.Depth);
-        IReadOnlyList<Hit[]> model = Model.Search(queries, depth), words = _words.Search(queries, depth);
+        IReadOnlyList<Hit[]> model = _modelSearch.Search(queries, depth), words = _wordSearch.Search(queries, depth);
         return [.. model.Zip(words, (first, second) => _fusion.Fuse(first, [.. second.Where(hit => _toModel[hit.Index] >= 0).Select(hit => hit with { Index = _toModel[hit.Index] })], k))];
     }
 

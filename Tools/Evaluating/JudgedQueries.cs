@@ -46,12 +46,13 @@ internal sealed record JudgedQueries(IReadOnlyList<IdText> Queries, Qrels Qrels)
     /// <summary>Ranks, for each query, its candidates that the collection holds.</summary>
     /// <param name="retriever">Who ranks.</param>
     /// <param name="candidates">The passages of a query; the judged ones where it is null.</param>
-    public Run Rerank(IRetriever retriever, Func<string, IEnumerable<string>>? candidates = null)
+    /// <param name="ignoreIdenticalIds">Whether a passage with the query's id is left out.</param>
+    public Run Rerank(IRetriever retriever, Func<string, IEnumerable<string>>? candidates = null, bool ignoreIdenticalIds = false)
     {
         candidates ??= query => Qrels.Judged(query).Keys;
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
-        int[][] passages = [.. Ids.Select(query => candidates(query).Where(indices.ContainsKey).Select(id => indices[id]).ToArray())];
+        int[][] passages = [.. Ids.Select(query => candidates(query).Where(id => indices.ContainsKey(id) && !(ignoreIdenticalIds && id == query)).Select(id => indices[id]).ToArray())];
         IReadOnlyList<float[]> scores = retriever.Score(Queries, passages);
         Run run = new();
         for (int i = 0; i < Queries.Count; i++)

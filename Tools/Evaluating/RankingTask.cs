@@ -8,7 +8,8 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="Passages">The collection.</param>
 /// <param name="JudgedOnly">Whether each query's judged passages alone are ranked.</param>
 /// <param name="Candidates">The passages that are ranked, or null for all or the judged ones.</param>
-internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, bool JudgedOnly, Candidates? Candidates)
+/// <param name="IgnoreIdenticalIds">Whether a passage with the query's id is left out.</param>
+internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, bool JudgedOnly, Candidates? Candidates, bool IgnoreIdenticalIds)
 {
     // trec_eval's customary depth of a run.
     private const int Depth = 1000;
@@ -24,5 +25,7 @@ internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, b
     /// <summary>Ranks.</summary>
     /// <param name="retriever">Who ranks; over the collection, or the passages that are needed.</param>
     public Run Rank(IRetriever retriever) =>
-        Candidates is not null ? Queries.Rerank(retriever, Candidates.Of) : JudgedOnly ? Queries.Rerank(retriever) : Queries.Search(retriever, Depth);
+        Candidates is not null ? Queries.Rerank(retriever, Candidates.Of, IgnoreIdenticalIds)
+        : JudgedOnly ? Queries.Rerank(retriever, ignoreIdenticalIds: IgnoreIdenticalIds)
+        : Queries.Search(IgnoreIdenticalIds ? new IdenticalIdFilter(retriever) : retriever, Depth);
 }

@@ -23,6 +23,7 @@ internal sealed class ScoreReport(
         json.WriteString("ties"u8, MeasureOptions.Name(options.Ties));
         json.WriteBoolean("complete"u8, options.Complete);
         json.WriteBoolean("judged_only"u8, options.JudgedOnly);
+        json.WriteBoolean("ignore_identical_ids"u8, options.IgnoreIdenticalIds);
         json.WriteStartArray("runs"u8);
         foreach (ScoredRun run in runs) WriteJson(json, run);
         json.WriteEndArray();
@@ -35,6 +36,7 @@ internal sealed class ScoreReport(
         results.Table(perQuery ? QueryTable() : SummaryTable());
         comparisonReport?.WriteTables(results);
         string left = options.JudgedOnly ? "; documents without a judgement taken out" : "";
+        if (options.IgnoreIdenticalIds) left += $"; {IdenticalIds.Remark}";
         results.Remark($"{judgedQueries} judged queries; equal scores {MeasureOptions.Describe(options.Ties)}{left}");
         IEnumerable<ScoredRun> read = comparisons is null ? runs : runs.Append(comparisons.Baseline);
         foreach (ScoredRun run in read) WriteRemarks(results, run);

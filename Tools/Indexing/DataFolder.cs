@@ -23,6 +23,10 @@ internal static class DataFolder
     /// <exception cref="QEngineException">The folder has no such file, or several between which there is no choosing.</exception>
     public static string Judgements(string path) => Find(path, JudgementNames, "judgements");
 
+    /// <summary>Whether a path is a folder in BEIR's layout.</summary>
+    /// <param name="path">A file or a folder.</param>
+    public static bool IsBeir(string path) => Directory.Exists(path) && Matches(path, "queries.jsonl").Any() && Matches(path, "corpus.jsonl").Any();
+
     private static string Find(string path, string[] names, string what)
     {
         if (!Directory.Exists(path)) return path;

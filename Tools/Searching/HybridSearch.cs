@@ -7,8 +7,9 @@ namespace QEngine.Tools.Searching;
 /// <summary>Searches an index by its model and by BM25 over its texts, which is built for it in memory.</summary>
 internal sealed class HybridSearch : ISearch
 {
-    private readonly ModelSearch _model;
+    private readonly ISearch _model;
     private readonly Fusion _fusion;
+    private readonly DocumentIds? _ids;
 
     // The documents' numbers in the collection, ascending, by their places in BM25's index.
     private readonly int[] _indices;
@@ -20,9 +21,11 @@ internal sealed class HybridSearch : ISearch
     /// <param name="settings">BM25's parameters.</param>
     /// <param name="fusion">How rankings become one.</param>
     /// <param name="name">What the fusion is called.</param>
-    public HybridSearch(IndexFolder index, ModelSearch model, Bm25Settings settings, Fusion fusion, string name)
+    /// <param name="ignoreIdenticalIds">Whether both leave out the document with the query's id, which would shift the ranks and scores of the others.</param>
+    public HybridSearch(IndexFolder index, ModelSearch model, Bm25Settings settings, Fusion fusion, string name, bool ignoreIdenticalIds)
     {
-        (_model, _fusion, ScoreName) = (model, fusion, name);
+        (_model, _fusion, ScoreName) = (ignoreIdenticalIds ? new IdenticalIdSearch(index, model) : model, fusion, name);
+        _ids = ignoreIdenticalIds ? new DocumentIds(index.Collection) : null;
         _indices = [.. index.Collection.Indices()];
         _words = _indices.Length > 0 ? settings.Index(_indices.Select(document => index.Collection.Document(document).Text)).CreateSearcher() : null;
     }
@@ -37,10 +40,16 @@ internal sealed class HybridSearch : ISearch
         Hit[][] hits = _model.Find(queries, depth);
         for (int i = 0; i < hits.Length; i++)
         {
-            Hit[] model = Array.ConvertAll(hits[i], hit => hit with { Index = Array.BinarySearch(_indices, hit.Index) });
-            Hit[] fused = _fusion.Fuse(model, _words is null ? [] : _words.Search(queries[i].Text, depth), top);
-            hits[i] = Array.ConvertAll(fused, hit => hit with { Index = _indices[hit.Index] });
+            hits[i] = _fusion.Fuse(hits[i], Words(queries[i], depth), top);
         }
         return hits;
+    }
+
+    private Hit[] Words(IdText query, int depth)
+    {
+        if (_words is null) return [];
+        int found = _ids is null ? depth : (int)Math.Min(depth + 1L, int.MaxValue);
+        Hit[] hits = Array.ConvertAll(_words.Search(query.Text, found).ToArray(), hit => hit with { Index = _indices[hit.Index] });
+        return _ids?.Without(hits, query.Id, depth) ?? hits;
     }
 }

@@ -7,7 +7,7 @@ namespace QEngine.Tools.Searching;
 /// <param name="collection">What is searched.</param>
 internal sealed class RunCollector(Collection collection)
 {
-    private readonly Dictionary<int, string> _ids = [];
+    private readonly DocumentIds _ids = new(collection);
 
     /// <summary>What was found so far.</summary>
     public Run Run { get; } = new();
@@ -18,13 +18,7 @@ internal sealed class RunCollector(Collection collection)
     /// <summary>Adds a query's hits.</summary>
     public void Add(IdText query, Hit[] hits)
     {
-        Run.Add(query.Id, new RankedList(hits.Select(hit => new ScoredDocument(Id(hit.Index), hit.Score))));
+        Run.Add(query.Id, new RankedList(hits.Select(hit => new ScoredDocument(_ids[hit.Index], hit.Score))));
         Hits += hits.Length;
-    }
-
-    private string Id(int document)
-    {
-        if (!_ids.TryGetValue(document, out string? id)) _ids.Add(document, id = collection.Document(document).Id);
-        return id;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SearchMethod
 
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
+    private readonly IdenticalIds _identicalIds;
 
     /// <summary>Adds the options to a command.</summary>
     public SearchMethod(Command command)
@@ -30,6 +31,7 @@ internal sealed class SearchMethod
         foreach (Option option in (ReadOnlySpan<Option>)[_exact, _codes, _rescore, _candidates]) command.Options.Add(option);
         _hybrid = new HybridOptions(command);
         _bm25 = new Bm25Options(command);
+        _identicalIds = new IdenticalIds(command);
         command.Validators.Add(result =>
         {
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
@@ -39,16 +41,22 @@ internal sealed class SearchMethod
         });
     }
 
-    /// <summary>Whether candidates are ranked, which are those of queries with ids.</summary>
-    public bool NeedsIds(ParseResult parse) => parse.GetValue(_candidates) is not null;
+    /// <summary>The option that asks for queries with ids, or null: candidates are those of such queries, and so is the document of the same id.</summary>
+    public string? NeedsIds(ParseResult parse) => parse.GetValue(_candidates) is not null ? "--candidates" : _identicalIds.IsGiven(parse) ? "--ignore-identical-ids" : null;
+
+    /// <summary>Whether a document with the query's id is left out.</summary>
+    /// <param name="parse">The options.</param>
+    /// <param name="queries">The file of queries, or their folder; null for queries without ids.</param>
+    public bool IgnoresIdenticalIds(ParseResult parse, string? queries) => queries is not null && _identicalIds.Read(parse, queries);
 
     /// <summary>Checks the options and reads the files they name; the result takes the index.</summary>
     /// <param name="parse">The options.</param>
     /// <param name="top">Documents wanted for a query.</param>
+    /// <param name="ignoreIdenticalIds">Whether a document with the query's id is left out.</param>
     /// <param name="warn">Shows a line.</param>
     /// <exception cref="UsageException">A number is out of its range.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
-    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, Action<string> warn)
+    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, Action<string> warn)
     {
         (int? bits, int? rescored) = (Given(parse, _codes), Given(parse, _rescore));
         if (bits is not (null or 1 or 4 or 8)) throw new UsageException($"expected --codes 8, 4 or 1, found {bits}");
@@ -59,11 +67,12 @@ internal sealed class SearchMethod
         return index =>
         {
             ModelSearch model = new(index, Rescored(index, bits, rescored));
-            if (fusion is not null) return new HybridSearch(index, model, bm25, fusion, _hybrid.Name(parse)!);
-            if (candidates is null) return model;
+            if (fusion is not null) return new HybridSearch(index, model, bm25, fusion, _hybrid.Name(parse)!, ignoreIdenticalIds);
+            ISearch Filtered(ISearch search) => ignoreIdenticalIds ? new IdenticalIdSearch(index, search) : search;
+            if (candidates is null) return Filtered(model);
             CandidateSearch search = new(index, model, candidates);
             if (search.Missing > 0) warn($"warning: {search.Missing} candidates are not in the index and are left out");
-            return search;
+            return Filtered(search);
         };
     }
 

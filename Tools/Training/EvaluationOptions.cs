@@ -1,5 +1,6 @@
 using System.CommandLine;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
 
 namespace QEngine.Tools.Training;
 
@@ -18,16 +19,19 @@ internal sealed class EvaluationOptions
     private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0);
     private readonly Option<FileInfo?> _log = new("--log") { Description = "Write measures and diagnostics of every epoch as JSON lines.", HelpName = "FILE.jsonl" };
 
+    private readonly IdenticalIds _identicalIds;
+
     /// <summary>Adds the options to a command.</summary>
     public EvaluationOptions(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[_tests, _judgedOnly, _bestBy, _patience, _log]) command.Options.Add(option);
+        _identicalIds = new IdenticalIds(command);
     }
 
     /// <summary>Reads the tests; malformed ones are found before training.</summary>
     public IReadOnlyList<TestSet> Tests(ParseResult parse)
     {
-        TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(text => TestSet.Read(text, parse.GetValue(_judgedOnly)))];
+        TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(text => TestSet.Read(text, parse.GetValue(_judgedOnly), folder => _identicalIds.Read(parse, folder)))];
         if (tests.DistinctBy(test => test.Name).Count() < tests.Length) throw new UsageException("expected tests of different names, found one twice");
         return tests;
     }

@@ -7,15 +7,23 @@ using QEngine.Tools.Indexing;
 namespace QEngine.Tools.Training;
 
 /// <summary>Writes a training row for every query and positive, with negatives that a retriever ranks high.</summary>
+/// <remarks>
+/// Passages are told apart by their texts (<see cref="TextIdentity"/>), not by their ids: no negative has the text of the query, of a
+/// positive of it or of a query with the same text, or of another negative of the row. Such passages take no rank, and neither do empty ones.
+/// </remarks>
 /// <param name="retriever">Who ranks.</param>
 /// <param name="queries">Queries and judgements.</param>
 /// <param name="selection">Which of the ranked passages are taken.</param>
 /// <param name="passages">The passages, for their texts.</param>
+/// <param name="ignoreIdenticalIds">Whether the passage with the query's id is no negative either.</param>
 /// <param name="seed">For a random choice.</param>
-internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries, NegativeSelection selection, TextSource passages, ulong seed)
+internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries, NegativeSelection selection, TextSource passages, bool ignoreIdenticalIds, ulong seed)
 {
-    private readonly List<(int Query, int Positive, int[] Negatives)> _rows = [];
-    private double _positiveSum, _negativeSum;
+    private static readonly HashSet<int> None = [];
+
+    private readonly List<MinedRow> _rows = [];
+
+    private sealed record MinedRow(int Query, int Positive, int[] Negatives, double PositiveScore, double NegativeScores);
 
     /// <summary>Rows written.</summary>
     public int Rows => _rows.Count;
@@ -23,14 +31,17 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
     /// <summary>Positives left out for want of negatives.</summary>
     public int TooFew { get; private set; }
 
-    /// <summary>Positives whose text is not there.</summary>
+    /// <summary>Positives that are not in the collection, or have no text, or whose query has none.</summary>
     public int Missing { get; private set; }
 
-    /// <summary>Mean score of the rows' positives; 0 without rows.</summary>
-    public double MeanPositive => _positiveSum / Math.Max(1, Rows);
+    /// <summary>Positives left out since a row with the same texts is there.</summary>
+    public int Repeated { get; private set; }
 
-    /// <summary>Mean score of the rows' negatives; 0 without rows.</summary>
-    public double MeanNegative => _negativeSum / Math.Max(1, (double)Rows * selection.Count);
+    /// <summary>Mean score of the rows' positives, those left aside that the retriever did not find; null where there is none.</summary>
+    public double? MeanPositive => Mean(_rows.Select(row => row.PositiveScore).Where(double.IsFinite));
+
+    /// <summary>Mean score of the rows' negatives; null without rows.</summary>
+    public double? MeanNegative => Mean(_rows.Select(row => row.NegativeScores / selection.Count));
 
     /// <summary>Mines and writes the rows; the file appears whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -47,12 +58,10 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
             if (used.Contains(index)) texts.Add(index, Column(passage.Text));
             index++;
         }
-        // Training rows have no empty column.
-        TooFew += _rows.RemoveAll(row => string.IsNullOrWhiteSpace(texts[row.Positive]) || row.Negatives.Any(negative => string.IsNullOrWhiteSpace(texts[negative])));
         AtomicFile.WriteText(path, writer =>
         {
-            foreach ((int query, int positive, int[] negatives) in _rows)
-                writer.WriteLine(string.Join('\t', [Column(queries.Queries[query].Text), texts[positive], .. negatives.Select(negative => texts[negative])]));
+            foreach (MinedRow row in _rows)
+                writer.WriteLine(string.Join('\t', [Column(queries.Queries[row.Query].Text), texts[row.Positive], .. row.Negatives.Select(negative => texts[negative])]));
         });
     }
 
@@ -60,44 +69,72 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
     {
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
-        int[][] positives = [.. queries.Ids.Select(id => Positives(id, indices))];
-        int depth = (int)Math.Min(retriever.PassageIds.Count, selection.Last + (long)positives.Max(row => row.Length));
-        IReadOnlyList<Hit[]> hits = retriever.Search(queries.Queries, depth);
+        ulong[] passageTexts = [.. passages.Read().Select(passage => TextIdentity.Of(passage.Text))];
+        ulong[] queryTexts = [.. queries.Queries.Select(query => TextIdentity.Of(query.Text))];
+        int[][] positives = [.. queries.Queries.Select((query, i) => Positives(query.Id, indices, queryTexts[i], passageTexts))];
+        ILookup<ulong, int> positivesOf = Enumerable.Range(0, positives.Length).SelectMany(query => positives[query], (query, positive) => (queryTexts[query], positive)).ToLookup(pair => pair.Item1, pair => pair.positive);
+        HashSet<ulong>[] excluded = Array.ConvertAll(queryTexts, text => (HashSet<ulong>)[TextIdentity.Empty, text, .. positivesOf[text].Select(positive => passageTexts[positive])]);
+
         IReadOnlyList<float[]> scores = retriever.Score(queries.Queries, positives);
+        Hit[][] hits = Search(passageTexts, excluded, positives.Max(row => row.Length));
         bool isLog = retriever is EmbeddingRetriever { Similarity: Similarity.Fidelity };
         SplittableRandom random = new(seed);
+        HashSet<string> written = new(StringComparer.Ordinal);
         for (int query = 0; query < positives.Length; query++)
         {
             Hit[] ranked = isLog ? Array.ConvertAll(hits[query], hit => hit with { Score = MathF.Exp(hit.Score) }) : hits[query];
             Dictionary<int, float> scoreOf = ranked.ToDictionary(hit => hit.Index, hit => hit.Score);
-            HashSet<int> excluded = [.. positives[query]];
             for (int i = 0; i < positives[query].Length; i++)
             {
+                int positive = positives[query][i];
                 double score = isLog ? Math.Exp(scores[query][i]) : scores[query][i];
-                int[] negatives = selection.Choose(ranked, excluded, score, ref random);
-                if (negatives.Length < selection.Count)
-                {
-                    TooFew++;
-                    continue;
-                }
-                _rows.Add((query, positives[query][i], negatives));
-                if (double.IsFinite(score)) _positiveSum += score;
-                _negativeSum += negatives.Sum(negative => (double)scoreOf[negative]);
+                int[] negatives = selection.Choose(ranked, None, score, ref random);
+                if (negatives.Length < selection.Count) TooFew++;
+                else if (!written.Add(string.Join(' ', [queryTexts[query], passageTexts[positive], .. negatives.Select(negative => passageTexts[negative])]))) Repeated++;
+                else _rows.Add(new MinedRow(query, positive, negatives, score, negatives.Sum(negative => (double)scoreOf[negative])));
             }
         }
     }
 
-    private int[] Positives(string query, Dictionary<string, int> indices)
+    /// <summary>The ranked passages of other texts than the excluded ones, each text once; as many as the selection looks at, where there are so many.</summary>
+    private Hit[][] Search(ulong[] passageTexts, HashSet<ulong>[] excluded, int positives)
+    {
+        int all = retriever.PassageIds.Count, depth = (int)Math.Min(all, selection.Last + (long)positives + 1);
+        Hit[][] found = new Hit[excluded.Length][];
+        IRetriever ranking = ignoreIdenticalIds ? new IdenticalIdFilter(retriever) : retriever;
+        int[] left = [.. Enumerable.Range(0, found.Length)];
+        while (left.Length > 0)
+        {
+            IReadOnlyList<Hit[]> hits = ranking.Search([.. left.Select(query => queries.Queries[query])], depth);
+            List<int> shallow = [];
+            for (int i = 0; i < left.Length; i++)
+            {
+                HashSet<ulong> seen = [.. excluded[left[i]]];
+                found[left[i]] = [.. hits[i].Where(hit => seen.Add(passageTexts[hit.Index]))];
+                if (found[left[i]].Length < selection.Last && hits[i].Length == depth && depth < all) shallow.Add(left[i]);
+            }
+            // Too many copies among them: look further down.
+            (left, depth) = ([.. shallow], (int)Math.Min(all, 4L * depth));
+        }
+        return found;
+    }
+
+    /// <summary>A query's positives, one for each text.</summary>
+    private int[] Positives(string query, Dictionary<string, int> indices, ulong queryText, ulong[] passageTexts)
     {
         List<int> found = [];
+        HashSet<ulong> seen = [];
         foreach ((string id, int grade) in queries.Qrels.Judged(query))
         {
             if (grade < 1) continue;
-            if (indices.TryGetValue(id, out int index)) found.Add(index);
-            else Missing++;
+            if (queryText == TextIdentity.Empty || !indices.TryGetValue(id, out int index) || passageTexts[index] == TextIdentity.Empty) Missing++;
+            else if (!seen.Add(passageTexts[index])) Repeated++;
+            else found.Add(index);
         }
         return [.. found];
     }
+
+    private static double? Mean(IEnumerable<double> scores) => scores.Select(score => (double?)score).Average();
 
     // A tab or a line break would end the column or the row.
     private static string Column(string text) => text.Replace('\t', ' ').ReplaceLineEndings(" ");

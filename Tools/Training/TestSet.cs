@@ -9,14 +9,9 @@ namespace QEngine.Tools.Training;
 /// <summary>A named retrieval test: queries, passages and judgements of a folder.</summary>
 internal sealed class TestSet
 {
-    // trec_eval's customary depth of a run.
-    private const int Depth = 1000;
+    private readonly RankingTask _task;
 
-    private readonly JudgedQueries _queries;
-    private readonly TextSource _passages;
-    private readonly bool _judgedOnly;
-
-    private TestSet(string name, JudgedQueries queries, TextSource passages, bool judgedOnly) => (Name, _queries, _passages, _judgedOnly) = (name, queries, passages, judgedOnly);
+    private TestSet(string name, RankingTask task) => (Name, _task) = (name, task);
 
     /// <summary>Its name in the reports.</summary>
     public string Name { get; }
@@ -24,25 +19,28 @@ internal sealed class TestSet
     /// <summary>The name of its measure.</summary>
     public string Measure => $"{Name}_ndcg@10";
 
+    /// <summary>Whether a passage with the query's id is left out.</summary>
+    public bool IgnoresIdenticalIds => _task.IgnoreIdenticalIds;
+
     /// <summary>Reads <c>NAME=FOLDER</c>, or a folder whose name is the test's.</summary>
     /// <param name="text">The text.</param>
     /// <param name="judgedOnly">Whether each query's judged passages alone are ranked.</param>
+    /// <param name="ignoreIdenticalIds">Whether, for a folder, a passage with the query's id is left out.</param>
     /// <exception cref="QEngineException">A file is missing or malformed.</exception>
-    public static TestSet Read(string text, bool judgedOnly)
+    public static TestSet Read(string text, bool judgedOnly, Func<string, bool> ignoreIdenticalIds)
     {
         int equals = text.IndexOf('=');
         string folder = Path.TrimEndingDirectorySeparator(equals < 0 ? text : text[(equals + 1)..]), name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
         if (name.Length == 0 || folder.Length == 0) throw new UsageException($"expected --test NAME=FOLDER, found '{text}'");
         if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of a test, found none: {folder}");
-        return new TestSet(name, JudgedQueries.Read(folder, folder), TextSource.Of(DataFolder.Passages(folder)), judgedOnly);
+        return new TestSet(name, new RankingTask(JudgedQueries.Read(folder, folder), TextSource.Of(DataFolder.Passages(folder)), judgedOnly, null, ignoreIdenticalIds(folder)));
     }
 
     /// <summary>NDCG@10 of a model.</summary>
     public double Ndcg(Session session, SentenceEmbedder embedder)
     {
-        HashSet<string>? judged = _judgedOnly ? _queries.JudgedPassages() : null;
-        EmbeddingRetriever retriever = new(session, embedder, _passages, id => judged is null || judged.Contains(id));
-        Run run = _judgedOnly ? _queries.Rerank(retriever) : _queries.Search(retriever, Depth);
-        return Evaluation.Of(_queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], new() { Complete = true }).Summary(0);
+        Run run = _task.Rank(new EmbeddingRetriever(session, embedder, _task.Passages, _task.Needs));
+        QEngine.Retrieval.EvaluationOptions options = new() { Complete = true, IgnoreIdenticalIds = _task.IgnoreIdenticalIds };
+        return Evaluation.Of(_task.Queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], options).Summary(0);
     }
 }
