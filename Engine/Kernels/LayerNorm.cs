@@ -7,7 +7,9 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>Layer normalisation of the sum of two inputs: y = gamma (s - mean) / sqrt(var + eps) + beta, s = x + residual.</summary>
-/// <remarks>Mean and (biased) variance over each row (Ba, Kiros and Hinton, arXiv 1607.06450).</remarks>
+/// <remarks>
+/// Mean and (biased) variance over each row (Ba, Kiros and Hinton, arXiv 1607.06450). A row whose squares overflow becomes NaN.
+/// </remarks>
 public static class LayerNorm
 {
     /// <summary>Forward.</summary>

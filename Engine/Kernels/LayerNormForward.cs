@@ -54,7 +54,9 @@ internal readonly ref struct LayerNormForward<TRows, T>(
             Span<T> y = _y.Slice(row * columns, columns);
             ReadOnlySpan<T> sums = _rows.Row<TLane>(row, y);
             T mean = Rows.Sum<TLane, T>(sums) / T.CreateTruncating(columns);
-            T inverse = T.One / T.Sqrt((Squares<TLane>(mean, sums) / T.CreateTruncating(columns)) + epsilon);
+            T squares = Squares<TLane>(mean, sums);
+            // The inverse of an infinite deviation would make zeros of the row, as if nothing had happened.
+            T inverse = T.IsFinite(squares) ? T.One / T.Sqrt((squares / T.CreateTruncating(columns)) + epsilon) : T.NaN;
             Normalize<TLane>(mean, inverse, sums, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
             if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
         }

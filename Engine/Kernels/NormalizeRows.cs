@@ -5,6 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>Rows scaled to Euclidean length 1: y = x / max(|x|, 1e-12), as torch.nn.functional.normalize.</summary>
+/// <remarks>Also of rows whose squares overflow; a row that is not finite becomes NaN.</remarks>
 public static class NormalizeRows
 {
     /// <summary>Forward.</summary>
@@ -49,10 +50,27 @@ public static class NormalizeRows
                 ReadOnlySpan<T> x = _x.Slice(row * columns, columns);
                 Span<T> y = _y.Slice(row * columns, columns);
                 T norm = T.Sqrt(Rows.Dot<TLane, T>(x, x));
+                if (!T.IsFinite(norm))
+                {
+                    _inverseNorms[row] = Large<TLane>(x, y);
+                    continue;
+                }
                 _inverseNorms[row] = T.One / T.Max(norm, T.CreateTruncating(1e-12));
                 x.CopyTo(y);
                 Rows.Scale<TLane, T>(_inverseNorms[row], y);
             }
+        }
+
+        // Brought to a largest element of 1 first.
+        private static T Large<TLane>(ReadOnlySpan<T> x, Span<T> y)
+            where TLane : struct, ILane<TLane, T>
+        {
+            T largest = T.Zero;
+            foreach (T value in x) largest = T.Max(largest, T.Abs(value));
+            for (int i = 0; i < x.Length; i++) y[i] = x[i] / largest;
+            T norm = T.Sqrt(Rows.Dot<TLane, T>(y, y));
+            Rows.Scale<TLane, T>(T.One / norm, y);
+            return T.One / largest / norm;
         }
     }
 

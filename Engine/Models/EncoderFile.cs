@@ -6,6 +6,9 @@ namespace QEngine.Models;
 /// <summary>An encoder's weights in a file or several, checked against its configuration before anything is allocated for them.</summary>
 internal sealed class EncoderFile : IDisposable
 {
+    // Squares of sums of larger weights would not fit single precision; trained ones are below a hundred.
+    private const float LargestWeight = 1L << 62;
+
     private readonly IWeights _file;
     private readonly string _prefix;
 
@@ -34,7 +37,7 @@ internal sealed class EncoderFile : IDisposable
         }
     }
 
-    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""));
+    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), LargestWeight);
 
     public void Dispose() => _file.Dispose();
 

@@ -24,7 +24,10 @@ public static class NpyFile
         float[] data = GC.AllocateUninitializedArray<float>(count);
         int tooLarge = FloatCodec.Read<float>(file, header.DataOffset, header.Format, header.BigEndian, data);
         if (tooLarge >= 0)
-            throw new QEngineException($"expected numbers that fit binary32, found a larger one at element {tooLarge} of {file.Name}");
+        {
+            int columns = header.Shape.Length == 2 ? header.Shape[1] : 1;
+            throw new QEngineException($"expected numbers that fit binary32, found a larger one at element {tooLarge}, row {tooLarge / columns} and column {tooLarge % columns}, of {file.Name}");
+        }
         return new NpyArray(data, header.Shape, path);
     }
 

@@ -12,7 +12,7 @@ public sealed class UnlabelledExamples : HeadExamples
     private readonly int[] _rows;
     private readonly float _scale, _offset;
     private int[] _places = [];
-    private float[] _cosines = [], _inverseNorms = [];
+    private float[] _cosines = [], _units = [];
 
     /// <summary>Takes vectors.</summary>
     /// <param name="vectors">[rows, columns].</param>
@@ -50,15 +50,9 @@ public sealed class UnlabelledExamples : HeadExamples
     internal override void SetTargets(HeadBatch batch, ReadOnlySpan<float> vectors, WorkerPool workers)
     {
         int count = batch.Rows.Count;
-        if (_inverseNorms.Length < count) (_cosines, _inverseNorms) = (new float[count * count], new float[count]);
-        for (int i = 0; i < count; i++)
-        {
-            // In double no square of a finite number overflows or vanishes.
-            double squares = 0;
-            foreach (float value in vectors.Slice(i * Columns, Columns)) squares += (double)value * value;
-            _inverseNorms[i] = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
-        }
-        MatrixView<float> view = new(vectors, count, Columns);
+        if (_units.Length < count * Columns) (_cosines, _units) = (new float[count * count], new float[count * Columns]);
+        for (int i = 0; i < count; i++) Normalize(vectors.Slice(i * Columns, Columns), _units.AsSpan(i * Columns, Columns));
+        MatrixView<float> view = new(_units.AsSpan(0, count * Columns), count, Columns);
         Gemm.Multiply(workers, view, view.Transposed, _cosines, count, accumulate: false);
 
         ReadOnlySpan<int> candidates = batch.Candidates.CandidateRows.Span, queries = batch.Candidates.QueryRows.Span;
@@ -67,7 +61,16 @@ public sealed class UnlabelledExamples : HeadExamples
         {
             if (candidates[i] < 0) continue;
             int query = queries[i / batch.Candidates.Width];
-            targets[i] = (_scale * _cosines[(query * count) + candidates[i]] * _inverseNorms[query] * _inverseNorms[candidates[i]]) + _offset;
+            targets[i] = (_scale * _cosines[(query * count) + candidates[i]]) + _offset;
         }
+    }
+
+    // In double no square of a finite number overflows or vanishes.
+    private static void Normalize(ReadOnlySpan<float> vector, Span<float> unit)
+    {
+        double squares = 0;
+        foreach (float value in vector) squares += (double)value * value;
+        double scale = squares > 0 ? 1 / Math.Sqrt(squares) : 0;
+        for (int i = 0; i < unit.Length; i++) unit[i] = (float)(vector[i] * scale);
     }
 }

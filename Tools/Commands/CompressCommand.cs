@@ -43,7 +43,7 @@ internal static class CompressCommand
 
         using (NpyWriter writer = NpyWriter.Create(output, width))
         {
-            Write(session, layer, head, format, embeddings, writer);
+            Write(session, layer, head, format, embeddings, writer, input);
             writer.Complete();
         }
 
@@ -61,7 +61,7 @@ internal static class CompressCommand
         return ExitCode.Success;
     }
 
-    private static void Write(Session session, IHead<float> layer, HeadConfiguration head, EmbeddingFormat format, NpyArray embeddings, NpyWriter writer)
+    private static void Write(Session session, IHead<float> layer, HeadConfiguration head, EmbeddingFormat format, NpyArray embeddings, NpyWriter writer, string input)
     {
         Tape<float> tape = new(session.Workers, recording: false);
         int inputs = embeddings.Columns, columns = head.RepresentationWidth, width = format.Width(head);
@@ -76,18 +76,18 @@ internal static class CompressCommand
             for (int i = 0; i < rows; i++)
             {
                 format.Write(head, representations.Slice(i * columns, columns), row);
-                RequireFinite(row, first + i);
+                RequireFinite(row, first + i, input);
                 writer.Write(row);
             }
         }
     }
 
     // Numbers near the limits of binary32 may overflow inside a linear head.
-    private static void RequireFinite(ReadOnlySpan<float> row, int index)
+    private static void RequireFinite(ReadOnlySpan<float> row, int index, string input)
     {
         for (int i = 0; i < row.Length; i++)
         {
-            if (!float.IsFinite(row[i])) throw new QEngineException($"expected finite results, found {row[i].ToString(CultureInfo.InvariantCulture)} for row {index}, column {i}: the input's numbers are too large for the head");
+            if (!float.IsFinite(row[i])) throw new QEngineException($"expected finite results, found {row[i].ToString(CultureInfo.InvariantCulture)} for row {index} of {input}, column {i}: its numbers are too large for the head");
         }
     }
 }

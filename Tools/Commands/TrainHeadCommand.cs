@@ -71,7 +71,9 @@ internal static class TrainHeadCommand
         if (array.Shape.Length != 2 || array.Rows == 0 || array.Columns == 0) throw new QEngineException($"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in {path}");
         if (array.Columns > PrincipalComponents.MostColumns) throw new QEngineException($"expected vectors of at most {PrincipalComponents.MostColumns} numbers, found {array.Columns} in {path}");
         array.RequireFinite();
-        return new Vectors(array.Data, array.Columns);
+        Vectors vectors = new(array.Data, array.Columns);
+        vectors.RequireProportion(path);
+        return vectors;
     }
 
     private static void WriteLosses(Stream stream, double[] losses)

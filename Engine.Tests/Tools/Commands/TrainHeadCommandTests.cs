@@ -178,6 +178,8 @@ public sealed class TrainHeadCommandTests : CommandFixture
     /// <summary>A unit that is a power of two is taken up by the weights without a digit lost.</summary>
     [TestCase(1024f)]
     [TestCase(1f / 1024)]
+    [TestCase(1.2379400392853803E27f)]
+    [TestCase(8.077935669463161E-28f)]
     public void The_unit_of_the_vectors_does_not_matter_to_a_linear_head(float unit)
     {
         float[] vectors = ToyVectors.Of(ToyVectors.Meanings(200, 1), 2);
