@@ -6,15 +6,16 @@ namespace QEngine.Memory;
 public static class Scratch<TPurpose, T>
     where T : unmanaged
 {
-    [ThreadStatic]
-    private static AlignedBuffer<T> t_buffer;
+    private static readonly int s_purpose = ScratchSet.NewPurpose();
 
     /// <summary>The thread's buffer, at least <paramref name="length"/> elements, aligned, not cleared.</summary>
     /// <param name="length">How many elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     public static Span<T> Rent(int length)
     {
-        if (t_buffer.Array is null || t_buffer.Length < length)
-            t_buffer = new AlignedBuffer<T>(Math.Max(length, t_buffer.Length * 2));
-        return t_buffer.Array.AsSpan(t_buffer.Offset, length);
+        ScratchSet set = ScratchSet.Current;
+        ScratchSet.Buffer<T> buffer = set.Of<T>(s_purpose);
+        if (buffer.Storage.Array is null || buffer.Storage.Length < length) set.Grow(buffer, Math.Max(length, buffer.Storage.Length * 2));
+        return buffer.Storage.Array.AsSpan(buffer.Storage.Offset, length);
     }
 }

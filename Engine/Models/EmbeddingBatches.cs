@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
+using QEngine.Memory;
 using QEngine.Workers;
 
 namespace QEngine.Models;
 
 /// <summary>Embeds the batches of a window, one an item, each into its texts' own rows: in any order, on any thread, the same bits.</summary>
-internal readonly ref struct EmbeddingBatches(SentenceEmbedder embedder, ConcurrentBag<EmbeddingSession> sessions, EmbeddingWindow window) : IParallelBody
+internal readonly ref struct EmbeddingBatches(Pool<EmbeddingSession> sessions, EmbeddingWindow window) : IParallelBody
 {
     /// <summary>In which numbers.</summary>
     public required EmbeddingFormat Format { get; init; }
@@ -22,14 +22,14 @@ internal readonly ref struct EmbeddingBatches(SentenceEmbedder embedder, Concurr
     public void Invoke(int batch)
     {
         Cancellation.ThrowIfCancellationRequested();
-        if (!sessions.TryTake(out EmbeddingSession? session)) session = new EmbeddingSession(embedder);
+        EmbeddingSession session = sessions.Take();
         try
         {
             session.Embed(window, batch, Format, Embeddings);
         }
         finally
         {
-            sessions.Add(session);
+            sessions.Return(session);
         }
         Progress?.Report(window.Batch(batch).Length);
     }

@@ -1,15 +1,20 @@
 using QEngine.Autodiff;
 using QEngine.Layers;
+using QEngine.Memory;
 using QEngine.Tensors;
 
 namespace QEngine.Models;
 
-/// <summary>What one thread needs to embed a batch: reused storage for tokens and intermediate results.</summary>
+/// <summary>What one thread needs to embed a batch: reused storage for tokens, intermediate results and the kernels' scratch buffers.</summary>
 internal sealed class EmbeddingSession(SentenceEmbedder embedder)
 {
     private readonly Tape<float> _tape = new(embedder.Workers, recording: false);
     private readonly PackedSequences _sequences = new();
     private readonly TextTokens _textTokens = new();
+    private readonly ScratchSet _scratch = new();
+
+    /// <summary>Bytes it holds.</summary>
+    public long Bytes => _tape.Bytes + _scratch.Bytes;
 
     /// <summary>Embeds a batch of a window.</summary>
     /// <param name="window">The texts.</param>
@@ -18,6 +23,7 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
     /// <param name="embeddings">[texts of the window, width of the format]; the rows of the batch's texts are written.</param>
     public void Embed(EmbeddingWindow window, int batch, EmbeddingFormat format, Span<float> embeddings)
     {
+        using ScratchSet.Scope scratch = _scratch.Enter();
         ReadOnlySpan<int> texts = window.Batch(batch);
         _sequences.Clear();
         foreach (int text in texts) _sequences.Add(window.Ids(text));

@@ -47,6 +47,9 @@ internal sealed class EmbeddingWindow
     /// <summary>Batches since <see cref="Cut"/>.</summary>
     public int Batches { get; private set; }
 
+    /// <summary>Bytes it holds.</summary>
+    public long Bytes => sizeof(int) * ((long)_places.Length + _ids.Length + _lengths.Length + _order.Length + _starts.Length);
+
     /// <summary>A batch's texts, by their index in the window.</summary>
     public ReadOnlySpan<int> Batch(int batch) => _order.AsSpan(_starts[batch].._starts[batch + 1]);
 

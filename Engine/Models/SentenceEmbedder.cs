@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using QEngine.Layers;
+using QEngine.Memory;
 using QEngine.Tensors;
 using QEngine.Text;
 using QEngine.Workers;
@@ -11,7 +11,8 @@ namespace QEngine.Models;
 /// <summary>A loaded model: texts in, embeddings out. Safe to use from many threads at a time.</summary>
 /// <remarks>
 /// A text's embedding is bit-identical alone and in any batch, at any thread count. Once warm, embedding allocates
-/// nothing on the managed heap.
+/// nothing on the managed heap. Of many callers at a time as many compute as there are processors (or threads of the pool, if those are
+/// more) and the others wait; what they needed is given back but for the memory of as many as the pool has threads.
 /// </remarks>
 public sealed class SentenceEmbedder
 {
@@ -24,8 +25,8 @@ public sealed class SentenceEmbedder
     // With fewer batches a thread, some would wait too long for the last one.
     private const int BatchesPerThread = 2;
 
-    private readonly ConcurrentBag<EmbeddingWindow> _windows = [];
-    private readonly ConcurrentBag<EmbeddingSession> _sessions = [];
+    private readonly Pool<EmbeddingWindow> _windows;
+    private readonly Pool<EmbeddingSession> _sessions;
 
     /// <summary>Puts a model together from its parts.</summary>
     /// <param name="model">Encoder and head with their values.</param>
@@ -41,6 +42,9 @@ public sealed class SentenceEmbedder
         if (maximumLength < 2 || maximumLength > encoder.MaximumPositions)
             throw new QEngineException($"expected a maximum length from 2 to the encoder's {encoder.MaximumPositions} positions, found {maximumLength}");
         (Model, Tokenizer, MaximumLength, Workers) = (model, tokenizer, maximumLength, workers ?? WorkerPool.Single);
+        _windows = new Pool<EmbeddingWindow>(() => new EmbeddingWindow(this), Workers.Count);
+        // More at a time than processors would take memory and gain nothing. Nobody who has one calls a stranger.
+        _sessions = new Pool<EmbeddingSession>(() => new EmbeddingSession(this), Workers.Count, Math.Max(Workers.Count, Environment.ProcessorCount));
     }
 
     /// <summary>Encoder and head.</summary>
@@ -63,6 +67,9 @@ public sealed class SentenceEmbedder
 
     /// <summary>How two embeddings are compared.</summary>
     public Similarity Similarity => Model.Head.Similarity;
+
+    /// <summary>What is kept from one call to the next.</summary>
+    internal (Pool<EmbeddingWindow> Windows, Pool<EmbeddingSession> Sessions) Kept => (_windows, _sessions);
 
     /// <summary>Embeds one text, with the default prompt.</summary>
     /// <param name="text">Any text.</param>
@@ -100,7 +107,7 @@ public sealed class SentenceEmbedder
     {
         prompt = Prompts.Choose(prompt);
         RequireRoom(texts.Length, embeddings, format);
-        EmbeddingWindow window = Take();
+        EmbeddingWindow window = _windows.Take();
         try
         {
             for (int first = 0; first < texts.Length; first += window.Count)
@@ -111,7 +118,7 @@ public sealed class SentenceEmbedder
         }
         finally
         {
-            _windows.Add(window);
+            _windows.Return(window);
         }
     }
 
@@ -123,7 +130,7 @@ public sealed class SentenceEmbedder
     public void Embed(PackedSequences sequences, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
     {
         RequireRoom(sequences.Count, embeddings, format);
-        EmbeddingWindow window = Take();
+        EmbeddingWindow window = _windows.Take();
         try
         {
             for (int first = 0; first < sequences.Count; first += window.Count)
@@ -134,11 +141,9 @@ public sealed class SentenceEmbedder
         }
         finally
         {
-            _windows.Add(window);
+            _windows.Return(window);
         }
     }
-
-    private EmbeddingWindow Take() => _windows.TryTake(out EmbeddingWindow? window) ? window : new EmbeddingWindow(this);
 
     private void RequireRoom(int texts, ReadOnlySpan<float> embeddings, EmbeddingFormat format)
     {
@@ -153,7 +158,7 @@ public sealed class SentenceEmbedder
         Span<float> rows = embeddings.Slice(first * width, window.Count * width);
         try
         {
-            Run(window, new EmbeddingBatches(this, _sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
+            Run(window, new EmbeddingBatches(_sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
         }
         catch (AggregateException failure) when (failure.InnerException is { } inner)
         {

@@ -1,3 +1,4 @@
+using QEngine.Memory;
 using QEngine.Models;
 using QEngine.Workers;
 
@@ -9,7 +10,8 @@ namespace QEngine.Retrieval;
 /// the states do not have; under cosine they are u . v / (|u| |v|), -1 to 1, and 0 for a vector of zeros. Equal scores are ordered by the
 /// smaller document index. A pair's score has the same bits in every method, batch and at any thread count. Angles beyond pi are taken back
 /// by whole turns. How it is searched: <see cref="EmbeddingSearcher"/>.
-/// Immutable and safe from many threads. Memory: k + 1 numbers a document; a search adds a few MB.
+/// Immutable and safe from many threads: as many search at a time as there are processors, or threads of the pool if those are more.
+/// Memory: k + 1 numbers a document; a search adds a few MB, kept for as many as the pool has threads.
 /// </remarks>
 public sealed class EmbeddingIndex
 {
@@ -17,7 +19,7 @@ public sealed class EmbeddingIndex
     private readonly WorkerPool _workers;
 
     // Kept from one search to the next; searches at the same time have their own.
-    private EmbeddingSearcher? _idle;
+    private readonly Pool<EmbeddingSearcher> _searchers;
 
     /// <summary>Takes in the documents' embeddings; they are copied.</summary>
     /// <param name="similarity">How embeddings are compared.</param>
@@ -32,6 +34,7 @@ public sealed class EmbeddingIndex
         float[] rows = GC.AllocateUninitializedArray<float>(embeddings.Length);
         EmbeddingBlock.Keep(similarity, dimension, embeddings, rows);
         _block = new EmbeddingBlock(similarity, dimension, rows, 0, workers);
+        _searchers = new Pool<EmbeddingSearcher>(() => new EmbeddingSearcher(similarity, dimension, workers), workers.Count, Math.Max(workers.Count, Environment.ProcessorCount));
     }
 
     /// <summary>How embeddings are compared.</summary>
@@ -52,10 +55,15 @@ public sealed class EmbeddingIndex
     public int Search(ReadOnlySpan<float> query, int k, Span<Hit> hits)
     {
         RequireQuery(query);
-        EmbeddingSearcher searcher = Rent();
-        int found = searcher.Search([_block], query, k, hits);
-        Return(searcher);
-        return found;
+        EmbeddingSearcher searcher = _searchers.Take();
+        try
+        {
+            return searcher.Search([_block], query, k, hits);
+        }
+        finally
+        {
+            _searchers.Return(searcher);
+        }
     }
 
     /// <summary>The best documents for each of many queries.</summary>
@@ -65,10 +73,15 @@ public sealed class EmbeddingIndex
     /// <exception cref="QEngineException">The length is no multiple of the dimension, k is below 1, or a number is not finite.</exception>
     public Hit[][] SearchAll(ReadOnlySpan<float> queries, int k)
     {
-        EmbeddingSearcher searcher = Rent();
-        Hit[][] hits = searcher.SearchAll([_block], queries, k);
-        Return(searcher);
-        return hits;
+        EmbeddingSearcher searcher = _searchers.Take();
+        try
+        {
+            return searcher.SearchAll([_block], queries, k);
+        }
+        finally
+        {
+            _searchers.Return(searcher);
+        }
     }
 
     /// <summary>The scores of given documents, for re-ranking.</summary>
@@ -82,12 +95,11 @@ public sealed class EmbeddingIndex
         GivenScores.Of([_block], query, documents, scores, _workers);
     }
 
+    /// <summary>What is kept from one search to the next.</summary>
+    internal Pool<EmbeddingSearcher> Kept => _searchers;
+
     private void RequireQuery(ReadOnlySpan<float> query)
     {
         if (query.Length != Dimension) throw new QEngineException($"index: expected a query of {Dimension} numbers, found {query.Length}");
     }
-
-    private EmbeddingSearcher Rent() => Interlocked.Exchange(ref _idle, null) ?? new EmbeddingSearcher(Similarity, Dimension, _workers);
-
-    private void Return(EmbeddingSearcher searcher) => Volatile.Write(ref _idle, searcher);
 }

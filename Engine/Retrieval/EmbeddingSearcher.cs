@@ -1,4 +1,5 @@
 using QEngine.Kernels;
+using QEngine.Memory;
 using QEngine.Models;
 using QEngine.Simd;
 using QEngine.Workers;
@@ -25,6 +26,7 @@ public sealed class EmbeddingSearcher
     private readonly WorkerPool _workers;
     private readonly QueryChunk _queries;
     private readonly BlockScan _scan;
+    private readonly ScratchSet _scratch = new();
 
     /// <summary>Creates a searcher.</summary>
     /// <param name="similarity">How embeddings are compared.</param>
@@ -139,6 +141,7 @@ public sealed class EmbeddingSearcher
         where TStep : struct, ISlabStep
         where TSink : struct, IHitSink, allows ref struct
     {
+        using ScratchSet.Scope scratch = _scratch.Enter();
         int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, Math.Max(most, candidates)), 1, QueriesPerChunk);
         for (int first = 0; first < count; first += chunk)
         {
