@@ -96,6 +96,20 @@ public sealed class QEngineEmbeddingGeneratorTests
 
         ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { Dimensions = 23 }), "24 dimensions", "found 23");
         ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { ModelId = "large" }), "small", "found large");
-        ModelFiles.Refused(() => generator.GenerateAsync(["a", null!]), "null at position 1");
+        Assert.That(() => generator.GenerateAsync(["a", null!]), Throws.ArgumentException.With.Message.Contains("null at position 1").And.Property("ParamName").EqualTo("values"));
+        Assert.That(() => generator.GenerateAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => generator.GetService(null!), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public async Task Options_that_cannot_be_followed_are_refused_by_name()
+    {
+        using QEngineEmbeddingGenerator generator = new(SmallModel.Create(SmallModel.Heads[0]), "small");
+        AdditionalPropertiesDictionary asked = new() { ["truncate"] = true, ["normalize"] = true };
+
+        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { AdditionalProperties = asked }), "truncate, normalize");
+        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { RawRepresentationFactory = _ => new object() }), "raw representation");
+        EmbeddingGenerationOptions harmless = new() { AdditionalProperties = [], RawRepresentationFactory = _ => null, Dimensions = 24, ModelId = "small" };
+        Assert.That(await generator.GenerateAsync(["a"], harmless), Has.Count.EqualTo(1));
     }
 }

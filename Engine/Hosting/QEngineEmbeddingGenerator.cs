@@ -11,15 +11,23 @@ namespace QEngine.Hosting;
 /// <remarks>
 /// A quantum model's embeddings are angles, to be compared by fidelity, not by cosine. The work runs on the thread pool,
 /// a batch of at most some thousand tokens at a time; between batches it can be cancelled.
+/// <para>
+/// A cache in front of it, such as <c>DistributedCachingEmbeddingGenerator</c> of Microsoft.Extensions.AI, knows values and options alone: two
+/// generators that share its storage, one for queries and one for documents or of two models, get each other's embeddings unless
+/// <see cref="CacheKeyAdditionalValues"/> tells them apart.
+/// </para>
 /// </remarks>
 public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
+    private const string Provider = "qengine";
+
     // Enough to give every thread batches of its own, little enough memory beside the result.
     private const int TextsPerChunk = 1024;
 
     private readonly SentenceEmbedder _embedder;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly string? _prompt;
+    private readonly Lazy<string[]> _cacheKey;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="embedder">The model; not owned.</param>
@@ -33,8 +41,19 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentException.ThrowIfNullOrEmpty(modelId);
         (_embedder, _prompt) = (embedder, prompt);
-        _metadata = new EmbeddingGeneratorMetadata("qengine", providerUri: null, modelId, embedder.Dimension);
+        _metadata = new EmbeddingGeneratorMetadata(Provider, providerUri: null, modelId, embedder.Dimension);
+        _cacheKey = new Lazy<string[]>(() => [Provider, ModelFingerprint.Of(embedder), modelId, prompt ?? embedder.Prompts.Default]);
     }
+
+    /// <summary>
+    /// What a cache needs to know besides values and options, for the property of the same name of a caching generator:
+    /// <c>builder.UseDistributedCache(storage, cache => cache.CacheKeyAdditionalValues = generator.CacheKeyAdditionalValues)</c>.
+    /// </summary>
+    /// <remarks>
+    /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here and the prompt. The first use reads all weights;
+    /// a model that is trained further afterwards needs another generator.
+    /// </remarks>
+    public IReadOnlyList<object> CacheKeyAdditionalValues => _cacheKey.Value;
 
     /// <summary>Loads a model folder; the model is called as the folder and embeds with its default prompt.</summary>
     /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
@@ -49,20 +68,21 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts, none null.</param>
-    /// <param name="options">Null, or a model and a number of dimensions, which must be this model's.</param>
+    /// <param name="options">Null, or a model and a number of dimensions, which must be this model's; nothing else, as it could not be followed.</param>
     /// <param name="cancellationToken">Stops the work between batches.</param>
     /// <returns>One embedding a text, in order.</returns>
-    /// <exception cref="QEngineException">The options ask for another model or other dimensions, or a text is null.</exception>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="QEngineException">The options ask for another model, other dimensions or anything else, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        RequireThisModel(options);
+        Require(options);
         string[] texts = [.. values];
         for (int i = 0; i < texts.Length; i++)
         {
-            if (texts[i] is null) throw new QEngineException($"expected texts to embed, found null at position {i}");
+            if (texts[i] is null) throw new ArgumentException($"expected texts to embed, found null at position {i}", nameof(values));
         }
         return Task.Run(() => Generate(texts, cancellationToken), cancellationToken);
     }
@@ -97,11 +117,16 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         return embeddings;
     }
 
-    private void RequireThisModel(EmbeddingGenerationOptions? options)
+    // What cannot be followed is refused rather than left aside; a raw representation is made for this generator or is none.
+    private void Require(EmbeddingGenerationOptions? options)
     {
         if (options?.Dimensions is int dimensions && dimensions != _embedder.Dimension)
             throw new QEngineException($"expected the model's {_embedder.Dimension} dimensions in the options, found {dimensions}");
         if (options?.ModelId is string model && model != _metadata.DefaultModelId)
             throw new QEngineException($"expected the model {_metadata.DefaultModelId} in the options, found {model}");
+        if (options?.AdditionalProperties is { Count: > 0 } properties)
+            throw new QEngineException($"expected no additional properties in the options, found {string.Join(", ", properties.Keys)}");
+        if (options?.RawRepresentationFactory?.Invoke(this) is not null)
+            throw new QEngineException("expected no raw representation of the options, found one");
     }
 }

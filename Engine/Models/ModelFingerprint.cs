@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using QEngine.Layers;
+using QEngine.Text;
+
+namespace QEngine.Models;
+
+/// <summary>Tells models apart by what decides their vectors: sizes, weights, tokenizer, pooling and head.</summary>
+internal static class ModelFingerprint
+{
+    private const int Bytes = 16;
+
+    /// <summary>32 hexadecimal digits; the time of reading all weights once.</summary>
+    public static string Of(SentenceEmbedder embedder)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        EmbeddingModel<float> model = embedder.Model;
+        BertConfiguration encoder = model.Encoder.Configuration;
+        Add(hash, (int)encoder.Architecture, encoder.VocabularySize, encoder.HiddenSize, encoder.Layers, encoder.Heads, encoder.IntermediateSize, encoder.MaximumPositions, encoder.TokenTypes);
+        Add(hash, BitConverter.DoubleToInt64Bits(encoder.LayerNormEpsilon), (int)model.Pooling, (int)embedder.Similarity, embedder.MaximumLength);
+        foreach (HeadModule module in model.Head.Modules) Add(hash, module.ToString());
+        Vocabulary vocabulary = embedder.Tokenizer.Vocabulary;
+        Add(hash, vocabulary.Settings.ToString());
+        Add(hash, vocabulary.UnknownToken);
+        for (int id = 0; id < vocabulary.Count; id++) Add(hash, vocabulary[id]);
+        foreach (AddedToken token in vocabulary.AddedTokens) Add(hash, token.ToString());
+        hash.AppendData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan(0, model.Parameters.Count)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
+    }
+
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<long> numbers)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        foreach (long number in numbers)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+            hash.AppendData(bytes);
+        }
+    }
+
+    private static void Add(IncrementalHash hash, string text)
+    {
+        Add(hash, text.Length);
+        hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+}
