@@ -43,6 +43,8 @@ public static class GradCheck
     /// <returns>The largest disagreement; not a number in either derivative counts as infinite.</returns>
     public static Result Run(Function function, IReadOnlyList<Input> inputs, ulong seed, double step = 1e-5)
     {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(inputs);
         Tape<double> tape = new(WorkerPool.Single, recording: true);
         Tensor<double> result = Evaluate(tape, function, inputs, out Tensor<double>[] leaves);
         double[] weights = Weights(result.Shape.Length, seed);

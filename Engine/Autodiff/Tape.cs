@@ -29,6 +29,7 @@ public sealed class Tape<T>
     /// <param name="checkpointing">Whether blocks that can keep only their inputs and compute the rest again in the backward pass.</param>
     public Tape(WorkerPool workers, bool recording, T[]? parameterGradients = null, bool checkpointing = false)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         Workers = workers;
         Recording = ForTraining = recording;
         Checkpointing = checkpointing;

@@ -52,21 +52,26 @@ public sealed record BertConfiguration
     /// <param name="name">One of <see cref="Presets"/>.</param>
     /// <param name="vocabularySize">Entries of the vocabulary.</param>
     /// <exception cref="QEngineException">There is no such preset.</exception>
-    public static BertConfiguration Preset(string name, int vocabularySize) => name switch
+    public static BertConfiguration Preset(string name, int vocabularySize)
     {
-        "tiny" => Sized(vocabularySize, 2, 128, 2),
-        "mini" => Sized(vocabularySize, 4, 256, 4),
-        "minilm" => Sized(vocabularySize, 6, 384, 12),
-        "small" => Sized(vocabularySize, 4, 512, 8),
-        "base" => Sized(vocabularySize, 12, 768, 12),
-        _ => throw new QEngineException($"expected an encoder of {string.Join(", ", Presets)} or a model folder, found '{name}'"),
-    };
+        ArgumentNullException.ThrowIfNull(name);
+        return name switch
+        {
+            "tiny" => Sized(vocabularySize, 2, 128, 2),
+            "mini" => Sized(vocabularySize, 4, 256, 4),
+            "minilm" => Sized(vocabularySize, 6, 384, 12),
+            "small" => Sized(vocabularySize, 4, 512, 8),
+            "base" => Sized(vocabularySize, 12, 768, 12),
+            _ => throw new QEngineException($"expected an encoder of {string.Join(", ", Presets)} or a model folder, found '{name}'"),
+        };
+    }
 
     /// <summary>Checks the sizes.</summary>
     /// <param name="where">Where they come from, for the message.</param>
     /// <exception cref="QEngineException">A size is not positive, or the heads do not divide the hidden size.</exception>
     public void Validate(string where)
     {
+        ArgumentNullException.ThrowIfNull(where);
         if (VocabularySize < 1 || HiddenSize < 1 || Layers < 1 || Heads < 1 || IntermediateSize < 1 || MaximumPositions < 1)
             throw new QEngineException($"{where}: expected positive sizes, found {this}");
         if (Architecture == EncoderArchitecture.DistilBert ? TokenTypes != 0 : TokenTypes < 1)

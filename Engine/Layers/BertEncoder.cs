@@ -20,6 +20,8 @@ public sealed class BertEncoder<T>
     /// <param name="configuration">Sizes and names.</param>
     public BertEncoder(ParameterStore<T> store, BertConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(configuration);
         Configuration = configuration;
         EncoderNames names = configuration.Names;
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
@@ -63,6 +65,9 @@ public sealed class BertEncoder<T>
     /// <returns>[tokens, hidden].</returns>
     public Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
         int frozen = tape.Recording ? FrozenLayers() : -1;
         Tensor<T> x = frozen < 0 ? Embed(tape, batch, dropout) : tape.Unrecorded(new Lower(this, batch, frozen), default);

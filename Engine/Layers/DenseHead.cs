@@ -31,6 +31,7 @@ public sealed class DenseHead<T> : IHead<T>
     /// <param name="bias">Whether b is there.</param>
     public DenseHead(ParameterStore<T> store, int inputs, int outputs, DenseActivation activation, bool bias)
     {
+        ArgumentNullException.ThrowIfNull(store);
         Initializer uniform = Initializer.Uniform(1 / Math.Sqrt(inputs));
         _linear = new(store, "linear", inputs, outputs, uniform, uniform, bias);
         _activation = activation;
@@ -39,6 +40,7 @@ public sealed class DenseHead<T> : IHead<T>
     /// <inheritdoc/>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> y = _linear.Forward(tape, x);
         return _activation == DenseActivation.Tanh ? Activations.Tanh(tape, y) : y;
     }

@@ -27,6 +27,8 @@ public sealed class EncoderLayer<T>
     /// <param name="configuration">Sizes and names.</param>
     public EncoderLayer(ParameterStore<T> store, int index, BertConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(configuration);
         _configuration = configuration;
         _store = store;
         int first = store.Parameters.Count, hidden = configuration.HiddenSize;
@@ -67,6 +69,8 @@ public sealed class EncoderLayer<T>
     /// <returns>[tokens, hidden].</returns>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, DropoutSequence dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(dropout);
         int hidden = _configuration.HiddenSize;
         var mark = tape.Mark();
         Tensor<T> weight = _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), bias = _store.Joined(_queryBias, Shape.Vector(3 * hidden));

@@ -22,10 +22,13 @@ public interface IHead<T>
 public sealed class HeadChain<T>(params IHead<T>[] parts) : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly IHead<T>[] _parts = parts ?? throw new ArgumentNullException(nameof(parts));
+
     /// <inheritdoc/>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
     {
-        foreach (IHead<T> part in parts) x = part.Forward(tape, x);
+        ArgumentNullException.ThrowIfNull(tape);
+        foreach (IHead<T> part in _parts) x = part.Forward(tape, x);
         return x;
     }
 }

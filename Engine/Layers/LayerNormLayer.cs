@@ -19,6 +19,8 @@ public sealed class LayerNormLayer<T>
     /// <param name="epsilon">Added to the variance.</param>
     public LayerNormLayer(ParameterStore<T> store, string name, int hidden, double epsilon)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(name);
         _gamma = store.Vector($"{name}.weight", hidden, Initializer.Ones);
         _beta = store.Vector($"{name}.bias", hidden, Initializer.Zeros);
         Epsilon = T.CreateTruncating(epsilon);
@@ -38,5 +40,9 @@ public sealed class LayerNormLayer<T>
     /// <param name="x">[rows, hidden].</param>
     /// <param name="residual">[rows, hidden], or null.</param>
     /// <returns>[rows, hidden].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual) => AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, Epsilon);
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, Epsilon);
+    }
 }

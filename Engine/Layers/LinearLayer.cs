@@ -25,6 +25,9 @@ public sealed class LinearLayer<T>
     /// <param name="hasBias">Whether b is a parameter; otherwise it is the constant 0.</param>
     public LinearLayer(ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(weight);
         _weight = store.Matrix($"{name}.weight", outputs, inputs, weight);
         if (hasBias) _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
         else _zeros = new(new T[outputs], Shape.Vector(outputs));
@@ -38,13 +41,19 @@ public sealed class LinearLayer<T>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="residual">[rows, outputs], added to the result; null for none.</param>
     /// <returns>[rows, outputs].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null) =>
-        Linear<T>.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return Linear<T>.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
+    }
 
     /// <summary>Applies the layer and GELU.</summary>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <returns>[rows, outputs].</returns>
-    public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x) =>
-        LinearGelu<T>.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
+    public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return LinearGelu<T>.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
+    }
 }

@@ -35,7 +35,11 @@ public sealed class ParameterStore<T>
 
     /// <summary>Begins a module with weights in a file of its own: only within it need the names of its tensors be unique.</summary>
     /// <param name="name">What goes before the names of the parameters declared from now on, for instance <c>2_Dense</c>.</param>
-    public void BeginModule(string name) => _module = name;
+    public void BeginModule(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _module = name;
+    }
 
     /// <summary>Declares a matrix.</summary>
     /// <param name="name">Its name in weight files, unique within its module.</param>
@@ -53,12 +57,20 @@ public sealed class ParameterStore<T>
     /// <summary>Finds a parameter.</summary>
     /// <param name="name">Its name, with that of its module.</param>
     /// <param name="parameter">The parameter.</param>
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Parameter<T>? parameter) => _byName.TryGetValue(name, out parameter);
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Parameter<T>? parameter)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _byName.TryGetValue(name, out parameter);
+    }
 
     /// <summary>Parameters declared one after another, seen as one tensor.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="shape">Extents of all together.</param>
-    public Tensor<T> Joined(Parameter<T> first, Shape shape) => new(Values, first.Offset, shape, first.Frozen ? 0 : Tensor<T>.ParameterSlot);
+    public Tensor<T> Joined(Parameter<T> first, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return new(Values, first.Offset, shape, first.Frozen ? 0 : Tensor<T>.ParameterSlot);
+    }
 
     /// <summary>The parameters declared from a place on.</summary>
     /// <param name="first">The first of them.</param>
@@ -73,6 +85,8 @@ public sealed class ParameterStore<T>
 
     private Parameter<T> Add(string name, Shape shape, long[] fileShape, Initializer initializer)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(initializer);
         if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
         Parameter<T> parameter = new(this, _module, name, shape, fileShape, initializer, Count);
         _byName.Add(parameter.Name, parameter);
@@ -92,6 +106,7 @@ public static class ParameterInitialization
     public static void Initialize<T>(this ParameterStore<T> store, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(store);
         store.Allocate();
         SplittableRandom random = new(seed);
         for (int i = 0; i < store.Parameters.Count; i++)

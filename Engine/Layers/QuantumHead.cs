@@ -22,6 +22,8 @@ public sealed class QuantumHead<T> : IHead<T>
     /// <param name="cascade">The plan.</param>
     public QuantumHead(ParameterStore<T> store, Cascade cascade)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(cascade);
         _store = store;
         Cascade = cascade;
         Initializer normal = Initializer.Normal(1);
@@ -44,6 +46,7 @@ public sealed class QuantumHead<T> : IHead<T>
     /// <returns>[rows, 2k], Bloch x then z.</returns>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> raw = _first is null ? tape.Save(Shape.Vector(0)) : _store.Joined(_first, Shape.Vector(Cascade.Parameters));
         return QuantumCompression<T>.Apply(tape, Cascade, x, raw);
     }

@@ -21,6 +21,8 @@ public sealed class EmbeddingModel<T>
     /// <exception cref="QEngineException">The sizes do not fit together.</exception>
     public EmbeddingModel(BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling = PoolingMode.Mean)
     {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(head);
         encoder.Validate("encoder");
         if (head.InputDimension != encoder.HiddenSize)
             throw new QEngineException($"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");
@@ -58,6 +60,9 @@ public sealed class EmbeddingModel<T>
     /// <returns>[sequences, hidden].</returns>
     public Tensor<T> Pool(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
         return tape.Release(mark, Pool(tape, Encoder.Forward(tape, batch, dropout), batch.Offsets));
     }
@@ -82,5 +87,9 @@ public sealed class EmbeddingModel<T>
     /// <param name="tape">Storage and record.</param>
     /// <param name="pooled">[rows, hidden].</param>
     /// <returns>[rows, <see cref="HeadConfiguration.RepresentationWidth"/>].</returns>
-    public Tensor<T> Represent(Tape<T> tape, Tensor<T> pooled) => _head.Forward(tape, pooled);
+    public Tensor<T> Represent(Tape<T> tape, Tensor<T> pooled)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return _head.Forward(tape, pooled);
+    }
 }

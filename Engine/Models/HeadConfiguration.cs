@@ -96,6 +96,7 @@ public sealed record HeadConfiguration
     public IHead<T> Create<T>(ParameterStore<T> store)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(store);
         IHead<T>[] layers = new IHead<T>[_modules.Length];
         for (int i = 0; i < layers.Length; i++)
         {

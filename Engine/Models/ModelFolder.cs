@@ -44,6 +44,7 @@ public static class ModelFolder
     /// <exception cref="QEngineException">There is a <c>README.md</c> and no <c>modules.json</c> beside it.</exception>
     public static void RequireOwnReadme(string folder)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         if (File.Exists(Path.Combine(folder, ModelCardFile.FileName)) && !File.Exists(Path.Combine(folder, ModuleList.FileName)))
             throw new QEngineException($"expected a new or empty folder, or an older model's to replace, found {ModelCardFile.FileName} without {ModuleList.FileName} in {FileErrors.Name(folder)}");
     }

@@ -62,9 +62,16 @@ public sealed class Prompts
     /// <summary>The prompt of a name.</summary>
     /// <param name="name">Case sensitive.</param>
     /// <exception cref="QEngineException">There is no prompt of that name.</exception>
-    public string this[string name] => _byName.TryGetValue(name, out string? text)
+    public string this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            return _byName.TryGetValue(name, out string? text)
         ? text
         : throw new QEngineException($"expected the name of a prompt of the model ({Names()}), found {Printable.Quote(name)}");
+        }
+    }
 
     /// <summary>The prompt that is put before a text.</summary>
     /// <param name="asked">The prompt asked for; null for <see cref="Default"/>, empty for none.</param>

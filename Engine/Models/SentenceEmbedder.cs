@@ -36,6 +36,8 @@ public sealed class SentenceEmbedder
     /// <exception cref="QEngineException">Tokenizer and encoder do not fit together.</exception>
     public SentenceEmbedder(EmbeddingModel<float> model, BertTokenizer tokenizer, int maximumLength, WorkerPool? workers = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
         BertConfiguration encoder = model.Encoder.Configuration;
         if (tokenizer.Vocabulary.Count > encoder.VocabularySize)
             throw new QEngineException($"expected a vocabulary of at most {encoder.VocabularySize} pieces as the encoder has word embeddings, found {tokenizer.Vocabulary.Count}");
@@ -74,7 +76,11 @@ public sealed class SentenceEmbedder
     /// <summary>Embeds one text, with the default prompt.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>[<see cref="Dimension"/>]: angles for a quantum model, the vector for a classical one.</returns>
-    public float[] Embed(string text) => Embed(text, null);
+    public float[] Embed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Embed(text, null);
+    }
 
     /// <summary>Embeds one text.</summary>
     /// <param name="text">Any text.</param>
@@ -83,6 +89,7 @@ public sealed class SentenceEmbedder
     /// <exception cref="QEngineException">The model's pooling cannot leave the prompt out as it should, or an embedding is not finite.</exception>
     public float[] Embed(string text, string? prompt)
     {
+        ArgumentNullException.ThrowIfNull(text);
         float[] embedding = new float[Dimension];
         Embed([text], embedding, prompt: prompt);
         return embedding;

@@ -21,6 +21,7 @@ public readonly struct Add<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes differ.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> a, Tensor<T> b)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Same(nameof(Add<T>), b.Shape, a.Shape);
         Tensor<T> y = tape.Output(a.Shape, a.NeedsGradient || b.NeedsGradient);
         a.Span.CopyTo(y.Span);

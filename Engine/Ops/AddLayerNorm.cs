@@ -27,6 +27,7 @@ public readonly struct AddLayerNorm<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T>? residual, Tensor<T> gamma, Tensor<T> beta, T epsilon)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Same(nameof(AddLayerNorm<T>), gamma.Shape, Shape.Vector(x.Columns));
         Guard.Same(nameof(AddLayerNorm<T>), beta.Shape, gamma.Shape);
         if (residual is { } r) Guard.Same(nameof(AddLayerNorm<T>), r.Shape, x.Shape);

@@ -27,6 +27,7 @@ public readonly struct BertEmbedding<T> : IOp<T>
     /// <exception cref="QEngineException">An id or a position lies outside its table, there are not as many of both, or the tables differ in width.</exception>
     public static Tensor<T> Apply(Tape<T> tape, EmbeddingTables<T> tables, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> places, T epsilon)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         tables.Check(nameof(BertEmbedding<T>), ids.Span, places.Span);
         Tensor<T> y = tape.Output(new Shape(ids.Length, tables.Words.Columns), tables.NeedGradient);
         Tensor<T> normalized = tape.Save(y.NeedsGradient ? y.Shape : default), inverse = tape.Save(y.NeedsGradient ? Shape.Vector(y.Rows) : default);

@@ -23,6 +23,8 @@ public readonly struct CandidateScores<T> : IOp<T>
     /// <exception cref="QEngineException">A query or candidate is not a row.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> rows, CandidateList candidates)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         Guard.Candidates(nameof(CandidateScores<T>), candidates, rows.Rows);
         Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), rows.NeedsGradient);
         CandidateDots.Forward(tape.Workers, rows.Span, rows.Columns, candidates.QueryRows.Span, candidates.CandidateRows.Span, y.Span);

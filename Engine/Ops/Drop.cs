@@ -22,6 +22,7 @@ public readonly struct Drop<T> : IOp<T>
     /// <returns>The shape of x; x itself when nothing is dropped.</returns>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Dropout dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         if (!dropout.Active) return x;
         Tensor<T> y = tape.Output(x.Shape, x.NeedsGradient);
         dropout.Apply<T>(tape.Workers, x.Span, y.Span, accumulate: false);

@@ -29,6 +29,7 @@ public readonly struct Elementwise<TForward, TBackward, T> : IOp<T>
     /// <returns>The shape of x.</returns>
     public static Tensor<T> Apply(Tape<T> tape, TForward forward, TBackward backward, Tensor<T> x, bool savesResult)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> y = tape.Output(x.Shape, x.NeedsGradient);
         Kernels.Elementwise.Forward(tape.Workers, forward, x.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new Elementwise<TForward, TBackward, T>(backward, x, savesResult ? y : x, y));

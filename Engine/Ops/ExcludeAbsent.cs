@@ -22,6 +22,8 @@ public readonly struct ExcludeAbsent<T> : IOp<T>
     /// <exception cref="QEngineException">The shape of the scores is not that of the candidates.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, CandidateList candidates)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         Guard.Same(nameof(ExcludeAbsent<T>), x.Shape, new Shape(candidates.Queries, candidates.Width));
         Tensor<T> y = tape.Output(x.Shape, x.NeedsGradient);
         ReadOnlySpan<int> rows = candidates.CandidateRows.Span;

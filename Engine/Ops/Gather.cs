@@ -23,6 +23,7 @@ public readonly struct Gather<T> : IOp<T>
     /// <exception cref="QEngineException">An index lies outside the table.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> table, ReadOnlyMemory<int> indices)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Indices(nameof(Gather<T>), indices.Span, table.Rows);
         Tensor<T> y = tape.Output(new Shape(indices.Length, table.Columns), table.NeedsGradient);
         EmbeddingTable.Gather(tape.Workers, table.Span, indices.Span, y.Span);

@@ -21,6 +21,7 @@ public readonly struct LeadingColumns<T> : IOp<T>
     /// <exception cref="QEngineException">There are not that many columns.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, int columns)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.AtLeast(nameof(LeadingColumns<T>), columns, 1);
         Guard.AtLeast(nameof(LeadingColumns<T>), x.Columns, columns);
         Tensor<T> y = tape.Output(new Shape(x.Rows, columns), x.NeedsGradient);

@@ -27,6 +27,7 @@ public readonly struct Linear<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual = null, PackedMatrix<T>? packed = null)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Columns(nameof(Linear<T>), x.Shape, weight.Columns);
         Guard.Same(nameof(Linear<T>), bias.Shape, Shape.Vector(weight.Rows));
         bool needs = x.NeedsGradient || weight.NeedsGradient || bias.NeedsGradient || (residual?.NeedsGradient ?? false);

@@ -24,6 +24,7 @@ public readonly struct LinearGelu<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed = null)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Columns(nameof(LinearGelu<T>), x.Shape, weight.Columns);
         Guard.Same(nameof(LinearGelu<T>), bias.Shape, Shape.Vector(weight.Rows));
         Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x.NeedsGradient || weight.NeedsGradient || bias.NeedsGradient);

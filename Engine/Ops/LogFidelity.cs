@@ -23,6 +23,8 @@ public readonly struct LogFidelity<T> : IOp<T>
     /// <exception cref="QEngineException">The number of columns is odd, or a query or candidate is not a row.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> states, CandidateList candidates)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         Guard.Columns(nameof(LogFidelity<T>), states.Shape, states.Columns / 2 * 2);
         Guard.Candidates(nameof(LogFidelity<T>), candidates, states.Rows);
         Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), states.NeedsGradient);

@@ -24,6 +24,7 @@ public readonly struct MaxPool<T> : IOp<T>
     /// <exception cref="QEngineException">The offsets do not divide the tokens into sequences.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Offsets(nameof(MaxPool<T>), offsets.Span, x.Rows);
         Shape pooled = new(offsets.Length - 1, x.Columns);
         Tensor<T> y = tape.Output(pooled, x.NeedsGradient), places = tape.Save(pooled);

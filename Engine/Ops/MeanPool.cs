@@ -26,6 +26,7 @@ public readonly struct MeanPool<T> : IOp<T>
     /// <exception cref="QEngineException">The offsets do not divide the tokens into sequences.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, MeanDivisor divisor = MeanDivisor.Length)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.Offsets(nameof(MeanPool<T>), offsets.Span, x.Rows);
         Tensor<T> y = tape.Output(new Shape(offsets.Length - 1, x.Columns), x.NeedsGradient);
         MeanPooling.Forward(tape.Workers, x.Span, offsets.Span, y.Span, divisor);

@@ -20,6 +20,7 @@ public readonly struct Normalize<T> : IOp<T>
     /// <returns>[rows, columns].</returns>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> y = tape.Output(x.Shape, x.NeedsGradient), inverseNorms = tape.Save(Shape.Vector(x.Rows));
         NormalizeRows.Forward(tape.Workers, x.Span, y.Span, inverseNorms.Span);
         if (y.NeedsGradient) tape.Record(new Normalize<T>(x, y, inverseNorms));

@@ -25,6 +25,8 @@ public readonly struct QuantumCompression<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes do not fit the plan.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Cascade cascade, Tensor<T> x, Tensor<T> raw)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(cascade);
         Guard.Columns(nameof(QuantumCompression<T>), x.Shape, cascade.InputQubits);
         Guard.Length(nameof(QuantumCompression<T>), raw.Shape.Length, cascade.Parameters);
         Tensor<T> coefficients = tape.Save(Shape.Vector(cascade.Pairs * PairCoefficients.PerPair));

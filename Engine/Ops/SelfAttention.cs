@@ -27,6 +27,7 @@ public readonly struct SelfAttention<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes do not fit together, or the offsets do not divide the tokens into sequences.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> qkv, ReadOnlyMemory<int> offsets, int heads, Dropout dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.AtLeast(nameof(SelfAttention<T>), heads, 1);
         int hidden = qkv.Columns / 3;
         Guard.Columns(nameof(SelfAttention<T>), qkv.Shape, 3 * (hidden / heads) * heads);

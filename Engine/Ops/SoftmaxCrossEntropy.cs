@@ -24,6 +24,7 @@ public readonly struct SoftmaxCrossEntropy<T> : IOp<T>
     /// <exception cref="QEngineException">There are no rows, or a label is not a class.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> logits, ReadOnlyMemory<int> labels)
     {
+        ArgumentNullException.ThrowIfNull(tape);
         Guard.AtLeast(nameof(SoftmaxCrossEntropy<T>), logits.Rows, 1);
         Guard.Length(nameof(SoftmaxCrossEntropy<T>), labels.Length, logits.Rows);
         Guard.Indices(nameof(SoftmaxCrossEntropy<T>), labels.Span, logits.Columns);

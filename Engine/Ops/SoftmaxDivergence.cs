@@ -28,6 +28,8 @@ public readonly struct SoftmaxDivergence<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes differ, or a target is not finite, or there are no queries.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, CandidateList candidates, ReadOnlySpan<T> targets, T temperature)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(SoftmaxDivergence<T>), x.Shape, candidates, targets);
         Guard.AtLeast(nameof(SoftmaxDivergence<T>), x.Rows, 1);
         Tensor<T> y = tape.Output(Shape.Scalar, x.NeedsGradient), slopes = tape.Save(x.Shape);

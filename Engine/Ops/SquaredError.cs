@@ -23,6 +23,8 @@ public readonly struct SquaredError<T> : IOp<T>
     /// <exception cref="QEngineException">The shapes differ, or a target is not finite.</exception>
     public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, CandidateList candidates, ReadOnlySpan<T> targets)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(SquaredError<T>), x.Shape, candidates, targets);
         Tensor<T> y = tape.Output(Shape.Scalar, x.NeedsGradient), slopes = tape.Save(x.Shape);
         y.Span[0] = SquaredErrors.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);

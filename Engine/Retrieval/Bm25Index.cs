@@ -72,7 +72,11 @@ public sealed class Bm25Index
     /// <summary>The number of documents that contain a word.</summary>
     /// <param name="word">A lower-cased word, or its stem where the index stems.</param>
     /// <returns>df, 0 for a word that occurs nowhere.</returns>
-    public int DocumentFrequency(string word) => terms.TryGetValue(word, out int term) ? offsets[term + 1] - offsets[term] : 0;
+    public int DocumentFrequency(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return terms.TryGetValue(word, out int term) ? offsets[term + 1] - offsets[term] : 0;
+    }
 
     /// <summary>Creates a reader with scratch memory of its own: 4 bytes a document.</summary>
     /// <returns>A searcher for one thread.</returns>

@@ -23,6 +23,21 @@ public static class CandidatesFile
     public static IEnumerable<Candidate> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        return Rows(path);
+    }
+
+    /// <summary>Whether the first line of a file has these columns.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="QEngineException">The file cannot be read, or its first line is not UTF-8.</exception>
+    public static bool IsOne(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using Utf8Lines lines = TextInput.Open(path);
+        return lines.MoveNext() && lines.Bytes.Count((byte)'\t') + 1 == Columns;
+    }
+
+    private static IEnumerable<Candidate> Rows(string path)
+    {
         using Utf8Lines lines = TextInput.Open(path);
         bool any = false;
         while (lines.MoveNext())
@@ -31,15 +46,6 @@ public static class CandidatesFile
             yield return Parse(lines);
         }
         if (!any) throw new QEngineException($"expected candidates, found an empty file: {Printable.OneLine(path)}");
-    }
-
-    /// <summary>Whether the first line of a file has these columns.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <exception cref="QEngineException">The file cannot be read, or its first line is not UTF-8.</exception>
-    public static bool IsOne(string path)
-    {
-        using Utf8Lines lines = TextInput.Open(path);
-        return lines.MoveNext() && lines.Bytes.Count((byte)'\t') + 1 == Columns;
     }
 
     private static Candidate Parse(Utf8Lines lines)

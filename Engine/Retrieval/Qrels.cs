@@ -17,7 +17,11 @@ public sealed class Qrels
     /// <summary>The judged documents of a query and their grades.</summary>
     /// <param name="queryId">The query's id.</param>
     /// <returns>Document id to grade; empty for a query without judgements.</returns>
-    public IReadOnlyDictionary<string, int> Judged(string queryId) => grades.GetValueOrDefault(queryId, Nothing);
+    public IReadOnlyDictionary<string, int> Judged(string queryId)
+    {
+        ArgumentNullException.ThrowIfNull(queryId);
+        return grades.GetValueOrDefault(queryId, Nothing);
+    }
 
     /// <summary>Adds a judgement.</summary>
     /// <param name="queryId">The query's id.</param>
@@ -26,6 +30,8 @@ public sealed class Qrels
     /// <exception cref="QEngineException">The pair was judged before.</exception>
     public void Add(string queryId, string documentId, int grade)
     {
+        ArgumentNullException.ThrowIfNull(queryId);
+        ArgumentNullException.ThrowIfNull(documentId);
         if (!TryAdd(queryId, documentId, grade))
             throw new QEngineException($"qrels: expected one judgement a pair, found query '{queryId}' and document '{documentId}' twice");
     }

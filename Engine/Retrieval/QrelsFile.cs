@@ -17,6 +17,7 @@ public static class QrelsFile
     /// </exception>
     public static Qrels Read(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using Utf8Lines lines = TextInput.Open(path);
         Qrels qrels = new();
         Span<Range> columns = stackalloc Range[5];

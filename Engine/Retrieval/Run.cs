@@ -17,6 +17,7 @@ public sealed class Run
     /// <exception cref="QEngineException">The query was added before.</exception>
     public void Add(string queryId, RankedList documents)
     {
+        ArgumentNullException.ThrowIfNull(queryId);
         ArgumentNullException.ThrowIfNull(documents);
         if (!lists.TryAdd(queryId, documents)) throw new QEngineException($"run: expected each query once, found '{queryId}' twice");
         queryIds.Add(queryId);
@@ -26,5 +27,9 @@ public sealed class Run
     /// <param name="queryId">The query's id.</param>
     /// <param name="documents">Its ranked documents.</param>
     /// <returns>False where the run lacks the query.</returns>
-    public bool TryGet(string queryId, [MaybeNullWhen(false)] out RankedList documents) => lists.TryGetValue(queryId, out documents);
+    public bool TryGet(string queryId, [MaybeNullWhen(false)] out RankedList documents)
+    {
+        ArgumentNullException.ThrowIfNull(queryId);
+        return lists.TryGetValue(queryId, out documents);
+    }
 }

@@ -16,7 +16,11 @@ public static class RunFile
     /// A malformed line, a score that is not finite in single precision, a document twice for a query, an empty or unreadable file; names
     /// file and line.
     /// </exception>
-    public static Run Read(string path) => RunReader.Read(path);
+    public static Run Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return RunReader.Read(path);
+    }
 
     /// <summary>
     /// Writes a run, ranks from 1, scores in the shortest form that reads back exactly. The file appears whole or not at all.

@@ -54,8 +54,11 @@ public sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
     /// <summary>The line that says which bytes of a file are damaged.</summary>
     /// <param name="block">The block.</param>
     /// <param name="path">The file.</param>
-    public static string Damage(int block, string path) =>
-        $"expected the checksum of bytes {(long)block * BlockBytes} to {((block + 1L) * BlockBytes) - 1} as they were written, found another: {FileErrors.Name(path)}";
+    public static string Damage(int block, string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return $"expected the checksum of bytes {(long)block * BlockBytes} to {((block + 1L) * BlockBytes) - 1} as they were written, found another: {FileErrors.Name(path)}";
+    }
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {

@@ -51,16 +51,27 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Whether the file has a tensor of that name.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
-    public bool Contains(string name) => _byName.ContainsKey(name);
+    public bool Contains(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _byName.ContainsKey(name);
+    }
 
     /// <summary>What the header says about a tensor.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
     /// <exception cref="QEngineException">The file has no such tensor.</exception>
-    public SafetensorsTensor this[string name] => _byName.TryGetValue(name, out SafetensorsTensor? tensor)
+    public SafetensorsTensor this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            return _byName.TryGetValue(name, out SafetensorsTensor? tensor)
         ? tensor
         : throw new QEngineException(
             $"expected tensor {Printable.Quote(name)}, "
             + $"found none of that name among {_byName.Count} tensors of {_file.Name}");
+        }
+    }
 
     /// <summary>Requires that a tensor exists, holds real numbers and has the given shape.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>

@@ -58,12 +58,23 @@ public sealed class SafetensorsSet : IWeights
 
     /// <summary>Whether there is a tensor of that name.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
-    public bool Contains(string name) => _fileOf.ContainsKey(name);
+    public bool Contains(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _fileOf.ContainsKey(name);
+    }
 
     /// <summary>What the header of its file says about a tensor.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
     /// <exception cref="QEngineException">There is no such tensor.</exception>
-    public SafetensorsTensor this[string name] => FileOf(name)[name];
+    public SafetensorsTensor this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            return FileOf(name)[name];
+        }
+    }
 
     /// <summary>Requires that a tensor exists, holds real numbers and has the given shape.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>

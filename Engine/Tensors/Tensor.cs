@@ -26,7 +26,11 @@ public readonly struct Tensor<T>
     /// <param name="shape">Extents.</param>
     /// <exception cref="QEngineException">The array is too short.</exception>
     public Tensor(T[] array, Shape shape)
-        : this(array, 0, shape, 0) => Guard.AtLeast(nameof(Tensor<T>), array.Length, shape.Length);
+        : this(array, 0, shape, 0)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        Guard.AtLeast(nameof(Tensor<T>), array.Length, shape.Length);
+    }
 
     /// <summary>The slot of every parameter: its gradient lies where its value lies, in the store's other buffer.</summary>
     internal const int ParameterSlot = -1;

@@ -21,6 +21,7 @@ public sealed class BertTokenizer
     /// <param name="vocabulary">The pieces, special tokens and settings.</param>
     public BertTokenizer(Vocabulary vocabulary)
     {
+        ArgumentNullException.ThrowIfNull(vocabulary);
         Vocabulary = vocabulary;
         _splitter = new WordSplitter(vocabulary.Settings, vocabulary.AddedTokens);
         foreach (AddedToken token in vocabulary.AddedTokens)
@@ -55,6 +56,7 @@ public sealed class BertTokenizer
     /// <exception cref="QEngineException"><paramref name="maxLength"/> is below 2.</exception>
     public int[] Encode(string text, int maxLength)
     {
+        ArgumentNullException.ThrowIfNull(text);
         RequireRoom(maxLength);
         long most = Math.Min(maxLength, Math.Min(((long)text.Length * UnicodeTables.LongestExpansion) + 2, Array.MaxLength));
         int[] scratch = ArrayPool<int>.Shared.Rent((int)most);

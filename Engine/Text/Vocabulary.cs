@@ -109,8 +109,11 @@ public sealed class Vocabulary
     /// <param name="pieces">The pieces; the index is the id. With <c>[UNK]</c>, <c>[CLS]</c> and <c>[SEP]</c>, and none twice.</param>
     /// <param name="settings">How text is cut into words; null for the defaults.</param>
     /// <exception cref="QEngineException">A piece is empty or repeated, or a required one is missing.</exception>
-    public static Vocabulary Create(IEnumerable<string> pieces, TokenizerSettings? settings = null) =>
-        new([.. pieces], settings ?? new(), DefaultUnknown, null, "the given pieces");
+    public static Vocabulary Create(IEnumerable<string> pieces, TokenizerSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        return new([.. pieces], settings ?? new(), DefaultUnknown, null, "the given pieces");
+    }
 
     /// <summary>Looks up a piece.</summary>
     /// <param name="piece">The piece, a continuing one with its prefix.</param>

@@ -33,6 +33,7 @@ public static class WordPieceTrainer
         Action<int, int>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         options ??= new();
         Check(options);
         List<(string Text, long Count)> words = CountWords(texts, options.Settings, cancellation);

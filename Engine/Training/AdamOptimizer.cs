@@ -29,7 +29,7 @@ public sealed class AdamOptimizer
     /// <param name="settings">Settings.</param>
     /// <param name="workers">The threads to use.</param>
     public AdamOptimizer(ParameterStore<float> store, AdamSettings settings, WorkerPool workers)
-        : this(store, [new ParameterGroup("all", store.Parameters)], settings, workers)
+        : this(store, [new ParameterGroup("all", (store ?? throw new ArgumentNullException(nameof(store))).Parameters)], settings, workers)
     {
     }
 
@@ -40,6 +40,10 @@ public sealed class AdamOptimizer
     /// <param name="workers">The threads to use.</param>
     public AdamOptimizer(ParameterStore<float> store, IReadOnlyList<ParameterGroup> groups, AdamSettings settings, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(workers);
         (_store, _groups, _settings, _workers) = (store, groups, settings, workers);
         _norms = new double[groups.Count];
         for (int group = 0; group < groups.Count; group++)
@@ -71,6 +75,7 @@ public sealed class AdamOptimizer
     /// <param name="readMoments">Fills the first and the second moments, each [<see cref="Trainable"/>].</param>
     public void Restore(int steps, Action<Memory<float>, Memory<float>> readMoments)
     {
+        ArgumentNullException.ThrowIfNull(readMoments);
         readMoments(_first.AsMemory(0, Trainable), _second.AsMemory(0, Trainable));
         Steps = steps;
         foreach (Parameter<float> parameter in _trainable) parameter.Changed();

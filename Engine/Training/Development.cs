@@ -22,6 +22,11 @@ public sealed class Development
     /// <exception cref="QEngineException">There are no examples.</exception>
     public Development(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
         if (set.Examples.Count == 0) throw new QEngineException("expected development examples, found none");
         _options = options;
         _batch = new BatchObjective(model, set, objective, options, workers);

@@ -37,6 +37,11 @@ public sealed class EmbeddingTrainer
     /// <exception cref="QEngineException">There is nothing to train, some queries have nothing to be compared with, or the settings do not fit the examples.</exception>
     public EmbeddingTrainer(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
         (_set, _options) = (set, options);
         options.Check();
         RequireComparisons(set, objective, options);
@@ -130,6 +135,7 @@ public sealed class EmbeddingTrainer
     /// <param name="checkpoint">Receives it.</param>
     public void Save(TrainingCheckpointWriter checkpoint)
     {
+        ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Add(_optimizer);
         checkpoint.Add("tokens", Tokens);
         checkpoint.Add("epoch", _statistics.Save());
@@ -140,6 +146,7 @@ public sealed class EmbeddingTrainer
     /// <exception cref="QEngineException">It is not one of such a run.</exception>
     public void Restore(TrainingCheckpoint checkpoint)
     {
+        ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Restore(_optimizer);
         if (Done > Steps) throw checkpoint.Malformed("steps");
         Tokens = checkpoint.Integer("tokens");

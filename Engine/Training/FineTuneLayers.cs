@@ -45,6 +45,7 @@ public sealed class FineTuneLayers
     /// <exception cref="QEngineException">It has no layer of a number that is asked for.</exception>
     public void Apply(BertEncoder<float> encoder)
     {
+        ArgumentNullException.ThrowIfNull(encoder);
         int count = encoder.Layers.Count;
         foreach (int layer in _layers ?? [])
             if (layer >= count) throw new QEngineException($"expected layers from 0 to {count - 1} to fine-tune, found {layer}");

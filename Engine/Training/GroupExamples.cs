@@ -18,6 +18,8 @@ public sealed class GroupExamples : HeadExamples
         int count = Groups(Rows, size);
         _size = size;
         _groups = groups ?? new int[count];
+        foreach (int group in _groups)
+            if ((uint)group >= (uint)count) throw new ArgumentOutOfRangeException(nameof(groups), group, $"expected groups from 0 to {count - 1}");
         if (groups is not null) return;
         for (int i = 0; i < count; i++) _groups[i] = i;
     }

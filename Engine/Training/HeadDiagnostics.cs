@@ -27,6 +27,9 @@ public sealed record HeadDiagnostics(double SaturatedShare, double Spread, doubl
     /// <param name="workers">The threads to use.</param>
     public static HeadDiagnostics Measure(EmbeddingModel<float> model, PackedSequences texts, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(workers);
         Tape<float> tape = new(workers, recording: false);
         Tensor<float> pooled = model.Pool(tape, texts, DropoutSequence.None), rows = model.Represent(tape, pooled);
         bool quantum = model.Head.Similarity == Similarity.Fidelity;

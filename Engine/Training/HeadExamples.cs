@@ -11,8 +11,23 @@ public abstract class HeadExamples
 
     private protected HeadExamples(float[] vectors, int columns)
     {
+        ArgumentNullException.ThrowIfNull(vectors);
         if (columns < 1 || vectors.Length % columns != 0) throw new QEngineException($"expected rows of {columns} numbers, found {vectors.Length} numbers");
         (_vectors, Columns) = (vectors, columns);
+    }
+
+    private protected void RequireRow(int row, string name)
+    {
+        if ((uint)row >= (uint)Rows) throw new ArgumentOutOfRangeException(name, row, $"expected rows from 0 to {Rows - 1}");
+    }
+
+    private protected void RequireRows(VectorPair[] pairs)
+    {
+        foreach (VectorPair pair in pairs)
+        {
+            RequireRow(pair.First, nameof(pairs));
+            RequireRow(pair.Second, nameof(pairs));
+        }
     }
 
     /// <summary>How many examples a pass goes through.</summary>

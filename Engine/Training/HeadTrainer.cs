@@ -38,6 +38,12 @@ public sealed class HeadTrainer
     /// <exception cref="QEngineException">There is nothing to train or to learn from.</exception>
     public HeadTrainer(ParameterStore<float> store, IHead<float> head, Objective<float> objective, HeadExamples examples, HeadTrainingOptions options, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
         (_head, _objective, _examples, _shuffle, _workers) = (head, objective, examples, options.Shuffle, workers);
         if (options.Batch < examples.LeastBatch) throw new QEngineException($"expected a batch of at least {examples.LeastBatch}, found {options.Batch}");
         if (examples.Count < examples.LeastBatch) throw new QEngineException($"expected at least {examples.LeastBatch} training examples, found {examples.Count}");

@@ -31,8 +31,11 @@ public sealed class CosineScore<T>(double scale = 20) : IScore<T>
     public bool ComparesLeadingColumns => true;
 
     /// <inheritdoc/>
-    public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
-        Activations.Affine(tape, CandidateScores<T>.Apply(tape, Normalize<T>.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
+    public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        return Activations.Affine(tape, CandidateScores<T>.Apply(tape, Normalize<T>.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
+    }
 }
 
 /// <summary>scale e^(ln F / tau); with tau = 1 the paper's 20 F.</summary>

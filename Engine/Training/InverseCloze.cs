@@ -15,6 +15,8 @@ public static class InverseCloze
     /// <returns>Sentence and rest, both with single blanks between sentences.</returns>
     public static IReadOnlyList<(string Sentence, string Remainder)> Pairs(string text, int count, ref SplittableRandom random)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         List<string> sentences = Sentences(text);
         if (sentences.Count < 2) return [];
         int[] order = new int[sentences.Count];

@@ -22,6 +22,7 @@ public sealed class MaskedLanguageModel<T>
     /// <param name="configuration">Sizes.</param>
     public MaskedLanguageModel(BertConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         Encoder = new BertEncoder<T>(Parameters, configuration);
         EncoderLength = Parameters.Count;
         _transform = new(Parameters, "cls.predictions.transform.dense", configuration.HiddenSize, configuration.HiddenSize, Initializer.Normal(configuration.InitializerRange));
@@ -48,6 +49,9 @@ public sealed class MaskedLanguageModel<T>
     /// <returns>[1, 1], in nats.</returns>
     public Tensor<T> Loss(Tape<T> tape, PackedSequences batch, ReadOnlyMemory<int> masked, ReadOnlyMemory<int> labels, DropoutSequence dropout)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(dropout);
         Tensor<T> hidden = Gather<T>.Apply(tape, Encoder.Forward(tape, batch, dropout), masked);
         Tensor<T> transformed = _norm.Forward(tape, Activations.Gelu(tape, _transform.Forward(tape, hidden)), null);
         Tensor<T> logits = Linear<T>.Apply(tape, transformed, Encoder.WordEmbeddings.Tensor, _bias.Tensor);

@@ -32,6 +32,8 @@ public sealed class Objective<T>
     /// <exception cref="QEngineException">A dimension is below 1 or there twice, or the score has no leading columns to compare.</exception>
     public Objective(IScore<T> score, ILoss<T> loss, IReadOnlyList<int>? matryoshka = null)
     {
+        ArgumentNullException.ThrowIfNull(score);
+        ArgumentNullException.ThrowIfNull(loss);
         (_score, _loss, _dimensions) = (score, loss, [.. matryoshka ?? []]);
         HashSet<int> seen = [];
         foreach (int dimension in _dimensions)
@@ -57,6 +59,8 @@ public sealed class Objective<T>
     /// <exception cref="QEngineException">A Matryoshka dimension is above the width, or the targets do not fit.</exception>
     public ObjectiveValue<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates, ReadOnlyMemory<T> targets)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(candidates);
         if (_dimensions.Length == 0) return Whole(tape, representations, candidates, targets);
         int widest = 0;
         ObjectiveValue<T> sum = default;

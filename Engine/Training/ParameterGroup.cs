@@ -25,6 +25,7 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter<float>>
     /// <param name="headFactor">Factor of the head's learning rate; the encoder's is 1.</param>
     public static IReadOnlyList<ParameterGroup> Of(EmbeddingModel<float> model, double headFactor)
     {
+        ArgumentNullException.ThrowIfNull(model);
         List<ParameterGroup> groups = [new("embeddings", model.Encoder.EmbeddingParameters)];
         for (int layer = 0; layer < model.Encoder.Layers.Count; layer++) groups.Add(new($"layer {layer}", model.Encoder.Layers[layer].Parameters));
         List<Parameter<float>> head = [];

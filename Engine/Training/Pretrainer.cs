@@ -67,6 +67,11 @@ public sealed class Pretrainer
     /// <exception cref="QEngineException">There are no texts, or the vocabulary has no [MASK].</exception>
     public Pretrainer(MaskedLanguageModel<float> model, IReadOnlyList<int[]> texts, Vocabulary vocabulary, PretrainingOptions options, WorkerPool workers)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
         (_model, _texts, _options) = (model, texts, options);
         if (texts.Count == 0) throw new QEngineException("expected texts to train a masked language model on, found none");
         _masks = new TokenMasks(vocabulary, options.MaskShare);
@@ -126,6 +131,7 @@ public sealed class Pretrainer
     /// <returns>In nats; e to its power is the perplexity.</returns>
     public double Evaluate(IReadOnlyList<int[]> texts)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         Tape<float> tape = new(_tape.Workers, recording: false);
         PackedSequences batch = new();
         SplittableRandom random = new(_options.Seed);
@@ -147,6 +153,7 @@ public sealed class Pretrainer
     /// <param name="checkpoint">Receives it.</param>
     public void Save(TrainingCheckpointWriter checkpoint)
     {
+        ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Add(_optimizer);
         checkpoint.Add("tokens", Tokens);
         checkpoint.Add("passes", Passes);
@@ -158,6 +165,7 @@ public sealed class Pretrainer
     /// <exception cref="QEngineException">It is not one of such a run.</exception>
     public void Restore(TrainingCheckpoint checkpoint)
     {
+        ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Restore(_optimizer);
         if (Done > _options.Steps) throw checkpoint.Malformed("steps");
         long next = checkpoint.Integer("next"), passes = checkpoint.Integer("passes");

@@ -10,6 +10,7 @@ public static class ProjectionHead
     /// <param name="components">Directions and mean.</param>
     public static TrainedHead Of(PrincipalComponents components)
     {
+        ArgumentNullException.ThrowIfNull(components);
         TrainedHead head = TrainedHead.Create(new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));
         Span<float> weight = head.Parameters.Parameters[0].Values.Span, bias = head.Parameters.Parameters[1].Values.Span;
         for (int row = 0; row < components.Count; row++)

@@ -18,6 +18,8 @@ public sealed class RelevantPairExamples : HeadExamples
     public RelevantPairExamples(float[] vectors, int columns, VectorPair[] pairs)
         : base(vectors, columns)
     {
+        ArgumentNullException.ThrowIfNull(pairs);
+        RequireRows(pairs);
         _pairs = pairs;
         foreach (VectorPair pair in pairs) _relevant.Add((pair.First, pair.Second));
     }

@@ -10,7 +10,12 @@ public sealed class ScoredPairExamples : HeadExamples
     /// <param name="columns">Width of a vector.</param>
     /// <param name="pairs">The pairs, of rows that exist.</param>
     public ScoredPairExamples(float[] vectors, int columns, VectorPair[] pairs)
-        : base(vectors, columns) => _pairs = pairs;
+        : base(vectors, columns)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        RequireRows(pairs);
+        _pairs = pairs;
+    }
 
     /// <inheritdoc/>
     public override int Count => _pairs.Length;

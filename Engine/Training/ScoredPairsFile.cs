@@ -28,6 +28,11 @@ public static class ScoredPairsFile
     public static IEnumerable<ScoredPair> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        return Rows(path);
+    }
+
+    private static IEnumerable<ScoredPair> Rows(string path)
+    {
         using Utf8Lines lines = TextInput.Open(path);
         Layout? layout = null;
         while (lines.MoveNext())

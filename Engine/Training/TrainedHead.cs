@@ -13,6 +13,7 @@ public sealed record TrainedHead(HeadConfiguration Configuration, ParameterStore
     /// <param name="configuration">What it is.</param>
     public static TrainedHead Create(HeadConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         ParameterStore<float> parameters = new();
         IHead<float> layer = configuration.Create(parameters);
         parameters.Allocate();

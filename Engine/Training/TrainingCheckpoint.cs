@@ -19,6 +19,8 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <exception cref="QEngineException">The file is malformed, or of a run with other settings; the message names the first that differs.</exception>
     public static TrainingCheckpoint Open(string path, string settings)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(settings);
         TrainingCheckpoint checkpoint = new(SafetensorsFile.Open(path));
         try
         {
@@ -35,7 +37,11 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <summary>A text.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="QEngineException">There is none of that name.</exception>
-    public string Text(string name) => _file.Metadata.TryGetValue(name, out string? value) ? value : throw Malformed(name);
+    public string Text(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _file.Metadata.TryGetValue(name, out string? value) ? value : throw Malformed(name);
+    }
 
     /// <summary>A whole number, not negative.</summary>
     /// <param name="name">Its name.</param>
@@ -47,6 +53,7 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <exception cref="QEngineException">The checkpoint is of another model.</exception>
     public void Restore(ParameterStore<float> store)
     {
+        ArgumentNullException.ThrowIfNull(store);
         Read(TrainingCheckpointWriter.Values, store.Values.AsSpan(0, store.Count));
         foreach (Parameter<float> parameter in store.Parameters) parameter.Changed();
     }
@@ -56,6 +63,7 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <exception cref="QEngineException">The checkpoint is of another run.</exception>
     public void Restore(AdamOptimizer optimizer)
     {
+        ArgumentNullException.ThrowIfNull(optimizer);
         long steps = Integer(TrainingCheckpointWriter.Steps);
         if (steps > int.MaxValue) throw Malformed(TrainingCheckpointWriter.Steps);
         optimizer.Restore((int)steps, (first, second) =>
@@ -67,7 +75,11 @@ public sealed class TrainingCheckpoint : IDisposable
 
     /// <summary>The error of a part that is missing or unreadable.</summary>
     /// <param name="name">The part.</param>
-    public QEngineException Malformed(string name) => new($"expected a training checkpoint with {Printable.Quote(name)}, found none that can be read in {_name}");
+    public QEngineException Malformed(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new QEngineException($"expected a training checkpoint with {Printable.Quote(name)}, found none that can be read in {_name}");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -12,13 +12,14 @@ public sealed class TrainingCheckpointWriter(ParameterStore<float> store, string
     internal const string Values = "values", FirstMoments = "first_moments", SecondMoments = "second_moments";
     internal const string Settings = "settings", Steps = "steps";
 
-    private readonly List<SafetensorsEntry> _tensors = [new(Values, [store.Count], store.Values.AsMemory(0, store.Count))];
-    private readonly Dictionary<string, string> _state = new(StringComparer.Ordinal) { [Settings] = settings };
+    private readonly Dictionary<string, string> _state = new(StringComparer.Ordinal) { [Settings] = settings ?? throw new ArgumentNullException(nameof(settings)) };
+    private readonly List<SafetensorsEntry> _tensors = [Entry(store)];
 
     /// <summary>Adds an optimiser's steps and moments.</summary>
     /// <param name="optimizer">The optimiser.</param>
     public void Add(AdamOptimizer optimizer)
     {
+        ArgumentNullException.ThrowIfNull(optimizer);
         _tensors.Add(new SafetensorsEntry(FirstMoments, [optimizer.Trainable], optimizer.FirstMoments));
         _tensors.Add(new SafetensorsEntry(SecondMoments, [optimizer.Trainable], optimizer.SecondMoments));
         Add(Steps, optimizer.Steps);
@@ -32,10 +33,21 @@ public sealed class TrainingCheckpointWriter(ParameterStore<float> store, string
     /// <summary>Adds a text.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">The text.</param>
-    public void Add(string name, string value) => _state.Add(name, value);
+    public void Add(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        _state.Add(name, value);
+    }
 
     /// <summary>Writes the file: it is the new one, on the disk, or the old one, whenever the process ends.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <exception cref="QEngineException">It cannot be written; an older file of that name is as it was.</exception>
     public void Write(string path) => SafetensorsWriter.Write(path, _tensors, _state);
+
+    private static SafetensorsEntry Entry(ParameterStore<float> store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new SafetensorsEntry(Values, [store.Count], store.Values.AsMemory(0, store.Count));
+    }
 }

@@ -31,7 +31,11 @@ public sealed class TrainingSet
     /// <summary>Starts an empty set.</summary>
     /// <param name="tokenizer">Tokenises the texts as they are added.</param>
     /// <param name="maximumLength">Longest text in tokens.</param>
-    public TrainingSet(BertTokenizer tokenizer, int maximumLength) => (_tokenizer, _maximumLength) = (tokenizer, maximumLength);
+    public TrainingSet(BertTokenizer tokenizer, int maximumLength)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        (_tokenizer, _maximumLength) = (tokenizer, maximumLength);
+    }
 
     /// <summary>The examples in the order they were added.</summary>
     public IReadOnlyList<TrainingExample> Examples => _examples;
@@ -51,6 +55,9 @@ public sealed class TrainingSet
     /// <exception cref="QEngineException">There are targets, but not one for each text, or not for every example, or one is not finite.</exception>
     public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null, float[]? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(positive);
+        ArgumentNullException.ThrowIfNull(negatives);
         Check(targets, 1 + negatives.Count);
         int[] negativeTexts = new int[negatives.Count];
         for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);

@@ -21,7 +21,12 @@ public sealed class UnlabelledExamples : HeadExamples
     /// <param name="scale">Factor of the cosine in a target.</param>
     /// <param name="offset">What is added to it.</param>
     public UnlabelledExamples(float[] vectors, int columns, int[] rows, double scale, double offset)
-        : base(vectors, columns) => (_rows, _scale, _offset) = (rows, (float)scale, (float)offset);
+        : base(vectors, columns)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (int row in rows) RequireRow(row, nameof(rows));
+        (_rows, _scale, _offset) = (rows, (float)scale, (float)offset);
+    }
 
     /// <inheritdoc/>
     public override int Count => _rows.Length;
