@@ -1,8 +1,8 @@
 namespace QEngine;
 
 /// <summary>
-/// A bad file, argument or value that the caller can correct: the message is one line that says what was expected,
-/// what was found and where.
+/// A bad file, value or setting, which whoever uses the program can correct: the message is one line that says what was expected,
+/// what was found and where. What the program itself got wrong in a call is an <see cref="ArgumentException"/>.
 /// </summary>
 /// <remarks>The command line prints <see cref="Exception.Message"/> alone, without a stack trace.</remarks>
 public sealed class QEngineException : Exception

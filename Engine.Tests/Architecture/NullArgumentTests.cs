@@ -41,7 +41,7 @@ internal static class PublicSurface
             const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
             foreach (MethodBase method in closed.GetConstructors(Own).Concat<MethodBase>(closed.GetMethods(Own)))
             {
-                if (method.IsConstructor && (type.IsAbstract || IsRecord(type))) continue;
+                if (method.IsConstructor && (type.IsAbstract || IsPositional(type))) continue;
                 if (method.GetCustomAttribute<CompilerGeneratedAttribute>() is not null || method.Name is "Equals" or "ToString" or "Deconstruct" or "GetHashCode" or "PrintMembers" or "Backward") continue;
                 // What a stream does is the runtime's to say.
                 if (method is MethodInfo inherited && inherited.GetBaseDefinition().DeclaringType!.Assembly != type.Assembly) continue;
@@ -63,13 +63,13 @@ internal static class PublicSurface
     {
         if (type == typeof(string)) return "x";
         if (type.IsByRef) return Sample(type.GetElementType()!);
-        if (type.IsArray) return Array.CreateInstance(type.GetElementType()!, 1);
+        if (type.IsArray) return Array.CreateInstance(type.GetElementType()!, 0);
         if (type == typeof(int)) return 1;
         if (type.IsValueType) return Activator.CreateInstance(type);
         if (typeof(Delegate).IsAssignableFrom(type)) return Expression.Lambda(type, Expression.Default(Invoked(type).ReturnType), [.. Invoked(type).GetParameters().Select(parameter => Expression.Parameter(parameter.ParameterType))]).Compile();
         if (!type.IsAbstract) return RuntimeHelpers.GetUninitializedObject(type);
         Type[] elements = type.GetGenericArguments();
-        if (elements.Length == 1 && type.IsAssignableFrom(elements[0].MakeArrayType())) return Array.CreateInstance(elements[0], 1);
+        if (elements.Length == 1 && type.IsAssignableFrom(elements[0].MakeArrayType())) return Array.CreateInstance(elements[0], 0);
         if (elements.Length == 1 && type.IsAssignableFrom(typeof(HashSet<>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(HashSet<>).MakeGenericType(elements));
         if (elements.Length == 2 && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(elements));
         if (type == typeof(Stream)) return new MemoryStream();
@@ -78,7 +78,7 @@ internal static class PublicSurface
     }
 
     // A positional record carries what it is given, and the default of a struct carries null anyway: who takes one checks it.
-    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null);
+    private static bool IsPositional(Type type) => type.GetMethod("Deconstruct") is not null;
 
     private static MethodInfo Invoked(Type type) => type.GetMethod("Invoke")!;
 

@@ -4,6 +4,9 @@ using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Tensors;
 using QEngine.Tests.Text;
+using QEngine.Retrieval;
+using QEngine.Text;
+using QEngine.Training;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -130,7 +133,7 @@ public sealed class SentenceEmbedderTests
             () => embedder.Embed(tooLong, new float[2 * embedder.Dimension]),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected sequences of at most {embedder.MaximumLength} tokens, found {embedder.MaximumLength + 1} in sequence 1"));
         Assert.That(() => embedder.Embed(unknown, new float[embedder.Dimension]), Throws.TypeOf<QEngineException>().With.Message.Contains("expected indices"));
-        Assert.That(() => embedder.Embed(unknown, new float[1]), Throws.TypeOf<QEngineException>().With.Message.Contains("expected room for 1 embeddings"));
+        Assert.That(() => embedder.Embed(unknown, new float[1]), BadArgument.Named("embeddings", "expected room for 1 embeddings"));
     }
 
     [TestCase(1, 10)]
@@ -248,9 +251,58 @@ public sealed class SentenceEmbedderTests
         SentenceEmbedder classical = SmallModel.Create(SmallModel.Heads[1]);
 
         ModelFiles.Refused(() => classical.Embed(["a"], new float[10], EmbeddingFormat.Angles), "angles", "cosine");
-        ModelFiles.Refused(() => classical.Embed(["a"], new float[11]), "1 embeddings of 10", "found 11");
+        Assert.That(() => classical.Embed(["a"], new float[9]), BadArgument.Named("embeddings", "1 embeddings of 10 numbers, found 9"));
+        Assert.That(() => classical.Embed(["a"], new float[10], (EmbeddingFormat)9), BadArgument.OutOfRange("format", (EmbeddingFormat)9));
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 31), "from 2 to the encoder's 30", "found 31");
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 1), "found 1");
+    }
+
+    [Test]
+    public void More_room_than_needed_is_taken_and_left_alone_behind()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        float[] room = new float[35];
+        Array.Fill(room, 7);
+        PackedSequences sequences = new();
+        sequences.Add(embedder.Tokenizer.Encode("hello", 20));
+
+        embedder.Embed(["hello", "world"], room);
+        Assert.That(room.AsSpan(0, 10).ToArray(), Is.EqualTo(embedder.Embed("hello")));
+        Assert.That(room.AsSpan(10, 10).ToArray(), Is.EqualTo(embedder.Embed("world")));
+        Assert.That(room[20..], Is.All.EqualTo(7));
+        embedder.Embed(sequences, room.AsSpan(20));
+        Assert.That(room.AsSpan(20, 10).ToArray(), Is.EqualTo(embedder.Embed("hello")));
+        Assert.That(room[30..], Is.All.EqualTo(7));
+        embedder.Embed(ReadOnlySpan<string>.Empty, room);
+    }
+
+    [Test]
+    public void A_null_among_texts_is_named_by_its_place_and_nothing_is_written()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        float[] room = new float[30];
+
+        Assert.That(() => embedder.Embed(["a", "b", null!], room), BadArgument.Named("texts", "index 2"));
+        Assert.That(room, Is.All.Zero);
+    }
+
+    [TestCase("a\uD800b", "a\uFFFDb")]
+    [TestCase("a \uDC00", "a \uFFFD")]
+    [TestCase("\uD83Dhello", "\uFFFDhello")]
+    [TestCase("hello\uDE00\uD83D world", "hello\uFFFD\uFFFD world")]
+    public void An_unpaired_surrogate_is_read_as_the_replacement_character_everywhere(string text, string replaced)
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        TrainingSet set = new(embedder.Tokenizer, 20);
+        set.Add(text, replaced, []);
+
+        Assert.That(embedder.Embed(text), Is.EqualTo(embedder.Embed(replaced)));
+        Assert.That(embedder.Tokenizer.Encode(text, 20), Is.EqualTo(embedder.Tokenizer.Encode(replaced, 20)));
+        Assert.That(set.TextCount, Is.EqualTo(1));
+        Assert.That(Words(text), Is.EqualTo(Words(replaced)));
+        Assert.That(WordPieceTrainer.Train([text]).Count, Is.EqualTo(WordPieceTrainer.Train([replaced]).Count));
+
+        static int[] Words(string text) => [Bm25Index.Build([text]).TermCount, Bm25Index.Build(["hello world a b"]).CreateSearcher().Search(text, 1).Length];
     }
 
     [Test]

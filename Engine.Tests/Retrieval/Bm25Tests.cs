@@ -84,12 +84,13 @@ public sealed class Bm25Tests
         float[] one = new float[1];
 
         Assert.That(() => Bm25Index.Build([]), Throws.TypeOf<QEngineException>().With.Message.Contains("at least one document"));
-        Assert.That(() => Bm25Index.Build(["a"], k1: -1), Throws.TypeOf<QEngineException>().With.Message.Contains("found -1"));
-        Assert.That(() => Bm25Index.Build(["a"], k1: double.NaN), Throws.TypeOf<QEngineException>().With.Message.Contains("NaN"));
-        Assert.That(() => Bm25Index.Build(["a"], b: 1.5), Throws.TypeOf<QEngineException>().With.Message.Contains("1.5"));
-        Assert.That(() => searcher.Search("a", 0).Length, Throws.TypeOf<QEngineException>());
-        Assert.That(() => searcher.Score("a", [2], one), Throws.TypeOf<QEngineException>().With.Message.Contains("found 2"));
-        Assert.That(() => searcher.Score("a", [0, 1], one), Throws.TypeOf<QEngineException>().With.Message.Contains("found 1"));
+        Assert.That(() => Bm25Index.Build(["a"], k1: -1), BadArgument.OutOfRange("k1", -1.0));
+        Assert.That(() => Bm25Index.Build(["a"], k1: double.NaN), BadArgument.OutOfRange("k1", double.NaN));
+        Assert.That(() => Bm25Index.Build(["a"], b: 1.5), BadArgument.OutOfRange("b", 1.5));
+        Assert.That(() => searcher.Search("a", 0).Length, BadArgument.OutOfRange("k", 0));
+        Assert.That(() => searcher.Score("a", [2], one), BadArgument.OutOfRange("documentIndices", 2));
+        Assert.That(() => searcher.Score("a", [0, 1], one), BadArgument.Named("destination", "room for 2 scores, found 1"));
+        Assert.That(() => Bm25Index.Build(["a", null!]), BadArgument.Named("texts", "index 1"));
     }
 
     [Property]

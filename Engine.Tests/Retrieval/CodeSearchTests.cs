@@ -249,7 +249,7 @@ public sealed class CodeSearchTests
     public void Fewer_rescored_than_wanted_are_refused() =>
         Assert.That(
             () => new EmbeddingSearcher(Similarity.Fidelity, 1, Pools[0]).SearchNearest([], [1], 5, 4, []),
-            Throws.TypeOf<QEngineException>().With.Message.Contains("at least 5 documents of a query, found 4"));
+            BadArgument.OutOfRange("rescored", 4));
 
     private static EmbeddingBlock[] Coded(SearchCase made, CodeBits bits)
     {

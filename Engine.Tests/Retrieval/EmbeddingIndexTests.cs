@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -119,13 +120,16 @@ public class EmbeddingIndexTests
     {
         EmbeddingIndex index = new(Similarity.Cosine, 2, [1f, 2f, 3f, 4f], WorkerPool.Single);
 
-        Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 0, [], WorkerPool.Single), Failure("dimension"));
-        Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 2, [1f], WorkerPool.Single), Failure("found 1 numbers"));
-        Assert.That(() => index.SearchAll([1f, 1f], 0), Failure("k of at least 1"));
-        Assert.That(() => index.SearchAll([1f], 1), Failure("found 1 numbers"));
-        Assert.That(() => index.Search([1f, 1f], 2, new Hit[1]), Failure("room for 2 hits"));
-        Assert.That(() => index.Score([1f, 1f], [2], new float[1]), Failure("from 0 to 1, found 2"));
-        Assert.That(() => index.Score([1f, 1f], [0], new float[2]), Failure("room for 1 scores"));
+        Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 0, [], WorkerPool.Single), BadArgument.OutOfRange("dimension", 0));
+        Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 2, [1f], WorkerPool.Single), BadArgument.Named("embeddings", "found 1 numbers"));
+        Assert.That(() => new EmbeddingIndex((Similarity)7, 2, [], WorkerPool.Single), BadArgument.OutOfRange("similarity", (Similarity)7));
+        Assert.That(() => index.SearchAll([1f, 1f], 0), BadArgument.OutOfRange("k", 0));
+        Assert.That(() => index.SearchAll([1f], 1), BadArgument.Named("queries", "found 1 numbers"));
+        Assert.That(() => index.Search([1f], 1, new Hit[1]), BadArgument.Named("query", "found 1"));
+        Assert.That(() => index.Search([1f, 1f], 2, new Hit[1]), BadArgument.Named("hits", "room for 2 hits"));
+        Assert.That(() => index.Score([1f, 1f], [2], new float[1]), BadArgument.OutOfRange("documents", 2));
+        Assert.That(() => index.Score([1f, 1f], [-1], new float[1]), BadArgument.OutOfRange("documents", -1));
+        Assert.That(() => index.Score([1f, 1f], [0], new float[2]), BadArgument.Named("scores", "room for 1 scores"));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint Failure(string part) =>

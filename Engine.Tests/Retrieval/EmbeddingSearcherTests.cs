@@ -100,14 +100,15 @@ public sealed class EmbeddingSearcherTests
         Assert.That(() => new EmbeddingBlock(Similarity.Cosine, 2, new float[] { 1, 0, 1, 1 }, 0, WorkerPool.Single), Failure("rows of length 1, or of zeros, found something else in row 1"));
         Assert.That(() => new EmbeddingBlock(Similarity.Fidelity, 2, new float[] { 1, 0, 1, 3.2f }, 0, WorkerPool.Single), Failure("angles from -pi to pi, found something else in row 1"));
         Assert.That(() => new EmbeddingBlock(Similarity.Fidelity, 2, new float[] { float.NaN, 0 }, 0, WorkerPool.Single), Failure("row 0"));
-        Assert.That(() => new EmbeddingBlock(Similarity.Cosine, 2, new float[3], 0, WorkerPool.Single), Failure("found 3 numbers"));
-        Assert.That(() => new EmbeddingBlock(Similarity.Cosine, 2, new float[4], int.MaxValue - 1, WorkerPool.Single), Failure($"from 0 to {int.MaxValue - 2}"));
-        Assert.That(() => searcher.SearchAll([block], [1, 0], 0), Failure("k of at least 1"));
-        Assert.That(() => searcher.SearchAll([block], [1], 1), Failure("found 1 numbers"));
+        Assert.That(() => new EmbeddingBlock(Similarity.Cosine, 2, new float[3], 0, WorkerPool.Single), BadArgument.Named("rows", "found 3 numbers"));
+        Assert.That(() => new EmbeddingBlock(Similarity.Cosine, 2, new float[4], int.MaxValue - 1, WorkerPool.Single), BadArgument.OutOfRange("firstIndex", int.MaxValue - 1));
+        Assert.That(() => searcher.SearchAll([block], [1, 0], 0), BadArgument.OutOfRange("k", 0));
+        Assert.That(() => searcher.SearchAll([block], [1], 1), BadArgument.Named("queries", "found 1 numbers"));
         Assert.That(() => searcher.SearchAll([block], [1, 0, 0, float.NaN], 1), Failure("query 1, column 1"));
-        Assert.That(() => searcher.Search([block], [1, 0], 2, new Hit[1]), Failure("room for 2 hits, found 1"));
-        Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 2, WorkerPool.Single).SearchAll([block], [1, 0], 1), Failure("compared by Fidelity"));
-        Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 0, WorkerPool.Single), Failure("dimension of at least 1"));
+        Assert.That(() => searcher.Search([block], [1, 0], 2, new Hit[1]), BadArgument.Named("hits", "room for 2 hits, found 1"));
+        Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 2, WorkerPool.Single).SearchAll([block], [1, 0], 1), BadArgument.Named("blocks", "compared by Fidelity"));
+        Assert.That(() => searcher.SearchAll([block, null!], [1, 0], 1), BadArgument.Named("blocks", "index 1"));
+        Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 0, WorkerPool.Single), BadArgument.OutOfRange("dimension", 0));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Retrieval;
 
@@ -110,7 +111,7 @@ public sealed class EvaluationTests
         Run run = new();
         run.Add("other", new RankedList([new("a", 1)]));
 
-        Assert.That(() => Evaluation.Of(qrels, run, []), Throws.TypeOf<QEngineException>().With.Message.Contains("measure"));
+        Assert.That(() => Evaluation.Of(qrels, run, []), BadArgument.Named("measures", "at least one"));
         Assert.That(() => Evaluation.Of(new Qrels(), run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("judgements"));
         Assert.That(() => Evaluation.Of(qrels, run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
         Assert.That(

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Retrieval;
@@ -80,9 +81,9 @@ public sealed class FusionTests
     [Test]
     public void Bad_rankings_and_numbers_are_refused()
     {
-        Refuse(() => new WeightedFusion(1.5), "fusion: expected a weight from 0 to 1, found 1.5");
-        Refuse(() => new WeightedFusion(double.NaN), "fusion: expected a weight from 0 to 1, found NaN");
-        Refuse(() => new ReciprocalRankFusion().Fuse(Model, Words, 0), "fusion: expected k of at least 1, found 0");
+        Assert.That(() => new WeightedFusion(1.5), BadArgument.OutOfRange("weight", 1.5));
+        Assert.That(() => new WeightedFusion(double.NaN), BadArgument.OutOfRange("weight", double.NaN));
+        Assert.That(() => new ReciprocalRankFusion().Fuse(Model, Words, 0), BadArgument.OutOfRange("k", 0));
         Refuse(() => new ReciprocalRankFusion().Fuse(Model, [new(1, 1), new(1, 0)], 3), "fusion: expected each document once a ranking, found index 1 twice");
         Refuse(() => new WeightedFusion(0).Fuse([new(1, float.NegativeInfinity)], Words, 3), "fusion: expected finite scores, found -Infinity at index 1");
     }

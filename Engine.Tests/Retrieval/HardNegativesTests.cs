@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Retrieval;
@@ -34,18 +35,22 @@ public sealed class HardNegativesTests
     [TestCase(0, 0, 5, 1, 1, "count")]
     [TestCase(1, -1, 5, 1, 1, "first rank")]
     [TestCase(3, 3, 5, 1, 1, "first + count = 6")]
-    [TestCase(1, 0, 5, 0, 1, "thread")]
-    [TestCase(1, 0, 5, 1, 20, "found 20 for query 0")]
     public void Bad_arguments_are_named(int count, int skip, int depth, int threads, int positive, string message) =>
         Assert.That(
             () => HardNegatives.Mine(Ladder, ["x"], [new HashSet<int> { positive }], count, skip, depth, threads),
             Throws.TypeOf<QEngineException>().With.Message.Contains(message));
 
     [Test]
-    public void Queries_and_positives_must_pair_up() =>
-        Assert.That(
-            () => HardNegatives.Mine(Ladder, ["x", "y"], [new HashSet<int>()], 1, 0, 5, 1),
-            Throws.TypeOf<QEngineException>().With.Message.Contains("positives for 2 queries, found 1"));
+    public void Queries_positives_and_threads_must_be_there()
+    {
+        HashSet<int> none = [];
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x", "y"], [none], 1, 0, 5, 1), BadArgument.Named("positives", "positives for 2 queries, found 1"));
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x"], [new HashSet<int> { 20 }], 1, 0, 5, 1), BadArgument.OutOfRange("positives", 20));
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x"], [new HashSet<int> { -1 }], 1, 0, 5, 1), BadArgument.OutOfRange("positives", -1));
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x"], [none], 1, 0, 5, 0), BadArgument.OutOfRange("threads", 0));
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x", null!], [none, none], 1, 0, 5, 1), BadArgument.Named("queries", "index 1"));
+        Assert.That(() => HardNegatives.Mine(Ladder, ["x", "y"], [none, null!], 1, 0, 5, 1), BadArgument.Named("positives", "index 1"));
+    }
 
     [Property(MaxTest = 30)]
     public bool Negatives_do_not_depend_on_threads_and_are_never_positives(byte[][] corpus, byte[][] queries, byte[] relevant)

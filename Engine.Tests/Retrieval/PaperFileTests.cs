@@ -91,7 +91,7 @@ public sealed class PaperFileTests
         string path = folder.Write("n.jsonl", content);
 
         Refused.With(() => HardNegativesFile.Read(path, 1, ["bm25", "dense"]).Count(), message, path);
-        Refused.With(() => HardNegativesFile.Read(path, 0), "at least 1 negative a system, found 0");
+        Assert.That(() => HardNegativesFile.Read(path, 0), BadArgument.OutOfRange("perSystem", 0));
     }
 
     [Test]

@@ -105,16 +105,16 @@ public sealed class ScalarQuantizerTests
         Assert.That(() => new ScalarQuantizer(CodeBits.Four, [], []), Failure("found 0 and 0"));
         Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0, float.NaN], [1, 1]), Failure("finite bases, found NaN in column 1"));
         Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0, 0], [1, -1]), Failure("steps of at least 0, found -1 in column 1"));
-        Assert.That(() => ScalarQuantizer.Train(CodeBits.Four, 2, [1]), Failure("found 1 numbers"));
-        Assert.That(() => ScalarQuantizer.Train(CodeBits.Four, 2, []), Failure("found 0 numbers"));
-        Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0], [1]).Encode([1, 2], new byte[1]), Failure("found 2 and 1"));
-        Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0], [1]).Decode(new byte[2], new float[1]), Failure("found 1 and 2"));
+        Assert.That(() => ScalarQuantizer.Train(CodeBits.Four, 2, [1]), BadArgument.Named("rows", "found 1 numbers"));
+        Assert.That(() => ScalarQuantizer.Train(CodeBits.Four, 2, []), BadArgument.Named("rows", "found 0 numbers"));
+        Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0], [1]).Encode([1, 2], new byte[1]), Throws.ArgumentException.With.Message.Contains("found 2 and 1"));
+        Assert.That(() => new ScalarQuantizer(CodeBits.Four, [0], [1]).Decode(new byte[2], new float[1]), Throws.ArgumentException.With.Message.Contains("found 1 and 2"));
         ScalarQuantizer quantizer = new(CodeBits.Eight, [0], [1]);
         Assert.That(() => new CodeBlock(quantizer, new byte[3], -1, [0], [0], WorkerPool.Single), Failure("residual of at least 0, found -1"));
         Assert.That(() => new CodeBlock(quantizer, new byte[3], double.NaN, [0], [0], WorkerPool.Single), Failure("found NaN"));
         Assert.That(() => new CodeBlock(quantizer, new byte[3], 0, [0, 0], [0], WorkerPool.Single), Failure("found 2 and 1"));
         Assert.That(() => new CodeBlock(new ScalarQuantizer(CodeBits.Eight, [0, 0], [1, 1]), new byte[3], 0, [0, 0], [0, 0], WorkerPool.Single), Failure("found 3 bytes"));
-        Assert.That(() => new EmbeddingBlock(Similarity.Fidelity, 1, new float[2], 0, new CodeBlock(quantizer, new byte[3], 0, [0], [0], WorkerPool.Single)), Failure("codes of 2 rows of 1 numbers, found 3 of 1"));
+        Assert.That(() => new EmbeddingBlock(Similarity.Fidelity, 1, new float[2], 0, new CodeBlock(quantizer, new byte[3], 0, [0], [0], WorkerPool.Single)), BadArgument.Named("codes", "codes of 2 rows of 1 numbers, found 3 of 1"));
     }
 
     private static IEnumerable<(float[] Row, float[] Decoded)> RoundTrips(ScalarQuantizer quantizer, float[] rows)

@@ -24,7 +24,7 @@ public sealed class TopKTests
 
     [Test]
     public void A_k_below_one_is_refused() =>
-        Assert.That(() => new TopK(0), Throws.TypeOf<QEngineException>().With.Message.Contains("found 0"));
+        Assert.That(() => new TopK(0), BadArgument.OutOfRange("k", 0));
 
     [Test]
     public void A_huge_k_costs_only_what_is_pushed()

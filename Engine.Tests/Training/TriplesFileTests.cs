@@ -63,7 +63,7 @@ public sealed class TriplesFileTests
         Assert.That(
             () => TriplesFile.Read(folder.Path("no")).Count(),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected a readable file"));
-        Assert.That(() => TriplesFile.Read(), Throws.TypeOf<QEngineException>().With.Message.Contains("at least one file"));
+        Assert.That(() => TriplesFile.Read(), BadArgument.Named("paths", "at least one file"));
     }
 
     [Test]

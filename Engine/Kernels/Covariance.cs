@@ -22,6 +22,7 @@ public static class Covariance
     /// <param name="progress">Called after every block with the share of the rows that is done.</param>
     public static void Compute(WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance, Action<double>? progress = null)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         Span<float> largest = Scratch<Largest, float>.Rent(columns), centre = Scratch<Centre, float>.Rent(columns);
         MeanBody means = new(x, columns, rows, mean, largest);
         workers.For((columns + Strip - 1) / Strip, ref means);

@@ -20,6 +20,7 @@ public static class Elementwise
         where TMap : struct, IMap<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(workers);
         MapBody<TMap, T> body = new(f, x, y);
         workers.For((x.Length + Chunk - 1) / Chunk, ref body);
     }
@@ -36,6 +37,7 @@ public static class Elementwise
         where TZip : struct, IZip<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(workers);
         ZipBody<TZip, T> body = new(f, saved, dy, dx);
         workers.For((dx.Length + Chunk - 1) / Chunk, ref body);
     }
@@ -47,6 +49,7 @@ public static class Elementwise
     public static void Clear<T>(WorkerPool workers, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(workers);
         ClearBody<T> body = new(x);
         workers.For((x.Length + LongChunk - 1) / LongChunk, ref body);
     }

@@ -33,6 +33,7 @@ public static class LeadingEigen
     /// <param name="vectors">[k, size], receives their eigenvectors, orthonormal rows of arbitrary sign.</param>
     public static void Decompose(WorkerPool workers, ReadOnlySpan<double> matrix, int size, Span<double> values, Span<double> vectors)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         int count = values.Length, block = count + Math.Max(16, count / 4);
         if (2 * block < size) Iterate(new Block(workers, matrix, size, block), values, vectors);
         else All(workers, matrix, size, values, vectors);

@@ -24,6 +24,7 @@ public sealed class PackedMatrix<T>
     /// <param name="matrix">[k, n]; copied.</param>
     public PackedMatrix(WorkerPool workers, MatrixView<T> matrix)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         (Rows, Columns) = (matrix.Rows, matrix.Columns);
         _panels = new AlignedBuffer<T>(checked(Rows * PaddedColumns(Columns)));
         Pack(workers, matrix);
@@ -46,6 +47,7 @@ public sealed class PackedMatrix<T>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public void Pack(WorkerPool workers, MatrixView<T> matrix)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         if (matrix.Rows != Rows || matrix.Columns != Columns) throw new ArgumentException($"expected [{Rows}, {Columns}], found [{matrix.Rows}, {matrix.Columns}]", nameof(matrix));
         PackBody body = new(matrix.Transposed, _panels.Span);
         workers.For((Columns + PanelWidth - 1) / PanelWidth, ref body);

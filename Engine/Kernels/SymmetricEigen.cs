@@ -30,6 +30,7 @@ public static class SymmetricEigen
     public static void Decompose<T>(WorkerPool workers, Span<T> a, int size, Span<T> values, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(workers);
         Span<T> off = Scratch<Off, T>.Rent(size + 1);
         Tridiagonalize(workers, a, size, values, off, vectors);
         Diagonalize(workers, size, values, off, vectors);

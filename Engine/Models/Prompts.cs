@@ -22,6 +22,7 @@ public sealed class Prompts
         ArgumentNullException.ThrowIfNull(texts);
         foreach ((string name, string text) in texts)
         {
+            if (name is null || text is null) throw Arguments.NullAt(_byName.Count, nameof(texts));
             if (!_byName.TryAdd(name, text)) throw new QEngineException($"expected every prompt once, found {Printable.Quote(name)} twice");
         }
         (Texts, DefaultName, Pooled) = (texts, defaultName, pooled);
@@ -68,8 +69,8 @@ public sealed class Prompts
         {
             ArgumentNullException.ThrowIfNull(name);
             return _byName.TryGetValue(name, out string? text)
-        ? text
-        : throw new QEngineException($"expected the name of a prompt of the model ({Names()}), found {Printable.Quote(name)}");
+                ? text
+                : throw new QEngineException($"expected the name of a prompt of the model ({Names()}), found {Printable.Quote(name)}");
         }
     }
 

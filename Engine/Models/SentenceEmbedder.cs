@@ -11,7 +11,7 @@ namespace QEngine.Models;
 /// <summary>A loaded model: texts in, embeddings out. Safe to use from many threads at a time.</summary>
 /// <remarks>
 /// A text's embedding is bit-identical alone and in any batch, at any thread count. Once warm, embedding allocates
-/// nothing on the managed heap. Of many callers at a time as many compute as there are processors (or threads of the pool, if those are
+/// nothing on the managed heap. An unpaired surrogate in a text is read as U+FFFD. Of many callers at a time as many compute as there are processors (or threads of the pool, if those are
 /// more) and the others wait; what they needed is given back but for the memory of as many as the pool has threads.
 /// </remarks>
 public sealed class SentenceEmbedder
@@ -97,11 +97,12 @@ public sealed class SentenceEmbedder
 
     /// <summary>Embeds any number of texts; they are taken in order of length inside, so nothing is gained by sorting them before.</summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="embeddings">[texts, width of the format], rows in the order of the texts.</param>
+    /// <param name="embeddings">[texts, width of the format] at least, rows in the order of the texts; what is behind them stays as it is.</param>
     /// <param name="format">In which numbers.</param>
     /// <param name="progress">Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.</param>
     /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <param name="prompt">What is put before every text, see <see cref="Embed(string, string?)"/>.</param>
+    /// <exception cref="ArgumentException">A text is null, or there is no room for the embeddings.</exception>
     /// <exception cref="QEngineException">The format or the prompt does not fit the model, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
     public void Embed(
@@ -112,6 +113,7 @@ public sealed class SentenceEmbedder
         CancellationToken cancellation = default,
         string? prompt = null)
     {
+        Arguments.RequireItems(texts);
         prompt = Prompts.Choose(prompt);
         RequireRoom(texts.Length, embeddings, format);
         EmbeddingWindow window = _windows.Take();
@@ -131,11 +133,13 @@ public sealed class SentenceEmbedder
 
     /// <summary>Embeds sequences of token ids, for instance from a tokenizer of one's own.</summary>
     /// <param name="sequences">The sequences, with [CLS] and [SEP], each at most <see cref="MaximumLength"/> tokens.</param>
-    /// <param name="embeddings">[sequences, width of the format].</param>
+    /// <param name="embeddings">[sequences, width of the format] at least; what is behind them stays as it is.</param>
     /// <param name="format">In which numbers.</param>
+    /// <exception cref="ArgumentException">There is no room for the embeddings.</exception>
     /// <exception cref="QEngineException">A sequence is too long, an id is not in the vocabulary, the format does not fit the model, or an embedding is not finite.</exception>
     public void Embed(PackedSequences sequences, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
     {
+        ArgumentNullException.ThrowIfNull(sequences);
         RequireRoom(sequences.Count, embeddings, format);
         EmbeddingWindow window = _windows.Take();
         try
@@ -155,8 +159,8 @@ public sealed class SentenceEmbedder
     private void RequireRoom(int texts, ReadOnlySpan<float> embeddings, EmbeddingFormat format)
     {
         int width = format.Width(Model.Head);
-        if (embeddings.Length != texts * (long)width)
-            throw new QEngineException($"expected room for {texts} embeddings of {width} numbers, found {embeddings.Length}");
+        if (embeddings.Length < texts * (long)width)
+            throw new ArgumentException($"expected room for {texts} embeddings of {width} numbers, found {embeddings.Length}", nameof(embeddings));
     }
 
     private void Embed(EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, IProgress<int>? progress, CancellationToken cancellation)

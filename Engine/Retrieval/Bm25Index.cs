@@ -57,14 +57,15 @@ public sealed class Bm25Index
     /// The defaults k1 = 0.9, b = 0.4 are Anserini's for MS MARCO passages: re-ranking the judged passages of TREC DL 2019 gives an
     /// nDCG@10 of 0.4519, against 0.4233 with Lucene's.
     /// </remarks>
-    /// <exception cref="QEngineException">No texts, or a parameter outside its range.</exception>
+    /// <exception cref="ArgumentException">A text is null, or a parameter outside its range.</exception>
+    /// <exception cref="QEngineException">There are no texts.</exception>
     public static Bm25Index Build(IEnumerable<string> texts, double k1 = 0.9, double b = 0.4, bool stem = false)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        if (!(k1 >= 0 && double.IsFinite(k1))) throw new QEngineException($"BM25: expected k1 of at least 0, found {k1}");
-        if (!(b >= 0 && b <= 1)) throw new QEngineException($"BM25: expected b from 0 to 1, found {b}");
+        if (!(k1 >= 0 && double.IsFinite(k1))) throw new ArgumentOutOfRangeException(nameof(k1), k1, "expected a number of at least 0");
+        if (!(b >= 0 && b <= 1)) throw new ArgumentOutOfRangeException(nameof(b), b, "expected a number from 0 to 1");
         Bm25Builder builder = new(stem);
-        foreach (string text in texts) builder.Add(text);
+        foreach (string text in texts) builder.Add(text ?? throw Arguments.NullAt(builder.Count, nameof(texts)));
         if (builder.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");
         return builder.Build(k1, b);
     }

@@ -27,7 +27,7 @@ public sealed class Bm25Searcher
     /// Documents that share a word with the query, best first, equal scores by smaller document index; fewer than k where fewer match.
     /// Valid until the next call.
     /// </returns>
-    /// <exception cref="QEngineException"><paramref name="k"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
     public ReadOnlySpan<Hit> Search(ReadOnlySpan<char> query, int k)
     {
         best.Reset(k);
@@ -54,15 +54,15 @@ public sealed class Bm25Searcher
     /// <param name="query">The query's text.</param>
     /// <param name="documentIndices">Documents to score, in any order, each from 0 to the number of documents less 1.</param>
     /// <param name="destination">Receives one score a document, 0 where it shares no word with the query; of the same length.</param>
-    /// <exception cref="QEngineException">Lengths differ, or a document index is out of range.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, or a document index is out of range.</exception>
     public void Score(ReadOnlySpan<char> query, ReadOnlySpan<int> documentIndices, Span<float> destination)
     {
         if (destination.Length != documentIndices.Length)
-            throw new QEngineException($"BM25: expected room for {documentIndices.Length} scores, found {destination.Length}");
+            throw new ArgumentException($"expected room for {documentIndices.Length} scores, found {destination.Length}", nameof(destination));
         foreach (int document in documentIndices)
         {
             if ((uint)document >= (uint)index.DocumentCount)
-                throw new QEngineException($"BM25: expected a document index from 0 to {index.DocumentCount - 1}, found {document}");
+                throw new ArgumentOutOfRangeException(nameof(documentIndices), document, $"expected document indices from 0 to {index.DocumentCount - 1}");
         }
         destination.Clear();
         analyzer.Start(query);

@@ -64,13 +64,13 @@ public sealed class CodeBlock
     /// <param name="quantizer">What makes them.</param>
     /// <param name="block">The rows.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">The dimensions differ, or the codes do not fit into one array.</exception>
+    /// <exception cref="ArgumentException">The dimensions differ.</exception>
     public static CodeBlock Encode(ScalarQuantizer quantizer, EmbeddingBlock block, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(quantizer);
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(workers);
-        if (quantizer.Dimension != block.Dimension) throw new QEngineException($"codes: expected rows of {quantizer.Dimension} numbers, found {block.Dimension}");
+        if (quantizer.Dimension != block.Dimension) throw new ArgumentException($"expected rows of {quantizer.Dimension} numbers, found {block.Dimension}", nameof(block));
         byte[] codes = GC.AllocateUninitializedArray<byte>(block.Count * quantizer.BytesPerRow);
         double[] residuals = new double[(block.Count + RowsPerItem - 1) / RowsPerItem];
         EncodeBody encode = new(quantizer, block, codes, residuals);

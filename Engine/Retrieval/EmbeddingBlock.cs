@@ -16,7 +16,8 @@ public sealed class EmbeddingBlock
     /// <param name="rows">[rows, k]: angles from -pi to pi (as rounded to single precision) for fidelity, rows of length 1 (or of zeros) for cosine; see <see cref="Keep(Similarity, int, ReadOnlySpan{float}, Span{float})"/>.</param>
     /// <param name="firstIndex">Index of the first row in the collection, at least 0.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">The length is no multiple of k, a row is not of its form, or an index is negative or too large.</exception>
+    /// <exception cref="ArgumentException">The length is no multiple of k, or an index is negative or too large.</exception>
+    /// <exception cref="QEngineException">A row is not of its form.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers)
         : this(similarity, dimension, rows, firstIndex, null, new RowDistances(ScoresOf(similarity, dimension), rows, dimension, workers))
     {
@@ -28,12 +29,12 @@ public sealed class EmbeddingBlock
     /// <param name="rows">[rows, k], of the same form, which is not checked.</param>
     /// <param name="firstIndex">Index of the first row in the collection.</param>
     /// <param name="codes">Codes of the rows.</param>
-    /// <exception cref="QEngineException">Rows and codes are not as many or of another dimension, or an index is negative or too large.</exception>
+    /// <exception cref="ArgumentException">Rows and codes are not as many or of another dimension, or an index is negative or too large.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock codes)
         : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances)
     {
         if (codes.Count != Count || codes.Quantizer.Dimension != dimension)
-            throw new QEngineException($"block: expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}");
+            throw new ArgumentException($"expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}", nameof(codes));
     }
 
     private EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances)
@@ -42,7 +43,7 @@ public sealed class EmbeddingBlock
         RowDistances.RequireRows(rows.Length, dimension);
         (Similarity, Dimension, Rows, FirstIndex, Count, Codes, Distances) = (similarity, dimension, rows, firstIndex, rows.Length / dimension, codes, distances);
         if (firstIndex < 0 || firstIndex > int.MaxValue - Count)
-            throw new QEngineException($"block: expected a first index from 0 to {int.MaxValue - Count}, found {firstIndex}");
+            throw new ArgumentOutOfRangeException(nameof(firstIndex), firstIndex, $"expected a first index from 0 to {int.MaxValue - Count}");
     }
 
     /// <summary>How the rows are compared.</summary>
@@ -73,21 +74,23 @@ public sealed class EmbeddingBlock
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="embeddings">[n, k] in the default format.</param>
     /// <param name="rows">[n, k].</param>
-    /// <exception cref="QEngineException">The lengths differ or are no multiple of k, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">The lengths differ or are no multiple of k.</exception>
+    /// <exception cref="QEngineException">A number is not finite.</exception>
     public static void Keep(Similarity similarity, int dimension, ReadOnlySpan<float> embeddings, Span<float> rows) =>
         Keep(ScoresOf(similarity, dimension), dimension, embeddings, rows, "document", 0);
 
     internal static IPairScores ScoresOf(Similarity similarity, int dimension)
     {
-        if (dimension < 1) throw new QEngineException($"index: expected a dimension of at least 1, found {dimension}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (similarity is not (Similarity.Cosine or Similarity.Fidelity)) throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "expected cosine or fidelity");
         return similarity == Similarity.Fidelity ? new FidelityScores(dimension) : new CosineScores(dimension);
     }
 
     /// <summary>The same, with what a message calls an embedding, and the number of the first.</summary>
     internal static void Keep(IPairScores scores, int dimension, ReadOnlySpan<float> embeddings, Span<float> rows, string what, int first)
     {
-        if (embeddings.Length % dimension != 0) throw new QEngineException($"index: expected {what}s of {dimension} numbers each, found {embeddings.Length} numbers");
-        if (rows.Length != embeddings.Length) throw new QEngineException($"index: expected room for {embeddings.Length} numbers, found {rows.Length}");
+        if (embeddings.Length % dimension != 0) throw new ArgumentException($"expected {what}s of {dimension} numbers each, found {embeddings.Length} numbers", nameof(embeddings));
+        if (rows.Length != embeddings.Length) throw new ArgumentException($"expected room for {embeddings.Length} numbers, found {rows.Length}", nameof(rows));
         for (int i = 0; i < embeddings.Length; i++)
         {
             if (!float.IsFinite(embeddings[i]))
@@ -98,7 +101,7 @@ public sealed class EmbeddingBlock
 
     /// <summary>The same rows with their codes.</summary>
     /// <param name="codes">Codes of the rows.</param>
-    /// <exception cref="QEngineException">They are not as many or of another dimension.</exception>
+    /// <exception cref="ArgumentException">They are null, not as many or of another dimension.</exception>
     public EmbeddingBlock With(CodeBlock codes) => new(Similarity, Dimension, Rows, FirstIndex, codes);
 
     /// <summary>Whether distances from this block's rows bound a query's scores.</summary>

@@ -26,7 +26,8 @@ public sealed class EmbeddingIndex
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="embeddings">[documents, k] in the default format: angles in radians for fidelity, vectors of any length for cosine.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">The length is no multiple of k, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">The length is no multiple of k, or k or the similarity is out of range.</exception>
+    /// <exception cref="QEngineException">A number is not finite.</exception>
     public EmbeddingIndex(Similarity similarity, int dimension, ReadOnlySpan<float> embeddings, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(workers);
@@ -51,7 +52,8 @@ public sealed class EmbeddingIndex
     /// <param name="k">The most documents wanted, at least 1.</param>
     /// <param name="hits">Receives them, best first; room for k, or for all documents where there are fewer.</param>
     /// <returns>How many there are: the smaller of k and <see cref="Count"/>.</returns>
-    /// <exception cref="QEngineException">A length does not fit, k is below 1, or a number of the query is not finite.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or k is below 1.</exception>
+    /// <exception cref="QEngineException">A number of the query is not finite.</exception>
     public int Search(ReadOnlySpan<float> query, int k, Span<Hit> hits)
     {
         RequireQuery(query);
@@ -70,7 +72,8 @@ public sealed class EmbeddingIndex
     /// <param name="queries">[queries, dimension], in the default format.</param>
     /// <param name="k">The most documents wanted for a query, at least 1.</param>
     /// <returns>For each query the smaller of k and <see cref="Count"/> hits, best first.</returns>
-    /// <exception cref="QEngineException">The length is no multiple of the dimension, k is below 1, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">The length is no multiple of the dimension, or k is below 1.</exception>
+    /// <exception cref="QEngineException">A number is not finite.</exception>
     public Hit[][] SearchAll(ReadOnlySpan<float> queries, int k)
     {
         EmbeddingSearcher searcher = _searchers.Take();
@@ -88,7 +91,8 @@ public sealed class EmbeddingIndex
     /// <param name="query">[dimension], in the default format.</param>
     /// <param name="documents">Documents to score, in any order, each from 0 to <see cref="Count"/> less 1.</param>
     /// <param name="scores">Receives one score a document; of the same length.</param>
-    /// <exception cref="QEngineException">Lengths differ, a document index is out of range, or a number of the query is not finite.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, or a document index is out of range.</exception>
+    /// <exception cref="QEngineException">A number of the query is not finite.</exception>
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores)
     {
         RequireQuery(query);
@@ -100,6 +104,6 @@ public sealed class EmbeddingIndex
 
     private void RequireQuery(ReadOnlySpan<float> query)
     {
-        if (query.Length != Dimension) throw new QEngineException($"index: expected a query of {Dimension} numbers, found {query.Length}");
+        if (query.Length != Dimension) throw new ArgumentException($"expected a query of {Dimension} numbers, found {query.Length}", nameof(query));
     }
 }

@@ -32,7 +32,7 @@ public sealed class EmbeddingSearcher
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException"><paramref name="dimension"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is below 1.</exception>
     public EmbeddingSearcher(Similarity similarity, int dimension, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(workers);
@@ -51,13 +51,12 @@ public sealed class EmbeddingSearcher
     /// <param name="k">The most documents wanted for a query, at least 1.</param>
     /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
     /// <returns>m.</returns>
-    /// <exception cref="QEngineException">
-    /// Lengths do not fit, k is below 1, a number of a query is not finite, or a block is of another similarity or dimension.
-    /// </exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, k is below 1, or a block is null or of another similarity or dimension.</exception>
+    /// <exception cref="QEngineException">A number of a query is not finite.</exception>
     public int Search(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, Span<Hit> hits)
     {
         int count = Queries(queries), most = MostHits(blocks, k);
-        if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
+        if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, most);
         Run<SlabSearch, SpanSink>(blocks, queries, most, 0, false, ref sink);
         return most;
@@ -68,7 +67,7 @@ public sealed class EmbeddingSearcher
     /// <param name="queries">[queries, dimension].</param>
     /// <param name="k">The most documents wanted for a query.</param>
     /// <returns>For each query its hits, best first.</returns>
-    /// <exception cref="QEngineException">As above.</exception>
+    /// <exception cref="ArgumentException">As above, and so is what else is thrown.</exception>
     public Hit[][] SearchAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k)
     {
         int count = Queries(queries), most = MostHits(blocks, k);
@@ -86,12 +85,12 @@ public sealed class EmbeddingSearcher
     /// <param name="rescored">How many of the nearest by code are scored exactly, at least k; 0 for none: then a score is what is to be expected at the codes' distance.</param>
     /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
     /// <returns>m.</returns>
-    /// <exception cref="QEngineException">As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.</exception>
     public int SearchNearest(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored, Span<Hit> hits)
     {
         int count = Queries(queries), most = MostHits(blocks, k);
         RequireRescored(k, rescored);
-        if (hits.Length < (long)count * most) throw new QEngineException($"index: expected room for {(long)count * most} hits, found {hits.Length}");
+        if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, most);
         Run<SlabCandidates, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return most;
@@ -103,7 +102,7 @@ public sealed class EmbeddingSearcher
     /// <param name="k">The most documents wanted for a query.</param>
     /// <param name="rescored">How many of the nearest by code are scored exactly, or 0.</param>
     /// <returns>For each query its hits, best first.</returns>
-    /// <exception cref="QEngineException">As above.</exception>
+    /// <exception cref="ArgumentException">As above, and so is what else is thrown.</exception>
     public Hit[][] SearchNearestAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored)
     {
         int count = Queries(queries), most = MostHits(blocks, k);
@@ -117,21 +116,22 @@ public sealed class EmbeddingSearcher
 
     private static void RequireRescored(int k, int rescored)
     {
-        if (rescored != 0 && rescored < k) throw new QEngineException($"index: expected to score none or at least {k} documents of a query, found {rescored}");
+        if (rescored != 0 && rescored < k) throw new ArgumentOutOfRangeException(nameof(rescored), rescored, $"expected to score none or at least {k} documents of a query");
     }
 
     private int Queries(ReadOnlySpan<float> queries) => queries.Length % Dimension == 0
         ? queries.Length / Dimension
-        : throw new QEngineException($"index: expected queries of {Dimension} numbers each, found {queries.Length} numbers");
+        : throw new ArgumentException($"expected queries of {Dimension} numbers each, found {queries.Length} numbers", nameof(queries));
 
     private int MostHits(ReadOnlySpan<EmbeddingBlock> blocks, int k)
     {
-        if (k < 1) throw new QEngineException($"index: expected k of at least 1, found {k}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        Arguments.RequireItems(blocks);
         long documents = 0;
         foreach (EmbeddingBlock block in blocks)
         {
             if (block.Similarity != Similarity || block.Dimension != Dimension)
-                throw new QEngineException($"index: expected blocks of dimension {Dimension} compared by {Similarity}, found one of {block.Dimension} by {block.Similarity}");
+                throw new ArgumentException($"expected blocks of dimension {Dimension} compared by {Similarity}, found one of {block.Dimension} by {block.Similarity}", nameof(blocks));
             documents += block.Count;
         }
         return (int)Math.Min(k, documents);

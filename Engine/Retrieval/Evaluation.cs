@@ -43,13 +43,14 @@ public sealed class Evaluation
     /// <param name="measures">The measures, at least one.</param>
     /// <param name="options">How equal scores, missing queries, documents without a judgement and hits of the query itself count.</param>
     /// <returns>All values.</returns>
-    /// <exception cref="QEngineException">No measure, or no query that has judgements and is in the run.</exception>
+    /// <exception cref="ArgumentException">There is no measure, or null among them.</exception>
+    /// <exception cref="QEngineException">There are no judgements, or no query that has judgements and is in the run.</exception>
     public static Evaluation Of(Qrels qrels, Run run, IReadOnlyList<Measure> measures, EvaluationOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(qrels);
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(measures);
-        if (measures.Count == 0) throw new QEngineException("evaluation: expected at least one measure, found none");
+        Arguments.RequireItems(measures);
+        if (measures.Count == 0) throw new ArgumentException("expected at least one measure, found none", nameof(measures));
         if (qrels.QueryIds.Count == 0) throw new QEngineException("evaluation: expected judgements, found none");
         Evaluation evaluation = new([.. measures], options);
         string[] queryIds = [.. qrels.QueryIds];
@@ -75,13 +76,21 @@ public sealed class Evaluation
     /// <param name="query">Position in <see cref="QueryIds"/>.</param>
     /// <param name="measure">Position in <see cref="Measures"/>.</param>
     /// <returns>0 to 1, or a count.</returns>
-    public double Value(int query, int measure) => values[query][measure];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such query or measure.</exception>
+    public double Value(int query, int measure)
+    {
+        Arguments.RequireIndex(query, values.Count);
+        Arguments.RequireIndex(measure, measures.Length);
+        return values[query][measure];
+    }
 
     /// <summary>A measure over <see cref="QueryIds"/>: its mean or, of a count, the sum.</summary>
     /// <param name="measure">Position in <see cref="Measures"/>.</param>
     /// <returns>0 to 1, or a count.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such measure.</exception>
     public double Summary(int measure)
     {
+        Arguments.RequireIndex(measure, measures.Length);
         double sum = 0;
         foreach (double[] query in values) sum += query[measure];
         return measures[measure].IsCount ? sum : sum / values.Count;

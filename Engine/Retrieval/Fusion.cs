@@ -10,10 +10,11 @@ public abstract record Fusion
     /// <param name="second">The same of another system; a document that a ranking lacks has no share of it.</param>
     /// <param name="k">The most documents returned, at least 1.</param>
     /// <returns>The documents of either ranking by their sums, best first, equal sums by smaller index.</returns>
-    /// <exception cref="QEngineException"><paramref name="k"/> is below 1, or a ranking holds a document twice or a score that is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
+    /// <exception cref="QEngineException">A ranking holds a document twice or a score that is not finite.</exception>
     public Hit[] Fuse(ReadOnlySpan<Hit> first, ReadOnlySpan<Hit> second, int k)
     {
-        if (k < 1) throw new QEngineException($"fusion: expected k of at least 1, found {k}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Dictionary<int, double> sums = new(first.Length + second.Length);
         Add(first, isFirst: true, sums);
         Add(second, isFirst: false, sums);

@@ -14,10 +14,11 @@ internal static class GivenScores
     /// <param name="documents">Their indices, in any order.</param>
     /// <param name="scores">Receives one score a document; of the same length.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">Lengths differ, no block has such an index, or a number of the query is not finite.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, or no block has such an index.</exception>
+    /// <exception cref="QEngineException">A number of the query is not finite.</exception>
     public static void Of(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores, WorkerPool workers)
     {
-        if (scores.Length != documents.Length) throw new QEngineException($"index: expected room for {documents.Length} scores, found {scores.Length}");
+        if (scores.Length != documents.Length) throw new ArgumentException($"expected room for {documents.Length} scores, found {scores.Length}", nameof(scores));
         foreach (int document in documents) _ = BlockOf(blocks, document);
         if (documents.IsEmpty) return;
         IPairScores pairs = blocks[0].Scores;
@@ -45,6 +46,6 @@ internal static class GivenScores
         {
             if (index >= block.FirstIndex && index - block.FirstIndex < block.Count) return block;
         }
-        throw new QEngineException($"index: expected a document index from 0 to {(blocks.IsEmpty ? -1 : blocks[^1].FirstIndex + blocks[^1].Count - 1)}, found {index}");
+        throw new ArgumentOutOfRangeException("documents", index, $"expected document indices from 0 to {(blocks.IsEmpty ? -1 : blocks[^1].FirstIndex + blocks[^1].Count - 1)}");
     }
 }

@@ -17,7 +17,8 @@ public static class HardNegatives
     /// there are, i = 0 .. count - 1. With depth = skip + count these are the hardest ones. Fewer than <paramref name="count"/> (perhaps
     /// none) where fewer documents share a word with the query.
     /// </returns>
-    /// <exception cref="QEngineException">Different numbers of queries and positives, or a number outside its range.</exception>
+    /// <exception cref="ArgumentException">Different numbers of queries and positives, a null among them, or a positive or <paramref name="threads"/> out of range.</exception>
+    /// <exception cref="QEngineException">Another number is outside its range.</exception>
     public static int[][] Mine(
         Bm25Index index,
         IReadOnlyList<string> queries,
@@ -29,7 +30,8 @@ public static class HardNegatives
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(queries);
-        ArgumentNullException.ThrowIfNull(positives);
+        Arguments.RequireItems(positives);
+        Arguments.RequireItems(queries);
         Check(index, queries.Count, positives, threads);
         NegativeSelection selection = new() { Count = count, First = skip, Last = depth, Sampling = NegativeSampling.Spread };
         selection.Check();
@@ -55,15 +57,14 @@ public static class HardNegatives
         Bm25Index index, int queries, IReadOnlyList<IReadOnlySet<int>> positives, int threads)
     {
         if (positives.Count != queries)
-            throw new QEngineException($"hard negatives: expected positives for {queries} queries, found {positives.Count}");
-        if (threads < 1) throw new QEngineException($"hard negatives: expected at least 1 thread, found {threads}");
+            throw new ArgumentException($"expected positives for {queries} queries, found {positives.Count}", nameof(positives));
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         for (int query = 0; query < queries; query++)
         {
             foreach (int document in positives[query])
             {
                 if ((uint)document < (uint)index.DocumentCount) continue;
-                throw new QEngineException(
-                    $"hard negatives: expected positives from 0 to {index.DocumentCount - 1}, found {document} for query {query}");
+                throw new ArgumentOutOfRangeException(nameof(positives), document, $"expected positives from 0 to {index.DocumentCount - 1} for query {query}");
             }
         }
     }

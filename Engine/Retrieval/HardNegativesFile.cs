@@ -20,12 +20,12 @@ public static class HardNegativesFile
     /// <param name="perSystem">Most negatives from one system, its first ones that no earlier system had, at least 1.</param>
     /// <param name="systems">The systems wanted; null for all.</param>
     /// <exception cref="QEngineException">
-    /// At once: a number out of range. While enumerating: other JSON, no query, the file cannot be read, or at its end: a system that it lacks.
+    /// While enumerating: other JSON, no query, the file cannot be read, or at its end: a system that it lacks.
     /// </exception>
     public static IEnumerable<MinedQuery> Read(string path, int perSystem, IReadOnlyCollection<string>? systems = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (perSystem < 1) throw new QEngineException($"expected at least 1 negative a system, found {perSystem}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(perSystem, 1);
         return Rows(path, perSystem, systems);
     }
 

@@ -66,6 +66,7 @@ public sealed record NegativeSelection
     /// <returns>At most <see cref="Count"/> documents in the order of rank, perhaps none.</returns>
     public int[] Choose(ReadOnlySpan<Hit> hits, IReadOnlySet<int> excluded, double positiveScore, ref SplittableRandom random)
     {
+        ArgumentNullException.ThrowIfNull(excluded);
         List<int> candidates = [];
         int rank = 0;
         foreach (Hit hit in hits)

@@ -15,14 +15,17 @@ public sealed class RankedList
 
     /// <summary>Ranks documents.</summary>
     /// <param name="found">The documents, in any order.</param>
+    /// <exception cref="ArgumentException">An id is null.</exception>
     /// <exception cref="QEngineException">A score is NaN or infinite, or a document occurs twice.</exception>
     public RankedList(IEnumerable<ScoredDocument> found)
     {
         ArgumentNullException.ThrowIfNull(found);
         documents = [.. found];
         HashSet<string> ids = new(documents.Length, StringComparer.Ordinal);
-        foreach (ScoredDocument document in documents)
+        for (int i = 0; i < documents.Length; i++)
         {
+            ScoredDocument document = documents[i];
+            if (document.Id is null) throw Arguments.NullAt(i, nameof(found));
             if (!float.IsFinite(document.Score))
                 throw new QEngineException($"ranked list: expected a finite score, found {document.Score} for document '{document.Id}'");
             if (!ids.Add(document.Id))
@@ -42,7 +45,15 @@ public sealed class RankedList
 
     /// <summary>The document at a rank.</summary>
     /// <param name="rank">Rank from 0, the best.</param>
-    public ScoredDocument this[int rank] => documents[rank];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
+    public ScoredDocument this[int rank]
+    {
+        get
+        {
+            Arguments.RequireIndex(rank, documents.Length);
+            return documents[rank];
+        }
+    }
 
     /// <summary>All documents, best first.</summary>
     public ReadOnlySpan<ScoredDocument> AsSpan() => documents;

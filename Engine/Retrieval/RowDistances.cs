@@ -26,7 +26,8 @@ internal sealed class RowDistances : IBlockDistances
     /// <param name="rows">[rows, k].</param>
     /// <param name="dimension">k.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">The length is no multiple of k, or a row is not of its form.</exception>
+    /// <exception cref="ArgumentException">The length is no multiple of k.</exception>
+    /// <exception cref="QEngineException">A row is not of its form.</exception>
     public RowDistances(IPairScores scores, ReadOnlyMemory<float> rows, int dimension, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(workers);
@@ -49,7 +50,7 @@ internal sealed class RowDistances : IBlockDistances
 
     public static void RequireRows(int numbers, int dimension)
     {
-        if (numbers % dimension != 0) throw new QEngineException($"block: expected rows of {dimension} numbers each, found {numbers} numbers");
+        if (numbers % dimension != 0) throw new ArgumentException($"expected rows of {dimension} numbers each, found {numbers} numbers", "rows");
     }
 
     public void Prepare(QueryChunk queries)

@@ -59,11 +59,11 @@ public sealed class ScalarQuantizer
     /// <param name="bits">Bits a number.</param>
     /// <param name="dimension">k, at least 1.</param>
     /// <param name="rows">[n, k], n at least 1, finite; means and deviations are those of 65,536 rows where there are more.</param>
-    /// <exception cref="QEngineException">There is no row, or the length does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no row, or the length does not fit.</exception>
     public static ScalarQuantizer Train(CodeBits bits, int dimension, ReadOnlySpan<float> rows)
     {
         if (dimension < 1 || rows.IsEmpty || rows.Length % dimension != 0)
-            throw new QEngineException($"codes: expected one row or more of {dimension} numbers, found {rows.Length} numbers");
+            throw new ArgumentException($"expected one row or more of {dimension} numbers, found {rows.Length} numbers", nameof(rows));
         int count = rows.Length / dimension, used = Math.Min(count, TrainingRows);
         float[] least = rows[..dimension].ToArray(), most = rows[..dimension].ToArray();
         for (int row = 1; row < count; row++)
@@ -91,7 +91,7 @@ public sealed class ScalarQuantizer
     /// <summary>Writes the codes of a row.</summary>
     /// <param name="row">[k], finite.</param>
     /// <param name="codes">[<see cref="BytesPerRow"/>].</param>
-    /// <exception cref="QEngineException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Encode(ReadOnlySpan<float> row, Span<byte> codes)
     {
         Require(row.Length, codes.Length);
@@ -107,7 +107,7 @@ public sealed class ScalarQuantizer
     /// <summary>The row that codes stand for.</summary>
     /// <param name="codes">[<see cref="BytesPerRow"/>], any bits.</param>
     /// <param name="row">[k].</param>
-    /// <exception cref="QEngineException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Decode(ReadOnlySpan<byte> codes, Span<float> row)
     {
         Require(row.Length, codes.Length);
@@ -134,7 +134,7 @@ public sealed class ScalarQuantizer
     private void Require(int numbers, int bytes)
     {
         if (numbers != Dimension || bytes != BytesPerRow)
-            throw new QEngineException($"codes: expected a row of {Dimension} numbers and {BytesPerRow} bytes, found {numbers} and {bytes}");
+            throw new ArgumentException($"expected a row of {Dimension} numbers and {BytesPerRow} bytes, found {numbers} and {bytes}");
     }
 
     /// <summary>What is known of a column: sums until they are divided.</summary>

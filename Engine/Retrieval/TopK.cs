@@ -13,7 +13,7 @@ internal sealed class TopK
 
     /// <summary>Creates an empty selection.</summary>
     /// <param name="capacity">k, at least 1.</param>
-    /// <exception cref="QEngineException"><paramref name="capacity"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public TopK(int capacity)
     {
         heap = [];
@@ -33,10 +33,10 @@ internal sealed class TopK
 
     /// <summary>Forgets all hits and sets k.</summary>
     /// <param name="capacity">k, at least 1.</param>
-    /// <exception cref="QEngineException"><paramref name="capacity"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public void Reset(int capacity)
     {
-        if (capacity < 1) throw new QEngineException($"top-k: expected k of at least 1, found {capacity}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1, "k");
         // The array grows with the pushes, so a k far above the number of candidates costs nothing.
         Capacity = capacity;
         Count = 0;

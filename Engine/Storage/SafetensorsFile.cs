@@ -66,10 +66,10 @@ public sealed class SafetensorsFile : IDisposable
         {
             ArgumentNullException.ThrowIfNull(name);
             return _byName.TryGetValue(name, out SafetensorsTensor? tensor)
-        ? tensor
-        : throw new QEngineException(
-            $"expected tensor {Printable.Quote(name)}, "
-            + $"found none of that name among {_byName.Count} tensors of {_file.Name}");
+                ? tensor
+                : throw new QEngineException(
+                    $"expected tensor {Printable.Quote(name)}, "
+                    + $"found none of that name among {_byName.Count} tensors of {_file.Name}");
         }
     }
 

@@ -112,7 +112,9 @@ public sealed class Vocabulary
     public static Vocabulary Create(IEnumerable<string> pieces, TokenizerSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        return new([.. pieces], settings ?? new(), DefaultUnknown, null, "the given pieces");
+        string[] all = [.. pieces];
+        Arguments.RequireItems(all, nameof(pieces));
+        return new(all, settings ?? new(), DefaultUnknown, null, "the given pieces");
     }
 
     /// <summary>Looks up a piece.</summary>

@@ -75,10 +75,12 @@ public static class WordPieceTrainer
         List<AddedToken> specialTokens = [];
         foreach (string token in SpecialTokens) specialTokens.Add(new AddedToken(token, specialTokens.Count));
         WordCounts counts = new(settings, specialTokens);
+        long place = 0;
         foreach (string text in texts)
         {
             cancellation.ThrowIfCancellationRequested();
-            counts.Add(text);
+            counts.Add(text ?? throw Arguments.NullAt(place, nameof(texts)));
+            place++;
         }
         return counts.Sorted();
     }

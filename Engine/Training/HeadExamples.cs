@@ -12,7 +12,8 @@ public abstract class HeadExamples
     private protected HeadExamples(float[] vectors, int columns)
     {
         ArgumentNullException.ThrowIfNull(vectors);
-        if (columns < 1 || vectors.Length % columns != 0) throw new QEngineException($"expected rows of {columns} numbers, found {vectors.Length} numbers");
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (vectors.Length % columns != 0) throw new ArgumentException($"expected rows of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
         (_vectors, Columns) = (vectors, columns);
     }
 

@@ -46,11 +46,14 @@ public sealed class PrincipalComponents
     /// <param name="count">k, from 1 to d.</param>
     /// <param name="workers">The threads to use.</param>
     /// <param name="progress">Called with the share of the vectors that is gone through.</param>
+    /// <exception cref="ArgumentException">The length does not fit, or there is no such row.</exception>
     /// <exception cref="QEngineException">A number is out of its range, the vectors are all the same, or differ by more than single precision holds.</exception>
     public static PrincipalComponents Of(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
     {
         if (columns is < 1 or > MostColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MostColumns} numbers, found {columns}");
         if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
+        if (vectors.Length % columns != 0) throw new ArgumentException($"expected vectors of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
+        foreach (int row in rows) Arguments.RequireIndex(row, vectors.Length / columns, nameof(rows));
         if (rows.Length < 2) throw new QEngineException($"principal components: expected at least 2 vectors, found {rows.Length}");
         double[] mean = new double[columns], covariance = new double[columns * columns];
         Covariance.Compute(workers, vectors, columns, rows, mean, covariance, progress);

@@ -30,10 +30,11 @@ public sealed class TrainingSet
 
     /// <summary>Starts an empty set.</summary>
     /// <param name="tokenizer">Tokenises the texts as they are added.</param>
-    /// <param name="maximumLength">Longest text in tokens.</param>
+    /// <param name="maximumLength">Longest text in tokens, at least 2.</param>
     public TrainingSet(BertTokenizer tokenizer, int maximumLength)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 2);
         (_tokenizer, _maximumLength) = (tokenizer, maximumLength);
     }
 
@@ -57,7 +58,7 @@ public sealed class TrainingSet
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(positive);
-        ArgumentNullException.ThrowIfNull(negatives);
+        Arguments.RequireItems(negatives);
         Check(targets, 1 + negatives.Count);
         int[] negativeTexts = new int[negatives.Count];
         for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
@@ -75,11 +76,13 @@ public sealed class TrainingSet
 
     /// <summary>Token ids of a text.</summary>
     /// <param name="text">Its index.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such text.</exception>
     public ReadOnlySpan<int> Tokens(int text) => _texts[text];
 
     /// <summary>Whether a text is a known positive of a group, so that it is no negative for its queries.</summary>
     /// <param name="group">The group.</param>
     /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such group.</exception>
     public bool IsPositive(int group, int text) => _positives[group].Contains(text);
 
     /// <summary>A number that differs between sets of other texts or examples, to recognise a set.</summary>

@@ -22,14 +22,15 @@ public static class TriplesFile
     /// <returns>
     /// The rows in order. Equal texts anywhere in the files are one string in memory; the texts are held as long as the enumeration runs.
     /// </returns>
+    /// <exception cref="ArgumentException">There is no path, or null among them.</exception>
     /// <exception cref="QEngineException">
-    /// At once: no path. While enumerating: a row of another number of columns than the file's first, fewer than 2 columns, an empty text,
+    /// While enumerating: a row of another number of columns than the file's first, fewer than 2 columns, an empty text,
     /// invalid UTF-8, an empty or unreadable file; names file and line.
     /// </exception>
     public static IEnumerable<TrainingTriple> Read(params IReadOnlyList<string> paths)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        if (paths.Count == 0) throw new QEngineException("training rows: expected at least one file, found none");
+        Arguments.RequireItems(paths);
+        if (paths.Count == 0) throw new ArgumentException("expected at least one file, found none", nameof(paths));
         return Rows(paths);
     }
 

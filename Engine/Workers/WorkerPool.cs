@@ -65,10 +65,14 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <typeparam name="TBody">The work.</typeparam>
     /// <param name="count">How many items.</param>
     /// <param name="body">The work; a local variable of the caller, never a field of an object or captured by a lambda, which the garbage collector may move.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="AggregateException">An item failed; holds its exception. Items not yet started may have been left out.</exception>
     public void For<TBody>(int count, scoped ref TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ObjectDisposedException.ThrowIf(_stopping, this);
         if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             Alone(count, ref body);
@@ -96,9 +100,10 @@ public sealed unsafe class WorkerPool : IDisposable
         if (failure is not null) throw Surfaced(failure);
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads; no job is taken on any more. <see cref="Single"/>, which has none, stays.</summary>
     public void Dispose()
     {
+        if (ReferenceEquals(this, Single)) return;
         _stopping = true;
         lock (_sleepers) Monitor.PulseAll(_sleepers);
         foreach (Thread thread in _threads) thread.Join();
