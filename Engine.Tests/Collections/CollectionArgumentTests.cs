@@ -87,13 +87,11 @@ public sealed class CollectionArgumentTests
                     Does.StartWith($"expected the number of a document that can be found, found {index}"));
         }
         Assert.That(collection.Indices().Count(), Is.EqualTo(empty ? 0 : 17));
-        Assert.That(() => collection.Search(SmallCollection.Vector(0), 0),
-            Throws.TypeOf<QEngineException>().With.Message.Contains("at least 1 document wanted, found 0"));
-        Assert.That(() => collection.Search(SmallCollection.Vector(0).AsSpan(1), 1), Throws.TypeOf<QEngineException>());
-        Assert.That(() => collection.SearchNearest(SmallCollection.Vector(0), 5, 4), Throws.TypeOf<QEngineException>());
-        Assert.That(() => collection.SearchNearest(SmallCollection.Vector(0), 5, -1), Throws.TypeOf<QEngineException>());
-        Assert.That(() => collection.Score(SmallCollection.Vectors(0, 2), [], []),
-            Throws.TypeOf<QEngineException>().With.Message.Contains("a query of 8 numbers, found 16"));
+        Assert.That(() => collection.Search(SmallCollection.Vector(0), 0), BadArgument.OutOfRange("top", 0));
+        Assert.That(() => collection.Search(SmallCollection.Vector(0).AsSpan(1), 1), BadArgument.Named("queries", "found 7 numbers"));
+        Assert.That(() => collection.SearchNearest(SmallCollection.Vector(0), 5, 4), BadArgument.OutOfRange("rescored", 4));
+        Assert.That(() => collection.SearchNearest(SmallCollection.Vector(0), 5, -1), BadArgument.OutOfRange("rescored", -1));
+        Assert.That(() => collection.Score(SmallCollection.Vectors(0, 2), [], []), BadArgument.Named("query", "a query of 8 numbers, found 16"));
     }
 
     [Test]

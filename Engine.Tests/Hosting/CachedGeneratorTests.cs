@@ -56,6 +56,7 @@ public sealed class CachedGeneratorTests
         Different(new SentenceEmbedder(model, new BertTokenizer(SmallVocabulary.Create(new TokenizerSettings { Lowercase = false })), embedder.MaximumLength), "another tokenizer");
         Different(embedder, "another prompt", prompt: "b ");
         Different(embedder, "another name", name: "other");
+        Different(new SentenceEmbedder(model, embedder.Tokenizer, embedder.MaximumLength) { Prompts = new Prompts(embedder.Prompts.Texts, "other", pooled: false) }, "a prompt that is not pooled");
         foreach (PoolingMode pooling in (PoolingMode[])[PoolingMode.Cls, PoolingMode.Max]) Different(SmallModel.Create(SmallModel.Heads[3], pooling: pooling), $"pooling {pooling}");
         foreach (int head in (int[])[0, 1, 2, 4, 5, 6]) Different(SmallModel.Create(SmallModel.Heads[head]), $"head {head}");
         foreach (Parameter<float> parameter in model.Parameters.Parameters)

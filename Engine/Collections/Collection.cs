@@ -87,9 +87,8 @@ public sealed class Collection : IDisposable
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
     /// <returns>For each query its hits, best first; scores are ln F under fidelity, else cosines.</returns>
-    /// <exception cref="QEngineException">
-    /// The length is no multiple of k, <paramref name="top"/> is below 1, a number is not finite, or somebody cut a file short.
-    /// </exception>
+    /// <exception cref="ArgumentException">The length is no multiple of k, or <paramref name="top"/> is below 1.</exception>
+    /// <exception cref="QEngineException">A number is not finite, or somebody cut a file short.</exception>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] Search(ReadOnlySpan<float> queries, int top)
     {
@@ -104,13 +103,14 @@ public sealed class Collection : IDisposable
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
     /// <param name="rescored">How many of the nearest are scored exactly, at least <paramref name="top"/>; 0 for none: then a score is what is to be expected at the codes' distance.</param>
-    /// <exception cref="QEngineException">
+    /// <exception cref="ArgumentException">
     /// As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least <paramref name="top"/>.
     /// </exception>
+    /// <exception cref="QEngineException">As in <see cref="Search"/>.</exception>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] SearchNearest(ReadOnlySpan<float> queries, int top, int rescored)
     {
-        if (rescored != 0 && rescored < top) throw new QEngineException($"expected to score none or at least {top} documents of a query, found {rescored}");
+        if (rescored != 0 && rescored < top) throw new ArgumentOutOfRangeException(nameof(rescored), rescored, $"expected to score none or at least {top} documents of a query");
         using SharedUse.Visit visit = EnterMapped();
         EmbeddingSearcher searcher = Rent();
         Hit[][] found = searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored));
@@ -123,15 +123,14 @@ public sealed class Collection : IDisposable
     /// <param name="documents">Their numbers.</param>
     /// <param name="scores">Receives one score a document; of the same length.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is that of no document that can be found.</exception>
-    /// <exception cref="QEngineException">
-    /// A length does not fit, a number of the query is not finite, or somebody cut a file short.
-    /// </exception>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="QEngineException">A number of the query is not finite, or somebody cut a file short.</exception>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores)
     {
         using SharedUse.Visit visit = EnterMapped();
         if (query.Length != Manifest.Dimension)
-            throw new QEngineException($"expected a query of {Manifest.Dimension} numbers, found {query.Length}");
+            throw new ArgumentException($"expected a query of {Manifest.Dimension} numbers, found {query.Length}", nameof(query));
         foreach (int document in documents) _ = Find(document, nameof(documents));
         GivenScores.Of(_blocks, query, documents, scores, _workers);
     }
@@ -235,7 +234,7 @@ public sealed class Collection : IDisposable
     private void Return(EmbeddingSearcher searcher) => Volatile.Write(ref _idle, searcher);
 
     private int WithHidden(int count) =>
-        count >= 1 ? (int)Math.Min(int.MaxValue, (long)count + _hidden) : throw new QEngineException($"expected at least 1 document wanted, found {count}");
+        count >= 1 ? (int)Math.Min(int.MaxValue, (long)count + _hidden) : throw new ArgumentOutOfRangeException("top", count, "expected at least 1 document wanted");
 
     private Hit[][] Visible(Hit[][] found, int top) => _hidden == 0 ? found : Array.ConvertAll(found, hits =>
     {

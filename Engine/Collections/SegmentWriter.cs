@@ -58,14 +58,15 @@ public sealed class SegmentWriter : IDisposable
     /// <param name="embeddings">[documents, k], in the model's default format.</param>
     /// <exception cref="ArgumentException">An id or a text is null.</exception>
     /// <exception cref="QEngineException">
-    /// An id is empty or no Unicode text, the numbers do not fit, a number is not finite, or the disk is full.
+    /// An id is empty or no Unicode text, a number is not finite, or the disk is full.
     /// </exception>
+    /// <exception cref="ArgumentException">There are not as many embeddings as documents.</exception>
     /// <exception cref="ObjectDisposedException">The segment is complete or given up.</exception>
     public void Add(IReadOnlyList<IdText> documents, ReadOnlySpan<float> embeddings)
     {
         ArgumentNullException.ThrowIfNull(documents);
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (embeddings.Length != (long)documents.Count * _dimension) throw new QEngineException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers");
+        if (embeddings.Length != (long)documents.Count * _dimension) throw new ArgumentException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
         if (documents.Count > MostDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
         for (int i = 0; i < documents.Count; i++) RequireText(documents[i], i);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];

@@ -13,7 +13,7 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
     private readonly TextTokens _textTokens = new();
     private readonly ScratchSet _scratch = new();
 
-    /// <summary>Bytes it holds.</summary>
+    /// <summary>Bytes of intermediate results and scratch buffers that it holds.</summary>
     public long Bytes => _tape.Bytes + _scratch.Bytes;
 
     /// <summary>Embeds a batch of a window.</summary>
