@@ -10,7 +10,7 @@ namespace QEngine.Tools.Cli;
 /// <remarks>What comes out is read by System.CommandLine, by whose own rules such words would become words of a query or values of other options.</remarks>
 internal sealed class ArgumentReader
 {
-    private const string End = "--", Dash = "-", SlashHelp = "/?", HelpWord = "help", VersionWord = "version";
+    private const string End = "--", Dash = "-", SlashHelp = "/?", HelpWord = "help", VersionWord = "version", Yes = "true", No = "false";
 
     private readonly RootCommand _root;
     private readonly string[] _arguments;
@@ -106,10 +106,22 @@ internal sealed class ArgumentReader
                 if (value is not null) Wrong($"expected {flag.Name} without a value, found '{value}'");
                 _options.Add(flag.Name);
                 break;
+            case { } choice when choice.ValueType == typeof(bool?):
+                ReadChoice(choice, value);
+                break;
             case { } option:
                 ReadValues(option, value);
                 break;
         }
+    }
+
+    // A flag that may be denied: its default is not always no.
+    private void ReadChoice(Option option, string? value)
+    {
+        if (!_given.Add(option)) Wrong($"expected {option.Name} once, found it again");
+        if (value is null && _next < _arguments.Length && _arguments[_next] is Yes or No) value = _arguments[_next++];
+        if (value is not (null or Yes or No)) Wrong($"expected {option.Name} alone, {Yes} or {No} after it, found '{value}'");
+        _options.Add($"{option.Name}={value ?? Yes}");
     }
 
     private void ReadValues(Option option, string? value)

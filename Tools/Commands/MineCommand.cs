@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
@@ -77,8 +76,8 @@ internal sealed class MineCommand
                 json.WriteNumber("positives_not_in_the_collection", miner.Missing);
                 json.WriteNumber("positives_repeated", miner.Repeated);
                 json.WriteBoolean("ignore_identical_ids", ignoresIdenticalIds);
-                WriteNumber(json, "mean_positive_score", miner.MeanPositive);
-                WriteNumber(json, "mean_negative_score", miner.MeanNegative);
+                json.WriteNumberOrNull("mean_positive_score", miner.MeanPositive);
+                json.WriteNumberOrNull("mean_negative_score", miner.MeanNegative);
             },
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -88,12 +87,6 @@ internal sealed class MineCommand
     }
 
     private static string Format(double? score) => score?.ToString("F3", CultureInfo.InvariantCulture) ?? "-";
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-        else json.WriteNull(name);
-    }
 
     private NegativeSelection Selection(ParseResult parse)
     {
