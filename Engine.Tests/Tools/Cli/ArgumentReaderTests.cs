@@ -116,6 +116,14 @@ public sealed class ArgumentReaderTests
                 Assert.That(() => Read([command, $"{option.Name}=true"]), Throws.TypeOf<UsageException>());
                 continue;
             }
+            if (option.ValueType == typeof(bool?))
+            {
+                Assert.That(Read([command, option.Name]), Is.EqualTo(new[] { command, $"{option.Name}=true", "--" }));
+                foreach (string[] form in (string[][])[[option.Name, "false"], [$"{option.Name}=false"], [$"{option.Name}:false"]])
+                    Assert.That(Read([command, .. form]), Is.EqualTo(new[] { command, $"{option.Name}=false", "--" }));
+                Assert.That(() => Read([command, $"{option.Name}=no"]), Throws.TypeOf<UsageException>().With.Message.Contains("found 'no'"));
+                continue;
+            }
             foreach (string[] form in (string[][])[[option.Name, "v"], [$"{option.Name}=v"], [$"{option.Name}:v"]])
                 Assert.That(Read([command, .. form]), Is.EqualTo(new[] { command, $"{option.Name}=v", "--" }));
             Assert.That(() => Read([command, option.Name, "--json"]), Throws.TypeOf<UsageException>(), option.Name);

@@ -24,8 +24,8 @@ public sealed class IdenticalIdsTests : CommandFixture
         Assert.That(Values(separate), Is.EqualTo((1.0, 1.0, true)));
         Assert.That(Values(files), Is.EqualTo((1 / Math.Log2(3), 0.5, false)), "single files are no folder of BEIR's");
         Assert.That(Values(asked), Is.EqualTo((1.0, 1.0, true)));
-        Assert.That(CommandLine.Run("evaluate", "--model", "bm25", "--data", beir).Succeeded().Output, Does.Contain("hits with the query's own id left out"));
-        Assert.That(CommandLine.Run("evaluate", "--model", "bm25", "--data", beir, "--ignore-identical-ids=false").Succeeded().Output, Does.Not.Contain("own id"));
+        Assert.That(CommandLine.Run("evaluate", "--model", "bm25", "--data", beir).Succeeded().Error, Does.Contain("hits with the query's own id left out"));
+        Assert.That(CommandLine.Run("evaluate", "--model", "bm25", "--data", beir, "--ignore-identical-ids=false").Succeeded().Error, Does.Not.Contain("own id"));
     }
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class IdenticalIdsTests : CommandFixture
 
         Assert.That(Score(), Is.EqualTo(0.25));
         Assert.That(Score("--ignore-identical-ids"), Is.EqualTo(0.5), "a query without another hit is worth 0");
-        Assert.That(CommandLine.Run("score", "--run", In("run.trec"), "--qrels", In("qrels.txt"), "--ignore-identical-ids").Succeeded().Output, Does.Contain("own id left out"));
+        Assert.That(CommandLine.Run("score", "--run", In("run.trec"), "--qrels", In("qrels.txt"), "--ignore-identical-ids").Succeeded().Error, Does.Contain("own id left out"));
 
         double Score(params string[] options) =>
             CommandLine.Run(["score", "--run", In("run.trec"), "--qrels", In("qrels.txt"), "--measures", "RR", "--json", .. options]).Json()
