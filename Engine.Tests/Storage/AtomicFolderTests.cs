@@ -169,20 +169,65 @@ public sealed class AtomicFolderTests
     }
 
     [Test]
-    public void Links_are_replaced_and_not_followed()
+    public void A_link_at_the_path_is_kept_and_links_inside_are_not_followed()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: links need a privilege");
         using TemporaryFolder folder = new();
-        string target = folder.Path("out"), elsewhere = folder.Path("elsewhere");
-        Fill(Directory.CreateDirectory(elsewhere).FullName, "mine");
-        Directory.CreateSymbolicLink(target, elsewhere);
-        Directory.CreateSymbolicLink(Path.Combine(elsewhere, "inner"), elsewhere);
+        string target = folder.Path("out"), elsewhere = folder.Path("elsewhere"), mine = folder.Path("mine");
+        foreach (string content in new[] { elsewhere, mine }) Fill(Directory.CreateDirectory(content).FullName, "mine");
+        Directory.CreateSymbolicLink(Path.Combine(elsewhere, "inner"), mine);
+        Directory.CreateSymbolicLink(target, "elsewhere");
+        Directory.CreateSymbolicLink(folder.Path("new"), "made");
 
         AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "new"));
+        AtomicFolder.Write(folder.Path("new"), Known.Contains, temporary => Fill(temporary, "new"));
+
+        foreach (string written in new[] { target, elsewhere, folder.Path("made") }) RequireContent(written, "new");
+        RequireContent(mine, "mine");
+        Assert.That(new DirectoryInfo(target).LinkTarget, Is.EqualTo("elsewhere"));
+        Assert.That(new DirectoryInfo(folder.Path("new")).LinkTarget, Is.EqualTo("made"));
+        Assert.That(Entries(folder), Is.EqualTo(new[] { "elsewhere", "made", "mine", "new", "out" }));
+    }
+
+    [Test]
+    public void Permissions_are_passed_on_to_what_replaces_a_folder()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sets Unix permissions");
+        const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite, Closed = Secret | UnixFileMode.UserExecute;
+        using TemporaryFolder folder = new();
+        string target = folder.Path("out");
+        AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "old"));
+        Permissions.Set(target, Closed);
+        Permissions.Set(Path.Combine(target, "a.txt"), Secret);
+
+        AtomicFolder.Write(target, Known.Contains, temporary =>
+        {
+            Assert.That(Permissions.Of(temporary), Is.EqualTo(Closed), "while it is written");
+            Fill(temporary, "new");
+        });
 
         RequireContent(target, "new");
-        RequireContent(elsewhere, "mine");
-        Assert.That(new DirectoryInfo(target).LinkTarget, Is.Null);
+        Assert.That(Permissions.Of(target), Is.EqualTo(Closed));
+        Assert.That(Permissions.Of(Path.Combine(target, "a.txt")), Is.EqualTo(Secret));
+    }
+
+    [TestCase("out", "")]
+    [TestCase("out/a.txt", "a.txt")]
+    [TestCase("out/inner", "inner")]
+    [TestCase("out/..", "")]
+    public void What_nobody_may_write_is_refused_to_the_superuser_too(string protectedName, string part)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sets Unix permissions");
+        using TemporaryFolder folder = new();
+        string target = folder.Path("out"), path = Path.GetFullPath(folder.Path(protectedName));
+        AtomicFolder.Write(target, Known.Contains, temporary => Fill(temporary, "old"));
+        Directory.CreateDirectory(Path.Combine(target, "inner"));
+        string found = protectedName == "out/.." && !Environment.IsPrivilegedProcess ? "no permission" : "read-only";
+        using IDisposable protection = Permissions.Protect(path);
+
+        Refused.With(() => AtomicFolder.Require(target, Known.Contains), found, part);
+        Refused.With(() => AtomicFolder.Write(target, Known.Contains, _ => Assert.Fail("not to be called")), found, part);
+        RequireContent(target, "old");
     }
 
     [Test]

@@ -9,8 +9,13 @@ namespace QEngine.Storage;
 /// </summary>
 /// <remarks>
 /// Every failure (no such folder, a folder of that name, no permission, disk full) is a <see cref="QEngineException"/> that
-/// names the path, also when the stream is used through a writer on top of it. A symbolic link at the path is replaced,
-/// not followed. Temporary files are called <c>.qengine-{process}-{number}.tmp</c>.
+/// names the path, also when the stream is used through a writer on top of it. Temporary files are called
+/// <c>.qengine-{process}-{number}.tmp</c>.
+/// <para>
+/// A symbolic link at the path is kept and the file that it leads to is written, also where that is not there yet. A file that is replaced
+/// keeps its permissions, but not its owner, access lists and other links; one that nobody may write is refused. What is no regular file,
+/// a device or a pipe, and an open descriptor (<c>/dev/fd/3</c>), is not replaced: <see cref="Commit"/> writes the bytes to it.
+/// </para>
 /// <para>
 /// After a loss of power the path holds the old content or the new, each whole, since the content is on the disk before the rename.
 /// That it is the new one is certain only once the file system has written its folder, within seconds as a rule: to wait for that, the
@@ -23,41 +28,46 @@ public sealed class AtomicFile : Stream
     private static int s_number;
 
     private readonly string _path;     // as given, for messages
-    private readonly string _target;   // the same, absolute: the working folder may change before the rename
-    private readonly string _temporary;
-    private readonly FileStream _stream;
+    private readonly FileTarget _target;
+    private readonly FileStream _stream;   // the temporary file
     private bool _failed;
     private bool _closed;
 
-    private AtomicFile(string path, string target, string temporary, FileStream stream)
-    {
-        _path = path;
-        _target = target;
-        _temporary = temporary;
-        _stream = stream;
-    }
+    private AtomicFile(string path, FileTarget target, FileStream stream) => (_path, _target, _stream) = (path, target, stream);
+
+    /// <summary>Opens a temporary file; a test passes streams of its own.</summary>
+    internal delegate FileStream Opener(string path, FileStreamOptions options);
 
     /// <summary>The path as it appears in messages.</summary>
     internal string Name => FileErrors.Name(_path);
 
+    /// <summary>Checks, before long work starts, that a file can be written.</summary>
+    /// <param name="path">Where the file will be, as for <see cref="Create(string)"/>.</param>
+    /// <exception cref="QEngineException">As for <see cref="Create(string)"/>.</exception>
+    public static void Require(string path) => Create(path).Dispose();
+
     /// <summary>Starts a file that will appear at <paramref name="path"/>.</summary>
     /// <param name="path">Where the file will be; its folder must exist, an existing file is replaced at <see cref="Commit"/>.</param>
-    /// <exception cref="QEngineException">The folder is missing or not writable, or the path is a folder.</exception>
-    public static AtomicFile Create(string path)
+    /// <exception cref="QEngineException">
+    /// The folder is missing or not writable, or the path is a folder or a file that may not be written.
+    /// </exception>
+    public static AtomicFile Create(string path) => Create(path, static (temporary, options) => new FileStream(temporary, options));
+
+    /// <summary>The same with a temporary file that the caller opens.</summary>
+    internal static AtomicFile Create(string path, Opener open)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            string full = Path.GetFullPath(path);
-            if (Directory.Exists(full)) throw new UnauthorizedAccessException();
-            string folder = Path.GetDirectoryName(full) ?? full;
+            FileTarget target = FileTarget.Of(path);
+            // Beside the file, for the rename; what is written to may lie where no file may be made.
+            string folder = target.IsStream ? Path.GetTempPath() : Path.GetDirectoryName(target.Path)!;
             while (true)
             {
                 string temporary = Path.Combine(folder, NextName());
                 try
                 {
-                    FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes);
-                    return new AtomicFile(path, full, temporary, stream);
+                    return new AtomicFile(path, target, open(temporary, Options(target)));
                 }
                 catch (IOException) when (File.Exists(temporary))
                 {
@@ -118,8 +128,12 @@ public sealed class AtomicFile : Stream
         WriteText(path, writer => writer.Write(text));
     }
 
-    /// <summary>Flushes to the disk, closes and renames: only now the file is at its path.</summary>
-    /// <exception cref="QEngineException">The flush or the rename failed; the old file is untouched.</exception>
+    /// <summary>
+    /// Flushes to the disk, closes and renames: only now the file is at its path. Or writes the bytes to what is not replaced.
+    /// </summary>
+    /// <exception cref="QEngineException">
+    /// The flush or the rename failed, and the old file is untouched; or not all bytes could be written to what is not replaced.
+    /// </exception>
     /// <exception cref="InvalidOperationException">An earlier write failed, so the content is incomplete.</exception>
     public void Commit()
     {
@@ -127,9 +141,7 @@ public sealed class AtomicFile : Stream
         if (_failed) throw new InvalidOperationException("an earlier write to this file failed; it cannot be committed");
         try
         {
-            Guarded(() => _stream.Flush(flushToDisk: true));
-            Guarded(_stream.Dispose);
-            Guarded(() => File.Move(_temporary, _target, overwrite: true));
+            Guarded(_target.IsStream ? Send : Replace);
         }
         catch
         {
@@ -214,6 +226,40 @@ public sealed class AtomicFile : Stream
     private static string NextName() =>
         string.Create(CultureInfo.InvariantCulture, $".qengine-{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.tmp");
 
+    private static FileStreamOptions Options(FileTarget target)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes,
+        };
+        // From the start: what may be read by few must not lie open while it is written.
+        UnixFileMode? mode = target.IsStream ? UnixFileMode.UserRead | UnixFileMode.UserWrite : target.Mode;
+        if (!OperatingSystem.IsWindows() && mode is not null) options.UnixCreateMode = mode;
+        return options;
+    }
+
+    private void Replace()
+    {
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+        // The process's mask took from the permissions when the file was made.
+        if (!OperatingSystem.IsWindows() && _target.Mode is { } mode && File.GetUnixFileMode(_stream.Name) != mode)
+            File.SetUnixFileMode(_stream.Name, mode);
+        File.Move(_stream.Name, _target.Path, overwrite: true);
+    }
+
+    private void Send()
+    {
+        _stream.Position = 0;
+        using (FileStream stream = _target.OpenStream())
+        {
+            _stream.CopyTo(stream);
+            // Asking for the handle moves a descriptor that others share to the end of what was written.
+            _ = stream.SafeFileHandle;
+        }
+        Abandon();
+    }
+
     private void Guarded(Action action)
     {
         try
@@ -241,7 +287,7 @@ public sealed class AtomicFile : Stream
         }
         try
         {
-            File.Delete(_temporary);
+            File.Delete(_stream.Name);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {

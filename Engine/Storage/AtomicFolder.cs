@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace QEngine.Storage;
 
@@ -6,8 +7,11 @@ namespace QEngine.Storage;
 /// <remarks>
 /// The files are written into a temporary folder beside the target, <c>{target}.{process}-{number}.tmp</c>, which is then renamed.
 /// An older folder is first renamed to <c>{target}.{process}-{number}.old</c> and deleted last; a process killed between the two
-/// renames leaves it under that name. Leftovers of killed processes are neither used nor deleted. A symbolic link at the path is
-/// replaced, not followed.
+/// renames leaves it under that name. Leftovers of killed processes are neither used nor deleted.
+/// <para>
+/// A symbolic link at the path is kept, and the folder that it leads to is written. What is replaced passes its permissions on, to the
+/// folder and to files of the same name; where nobody may write it, or something in it, it is refused.
+/// </para>
 /// <para>
 /// Files reach the disk before the rename where they are written through <see cref="AtomicFile"/>. The renames themselves do
 /// within seconds as a rule, and in their order where the file system keeps a journal, so that a loss of power is like a killed process.
@@ -22,7 +26,8 @@ public static class AtomicFolder
     /// <param name="folder">The target: new in an existing folder, empty, or one with known files only.</param>
     /// <param name="known">Whether a file or folder in it, at any depth, may have a name: anything else belongs to somebody.</param>
     /// <exception cref="QEngineException">
-    /// The target is a file or the root, or holds something else, or the folder above it is missing or not writable.
+    /// The target is a file or the root, or holds something else, or it, something in it or the folder above is read-only, or the latter
+    /// missing.
     /// </exception>
     public static void Require(string folder, Predicate<string> known)
     {
@@ -62,7 +67,10 @@ public static class AtomicFolder
         try
         {
             string target = Target(folder, known), temporary = Free(target, "tmp");
-            Directory.CreateDirectory(temporary);
+            // With the permissions of the older one from the start: what may be read by few must not lie open while it is written.
+            if (!OperatingSystem.IsWindows() && Directory.Exists(target))
+                Directory.CreateDirectory(temporary, File.GetUnixFileMode(target));
+            else Directory.CreateDirectory(temporary);
             return (target, temporary);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
@@ -73,11 +81,17 @@ public static class AtomicFolder
 
     private static string Target(string folder, Predicate<string> known)
     {
-        string name = FileErrors.Name(folder), target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string name = FileErrors.Name(folder), target = RealPath.Of(folder, out _);
         string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
         if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
         if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");
-        if (Directory.Exists(target)) RequireKnown(target, target, known);
+        // Others find that out by making the temporary folder.
+        if (Environment.IsPrivilegedProcess) RequireWritable(parent, parent);
+        if (Directory.Exists(target))
+        {
+            RequireWritable(target, target);
+            RequireKnown(target, target, known);
+        }
         return target;
     }
 
@@ -90,9 +104,25 @@ public static class AtomicFolder
                     $"expected a new or empty folder, or one of the same kind to replace, "
                     + $"found {Printable.Quote(Path.GetRelativePath(root, entry))} in {FileErrors.Name(root)}");
             // What is behind a link is not deleted with it, and may lead back here.
-            if (Directory.Exists(entry) && !File.GetAttributes(entry).HasFlag(FileAttributes.ReparsePoint)) RequireKnown(root, entry, known);
+            if (IsLink(entry)) continue;
+            RequireWritable(root, entry);
+            if (Directory.Exists(entry)) RequireKnown(root, entry, known);
         }
     }
+
+    private static void RequireWritable(string root, string entry)
+    {
+        if (FileTarget.IsReadOnly(entry))
+        {
+            string found = entry == root ? "a read-only one" : $"{Printable.Quote(Path.GetRelativePath(root, entry))} read-only in it";
+            throw new QEngineException($"expected a folder that may be written, found {found}: {FileErrors.Name(root)}");
+        }
+        // A rename would succeed, but whoever may not write a folder may not replace it, nor delete what was in it.
+        if (!Environment.IsPrivilegedProcess && Directory.Exists(entry))
+            File.Create(Free(Path.Combine(entry, ".qengine"), "tmp"), 1, FileOptions.DeleteOnClose).Dispose();
+    }
+
+    private static bool IsLink(string path) => File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
 
     private static void Replace(string target, string temporary)
     {
@@ -102,6 +132,7 @@ public static class AtomicFolder
             return;
         }
 
+        if (!OperatingSystem.IsWindows()) KeepModes(target, temporary);
         string old = Free(target, "old");
         Directory.Move(target, old);
         try
@@ -114,6 +145,16 @@ public static class AtomicFolder
             throw;
         }
         Delete(old);
+    }
+
+    /// <summary>Gives a folder, and what is in it, the permissions of what is replaced.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void KeepModes(string old, string entry)
+    {
+        if (!Path.Exists(old) || IsLink(old) || Directory.Exists(old) != Directory.Exists(entry)) return;
+        File.SetUnixFileMode(entry, File.GetUnixFileMode(old));
+        if (!Directory.Exists(entry)) return;
+        foreach (string inner in Directory.EnumerateFileSystemEntries(entry)) KeepModes(Path.Combine(old, Path.GetFileName(inner)), inner);
     }
 
     private static void Delete(string old)
