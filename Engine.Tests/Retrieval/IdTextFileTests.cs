@@ -21,6 +21,8 @@ public sealed class IdTextFileTests
         new[] { "7", "T x", "8", "é" })]
     [TestCase("a.jsonl", """{"_id":"7","title":"","text":"x"}""" + "\n" + """{"id":"8","title":null,"text":""}""",
         new[] { "7", "x", "8", "" })]
+    [TestCase("a.jsonl", """{"id":"7","contents":"T\nx"}""" + "\n" + """{"id":8,"title":"T","contents":"T x"}""" + "\n" + """{"id":"9","contents":"c","text":"x"}""",
+        new[] { "7", "T\nx", "8", "T x", "9", "x" })]
     [TestCase("a.txt", "one\n\nthree\tx\n", new[] { "0", "one", "1", "", "2", "three\tx" })]
     [TestCase("a.json", """{"7": "first's text", "x y":"\u00e9"}""", new[] { "7", "first's text", "x y", "é" })]
     [TestCase("a.JSON", """{"7": {"qrels": [["1", 2]], "query": "what"}, "8": {"query": "", "n": {"query": "no"}}}""", new[] { "7", "what", "8", "" })]
@@ -53,7 +55,8 @@ public sealed class IdTextFileTests
     [TestCase("a.jsonl", "{\"id\":1,\"text\":\"x\"} {}", "expected a JSON object, found invalid JSON at byte 20 of line 1 of @")]
     [TestCase("a.jsonl", "[1]", "expected a JSON object, found Array, line 1 of @")]
     [TestCase("a.jsonl", "{\"text\":\"x\"}", "expected a property \"_id\" or \"id\", found neither, line 1 of @")]
-    [TestCase("a.jsonl", "{\"_id\":\"1\"}", "expected a property \"text\", found none, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\"}", "expected a property \"text\" or \"contents\", found neither, line 1 of @")]
+    [TestCase("a.jsonl", "{\"_id\":\"1\",\"contents\":[\"x\"]}", "expected \"contents\" to be a string, found Array, line 1 of @")]
     [TestCase("a.jsonl", "{\"_id\":1.5,\"text\":\"x\"}", "expected \"id\" to be a string, found Number, line 1 of @")]
     [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":null}", "expected \"text\" to be a string, found Null, line 1 of @")]
     [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"\\ud800\"}", "expected \"text\" to be Unicode text, found an unpaired surrogate, line 1 of @")]
@@ -63,6 +66,31 @@ public sealed class IdTextFileTests
 
         Assert.That(
             () => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
+    }
+
+    [TestCase("a", "1\tx\n", IdTextFormat.Tsv)]
+    [TestCase("a.dat", "\n \r\n{\"a\":1}\t\n{", IdTextFormat.Jsonl)]
+    [TestCase("a.csv", "{not JSON}\tx\n", IdTextFormat.Tsv)]
+    [TestCase("a.tsv.bak", "{\"a\":\n1}", IdTextFormat.Txt)]
+    [TestCase("a", "[1]", IdTextFormat.Txt)]
+    [TestCase("a", "one text\n2\ttwo\n", IdTextFormat.Txt)]
+    [TestCase("a", "\n\n", IdTextFormat.Txt)]
+    [TestCase("a", "", IdTextFormat.Txt)]
+    public void A_name_that_says_nothing_leaves_it_to_the_first_line_that_is_not_blank(string name, string content, IdTextFormat expected)
+    {
+        Assert.That(IdTextFile.FormatOf(name), Is.Null);
+        Assert.That(IdTextFile.Detect(folder.Write(name, content)), Is.EqualTo(expected));
+        Assert.That(IdTextFile.Detect(folder.Write(name + ".gz", Gzip.Compress(content))), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_format_that_is_given_counts_whatever_the_name()
+    {
+        string path = folder.Write("a.txt", """{"_id":"7","text":"x"}""");
+
+        Assert.That(IdTextFile.Read(path, IdTextFormat.Jsonl), Is.EqualTo(new IdText[] { new("7", "x") }));
+        Assert.That(() => IdTextFile.Read(path, (IdTextFormat)9), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(IdTextFile.FormatOf("A.TSV.GZ"), Is.EqualTo(IdTextFormat.Tsv));
     }
 
     [Test]

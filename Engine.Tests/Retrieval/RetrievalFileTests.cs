@@ -128,6 +128,24 @@ public sealed class RetrievalFileTests
         Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
     }
 
+    [TestCase("d-1_é", true)]
+    [TestCase("", false)]
+    [TestCase("a b", false)]
+    [TestCase("a\tb", false)]
+    [TestCase("a\u00a0b", false)]
+    [TestCase("a\u0001b", false)]
+    [TestCase("a\u007f", false)]
+    public void Ids_that_a_run_can_hold_are_told_before_one_is_written(string id, bool fits)
+    {
+        Run run = new();
+        run.Add("q", new RankedList([new(id, 1)]));
+
+        Assert.That(RunFile.CanHold(id), Is.EqualTo(fits));
+        if (fits) Assert.That(() => RunFile.Write(folder.Path("run"), run, "t"), Throws.Nothing);
+        else Assert.That(() => RunFile.Write(folder.Path("run"), run, "t"),
+            Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a document id without"));
+    }
+
     [Test]
     public void A_folder_that_is_not_there_is_named()
     {

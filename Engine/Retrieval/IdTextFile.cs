@@ -13,7 +13,8 @@ public readonly record struct IdText(string Id, string Text);
 /// <summary>
 /// Files of texts with ids, UTF-8, by their extension, before which all may have <c>.gz</c>. <c>.tsv</c>, MS MARCO's: id TAB text.
 /// <c>.jsonl</c>, BEIR's: a JSON object a line with <c>_id</c> or <c>id</c>, a string or a whole number, <c>text</c>, and perhaps
-/// <c>title</c>, which then precedes the text with a space between. <c>.txt</c>: one text a line, its id the line's number from 0.
+/// <c>title</c>, which then precedes the text with a space between; or Pyserini's, whose <c>contents</c>, in place of <c>text</c>, are
+/// all of the text, a title included. <c>.txt</c>: one text a line, its id the line's number from 0.
 /// <c>.json</c>, the paper's: one object of ids, each with its text or with an object that has it as <c>query</c>.
 /// Empty lines are texts in <c>.txt</c>, skipped in <c>.jsonl</c>, errors in <c>.tsv</c>.
 /// </summary>
@@ -29,16 +30,63 @@ public static class IdTextFile
     /// </exception>
     public static IEnumerable<IdText> Read(string path)
     {
+        IdTextFormat format = FormatOf(path) ?? throw new QEngineException(
+            $"expected a file named .tsv, .jsonl, .json or .txt, perhaps with .gz, found another extension: {Printable.OneLine(path)}");
+        return Read(path, format);
+    }
+
+    /// <summary>The same for a file of any name.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="format">How it is read; only <c>.gz</c> at the end of its name counts.</param>
+    /// <returns>The rows in the order of the file.</returns>
+    /// <exception cref="QEngineException">
+    /// While enumerating: a malformed line, invalid UTF-8, an empty or unreadable file; names file and line.
+    /// </exception>
+    public static IEnumerable<IdText> Read(string path, IdTextFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return format switch
+        {
+            IdTextFormat.Tsv => Rows(path, ParseTsv),
+            IdTextFormat.Jsonl => Rows(path, ParseJson),
+            IdTextFormat.Txt => Rows(path, ParseLine),
+            IdTextFormat.Json => PaperFile.Texts(path),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a format that is defined"),
+        };
+    }
+
+    /// <summary>What the name of a file says, or null where it says nothing.</summary>
+    /// <param name="path">Path of the file, which need not exist.</param>
+    public static IdTextFormat? FormatOf(string path)
+    {
         ArgumentNullException.ThrowIfNull(path);
         return TextInput.Extension(path) switch
         {
-            ".tsv" => Rows(path, ParseTsv),
-            ".jsonl" => Rows(path, ParseJson),
-            ".txt" => Rows(path, ParseLine),
-            ".json" => PaperFile.Texts(path),
-            _ => throw new QEngineException(
-                $"expected a file named .tsv, .jsonl, .json or .txt, perhaps with .gz, found another extension: {Printable.OneLine(path)}"),
+            ".tsv" => IdTextFormat.Tsv,
+            ".jsonl" => IdTextFormat.Jsonl,
+            ".txt" => IdTextFormat.Txt,
+            ".json" => IdTextFormat.Json,
+            _ => null,
         };
+    }
+
+    /// <summary>
+    /// What the first line that is not blank says: <see cref="IdTextFormat.Jsonl"/> if it is a JSON object, else
+    /// <see cref="IdTextFormat.Tsv"/> if it has a tab, else, or where there is none, <see cref="IdTextFormat.Txt"/>.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="QEngineException">The file cannot be read, or the line is not UTF-8.</exception>
+    public static IdTextFormat Detect(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using Utf8Lines lines = TextInput.Open(path);
+        while (lines.MoveNext())
+        {
+            if (IsBlank(lines.Bytes)) continue;
+            if (IsObject(lines.Bytes)) return IdTextFormat.Jsonl;
+            return lines.Bytes.Contains((byte)'\t') ? IdTextFormat.Tsv : IdTextFormat.Txt;
+        }
+        return IdTextFormat.Txt;
     }
 
     private static IEnumerable<IdText> Rows(string path, LineParser parse)
@@ -74,7 +122,7 @@ public static class IdTextFile
     private static bool ParseJson(Utf8Lines lines, out IdText row)
     {
         row = default;
-        if (lines.Bytes.IndexOfAnyExcept(" \t\r"u8) < 0) return false;
+        if (IsBlank(lines.Bytes)) return false;
         try
         {
             using JsonDocument document = Parse(lines.Bytes);
@@ -83,14 +131,8 @@ public static class IdTextFile
                 throw new QEngineException($"expected a JSON object, found {root.ValueKind}, {lines.Where}");
             if (!root.TryGetProperty("_id", out JsonElement id) && !root.TryGetProperty("id", out id))
                 throw new QEngineException($"expected a property \"_id\" or \"id\", found neither, {lines.Where}");
-            if (!root.TryGetProperty("text", out JsonElement text))
-                throw new QEngineException($"expected a property \"text\", found none, {lines.Where}");
-            string title = root.TryGetProperty("title", out JsonElement heading) && heading.ValueKind != JsonValueKind.Null
-                ? String(lines, "title", heading)
-                : "";
-            string body = String(lines, "text", text);
             bool whole = id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _);
-            row = new IdText(Id(lines, whole ? id.GetRawText() : String(lines, "id", id)), title.Length == 0 ? body : $"{title} {body}");
+            row = new IdText(Id(lines, whole ? id.GetRawText() : String(lines, "id", id)), Text(lines, root));
             return true;
         }
         catch (JsonException failure)
@@ -102,6 +144,35 @@ public static class IdTextFile
         {
             // A name with an escaped unpaired surrogate cannot be compared with those looked for.
             throw new QEngineException($"expected properties named in Unicode text, found an unpaired surrogate, {lines.Where}", failure);
+        }
+    }
+
+    private static string Text(Utf8Lines lines, JsonElement root)
+    {
+        if (!root.TryGetProperty("text", out JsonElement text))
+        {
+            if (root.TryGetProperty("contents", out JsonElement contents)) return String(lines, "contents", contents);
+            throw new QEngineException($"expected a property \"text\" or \"contents\", found neither, {lines.Where}");
+        }
+        string title = root.TryGetProperty("title", out JsonElement heading) && heading.ValueKind != JsonValueKind.Null
+            ? String(lines, "title", heading)
+            : "";
+        string body = String(lines, "text", text);
+        return title.Length == 0 ? body : $"{title} {body}";
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    private static bool IsObject(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            using JsonDocument document = Parse(line);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -28,7 +28,9 @@ public static class RunFile
     /// <param name="path">Path of the file, replaced where it exists.</param>
     /// <param name="run">The run.</param>
     /// <param name="tag">Name of the system, the last column.</param>
-    /// <exception cref="QEngineException">An id or the tag is empty or holds white space, or the file cannot be written.</exception>
+    /// <exception cref="QEngineException">
+    /// A run cannot hold an id or the tag (<see cref="CanHold"/>), or the file cannot be written.
+    /// </exception>
     public static void Write(string path, Run run, string tag)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -38,6 +40,18 @@ public static class RunFile
         {
             foreach (string queryId in run.QueryIds) WriteQuery(writer, queryId, run, tag);
         });
+    }
+
+    /// <summary>Whether a run can hold an id: it is not empty, and has no white space and no control character.</summary>
+    /// <param name="id">The id of a query or a document.</param>
+    public static bool CanHold(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        foreach (char character in id)
+        {
+            if (char.IsWhiteSpace(character) || char.IsControl(character)) return false;
+        }
+        return id.Length > 0;
     }
 
     private static void WriteQuery(TextWriter writer, string queryId, Run run, string tag)
@@ -54,8 +68,10 @@ public static class RunFile
 
     private static void CheckField(string name, string value)
     {
+        if (CanHold(value)) return;
         bool blank = value.Length == 0;
         foreach (char character in value) blank |= char.IsWhiteSpace(character);
-        if (blank) throw new QEngineException($"expected a {name} without white space for a run, found {Printable.Quote(value)}");
+        string fault = blank ? "white space" : "control characters";
+        throw new QEngineException($"expected a {name} without {fault} for a run, found {Printable.Quote(value)}");
     }
 }
