@@ -16,7 +16,8 @@ internal static class Program
         StandardStreams.Open();
         // The runtime's report of a fault in the program itself starts on a line of its own too.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => StandardError.EndProgress();
-        return Run(args);
+        // Before hours of work rather than after them, when there would be nowhere to write the results to.
+        return StandardStreams.OutputIsClosed ? Fail($"expected {StandardOutput.Name} for results, found it closed", ExitCode.Failed) : Run(args);
     }
 
     /// <summary>Runs a command line: results on stdout, progress and one-line errors on stderr.</summary>
@@ -39,8 +40,24 @@ internal static class Program
         }
         catch (Exception failure) when (failure is QEngineException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            return Fail(failure.Message, ExitCode.Failed);
+            return Fail(Spool.Original(failure.Message), ExitCode.Failed);
         }
+        finally
+        {
+            Spool.Delete();
+        }
+    }
+
+    /// <summary>Compares all files that the command line names before the command reads, computes or writes anything.</summary>
+    private static void Prepare(ParseResult parse)
+    {
+        // Not where help is asked for.
+        if (parse.Action != parse.CommandResult.Command.Action) return;
+        CommandPaths paths = new(parse);
+        paths.RequireDistinct();
+        if (!paths.WriteStandardOutput) return;
+        Console.SetOut(Console.Error);
+        StandardStreams.OutputIsTerminal = false;
     }
 
     private static int Invoke(RootCommand root, string[] args)
@@ -53,6 +70,7 @@ internal static class Program
         }
         ParseResult parse = root.Parse(arguments, Parsing);
         if (parse.Errors.Count > 0) return Fail($"{parse.Errors[0].Message} {ArgumentReader.Hint(parse.CommandResult.Command)}", ExitCode.Usage);
+        Prepare(parse);
         return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 

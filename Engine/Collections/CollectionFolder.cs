@@ -62,10 +62,14 @@ public static class CollectionFolder
 
     private static WriterLock? Lock(string folder) => File.Exists(CollectionManifest.PathIn(folder)) ? WriterLock.Take(folder) : null;
 
-    /// <summary>Whether a file or folder at any depth may have a name.</summary>
-    private static bool IsKnown(string name) =>
-        name is ModelName or CollectionManifest.FileName or WriterLock.FileName
-        || SegmentEntry.IsName(name) || SegmentFile.Names.Contains(name) || ModelFolder.Names.Contains(name) || IsLeftover(name);
+    /// <summary>Whether a file or folder of a collection, at any depth, may have a name.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsKnown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name is ModelName or CollectionManifest.FileName or WriterLock.FileName
+            || SegmentEntry.IsName(name) || SegmentFile.Names.Contains(name) || ModelFolder.Names.Contains(name) || IsLeftover(name);
+    }
 
     /// <summary>Requires a folder that is to be replaced to be a collection's, by its manifest and by what lies beside that.</summary>
     private static void RequireOwn(string folder)

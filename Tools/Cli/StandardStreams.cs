@@ -13,6 +13,9 @@ internal static class StandardStreams
     /// <summary>Whether standard input was closed (<c>&lt;&amp;-</c>): there is nothing to wait for.</summary>
     public static bool InputIsClosed { get; } = IsClosed(Input);
 
+    /// <summary>Whether standard output was closed (<c>&gt;&amp;-</c>): results have nowhere to go.</summary>
+    public static bool OutputIsClosed { get; } = IsClosed(Output);
+
     /// <summary>Whether results go to a terminal, where people read them, or to a file or program. Set by tests.</summary>
     public static bool OutputIsTerminal { get; set; } = !Console.IsOutputRedirected;
 
@@ -21,16 +24,21 @@ internal static class StandardStreams
     {
         // Windows would put redirected output through a code page that lacks most characters.
         Console.OutputEncoding = Encoding;
-        if (IsClosed(Output)) Console.SetOut(TextWriter.Null);
-        else if (Console.IsOutputRedirected) Console.SetOut(Writer(Output, Console.OpenStandardOutput));
+        if (OutputIsClosed) Console.SetOut(TextWriter.Null);
+        else if (Console.IsOutputRedirected) Console.SetOut(Writer(OpenOutput()));
         if (IsClosed(Error)) Console.SetError(TextWriter.Null);
-        else if (Console.IsErrorRedirected) Console.SetError(Writer(Error, Console.OpenStandardError));
+        else if (Console.IsErrorRedirected) Console.SetError(Writer(Bytes(Error, Console.OpenStandardError)));
     }
 
-    private static StreamWriter Writer(int descriptor, Func<Stream> open)
+    /// <summary>Standard output as bytes.</summary>
+    public static Stream OpenOutput() => Bytes(Output, Console.OpenStandardOutput);
+
+    private static StreamWriter Writer(Stream bytes) => new(bytes, Encoding) { AutoFlush = true };
+
+    private static OutputStream Bytes(int descriptor, Func<Stream> open)
     {
         FileStream? pipe = Pipe(descriptor);
-        return new StreamWriter(new OutputStream(pipe ?? open(), mayBlock: pipe is not null, isError: descriptor == Error), Encoding) { AutoFlush = true };
+        return new OutputStream(pipe ?? open(), mayBlock: pipe is not null, isError: descriptor == Error);
     }
 
     /// <summary>

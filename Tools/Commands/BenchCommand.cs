@@ -15,8 +15,8 @@ internal static class BenchCommand
     // The vocabulary of BERT: its size matters to the embedding table alone.
     private const int Vocabulary = 30522;
 
-    private static readonly Option<string?> Model = new("--model") { Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<string?> Encoder = new("--encoder") { Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
+    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
+    private static readonly Option<InputFolder> Encoder = new("--encoder") { CustomParser = ModelArgument.Parse, Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
     private static readonly Option<int> Batch = new Option<int>("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" }.Whole(1);
     private static readonly Option<int> Tokens = new Option<int>("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" }.Whole(1);
     private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
@@ -54,7 +54,7 @@ internal static class BenchCommand
 
     private static (string Name, SentenceEmbedder Embedder) Load(ParseResult parse, Session session)
     {
-        string? folder = parse.GetValue(Model), preset = parse.GetValue(Encoder);
+        string? folder = parse.GetValue(Model)?.Folder, preset = parse.GetValue(Encoder)?.Folder;
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
         if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers));
         preset ??= "minilm";

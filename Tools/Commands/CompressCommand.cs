@@ -6,6 +6,7 @@ using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tensors;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Commands;
 
@@ -15,9 +16,9 @@ internal static class CompressCommand
     // Rows that go through the head at once.
     private const int RowsPerBatch = 1024;
 
-    private static readonly Option<string> Head = new("--head") { Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
-    private static readonly Option<string> Input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d].", HelpName = "X.npy" };
-    private static readonly Option<string> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers].", HelpName = "Y.npy" };
+    private static readonly Option<InputFolder> Head = new("--head") { CustomParser = ModelArgument.Parse, Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
+    private static readonly Option<InputFile> Input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.", HelpName = "X.npy", CustomParser = InputFile.Parse };
+    private static readonly Option<OutputFile> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.", HelpName = "Y.npy", CustomParser = OutputFile.ParseAs(".npy") };
     private static readonly Option<string?> Format = FormatOption.Create();
 
     /// <summary>Describes the command.</summary>
@@ -32,32 +33,36 @@ internal static class CompressCommand
     {
         using Session session = Session.From(parse);
         EmbeddingFormat format = FormatOption.Read(parse, Format);
-        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(Head));
+        CommandPaths.RequireUsable(parse);
+        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(Head).Folder);
         int width = format.Width(head);
-        string input = parse.GetRequiredValue(Input), output = parse.GetRequiredValue(Output);
+        string input = parse.GetRequiredValue(Input).ReadablePath;
+        OutputFile output = parse.GetRequiredValue(Output);
         NpyArray embeddings = NpyFile.Read(input);
         if (embeddings.Shape.Length != 2) throw new QEngineException($"expected an array [texts, {head.InputDimension}], found {embeddings.Rows} numbers of one dimension in {input}");
         if (embeddings.Columns != head.InputDimension)
             throw new QEngineException($"expected rows of {head.InputDimension} numbers as the head takes, found {embeddings.Columns} in {input}");
         embeddings.RequireFinite();
 
-        using (NpyWriter writer = NpyWriter.Create(output, width))
+        output.Write(path =>
         {
+            using NpyWriter writer = NpyWriter.Create(path, width);
             Write(session, layer, head, format, embeddings, writer, input);
             writer.Complete();
-        }
+        });
 
         string name = FormatOption.Name(format, head);
         session.Show(
             json =>
             {
-                json.WriteString("output"u8, output);
+                json.WriteString("output"u8, output.Name);
                 json.WriteNumber("rows"u8, embeddings.Rows);
                 json.WriteNumber("input_width"u8, embeddings.Columns);
                 json.WriteNumber("width"u8, width);
                 json.WriteString("format"u8, name);
             },
-            _ => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output}")));
+            _ => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output.Name}")));
         return ExitCode.Success;
     }
 

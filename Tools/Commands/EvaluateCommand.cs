@@ -11,11 +11,11 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine evaluate</c>.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Option<string> _model = new("--model") { Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly CollectionOptions _collection;
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
     private readonly Option<string> _ties = MeasureOptions.Ties();
-    private readonly Option<string?> _run = new("--run") { Description = "TREC run file to write; scores are ln F for models compared by fidelity, sums of shares with --hybrid.", HelpName = "OUT.trec" };
+    private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "TREC run file to write, - for standard output; scores are ln F for models compared by fidelity, sums of shares with --hybrid.", HelpName = "OUT.trec" };
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
 
@@ -45,10 +45,13 @@ internal sealed class EvaluateCommand
         using Session session = Session.From(parse);
         Measure[] measures = MeasureOptions.Read(parse, _measures);
         TiePolicy ties = MeasureOptions.Read(parse, _ties);
-        string? output = parse.GetValue(_run);
-        if (output is not null) OutputPath.Require(output);
-        Func<RankingTask, IRetriever> build = Retriever(parse, session);
+        OutputFile? output = parse.GetValue(_run);
+        Bm25Settings bm25 = _bm25.Read(parse);
+        Fusion? fusion = _hybrid.Read(parse);
+        CommandPaths.RequireUsable(parse);
+        Func<RankingTask, IRetriever> build = Retriever(parse, session, bm25, fusion);
         RankingTask task = _collection.Read(parse);
+        if (output is not null) task.RequireRunIds();
 
         IRetriever retriever = build(task);
         Stopwatch clock = Stopwatch.StartNew();
@@ -58,18 +61,16 @@ internal sealed class EvaluateCommand
         // A query that the queries file lacks counts: it was asked for and found nothing.
         EvaluationOptions options = new() { Ties = ties, Complete = true, IgnoreIdenticalIds = task.IgnoreIdenticalIds };
         Evaluation evaluation = Evaluation.Of(task.Queries.Qrels, run, measures, options);
-        if (output is not null) RunFile.Write(output, run, retriever.Name);
+        output?.Write(path => RunFile.Write(path, run, retriever.Name));
         EvaluationReport report = new(evaluation, retriever, task, time);
         session.Show(report.WriteJson, report.WriteTable);
         return ExitCode.Success;
     }
 
-    /// <summary>Checks the options at once; the result reads the passages.</summary>
-    private Func<RankingTask, IRetriever> Retriever(ParseResult parse, Session session)
+    /// <summary>Loads the model at once; the result reads the passages.</summary>
+    private Func<RankingTask, IRetriever> Retriever(ParseResult parse, Session session, Bm25Settings bm25, Fusion? fusion)
     {
-        string model = parse.GetRequiredValue(_model);
-        Bm25Settings bm25 = _bm25.Read(parse);
-        Fusion? fusion = _hybrid.Read(parse);
+        string model = parse.GetRequiredValue(_model).Folder;
         if (model == Bm25Retriever.Literal)
         {
             if (fusion is not null) throw new UsageException("expected --hybrid with the folder of a model, found bm25");

@@ -12,10 +12,11 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine evaluate-sts</c>.</summary>
 internal static class EvaluateStsCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<string> Pairs = new("--pairs")
+    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private static readonly Option<InputFile> Pairs = new("--pairs")
     {
         Required = true,
+        CustomParser = InputFile.Parse,
         Description = "Rows of text, text, score by tabs; where the first row has 7 columns or more, as the STS benchmark: genre, file, year, id, score, text, text. .gz is decompressed.",
         HelpName = "FILE.tsv",
     };
@@ -34,8 +35,9 @@ internal static class EvaluateStsCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model), session.Workers);
-        PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(Pairs));
+        CommandPaths.RequireUsable(parse);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model).Folder, session.Workers);
+        PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(Pairs).ReadablePath);
         string name = embedder.Model.Head.PaperName;
         // A program that reads JSON is told with nulls too.
         if (session.Json || pairs.Undefined is null) session.Show(json => WriteJson(json, name, pairs), results => WriteTable(results, name, pairs));

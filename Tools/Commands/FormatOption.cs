@@ -1,28 +1,65 @@
 using System.CommandLine;
 using QEngine.Models;
+using QEngine.Retrieval;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Commands;
 
 /// <summary>The option <c>--format</c> of commands that write embeddings.</summary>
 internal static class FormatOption
 {
+    private const string Description = "Numbers of a quantum model: angles (k a text, the default), amplitudes (2k: all cosines, then all sines) or expectations (k). Other models have their plain vector only.";
+    private const string Values = "angles|amplitudes|expectations";
+
     /// <summary>Describes the option.</summary>
-    public static Option<string?> Create() => new("--format")
+    public static Option<string?> Create() => new("--format") { Description = Description, HelpName = Values };
+
+    /// <summary>Describes the option of a command that reads texts too, whose format it also says, each at most once.</summary>
+    public static Option<string[]> CreateWithTexts() => new("--format")
     {
-        Description = "Numbers of a quantum model: angles (k a text, the default), amplitudes (2k: all cosines, then all sines) or expectations (k). Other models have their plain vector only.",
-        HelpName = "angles|amplitudes|expectations",
+        Description = $"{Description} Or: {TextFormatOption.Explanation} May be given once for each.",
+        HelpName = $"{Values}|{TextFormatOption.Values}",
     };
 
     /// <summary>Reads the option.</summary>
     /// <exception cref="UsageException">There is no such format.</exception>
-    public static EmbeddingFormat Read(ParseResult parse, Option<string?> option) => parse.GetValue(option) switch
+    public static EmbeddingFormat Read(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) is not { } name
+            ? EmbeddingFormat.Default
+            : Parse(name) ?? throw new UsageException($"expected --format angles, amplitudes or expectations, found '{name}'");
+
+    /// <summary>Reads the option of a command that reads texts too.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="texts">The texts.</param>
+    /// <returns>The format of the embeddings, and that of the texts where it is said.</returns>
+    /// <exception cref="UsageException">There is no such format, one is said twice, or the texts' name says another.</exception>
+    public static (EmbeddingFormat Embeddings, IdTextFormat? Texts) Read(ParseResult parse, Option<string[]> option, InputFile texts)
     {
-        null => EmbeddingFormat.Default,
+        EmbeddingFormat? embeddings = null;
+        IdTextFormat? layout = null;
+        foreach (string name in parse.GetValue(option) ?? [])
+        {
+            (EmbeddingFormat? numbers, IdTextFormat? rows) = (Parse(name), TextFormatOption.Parse(name));
+            if (numbers is null && rows is null)
+                throw new UsageException(
+                    $"expected --format angles, amplitudes or expectations, or for the texts tsv, jsonl or txt, found '{name}'");
+            if ((numbers is not null && embeddings is not null) || (rows is not null && layout is not null))
+                throw new UsageException(
+                    $"expected --format once for {(rows is null ? "the embeddings" : "the texts")}, found '{name}' as a second");
+            (embeddings, layout) = (embeddings ?? numbers, layout ?? rows);
+        }
+        TextFormatOption.RequireUse(layout, [texts]);
+        return (embeddings ?? EmbeddingFormat.Default, layout);
+    }
+
+    private static EmbeddingFormat? Parse(string name) => name switch
+    {
         "angles" => EmbeddingFormat.Angles,
         "amplitudes" => EmbeddingFormat.Amplitudes,
         "expectations" => EmbeddingFormat.Expectations,
-        string other => throw new UsageException($"expected --format angles, amplitudes or expectations, found '{other}'"),
+        _ => null,
     };
 
     /// <summary>The format's name as the option spells it.</summary>

@@ -9,20 +9,23 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine import</c>.</summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<string> Model = new("model")
+    private static readonly Argument<InputFile> Model = new("model")
     {
+        CustomParser = InputFile.Parse,
         Description = "The ONNX file of a BERT, MiniLM or DistilBERT encoder: float32, float16 or dynamically quantised, not fused.",
         HelpName = "MODEL.onnx",
     };
 
-    private static readonly Option<string?> Vocab = new("--vocab")
+    private static readonly Option<InputFile> Vocab = new("--vocab")
     {
+        CustomParser = InputFile.Parse,
         Description = "Its vocab.txt; the tokenizer's files beside it if left out.",
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Tokenizer = new("--tokenizer")
+    private static readonly Option<InputFile> Tokenizer = new("--tokenizer")
     {
+        CustomParser = InputFile.Parse,
         Description = "Its tokenizer.json, instead of --vocab.",
         HelpName = "FILE",
     };
@@ -53,8 +56,9 @@ internal static class ImportCommand
         HelpName = "N",
     }.Whole(2);
 
-    private static readonly Option<string> Out = new("--out")
+    private static readonly Option<OutputFolder?> Out = new("--out")
     {
+        CustomParser = OutputFolder.Parse,
         Required = true,
         Description = "Folder of the model to write.",
         HelpName = "DIR",
@@ -78,9 +82,9 @@ internal static class ImportCommand
     {
         using Session session = Session.From(parse);
         OnnxModelOptions options = Read(parse);
-        string model = parse.GetRequiredValue(Model), folder = parse.GetRequiredValue(Out);
+        string folder = parse.GetRequiredValue(Out)!.Given;
         ModelFolder.RequireWritable(folder);
-        SentenceEmbedder embedder = OnnxModel.Load(model, options);
+        SentenceEmbedder embedder = OnnxModel.Load(parse.GetRequiredValue(Model).ReadablePath, options);
         Session.Cancellation.ThrowIfCancellationRequested();
         ModelFolder.Save(embedder, folder);
 
@@ -107,18 +111,20 @@ internal static class ImportCommand
 
     private static OnnxModelOptions Read(ParseResult parse)
     {
-        string? vocab = parse.GetValue(Vocab), tokenizer = parse.GetValue(Tokenizer);
+        InputFile? vocab = parse.GetValue(Vocab), tokenizer = parse.GetValue(Tokenizer);
         if (vocab is not null && tokenizer is not null) throw new UsageException("expected --vocab or --tokenizer, found both");
+        PoolingMode? pooling = parse.GetValue(Pooling) switch
+        {
+            null => null,
+            "mean" => PoolingMode.Mean,
+            "cls" => PoolingMode.Cls,
+            string other => throw new UsageException($"expected --pooling mean or cls, found '{other}'"),
+        };
+        CommandPaths.RequireUsable(parse);
         return new OnnxModelOptions
         {
-            Vocabulary = vocab ?? tokenizer,
-            Pooling = parse.GetValue(Pooling) switch
-            {
-                null => null,
-                "mean" => PoolingMode.Mean,
-                "cls" => PoolingMode.Cls,
-                string other => throw new UsageException($"expected --pooling mean or cls, found '{other}'"),
-            },
+            Vocabulary = (vocab ?? tokenizer)?.ReadablePath,
+            Pooling = pooling,
             Normalize = parse.GetValue(Normalize),
             QueryPrompt = parse.GetValue(QueryPrompt),
             Heads = parse.GetValue(Heads),

@@ -12,13 +12,14 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine index</c>.</summary>
 internal static class IndexCommand
 {
-    private static readonly Option<string?> Model = new("--model") { Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<string?> Input = new("--input") { Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; or a folder that holds a corpus.", HelpName = "FILE" };
-    private static readonly Option<string> Output = new("--output") { Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
+    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
+    private static readonly Option<InputFile> Input = new("--input") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; - for standard input; or a folder that holds a corpus.", HelpName = "FILE" };
+    private static readonly Option<OutputFolder?> Output = new("--output") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
     private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
     private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
-    private static readonly Option<string?> Delete = new("--delete")
+    private static readonly Option<InputFile> Delete = new("--delete")
     {
+        CustomParser = InputFile.Parse,
         Description = "Delete the documents of these ids, one a line. Ids that are not there are named; where none is, the exit code is 1.",
         HelpName = "IDS.txt",
     };
@@ -34,6 +35,8 @@ internal static class IndexCommand
     // Ids in a warning, and the longest shown whole.
     private const int MostNamed = 5, MostIdCells = 40;
 
+    private static TextFormatOption? s_format;
+
     private static readonly Dictionary<string, CodeBits?> Bits = new() { ["8"] = CodeBits.Eight, ["4"] = CodeBits.Four, ["1"] = CodeBits.One, ["none"] = null };
 
     /// <summary>Describes the command.</summary>
@@ -47,6 +50,7 @@ internal static class IndexCommand
         {
             Model, Input, Output, Append, Replace, Delete, Compact, DropDamaged, Codes, Verify,
         };
+        s_format = new TextFormatOption(command, Input);
         command.Validators.Add(result =>
         {
             bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
@@ -68,22 +72,25 @@ internal static class IndexCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        string folder = parse.GetRequiredValue(Output);
-        Changes changes = new() { Embedded = Embed(parse, session, folder) };
-        if (parse.GetValue(Delete) is { } ids) DeleteIds(folder, ids, session, changes);
+        string folder = parse.GetRequiredValue(Output)!.Given;
+        IdTextFormat? format = s_format!.Read(parse);
+        CommandPaths.RequireUsable(parse);
+        Changes changes = new() { Embedded = Embed(parse, session, folder, format) };
+        if (parse.GetValue(Delete) is { } ids) DeleteIds(folder, ids.ReadablePath, session, changes);
         if (parse.GetValue(Compact)) changes.Dropped = Merge(parse, folder, session);
         bool sound = Show(session, folder, changes, parse.GetValue(Verify) || changes.Embedded is null);
         bool isDamaged = parse.GetValue(Verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
         return isDamaged || isInVain ? ExitCode.Failed : ExitCode.Success;
     }
 
-    private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder)
+    private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder, IdTextFormat? format)
     {
-        if (parse.GetValue(Input) is not { } path) return null;
-        string input = DataFolder.Passages(path);
+        if (parse.GetValue(Input) is not { } file) return null;
+        TextSource input = TextSource.Of(file, format);
         return parse.GetValue(Append)
             ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
-            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(Model)!, session.Workers), input, CodesOf(parse, CodeBits.Eight), session.Progress);
+            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(Model)!.Folder, session.Workers), input,
+                CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
     private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) is { } name ? Bits[name] : absent;
@@ -91,7 +98,7 @@ internal static class IndexCommand
     private static void DeleteIds(string folder, string path, Session session, Changes changes)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
-        foreach (IdText line in TextFile.Read(path))
+        foreach (IdText line in TextFile.Read(path, IdTextFormat.Txt))
             if (line.Text.Length > 0) ids.Add(line.Text);
         using CollectionWriter writer = CollectionWriter.Open(folder);
         IReadOnlyList<string> met = writer.Delete(ids, session.Workers);

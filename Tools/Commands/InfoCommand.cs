@@ -11,7 +11,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine info</c>.</summary>
 internal static class InfoCommand
 {
-    private static readonly Option<string> Model = new("--model") { Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -24,7 +24,7 @@ internal static class InfoCommand
     private static int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model));
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model).Folder);
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
         int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;

@@ -13,11 +13,11 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine mine</c>: training rows with hard negatives.</summary>
 internal sealed class MineCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
-    private readonly Option<string> _run = new("--run") { Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
-    private readonly Option<string> _queries = new("--queries") { Required = true, Description = "Queries: id, tab, text.", HelpName = "F.tsv" };
-    private readonly Option<string> _passages = new("--passages") { Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
-    private readonly Option<string> _qrels = new("--qrels") { Required = true, Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.", HelpName = "F.txt" };
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
+    private readonly Option<InputFile> _run = new("--run") { CustomParser = InputFile.Parse, Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
+    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Required = true, Description = "Queries: id, tab, text; - for standard input.", HelpName = "F.tsv" };
+    private readonly Option<InputFile> _passages = new("--passages") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
+    private readonly Option<InputFile> _qrels = new("--qrels") { CustomParser = InputFile.ParseIn(DataFolder.Judgements), Required = true, Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.", HelpName = "F.txt" };
     private readonly Option<int> _count = new Option<int>("--negatives") { Description = "Negatives of a row; rows with fewer are left out and counted.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(1);
     private readonly Option<int> _first = new Option<int>("--range-min") { Description = "First rank considered, from 0, positives taken out.", HelpName = "R" }.Whole(0);
     private readonly Option<int> _last = new Option<int>("--range-max") { Description = "Rank before which negatives lie.", DefaultValueFactory = _ => 100, HelpName = "R" }.Whole(1);
@@ -26,13 +26,16 @@ internal sealed class MineCommand
     private readonly Option<double?> _largest = new Option<double?>("--max-score") { Description = "Largest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<double?> _smallest = new Option<double?>("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<string> _sampling = new("--sampling") { Description = "Which of those that remain: the best ranked, evenly spread, or random.", DefaultValueFactory = _ => "top", HelpName = "top|spread|random" };
+    private readonly Option<OutputFile> _output = new("--output") { CustomParser = OutputFile.Parse, Required = true, Description = "Rows of query, positive, negatives, for train --triples; - for standard output.", HelpName = "OUT.tsv" };
+
+    private readonly TextFormatOption _format;
     private readonly IdenticalIds _identicalIds;
-    private readonly Option<FileInfo> _output = new("--output") { Required = true, Description = "Rows of query, positive, negatives, for train --triples.", HelpName = "OUT.tsv" };
 
     private MineCommand(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output])
             command.Options.Add(option);
+        _format = new TextFormatOption(command, _queries, _passages);
         _identicalIds = new IdenticalIds(command);
         command.Validators.Add(result =>
         {
@@ -56,17 +59,20 @@ internal sealed class MineCommand
     {
         using Session session = Session.From(parse);
         NegativeSelection selection = Selection(parse);
-        OutputPath.Require(parse.GetValue(_output)!.FullName);
-        JudgedQueries queries = JudgedQueries.Read(parse.GetRequiredValue(_queries), parse.GetRequiredValue(_qrels));
-        TextSource passages = TextSource.Of(DataFolder.Passages(parse.GetRequiredValue(_passages)));
+        IdTextFormat? format = _format.Read(parse);
+        CommandPaths.RequireUsable(parse);
+        JudgedQueries queries = JudgedQueries.Read(TextSource.Of(parse.GetRequiredValue(_queries), format), parse.GetRequiredValue(_qrels));
+        TextSource passages = TextSource.Of(parse.GetRequiredValue(_passages), format);
+        queries.RequirePositives(passages, selection);
+        string? model = parse.GetValue(_model)?.Folder;
         IRetriever retriever = parse.GetValue(_run) is { } run
-            ? new RunRetriever(run, passages, queries)
-            : parse.GetValue(_model) == Bm25Retriever.Literal
+            ? new RunRetriever(run.ReadablePath, passages, queries)
+            : model == Bm25Retriever.Literal
                 ? new Bm25Retriever(passages, new Bm25Settings())
-                : new EmbeddingRetriever(session, ModelArgument.Load(parse.GetValue(_model)!, session.Workers), passages, _ => true);
-        bool ignoresIdenticalIds = _identicalIds.Read(parse, parse.GetValue(_queries), parse.GetValue(_passages));
+                : new EmbeddingRetriever(session, ModelArgument.Load(model!, session.Workers), passages, _ => true);
+        bool ignoresIdenticalIds = _identicalIds.Read(parse, parse.GetValue(_queries)?.Given, parse.GetValue(_passages)?.Given);
         NegativeMiner miner = new(retriever, queries, selection, passages, ignoresIdenticalIds, session.Seed);
-        miner.Write(parse.GetValue(_output)!.FullName);
+        parse.GetRequiredValue(_output).Write(miner.Write);
         session.Show(
             json =>
             {

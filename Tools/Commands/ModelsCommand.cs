@@ -13,8 +13,9 @@ internal static class ModelsCommand
 
     private static readonly Argument<string> Name = new("name") { Description = "A name of qengine models.", HelpName = "NAME" };
 
-    private static readonly Option<string?> Out = new("--out")
+    private static readonly Option<OutputFolder?> Out = new("--out")
     {
+        CustomParser = OutputFolder.Parse,
         Description = "Folder to put it into; the user's cache if left out.",
         HelpName = "DIR",
     };
@@ -91,7 +92,7 @@ internal static class ModelsCommand
         string name = parse.GetRequiredValue(Name);
         PretrainedModel model = PretrainedModels.Find(name)
             ?? throw new UsageException($"expected one of {PretrainedModels.Names}, found '{name}'");
-        string? folder = parse.GetValue(Out);
+        string? folder = parse.GetValue(Out)?.Given;
         if (folder is null) folder = ModelCache.Get(model, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
         else ModelCache.Put(model, folder, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
         session.Show(

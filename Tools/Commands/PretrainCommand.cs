@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Text;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Indexing;
 using QEngine.Tools.Training;
 using QEngine.Training;
 
@@ -13,13 +14,14 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine pretrain</c>: a masked language model on any texts, whose encoder <c>train</c> starts from.</summary>
 internal sealed class PretrainCommand
 {
-    private readonly Option<FileInfo[]> _texts = new("--texts") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl.", HelpName = "FILE" };
+    private readonly Option<InputFile[]> _texts = new("--texts") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.", HelpName = "FILE" };
     private readonly Option<int> _steps = new Option<int>("--steps") { Required = true, Description = "Steps.", HelpName = "N" }.Whole(1);
     private readonly Option<int> _tokens = new Option<int>("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" }.Whole(1, 1 << 20);
     private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" }.Real(Interval.Above(0));
     private readonly Option<double> _mask = new Option<double>("--mask-share") { Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.", DefaultValueFactory = _ => 0.15, HelpName = "X" }.Real(Interval.SomeShare);
     private readonly Option<double> _devShare = new Option<double>("--dev-share") { Description = "Share of the texts that are not trained on, to measure by.", DefaultValueFactory = _ => 0.01, HelpName = "X" }.Real(Interval.ShareBelowAll);
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers: less memory, more time, the same result." };
+    private readonly TextFormatOption _format;
     private readonly EncoderOptions _encoder;
     private readonly RunOptions _run;
 
@@ -27,6 +29,7 @@ internal sealed class PretrainCommand
     {
         _encoder = new EncoderOptions(command);
         foreach (Option option in (ReadOnlySpan<Option>)[_texts, _steps, _tokens, _rate, _mask, _devShare, _checkpointActivations]) command.Options.Add(option);
+        _format = new TextFormatOption(command, _texts);
         _run = new RunOptions(command);
         command.SetAction(Run);
     }
@@ -46,9 +49,11 @@ internal sealed class PretrainCommand
         using Session session = Session.From(parse);
         PretrainingOptions options = Options(parse, session.Seed);
         _encoder.Check(parse);
+        IdTextFormat? format = _format.Read(parse);
+        CommandPaths.RequireUsable(parse);
         _run.Check(parse);
 
-        List<string> texts = Read(parse);
+        List<string> texts = Read(parse, format);
         SentenceEmbedder start = _encoder.Start(parse, session, HeadConfiguration.None, texts);
         (List<int[]> training, List<int[]> held) = Tokenise(parse, start, texts, session.Seed);
         MaskedLanguageModel<float> model = new(start.Model.Encoder.Configuration);
@@ -76,11 +81,11 @@ internal sealed class PretrainCommand
         Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
     };
 
-    private List<string> Read(ParseResult parse)
+    private List<string> Read(ParseResult parse, IdTextFormat? format)
     {
         List<string> texts = [];
-        foreach (FileInfo file in parse.GetValue(_texts)!)
-            foreach (IdText text in IdTextFile.Read(file.FullName))
+        foreach (InputFile file in parse.GetValue(_texts)!)
+            foreach (IdText text in TextSource.Of(file, format).Read())
                 if (!string.IsNullOrWhiteSpace(text.Text)) texts.Add(text.Text);
         return texts.Count > 0 ? texts : throw new QEngineException("expected texts to train on, found empty ones only");
     }
@@ -102,7 +107,8 @@ internal sealed class PretrainCommand
     }
 
     private ModelCard Card(ParseResult parse, PretrainingRun run, int texts, double heldLoss, ulong seed) => run.Settings.Card(
-        [("texts", string.Join(", ", parse.GetValue(_texts)!.Select(file => file.Name))), ("number of texts", texts.ToString(CultureInfo.InvariantCulture))],
+        [("texts", string.Join(", ", parse.GetValue(_texts)!.Select(file => Path.GetFileName(file.Name)))),
+            ("number of texts", texts.ToString(CultureInfo.InvariantCulture))],
         [("masked language model loss", run.Loss), .. double.IsNaN(heldLoss) ? Array.Empty<(string, double)>() : [("its loss on held-out texts", heldLoss)]],
         seed);
 

@@ -9,14 +9,14 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine score</c>.</summary>
 internal static class ScoreCommand
 {
-    private static readonly Option<string[]> Runs = new("--run") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
-    private static readonly Option<string> Judgements = new("--qrels") { Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
+    private static readonly Option<InputFile[]> Runs = new("--run") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
+    private static readonly Option<InputFile> Judgements = new("--qrels") { CustomParser = InputFile.Parse, Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
     private static readonly Option<string[]> Measures = MeasureOptions.Measures();
     private static readonly Option<string> Ties = MeasureOptions.Ties();
     private static readonly Option<bool> Complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
     private static readonly Option<bool> JudgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
     private static readonly Option<bool> PerQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
-    private static readonly Option<string?> Baseline = new("--compare") { Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
+    private static readonly Option<InputFile> Baseline = new("--compare") { CustomParser = InputFile.Parse, Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -42,20 +42,21 @@ internal static class ScoreCommand
             Ties = MeasureOptions.Read(parse, Ties), Complete = parse.GetValue(Complete), JudgedOnly = parse.GetValue(JudgedOnly),
             IgnoreIdenticalIds = identicalIds.Read(parse),
         };
-        string[] paths = parse.GetRequiredValue(Runs);
-        string? baseline = parse.GetValue(Baseline);
+        InputFile[] paths = parse.GetRequiredValue(Runs);
+        InputFile? baseline = parse.GetValue(Baseline);
         if (baseline is not null && Array.TrueForAll(measures, measure => measure.IsCount))
             throw new UsageException("expected a measure that --compare can compare, found counts alone");
-        Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(Judgements));
+        CommandPaths.RequireUsable(parse);
+        Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(Judgements).ReadablePath);
 
         Stopwatch clock = Stopwatch.StartNew();
-        string[] all = baseline is null ? paths : [.. paths, baseline];
+        InputFile[] all = baseline is null ? paths : [.. paths, baseline];
         List<ScoredRun> runs = [];
-        foreach (string path in all)
+        foreach (InputFile file in all)
         {
-            session.Progress.Report("runs", (double)runs.Count / all.Length, clock.Elapsed, path);
+            session.Progress.Report("runs", (double)runs.Count / all.Length, clock.Elapsed, file.Name);
             // One run is in memory at a time; its values stay.
-            runs.Add(ScoredRun.Read(path, all, qrels, measures, options));
+            runs.Add(ScoredRun.Read(file, all, qrels, measures, options));
         }
         session.Progress.EndLine();
         RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);

@@ -12,16 +12,18 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine search</c>.</summary>
 internal sealed class SearchCommand
 {
-    private readonly Option<string> _index = new("--index") { Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
+    private readonly Option<InputFolder> _index = new("--index") { CustomParser = IndexFolder.Parse, Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
     private readonly Option<int> _top = new Option<int>("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" }.Whole(1);
-    private readonly Option<string?> _queries = new("--queries") { Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), perhaps with .gz; or a folder that holds them.", HelpName = "F" };
-    private readonly Option<string?> _run = new("--run") { Description = "With --queries: TREC run file to write, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
+    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), perhaps with .gz; - for standard input; or a folder that holds them.", HelpName = "F" };
+    private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "With --queries: TREC run file to write, - for standard output, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
+    private readonly TextFormatOption _format;
     private readonly SearchMethod _method;
     private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, queries are read from standard input, one a line." };
 
     private SearchCommand(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[_index, _top, _queries, _run]) command.Options.Add(option);
+        _format = new TextFormatOption(command, _queries);
         _method = new SearchMethod(command);
         command.Arguments.Add(_query);
         command.Validators.Add(result =>
@@ -49,17 +51,21 @@ internal sealed class SearchCommand
     {
         using Session session = Session.From(parse);
         int top = parse.GetValue(_top);
-        string? query = Query(parse), output = parse.GetValue(_run);
-        string? queryPath = parse.GetValue(_queries);
-        if (queryPath is null && _method.NeedsIds(parse) is { } option) throw new UsageException($"expected --queries with {option}, found none");
-        bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, queryPath);
-        if (output is not null) OutputPath.Require(output);
-        Func<IndexFolder, ISearch> method = _method.Read(parse, top, ignoresIdenticalIds, session.Progress.Line);
-        QueryFile? queries = queryPath is not null ? new QueryFile(queryPath) : null;
+        string? query = Query(parse);
+        OutputFile? output = parse.GetValue(_run);
+        InputFile? file = parse.GetValue(_queries);
+        IdTextFormat? format = _format.Read(parse);
+        if (file is null && _method.NeedsIds(parse) is { } option) throw new UsageException($"expected --queries with {option}, found none");
+        bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, file?.Given);
+        CommandPaths.RequireUsable(parse);
+        Func<IndexFolder, ISearch> method = _method.Read(parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
+        QueryFile? queries = file is null ? null : new QueryFile(TextSource.Of(file, format), forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
-        using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index), session.Workers);
+        using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index).Folder, session.Workers);
         foreach (string warning in index.Collection.Warnings) session.Progress.Line($"warning: {warning}");
+        // Candidates are ids of a run already, or have been looked at.
+        if (output is not null && !_method.HasCandidates(parse)) index.RequireRunIds();
         ISearch search = method(index);
         SearchResult Result(IdText asked, Hit[] hits) => SearchResult.Of(index.Collection, asked, hits, search.ScoreName);
         SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
@@ -96,11 +102,12 @@ internal sealed class SearchCommand
         return any ? ExitCode.Success : throw NoQuery();
     }
 
-    private static int Write(Session session, IndexFolder index, ISearch search, QueryFile queries, int top, string output, bool ignoresIdenticalIds)
+    private static int Write(
+        Session session, IndexFolder index, ISearch search, QueryFile queries, int top, OutputFile output, bool ignoresIdenticalIds)
     {
         RunCollector found = new(index.Collection);
         TimeSpan time = queries.Search(search, top, session.Progress, found.Add);
-        RunFile.Write(output, found.Run, search.ScoreName);
+        output.Write(path => RunFile.Write(path, found.Run, search.ScoreName));
         double milliseconds = time.TotalMilliseconds / queries.Count;
         session.Show(
             json =>
@@ -111,10 +118,10 @@ internal sealed class SearchCommand
                 json.WriteBoolean("ignore_identical_ids"u8, ignoresIdenticalIds);
                 json.WriteNumber("seconds"u8, Math.Round(time.TotalSeconds, 3));
                 json.WriteNumber("milliseconds_per_query"u8, Math.Round(milliseconds, 4));
-                json.WriteString("run"u8, output);
+                json.WriteString("run"u8, output.Name);
             },
             _ => Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, {found.Hits} hits: {output}")));
+                CultureInfo.InvariantCulture, $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, {found.Hits} hits: {output.Name}")));
         return ExitCode.Success;
     }
 

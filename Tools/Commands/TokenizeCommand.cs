@@ -14,7 +14,7 @@ internal static class TokenizeCommand
     // Results are handed over in pieces of this size, since the console writes every piece at once.
     private const int FlushBytes = 1 << 16;
 
-    private static readonly Option<string> Vocab = new("--vocab") { Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
+    private static readonly Option<InputFile> Vocab = new("--vocab") { CustomParser = InputFile.Parse, Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
     private static readonly Option<int?> MaxLength = new Option<int?>("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.", HelpName = "N" }.Whole(2);
 
     /// <summary>Describes the command.</summary>
@@ -28,7 +28,11 @@ internal static class TokenizeCommand
     private static int Run(ParseResult parse)
     {
         int maximum = parse.GetValue(MaxLength) ?? int.MaxValue;
-        BertTokenizer tokenizer = new(Vocabulary.Load(parse.GetRequiredValue(Vocab)));
+        InputFile vocabulary = parse.GetRequiredValue(Vocab);
+        if (vocabulary.IsStandardInput)
+            throw new UsageException($"expected --vocab to name a file, found {vocabulary.Name}, which holds the lines");
+        CommandPaths.RequireUsable(parse);
+        BertTokenizer tokenizer = new(Vocabulary.Load(vocabulary.ReadablePath));
         if (!StandardInput.IsProvided) throw new UsageException($"expected lines on standard input, found {StandardInput.Instead}");
 
         ArrayBufferWriter<byte> buffer = new(2 * FlushBytes);

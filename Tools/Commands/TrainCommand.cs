@@ -47,8 +47,8 @@ internal sealed class TrainCommand
         TrainingOptions options = _optimisation.Read(parse, session.Seed);
         FineTuneLayers? layers = _optimisation.Layers(parse);
         Check(parse, options);
-        string? log = _evaluation.Log(parse);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
+        string? bestBy = _evaluation.BestBy(parse, _data.HasDevelopment(parse), tests);
         foreach (TestSet test in tests)
             if (test.IgnoresIdenticalIds) session.Progress.Line($"{test.Name}: {IdenticalIds.Remark}");
 
@@ -68,9 +68,9 @@ internal sealed class TrainCommand
             Settings = settings.Text,
             Development = developmentRows is null ? null : new(embedder.Model, developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength), objective, options, session.Workers),
             Tests = tests,
-            BestBy = _evaluation.BestBy(parse, developmentRows is not null, tests),
+            BestBy = bestBy,
             Patience = _evaluation.Patience(parse),
-            Log = log,
+            Log = _evaluation.Log(parse),
         };
         EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
         string folder = _run.Folder(parse);
@@ -87,6 +87,10 @@ internal sealed class TrainCommand
         _encoder.Check(parse);
         if (_data.HasInverseCloze(parse) && !options.InBatchNegatives) throw new UsageException("expected --in-batch with --inverse-cloze, whose pairs have no other negatives, found none");
         if (_encoder.IsPreset(parse)) _head.Read(parse, BertConfiguration.Preset(_encoder.Name(parse), 1).HiddenSize);
+        _data.Check(parse);
+        _loss.Check(parse, _data);
+        _ = _evaluation.Patience(parse);
+        CommandPaths.RequireUsable(parse);
         _run.Check(parse);
     }
 

@@ -11,8 +11,8 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine train-head</c>: a head alone over vectors from anywhere.</summary>
 internal static class TrainHeadCommand
 {
-    private static readonly Option<FileInfo> Embeddings = new("--embeddings") { Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
-    private static readonly Option<DirectoryInfo> Out = new("--out") { Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
+    private static readonly Option<InputFile> Embeddings = new("--embeddings") { CustomParser = InputFile.Parse, Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
+    private static readonly Option<OutputFolder?> Out = new("--out") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
 
     private static TaskOptions? s_task;
     private static HeadChoiceOptions? s_head;
@@ -40,12 +40,14 @@ internal static class TrainHeadCommand
         HeadKind kind = s_head!.ReadKind(parse);
         s_task!.Check(parse, kind);
         TrainingChoice training = s_training!.Read(parse, kind, s_task.Grouped(parse));
-        string folder = parse.GetValue(Out)!.FullName;
+        CommandPaths.RequireUsable(parse);
+        string folder = parse.GetRequiredValue(Out)!.Folder;
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
-        string? losses = s_training.LossesFile(parse);
-        Vectors vectors = Read(parse.GetValue(Embeddings)!.FullName);
+        OutputFile? losses = s_training.LossesFile(parse);
+        Vectors vectors = Read(parse.GetRequiredValue(Embeddings).ReadablePath);
         HeadChoice choice = s_head.Read(parse, vectors.Columns);
+        HeadRun.RequireInitial(choice, training);
         HeadTask task = s_task.Task(parse, session, vectors, choice);
 
         // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
@@ -58,7 +60,7 @@ internal static class TrainHeadCommand
             _ => HeadRun.Train(session, vectors, task, choice, s_task.Loss(parse, kind), training),
         };
         HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
-        if (losses is not null) AtomicFile.Write(losses, stream => WriteLosses(stream, finished.Losses));
+        losses?.Write(path => AtomicFile.Write(path, stream => WriteLosses(stream, finished.Losses)));
         comparison?.AddOwn(finished);
         HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
         session.Show(report.WriteJson, report.WriteTable);

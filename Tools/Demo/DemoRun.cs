@@ -38,6 +38,8 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
 
     private readonly DemoProgress _progress = new(session.Progress, 60 * plan.Minutes);
 
+    private string Texts => Path.Combine(folder, "documents.jsonl");
+
     /// <summary>Runs everything.</summary>
     /// <param name="packs">Where the documentation is.</param>
     public DemoReport Run(ReferencePacks packs)
@@ -45,6 +47,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         Directory.CreateDirectory(folder);
         ModelFolder.RequireWritable(Path.Combine(folder, "model"));
         IndexFolder.RequireWritable(Path.Combine(folder, "index"));
+        AtomicFile.Require(Texts);
         DemoData data = DemoData.Load(packs, session, _progress);
         DemoEvaluation evaluation = new(data.Set);
         _progress.Begin("searching with BM25", 2);
@@ -84,9 +87,8 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
     {
         _progress.Begin("indexing", plan.EvaluationSeconds);
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
-        string texts = Path.Combine(folder, "documents.jsonl");
-        WriteTexts(data, texts);
-        IndexFolder.Create(Path.Combine(folder, "index"), embedder, texts, CodeBits.Eight, session.Progress);
+        WriteTexts(data, Texts);
+        IndexFolder.Create(Path.Combine(folder, "index"), embedder, TextSource.Of(Texts), CodeBits.Eight, session.Progress);
         using IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
 
         Dictionary<string, ApiMember> byId = data.Corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);

@@ -22,6 +22,15 @@ internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, b
     /// <summary>Whether a passage is ranked for any query.</summary>
     public bool Needs(string passage) => _needed is null || _needed.Contains(passage);
 
+    /// <summary>Requires that the run that will be made can hold all ids, which reads the passages.</summary>
+    /// <exception cref="QEngineException">It cannot hold one, or a file is malformed.</exception>
+    public void RequireRunIds()
+    {
+        foreach (string query in Queries.Ids) RunIds.Require("query", query, "the queries");
+        foreach (IdText passage in Passages.Read())
+            if (Needs(passage.Id)) RunIds.Require("document", passage.Id, Passages.Name);
+    }
+
     /// <summary>Ranks.</summary>
     /// <param name="retriever">Who ranks; over the collection, or the passages that are needed.</param>
     public Run Rank(IRetriever retriever) =>

@@ -10,21 +10,21 @@ namespace QEngine.Tools.Evaluating;
 internal sealed record ScoredRun(string Path, string Name, Evaluation Evaluation)
 {
     /// <summary>Reads and measures a run.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="all">All files of the table.</param>
     /// <param name="qrels">The judgements.</param>
     /// <param name="measures">The measures.</param>
     /// <param name="options">How they count.</param>
     /// <exception cref="QEngineException">The file is malformed, or has no judged query; names it.</exception>
-    public static ScoredRun Read(string path, IReadOnlyList<string> all, Qrels qrels, Measure[] measures, EvaluationOptions options)
+    public static ScoredRun Read(InputFile file, IReadOnlyList<InputFile> all, Qrels qrels, Measure[] measures, EvaluationOptions options)
     {
         Session.Cancellation.ThrowIfCancellationRequested();
-        string file = System.IO.Path.GetFileName(path);
-        bool unique = all.Distinct().Count(other => System.IO.Path.GetFileName(other) == file) == 1;
-        Run run = RunFile.Read(path);
+        string path = file.Name, name = System.IO.Path.GetFileName(path);
+        bool unique = all.Select(other => other.Name).Distinct().Count(other => System.IO.Path.GetFileName(other) == name) == 1;
+        Run run = RunFile.Read(file.ReadablePath);
         try
         {
-            return new ScoredRun(path, unique ? file : path, Evaluation.Of(qrels, run, measures, options));
+            return new ScoredRun(path, unique ? name : path, Evaluation.Of(qrels, run, measures, options));
         }
         catch (QEngineException wrong)
         {

@@ -22,10 +22,18 @@ internal static class HeadRun
     /// <summary>... but at least 1 and no more than this.</summary>
     public const int MostUsualEpochs = 10;
 
-    // The loss of each is kept.
-    private const int MostSteps = 100_000_000;
+    /// <summary>The most steps: the loss of each is kept.</summary>
+    public const int MostSteps = 100_000_000;
 
     private const int LargestExponent = 100;
+
+    /// <summary>Requires, before long work, that the first weights are there and fit.</summary>
+    /// <exception cref="QEngineException">The file is missing or malformed, or its tensors are not the head's.</exception>
+    public static void RequireInitial(HeadChoice choice, TrainingChoice training)
+    {
+        if (training.Initial is { } initial)
+            HeadFolder.ReadParameters(initial.ReadablePath, TrainedHead.Create(choice.Configuration).Parameters);
+    }
 
     /// <summary>Trains a head.</summary>
     /// <exception cref="QEngineException">There is nothing to train or to learn from, or a loss is not finite.</exception>
@@ -68,7 +76,7 @@ internal static class HeadRun
         head.Parameters.Initialize(seed);
         if (training.Initial is { } initial)
         {
-            HeadFolder.ReadParameters(initial.FullName, head.Parameters);
+            HeadFolder.ReadParameters(initial.ReadablePath, head.Parameters);
             Rescale(head, 1 / scale);
         }
         else if (choice.Kind == HeadKind.Linear)

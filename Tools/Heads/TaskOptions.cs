@@ -10,8 +10,8 @@ internal sealed class TaskOptions
     private const double DefaultShare = 0.1;
 
     private readonly Option<int?> _groupSize = new Option<int?>("--group-size") { Description = "The vectors lie in groups of G, at least 3: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" }.Whole(3);
-    private readonly Option<FileInfo?> _pairs = new("--pairs") { Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, similarities are to be those of the full vectors.", HelpName = "FILE.tsv" };
-    private readonly Option<FileInfo?> _ids = new("--ids") { Description = "Names of the vectors that --pairs uses, one a line.", HelpName = "IDS.txt" };
+    private readonly Option<InputFile> _pairs = new("--pairs") { CustomParser = InputFile.Parse, Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, similarities are to be those of the full vectors.", HelpName = "FILE.tsv" };
+    private readonly Option<InputFile> _ids = new("--ids") { CustomParser = InputFile.Parse, Description = "Names of the vectors that --pairs uses, one a line.", HelpName = "IDS.txt" };
     private readonly Option<string?> _loss = new("--loss") { Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score above 0 first, the others of the batch are negatives). Groups: ranking. Neither: mse (cosines, the default of a linear head) or distill (shares of the batch, that of a quantum one).", HelpName = "cosent|mse|ranking|distill" };
     private readonly Option<double?> _share = new Option<double?>("--dev-share") { Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.", HelpName = "X" }.Real(Interval.ShareBelowAll);
 
@@ -45,12 +45,13 @@ internal sealed class TaskOptions
     {
         double share = parse.GetValue(_share) ?? (Grouped(parse) ? 0 : DefaultShare);
         if (parse.GetValue(_groupSize) is { } size) return new GroupTask(vectors, size, share, session.Seed);
-        if (parse.GetValue(_pairs)?.FullName is not { } file)
+        if (parse.GetValue(_pairs)?.ReadablePath is not { } file)
         {
             (double scale, double offset) = TaskLoss.Target(Loss(parse, choice.Kind), choice.Kind);
             return new UnlabelledTask(vectors, share, session.Seed, scale, offset, session.Workers);
         }
-        IReadOnlyDictionary<string, int>? names = parse.GetValue(_ids) is { } ids ? VectorPairsFile.ReadNames(ids.FullName, vectors.Rows) : null;
+        IReadOnlyDictionary<string, int>? names = parse.GetValue(_ids) is { } ids
+            ? VectorPairsFile.ReadNames(ids.ReadablePath, vectors.Rows) : null;
         VectorPair[] pairs = VectorPairsFile.Read(file, vectors.Rows, names);
         string loss = Loss(parse, choice.Kind);
         if (loss == TaskLoss.Ranking) return new RelevantPairTask(vectors, pairs, share, session.Seed);

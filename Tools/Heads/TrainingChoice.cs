@@ -11,7 +11,7 @@ namespace QEngine.Tools.Heads;
 /// <param name="Decay">Whether the rate rises over the first tenth of the steps and then falls to 0, or stays.</param>
 /// <param name="Shuffle">Whether the examples are shuffled.</param>
 /// <param name="Initial">File of the first weights, or null.</param>
-internal sealed record TrainingChoice(int? Epochs, int? Steps, int Batch, double Rate, bool Decay, bool Shuffle, FileInfo? Initial);
+internal sealed record TrainingChoice(int? Epochs, int? Steps, int Batch, double Rate, bool Decay, bool Shuffle, InputFile? Initial);
 
 /// <summary>The options of the training of a head.</summary>
 internal sealed class TrainingChoiceOptions
@@ -24,8 +24,8 @@ internal sealed class TrainingChoiceOptions
     private readonly Option<double?> _rate = new Option<double?>("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" }.Real(Interval.Above(0));
     private readonly Option<string?> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.", HelpName = "linear|constant" };
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
-    private readonly Option<FileInfo?> _initial = new("--initial") { Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
-    private readonly Option<FileInfo?> _losses = new("--losses") { Description = "Write the loss of every step.", HelpName = "OUT.json" };
+    private readonly Option<InputFile> _initial = new("--initial") { CustomParser = InputFile.Parse, Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
+    private readonly Option<OutputFile> _losses = new("--losses") { CustomParser = OutputFile.ParseAs(".json"), Description = "Write the loss of every step; - for standard output.", HelpName = "OUT.json" };
 
     /// <summary>Adds the options to a command.</summary>
     public TrainingChoiceOptions(Command command)
@@ -49,6 +49,7 @@ internal sealed class TrainingChoiceOptions
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
         if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
+        if (steps > HeadRun.MostSteps) throw new UsageException($"expected at most {HeadRun.MostSteps} steps, found {steps}");
         int batch = parse.GetValue(_batch);
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
         string schedule = parse.GetValue(_schedule) ?? (grouped ? "constant" : "linear");
@@ -57,10 +58,5 @@ internal sealed class TrainingChoiceOptions
     }
 
     /// <summary>Where the losses are to be written, or null.</summary>
-    public string? LossesFile(ParseResult parse)
-    {
-        string? path = parse.GetValue(_losses)?.FullName;
-        if (path is not null) OutputPath.Require(path);
-        return path;
-    }
+    public OutputFile? LossesFile(ParseResult parse) => parse.GetValue(_losses);
 }

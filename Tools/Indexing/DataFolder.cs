@@ -27,6 +27,11 @@ internal static class DataFolder
     /// <param name="path">A file or a folder.</param>
     public static bool IsBeir(string path) => Directory.Exists(path) && Matches(path, "queries.jsonl").Any() && Matches(path, "corpus.jsonl").Any();
 
+    /// <summary>All files of a folder that have one of the names.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IEnumerable<string> Files(string folder) =>
+        ((string[])[.. QueryNames, .. PassageNames, .. JudgementNames]).SelectMany(name => Matches(folder, name)).Distinct();
+
     private static string Find(string path, string[] names, string what)
     {
         if (!Directory.Exists(path)) return path;

@@ -9,15 +9,15 @@ namespace QEngine.Tools.Indexing;
 internal static class DistinctIds
 {
     /// <summary>Counts the texts and checks every row.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="texts">The texts.</param>
     /// <exception cref="QEngineException">A row is malformed, an id occurs twice, or there is no row.</exception>
-    public static long Count(string path) => Count(path, Hash);
+    public static long Count(TextSource texts) => Count(texts, Hash);
 
     /// <summary>The same with a hash of the caller's.</summary>
-    internal static long Count(string path, Func<string, ulong> hash)
+    internal static long Count(TextSource texts, Func<string, ulong> hash)
     {
         List<ulong> hashes = [];
-        foreach (IdText text in TextFile.Read(path)) hashes.Add(hash(text.Id));
+        foreach (IdText text in texts.Read()) hashes.Add(hash(text.Id));
         Span<ulong> sorted = CollectionsMarshal.AsSpan(hashes);
         sorted.Sort();
         HashSet<ulong> shared = [];
@@ -25,18 +25,18 @@ internal static class DistinctIds
         {
             if (sorted[i] == sorted[i - 1]) shared.Add(sorted[i]);
         }
-        if (shared.Count > 0) RequireDistinct(path, id => shared.Contains(hash(id)));
+        if (shared.Count > 0) RequireDistinct(texts, id => shared.Contains(hash(id)));
         return sorted.Length;
     }
 
-    private static void RequireDistinct(string path, Predicate<string> suspected)
+    private static void RequireDistinct(TextSource texts, Predicate<string> suspected)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         long row = 0;
-        foreach (IdText text in TextFile.Read(path))
+        foreach (IdText text in texts.Read())
         {
             row++;
-            if (suspected(text.Id) && !seen.Add(text.Id)) throw TextFile.Repeated(text.Id, row, path);
+            if (suspected(text.Id) && !seen.Add(text.Id)) throw TextFile.Repeated(text.Id, row, texts.Name);
         }
     }
 

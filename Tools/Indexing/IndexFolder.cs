@@ -1,7 +1,10 @@
+using System.CommandLine.Parsing;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Storage;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
 using QEngine.Workers;
 
 namespace QEngine.Tools.Indexing;
@@ -12,6 +15,9 @@ internal sealed class IndexFolder : IDisposable
     private const int Attempts = 5;
 
     private IndexFolder(SentenceEmbedder embedder, Collection collection) => (Embedder, Collection) = (embedder, collection);
+
+    /// <summary>Reads an option that names an index.</summary>
+    public static Func<ArgumentResult, InputFolder> Parse { get; } = InputFolder.ParseKnown(CollectionFolder.IsKnown);
 
     /// <summary>The model.</summary>
     public SentenceEmbedder Embedder { get; }
@@ -25,7 +31,7 @@ internal sealed class IndexFolder : IDisposable
     /// </exception>
     public static void RequireWritable(string folder) => CollectionFolder.Require(folder);
 
-    /// <summary>Embeds a file of texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
+    /// <summary>Embeds texts, with the model's prompt for documents, and writes the folder; it appears whole or not at all.</summary>
     /// <param name="folder">
     /// The folder; an older index there is replaced, and changed by nobody else meanwhile; anything else is not.
     /// </param>
@@ -34,7 +40,8 @@ internal sealed class IndexFolder : IDisposable
     /// <param name="codes">Bits a number that embeddings are kept in too, or null for none.</param>
     /// <param name="progress">Where progress is shown.</param>
     /// <exception cref="QEngineException">The texts are malformed, or the folder cannot be written.</exception>
-    public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, string input, CodeBits? codes, ProgressReporter progress)
+    public static BatchEmbedder.Result Create(string folder, SentenceEmbedder embedder, TextSource input, CodeBits? codes,
+        ProgressReporter progress)
     {
         RequireWritable(folder);
         long count = DistinctIds.Count(input);
@@ -48,15 +55,17 @@ internal sealed class IndexFolder : IDisposable
         return result;
     }
 
-    /// <summary>Embeds a file of texts with the index's own model and appends them.</summary>
+    /// <summary>Embeds texts with the index's own model and appends them.</summary>
     /// <param name="folder">The index.</param>
     /// <param name="input">The texts, each id once.</param>
     /// <param name="replace">Whether older documents of the same ids are replaced; otherwise they are an error.</param>
     /// <param name="session">Threads and progress.</param>
-    public static BatchEmbedder.Result Append(string folder, string input, bool replace, Session session)
+    public static BatchEmbedder.Result Append(string folder, TextSource input, bool replace, Session session)
     {
         long count = DistinctIds.Count(input);
         using CollectionWriter writer = CollectionWriter.Open(folder);
+        AtomicFile.Require(Path.Combine(folder, CollectionManifest.FileName));
+        if (!replace) RequireNew(folder, input, session.Workers);
         BatchEmbedder.Result result =
             Append(writer, LoadModel(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
         foreach (string warning in writer.Warnings) session.Progress.Line($"warning: {warning}");
@@ -90,6 +99,17 @@ internal sealed class IndexFolder : IDisposable
         throw new QEngineException($"expected an index that stays while it is opened, found it replaced {Attempts} times: {folder}");
     }
 
+    /// <summary>Requires, before a run is made of what is found, that it can hold the ids of all documents.</summary>
+    /// <exception cref="QEngineException">It cannot hold one, or a document cannot be read.</exception>
+    public void RequireRunIds()
+    {
+        foreach (int document in Collection.Indices())
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            RunIds.Require("document", Collection.Document(document).Id, "the index");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Collection.Dispose();
 
@@ -112,16 +132,28 @@ internal sealed class IndexFolder : IDisposable
     /// <summary>When the model was written: another time after the index was replaced, the same after its documents were changed.</summary>
     private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(PathOfModel(folder));
 
-    private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, string input, long count, bool replace, ProgressReporter progress)
+    private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, TextSource input, long count,
+        bool replace, ProgressReporter progress)
     {
         // Before hours of embedding rather than in their midst.
         if (count > SegmentWriter.MostDocuments(embedder.Dimension)) throw SegmentWriter.TooMany(embedder.Dimension, count);
         BatchEmbedder.Result result = default;
         writer.Append(
-            segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(TextFile.Read(input), count, "documents", (rows, values) => segment.Add(rows, values)),
+            segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(input.Read(), count,
+                "documents", (rows, values) => segment.Add(rows, values)),
             replace,
             embedder.Workers);
         return result;
+    }
+
+    /// <summary>Requires, before the embedding rather than after it, that the index has none of the ids.</summary>
+    private static void RequireNew(string folder, TextSource input, WorkerPool workers)
+    {
+        HashSet<string> ids = new(input.Read().Select(document => document.Id), StringComparer.Ordinal);
+        using Collection collection = Collection.Open(folder, workers);
+        string[] met = [.. collection.Indices().Select(document => collection.Document(document).Id).Where(ids.Contains)];
+        string more = met.Length > 1 ? $" and {met.Length - 1} more" : "";
+        if (met.Length > 0) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
     }
 
     private static SentenceEmbedder LoadModel(string folder, CollectionManifest manifest, WorkerPool workers)

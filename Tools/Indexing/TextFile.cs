@@ -7,33 +7,25 @@ namespace QEngine.Tools.Indexing;
 /// <summary>A file of texts that is read twice: once to check all of it before long work starts, once for the work.</summary>
 internal static class TextFile
 {
-    /// <summary>Reads a file row by row, as <see cref="IdTextFile.Read"/>, until the user interrupts; the paper's texts normalised as its programs do.</summary>
+    /// <summary>
+    /// Reads a file row by row, as <see cref="IdTextFile"/> does, until the user interrupts; the paper's texts normalised as its programs do.
+    /// </summary>
     /// <param name="path">The file.</param>
+    /// <param name="format">Its layout.</param>
     /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static IEnumerable<IdText> Read(string path)
+    public static IEnumerable<IdText> Read(string path, IdTextFormat format)
     {
-        bool isPaper = IsPaper(path);
-        foreach (IdText text in IdTextFile.Read(path))
+        foreach (IdText text in IdTextFile.Read(path, format))
         {
             Session.Cancellation.ThrowIfCancellationRequested();
-            yield return isPaper ? text with { Text = PaperNormalizer.Normalize(text.Text) } : text;
+            yield return format == IdTextFormat.Json ? text with { Text = PaperNormalizer.Normalize(text.Text) } : text;
         }
     }
 
     /// <summary>Whether a file is one of the paper's, <see cref="PaperFile"/>.</summary>
     /// <param name="path">The file.</param>
-    public static bool IsPaper(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json.gz", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Counts the texts and checks every row.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
-    public static long Count(string path)
-    {
-        long count = 0;
-        foreach (IdText _ in Read(path)) count++;
-        return count;
-    }
+    public static bool IsPaper(string path) => IdTextFile.FormatOf(path) == IdTextFormat.Json;
 
     /// <summary>Reads the ids and checks every row.</summary>
     /// <param name="texts">The texts.</param>

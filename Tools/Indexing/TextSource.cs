@@ -1,4 +1,5 @@
 using QEngine.Retrieval;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Indexing;
 
@@ -7,6 +8,29 @@ namespace QEngine.Tools.Indexing;
 /// <param name="Read">Reads them from the start, until the user interrupts.</param>
 internal sealed record TextSource(string Name, Func<IEnumerable<IdText>> Read)
 {
-    /// <summary>The texts of a file, <see cref="TextFile.Read"/>.</summary>
-    public static TextSource Of(string path) => new(path, () => TextFile.Read(path));
+    /// <summary>The texts of a file: as its name says, else as its first line says.</summary>
+    /// <param name="path">The file.</param>
+    public static TextSource Of(string path) => new(path, () => TextFile.Read(path, IdTextFile.FormatOf(path) ?? IdTextFile.Detect(path)));
+
+    /// <summary>
+    /// The texts of a file of the command line: as its name says; else as the user says; else as its first line says, which is then told.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="format">What the user says, or null.</param>
+    public static TextSource Of(InputFile file, IdTextFormat? format)
+    {
+        Lazy<IdTextFormat> known = new(() => IdTextFile.FormatOf(file.File) ?? format ?? Detect(file));
+        return new TextSource(file.Name, () => TextFile.Read(file.ReadablePath, known.Value));
+    }
+
+    /// <summary>Counts the texts and checks every row.</summary>
+    /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
+    public long Count() => Read().LongCount();
+
+    private static IdTextFormat Detect(InputFile file)
+    {
+        IdTextFormat found = IdTextFile.Detect(file.ReadablePath);
+        StandardError.Line($"{file.Name}: read as {TextFormatOption.NameOf(found)}, as its first line looks; --format says otherwise");
+        return found;
+    }
 }

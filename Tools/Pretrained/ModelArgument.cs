@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
@@ -15,6 +16,11 @@ internal static class ModelArgument
 
     /// <summary>Where packages come from.</summary>
     internal static IPackages Packages { get; set; } = new NuGetPackages();
+
+    /// <summary>
+    /// Reads an option that names a model, or the folder of a head alone, or a word that stands for something else, as <c>bm25</c>.
+    /// </summary>
+    public static Func<ArgumentResult, InputFolder> Parse { get; } = InputFolder.ParseKnown(ModelFolder.Names.Contains, Locate);
 
     /// <summary>Requires, before any work, the value of --encoder that is no size to be a folder or a known name.</summary>
     /// <exception cref="UsageException">It is neither.</exception>
@@ -40,4 +46,8 @@ internal static class ModelArgument
 
     /// <summary>Says something before long work.</summary>
     public static void Say(string line) => StandardError.Line(line);
+
+    /// <summary>Where a model is, or will be once it is fetched.</summary>
+    private static string Locate(string value) =>
+        !Directory.Exists(value) && PretrainedModels.Find(value) is { } model ? ModelCache.FolderOf(model) : value;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Searching;
@@ -14,16 +15,17 @@ internal sealed class QueryFile
 
     private readonly List<IdText> _queries = [];
 
-    /// <summary>Reads a file, or the queries of a folder.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="QEngineException">It is malformed, holds no query, or an id twice.</exception>
-    public QueryFile(string path)
+    /// <summary>Reads queries.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="forRun">Whether a run is made of them, which cannot hold every id.</param>
+    /// <exception cref="QEngineException">They are malformed, there is none, or an id occurs twice or does not fit.</exception>
+    public QueryFile(TextSource queries, bool forRun)
     {
-        string file = DataFolder.Queries(path);
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (IdText query in TextFile.Read(file))
+        foreach (IdText query in queries.Read())
         {
-            if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, file);
+            if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, queries.Name);
+            if (forRun) RunIds.Require("query", query.Id, queries.Name);
             _queries.Add(query);
         }
     }

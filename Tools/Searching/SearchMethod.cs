@@ -15,8 +15,9 @@ internal sealed class SearchMethod
     private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
     private readonly Option<int> _codes = new Option<int>("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" }.Whole(1, 8);
     private readonly Option<int> _rescore = new Option<int>("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" }.Whole(0);
-    private readonly Option<string?> _candidates = new("--candidates")
+    private readonly Option<InputFile> _candidates = new("--candidates")
     {
+        CustomParser = InputFile.Parse,
         Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the index's exact scores.",
         HelpName = "IN.trec",
     };
@@ -41,8 +42,11 @@ internal sealed class SearchMethod
         });
     }
 
+    /// <summary>Whether each query's candidates alone are ranked.</summary>
+    public bool HasCandidates(ParseResult parse) => parse.GetValue(_candidates) is not null;
+
     /// <summary>The option that asks for queries with ids, or null: candidates are those of such queries, and so is the document of the same id.</summary>
-    public string? NeedsIds(ParseResult parse) => parse.GetValue(_candidates) is not null ? "--candidates" : _identicalIds.IsGiven(parse) ? "--ignore-identical-ids" : null;
+    public string? NeedsIds(ParseResult parse) => HasCandidates(parse) ? "--candidates" : _identicalIds.IsGiven(parse) ? "--ignore-identical-ids" : null;
 
     /// <summary>Whether a document with the query's id is left out.</summary>
     /// <param name="parse">The options.</param>
@@ -53,17 +57,21 @@ internal sealed class SearchMethod
     /// <param name="parse">The options.</param>
     /// <param name="top">Documents wanted for a query.</param>
     /// <param name="ignoreIdenticalIds">Whether a document with the query's id is left out.</param>
+    /// <param name="forRun">Whether a run is made of what is found, which cannot hold every id.</param>
     /// <param name="warn">Shows a line.</param>
     /// <exception cref="UsageException">A number is out of its range.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
-    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, Action<string> warn)
+    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
     {
         (int? bits, int? rescored) = (Given(parse, _codes), Given(parse, _rescore));
         if (bits is not (null or 1 or 4 or 8)) throw new UsageException($"expected --codes 8, 4 or 1, found {bits}");
         if (rescored is { } count && count != 0 && count < top) throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
         Bm25Settings bm25 = _bm25.Read(parse);
         Fusion? fusion = _hybrid.Read(parse);
-        Candidates? candidates = parse.GetValue(_candidates) is { } path ? Candidates.Read(path) : null;
+        Candidates? candidates = parse.GetValue(_candidates) is { } file ? Candidates.Read(file.ReadablePath) : null;
+        if (forRun && candidates is not null)
+            foreach (string id in candidates.PassagesOf(candidates.QueryIds))
+                RunIds.Require("document", id, parse.GetValue(_candidates)!.Name);
         return index =>
         {
             ModelSearch model = new(index, Rescored(index, bits, rescored));

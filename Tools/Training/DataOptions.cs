@@ -8,28 +8,30 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say what is trained on.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<FileInfo[]> _triples = new("--triples") { AllowMultipleArgumentsPerToken = true, Description = "TSV files with rows of query, positive and any number of negatives: texts, or ids with --queries and --collection.", HelpName = "FILE.tsv" };
-    private readonly Option<FileInfo[]> _hardNegatives = new("--hard-negatives") { AllowMultipleArgumentsPerToken = true, Description = "Mined negatives as sentence-transformers publishes them ({\"qid\", \"pos\", \"neg\"} a line), with --queries and --collection.", HelpName = "FILE.jsonl" };
-    private readonly Option<FileInfo[]> _paper = new("--paper-queries") { AllowMultipleArgumentsPerToken = true, Description = "The paper's queries ({id: {\"query\", \"pos\", \"hard_neg\"}}), with --paper-corpus. As in its program, the first --negatives of a query; queries with fewer are left out.", HelpName = "FILE.json" };
-    private readonly Option<FileInfo[]> _pairs = new("--pairs") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of text, text, score of their likeness, or in the STS benchmark's columns; for --loss cosent or mse.", HelpName = "FILE.tsv" };
-    private readonly Option<FileInfo[]> _teacher = new("--teacher") { AllowMultipleArgumentsPerToken = true, Description = "TSV files of query, passage, score by a teacher; for --loss margin-mse or distillation.", HelpName = "FILE.tsv" };
-    private readonly Option<string?> _queries = new("--queries") { Description = "Texts of the queries that rows name by ids: .tsv, .jsonl or .json.", HelpName = "FILE" };
-    private readonly Option<string?> _collection = new("--collection") { Description = "Texts of the passages that rows name by ids; only these are kept in memory.", HelpName = "FILE" };
-    private readonly Option<string?> _paperCorpus = new("--paper-corpus") { Description = "The paper's corpus ({id: text}).", HelpName = "FILE.json" };
+    private readonly Option<InputFile[]> _triples = new("--triples") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "TSV files with rows of query, positive and any number of negatives: texts, or ids with --queries and --collection.", HelpName = "FILE.tsv" };
+    private readonly Option<InputFile[]> _hardNegatives = new("--hard-negatives") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "Mined negatives as sentence-transformers publishes them ({\"qid\", \"pos\", \"neg\"} a line), with --queries and --collection.", HelpName = "FILE.jsonl" };
+    private readonly Option<InputFile[]> _paper = new("--paper-queries") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "The paper's queries ({id: {\"query\", \"pos\", \"hard_neg\"}}), with --paper-corpus. As in its program, the first --negatives of a query; queries with fewer are left out.", HelpName = "FILE.json" };
+    private readonly Option<InputFile[]> _pairs = new("--pairs") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "TSV files of text, text, score of their likeness, or in the STS benchmark's columns; for --loss cosent or mse.", HelpName = "FILE.tsv" };
+    private readonly Option<InputFile[]> _teacher = new("--teacher") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "TSV files of query, passage, score by a teacher; for --loss margin-mse or distillation.", HelpName = "FILE.tsv" };
+    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Description = "Texts of the queries that rows name by ids: .tsv, .jsonl or .json.", HelpName = "FILE" };
+    private readonly Option<InputFile> _collection = new("--collection") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Texts of the passages that rows name by ids; only these are kept in memory.", HelpName = "FILE" };
+    private readonly Option<InputFile> _paperCorpus = new("--paper-corpus") { CustomParser = InputFile.Parse, Description = "The paper's corpus ({id: text}).", HelpName = "FILE.json" };
     private readonly Option<string[]> _systems = new("--systems") { AllowMultipleArgumentsPerToken = true, Description = "Systems whose negatives are taken from --hard-negatives; all if left out.", HelpName = "NAME" };
     private readonly Option<int> _perSystem = new Option<int>("--per-system") { Description = "Most negatives of a query from one system of --hard-negatives; each step draws --negatives of all.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(1);
-    private readonly Option<FileInfo[]> _cloze = new("--inverse-cloze") { AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
+    private readonly Option<InputFile[]> _cloze = new("--inverse-cloze") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "Texts (.txt, .tsv, .jsonl) without queries, for pairs of a sentence and the rest of its text; needs --in-batch.", HelpName = "FILE" };
     private readonly Option<int> _perQuery = new Option<int>("--max-per-query") { Description = "Most rows of one query from --triples or --hard-negatives; 0 for all.", HelpName = "N" }.Whole(0);
-    private readonly Option<FileInfo[]> _dev = new("--dev") { AllowMultipleArgumentsPerToken = true, Description = "Development rows in the same format, not trained on: loss, accuracy and NDCG@10 after every epoch.", HelpName = "FILE.tsv" };
+    private readonly Option<InputFile[]> _dev = new("--dev") { CustomParser = InputFile.ParseAll, AllowMultipleArgumentsPerToken = true, Description = "Development rows in the same format, not trained on: loss, accuracy and NDCG@10 after every epoch.", HelpName = "FILE.tsv" };
     private readonly Option<double> _devShare = new Option<double>("--dev-share") { Description = "Instead of --dev: the rows of this share of the queries are not trained on.", HelpName = "X" }.Real(Interval.ShareBelowAll);
 
-    private readonly Option<FileInfo[]>[] _kinds;
+    private readonly Option<InputFile[]>[] _kinds;
+    private readonly TextFormatOption _format;
 
     /// <summary>Adds the options to a command.</summary>
     public DataOptions(Command command)
     {
         _kinds = [_triples, _hardNegatives, _paper, _pairs, _teacher];
         foreach (Option option in (ReadOnlySpan<Option>)[.. _kinds, _queries, _collection, _paperCorpus, _systems, _perSystem, _cloze, _perQuery, _dev, _devShare]) command.Options.Add(option);
+        _format = new TextFormatOption(command, _queries, _collection, _cloze);
         command.Validators.Add(result =>
         {
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
@@ -52,6 +54,17 @@ internal sealed class DataOptions
     /// <summary>Whether the rows have a teacher's scores.</summary>
     public bool HasTeacher(ParseResult parse) => parse.GetValue(_teacher) is { Length: > 0 };
 
+    /// <summary>Checks the options before anything is read.</summary>
+    /// <exception cref="UsageException">They make no sense.</exception>
+    public void Check(ParseResult parse)
+    {
+        if (parse.GetValue(_devShare) > 0 && HasDevelopmentFiles(parse)) throw new UsageException("expected --dev or --dev-share, found both");
+        _ = _format.Read(parse);
+    }
+
+    /// <summary>Whether there are development rows.</summary>
+    public bool HasDevelopment(ParseResult parse) => parse.GetValue(_devShare) > 0 || HasDevelopmentFiles(parse);
+
     /// <summary>Reads the rows.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="seed">Picks sentences and the development queries.</param>
@@ -60,40 +73,47 @@ internal sealed class DataOptions
     public (TrainingRows Training, TrainingRows? Development) Read(ParseResult parse, ulong seed, int negatives)
     {
         double share = parse.GetValue(_devShare);
-        FileInfo[] dev = parse.GetValue(_dev) ?? [];
-        if (share > 0 && dev.Length > 0) throw new UsageException("expected --dev or --dev-share, found both");
-        FileInfo[] files = [.. _kinds.SelectMany(option => parse.GetValue(option) ?? [])];
+        IdTextFormat? format = _format.Read(parse);
+        InputFile[] dev = parse.GetValue(_dev) ?? [];
+        InputFile[] files = [.. _kinds.SelectMany(option => parse.GetValue(option) ?? [])];
         TrainingRows rows = Rows(parse, files, parse.GetValue(_perQuery), negatives);
         TrainingRows? development = share > 0 ? rows.TakeOut(share, seed) : dev.Length > 0 ? Rows(parse, dev, 0, negatives) : null;
         // After the split: a sentence of a background text is no query to measure by.
-        foreach (FileInfo texts in parse.GetValue(_cloze) ?? []) rows.AddInverseCloze(texts.FullName, seed);
+        foreach (InputFile texts in parse.GetValue(_cloze) ?? []) rows.AddInverseCloze(TextSource.Of(texts, format), seed);
         return (rows, development);
     }
 
     /// <summary>The files, as the model card names them.</summary>
     public IEnumerable<(string Name, string Value)> Describe(ParseResult parse)
     {
-        foreach (Option<FileInfo[]> option in (Option<FileInfo[]>[])[.. _kinds, _cloze, _dev])
-            if (parse.GetValue(option) is { Length: > 0 } files) yield return (option.Name.TrimStart('-'), string.Join(", ", files.Select(file => file.Name)));
-        foreach (Option<string?> option in (Option<string?>[])[_queries, _collection, _paperCorpus])
-            if (parse.GetValue(option) is { } file) yield return (option.Name.TrimStart('-'), Path.GetFileName(Path.TrimEndingDirectorySeparator(file)));
+        foreach (Option<InputFile[]> option in (Option<InputFile[]>[])[.. _kinds, _cloze, _dev])
+            if (parse.GetValue(option) is { Length: > 0 } files)
+                yield return (option.Name.TrimStart('-'), string.Join(", ", files.Select(file => Path.GetFileName(file.Name))));
+        foreach (Option<InputFile> option in (Option<InputFile>[])[_queries, _collection, _paperCorpus])
+            if (parse.GetValue(option) is { } file)
+                yield return (option.Name.TrimStart('-'),
+                    Path.GetFileName(Path.TrimEndingDirectorySeparator(file.Given == CommandPath.Dash ? file.Name : file.Given)));
     }
 
-    private TrainingRows Rows(ParseResult parse, FileInfo[] files, int maximumPerQuery, int negatives)
+    private bool HasDevelopmentFiles(ParseResult parse) => parse.GetValue(_dev) is { Length: > 0 };
+
+    private TrainingRows Rows(ParseResult parse, InputFile[] files, int maximumPerQuery, int negatives)
     {
         TrainingRows rows = new();
-        string[] paths = [.. files.Select(file => file.FullName)];
+        string[] paths = [.. files.Select(file => file.ReadablePath)];
         if (HasPairs(parse)) foreach (string path in paths) rows.AddScoredPairs(path);
         else if (HasTeacher(parse)) foreach (string path in paths) rows.AddTeacherScores(path);
-        else if (parse.GetValue(_paperCorpus) is { } corpus) foreach (string path in paths) rows.AddPaperQueries(path, negatives, TextSource.Of(corpus));
-        else if (parse.GetValue(_collection) is { } collection) AddByIds(parse, rows, paths, maximumPerQuery, TextSource.Of(DataFolder.Passages(collection)));
+        else if (parse.GetValue(_paperCorpus) is { } corpus)
+            foreach (string path in paths) rows.AddPaperQueries(path, negatives, TextSource.Of(corpus, IdTextFormat.Json));
+        else if (parse.GetValue(_collection) is { } collection)
+            AddByIds(parse, rows, paths, maximumPerQuery, TextSource.Of(collection, _format.Read(parse)));
         else rows.AddTriples(paths, maximumPerQuery);
         return rows;
     }
 
     private void AddByIds(ParseResult parse, TrainingRows rows, string[] paths, int maximumPerQuery, TextSource collection)
     {
-        TextSource queries = TextSource.Of(DataFolder.Queries(parse.GetRequiredValue(_queries)!));
+        TextSource queries = TextSource.Of(parse.GetRequiredValue(_queries), _format.Read(parse));
         if (parse.GetValue(_hardNegatives) is not { Length: > 0 })
         {
             rows.AddTriplesOfIds(paths, maximumPerQuery, queries, collection);

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Training;
 
 /// <summary>The options that say what is measured after every epoch, and what follows from it.</summary>
 internal sealed class EvaluationOptions
 {
-    private readonly Option<string[]> _tests = new("--test")
+    private readonly Option<InputFolder[]> _tests = new("--test")
     {
+        CustomParser = InputFolder.ParseNamed(DataFolder.Files),
         AllowMultipleArgumentsPerToken = true,
         Description = "Retrieval tests after every epoch, NDCG@10: folders with queries, passages (or corpus, collection) and qrels, as BEIR or MS MARCO name them; .gz too.",
         HelpName = "NAME=FOLDER",
@@ -17,7 +19,7 @@ internal sealed class EvaluationOptions
     private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." };
     private readonly Option<string?> _bestBy = new("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" };
     private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0);
-    private readonly Option<FileInfo?> _log = new("--log") { Description = "Write measures and diagnostics of every epoch as JSON lines.", HelpName = "FILE.jsonl" };
+    private readonly Option<OutputFile> _log = new("--log") { CustomParser = OutputFile.Parse, Description = "Write measures and diagnostics of every epoch as JSON lines; - for standard output.", HelpName = "FILE.jsonl" };
 
     private readonly IdenticalIds _identicalIds;
 
@@ -31,7 +33,8 @@ internal sealed class EvaluationOptions
     /// <summary>Reads the tests; malformed ones are found before training.</summary>
     public IReadOnlyList<TestSet> Tests(ParseResult parse)
     {
-        TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(text => TestSet.Read(text, parse.GetValue(_judgedOnly), folder => _identicalIds.Read(parse, folder)))];
+        TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(test =>
+            TestSet.Read(test.Given, parse.GetValue(_judgedOnly), folder => _identicalIds.Read(parse, folder)))];
         if (tests.DistinctBy(test => test.Name).Count() < tests.Length) throw new UsageException("expected tests of different names, found one twice");
         return tests;
     }
@@ -52,12 +55,6 @@ internal sealed class EvaluationOptions
     /// <summary>Epochs to wait for a better value, or 0.</summary>
     public int Patience(ParseResult parse) => parse.GetValue(_patience);
 
-    /// <summary>The file of the epochs, or null; before hours of training rather than after the first epoch, whether it can be written.</summary>
-    /// <exception cref="QEngineException">It is a folder, or its folder is missing.</exception>
-    public string? Log(ParseResult parse)
-    {
-        string? path = parse.GetValue(_log)?.FullName;
-        if (path is not null) OutputPath.Require(path);
-        return path;
-    }
+    /// <summary>The file of the epochs, or null.</summary>
+    public OutputFile? Log(ParseResult parse) => parse.GetValue(_log);
 }

@@ -25,6 +25,10 @@ internal sealed class LossOptions
         command.Options.Add(_matryoshka);
     }
 
+    /// <summary>Checks the loss before anything is read.</summary>
+    /// <exception cref="UsageException">It does not fit the data.</exception>
+    public void Check(ParseResult parse, DataOptions data) => _ = Name(parse, data);
+
     /// <summary>The objective.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="data">What is trained on.</param>
@@ -33,10 +37,7 @@ internal sealed class LossOptions
     /// <exception cref="UsageException">The loss does not fit the data or the head.</exception>
     public Objective<float> Read(ParseResult parse, DataOptions data, IScore<float> score, HeadConfiguration head)
     {
-        string[] fitting = data.HasPairs(parse) ? [CoSent, SquaredError] : data.HasTeacher(parse) ? [MarginMse, Distillation] : [Ranking];
-        string name = parse.GetValue(_loss) ?? fitting[0];
-        if (!fitting.Contains(name)) throw new UsageException($"expected --loss {string.Join(" or ", fitting)} for these rows, found '{name}'");
-        ILoss<float> loss = name switch
+        ILoss<float> loss = Name(parse, data) switch
         {
             MarginMse => new MarginMeanSquaredLoss<float>(),
             Distillation => new DistillationLoss<float>(),
@@ -49,6 +50,14 @@ internal sealed class LossOptions
 
     /// <summary>The factor of the score that fits the loss: for mse the score itself has to have the range of the likeness, 0 to 1.</summary>
     public double Scale(ParseResult parse) => parse.GetValue(_loss) == SquaredError ? 1 : 20;
+
+    private string Name(ParseResult parse, DataOptions data)
+    {
+        string[] fitting = data.HasPairs(parse) ? [CoSent, SquaredError] : data.HasTeacher(parse) ? [MarginMse, Distillation] : [Ranking];
+        string name = parse.GetValue(_loss) ?? fitting[0];
+        if (fitting.Contains(name)) return name;
+        throw new UsageException($"expected --loss {string.Join(" or ", fitting)} for these rows, found '{name}'");
+    }
 
     private int[] Lengths(ParseResult parse, HeadConfiguration head)
     {

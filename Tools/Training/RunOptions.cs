@@ -1,5 +1,6 @@
 using System.CommandLine;
 using QEngine.Models;
+using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Training;
 
@@ -9,8 +10,9 @@ namespace QEngine.Tools.Training;
 internal sealed class RunOptions
 {
     private const int DefaultSteps = 500;
+    private const string Ending = ".checkpoint";
 
-    private readonly Option<DirectoryInfo> _out = new("--out") { Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" };
+    private readonly Option<OutputFolder?> _out = new("--out") { CustomParser = OutputFolder.ParseWith(Ending), Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" };
     private readonly Option<bool> _half = new("--half") { Description = "Write the weights in 16 bits (F16) instead of 32." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from DIR.checkpoint, which an interrupted run leaves; the result is that of a run that was not interrupted." };
     private readonly Option<int> _checkpointSteps = new Option<int>("--checkpoint-steps") { Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.", DefaultValueFactory = _ => DefaultSteps, HelpName = "N" }.Whole(0);
@@ -22,7 +24,7 @@ internal sealed class RunOptions
     }
 
     /// <summary>The model folder.</summary>
-    public string Folder(ParseResult parse) => Path.TrimEndingDirectorySeparator(parse.GetValue(_out)!.FullName);
+    public string Folder(ParseResult parse) => parse.GetRequiredValue(_out)!.Folder;
 
     /// <summary>Whether weights are written in 16 bits.</summary>
     public bool Half(ParseResult parse) => parse.GetValue(_half);
@@ -38,13 +40,13 @@ internal sealed class RunOptions
         string folder = Folder(parse), checkpoint = CheckpointPath(parse);
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
-        OutputPath.Require(checkpoint);
+        AtomicFile.Require(checkpoint);
         if (File.Exists(checkpoint) && !parse.GetValue(_resume))
             throw new UsageException($"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
     }
 
     /// <summary>Where the run's state is kept.</summary>
-    public string CheckpointPath(ParseResult parse) => $"{Folder(parse)}.checkpoint";
+    public string CheckpointPath(ParseResult parse) => Folder(parse) + Ending;
 
     /// <summary>The checkpoint to go on from, or null where the run begins.</summary>
     /// <param name="parse">The command line.</param>

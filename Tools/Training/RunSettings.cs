@@ -10,10 +10,14 @@ namespace QEngine.Tools.Training;
 internal sealed class RunSettings
 {
     // Where results go and how many threads compute them changes nothing; whether a run stops is decided from its measures.
-    private static readonly HashSet<string> Irrelevant = ["--out", "--half", "--resume", "--checkpoint-steps", "--threads", "--json", "--log", "--patience", "--best-by", "--test", "--judged-only", "--ignore-identical-ids"];
+    private static readonly HashSet<string> Irrelevant =
+    [
+        "--out", "--half", "--resume", "--checkpoint-steps", "--threads", "--json", "--log", "--format", "--patience", "--best-by", "--test",
+        "--judged-only", "--ignore-identical-ids",
+    ];
 
     // Their paths mean nothing to others; the card names the files of the data by themselves.
-    private static readonly HashSet<string> Files = ["out", "log", "resume", "encoder", "triples", "hard-negatives", "paper-queries", "paper-corpus", "queries", "collection", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
+    private static readonly HashSet<string> Files = ["out", "log", "format", "resume", "encoder", "triples", "hard-negatives", "paper-queries", "paper-corpus", "queries", "collection", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
 
     private readonly List<(string Name, string Value)> _options = [];
 

@@ -33,7 +33,11 @@ internal sealed class TestSet
         string folder = Path.TrimEndingDirectorySeparator(equals < 0 ? text : text[(equals + 1)..]), name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
         if (name.Length == 0 || folder.Length == 0) throw new UsageException($"expected --test NAME=FOLDER, found '{text}'");
         if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of a test, found none: {folder}");
-        return new TestSet(name, new RankingTask(JudgedQueries.Read(folder, folder), TextSource.Of(DataFolder.Passages(folder)), judgedOnly, null, ignoreIdenticalIds(folder)));
+        TextSource passages = TextSource.Of(DataFolder.Passages(folder));
+        RankingTask task = new(JudgedQueries.Read(folder), passages, judgedOnly, null, ignoreIdenticalIds(folder));
+        // Read once before the training: a fault would otherwise be found after the first epoch.
+        _ = TextFile.Ids(passages, task.Needs);
+        return new TestSet(name, task);
     }
 
     /// <summary>NDCG@10 of a model.</summary>

@@ -1,3 +1,4 @@
+using QEngine.Tools.Cli;
 using QEngine.Training;
 
 namespace QEngine.Tools.Training;
@@ -27,5 +28,5 @@ internal sealed record TrainingPlan
     public int Patience { get; init; }
 
     /// <summary>File that receives the epochs as JSON lines, or null.</summary>
-    public string? Log { get; init; }
+    public OutputFile? Log { get; init; }
 }

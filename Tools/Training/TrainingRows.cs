@@ -97,12 +97,12 @@ internal sealed class TrainingRows
     }
 
     /// <summary>Adds pairs of a sentence and the rest of its text (<see cref="InverseCloze"/>).</summary>
-    /// <param name="file">Texts: .txt, .tsv or .jsonl.</param>
+    /// <param name="texts">The texts.</param>
     /// <param name="seed">Picks the sentences.</param>
-    public void AddInverseCloze(string file, ulong seed)
+    public void AddInverseCloze(TextSource texts, ulong seed)
     {
         SplittableRandom random = new(seed);
-        foreach (IdText text in IdTextFile.Read(file))
+        foreach (IdText text in texts.Read())
             foreach ((string sentence, string rest) in InverseCloze.Pairs(text.Text, PairsPerText, ref random)) Add(new TrainingRow(sentence, rest, [], null));
     }
 

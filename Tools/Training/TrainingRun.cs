@@ -77,8 +77,12 @@ internal sealed class TrainingRun
             if (_trainer.EpochEnded) EndEpoch();
             else if (_plan.CheckpointSteps > 0 && _trainer.Done % _plan.CheckpointSteps == 0) Checkpoint();
         }
+        // What is not replaced is written once.
+        if (_plan.Log is { IsStream: true }) WriteLog(_plan.Log);
         File.Delete(_plan.CheckpointPath);
     }
+
+    private void WriteLog(OutputFile log) => log.Write(path => AtomicFile.WriteText(path, History.ToJsonLines()));
 
     private void Interrupted()
     {
@@ -95,7 +99,7 @@ internal sealed class TrainingRun
         _session.Progress.Line($"epoch {report.Epoch}: {report.Line()}{(keep ? ", saved" : "")}");
         foreach (string warning in Warnings.Of(head, _trainer.Statistics.Ranking, History.Epochs[0], report)) _session.Progress.Line($"warning: {warning}");
         if (keep) _save(report);
-        if (_plan.Log is { } log) AtomicFile.WriteText(log, History.ToJsonLines());
+        if (_plan.Log is { IsStream: false }) WriteLog(_plan.Log);
         Checkpoint();
         if (Stopped && _trainer.Done < _trainer.Steps) _session.Progress.Line($"stopped: {_plan.BestBy} was best in epoch {History.Best(_plan.BestBy).Epoch}");
     }

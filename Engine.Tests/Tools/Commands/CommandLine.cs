@@ -14,6 +14,9 @@ namespace QEngine.Tests.Tools.Commands;
 /// <param name="Error">Standard error.</param>
 internal sealed record CommandLine(int Code, string Output, string Error)
 {
+    /// <summary>A file that was written to standard output, where one was.</summary>
+    public byte[] Bytes { get; private init; } = [];
+
     /// <summary>Runs; the console is the process's own, so tests that do this run one at a time.</summary>
     public static CommandLine Run(params string[] args) => Run(null, args);
 
@@ -36,12 +39,15 @@ internal sealed record CommandLine(int Code, string Output, string Error)
             AnsiConsole.Console.Profile.Width = 100;
             StandardInput.Substitute = new MemoryStream(input ?? []);
             StandardStreams.OutputIsTerminal = terminal;
+            using MemoryStream bytes = new();
+            StandardOutput.Substitute = bytes;
             int code = Program.Run(args.Contains("--threads") ? args : ["--threads", "2", .. args]);
-            return new CommandLine(code, newOutput.ToString(), newError.ToString());
+            return new CommandLine(code, newOutput.ToString(), newError.ToString()) { Bytes = bytes.ToArray() };
         }
         finally
         {
             StandardInput.Substitute = null;
+            StandardOutput.Substitute = null;
             AnsiConsole.Console = console;
             Console.SetOut(output);
             Console.SetError(error);
@@ -63,6 +69,7 @@ internal sealed record CommandLine(int Code, string Output, string Error)
     {
         Assert.That(Code, Is.EqualTo(code), Error);
         Assert.That(Output, Is.Empty);
+        Assert.That(Bytes, Is.Empty);
         string[] lines = [.. Error.Split('\n').Where(line => line.StartsWith("qengine: ", StringComparison.Ordinal))];
         Assert.That(lines, Has.Length.EqualTo(1), Error);
         Assert.That(Error, Does.EndWith(lines[0] + "\n").And.Not.Contain("   at "));

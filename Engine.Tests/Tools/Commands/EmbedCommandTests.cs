@@ -73,7 +73,6 @@ public class EmbedCommandTests : CommandFixture
     [TestCase("column.tsv", "a\tred\nb\n", "line 2 of")]
     [TestCase("field.jsonl", "{\"_id\":\"a\"}\n", "line 1 of")]
     [TestCase("broken.jsonl", "{\"_id\":\"a\",\n", "line 1 of")]
-    [TestCase("table.csv", "a,red\n", "table.csv")]
     public void Bad_files_fail_in_one_line_and_leave_nothing(string name, string content, string part)
     {
         CommandLine.Run("embed", "--model", Quantum, "--input", Write(name, content), "--output", In("out.npy")).Failed(1, name, part);

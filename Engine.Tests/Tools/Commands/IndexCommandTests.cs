@@ -100,7 +100,8 @@ public class IndexCommandTests : CommandFixture
         Directory.CreateDirectory(In("mine"));
         Write("mine/thesis.txt", "precious");
         CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("mine")).Failed(1, "thesis.txt", "mine");
-        CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("one.tsv")).Failed(1, "found a file");
+        CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("one.tsv"))
+            .Failed(2, "expected --input outside of the folder that --output writes");
         CommandLine.Run("index", "--model", Quantum, "--input", In("one.tsv"), "--output", In("none/index")).Failed(1, "none");
         Assert.That(Names(), Is.EqualTo(new[] { "in.tsv", "index", "mine", "one.tsv" }));
         Assert.That(File.ReadAllText(In("mine/thesis.txt")), Is.EqualTo("precious"));

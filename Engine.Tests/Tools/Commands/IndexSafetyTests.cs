@@ -103,10 +103,11 @@ public sealed class IndexSafetyTests : CommandFixture
     public void A_folder_that_is_no_index_is_not_replaced_by_one()
     {
         Directory.CreateDirectory(In("data"));
-        string input = Write("data/documents.jsonl", "{\"_id\": \"a\", \"text\": \"red\"}\n");
+        string input = Write("in.jsonl", "{\"_id\": \"a\", \"text\": \"red\"}\n");
+        File.Copy(input, In("data/documents.jsonl"));
         CommandLine.Run("index", "--model", Quantum, "--input", input, "--output", In("data"))
             .Failed(1, "documents.jsonl", "no index.json");
-        Assert.That(File.Exists(input));
+        Assert.That(File.Exists(In("data/documents.jsonl")));
         CommandLine.Run("embed", "--model", Quantum, "--input", input, "--output", In("embeddings.npy")).Succeeded();
         Directory.CreateDirectory(In("vectors"));
         File.Move(In("embeddings.npy"), In("vectors/embeddings.npy"));
@@ -114,12 +115,12 @@ public sealed class IndexSafetyTests : CommandFixture
             .Failed(1, "embeddings.npy", "no index.json");
         string copy = In("copy");
         ModelFolder.Save(ModelFolder.Load(Quantum), copy);
-        CommandLine.Run("index", "--model", copy, "--input", input, "--output", copy).Failed(1, "no index.json in");
+        CommandLine.Run("index", "--model", Quantum, "--input", input, "--output", copy).Failed(1, "no index.json in");
         ModelFolder.Load(copy);
 
         Directory.CreateDirectory(In("work"));
         Directory.Move(copy, In("work/model"));
-        CommandLine.Run("index", "--model", In("work/model"), "--input", input, "--output", In("work"))
+        CommandLine.Run("index", "--model", Quantum, "--input", input, "--output", In("work"))
             .Failed(1, "\"model\" and no index.json in");
         ModelFolder.Load(In("work/model"));
     }
@@ -148,7 +149,8 @@ public sealed class IndexSafetyTests : CommandFixture
         SentenceEmbedder[] models = [ModelFolder.Load(Quantum, workers), ModelFolder.Load(Quantum, workers)];
         // The same sizes and other angles: only the scores tell one model's documents from the other's.
         foreach (Parameter<float> parameter in models[1].Model.Parameters.Parameters) parameter.Values.Span.Reverse();
-        string input = Write("in.tsv", Documents), index = In("ix");
+        TextSource input = TextSource.Of(Write("in.tsv", Documents));
+        string index = In("ix");
         TextWriter error = Console.Error;
         Exception? failure = null;
         int replaced = 0, loaded = 0;

@@ -13,7 +13,8 @@ public sealed class InterruptTests : CommandFixture
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sends a Unix signal");
         File.WriteAllLines(In("in.txt"), Enumerable.Repeat("red cars", Lines));
-        using Process process = Start(command, "--model", Quantum, "--input", In("in.txt"), "--output", In("out"), "--threads", "1");
+        using Process process = Start(command, "--model", Quantum, "--input", In("in.txt"), "--output",
+            In(command == "embed" ? "out.npy" : "out"), "--threads", "1");
         Task<string> error = process.StandardError.ReadToEndAsync();
 
         // The output has been started once something is beside the input.
