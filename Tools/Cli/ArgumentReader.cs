@@ -5,7 +5,8 @@ namespace QEngine.Tools.Cli;
 
 /// <summary>
 /// Reads a command line strictly, so that no word ends where it was not meant: what begins with <c>-</c> is an option of the command, a
-/// number after one, or an error; words that begin so stand after <c>--</c>. A value follows its option or <c>=</c> or <c>:</c>.
+/// number after one, or an error; words that begin so stand after <c>--</c>, but for <c>-</c> as the only word, which is standard input. A
+/// value follows its option or <c>=</c> or <c>:</c>.
 /// </summary>
 /// <remarks>What comes out is read by System.CommandLine, by whose own rules such words would become words of a query or values of other options.</remarks>
 internal sealed class ArgumentReader
@@ -18,7 +19,7 @@ internal sealed class ArgumentReader
     private readonly HashSet<Option> _given = [];
     private Command _command;
     private int _next;
-    private bool _help, _version;
+    private bool _help, _version, _dash;
     private UsageException? _wrong;
 
     private ArgumentReader(RootCommand root, string[] arguments) => (_root, _command, _arguments) = (root, root, arguments);
@@ -57,10 +58,13 @@ internal sealed class ArgumentReader
                 break;
             }
             if (argument is SlashHelp) _help = true;
+            else if (argument == Dash && _command.Arguments.Count > 0 && !_dash) _dash = true;
             else if (argument.StartsWith('-')) ReadOption(argument);
             else if (_command.Subcommands.Count > 0) ReadCommand(argument);
             else ReadWord(argument);
         }
+        if (_dash && _words.Count > 0) Unknown(Dash, "");
+        else if (_dash) _words.Add(Dash);
         int most = _command.Arguments.Sum(argument => argument.Arity.MaximumNumberOfValues);
         if (_command != _root && _words.Count > most) Surplus(_words[most], most);
     }

@@ -38,8 +38,8 @@ internal sealed class OutputFolder : CommandPath
     private static OutputFolder? Parse(ArgumentResult result, string? beside)
     {
         string given = result.Tokens[^1].Value;
-        if (given is not ("" or Dash)) return Parse(result, (option, path) => new OutputFolder(option, path, beside));
-        result.AddError($"expected a folder, found {(given == Dash ? "standard output, which holds none" : "an empty path")}");
+        if (given != Dash) return Parse(result, (option, path) => new OutputFolder(option, path, beside));
+        result.AddError("expected a folder, found standard output, which holds none");
         return null;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SearchCommand
     private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "With --queries: TREC run file to write, - for standard output, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
     private readonly TextFormatOption _format;
     private readonly SearchMethod _method;
-    private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, queries are read from standard input, one a line." };
+    private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, or where it is -, queries are read from standard input, one a line." };
 
     private SearchCommand(Command command)
     {
@@ -79,6 +79,7 @@ internal sealed class SearchCommand
     private string? Query(ParseResult parse)
     {
         string[] words = parse.GetValue(_query) ?? [];
+        if (words is [CommandPath.Dash]) return null;
         string query = string.Join(' ', words);
         if (words.Length > 0 && string.IsNullOrWhiteSpace(query)) throw new UsageException("expected a query, found an empty one");
         if (words.Length > 0 || parse.GetValue(_queries) is not null) return words.Length > 0 ? query : null;

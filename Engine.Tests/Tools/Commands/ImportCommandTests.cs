@@ -42,6 +42,17 @@ public sealed class ImportCommandTests : CommandFixture
     }
 
     [Test]
+    public void The_graph_may_come_from_standard_input()
+    {
+        using OnnxFolder source = new(ExportStyle.All[0], OnnxFolder.Small(EncoderArchitecture.DistilBert), "model/onnx/model.onnx");
+        byte[] graph = File.ReadAllBytes(source.Path("model/onnx/model.onnx"));
+
+        CommandLine.Run(graph, "import", "-", "--vocab", source.Path("model/vocab.txt"), "--heads", "4", "--out", In("model")).Succeeded();
+
+        Assert.That(ModelFolder.Load(In("model")).Embed("hello"), Is.EqualTo(source.Expected().Embed("hello")));
+    }
+
+    [Test]
     public void What_makes_no_sense_is_a_usage_error()
     {
         CommandLine.Run("import", In("m.onnx"), "--vocab", "a", "--tokenizer", "b", "--out", In("model")).Failed(

@@ -178,6 +178,22 @@ public sealed class InputPathTests : CommandFixture
     }
 
     [Test]
+    public void A_query_that_is_a_dash_is_the_lines_of_standard_input()
+    {
+        CommandLine.RunOn(Tsv, "index", "--model", Quantum, "--input", "-", "--output", In("index")).Succeeded();
+        string[] search = ["search", "--index", In("index"), "--json"];
+
+        string expected = CommandLine.RunOn("red\nblue\n", search).Succeeded().Output;
+
+        Assert.That(expected, Does.Contain("\"red\"").And.Contain("\"blue\""));
+        Assert.That(CommandLine.RunOn("red\nblue\n", [.. search, "-"]).Succeeded().Output, Is.EqualTo(expected));
+        Assert.That(CommandLine.RunOn("red\nblue\n", ["search", "-", .. search[1..]]).Succeeded().Output, Is.EqualTo(expected));
+        CommandLine.RunOn("", [.. search, "-"]).Failed(2, "queries on standard input, found none");
+        CommandLine.RunOn("x\n", [.. search, "red", "-", "blue"]).Failed(2, "expected an option of search, found '-'");
+        CommandLine.RunOn(Tsv, [.. search, "-", "--queries", "-"]).Failed(2, "--queries or a query, found both");
+    }
+
+    [Test]
     public void One_stream_for_two_inputs_is_refused()
     {
         string pipe = SpecialFile.Pipe(In("pipe"));

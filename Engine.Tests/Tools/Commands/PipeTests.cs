@@ -29,6 +29,21 @@ public sealed class PipeTests : CommandFixture
         Assert.That(error, Is.Empty);
     }
 
+    [TestCase("-")]
+    [TestCase("/dev/stdout")]
+    public void It_ends_a_file_that_is_written_to_standard_output(string run)
+    {
+        Write("passages.tsv", "p1\tred cars\np2\tblue sky\n");
+        File.WriteAllLines(In("queries.tsv"), Enumerable.Range(0, 20_000).Select(i => $"q{i}\tred sky"));
+        CommandLine.Run("index", "--model", Quantum, "--input", In("passages.tsv"), "--output", In("index")).Succeeded();
+
+        (string output, string error) = ShellProgram.Bash(
+            $"qengine search --index index --queries queries.tsv --run {run} | head -n 1; echo ${{PIPESTATUS[0]}}", Folder);
+
+        Assert.That(output, Does.Match(@"^q0 Q0 p\d 1 \S+ \S+\n141\n$"));
+        Assert.That(error, Does.Not.Contain("qengine").And.Not.Contain("hits"));
+    }
+
     [Test]
     public void It_ends_help_and_tables()
     {

@@ -19,6 +19,13 @@ internal static class ShellProgram
     /// <returns>What it wrote to standard output and error.</returns>
     public static (string Output, string Error) Bash(string script, string folder)
     {
+        CommandLine run = Run(script, folder);
+        return (run.Output, run.Error);
+    }
+
+    /// <summary>The same, with the exit code of the line.</summary>
+    public static CommandLine Run(string script, string folder)
+    {
         Skip();
         ProcessStartInfo start = new("bash", ["-c", $"qengine() {{ '{Runtime}' exec '{Assembly}' \"$@\"; }}; {script}"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
@@ -26,7 +33,7 @@ internal static class ShellProgram
         bool ended = process.WaitForExit(Limit);
         if (!ended) process.Kill(entireProcessTree: true);
         Assert.That(ended, Is.True, $"has not ended after {Limit.TotalSeconds} s: {script}");
-        return (output.Result, error.Result);
+        return new CommandLine(process.ExitCode, output.Result, error.Result);
     }
 
     /// <summary>Starts the program with all three streams as pipes of this process.</summary>

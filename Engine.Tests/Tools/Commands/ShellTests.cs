@@ -24,7 +24,7 @@ public sealed class ShellTests : CommandFixture
         Write("p.tsv", Tsv);
         CommandLine.Run("embed", "--model", Quantum, "--input", In("p.tsv"), "--output", In("expected.npy")).Succeeded();
 
-        CommandLine run = ProgramProcess.Bash(Folder, $"M='{Quantum}'; {command}").Succeeded();
+        CommandLine run = ShellProgram.Run($"M='{Quantum}'; {command}", Folder).Succeeded();
 
         Assert.That(File.ReadAllBytes(In("o.npy")), Is.EqualTo(File.ReadAllBytes(In("expected.npy"))), run.Error);
         Assert.That(Names(), Is.EqualTo(new[] { "expected.npy", "o.npy", "p.tsv" }));
@@ -38,7 +38,7 @@ public sealed class ShellTests : CommandFixture
         Write("qrels.txt", "d1 0 d1 1\n");
         string evaluate = $"qengine evaluate --model bm25 --queries q.tsv --passages q.tsv --qrels qrels.txt --run";
 
-        ProgramProcess.Bash(Folder, $"{{ echo before; {evaluate} -; {evaluate} /dev/stdout; echo after; }} > out.txt").Succeeded();
+        ShellProgram.Run($"{{ echo before; {evaluate} -; {evaluate} /dev/stdout; echo after; }} > out.txt", Folder).Succeeded();
 
         string[] lines = File.ReadAllLines(In("out.txt"));
         Assert.That(lines, Has.Length.EqualTo(4));
@@ -50,9 +50,9 @@ public sealed class ShellTests : CommandFixture
     {
         Write("p.tsv", Tsv);
 
-        ProgramProcess.Bash(Folder, $"qengine embed --model '{Quantum}' --input - --output p.tsv < p.tsv")
+        ShellProgram.Run($"qengine embed --model '{Quantum}' --input - --output p.tsv < p.tsv", Folder)
             .Failed(2, "another file than --input reads");
-        ProgramProcess.Bash(Folder, $"qengine embed --model '{Quantum}' --input p.tsv --output - >> p.tsv")
+        ShellProgram.Run($"qengine embed --model '{Quantum}' --input p.tsv --output - >> p.tsv", Folder)
             .Failed(2, "another file than --input reads");
 
         Assert.That(File.ReadAllText(In("p.tsv")), Is.EqualTo(Tsv));
@@ -67,8 +67,8 @@ public sealed class ShellTests : CommandFixture
         foreach (string command in new[] { $"qengine info --model '{Quantum}'", $"qengine info --model '{Quantum}' --json",
             $"qengine embed --model '{Quantum}' --input p.tsv --output -" })
         {
-            ProgramProcess.Bash(Folder, $"{command} > full").Failed(1, "space");
-            ProgramProcess.Bash(Folder, $"{command} >&-").Failed(1, "standard output", "closed");
+            ShellProgram.Run($"{command} > full", Folder).Failed(1, "space");
+            ShellProgram.Run($"{command} >&-", Folder).Failed(1, "standard output", "closed");
         }
         Assert.That(SpecialFile.Describe(full), Does.StartWith("character special file"));
     }
