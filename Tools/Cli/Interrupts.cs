@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace QEngine.Tools.Cli;
@@ -7,10 +8,14 @@ internal static class Interrupts
 {
     private static readonly CancellationTokenSource Source = new();
 
+    // `timeout` signals the program and then its group, a terminal may do both too: one wish to end, heard twice.
+    private static readonly TimeSpan OneWish = TimeSpan.FromMilliseconds(500);
+
     // A registration ends when it is collected.
     private static readonly List<PosixSignalRegistration> Signals = [];
 
     private static int s_exitCode;
+    private static long s_stopped;
 
     /// <summary>Set when the command is to end.</summary>
     public static CancellationToken Token => Source.Token;
@@ -21,7 +26,7 @@ internal static class Interrupts
     /// <summary>What is said then, or null where nobody would read it.</summary>
     public static string? Message => ExitCode == Cli.ExitCode.OutputClosed ? null : "interrupted";
 
-    /// <summary>Makes Ctrl-C and a termination signal cancel instead of kill; the second one kills.</summary>
+    /// <summary>Makes Ctrl-C and a termination signal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.</summary>
     public static void Catch()
     {
         if (Signals.Count > 0) return;
@@ -34,12 +39,13 @@ internal static class Interrupts
 
     private static void Catch(PosixSignal signal, int exitCode) => Signals.Add(PosixSignalRegistration.Create(signal, context =>
     {
-        context.Cancel = !Source.IsCancellationRequested;
+        context.Cancel = !Source.IsCancellationRequested || Stopwatch.GetElapsedTime(Volatile.Read(ref s_stopped)) < OneWish;
         Stop(exitCode);
     }));
 
     private static void Stop(int exitCode)
     {
+        Interlocked.CompareExchange(ref s_stopped, Stopwatch.GetTimestamp(), 0);
         Interlocked.CompareExchange(ref s_exitCode, exitCode, 0);
         Source.Cancel();
     }

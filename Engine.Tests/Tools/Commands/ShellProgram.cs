@@ -44,9 +44,10 @@ internal static class ShellProgram
     }
 
     /// <summary>Sends a signal and requires that the program then ends by itself.</summary>
-    public static int Ends(Process process, string signal)
+    public static int Ends(Process process, string signal, int times = 1)
     {
-        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
+        string once = $"kill -{signal} {process.Id}";
+        using (Process kill = Process.Start("bash", ["-c", string.Join("; ", Enumerable.Repeat(once, times))])) kill.WaitForExit();
         bool ended = process.WaitForExit(Limit);
         if (!ended) process.Kill(entireProcessTree: true);
         Assert.That(ended, Is.True, $"has not ended {Limit.TotalSeconds} s after SIG{signal}");

@@ -19,6 +19,19 @@ public sealed class WaitingTests : CommandFixture
     }
 
     [Test]
+    public void A_signal_that_comes_twice_at_once_is_one([Values("INT", "TERM")] string signal)
+    {
+        using Process process = Waiting("tokenize");
+        Assert.That(process.StandardOutput.ReadLineAsync().Wait(TimeSpan.FromSeconds(60)), Is.True, "the line before is answered");
+
+        // As `timeout` does, which signals the program and then its group.
+        int code = ShellProgram.Ends(process, signal, times: 2);
+
+        Assert.That(code, Is.EqualTo(signal == "INT" ? 130 : 143));
+        Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo("qengine: interrupted\n"));
+    }
+
+    [Test]
     public void A_signal_ends_a_command_whose_output_nobody_reads([Values("INT", "TERM")] string signal)
     {
         using Process process = ShellProgram.Start("tokenize", "--vocab", Path.Combine(Quantum, "vocab.txt"));
