@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Autodiff;
+using QEngine.Ops;
 using QEngine.Tensors;
 using QEngine.Tests.Ops;
 
@@ -68,11 +69,48 @@ internal sealed class GradCheckTests
     }
 
     [Test]
+    public void A_gradient_of_zero_is_rejected_however_small_the_right_one([Values(1e-3, 1e-9, 1e-200)] double factor)
+    {
+        GradCheck.Result result = GradCheck.Run((tape, leaves) => WithoutGradient(tape, leaves[0], factor), Inputs(), seed: 0);
+
+        Assert.That(result.Error, Is.EqualTo(1).Within(1e-3));
+    }
+
+    [Test]
+    public void A_result_that_is_infinite_on_one_side_is_rejected() =>
+        Assert.That(
+            GradCheck.Run((tape, leaves) => Activations.Affine(tape, leaves[0], leaves[0].Span[0] > 1 ? double.PositiveInfinity : 1, 0.0), [new([1.0], Shape.Scalar)], seed: 0).Error,
+            Is.EqualTo(double.PositiveInfinity));
+
+    [Test]
+    public void A_result_that_is_infinite_everywhere_has_no_derivative()
+    {
+        GradCheck.Result result = GradCheck.Run(
+            (tape, leaves) =>
+            {
+                Tensor<double> y = Activations.Affine(tape, leaves[0], 2.0, 0.0);
+                y.Span[1] = double.NegativeInfinity;
+                return WithoutGradient(tape, y, 0);
+            },
+            [new([1.0, 2], Shape.Vector(2))], seed: 0);
+
+        Assert.That(result.Error, Is.Zero);
+    }
+
+    [Test]
     public void An_input_without_influence_has_the_derivative_zero()
     {
         GradCheck.Result result = GradCheck.Run((_, leaves) => leaves[0], Inputs(), seed: 0);
 
         Assert.That(result.Error, Is.LessThan(Tolerance));
+    }
+
+    /// <summary>factor x as the function, without a gradient.</summary>
+    private static Tensor<double> WithoutGradient(Tape<double> tape, Tensor<double> x, double factor)
+    {
+        Tensor<double> y = tape.Output(x.Shape, x);
+        for (int i = 0; i < y.Shape.Length; i++) y.Span[i] = double.IsInfinity(x.Span[i]) ? x.Span[i] : factor * x.Span[i];
+        return y;
     }
 
     /// <summary>Two applications, so that the weight is used twice and the input of the second is a result.</summary>

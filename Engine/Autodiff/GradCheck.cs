@@ -9,10 +9,15 @@ namespace QEngine.Autodiff;
 /// </summary>
 /// <remarks>
 /// With weights w, the function checked is L(x) = w . f(x). An upstream gradient of ones would hide errors that a
-/// random one shows. Errors are relative to max(1, |analytic|, |numeric|).
+/// random one shows. An error is relative to the largest derivative by any element of the same input, so that small gradients are
+/// checked as closely as large ones; what rounding alone can make of the difference quotient is no error. An element of the result
+/// that is infinite has to be the same infinity everywhere: a score that is excluded.
 /// </remarks>
 public static class GradCheck
 {
+    // Half a unit in the last place, and how many of them a result of many operations may be off by.
+    private const double UnitRoundoff = 1.0 / (1L << 53), RoundingUnits = 8;
+
     /// <summary>A function under test: records operations on the tape and returns the result.</summary>
     /// <param name="tape">A recording tape.</param>
     /// <param name="inputs">The inputs as leaves of the tape.</param>
@@ -24,7 +29,7 @@ public static class GradCheck
     public readonly record struct Input(double[] Values, Shape Shape);
 
     /// <summary>The largest disagreement found.</summary>
-    /// <param name="Error">|analytic - numeric| / max(1, |analytic|, |numeric|).</param>
+    /// <param name="Error">|analytic - numeric|, less what rounding explains, over the largest derivative by the same input.</param>
     /// <param name="InputIndex">Which input.</param>
     /// <param name="Element">Which of its elements.</param>
     /// <param name="Analytic">The backward pass's derivative.</param>
@@ -53,18 +58,34 @@ public static class GradCheck
         for (int i = 0; i < inputs.Count; i++) analytic[i] = gradients[leaves[i]].ToArray();
 
         Result worst = default;
-        for (int i = 0; i < inputs.Count; i++)
+        for (int input = 0; input < inputs.Count; input++)
         {
-            for (int element = 0; element < inputs[i].Values.Length; element++)
+            Quotient[] numeric = new Quotient[inputs[input].Values.Length];
+            for (int element = 0; element < numeric.Length; element++)
+                numeric[element] = Difference(tape, function, inputs, weights, input, element, step);
+            double scale = Scale(analytic[input], numeric);
+            for (int element = 0; element < numeric.Length; element++)
             {
-                double numeric = Difference(tape, function, inputs, weights, i, element, step);
-                double scale = Math.Max(1, Math.Max(Math.Abs(analytic[i][element]), Math.Abs(numeric)));
-                double error = Math.Abs(analytic[i][element] - numeric) / scale;
-                if (double.IsNaN(error)) error = double.PositiveInfinity;
-                if (error > worst.Error) worst = new Result(error, i, element, analytic[i][element], numeric);
+                double error = Error(analytic[input][element], numeric[element], scale);
+                if (error > worst.Error) worst = new Result(error, input, element, analytic[input][element], numeric[element].Value);
             }
         }
         return worst;
+    }
+
+    /// <summary>The largest derivative by any element.</summary>
+    private static double Scale(double[] analytic, Quotient[] numeric)
+    {
+        double scale = 0;
+        for (int i = 0; i < analytic.Length; i++) scale = Math.Max(scale, Math.Max(Math.Abs(analytic[i]), Math.Abs(numeric[i].Value)));
+        return scale;
+    }
+
+    private static double Error(double analytic, Quotient numeric, double scale)
+    {
+        double beyondRounding = Math.Max(0, Math.Abs(analytic - numeric.Value) - numeric.Rounding);
+        double error = beyondRounding == 0 ? 0 : beyondRounding / scale;
+        return double.IsNaN(error) ? double.PositiveInfinity : error;
     }
 
     private static Tensor<double> Evaluate(Tape<double> tape, Function function, IReadOnlyList<Input> inputs, out Tensor<double>[] leaves)
@@ -75,25 +96,25 @@ public static class GradCheck
         return function(tape, leaves);
     }
 
-    private static double Difference(
+    private static Quotient Difference(
         Tape<double> tape, Function function, IReadOnlyList<Input> inputs, double[] weights, int input, int element, double step)
     {
         ref double x = ref inputs[input].Values[element];
         double original = x, h = step * Math.Max(1, Math.Abs(original));
         x = original + h;
-        double above = Dot(weights, Evaluate(tape, function, inputs, out _).Span);
+        double[] above = Evaluate(tape, function, inputs, out _).Span.ToArray();
         x = original - h;
-        double below = Dot(weights, Evaluate(tape, function, inputs, out _).Span);
+        ReadOnlySpan<double> below = Evaluate(tape, function, inputs, out _).Span;
         x = original;
-        return (above - below) / (2 * h);
-    }
-
-    private static double Dot(double[] weights, ReadOnlySpan<double> values)
-    {
-        double sum = 0;
+        double sum = 0, size = 0;
         for (int i = 0; i < weights.Length; i++)
-            if (!double.IsInfinity(values[i])) sum += weights[i] * values[i];
-        return sum;
+        {
+            // The difference of equal infinities is not a number, but there is none.
+            if (double.IsInfinity(above[i]) && above[i] == below[i]) continue;
+            sum += weights[i] * (above[i] - below[i]);
+            size += Math.Abs(weights[i]) * Math.Max(Math.Abs(above[i]), Math.Abs(below[i]));
+        }
+        return new Quotient(sum / (2 * h), RoundingUnits * UnitRoundoff * size / h);
     }
 
     private static double[] Weights(int count, ulong seed)
@@ -103,4 +124,7 @@ public static class GradCheck
         for (int i = 0; i < count; i++) weights[i] = random.NextGaussian();
         return weights;
     }
+
+    /// <summary>A difference quotient and what rounding of the function's values may have changed of it.</summary>
+    private readonly record struct Quotient(double Value, double Rounding);
 }
