@@ -40,7 +40,7 @@ public class AddLayerNormBenchmarks : OpBenchmarks
     protected override Tensor<float> Apply(Tape<float> tape, Tensor<float> x)
     {
         Tensor<float> residual = tape.WithGradient(new Tensor<float>(_residual.Array, _residual.Offset, Input, slot: 0));
-        return AddLayerNorm<float>.Apply(tape, x, residual, _gamma!.Tensor, _beta!.Tensor, NaiveLayerNorm.Epsilon);
+        return AddLayerNorm.Apply(tape, x, residual, _gamma!.Tensor, _beta!.Tensor, NaiveLayerNorm.Epsilon);
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public class SelfAttentionBenchmarks : OpBenchmarks
 
     /// <inheritdoc/>
     protected override Tensor<float> Apply(Tape<float> tape, Tensor<float> x) =>
-        SelfAttention<float>.Apply(tape, x, _offsets, Shape.Heads, Dropout.None);
+        SelfAttention.Apply(tape, x, _offsets, Shape.Heads, Dropout.None);
 
     /// <inheritdoc/>
     protected override double[] Naive(double[] x, double[] parameters) => NaiveAttention.Of(Shape, x);

@@ -30,7 +30,7 @@ internal readonly struct FaultyLinear : IOp<double>
     public static Tensor<double> Apply(Tape<double> tape, Tensor<double> x, Tensor<double> weight, Fault fault)
     {
         int n = x.Columns;
-        Tensor<double> y = tape.Output(x.Shape, needsGradient: true);
+        Tensor<double> y = tape.Output(x.Shape, x, weight);
         for (int row = 0; row < x.Rows; row++)
         {
             for (int o = 0; o < n; o++)

@@ -186,6 +186,43 @@ internal sealed class TapeTests
             tape => _ = tape.Backward(tape.Leaf([1], Shape.Scalar))[new Tensor<double>([1, 2], Shape.Vector(2))],
             "gradient: expected a tensor whose gradient is wanted, found a constant [1, 2]");
 
+    [Test]
+    public void A_tensor_of_an_earlier_step_is_refused()
+    {
+        Tape<double> tape = new(WorkerPool.Single, recording: true);
+        Tensor<double> old = tape.Leaf([1, 2], Shape.Vector(2)), saved = tape.Save(Shape.Scalar);
+        Gradients<double> gradients = tape.Backward(Activations.Tanh(tape, old), [1, 1]);
+        tape.Reset();
+        Tensor<double> young = tape.Leaf([1, 2], Shape.Vector(2));
+
+        const string Message = "expected a tensor of the tape's current step, found [1, 2] of an earlier one: copy what is to outlive the step";
+        Stale(() => _ = old.Span, Message);
+        Stale(() => Activations.Tanh(tape, old), Message);
+        Stale(() => Add.Apply(tape, young, old), Message);
+        Stale(() => tape.WithGradient(old), Message);
+        Stale(() => tape.Backward(old, [1, 1]), Message);
+        Stale(() => _ = gradients[old], Message);
+        Stale(() => gradients.TryGet(old, out _), Message);
+        Stale(() => _ = saved.Span, Message.Replace("[1, 2]", "[1, 1]"));
+        Assert.That(young.Span.ToArray(), Is.EqualTo([1.0, 2]));
+    }
+
+    [Test]
+    public void A_tensor_of_another_tape_is_refused()
+    {
+        Tape<double> tape = new(WorkerPool.Single, recording: true), other = new(WorkerPool.Single, recording: false);
+        Tensor<double> own = tape.Leaf([1, 2], Shape.Vector(2)), foreign = other.Leaf([1, 2], Shape.Vector(2));
+
+        const string Message = "expected a tensor of this tape, a parameter or an array, found [1, 2] of another tape";
+        Stale(() => Activations.Tanh(tape, foreign), Message);
+        Stale(() => Add.Apply(tape, own, foreign), Message);
+        Stale(() => tape.WithGradient(foreign), Message);
+        Stale(() => tape.Backward(foreign, [1, 1]), Message);
+    }
+
+    private static void Stale(Action action, string message) =>
+        Assert.That(() => action(), Throws.TypeOf<InvalidOperationException>().With.Message.EqualTo(message));
+
     private static void Refused(Action<Tape<double>> action, string message) =>
         Assert.That(() => action(new Tape<double>(WorkerPool.Single, recording: true)), Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
 
@@ -203,9 +240,9 @@ internal sealed class TapeTests
             Tape.Reset();
             Tensor<double> x = Tape.Leaf(_x, new Shape(Tokens, Hidden)), gamma = new(_ones, Shape.Vector(Hidden));
             Tensor<double> weight = Tape.Leaf(_weight, new Shape(3 * Hidden, Hidden)), bias = Tape.Leaf(_bias, Shape.Vector(3 * Hidden));
-            Tensor<double> attended = SelfAttention<double>.Apply(Tape, Linear<double>.Apply(Tape, x, weight, bias), Offsets, 2, new Dropout(0.1f, 4));
-            Tensor<double> normal = AddLayerNorm<double>.Apply(Tape, Activations.Gelu(Tape, attended), x, gamma, gamma, 1e-5);
-            Tensor<double> loss = SoftmaxCrossEntropy<double>.Apply(Tape, MeanPool<double>.Apply(Tape, normal, Offsets), _labels);
+            Tensor<double> attended = SelfAttention.Apply(Tape, Linear.Apply(Tape, x, weight, bias), Offsets, 2, new Dropout(0.1f, 4));
+            Tensor<double> normal = AddLayerNorm.Apply(Tape, Activations.Gelu(Tape, attended), x, gamma, gamma, 1e-5);
+            Tensor<double> loss = SoftmaxCrossEntropy.Apply(Tape, MeanPool.Apply(Tape, normal, Offsets), _labels);
             return Tape.Backward(loss)[weight];
         }
     }

@@ -13,7 +13,7 @@ internal readonly struct Blend : IOp<double>
 
     public static Tensor<double> Apply(Tape<double> tape, Tensor<double> a, Tensor<double> b, double weight)
     {
-        Tensor<double> y = tape.Output(a.Shape, needsGradient: true);
+        Tensor<double> y = tape.Output(a.Shape, a, b);
         for (int i = 0; i < y.Shape.Length; i++) y.Span[i] = a.Span[i] + (weight * b.Span[i]);
         tape.Record(new Blend(a, b, y, weight));
         return y;

@@ -70,7 +70,7 @@ internal sealed class DropTests
         Dropout dropout = new(rate / 256f, seed);
         int n = 1 + (count % 1000);
         Tape<double> tape = new(WorkerPool.Single, recording: true);
-        Tensor<double> x = tape.Leaf(Ones(n), Shape.Vector(n)), y = Drop<double>.Apply(tape, x, dropout);
+        Tensor<double> x = tape.Leaf(Ones(n), Shape.Vector(n)), y = Drop.Apply(tape, x, dropout);
 
         return tape.Backward(y, Ones(n))[x].SequenceEqual(y.Span);
     }
@@ -79,7 +79,7 @@ internal sealed class DropTests
     public void Without_dropout_the_input_itself_is_returned()
     {
         Tape<double> tape = new(WorkerPool.Single, recording: true);
-        Tensor<double> x = tape.Leaf([1, 2], Shape.Vector(2)), y = Drop<double>.Apply(tape, x, Dropout.None);
+        Tensor<double> x = tape.Leaf([1, 2], Shape.Vector(2)), y = Drop.Apply(tape, x, Dropout.None);
 
         Assert.That((y.Array, y.Offset, y.Slot), Is.EqualTo((x.Array, x.Offset, x.Slot)));
         Assert.That(tape.Recorded, Is.Zero);
@@ -95,5 +95,5 @@ internal sealed class DropTests
     }
 
     private static double[] Apply(double[] x, Dropout dropout) =>
-        Drop<double>.Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(x, Shape.Vector(x.Length)), dropout).Span.ToArray();
+        Drop.Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(x, Shape.Vector(x.Length)), dropout).Span.ToArray();
 }

@@ -22,7 +22,7 @@ internal sealed class OpLaws
         // Up to hundreds: the exponentials alone would overflow.
         double[] logits = [.. draws.Normal(shape.Length).Select(x => x * spread * 4)];
         Tape<double> tape = new(WorkerPool.Single, recording: true);
-        Tensor<double> x = tape.Leaf(logits, shape), loss = SoftmaxCrossEntropy<double>.Apply(tape, x, draws.Indices(shape.Rows, shape.Columns));
+        Tensor<double> x = tape.Leaf(logits, shape), loss = SoftmaxCrossEntropy.Apply(tape, x, draws.Indices(shape.Rows, shape.Columns));
 
         double[] gradient = tape.Backward(loss)[x].ToArray();
 
@@ -37,7 +37,7 @@ internal sealed class OpLaws
         double[] logits = draws.Normal(shape.Length), moved = [.. logits.Select((x, i) => i < shape.Columns ? x + shift : x)];
         int[] labels = draws.Indices(2, shape.Columns);
 
-        return Near(Value(tape => SoftmaxCrossEntropy<double>.Apply(tape, new(moved, shape), labels)), Value(tape => SoftmaxCrossEntropy<double>.Apply(tape, new(logits, shape), labels)));
+        return Near(Value(tape => SoftmaxCrossEntropy.Apply(tape, new(moved, shape), labels)), Value(tape => SoftmaxCrossEntropy.Apply(tape, new(logits, shape), labels)));
     }
 
     [Property]
@@ -48,9 +48,9 @@ internal sealed class OpLaws
         CandidateList list = draws.Candidates(q, w, rows);
         Tape<double> tape = new(WorkerPool.Single, recording: true);
         Tensor<double> states = tape.Leaf([.. draws.Normal(rows * 6).Select(x => 0.3 * x)], new Shape(rows, 6));
-        Tensor<double> raw = fidelity ? LogFidelity<double>.Apply(tape, states, list) : CandidateScores<double>.Apply(tape, states, list);
-        Tensor<double> scores = ExcludeAbsent<double>.Apply(tape, Activations.ScaledExp(tape, raw, 20.0, 1.0), list);
-        Gradients<double> gradients = tape.Backward(SoftmaxCrossEntropy<double>.Apply(tape, scores, list.Labels));
+        Tensor<double> raw = fidelity ? LogFidelity.Apply(tape, states, list) : CandidateScores.Apply(tape, states, list);
+        Tensor<double> scores = ExcludeAbsent.Apply(tape, Activations.ScaledExp(tape, raw, 20.0, 1.0), list);
+        Gradients<double> gradients = tape.Backward(SoftmaxCrossEntropy.Apply(tape, scores, list.Labels));
 
         HashSet<int> used = [.. list.QueryRows.ToArray(), .. list.CandidateRows.ToArray()];
         double[] ofScores = gradients[scores].ToArray(), ofStates = gradients[states].ToArray();
@@ -67,7 +67,7 @@ internal sealed class OpLaws
         double[] x = draws.Normal(shape.Length), moved = [.. x.Select(value => ((1 + scale) * value) + shift)];
         Tensor<double> gamma = new(draws.Normal(vector.Length), vector), beta = new(draws.Normal(vector.Length), vector);
 
-        double[] Norm(double[] values) => Value(tape => AddLayerNorm<double>.Apply(tape, new(values, shape), null, gamma, beta, 0));
+        double[] Norm(double[] values) => Value(tape => AddLayerNorm.Apply(tape, new(values, shape), null, gamma, beta, 0));
         return Numbers.Error(Norm(moved), Norm(x)) < 1e-8;
     }
 
@@ -78,7 +78,7 @@ internal sealed class OpLaws
         Shape shape = new(3, 3 + (columns % 40)), vector = Shape.Vector(shape.Columns);
         Tape<double> tape = new(WorkerPool.Single, recording: true);
         Tensor<double> x = tape.Leaf(draws.Normal(shape.Length), shape);
-        Tensor<double> y = AddLayerNorm<double>.Apply(tape, x, null, new(draws.Normal(vector.Length), vector), new(draws.Normal(vector.Length), vector), 0);
+        Tensor<double> y = AddLayerNorm.Apply(tape, x, null, new(draws.Normal(vector.Length), vector), new(draws.Normal(vector.Length), vector), 0);
 
         double[] gradient = tape.Backward(y, draws.Normal(shape.Length))[x].ToArray(), values = x.Span.ToArray();
         double size = 1 + gradient.Max(Math.Abs);
@@ -94,7 +94,7 @@ internal sealed class OpLaws
         double[] scaled = [.. rows.Select((x, i) => (i / shape.Columns) switch { 0 => x * (1 + first), 3 => x / (1 + second), _ => x })];
         CandidateList list = draws.Candidates(3, 4, 6);
 
-        double[] Cosines(double[] values) => Value(tape => CandidateScores<double>.Apply(tape, Normalize<double>.Apply(tape, new(values, shape)), list));
+        double[] Cosines(double[] values) => Value(tape => CandidateScores.Apply(tape, Normalize.Apply(tape, new(values, shape)), list));
         double[] cosines = Cosines(rows);
         return Near(Cosines(scaled), cosines) && cosines.All(cosine => cosine is double.NegativeInfinity or (>= -1 - Rounding and <= 1 + Rounding));
     }
@@ -110,7 +110,7 @@ internal sealed class OpLaws
         for (int i = 0; i < 16; i++) list.SetCandidate(i / 4, i % 4, i % 4);
         for (int i = 0; i < 4; i++) list.SetQuery(i, i);
 
-        double[] scores = Value(tape => LogFidelity<double>.Apply(tape, new(states, new Shape(4, 2 * k)), list));
+        double[] scores = Value(tape => LogFidelity.Apply(tape, new(states, new Shape(4, 2 * k)), list));
         return scores.All(score => score <= 0) && Enumerable.Range(0, 4).All(i => scores[5 * i] == 0)
             && Enumerable.Range(0, 16).All(i => scores[i] == scores[(i % 4 * 4) + (i / 4)]);
     }
@@ -121,7 +121,7 @@ internal sealed class OpLaws
         Draws draws = new(seed);
         int d = 1 + (inputs % 40), k = 1 + (outputs % d);
         Cascade cascade = new(d, k, cnot ? CompressionGate.Cnot : CompressionGate.ControlledU);
-        double[] y = Value(tape => QuantumCompression<double>.Apply(
+        double[] y = Value(tape => QuantumCompression.Apply(
             tape, cascade, new([.. draws.Normal(3 * d).Select(x => 5 * x)], new Shape(3, d)), new(draws.Normal(cascade.Parameters), Shape.Vector(cascade.Parameters))));
 
         return y.Chunk(2 * k).All(state => Enumerable.Range(0, k).All(i => Math.Abs((state[i] * state[i]) + (state[k + i] * state[k + i]) - 1) < Rounding));
@@ -134,7 +134,7 @@ internal sealed class OpLaws
         Draws draws = new(seed);
         Shape shape = new(1 + (entries % 8), 1 + (columns % 70));
         int[] indices = draws.Indices(count % 12, shape.Rows);
-        return IsAdjoint(draws, shape, (tape, x) => Gather<double>.Apply(tape, x, indices), affine: false);
+        return IsAdjoint(draws, shape, (tape, x) => Gather.Apply(tape, x, indices), affine: false);
     }
 
     [Property]
@@ -143,9 +143,9 @@ internal sealed class OpLaws
         Draws draws = new(seed);
         Shape x = new(rows % 8, 1 + (inputs % 40)), w = new(1 + (outputs % 40), x.Columns);
         Tensor<double> weight = new(draws.Normal(w.Length), w), bias = new(draws.Normal(w.Rows), Shape.Vector(w.Rows)), input = new(draws.Normal(x.Length), x);
-        return IsAdjoint(draws, x, (tape, leaf) => Linear<double>.Apply(tape, leaf, weight, bias), affine: true)
-            && IsAdjoint(draws, w, (tape, leaf) => Linear<double>.Apply(tape, input, leaf, bias), affine: true)
-            && IsAdjoint(draws, bias.Shape, (tape, leaf) => Linear<double>.Apply(tape, input, weight, leaf), affine: true);
+        return IsAdjoint(draws, x, (tape, leaf) => Linear.Apply(tape, leaf, weight, bias), affine: true)
+            && IsAdjoint(draws, w, (tape, leaf) => Linear.Apply(tape, input, leaf, bias), affine: true)
+            && IsAdjoint(draws, bias.Shape, (tape, leaf) => Linear.Apply(tape, input, weight, leaf), affine: true);
     }
 
     [Property]
@@ -154,8 +154,8 @@ internal sealed class OpLaws
         Draws draws = new(seed);
         Shape shape = new(1 + (tokens % 9), 1 + (columns % 20));
         int[] offsets = draws.Offsets(shape.Rows);
-        return IsAdjoint(draws, shape, (tape, x) => MeanPool<double>.Apply(tape, x, offsets), affine: false)
-            && IsAdjoint(draws, shape, (tape, x) => MeanPool<double>.Apply(tape, x, offsets, MeanDivisor.SquareRootOfLength), affine: false);
+        return IsAdjoint(draws, shape, (tape, x) => MeanPool.Apply(tape, x, offsets), affine: false)
+            && IsAdjoint(draws, shape, (tape, x) => MeanPool.Apply(tape, x, offsets, MeanDivisor.SquareRootOfLength), affine: false);
     }
 
     [Property]
@@ -163,7 +163,7 @@ internal sealed class OpLaws
     {
         Draws draws = new(seed);
         Shape shape = new(rows % 9, 1 + (columns % 20));
-        return IsAdjoint(draws, shape, (tape, x) => LeadingColumns<double>.Apply(tape, x, 1 + (kept % shape.Columns)), affine: false);
+        return IsAdjoint(draws, shape, (tape, x) => LeadingColumns.Apply(tape, x, 1 + (kept % shape.Columns)), affine: false);
     }
 
     /// <summary>For f(x) = A x + c: y . (f(x) - f(0)) = x . A^T y, where backward computes A^T y.</summary>

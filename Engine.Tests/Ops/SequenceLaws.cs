@@ -24,7 +24,7 @@ internal sealed class SequenceLaws
 
         return Numbers.Error(permuted, Rows(Attend(qkv, [0, n]), hidden, order)) < 1e-12;
 
-        double[] Attend(double[] values, int[] offsets) => Run(tape => SelfAttention<double>.Apply(tape, new(values, new Shape(n, 3 * hidden)), offsets, Heads, Dropout.None));
+        double[] Attend(double[] values, int[] offsets) => Run(tape => SelfAttention.Apply(tape, new(values, new Shape(n, 3 * hidden)), offsets, Heads, Dropout.None));
     }
 
     [Property]
@@ -43,10 +43,10 @@ internal sealed class SequenceLaws
         {
             int[] offsets = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum())];
             Tensor<double> input = new(values, new Shape(offsets[^1], hidden));
-            Tensor<double> qkv = Linear<double>.Apply(tape, input, new(weight, new Shape(3 * hidden, hidden)), new(bias, Shape.Vector(3 * hidden)));
-            Tensor<double> attended = SelfAttention<double>.Apply(tape, qkv, offsets, Heads, Dropout.None);
+            Tensor<double> qkv = Linear.Apply(tape, input, new(weight, new Shape(3 * hidden, hidden)), new(bias, Shape.Vector(3 * hidden)));
+            Tensor<double> attended = SelfAttention.Apply(tape, qkv, offsets, Heads, Dropout.None);
             Tensor<double> gamma = new(bias, Shape.Vector(hidden));
-            return MeanPool<double>.Apply(tape, Activations.Gelu(tape, AddLayerNorm<double>.Apply(tape, attended, input, gamma, gamma, 1e-5)), offsets);
+            return MeanPool.Apply(tape, Activations.Gelu(tape, AddLayerNorm.Apply(tape, attended, input, gamma, gamma, 1e-5)), offsets);
         });
     }
 
@@ -58,7 +58,7 @@ internal sealed class SequenceLaws
         double[] value = draws.Normal(hidden);
         double[] qkv = [.. Enumerable.Range(0, n).SelectMany(_ => draws.Normal(2 * hidden).Concat(value))];
 
-        double[] y = Run(tape => SelfAttention<double>.Apply(tape, new(qkv, new Shape(n, 3 * hidden)), new[] { 0, n }, Heads, Dropout.None));
+        double[] y = Run(tape => SelfAttention.Apply(tape, new(qkv, new Shape(n, 3 * hidden)), new[] { 0, n }, Heads, Dropout.None));
 
         return Numbers.Error(y, [.. Enumerable.Repeat(value, n).SelectMany(row => row)]) < 1e-12;
     }
@@ -75,8 +75,8 @@ internal sealed class SequenceLaws
             && Numbers.Error(Mean(permuted, MeanDivisor.SquareRootOfLength), Mean(x, MeanDivisor.SquareRootOfLength)) < 1e-12
             && Numbers.Error(Max(permuted), Max(x)) == 0;
 
-        double[] Mean(double[] values, MeanDivisor divisor) => Run(tape => MeanPool<double>.Apply(tape, new(values, new Shape(n, c)), offsets, divisor));
-        double[] Max(double[] values) => Run(tape => MaxPool<double>.Apply(tape, new(values, new Shape(n, c)), offsets));
+        double[] Mean(double[] values, MeanDivisor divisor) => Run(tape => MeanPool.Apply(tape, new(values, new Shape(n, c)), offsets, divisor));
+        double[] Max(double[] values) => Run(tape => MaxPool.Apply(tape, new(values, new Shape(n, c)), offsets));
     }
 
     [Property]
@@ -90,7 +90,7 @@ internal sealed class SequenceLaws
         Tape<double> tape = new(WorkerPool.Single, recording: true);
         Tensor<double> leaf = tape.Leaf(x, new Shape(n, columns));
 
-        double[] gradient = tape.Backward(MaxPool<double>.Apply(tape, leaf, new[] { 0, n }), upstream)[leaf].ToArray();
+        double[] gradient = tape.Backward(MaxPool.Apply(tape, leaf, new[] { 0, n }), upstream)[leaf].ToArray();
 
         double[] expected = new double[x.Length];
         for (int c = 0; c < columns; c++)
@@ -111,7 +111,7 @@ internal sealed class SequenceLaws
         ReadOnlyMemory<int> offsets = new[] { 0, lengths[0], lengths.Sum() };
         double[] x = draws.Normal(lengths.Sum() * c);
 
-        double[] y = Run(tape => Gather<double>.Apply(tape, new(x, new Shape(lengths.Sum(), c)), offsets[..^1]));
+        double[] y = Run(tape => Gather.Apply(tape, new(x, new Shape(lengths.Sum(), c)), offsets[..^1]));
 
         return y.SequenceEqual([.. x[..c], .. x[(lengths[0] * c)..((lengths[0] + 1) * c)]]);
     }

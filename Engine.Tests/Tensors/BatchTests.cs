@@ -38,6 +38,8 @@ internal sealed class BatchTests
 
         Assert.That(packed.Ids.ToArray(), Is.EqualTo([1, 2, 9]));
         Assert.That(() => packed.Replace(3, 9), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => packed.Replace(-1, 9), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(packed.Ids.ToArray(), Is.EqualTo([1, 2, 9]));
     }
 
     [Test]

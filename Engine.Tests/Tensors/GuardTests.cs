@@ -16,51 +16,51 @@ internal sealed class GuardTests
     private static IEnumerable<TestCaseData> Errors()
     {
         static TestCaseData Case(Action action, string message) => new TestCaseData(action, message).SetArgDisplayNames(message);
-        yield return Case(() => Linear<float>.Apply(Tape, Of(2, 4), Of(5, 3), Of(1, 5)), "Linear: expected x.Shape with 3 columns, found [2, 4]");
-        yield return Case(() => Linear<float>.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 3)), "Linear: expected bias.Shape [1, 5], found [1, 3]");
-        yield return Case(() => AddLayerNorm<float>.Apply(Tape, Of(2, 4), null, Of(1, 3), Of(1, 4), 0), "AddLayerNorm: expected gamma.Shape [1, 4], found [1, 3]");
-        yield return Case(() => AddLayerNorm<float>.Apply(Tape, Of(2, 4), null, Of(1, 4), Of(4, 1), 0), "AddLayerNorm: expected beta.Shape [1, 4], found [4, 1]");
-        yield return Case(() => AddLayerNorm<float>.Apply(Tape, Of(2, 4), Of(3, 4), Of(1, 4), Of(1, 4), 0), "AddLayerNorm: expected r.Shape [2, 4], found [3, 4]");
-        yield return Case(() => Gather<float>.Apply(Tape, Of(3, 2), new[] { 0, 3 }), "Gather: expected indices from 0 to 2, found 3 at position 1");
-        yield return Case(() => Gather<float>.Apply(Tape, Of(3, 2), new[] { -1 }), "Gather: expected indices from 0 to 2, found -1 at position 0");
+        yield return Case(() => Linear.Apply(Tape, Of(2, 4), Of(5, 3), Of(1, 5)), "Linear: expected x.Shape with 3 columns, found [2, 4]");
+        yield return Case(() => Linear.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 3)), "Linear: expected bias.Shape [1, 5], found [1, 3]");
+        yield return Case(() => AddLayerNorm.Apply(Tape, Of(2, 4), null, Of(1, 3), Of(1, 4), 0), "AddLayerNorm: expected gamma.Shape [1, 4], found [1, 3]");
+        yield return Case(() => AddLayerNorm.Apply(Tape, Of(2, 4), null, Of(1, 4), Of(4, 1), 0), "AddLayerNorm: expected beta.Shape [1, 4], found [4, 1]");
+        yield return Case(() => AddLayerNorm.Apply(Tape, Of(2, 4), Of(3, 4), Of(1, 4), Of(1, 4), 0), "AddLayerNorm: expected residual.Shape [2, 4], found [3, 4]");
+        yield return Case(() => Gather.Apply(Tape, Of(3, 2), new[] { 0, 3 }), "Gather: expected indices from 0 to 2, found 3 at position 1");
+        yield return Case(() => Gather.Apply(Tape, Of(3, 2), new[] { -1 }), "Gather: expected indices from 0 to 2, found -1 at position 0");
         yield return Case(() => Embed(positions: Of(9, 3)), "BertEmbedding: expected Positions.Shape with 2 columns, found [9, 3]");
         yield return Case(() => Embed(types: Of(1, 3)), "BertEmbedding: expected Types.Shape with 2 columns, found [1, 3]");
         yield return Case(() => Embed(types: Of(0, 2)), "BertEmbedding: expected Types.Rows of at least 1, found 0");
         yield return Case(() => Embed(gamma: Of(1, 3)), "BertEmbedding: expected Gamma.Shape [1, 2], found [1, 3]");
         yield return Case(() => Embed(beta: Of(2, 1)), "BertEmbedding: expected Beta.Shape [1, 2], found [2, 1]");
-        yield return Case(() => Linear<float>.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 5), Of(2, 4)), "Linear: expected added.Shape [2, 5], found [2, 4]");
-        yield return Case(() => LinearGelu<float>.Apply(Tape, Of(2, 3), Of(5, 4), Of(1, 5)), "LinearGelu: expected x.Shape with 4 columns, found [2, 3]");
-        yield return Case(() => LinearGelu<float>.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 3)), "LinearGelu: expected bias.Shape [1, 5], found [1, 3]");
+        yield return Case(() => Linear.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 5), Of(2, 4)), "Linear: expected residual.Shape [2, 5], found [2, 4]");
+        yield return Case(() => LinearGelu.Apply(Tape, Of(2, 3), Of(5, 4), Of(1, 5)), "LinearGelu: expected x.Shape with 4 columns, found [2, 3]");
+        yield return Case(() => LinearGelu.Apply(Tape, Of(2, 3), Of(5, 3), Of(1, 3)), "LinearGelu: expected bias.Shape [1, 5], found [1, 3]");
         yield return Case(() => Embed(ids: [0, 7]), "BertEmbedding: expected indices from 0 to 4, found 7 at position 1");
         yield return Case(() => Embed(places: [9, 0]), "BertEmbedding: expected indices from 0 to 8, found 9 at position 0");
-        yield return Case(() => Embed(places: [0]), "BertEmbedding: expected places.Length = 2, found 1");
-        yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MeanPool: expected offsets[^1] = 3, found 2");
-        yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), new[] { 1, 3 }), "MeanPool: expected offsets[0] = 0, found 1");
-        yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 2, 2, 3 }), "MeanPool: expected sequences of at least one token, found offset 2 after 2 at position 2");
-        yield return Case(() => MeanPool<float>.Apply(Tape, Of(3, 2), default), "MeanPool: expected offsets.Length of at least 1, found 0");
-        yield return Case(() => MaxPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MaxPool: expected offsets[^1] = 3, found 2");
-        yield return Case(() => MaxPool<float>.Apply(Tape, Of(3, 2), new[] { 0, 0, 3 }), "MaxPool: expected sequences of at least one token, found offset 0 after 0 at position 1");
-        yield return Case(() => LeadingColumns<float>.Apply(Tape, Of(3, 2), 0), "LeadingColumns: expected columns of at least 1, found 0");
-        yield return Case(() => LeadingColumns<float>.Apply(Tape, Of(3, 2), 3), "LeadingColumns: expected x.Columns of at least 3, found 2");
+        yield return Case(() => Embed(places: [0]), "BertEmbedding: expected positions.Length = 2, found 1");
+        yield return Case(() => MeanPool.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MeanPool: expected offsets[^1] = 3, found 2");
+        yield return Case(() => MeanPool.Apply(Tape, Of(3, 2), new[] { 1, 3 }), "MeanPool: expected offsets[0] = 0, found 1");
+        yield return Case(() => MeanPool.Apply(Tape, Of(3, 2), new[] { 0, 2, 2, 3 }), "MeanPool: expected sequences of at least one token, found offset 2 after 2 at position 2");
+        yield return Case(() => MeanPool.Apply(Tape, Of(3, 2), default), "MeanPool: expected offsets.Length of at least 1, found 0");
+        yield return Case(() => MaxPool.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MaxPool: expected offsets[^1] = 3, found 2");
+        yield return Case(() => MaxPool.Apply(Tape, Of(3, 2), new[] { 0, 0, 3 }), "MaxPool: expected sequences of at least one token, found offset 0 after 0 at position 1");
+        yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 0), "LeadingColumns: expected columns of at least 1, found 0");
+        yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 3), "LeadingColumns: expected x.Columns of at least 3, found 2");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 3), "SelfAttention: expected qkv.Shape with 9 columns, found [3, 12]");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 0), "SelfAttention: expected heads of at least 1, found 0");
         yield return Case(() => Attend(Of(3, 12), [0, 4], heads: 2), "SelfAttention: expected offsets[^1] = 3, found 4");
         yield return Case(() => Attend(Of(3, 12), [0, 2, 1, 3], heads: 2), "SelfAttention: expected sequences of at least one token, found offset 1 after 2 at position 2");
-        yield return Case(() => CandidateScores<float>.Apply(Tape, Of(3, 2), List(query: 3, candidate: 0)), "CandidateScores: expected indices from 0 to 2, found 3 at position 0");
-        yield return Case(() => CandidateScores<float>.Apply(Tape, Of(3, 2), List(query: 0, candidate: 3)), "CandidateScores: expected candidates from -1 to 2, found 3 at position 1");
-        yield return Case(() => LogFidelity<float>.Apply(Tape, Of(3, 2), List(query: 0, candidate: -2)), "LogFidelity: expected candidates from -1 to 2, found -2 at position 1");
-        yield return Case(() => LogFidelity<float>.Apply(Tape, Of(3, 5), List(query: 0, candidate: 1)), "LogFidelity: expected states.Shape with 4 columns, found [3, 5]");
-        yield return Case(() => ExcludeAbsent<float>.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0)), "ExcludeAbsent: expected x.Shape [1, 2], found [2, 2]");
-        yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(0, 2), default), "SoftmaxCrossEntropy: expected logits.Rows of at least 1, found 0");
-        yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(2, 2), new[] { 0 }), "SoftmaxCrossEntropy: expected labels.Length = 2, found 1");
-        yield return Case(() => SoftmaxCrossEntropy<float>.Apply(Tape, Of(2, 2), new[] { 0, 2 }), "SoftmaxCrossEntropy: expected indices from 0 to 1, found 2 at position 1");
-        yield return Case(() => Add<float>.Apply(Tape, Of(1, 2), Of(2, 1)), "Add: expected b.Shape [1, 2], found [2, 1]");
-        yield return Case(() => SquaredError<float>.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0), new float[2]), "SquaredError: expected scores [1, 2], found [2, 2]");
-        yield return Case(() => SquaredError<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), default), "SquaredError: expected targets.Length = 2, found 0");
-        yield return Case(() => SquaredMarginError<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [0, float.NaN]), "SquaredMarginError: expected finite targets, found NaN at position 1");
-        yield return Case(() => SoftmaxDivergence<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), new float[3], 1), "SoftmaxDivergence: expected targets.Length = 2, found 3");
-        yield return Case(() => SoftmaxDivergence<float>.Apply(Tape, Of(0, 0), new CandidateList(), default, 1), "SoftmaxDivergence: expected x.Rows of at least 1, found 0");
-        yield return Case(() => PairOrder<float>.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "PairOrder: expected finite targets, found -Infinity at position 1");
+        yield return Case(() => CandidateScores.Apply(Tape, Of(3, 2), List(query: 3, candidate: 0)), "CandidateScores: expected indices from 0 to 2, found 3 at position 0");
+        yield return Case(() => CandidateScores.Apply(Tape, Of(3, 2), List(query: 0, candidate: 3)), "CandidateScores: expected candidates from -1 to 2, found 3 at position 1");
+        yield return Case(() => LogFidelity.Apply(Tape, Of(3, 2), List(query: 0, candidate: -2)), "LogFidelity: expected candidates from -1 to 2, found -2 at position 1");
+        yield return Case(() => LogFidelity.Apply(Tape, Of(3, 5), List(query: 0, candidate: 1)), "LogFidelity: expected states.Shape with 4 columns, found [3, 5]");
+        yield return Case(() => ExcludeAbsent.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0)), "ExcludeAbsent: expected x.Shape [1, 2], found [2, 2]");
+        yield return Case(() => SoftmaxCrossEntropy.Apply(Tape, Of(0, 2), default), "SoftmaxCrossEntropy: expected logits.Rows of at least 1, found 0");
+        yield return Case(() => SoftmaxCrossEntropy.Apply(Tape, Of(2, 2), new[] { 0 }), "SoftmaxCrossEntropy: expected labels.Length = 2, found 1");
+        yield return Case(() => SoftmaxCrossEntropy.Apply(Tape, Of(2, 2), new[] { 0, 2 }), "SoftmaxCrossEntropy: expected indices from 0 to 1, found 2 at position 1");
+        yield return Case(() => Add.Apply(Tape, Of(1, 2), Of(2, 1)), "Add: expected b.Shape [1, 2], found [2, 1]");
+        yield return Case(() => SquaredError.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0), new float[2]), "SquaredError: expected x.Shape [1, 2], found [2, 2]");
+        yield return Case(() => SquaredError.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), default), "SquaredError: expected targets.Length = 2, found 0");
+        yield return Case(() => MarginMse.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [0, float.NaN]), "MarginMse: expected finite targets, found NaN at position 1");
+        yield return Case(() => KlDivergence.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), new float[3], 1), "KlDivergence: expected targets.Length = 2, found 3");
+        yield return Case(() => KlDivergence.Apply(Tape, Of(0, 0), new CandidateList(), default, 1), "KlDivergence: expected x.Rows of at least 1, found 0");
+        yield return Case(() => CoSent.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "CoSent: expected finite targets, found -Infinity at position 1");
         yield return Case(() => Compress(Of(1, 5), Of(1, 24)), "QuantumCompression: expected x.Shape with 4 columns, found [1, 5]");
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
@@ -83,9 +83,9 @@ internal sealed class GuardTests
     }
 
     private static void Embed(Tensor<float>? positions = null, Tensor<float>? types = null, Tensor<float>? gamma = null, Tensor<float>? beta = null, int[]? ids = null, int[]? places = null) =>
-        BertEmbedding<float>.Apply(Tape, new EmbeddingTables<float>(Of(5, 2), positions ?? Of(9, 2), types ?? Of(1, 2), gamma ?? Of(1, 2), beta ?? Of(1, 2)), ids ?? [0, 1], places ?? [0, 1], 1e-5f);
+        BertEmbedding.Apply(Tape, new EmbeddingTables<float>(Of(5, 2), positions ?? Of(9, 2), types ?? Of(1, 2), gamma ?? Of(1, 2), beta ?? Of(1, 2)), ids ?? [0, 1], places ?? [0, 1], 1e-5f);
 
-    private static void Attend(Tensor<float> qkv, int[] offsets, int heads) => SelfAttention<float>.Apply(Tape, qkv, offsets, heads, Dropout.None);
+    private static void Attend(Tensor<float> qkv, int[] offsets, int heads) => SelfAttention.Apply(Tape, qkv, offsets, heads, Dropout.None);
 
-    private static void Compress(Tensor<float> x, Tensor<float> raw) => QuantumCompression<float>.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), x, raw);
+    private static void Compress(Tensor<float> x, Tensor<float> raw) => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), x, raw);
 }

@@ -99,7 +99,7 @@ internal sealed class ObjectiveTests
     public void A_loss_that_asks_for_targets_says_so() =>
         Assert.That(
             () => new Objective<double>(new CosineScore<double>(), new CoSentLoss<double>()).Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(Values, Representations), Candidates, default),
-            Throws.TypeOf<QEngineException>().With.Message.EqualTo("PairOrder: expected targets.Length = 12, found 0"));
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo("CoSent: expected targets.Length = 12, found 0"));
 
     private static double Value(Objective<double> objective, double[] values, int width) =>
         objective.Apply(new Tape<double>(WorkerPool.Single, recording: false), new Tensor<double>(values, new Shape(Rows, width)), Candidates, Targets).Loss.Span[0];

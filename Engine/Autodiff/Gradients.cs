@@ -12,13 +12,15 @@ public sealed class Gradients<T>
     where T : unmanaged
 {
     private readonly Arena<T> _arena;
+    private readonly Lifetime _lifetime;
     private readonly T[]? _parameters;
     private (T[] Array, int Offset)[] _slots = [];
     private Tape<T>? _recomputation;
 
-    internal Gradients(Arena<T> arena, WorkerPool workers, T[]? parameters)
+    internal Gradients(Arena<T> arena, Lifetime lifetime, WorkerPool workers, T[]? parameters)
     {
         _arena = arena;
+        _lifetime = lifetime;
         Workers = workers;
         _parameters = parameters;
     }
@@ -57,6 +59,7 @@ public sealed class Gradients<T>
             accumulate = true;
             return _parameters.AsSpan(tensor.Offset, tensor.Shape.Length);
         }
+        tensor.RequireUsableWith(_lifetime);
         ref (T[] Array, int Offset) slot = ref _slots[tensor.Slot];
         accumulate = slot.Array is not null;
         if (!accumulate) slot = _arena.Allocate(tensor.Shape.Length);
@@ -81,6 +84,7 @@ public sealed class Gradients<T>
     public bool TryTake(Tensor<T> output, out Span<T> gradient)
     {
         gradient = default;
+        output.RequireUsableWith(_lifetime);
         if (output.Slot <= 0 || _slots[output.Slot].Array is null) return false;
         (T[] array, int offset) = _slots[output.Slot];
         gradient = array.AsSpan(offset, output.Shape.Length);

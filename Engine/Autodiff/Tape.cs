@@ -17,6 +17,7 @@ public sealed class Tape<T>
     where T : unmanaged
 {
     private readonly Arena<T> _arena = new();
+    private readonly Lifetime _lifetime = new();
     private readonly List<Node> _nodes = [];
     private readonly Gradients<T> _gradients;
     private int _recorded;
@@ -33,7 +34,7 @@ public sealed class Tape<T>
         Workers = workers;
         Recording = ForTraining = recording;
         Checkpointing = checkpointing;
-        _gradients = new Gradients<T>(_arena, workers, parameterGradients);
+        _gradients = new Gradients<T>(_arena, _lifetime, workers, parameterGradients);
     }
 
     /// <summary>Threads for the kernels.</summary>
@@ -59,21 +60,32 @@ public sealed class Tape<T>
     public Tensor<T> Save(Shape shape)
     {
         (T[] array, int offset) = _arena.Allocate(shape.Length);
-        return new Tensor<T>(array, offset, shape, 0);
+        return new Tensor<T>(array, offset, shape, 0, _lifetime);
     }
 
-    /// <summary>Storage for a result. Not cleared.</summary>
+    /// <summary>Storage for a result of an operation; it needs a gradient where one of the inputs does. Not cleared.</summary>
     /// <param name="shape">Extents.</param>
-    /// <param name="needsGradient">Whether any input needs a gradient.</param>
-    public Tensor<T> Output(Shape shape, bool needsGradient)
+    /// <param name="inputs">All inputs of the operation that can have a gradient; an absent one is <c>default</c>.</param>
+    /// <exception cref="InvalidOperationException">An input is of another tape or of an earlier step.</exception>
+    public Tensor<T> Output(Shape shape, params ReadOnlySpan<Tensor<T>> inputs)
     {
-        (T[] array, int offset) = _arena.Allocate(shape.Length);
-        return new Tensor<T>(array, offset, shape, Recording && needsGradient ? ++_slots : 0);
+        bool needsGradient = false;
+        foreach (ref readonly Tensor<T> input in inputs)
+        {
+            input.RequireUsableWith(_lifetime);
+            needsGradient |= input.NeedsGradient;
+        }
+        return Result(shape, needsGradient);
     }
 
     /// <summary>A result of this tape that was computed without recording, now one whose gradient is computed.</summary>
     /// <param name="result">The result.</param>
-    public Tensor<T> WithGradient(Tensor<T> result) => new(result.Array, result.Offset, result.Shape, Recording ? ++_slots : 0);
+    /// <exception cref="InvalidOperationException">It is of another tape or of an earlier step.</exception>
+    public Tensor<T> WithGradient(Tensor<T> result)
+    {
+        result.RequireUsableWith(_lifetime);
+        return new(result.Array, result.Offset, result.Shape, Recording ? ++_slots : 0, _lifetime);
+    }
 
     /// <summary>A copy of the caller's numbers whose gradient can be asked for after the backward pass.</summary>
     /// <param name="values">The elements.</param>
@@ -81,7 +93,7 @@ public sealed class Tape<T>
     public Tensor<T> Leaf(ReadOnlySpan<T> values, Shape shape)
     {
         Guard.Length(nameof(Leaf), values.Length, shape.Length);
-        Tensor<T> leaf = Output(shape, needsGradient: true);
+        Tensor<T> leaf = Result(shape, needsGradient: true);
         values.CopyTo(leaf.Span);
         return leaf;
     }
@@ -124,6 +136,7 @@ public sealed class Tape<T>
     public Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream)
     {
         Guard.Length(nameof(Backward), upstream.Length, result.Shape.Length);
+        result.RequireUsableWith(_lifetime);
         if (result.Slot == Tensor<T>.ParameterSlot) throw new QEngineException($"{nameof(Backward)}: expected the result of an operation, found a parameter");
         _gradients.Begin(_slots);
         if (!result.NeedsGradient) return _gradients;
@@ -136,6 +149,7 @@ public sealed class Tape<T>
     public void Reset()
     {
         _arena.Release(default);
+        _lifetime.BeginStep();
         _recorded = 0;
         _slots = 0;
     }
@@ -178,6 +192,12 @@ public sealed class Tape<T>
         {
             Recording = recording;
         }
+    }
+
+    private Tensor<T> Result(Shape shape, bool needsGradient)
+    {
+        (T[] array, int offset) = _arena.Allocate(shape.Length);
+        return new Tensor<T>(array, offset, shape, Recording && needsGradient ? ++_slots : 0, _lifetime);
     }
 
     private static ReadOnlySpan<T> One

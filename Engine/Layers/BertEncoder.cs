@@ -74,7 +74,7 @@ public sealed class BertEncoder<T>
         for (int i = Math.Max(0, frozen); i < _layers.Length; i++)
         {
             x = tape.Checkpointing
-                ? Checkpoint<EncoderLayer<T>.Call, T>.Apply(tape, x, _layers[i].On(batch.Offsets, dropout))
+                ? Checkpoint.Apply(tape, x, _layers[i].On(batch.Offsets, dropout))
                 : _layers[i].Forward(tape, x, batch.Offsets, dropout);
         }
         return tape.Release(mark, x);
@@ -83,8 +83,8 @@ public sealed class BertEncoder<T>
     private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
         EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types?.Tensor, _norm.Gamma, _norm.Beta);
-        Tensor<T> x = BertEmbedding<T>.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
-        return Drop<T>.Apply(tape, x, dropout.Next(Configuration.HiddenDropout));
+        Tensor<T> x = BertEmbedding.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
+        return Drop.Apply(tape, x, dropout.Next(Configuration.HiddenDropout));
     }
 
     /// <summary>How many of the lowest layers are frozen, with the embeddings; -1 if the embeddings are not.</summary>

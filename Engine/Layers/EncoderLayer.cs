@@ -15,8 +15,7 @@ public sealed class EncoderLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BertConfiguration _configuration;
-    private readonly ParameterStore<T> _store;
-    private readonly Parameter<T> _queryWeight, _queryBias;
+    private readonly ParameterBlock<T> _projections, _projectionBiases;
     private readonly InferenceWeights<T> _packed;
     private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
     private readonly LayerNormLayer<T> _attentionNorm, _outputNorm;
@@ -30,18 +29,25 @@ public sealed class EncoderLayer<T>
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(configuration);
         _configuration = configuration;
-        _store = store;
         int first = store.Parameters.Count, hidden = configuration.HiddenSize;
         EncoderNames names = configuration.Names;
         string query = names.Of(index, names.Query), key = names.Of(index, names.Key), value = names.Of(index, names.Value);
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
 
-        // Declared one after another, the three projections are one matrix [3 hidden, hidden]: one product computes them.
-        _queryWeight = store.Matrix($"{query}.weight", hidden, hidden, normal);
-        _packed = new(_queryWeight, store.Matrix($"{key}.weight", hidden, hidden, normal), store.Matrix($"{value}.weight", hidden, hidden, normal));
-        _queryBias = store.Vector($"{query}.bias", hidden, Initializer.Zeros);
-        store.Vector($"{key}.bias", hidden, Initializer.Zeros);
-        store.Vector($"{value}.bias", hidden, Initializer.Zeros);
+        // One product computes the three projections.
+        _projections = new(
+            store,
+            new Shape(3 * hidden, hidden),
+            store.Matrix($"{query}.weight", hidden, hidden, normal),
+            store.Matrix($"{key}.weight", hidden, hidden, normal),
+            store.Matrix($"{value}.weight", hidden, hidden, normal));
+        _packed = new(_projections.Parameters);
+        _projectionBiases = new(
+            store,
+            Shape.Vector(3 * hidden),
+            store.Vector($"{query}.bias", hidden, Initializer.Zeros),
+            store.Vector($"{key}.bias", hidden, Initializer.Zeros),
+            store.Vector($"{value}.bias", hidden, Initializer.Zeros));
 
         _attentionOutput = new(store, names.Of(index, names.AttentionOutput), hidden, hidden, normal);
         _attentionNorm = new(store, names.Of(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
@@ -71,11 +77,10 @@ public sealed class EncoderLayer<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(dropout);
-        int hidden = _configuration.HiddenSize;
         var mark = tape.Mark();
-        Tensor<T> weight = _store.Joined(_queryWeight, new Shape(3 * hidden, hidden)), bias = _store.Joined(_queryBias, Shape.Vector(3 * hidden));
-        Tensor<T> qkv = Linear<T>.Apply(tape, x, weight, bias, null, _packed.For(tape, weight));
-        Tensor<T> context = SelfAttention<T>.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
+        Tensor<T> weight = _projections.Tensor;
+        Tensor<T> qkv = Linear.Apply(tape, x, weight, _projectionBiases.Tensor, null, _packed.For(tape, weight));
+        Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
         Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.AttentionOutputDropout));
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
         return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
@@ -84,7 +89,7 @@ public sealed class EncoderLayer<T>
     /// <summary>The end of each half: a linear map, dropout, the half's input added, normalised.</summary>
     private static Tensor<T> AddAndNormalize(Tape<T> tape, LinearLayer<T> linear, LayerNormLayer<T> norm, Tensor<T> x, Tensor<T> residual, Dropout dropout) =>
         dropout.Active
-            ? norm.Forward(tape, Drop<T>.Apply(tape, linear.Forward(tape, x), dropout), residual)
+            ? norm.Forward(tape, Drop.Apply(tape, linear.Forward(tape, x), dropout), residual)
             : norm.Forward(tape, linear.Forward(tape, x, residual), null);
 
     /// <summary>The block as a function of its input alone, at the place where the dropouts now stand.</summary>

@@ -9,7 +9,7 @@ namespace QEngine.Layers;
 /// The weights of a linear map as Gemm reads them, kept from one inference to the next: a second copy of the weights,
 /// made when it is first needed and again after they have changed. Safe from many threads.
 /// </summary>
-internal sealed class InferenceWeights<T>(params Parameter<T>[] parameters)
+internal sealed class InferenceWeights<T>(IReadOnlyList<Parameter<T>> parameters)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Lock _making = new();
@@ -23,8 +23,9 @@ internal sealed class InferenceWeights<T>(params Parameter<T>[] parameters)
     {
         if (tape.Recording) return null;
         int version = 0;
-        foreach (Parameter<T> parameter in parameters)
+        for (int i = 0; i < parameters.Count; i++)
         {
+            Parameter<T> parameter = parameters[i];
             if (tape.ForTraining && !parameter.Frozen) return null;
             version += parameter.Version;
         }

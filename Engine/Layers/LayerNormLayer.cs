@@ -43,6 +43,6 @@ public sealed class LayerNormLayer<T>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return AddLayerNorm<T>.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, Epsilon);
+        return AddLayerNorm.Apply(tape, x, residual, _gamma.Tensor, _beta.Tensor, Epsilon);
     }
 }

@@ -31,7 +31,7 @@ public sealed class LinearLayer<T>
         _weight = store.Matrix($"{name}.weight", outputs, inputs, weight);
         if (hasBias) _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
         else _zeros = new(new T[outputs], Shape.Vector(outputs));
-        _packed = new(_weight);
+        _packed = new([_weight]);
     }
 
     private Tensor<T> Bias => _bias?.Tensor ?? _zeros;
@@ -44,7 +44,7 @@ public sealed class LinearLayer<T>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return Linear<T>.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
+        return Linear.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
     }
 
     /// <summary>Applies the layer and GELU.</summary>
@@ -54,6 +54,6 @@ public sealed class LinearLayer<T>
     public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return LinearGelu<T>.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
+        return LinearGelu.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
     }
 }

@@ -11,5 +11,5 @@ public sealed class NormalizeHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) => Normalize<T>.Apply(tape, x);
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x) => Normalize.Apply(tape, x);
 }

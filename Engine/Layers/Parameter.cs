@@ -47,6 +47,8 @@ public sealed class Parameter<T>
 
     internal int Offset { get; }
 
+    internal bool IsOf(ParameterStore<T> store) => _store == store;
+
     /// <summary>The module it was declared within; empty if none.</summary>
     internal string Module { get; }
 }

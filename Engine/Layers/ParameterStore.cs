@@ -9,7 +9,7 @@ namespace QEngine.Layers;
 /// </summary>
 /// <remarks>
 /// Layers declare their parameters first; <see cref="Allocate"/> then makes the buffers. Parameters lie in order of
-/// declaration without gaps, so neighbours can be used as one tensor.
+/// declaration without gaps, so neighbours can be used as one tensor, a <see cref="ParameterBlock{T}"/>.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
 public sealed class ParameterStore<T>
@@ -61,15 +61,6 @@ public sealed class ParameterStore<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         return _byName.TryGetValue(name, out parameter);
-    }
-
-    /// <summary>Parameters declared one after another, seen as one tensor.</summary>
-    /// <param name="first">The first of them.</param>
-    /// <param name="shape">Extents of all together.</param>
-    public Tensor<T> Joined(Parameter<T> first, Shape shape)
-    {
-        ArgumentNullException.ThrowIfNull(first);
-        return new(Values, first.Offset, shape, first.Frozen ? 0 : Tensor<T>.ParameterSlot);
     }
 
     /// <summary>The parameters declared from a place on.</summary>

@@ -14,8 +14,7 @@ namespace QEngine.Layers;
 public sealed class QuantumHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ParameterStore<T> _store;
-    private readonly Parameter<T>? _first;
+    private readonly ParameterBlock<T>? _angles;
 
     /// <summary>Declares the parameters, drawn from N(0, 1).</summary>
     /// <param name="store">Where they live.</param>
@@ -24,17 +23,18 @@ public sealed class QuantumHead<T> : IHead<T>
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(cascade);
-        _store = store;
         Cascade = cascade;
         Initializer normal = Initializer.Normal(1);
+        List<Parameter<T>> angles = [];
         for (int step = 0; step < cascade.Widths.Length; step++)
         {
             int width = cascade.Widths[step];
-            Parameter<T> control = store.Matrix($"steps.{step}.control", 4, width, normal);
-            _first ??= control;
-            store.Matrix($"steps.{step}.target", 4, width, normal);
-            if (cascade.Gate == CompressionGate.ControlledU) store.Matrix($"steps.{step}.controlled", 4, width, normal);
+            angles.Add(store.Matrix($"steps.{step}.control", 4, width, normal));
+            angles.Add(store.Matrix($"steps.{step}.target", 4, width, normal));
+            if (cascade.Gate == CompressionGate.ControlledU) angles.Add(store.Matrix($"steps.{step}.controlled", 4, width, normal));
         }
+        // Without compression there is nothing to train.
+        if (angles.Count > 0) _angles = new(store, Shape.Vector(cascade.Parameters), [.. angles]);
     }
 
     /// <summary>The plan.</summary>
@@ -47,7 +47,7 @@ public sealed class QuantumHead<T> : IHead<T>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Tensor<T> raw = _first is null ? tape.Save(Shape.Vector(0)) : _store.Joined(_first, Shape.Vector(Cascade.Parameters));
-        return QuantumCompression<T>.Apply(tape, Cascade, x, raw);
+        Tensor<T> raw = _angles?.Tensor ?? tape.Save(Shape.Vector(0));
+        return QuantumCompression.Apply(tape, Cascade, x, raw);
     }
 }

@@ -73,15 +73,15 @@ public sealed class EmbeddingModel<T>
     {
         var mark = tape.Mark();
         Tensor<T> states = Encoder.Forward(tape, batch, DropoutSequence.None);
-        return tape.Release(mark, Pool(tape, Gather<T>.Apply(tape, states, pooled.Indices), pooled.Offsets));
+        return tape.Release(mark, Pool(tape, Gather.Apply(tape, states, pooled.Indices), pooled.Offsets));
     }
 
     private Tensor<T> Pool(Tape<T> tape, Tensor<T> states, ReadOnlyMemory<int> offsets) => Pooling switch
     {
-        PoolingMode.Cls => Gather<T>.Apply(tape, states, offsets[..^1]),
-        PoolingMode.Max => MaxPool<T>.Apply(tape, states, offsets),
-        PoolingMode.MeanSqrtLen => MeanPool<T>.Apply(tape, states, offsets, MeanDivisor.SquareRootOfLength),
-        _ => MeanPool<T>.Apply(tape, states, offsets),
+        PoolingMode.Cls => Gather.Apply(tape, states, offsets[..^1]),
+        PoolingMode.Max => MaxPool.Apply(tape, states, offsets),
+        PoolingMode.MeanSqrtLen => MeanPool.Apply(tape, states, offsets, MeanDivisor.SquareRootOfLength),
+        _ => MeanPool.Apply(tape, states, offsets),
     };
 
     /// <summary>Applies the head to pooled vectors.</summary>

@@ -1,3 +1,4 @@
+using QEngine.Autodiff;
 using QEngine.Tensors;
 
 namespace QEngine.Ops;
@@ -12,11 +13,12 @@ namespace QEngine.Ops;
 public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Positions, Tensor<T>? Types, Tensor<T> Gamma, Tensor<T> Beta)
     where T : unmanaged
 {
-    /// <summary>Whether any of them is differentiated.</summary>
-    internal bool NeedGradient => Words.NeedsGradient || Positions.NeedsGradient || Types is { NeedsGradient: true } || Gamma.NeedsGradient || Beta.NeedsGradient;
+    /// <summary>Storage for a result [tokens, hidden] of these tables.</summary>
+    internal Tensor<T> Output(Tape<T> tape, int tokens) =>
+        tape.Output(new Shape(tokens, Words.Columns), Words, Positions, Types.GetValueOrDefault(), Gamma, Beta);
 
     /// <summary>Checks shapes and indices.</summary>
-    internal void Check(string operation, ReadOnlySpan<int> ids, ReadOnlySpan<int> places)
+    internal void Check(string operation, ReadOnlySpan<int> ids, ReadOnlySpan<int> positions)
     {
         Guard.Columns(operation, Positions.Shape, Words.Columns);
         if (Types is { } types)
@@ -26,8 +28,8 @@ public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Posi
         }
         Guard.Same(operation, Gamma.Shape, Shape.Vector(Words.Columns));
         Guard.Same(operation, Beta.Shape, Gamma.Shape);
-        Guard.Length(operation, places.Length, ids.Length);
+        Guard.Length(operation, positions.Length, ids.Length);
         Guard.Indices(operation, ids, Words.Rows);
-        Guard.Indices(operation, places, Positions.Rows);
+        Guard.Indices(operation, positions, Positions.Rows);
     }
 }

@@ -5,37 +5,37 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>The first columns of every row.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct LeadingColumns<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class LeadingColumns
 {
-    private readonly Tensor<T> _x, _y;
-
-    private LeadingColumns(Tensor<T> x, Tensor<T> y) => (_x, _y) = (x, y);
-
     /// <summary>Cuts the rows.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, all columns].</param>
     /// <param name="columns">How many columns to keep, from 1 to all.</param>
     /// <returns>[rows, columns].</returns>
     /// <exception cref="QEngineException">There are not that many columns.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, int columns)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Guard.AtLeast(nameof(LeadingColumns<T>), columns, 1);
-        Guard.AtLeast(nameof(LeadingColumns<T>), x.Columns, columns);
-        Tensor<T> y = tape.Output(new Shape(x.Rows, columns), x.NeedsGradient);
+        Guard.AtLeast(nameof(LeadingColumns), columns, 1);
+        Guard.AtLeast(nameof(LeadingColumns), x.Columns, columns);
+        Tensor<T> y = tape.Output(new Shape(x.Rows, columns), x);
         for (int row = 0; row < x.Rows; row++) x.Span.Slice(row * x.Columns, columns).CopyTo(y.Span[(row * columns)..]);
-        if (y.NeedsGradient) tape.Record(new LeadingColumns<T>(x, y));
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, y));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Y) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_x)) return;
-        Span<T> dx = gradients[_x];
-        for (int row = 0; row < _y.Rows; row++)
-            for (int column = 0; column < _y.Columns; column++) dx[(row * _x.Columns) + column] += dy[(row * _y.Columns) + column];
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(X)) return;
+            Span<T> dx = gradients[X];
+            for (int row = 0; row < Y.Rows; row++)
+                for (int column = 0; column < Y.Columns; column++) dx[(row * X.Columns) + column] += dy[(row * Y.Columns) + column];
+        }
     }
 }

@@ -6,17 +6,10 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>y = x W^T + b, or x W^T + b + residual, with W [outputs, inputs] as PyTorch and Hugging Face store it.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct Linear<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class Linear
 {
-    private readonly Tensor<T> _x, _weight, _bias, _y;
-    private readonly Tensor<T>? _residual;
-
-    private Linear(Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual, Tensor<T> y) =>
-        (_x, _weight, _bias, _residual, _y) = (x, weight, bias, residual, y);
-
     /// <summary>Applies the map to every row.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
@@ -25,31 +18,35 @@ public readonly struct Linear<T> : IOp<T>
     /// <param name="packed">W^T packed before, from the same values, or null.</param>
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual = null, PackedMatrix<T>? packed = null)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual = null, PackedMatrix<T>? packed = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Guard.Columns(nameof(Linear<T>), x.Shape, weight.Columns);
-        Guard.Same(nameof(Linear<T>), bias.Shape, Shape.Vector(weight.Rows));
-        bool needs = x.NeedsGradient || weight.NeedsGradient || bias.NeedsGradient || (residual?.NeedsGradient ?? false);
-        Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), needs);
+        Guard.Columns(nameof(Linear), x.Shape, weight.Columns);
+        Guard.Same(nameof(Linear), bias.Shape, Shape.Vector(weight.Rows));
+        Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x, weight, bias, residual.GetValueOrDefault());
         if (residual is { } added)
         {
-            Guard.Same(nameof(Linear<T>), added.Shape, y.Shape);
+            Guard.Same(nameof(Linear), added.Shape, y.Shape, "residual.Shape");
             LinearMap.Multiply(tape, x, weight, packed, y, new BiasResidualEpilogue<T>(bias.Span, added.Span));
         }
         else
         {
             LinearMap.Multiply(tape, x, weight, packed, y, new BiasEpilogue<T>(bias.Span));
         }
-        if (y.NeedsGradient) tape.Record(new Linear<T>(x, weight, bias, residual, y));
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, weight, bias, residual, y));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Weight, Tensor<T> Bias, Tensor<T>? Residual, Tensor<T> Y) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy)) return;
-        LinearMap.Backward(gradients, dy, _x, _weight, _bias);
-        if (_residual is { } residual && gradients.Wants(residual)) Kernels.Elementwise.Add(gradients.Workers, dy, gradients[residual]);
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy)) return;
+            LinearMap.Backward(gradients, dy, X, Weight, Bias);
+            if (Residual is { } residual && gradients.Wants(residual)) Kernels.Elementwise.Add(gradients.Workers, dy, gradients[residual]);
+        }
     }
 }

@@ -6,15 +6,10 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>y = GELU(x W^T + b) in one pass over the product.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct LinearGelu<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class LinearGelu
 {
-    private readonly Tensor<T> _x, _weight, _bias, _sum, _y;
-
-    private LinearGelu(Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T> sum, Tensor<T> y) => (_x, _weight, _bias, _sum, _y) = (x, weight, bias, sum, y);
-
     /// <summary>Applies the map and the activation to every row.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
@@ -22,24 +17,29 @@ public readonly struct LinearGelu<T> : IOp<T>
     /// <param name="packed">W^T packed before, from the same values, or null.</param>
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed = null)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Guard.Columns(nameof(LinearGelu<T>), x.Shape, weight.Columns);
-        Guard.Same(nameof(LinearGelu<T>), bias.Shape, Shape.Vector(weight.Rows));
-        Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x.NeedsGradient || weight.NeedsGradient || bias.NeedsGradient);
+        Guard.Columns(nameof(LinearGelu), x.Shape, weight.Columns);
+        Guard.Same(nameof(LinearGelu), bias.Shape, Shape.Vector(weight.Rows));
+        Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x, weight, bias);
         // Without a backward pass nobody reads the sums: GELU takes their place.
         Tensor<T> sum = y.NeedsGradient ? tape.Save(y.Shape) : y;
         LinearMap.Multiply(tape, x, weight, packed, sum, new BiasGeluEpilogue<T>(bias.Span, y.NeedsGradient ? y.Span : default));
-        if (y.NeedsGradient) tape.Record(new LinearGelu<T>(x, weight, bias, sum, y));
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, weight, bias, sum, y));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Weight, Tensor<T> Bias, Tensor<T> Sum, Tensor<T> Y) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryTake(_y, out Span<T> dy)) return;
-        Kernels.Elementwise.Backward(gradients.Workers, default(GeluGradient<T>), _sum.Span, dy, dy);
-        LinearMap.Backward(gradients, dy, _x, _weight, _bias);
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryTake(Y, out Span<T> dy)) return;
+            Kernels.Elementwise.Backward(gradients.Workers, default(GeluGradient<T>), Sum.Span, dy, dy);
+            LinearMap.Backward(gradients, dy, X, Weight, Bias);
+        }
     }
 }

@@ -6,37 +6,36 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>ln F of query states with candidate states.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct LogFidelity<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class LogFidelity
 {
-    private readonly CandidateList _candidates;
-    private readonly Tensor<T> _states, _y;
-
-    private LogFidelity(CandidateList candidates, Tensor<T> states, Tensor<T> y) => (_candidates, _states, _y) = (candidates, states, y);
-
     /// <summary>Scores every query against its candidates.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="states">[n, 2k], Bloch x then z.</param>
     /// <param name="candidates">Rows to score; must not change until the backward pass.</param>
     /// <returns>[queries, width], at most 0; minus infinity for absent candidates.</returns>
     /// <exception cref="QEngineException">The number of columns is odd, or a query or candidate is not a row.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> states, CandidateList candidates)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> states, CandidateList candidates)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(candidates);
-        Guard.Columns(nameof(LogFidelity<T>), states.Shape, states.Columns / 2 * 2);
-        Guard.Candidates(nameof(LogFidelity<T>), candidates, states.Rows);
-        Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), states.NeedsGradient);
+        Guard.Columns(nameof(LogFidelity), states.Shape, states.Columns / 2 * 2);
+        Guard.Candidates(nameof(LogFidelity), candidates, states.Rows);
+        Tensor<T> y = tape.Output(new Shape(candidates.Queries, candidates.Width), states);
         Fidelity.Forward(tape.Workers, states.Span, states.Columns / 2, candidates.QueryRows.Span, candidates.CandidateRows.Span, y.Span);
-        if (y.NeedsGradient) tape.Record(new LogFidelity<T>(candidates, states, y));
+        if (y.NeedsGradient) tape.Record(new Op<T>(candidates, states, y));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(CandidateList Candidates, Tensor<T> States, Tensor<T> Y) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_states)) return;
-        Fidelity.Backward(gradients.Workers, _states.Span, _states.Columns / 2, _candidates.QueryRows.Span, _candidates.CandidateRows.Span, dy, gradients[_states]);
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(States)) return;
+            Fidelity.Backward(gradients.Workers, States.Span, States.Columns / 2, Candidates.QueryRows.Span, Candidates.CandidateRows.Span, dy, gradients[States]);
+        }
     }
 }

@@ -6,31 +6,31 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>Rows scaled to length 1.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct Normalize<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class Normalize
 {
-    private readonly Tensor<T> _x, _y, _inverseNorms;
-
-    private Normalize(Tensor<T> x, Tensor<T> y, Tensor<T> inverseNorms) => (_x, _y, _inverseNorms) = (x, y, inverseNorms);
-
     /// <summary>Normalises every row.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[rows, columns].</param>
     /// <returns>[rows, columns].</returns>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Tensor<T> y = tape.Output(x.Shape, x.NeedsGradient), inverseNorms = tape.Save(Shape.Vector(x.Rows));
+        Tensor<T> y = tape.Output(x.Shape, x), inverseNorms = tape.Save(Shape.Vector(x.Rows));
         NormalizeRows.Forward(tape.Workers, x.Span, y.Span, inverseNorms.Span);
-        if (y.NeedsGradient) tape.Record(new Normalize<T>(x, y, inverseNorms));
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, y, inverseNorms));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Y, Tensor<T> InverseNorms) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_x)) return;
-        NormalizeRows.Backward(gradients.Workers, _y.Span, _inverseNorms.Span, dy, gradients[_x]);
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(X)) return;
+            NormalizeRows.Backward(gradients.Workers, Y.Span, InverseNorms.Span, dy, gradients[X]);
+        }
     }
 }

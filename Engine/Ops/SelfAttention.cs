@@ -6,18 +6,10 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>Multi-head scaled dot-product attention of every token to the tokens of its own sequence.</summary>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct SelfAttention<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class SelfAttention
 {
-    private readonly Attention _attention;
-    private readonly ReadOnlyMemory<int> _offsets;
-    private readonly Tensor<T> _qkv, _y, _statistics;
-
-    private SelfAttention(Attention attention, ReadOnlyMemory<int> offsets, Tensor<T> qkv, Tensor<T> y, Tensor<T> statistics) =>
-        (_attention, _offsets, _qkv, _y, _statistics) = (attention, offsets, qkv, y, statistics);
-
     /// <summary>Applies attention.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="qkv">[tokens, 3 hidden]: query, key and value of a token side by side.</param>
     /// <param name="offsets">[sequences + 1]; no sequence is empty.</param>
@@ -25,25 +17,30 @@ public readonly struct SelfAttention<T> : IOp<T>
     /// <param name="dropout">Dropout of the attention weights.</param>
     /// <returns>[tokens, hidden].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together, or the offsets do not divide the tokens into sequences.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> qkv, ReadOnlyMemory<int> offsets, int heads, Dropout dropout)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> qkv, ReadOnlyMemory<int> offsets, int heads, Dropout dropout)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Guard.AtLeast(nameof(SelfAttention<T>), heads, 1);
+        Guard.AtLeast(nameof(SelfAttention), heads, 1);
         int hidden = qkv.Columns / 3;
-        Guard.Columns(nameof(SelfAttention<T>), qkv.Shape, 3 * (hidden / heads) * heads);
-        Guard.Offsets(nameof(SelfAttention<T>), offsets.Span, qkv.Rows);
-        Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv.NeedsGradient);
+        Guard.Columns(nameof(SelfAttention), qkv.Shape, 3 * (hidden / heads) * heads);
+        Guard.Offsets(nameof(SelfAttention), offsets.Span, qkv.Rows);
+        Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv);
         Tensor<T> statistics = tape.Save(y.NeedsGradient ? new Shape(heads, qkv.Rows) : default);
         Attention attention = new(heads, hidden, dropout);
         attention.Forward(tape.Workers, qkv.Span, offsets.Span, y.Span, statistics.Span);
-        if (y.NeedsGradient) tape.Record(new SelfAttention<T>(attention, offsets, qkv, y, statistics));
+        if (y.NeedsGradient) tape.Record(new Op<T>(attention, offsets, qkv, y, statistics));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients)
+    private readonly record struct Op<T>(Attention Attention, ReadOnlyMemory<int> Offsets, Tensor<T> Qkv, Tensor<T> Y, Tensor<T> Statistics) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradients.TryGet(_y, out ReadOnlySpan<T> dy) || !gradients.Wants(_qkv)) return;
-        _attention.Backward(gradients.Workers, _qkv.Span, _offsets.Span, _y.Span, _statistics.Span, dy, gradients.Target(_qkv, out bool accumulate), accumulate);
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients)
+        {
+            if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(Qkv)) return;
+            Attention.Backward(gradients.Workers, Qkv.Span, Offsets.Span, Y.Span, Statistics.Span, dy, gradients.Target(Qkv, out bool accumulate), accumulate);
+        }
     }
 }

@@ -99,7 +99,7 @@ public static class Guard
     public static void Targets<T>(string operation, Shape scores, CandidateList candidates, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Same(operation, scores, new Shape(candidates.Queries, candidates.Width));
+        Same(operation, scores, new Shape(candidates.Queries, candidates.Width), "x.Shape");
         Length(operation, targets.Length, scores.Length);
         ReadOnlySpan<int> rows = candidates.CandidateRows.Span;
         for (int i = 0; i < rows.Length; i++)

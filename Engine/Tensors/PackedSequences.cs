@@ -49,8 +49,10 @@ public sealed class PackedSequences
     /// <summary>Replaces a token, for masked-language-model training.</summary>
     /// <param name="token">Index of the token among all.</param>
     /// <param name="id">The new id.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public void Replace(int token, int id)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Tokens);
         _ids[token] = id;
     }

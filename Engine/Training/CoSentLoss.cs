@@ -25,5 +25,5 @@ public sealed class CoSentLoss<T> : ILoss<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
-        PairOrder<T>.Apply(tape, scores, candidates, targets.Span);
+        CoSent.Apply(tape, scores, candidates, targets.Span);
 }

@@ -36,5 +36,5 @@ public sealed class DistillationLoss<T> : ILoss<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
-        SoftmaxDivergence<T>.Apply(tape, scores, candidates, targets.Span, _temperature);
+        KlDivergence.Apply(tape, scores, candidates, targets.Span, _temperature);
 }

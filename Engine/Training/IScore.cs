@@ -34,7 +34,7 @@ public sealed class CosineScore<T>(double scale = 20) : IScore<T>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates)
     {
         ArgumentNullException.ThrowIfNull(candidates);
-        return Activations.Affine(tape, CandidateScores<T>.Apply(tape, Normalize<T>.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
+        return Activations.Affine(tape, CandidateScores.Apply(tape, Normalize.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
     }
 }
 
@@ -50,7 +50,7 @@ public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
-        Activations.ScaledExp(tape, LogFidelity<T>.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
+        Activations.ScaledExp(tape, LogFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
 }
 
 /// <summary>scale ln F.</summary>
@@ -64,7 +64,7 @@ public sealed class LogFidelityScore<T>(double scale = 1) : IScore<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
-        Activations.Affine(tape, LogFidelity<T>.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.Zero);
+        Activations.Affine(tape, LogFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.Zero);
 }
 
 /// <summary>scale times the mean over qubits of their fidelity, (1 + x_u x_v + z_u z_v) / 2.</summary>
@@ -81,6 +81,6 @@ public sealed class LocalFidelityScore<T>(double scale = 20) : IScore<T>
     {
         // A row is [x, z], so its inner product with another is the sum over qubits of x_u x_v + z_u z_v.
         T qubits = T.CreateTruncating(representations.Columns / 2), half = T.CreateTruncating(scale / 2);
-        return Activations.Affine(tape, CandidateScores<T>.Apply(tape, representations, candidates), half / qubits, half);
+        return Activations.Affine(tape, CandidateScores.Apply(tape, representations, candidates), half / qubits, half);
     }
 }

@@ -25,5 +25,5 @@ public sealed class MarginMeanSquaredLoss<T> : ILoss<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
-        SquaredMarginError<T>.Apply(tape, scores, candidates, targets.Span);
+        MarginMse.Apply(tape, scores, candidates, targets.Span);
 }

@@ -52,9 +52,9 @@ public sealed class MaskedLanguageModel<T>
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
-        Tensor<T> hidden = Gather<T>.Apply(tape, Encoder.Forward(tape, batch, dropout), masked);
+        Tensor<T> hidden = Gather.Apply(tape, Encoder.Forward(tape, batch, dropout), masked);
         Tensor<T> transformed = _norm.Forward(tape, Activations.Gelu(tape, _transform.Forward(tape, hidden)), null);
-        Tensor<T> logits = Linear<T>.Apply(tape, transformed, Encoder.WordEmbeddings.Tensor, _bias.Tensor);
-        return SoftmaxCrossEntropy<T>.Apply(tape, logits, labels);
+        Tensor<T> logits = Linear.Apply(tape, transformed, Encoder.WordEmbeddings.Tensor, _bias.Tensor);
+        return SoftmaxCrossEntropy.Apply(tape, logits, labels);
     }
 }

@@ -67,7 +67,7 @@ public sealed class Objective<T>
         foreach (int dimension in _dimensions)
         {
             ObjectiveValue<T> part = Leading(tape, representations, dimension, candidates, targets);
-            Tensor<T> loss = widest == 0 ? part.Loss : Add<T>.Apply(tape, sum.Loss, part.Loss);
+            Tensor<T> loss = widest == 0 ? part.Loss : Add.Apply(tape, sum.Loss, part.Loss);
             sum = new(loss, dimension > widest ? part.Scores : sum.Scores);
             widest = Math.Max(widest, dimension);
         }
@@ -78,7 +78,7 @@ public sealed class Objective<T>
     {
         if (columns > representations.Columns)
             throw new QEngineException($"expected Matryoshka dimensions of at most {representations.Columns}, the width of the representations, found {columns}");
-        return Whole(tape, LeadingColumns<T>.Apply(tape, representations, columns), candidates, targets);
+        return Whole(tape, LeadingColumns.Apply(tape, representations, columns), candidates, targets);
     }
 
     private ObjectiveValue<T> Whole(Tape<T> tape, Tensor<T> representations, CandidateList candidates, ReadOnlyMemory<T> targets)

@@ -21,5 +21,5 @@ public sealed class RankingLoss<T> : ILoss<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
-        SoftmaxCrossEntropy<T>.Apply(tape, ExcludeAbsent<T>.Apply(tape, scores, candidates), candidates.Labels);
+        SoftmaxCrossEntropy.Apply(tape, ExcludeAbsent.Apply(tape, scores, candidates), candidates.Labels);
 }

@@ -19,5 +19,5 @@ public sealed class SquaredErrorLoss<T> : ILoss<T>
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> scores, CandidateList candidates, ReadOnlyMemory<T> targets) =>
-        SquaredError<T>.Apply(tape, scores, candidates, targets.Span);
+        SquaredError.Apply(tape, scores, candidates, targets.Span);
 }

@@ -9,7 +9,7 @@ namespace QEngine.Tests.Ops.Problems;
 
 internal sealed class AddProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("a", size.Rows, size.Columns), random.Normal("b", size.Rows, size.Columns))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Add<T>.Apply(tape, inputs[0], inputs[1]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Add.Apply(tape, inputs[0], inputs[1]);
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Zip(inputs[1], (a, b) => a + b)];
 }
@@ -24,7 +24,7 @@ internal sealed class GeluProblem(OpSize size, RandomInputs random) : OpProblem(
 /// <summary>tanh(GELU(x)) as a block that is computed again in the backward pass.</summary>
 internal sealed class CheckpointProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Checkpoint<TwoSteps<T>, T>.Apply(tape, inputs[0], default);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Checkpoint.Apply(tape, inputs[0], default(TwoSteps<T>));
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => Math.Tanh(x * 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2))))];
 
@@ -68,7 +68,7 @@ internal sealed class DropProblem(OpSize size, RandomInputs random) : OpProblem(
 {
     private readonly Dropout _dropout = new(0.375f, random.Seed());
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Drop<T>.Apply(tape, inputs[0], _dropout);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Drop.Apply(tape, inputs[0], _dropout);
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select((x, i) => x * DropoutMask.Factor(_dropout, item: 0, i))];
 }

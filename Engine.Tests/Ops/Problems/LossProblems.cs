@@ -32,14 +32,14 @@ internal abstract class TargetProblem(OpSize size, RandomInputs random, double[]
 
 internal sealed class SquaredErrorProblem(OpSize size, RandomInputs random) : TargetProblem(size, random, random.Normal("", size.Rows, size.Columns).Values)
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SquaredError<T>.Apply(tape, inputs[0], Candidates, Targets<T>());
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SquaredError.Apply(tape, inputs[0], Candidates, Targets<T>());
 
     protected override double Loss(Entry[] entries) => entries.Average(entry => Math.Pow(entry.Score - entry.Target, 2));
 }
 
-internal sealed class SquaredMarginErrorProblem(OpSize size, RandomInputs random) : TargetProblem(size, random, random.Normal("", size.Rows, size.Columns, deviation: 4).Values)
+internal sealed class MarginMseProblem(OpSize size, RandomInputs random) : TargetProblem(size, random, random.Normal("", size.Rows, size.Columns, deviation: 4).Values)
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SquaredMarginError<T>.Apply(tape, inputs[0], Candidates, Targets<T>());
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MarginMse.Apply(tape, inputs[0], Candidates, Targets<T>());
 
     protected override double Loss(Entry[] entries)
     {
@@ -50,11 +50,11 @@ internal sealed class SquaredMarginErrorProblem(OpSize size, RandomInputs random
     private static double Margin(Entry positive, Entry negative) => positive.Score - negative.Score - (positive.Target - negative.Target);
 }
 
-internal sealed class SoftmaxDivergenceProblem(OpSize size, RandomInputs random, double temperature)
+internal sealed class KlDivergenceProblem(OpSize size, RandomInputs random, double temperature)
     : TargetProblem(size, random, random.Normal("", size.Rows, size.Columns, deviation: 2).Values)
 {
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        SoftmaxDivergence<T>.Apply(tape, inputs[0], Candidates, Targets<T>(), T.CreateTruncating(temperature));
+        KlDivergence.Apply(tape, inputs[0], Candidates, Targets<T>(), T.CreateTruncating(temperature));
 
     protected override double Loss(Entry[] entries) => temperature * temperature * entries.GroupBy(entry => entry.Query).Average(query =>
     {
@@ -70,10 +70,10 @@ internal sealed class SoftmaxDivergenceProblem(OpSize size, RandomInputs random,
 }
 
 /// <summary>Few distinct gold values: ties count for nothing.</summary>
-internal sealed class PairOrderProblem(OpSize size, RandomInputs random)
+internal sealed class CoSentProblem(OpSize size, RandomInputs random)
     : TargetProblem(size, random, [.. random.Indices(size.Rows * size.Columns, below: 6).Select(gold => (double)gold)])
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => PairOrder<T>.Apply(tape, inputs[0], Candidates, Targets<T>());
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => CoSent.Apply(tape, inputs[0], Candidates, Targets<T>());
 
     protected override double Loss(Entry[] entries)
     {

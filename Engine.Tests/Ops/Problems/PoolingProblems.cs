@@ -9,7 +9,7 @@ internal sealed class MeanPoolProblem(OpSize size, RandomInputs random, MeanDivi
 {
     private readonly int[] _offsets = random.Offsets(size.Rows);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MeanPool<T>.Apply(tape, inputs[0], _offsets, divisor);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MeanPool.Apply(tape, inputs[0], _offsets, divisor);
 
     public override double[] Oracle(double[][] inputs) =>
         [.. Sequences.Columns(inputs[0], _offsets, Size(0).Columns).Select(column => column.Sum() / (divisor == MeanDivisor.Length ? column.Length : Math.Sqrt(column.Length)))];
@@ -23,7 +23,7 @@ internal sealed class MaxPoolProblem(OpSize size, RandomInputs random) : OpProbl
     public override bool NearKink =>
         Sequences.Columns(Values(0), _offsets, Size(0).Columns).Any(column => column.Length > 1 && column.Order().TakeLast(2).ToArray() is var top && top[1] - top[0] < 1e-3);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MaxPool<T>.Apply(tape, inputs[0], _offsets);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MaxPool.Apply(tape, inputs[0], _offsets);
 
     public override double[] Oracle(double[][] inputs) => [.. Sequences.Columns(inputs[0], _offsets, Size(0).Columns).Select(column => column.Max())];
 }
@@ -32,7 +32,7 @@ internal sealed class LeadingColumnsProblem(OpSize size, RandomInputs random) : 
 {
     private readonly int _columns = (size.Columns + 1) / 2;
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LeadingColumns<T>.Apply(tape, inputs[0], _columns);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LeadingColumns.Apply(tape, inputs[0], _columns);
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Where((_, i) => i % Size(0).Columns < _columns)];
 }

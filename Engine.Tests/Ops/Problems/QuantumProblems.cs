@@ -17,7 +17,7 @@ internal sealed class QuantumCompressionProblem(OpSize size, RandomInputs random
     /// <summary>A nearly certain outcome: x = sqrt(1 - z^2) has no derivative at |z| = 1.</summary>
     public override bool NearKink => Outcomes([Values(0), Values(1)]).Any(p => Math.Min(p, 1 - p) < 4e-3);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => QuantumCompression<T>.Apply(tape, _cascade, inputs[0], inputs[1]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => QuantumCompression.Apply(tape, _cascade, inputs[0], inputs[1]);
 
     public override double[] Oracle(double[][] inputs)
     {

@@ -10,7 +10,7 @@ internal sealed class LinearProblem(OpSize size, RandomInputs random) : OpProble
     random.Normal("weight", (size.Columns / 2) + 1, size.Columns),
     random.Normal("bias", 1, (size.Columns / 2) + 1))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear.Apply(tape, inputs[0], inputs[1], inputs[2]);
 
     public override double[] Oracle(double[][] inputs) => LinearOracle.Rows(inputs[0], inputs[1], inputs[2]);
 }
@@ -21,7 +21,7 @@ internal sealed class LinearResidualProblem(OpSize size, RandomInputs random) : 
     random.Normal("bias", 1, size.Columns),
     random.Normal("residual", size.Rows, size.Columns))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear<T>.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Linear.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3]);
 
     public override double[] Oracle(double[][] inputs) => [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Zip(inputs[3], (sum, added) => sum + added)];
 }
@@ -31,7 +31,7 @@ internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpPr
     random.Normal("weight", (size.Columns / 2) + 1, size.Columns),
     random.Normal("bias", 1, (size.Columns / 2) + 1))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LinearGelu<T>.Apply(tape, inputs[0], inputs[1], inputs[2]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LinearGelu.Apply(tape, inputs[0], inputs[1], inputs[2]);
 
     public override double[] Oracle(double[][] inputs) =>
         [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Select(sum => sum * 0.5 * SpecialFunctions.Erfc(-sum / Math.Sqrt(2)))];
@@ -89,7 +89,7 @@ internal sealed class AddLayerNormProblem(OpSize size, RandomInputs random) : Op
     public override bool NearKink => LayerNormOracle.NearKink(Sum(Values(0), Values(1)), Size(0).Columns) || LayerNormOracle.NearKink(Values(0), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        AddLayerNorm<T>.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3], T.CreateChecked(LayerNormOracle.Epsilon));
+        AddLayerNorm.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3], T.CreateChecked(LayerNormOracle.Epsilon));
 
     public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sum(inputs[0], inputs[1]), inputs[2], inputs[3]);
 
@@ -104,7 +104,7 @@ internal sealed class LayerNormProblem(OpSize size, RandomInputs random) : OpPro
     public override bool NearKink => LayerNormOracle.NearKink(Values(0), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        AddLayerNorm<T>.Apply(tape, inputs[0], null, inputs[1], inputs[2], T.CreateChecked(LayerNormOracle.Epsilon));
+        AddLayerNorm.Apply(tape, inputs[0], null, inputs[1], inputs[2], T.CreateChecked(LayerNormOracle.Epsilon));
 
     public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(inputs[0], inputs[1], inputs[2]);
 }
@@ -113,7 +113,7 @@ internal sealed class NormalizeProblem(OpSize size, RandomInputs random) : OpPro
 {
     public override bool NearKink => Values(0).Chunk(Size(0).Columns).Any(row => Norm(row) < 0.2);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Normalize<T>.Apply(tape, inputs[0]);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Normalize.Apply(tape, inputs[0]);
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Chunk(Size(0).Columns).SelectMany(row => row.Select(x => x / Norm(row)))];
 

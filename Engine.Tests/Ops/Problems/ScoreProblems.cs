@@ -8,7 +8,7 @@ internal sealed class CandidateScoresProblem(OpSize size, RandomInputs random) :
 {
     private readonly CandidateList _candidates = random.Candidates((size.Rows / 2) + 1, width: 5, size.Rows + 1);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => CandidateScores<T>.Apply(tape, inputs[0], _candidates);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => CandidateScores.Apply(tape, inputs[0], _candidates);
 
     public override double[] Oracle(double[][] inputs)
     {
@@ -31,7 +31,7 @@ internal sealed class LogFidelityProblem(OpSize size, RandomInputs random) : OpP
         }
     }
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LogFidelity<T>.Apply(tape, inputs[0], _candidates);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LogFidelity.Apply(tape, inputs[0], _candidates);
 
     public override double[] Oracle(double[][] inputs)
     {
@@ -62,7 +62,7 @@ internal sealed class ExcludeAbsentProblem(OpSize size, RandomInputs random) : O
 {
     private readonly CandidateList _candidates = random.Candidates(size.Rows, size.Columns, size.Rows);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => ExcludeAbsent<T>.Apply(tape, inputs[0], _candidates);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => ExcludeAbsent.Apply(tape, inputs[0], _candidates);
 
     public override double[] Oracle(double[][] inputs)
     {
@@ -75,7 +75,7 @@ internal sealed class SoftmaxCrossEntropyProblem(OpSize size, RandomInputs rando
 {
     private readonly int[] _labels = random.Indices(size.Rows, size.Columns);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SoftmaxCrossEntropy<T>.Apply(tape, inputs[0], _labels);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SoftmaxCrossEntropy.Apply(tape, inputs[0], _labels);
 
     public override double[] Oracle(double[][] inputs) =>
         [inputs[0].Chunk(Size(0).Columns).Select((row, r) => -Math.Log(Math.Exp(row[_labels[r]]) / row.Sum(Math.Exp))).Average()];

@@ -9,7 +9,7 @@ internal sealed class GatherProblem(OpSize size, RandomInputs random) : OpProble
 {
     private readonly int[] _indices = random.Indices(size.Rows + 3, size.Rows);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Gather<T>.Apply(tape, inputs[0], _indices);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Gather.Apply(tape, inputs[0], _indices);
 
     public override double[] Oracle(double[][] inputs) =>
         [.. _indices.SelectMany(index => inputs[0].Skip(index * Size(0).Columns).Take(Size(0).Columns))];
@@ -26,7 +26,7 @@ internal sealed class BertEmbeddingProblem(OpSize size, RandomInputs random) : O
 
     public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding<T>.Apply(
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding.Apply(
         tape, new EmbeddingTables<T>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
 
     public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[3], inputs[4]);
@@ -54,7 +54,7 @@ internal sealed class UntypedBertEmbeddingProblem(OpSize size, RandomInputs rand
 
     public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding<T>.Apply(
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding.Apply(
         tape, new EmbeddingTables<T>(inputs[0], inputs[1], null, inputs[2], inputs[3]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
 
     public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[2], inputs[3]);
@@ -77,7 +77,7 @@ internal sealed class SelfAttentionProblem(OpSize size, RandomInputs random, flo
     private readonly int[] _offsets = random.Offsets(size.Rows);
     private readonly Dropout _dropout = new(rate, random.Seed());
 
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SelfAttention<T>.Apply(tape, inputs[0], _offsets, Heads, _dropout);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => SelfAttention.Apply(tape, inputs[0], _offsets, Heads, _dropout);
 
     public override double[] Oracle(double[][] inputs)
     {

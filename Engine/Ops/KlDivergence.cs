@@ -10,15 +10,10 @@ namespace QEngine.Ops;
 /// The factor keeps gradients of the same size at any temperature: Hinton, Vinyals and Dean, "Distilling the Knowledge in a
 /// Neural Network", arXiv 1503.02531.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
-public readonly struct SoftmaxDivergence<T> : IOp<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public static class KlDivergence
 {
-    private readonly Tensor<T> _x, _slopes, _y;
-
-    private SoftmaxDivergence(Tensor<T> x, Tensor<T> slopes, Tensor<T> y) => (_x, _slopes, _y) = (x, slopes, y);
-
     /// <summary>Computes the loss.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">[queries, width], scores; where there is no candidate they may be anything.</param>
     /// <param name="candidates">Who is a candidate.</param>
@@ -26,18 +21,23 @@ public readonly struct SoftmaxDivergence<T> : IOp<T>
     /// <param name="temperature">Above 0; higher is softer.</param>
     /// <returns>[1, 1], in nats; a query without candidates counts as 0.</returns>
     /// <exception cref="QEngineException">The shapes differ, or a target is not finite, or there are no queries.</exception>
-    public static Tensor<T> Apply(Tape<T> tape, Tensor<T> x, CandidateList candidates, ReadOnlySpan<T> targets, T temperature)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, CandidateList candidates, ReadOnlySpan<T> targets, T temperature)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(candidates);
-        Guard.Targets(nameof(SoftmaxDivergence<T>), x.Shape, candidates, targets);
-        Guard.AtLeast(nameof(SoftmaxDivergence<T>), x.Rows, 1);
-        Tensor<T> y = tape.Output(Shape.Scalar, x.NeedsGradient), slopes = tape.Save(x.Shape);
+        Guard.Targets(nameof(KlDivergence), x.Shape, candidates, targets);
+        Guard.AtLeast(nameof(KlDivergence), x.Rows, 1);
+        Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
         y.Span[0] = Divergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, slopes.Span);
-        if (y.NeedsGradient) tape.Record(new SoftmaxDivergence<T>(x, slopes, y));
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
         return y;
     }
 
-    /// <inheritdoc/>
-    public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, _y, _x, _slopes);
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Slopes, Tensor<T> Y) : IOp<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <inheritdoc/>
+        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Slopes);
+    }
 }
