@@ -20,7 +20,7 @@ internal sealed class EmbeddingTrainerTests
         TrainingOptions options = new() { Epochs = 12, BatchSize = 16, LearningRate = 3e-3, Negatives = 2, Seed = 3 };
         List<double> losses = [];
 
-        new EmbeddingTrainer(model, ToyData.Set(96, 2), ToyData.Objective(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+        new TrainingLoop(new EmbeddingTrainer(model, ToyData.Set(96, 2), ToyData.Objective(head), options, WorkerPool.Single), new() { EpochEnded = (report, _) => losses.Add(report[EpochReport.Loss]) }).Run();
 
         Assert.That(losses, Has.Count.EqualTo(12));
         Assert.That(losses[^1], Is.LessThan(0.8 * losses[0]));
@@ -69,7 +69,7 @@ internal sealed class EmbeddingTrainerTests
         List<double> losses = [];
         TrainingOptions options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.05, Negatives = 2 };
 
-        new EmbeddingTrainer(model, ToyData.Set(64, 2), ToyData.Objective(head), options, WorkerPool.Single).Run(epochEnd: (_, loss) => losses.Add(loss));
+        new TrainingLoop(new EmbeddingTrainer(model, ToyData.Set(64, 2), ToyData.Objective(head), options, WorkerPool.Single), new() { EpochEnded = (report, _) => losses.Add(report[EpochReport.Loss]) }).Run();
 
         Assert.That(model.Parameters.Values.AsSpan(0, model.EncoderLength).SequenceEqual(before.AsSpan(0, model.EncoderLength)));
         Assert.That(losses[^1], Is.LessThan(losses[0]));
@@ -138,7 +138,7 @@ internal sealed class EmbeddingTrainerTests
         TrainingOptions options = new() { Steps = 1, BatchSize = 16, LearningRate = 0.01, WarmupShare = 0, Decay = false, Negatives = 2 };
         float before = model.Parameters.Values[^1];
 
-        new EmbeddingTrainer(model, ToyData.Set(16, 2), ToyData.Objective(head), options, WorkerPool.Single).Run();
+        new TrainingLoop(new EmbeddingTrainer(model, ToyData.Set(16, 2), ToyData.Objective(head), options, WorkerPool.Single)).Run();
 
         Assert.That(Math.Abs(model.Parameters.Values[^1] - before), Is.EqualTo(0.01).Within(1e-4));
     }
@@ -152,7 +152,7 @@ internal sealed class EmbeddingTrainerTests
         int steps = 0;
 
         Assert.That(
-            () => trainer.Run(progress => { if ((steps = progress.Step) == 3) cancellation.Cancel(); }, cancellation: cancellation.Token),
+            () => new TrainingLoop(trainer, new() { Progress = new Steps(progress => { if ((steps = progress.Step) == 3) cancellation.Cancel(); }) }).Run(cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(steps, Is.EqualTo(3));
     }
@@ -175,7 +175,7 @@ internal sealed class EmbeddingTrainerTests
         model.Parameters.Values[^1] = float.NaN;
         EmbeddingTrainer trainer = new(model, ToyData.Set(8, 1), ToyData.Objective(head), new TrainingOptions(), WorkerPool.Single);
 
-        Assert.That(() => trainer.Run(), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a finite loss, found NaN at step 1"));
+        Assert.That(() => new TrainingLoop(trainer).Run(), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a finite loss, found NaN at step 1"));
     }
 
     private static float[] Train(HeadConfiguration head, int threads, ulong seed, bool checkpoint = false, int frozenLayers = 0)
@@ -184,7 +184,7 @@ internal sealed class EmbeddingTrainerTests
         EmbeddingModel<float> model = ToyData.Model(head, dropout: 0.1);
         Freeze(model, frozenLayers);
         TrainingOptions options = new() { Epochs = 2, BatchSize = 16, LearningRate = 1e-3, Negatives = 2, InBatchNegatives = true, Seed = seed, CheckpointActivations = checkpoint };
-        new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Objective(head), options, workers).Run();
+        new TrainingLoop(new EmbeddingTrainer(model, ToyData.Set(48, 2), ToyData.Objective(head), options, workers)).Run();
         return model.Parameters.Values;
     }
 
@@ -193,7 +193,7 @@ internal sealed class EmbeddingTrainerTests
         EmbeddingModel<float> model = ToyData.Model(head);
         // Adam's first step is the sign of the gradient: with a large epsilon it is proportional to it instead.
         TrainingOptions options = new() { BatchSize = 24, LearningRate = 1, WarmupShare = 0, Negatives = 2, TokenBudget = tokenBudget, Adam = new AdamSettings(Epsilon: 1) };
-        new EmbeddingTrainer(model, ToyData.Set(24, 2), ToyData.Objective(head), options, WorkerPool.Single).Run();
+        new TrainingLoop(new EmbeddingTrainer(model, ToyData.Set(24, 2), ToyData.Objective(head), options, WorkerPool.Single)).Run();
         return model.Parameters.Values;
     }
 }

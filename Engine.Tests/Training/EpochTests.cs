@@ -35,8 +35,8 @@ internal sealed class EpochTests
             }
             TrainingOptions options = new() { Epochs = 3, BatchSize = 1, LearningRate = 1e-30, Negatives = 1, Seed = seed };
             List<double> losses = [];
-            new EmbeddingTrainer(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single)
-                .Run(progress => losses.Add(progress.Loss));
+            EmbeddingTrainer trainer = new(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single);
+            new TrainingLoop(trainer, new() { Progress = new Steps(progress => losses.Add(progress.Loss)) }).Run();
             return [.. losses.Chunk(9)];
         }
     }
@@ -67,7 +67,7 @@ internal sealed class EpochTests
         TrainingOptions options = new() { Epochs = 3, BatchSize = 12, Negatives = 1 };
         EmbeddingTrainer trainer = new(ToyData.Model(Head), set, ToyData.Objective(Head), options, WorkerPool.Single);
 
-        trainer.Run();
+        new TrainingLoop(trainer).Run();
 
         Assert.That(trainer.Tokens, Is.EqualTo(3 * texts.Sum(text => set.Tokens(text).Length)));
     }

@@ -13,8 +13,8 @@ internal sealed class LossTests
 {
     private const double Rounding = 1e-11;
 
-    private static readonly ILoss<double>[] Relative = [new RankingLoss<double>(), new DistillationLoss<double>(), new DistillationLoss<double>(2.5), new MarginMeanSquaredLoss<double>()];
-    private static readonly ILoss<double>[] Imitating = [new SquaredErrorLoss<double>(), new MarginMeanSquaredLoss<double>(), new DistillationLoss<double>(), new DistillationLoss<double>(2.5)];
+    private static readonly ILoss<double>[] Relative = [new RankingLoss<double>(), new KlDivergenceLoss<double>(), new KlDivergenceLoss<double>(2.5), new MarginMseLoss<double>()];
+    private static readonly ILoss<double>[] Imitating = [new SquaredErrorLoss<double>(), new MarginMseLoss<double>(), new KlDivergenceLoss<double>(), new KlDivergenceLoss<double>(2.5)];
     private static readonly ILoss<double>[] All = [new RankingLoss<double>(), new CoSentLoss<double>(), .. Imitating];
 
     [Property]
@@ -104,7 +104,7 @@ internal sealed class LossTests
     {
         Batch batch = new(seed: 4, queries: 0, width: 0);
 
-        Assert.That(batch.Run(new MarginMeanSquaredLoss<double>(), batch.Scores), Is.All.Zero);
+        Assert.That(batch.Run(new MarginMseLoss<double>(), batch.Scores), Is.All.Zero);
         Assert.That(batch.Run(new CoSentLoss<double>(), batch.Scores), Is.All.Zero);
         Assert.That(batch.Run(new RankingLoss<double>(), batch.Scores), Is.All.Zero);
     }
@@ -114,7 +114,7 @@ internal sealed class LossTests
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
     public void A_temperature_is_above_0(double temperature) =>
-        Assert.That(() => new DistillationLoss<double>(temperature), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a temperature above 0, found {temperature}"));
+        Assert.That(() => new KlDivergenceLoss<double>(temperature), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a temperature above 0, found {temperature}"));
 
     /// <summary>Random scores and targets; a third of the negatives are absent.</summary>
     private sealed record Batch(CandidateList Candidates, double[] Scores, double[] Targets)

@@ -17,7 +17,7 @@ internal sealed class ObjectiveTests
     private static readonly double[] Values = new Draws(6).Normal(Representations.Length), Targets = new Draws(7).Normal(4 * 3);
 
     private static IEnumerable<TestCaseData> Losses() =>
-        new ILoss<double>[] { new RankingLoss<double>(), new CoSentLoss<double>(), new SquaredErrorLoss<double>(), new MarginMeanSquaredLoss<double>(), new DistillationLoss<double>(2) }
+        new ILoss<double>[] { new RankingLoss<double>(), new CoSentLoss<double>(), new SquaredErrorLoss<double>(), new MarginMseLoss<double>(), new KlDivergenceLoss<double>(2) }
             .Select(loss => new TestCaseData(loss).SetArgDisplayNames(loss.GetType().Name));
 
     [TestCaseSource(nameof(Losses))]

@@ -16,8 +16,8 @@ internal sealed class PretrainerTests
         model.Parameters.Initialize(3);
         List<double> losses = [];
 
-        new Pretrainer(model, Texts(), ToyData.Tokenizer.Vocabulary, new PretrainingOptions { Steps = 150, TokensPerStep = 200, LearningRate = 5e-3 }, WorkerPool.Single)
-            .Run(progress => losses.Add(progress.Loss));
+        Pretrainer trainer = new(model, Texts(), ToyData.Tokenizer.Vocabulary, new PretrainingOptions { Steps = 150, TokensPerStep = 200, LearningRate = 5e-3 }, WorkerPool.Single);
+        new TrainingLoop(trainer, new() { Progress = new Steps(progress => losses.Add(progress.Loss)) }).Run();
 
         Assert.That(losses[0], Is.EqualTo(Math.Log(ToyData.Tokenizer.Vocabulary.Count)).Within(0.5));
         Assert.That(losses.TakeLast(20).Average(), Is.LessThan(0.75 * losses.Take(20).Average()));
@@ -55,7 +55,7 @@ internal sealed class PretrainerTests
         using WorkerPool workers = new(threads);
         MaskedLanguageModel<float> model = new(ToyData.Encoder(dropout: 0.1));
         model.Parameters.Initialize(3);
-        new Pretrainer(model, Texts(), ToyData.Tokenizer.Vocabulary, new PretrainingOptions { Steps = 5, TokensPerStep = 300 }, workers).Run();
+        new TrainingLoop(new Pretrainer(model, Texts(), ToyData.Tokenizer.Vocabulary, new PretrainingOptions { Steps = 5, TokensPerStep = 300 }, workers)).Run();
         return model.Parameters.Values;
     }
 

@@ -22,18 +22,18 @@ internal sealed class ResumeTests
         string path = folder.Path("run.checkpoint");
         (EmbeddingModel<float> straight, EmbeddingTrainer straightTrainer) = Prepare(head);
         List<double> losses = [];
-        while (straightTrainer.Done < straightTrainer.Steps) losses.Add(straightTrainer.Step());
+        while (straightTrainer.CompletedSteps < straightTrainer.Steps) losses.Add(straightTrainer.Step());
 
         foreach (int stop in (int[])[1, 4, 6, 7, 11, 12])
         {
             (EmbeddingModel<float> first, EmbeddingTrainer before) = Prepare(head);
-            while (before.Done < stop) Assert.That(before.Step(), Is.EqualTo(losses[before.Done - 1]));
+            while (before.CompletedSteps < stop) Assert.That(before.Step(), Is.EqualTo(losses[before.CompletedSteps - 1]));
             Save(first, before, path);
 
             (EmbeddingModel<float> second, EmbeddingTrainer after) = Prepare(head, seed: 99);
             Restore(second, after, path);
-            Assert.That(after.Done, Is.EqualTo(stop));
-            while (after.Done < after.Steps) Assert.That(after.Step(), Is.EqualTo(losses[after.Done - 1]), $"step {after.Done} after a stop at {stop}");
+            Assert.That(after.CompletedSteps, Is.EqualTo(stop));
+            while (after.CompletedSteps < after.Steps) Assert.That(after.Step(), Is.EqualTo(losses[after.CompletedSteps - 1]), $"step {after.CompletedSteps} after a stop at {stop}");
 
             Assert.That(second.Parameters.Values, Is.EqualTo(straight.Parameters.Values));
             Assert.That(after.Tokens, Is.EqualTo(straightTrainer.Tokens));
@@ -51,12 +51,12 @@ internal sealed class ResumeTests
         string path = folder.Path("run.checkpoint");
         (MaskedLanguageModel<float> straight, Pretrainer straightTrainer) = PrepareMasked(7);
         List<double> losses = [];
-        while (straightTrainer.Done < 9) losses.Add(straightTrainer.Step());
+        while (straightTrainer.CompletedSteps < 9) losses.Add(straightTrainer.Step());
 
         foreach (int stop in (int[])[1, 3, 8])
         {
             (MaskedLanguageModel<float> first, Pretrainer before) = PrepareMasked(7);
-            while (before.Done < stop) before.Step();
+            while (before.CompletedSteps < stop) before.Step();
             TrainingCheckpointWriter writer = new(first.Parameters, Settings);
             before.Save(writer);
             writer.Write(path);
@@ -67,10 +67,10 @@ internal sealed class ResumeTests
                 checkpoint.Restore(second.Parameters);
                 after.Restore(checkpoint);
             }
-            while (after.Done < 9) Assert.That(after.Step(), Is.EqualTo(losses[after.Done - 1]));
+            while (after.CompletedSteps < 9) Assert.That(after.Step(), Is.EqualTo(losses[after.CompletedSteps - 1]));
 
             Assert.That(second.Parameters.Values, Is.EqualTo(straight.Parameters.Values));
-            Assert.That((after.Tokens, after.Passes), Is.EqualTo((straightTrainer.Tokens, straightTrainer.Passes)));
+            Assert.That((after.Tokens, after.Epoch), Is.EqualTo((straightTrainer.Tokens, straightTrainer.Epoch)));
         }
     }
 

@@ -14,14 +14,14 @@ internal sealed class BatchObjective
     private readonly Objective<float> _objective;
     private readonly TrainingOptions _options;
     private readonly TrainingBatch _batch;
-    private readonly FrozenPool? _frozen;
+    private readonly PooledEmbeddingCache? _frozen;
 
     /// <summary>Prepares for a set; under a frozen encoder all its texts are encoded now.</summary>
     public BatchObjective(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
         (_model, _set, _objective, _options) = (model, set, objective, options);
         _batch = new TrainingBatch(set);
-        if (EncoderIsFrozen(model)) _frozen = new FrozenPool(model, set, workers);
+        if (EncoderIsFrozen(model)) _frozen = new PooledEmbeddingCache(model, set, workers);
     }
 
     /// <summary>Who is compared with whom in the last batch.</summary>

@@ -6,7 +6,7 @@ using QEngine.Workers;
 namespace QEngine.Training;
 
 /// <summary>Examples that are not trained on: their loss and ranking tell when training stops helping.</summary>
-public sealed class Development
+public sealed class Development : IEvaluator
 {
     private readonly BatchObjective _batch;
     private readonly TrainingOptions _options;
@@ -33,6 +33,16 @@ public sealed class Development
         _tape = new Tape<float>(workers, recording: false);
         _examples = new int[set.Examples.Count];
         for (int i = 0; i < _examples.Length; i++) _examples[i] = i;
+    }
+
+    /// <inheritdoc/>
+    public void Evaluate(EpochReportBuilder report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        (double loss, RankingStatistics ranking) = Evaluate();
+        report.AddMeasure(EpochReport.DevelopmentLoss, loss);
+        report.AddMeasure(EpochReport.DevelopmentAccuracy, ranking.Accuracy);
+        report.AddMeasure(EpochReport.DevelopmentNdcg, ranking.Ndcg);
     }
 
     /// <summary>Measures the model as it is now, without dropout; the same model gives the same numbers.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
@@ -12,8 +11,11 @@ namespace QEngine.Training;
 /// a run that is interrupted and restored from a <see cref="TrainingCheckpoint"/> ends with the bits of one that was not.
 /// A warm step allocates nothing on the managed heap.
 /// </remarks>
-public sealed class EmbeddingTrainer
+public sealed class EmbeddingTrainer : ITrainer
 {
+    /// <summary>Diagnostics: share of the queries whose candidates all scored the same; what names of gradient norms begin with.</summary>
+    public const string TiedShare = "tied share", GradientPrefix = "gradient norm of ";
+
     // Which of the seed's generators draws what.
     private const ulong Orders = 1, Draws = 2;
 
@@ -42,7 +44,7 @@ public sealed class EmbeddingTrainer
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(workers);
-        (_set, _options) = (set, options);
+        (_set, _options, Parameters) = (set, options, model.Parameters);
         options.Check();
         RequireComparisons(set, objective, options);
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
@@ -51,7 +53,9 @@ public sealed class EmbeddingTrainer
         _statistics = new EpochStatistics(_optimizer.Groups.Count);
         int perStep = options.BatchSize * options.AccumulationSteps;
         StepsPerEpoch = (set.Examples.Count + perStep - 1) / perStep;
-        Steps = options.Steps ?? StepsPerEpoch * options.Epochs;
+        long steps = options.Steps ?? (long)StepsPerEpoch * options.Epochs;
+        if (steps > int.MaxValue) throw new QEngineException($"expected at most {int.MaxValue} steps, found {StepsPerEpoch} an epoch and {options.Epochs} epochs");
+        Steps = (int)steps;
         _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
         _order = new int[set.Examples.Count];
         _batch = new BatchObjective(model, set, objective, options, workers);
@@ -60,20 +64,23 @@ public sealed class EmbeddingTrainer
     /// <summary>Steps of one pass over the examples.</summary>
     public int StepsPerEpoch { get; }
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <inheritdoc/>
+    public ParameterStore<float> Parameters { get; }
+
+    /// <inheritdoc/>
     public int Steps { get; }
 
-    /// <summary>Steps done.</summary>
-    public int Done => _optimizer.Steps;
+    /// <inheritdoc/>
+    public int CompletedSteps => _optimizer.Steps;
 
-    /// <summary>Tokens encoded so far.</summary>
+    /// <inheritdoc/>
     public long Tokens { get; private set; }
 
-    /// <summary>Epoch of the next step, or of the last one where that ended the epoch or the run; from 1.</summary>
-    public int Epoch => 1 + ((EpochEnded ? Done - 1 : Done) / StepsPerEpoch);
+    /// <inheritdoc/>
+    public int Epoch => 1 + ((EpochEnded ? CompletedSteps - 1 : CompletedSteps) / StepsPerEpoch);
 
-    /// <summary>Whether the last step ended an epoch or the run.</summary>
-    public bool EpochEnded => Done > 0 && (Done % StepsPerEpoch == 0 || Done == Steps);
+    /// <inheritdoc/>
+    public bool EpochEnded => CompletedSteps > 0 && (CompletedSteps % StepsPerEpoch == 0 || CompletedSteps == Steps);
 
     /// <summary>What the epoch's steps so far came to; the next epoch's first step begins anew.</summary>
     public EpochStatistics Statistics => _statistics;
@@ -81,30 +88,10 @@ public sealed class EmbeddingTrainer
     /// <summary>Names of the groups whose gradient norms <see cref="Statistics"/> has, in order.</summary>
     public IReadOnlyList<ParameterGroup> Groups => _optimizer.Groups;
 
-    /// <summary>Runs all steps that are left, epoch after epoch.</summary>
-    /// <param name="progress">Called after every step.</param>
-    /// <param name="epochEnd">Called after every epoch with its number from 1 and its mean loss.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="OperationCanceledException">Cancelled; the model holds what the last whole step left.</exception>
-    /// <exception cref="QEngineException">A loss or gradient is not finite.</exception>
-    public void Run(Action<TrainingProgress>? progress = null, Action<int, double>? epochEnd = null, CancellationToken cancellation = default)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (Done < Steps)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            double loss = Step();
-            progress?.Invoke(new TrainingProgress(Done, Steps, Epoch, loss, Tokens, watch.Elapsed));
-            if (EpochEnded) epochEnd?.Invoke(Epoch, Statistics.Loss);
-        }
-    }
-
-    /// <summary>The next step of the run.</summary>
-    /// <returns>The mean loss before the step, in nats.</returns>
-    /// <exception cref="QEngineException">A loss or gradient is not finite.</exception>
+    /// <inheritdoc/>
     public double Step()
     {
-        int epoch = Done / StepsPerEpoch, perStep = _options.BatchSize * _options.AccumulationSteps, first = Done % StepsPerEpoch * perStep;
+        int epoch = CompletedSteps / StepsPerEpoch, perStep = _options.BatchSize * _options.AccumulationSteps, first = CompletedSteps % StepsPerEpoch * perStep;
         if (epoch != _orderedEpoch) Order(epoch);
         return Step(_order.AsSpan(first, Math.Min(perStep, _order.Length - first)));
     }
@@ -115,7 +102,7 @@ public sealed class EmbeddingTrainer
     internal double Step(ReadOnlySpan<int> examples)
     {
         if (EpochEnded) _statistics.Clear();
-        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)Done);
+        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)CompletedSteps);
         _optimizer.ClearGradients();
         _dropout.Begin(random.NextBits());
         double loss = 0;
@@ -125,14 +112,24 @@ public sealed class EmbeddingTrainer
             loss += Accumulate(examples.Slice(first, count), (float)count / examples.Length, ref random);
             first += count;
         }
-        if (!double.IsFinite(loss)) throw new QEngineException($"expected a finite loss, found {loss} at step {Done + 1}: lower the learning rate");
-        _optimizer.Step(_schedule[Done]);
+        if (!double.IsFinite(loss)) throw new QEngineException($"expected a finite loss, found {loss} at step {CompletedSteps + 1}: lower the learning rate");
+        _optimizer.Step(_schedule[CompletedSteps]);
         _statistics.Add(loss, _optimizer.GroupNorms);
         return loss;
     }
 
-    /// <summary>Hands the state of the run to a checkpoint.</summary>
-    /// <param name="checkpoint">Receives it.</param>
+    /// <inheritdoc/>
+    public void Report(EpochReportBuilder report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        report.AddMeasure(EpochReport.Loss, _statistics.Loss);
+        report.AddMeasure(EpochReport.Accuracy, _statistics.Ranking.Accuracy);
+        report.AddDiagnostic(TiedShare, _statistics.Ranking.TiedShare);
+        for (int group = 0; group < Groups.Count; group++)
+            if (!Groups[group].IsFrozen) report.AddDiagnostic(GradientPrefix + Groups[group].Name, _statistics.GradientNorm(group));
+    }
+
+    /// <inheritdoc/>
     public void Save(TrainingCheckpointWriter checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -141,14 +138,12 @@ public sealed class EmbeddingTrainer
         checkpoint.Add("epoch", _statistics.Save());
     }
 
-    /// <summary>Goes on from a checkpoint of a run with the same settings and examples.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <exception cref="QEngineException">It is not one of such a run.</exception>
+    /// <inheritdoc/>
     public void Restore(TrainingCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Restore(_optimizer);
-        if (Done > Steps) throw checkpoint.Malformed("steps");
+        if (CompletedSteps > Steps) throw checkpoint.Malformed("steps");
         Tokens = checkpoint.Integer("tokens");
         if (!_statistics.TryRestore(checkpoint.Text("epoch"))) throw checkpoint.Malformed("epoch");
     }

@@ -43,7 +43,7 @@ public sealed class EpochStatistics
     /// <summary>Takes sums back; false where the text is not of that form.</summary>
     internal bool TryRestore(string text)
     {
-        string[] parts = text.Split(' ');
+        string[] parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         double[] numbers = new double[parts.Length];
         for (int i = 0; i < parts.Length; i++)
             if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])) return false;

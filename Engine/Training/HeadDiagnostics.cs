@@ -18,6 +18,9 @@ public sealed record HeadDiagnostics(double SaturatedShare, double Spread, doubl
     /// <summary>Bins of <see cref="Angles"/>.</summary>
     public const int Bins = 16;
 
+    /// <summary>Names of the diagnostics in a report.</summary>
+    public const string SaturatedShareName = "saturated share", SpreadName = "spread", ProbabilityErrorName = "probability error";
+
     private const float SaturatedTanh = 0.99f;
     private static readonly float SaturatedInput = MathF.Atanh(SaturatedTanh);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tensors;
@@ -40,10 +39,12 @@ public sealed record PretrainingOptions
 /// 10 % kept, anew at every step.
 /// </summary>
 /// <remarks>Deterministic and restorable as <see cref="EmbeddingTrainer"/>.</remarks>
-public sealed class Pretrainer
+public sealed class Pretrainer : ITrainer
 {
     // Which of the seed's generators draws what.
     private const ulong Orders = 1, Draws = 2;
+
+    private const string LossName = "loss";
 
     private readonly MaskedLanguageModel<float> _model;
     private readonly IReadOnlyList<int[]> _texts;
@@ -54,6 +55,7 @@ public sealed class Pretrainer
     private readonly AdamOptimizer _optimizer;
     private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
     private readonly PackedSequences _batch = new();
+    private readonly LossAverage _losses = new();
     private readonly int[] _order;
     private long _pass = -1;
     private int _next;
@@ -82,36 +84,30 @@ public sealed class Pretrainer
         _next = _order.Length;
     }
 
-    /// <summary>Steps done.</summary>
-    public int Done => _optimizer.Steps;
+    /// <inheritdoc/>
+    public ParameterStore<float> Parameters => _model.Parameters;
 
-    /// <summary>Tokens encoded so far.</summary>
+    /// <inheritdoc/>
+    public int Steps => _options.Steps;
+
+    /// <inheritdoc/>
+    public int CompletedSteps => _optimizer.Steps;
+
+    /// <summary>Times that all texts were begun, at least 1.</summary>
+    public int Epoch => (int)Math.Clamp(Passes, 1, int.MaxValue);
+
+    /// <summary>Whether the run has ended: only then is it measured.</summary>
+    public bool EpochEnded => CompletedSteps == Steps;
+
+    /// <inheritdoc/>
     public long Tokens { get; private set; }
 
-    /// <summary>Times that all texts were begun.</summary>
-    public long Passes => _pass + 1;
+    private long Passes => _pass + 1;
 
-    /// <summary>Runs all steps that are left.</summary>
-    /// <param name="progress">Called after every step.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Run(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (Done < _options.Steps)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            double loss = Step();
-            progress?.Invoke(new TrainingProgress(Done, _options.Steps, (int)Passes, loss, Tokens, watch.Elapsed));
-        }
-    }
-
-    /// <summary>The next step of the run.</summary>
-    /// <returns>Its mean loss, in nats.</returns>
-    /// <exception cref="QEngineException">A loss or gradient is not finite.</exception>
+    /// <inheritdoc/>
     public double Step()
     {
-        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)Done);
+        SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)CompletedSteps);
         Fill();
         int count = _masks.Apply(_batch, ref random);
         _tape.Reset();
@@ -119,10 +115,11 @@ public sealed class Pretrainer
         _dropout.Begin(random.NextBits());
         Tensor<float> loss = _model.Loss(_tape, _batch, _masks.Places[..count], _masks.Labels[..count], _dropout);
         double value = loss.Span[0];
-        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {Done + 1}: lower the learning rate");
+        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {CompletedSteps + 1}: lower the learning rate");
         _tape.Backward(loss);
-        _optimizer.Step(_schedule[Done]);
+        _optimizer.Step(_schedule[CompletedSteps]);
         Tokens += _batch.Tokens;
+        _losses.Add(value);
         return value;
     }
 
@@ -149,8 +146,14 @@ public sealed class Pretrainer
         return sum / tokens;
     }
 
-    /// <summary>Hands the state of the run to a checkpoint.</summary>
-    /// <param name="checkpoint">Receives it.</param>
+    /// <inheritdoc/>
+    public void Report(EpochReportBuilder report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        report.AddMeasure(EpochReport.Loss, _losses.Value);
+    }
+
+    /// <inheritdoc/>
     public void Save(TrainingCheckpointWriter checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -158,19 +161,19 @@ public sealed class Pretrainer
         checkpoint.Add("tokens", Tokens);
         checkpoint.Add("passes", Passes);
         checkpoint.Add("next", _next);
+        checkpoint.Add(LossName, _losses.Save());
     }
 
-    /// <summary>Goes on from a checkpoint of a run with the same settings and texts.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <exception cref="QEngineException">It is not one of such a run.</exception>
+    /// <inheritdoc/>
     public void Restore(TrainingCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Restore(_optimizer);
-        if (Done > _options.Steps) throw checkpoint.Malformed("steps");
+        if (CompletedSteps > _options.Steps) throw checkpoint.Malformed("steps");
         long next = checkpoint.Integer("next"), passes = checkpoint.Integer("passes");
         if (next > _order.Length) throw checkpoint.Malformed("next");
         Tokens = checkpoint.Integer("tokens");
+        if (!_losses.TryRestore(checkpoint.Text(LossName))) throw checkpoint.Malformed(LossName);
         Order(passes - 1);
         _next = (int)next;
     }

@@ -68,12 +68,3 @@ public sealed record TrainingOptions
         if (!(rate > 0) || !double.IsFinite(rate)) throw new QEngineException($"expected a learning rate above 0, found {rate}");
     }
 }
-
-/// <summary>How far a training run is.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Steps">All steps.</param>
-/// <param name="Epoch">Current epoch, from 1.</param>
-/// <param name="Loss">Loss of the last step, in nats.</param>
-/// <param name="Tokens">Tokens encoded so far.</param>
-/// <param name="Elapsed">Time since the start.</param>
-public readonly record struct TrainingProgress(int Step, int Steps, int Epoch, double Loss, long Tokens, TimeSpan Elapsed);

@@ -5,7 +5,7 @@ namespace QEngine.Training;
 
 /// <summary>
 /// Vectors without labels: each of a step is compared with all others of it, and the cosine of the vectors themselves is the teacher.
-/// For <see cref="DistillationLoss{T}"/> and <see cref="SquaredErrorLoss{T}"/>.
+/// For <see cref="KlDivergenceLoss{T}"/> and <see cref="SquaredErrorLoss{T}"/>.
 /// </summary>
 public sealed class UnlabelledExamples : HeadExamples
 {

@@ -60,19 +60,25 @@ internal sealed class PretrainCommand
         model.Parameters.Initialize(session.Seed);
         start.Model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(model.Parameters.Values);
         Pretrainer trainer = new(model, training, start.Tokenizer.Vocabulary, options, session.Workers);
-        PretrainingRun run = new(session, trainer, options.Steps)
-        {
-            Settings = new RunSettings(parse, FingerprintOf(training)), Path = _run.CheckpointPath(parse), CheckpointSteps = _run.CheckpointSteps(parse), Parameters = model.Parameters,
-        };
-        using (TrainingCheckpoint? checkpoint = _run.Resume(parse, run.Settings.Text)) run.Run(checkpoint);
-
-        double heldLoss = held.Count > 0 ? trainer.Evaluate(held) : double.NaN;
-        model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(start.Model.Parameters.Values);
-        foreach (Parameter<float> parameter in start.Model.Parameters.Parameters) parameter.Changed();
+        RunSettings settings = new(parse, FingerprintOf(training));
+        TrainingReporter reporter = new(session, "masked language model");
         string folder = _run.Folder(parse);
-        ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, run, training.Count, heldLoss, session.Seed) });
-        File.Delete(run.Path);
-        Show(session, run, training.Count, heldLoss, folder);
+        TrainingLoop loop = new(trainer, new TrainingLoopOptions
+        {
+            CheckpointPath = _run.CheckpointPath(parse),
+            CheckpointSteps = _run.CheckpointSteps(parse),
+            Settings = settings.Text,
+            Evaluators = held.Count > 0 ? [new HeldOutTexts(trainer, held)] : [],
+            Progress = reporter,
+            Save = report =>
+            {
+                model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(start.Model.Parameters.Values);
+                foreach (Parameter<float> parameter in start.Model.Parameters.Parameters) parameter.Changed();
+                ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, report, training.Count, session.Seed) });
+            },
+        });
+        using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
+        Show(session, loop, training.Count, trainer.Steps, folder);
         return ExitCode.Success;
     }
 
@@ -106,23 +112,39 @@ internal sealed class PretrainCommand
         return hash.Value;
     }
 
-    private ModelCard Card(ParseResult parse, PretrainingRun run, int texts, double heldLoss, ulong seed) => run.Settings.Card(
+    private ModelCard Card(ParseResult parse, RunSettings settings, EpochReport report, int texts, ulong seed) => settings.Card(
         [("texts", string.Join(", ", parse.GetValue(_texts)!.Select(file => Path.GetFileName(file.Name)))),
             ("number of texts", texts.ToString(CultureInfo.InvariantCulture))],
-        [("masked language model loss", run.Loss), .. double.IsNaN(heldLoss) ? Array.Empty<(string, double)>() : [("its loss on held-out texts", heldLoss)]],
+        [("masked language model loss", report[EpochReport.Loss]), .. double.IsNaN(report[HeldOutTexts.Loss]) ? Array.Empty<(string, double)>() : [("its loss on held-out texts", report[HeldOutTexts.Loss])]],
         seed);
 
-    private static void Show(Session session, PretrainingRun run, int texts, double heldLoss, string folder) => session.Show(
-        json =>
-        {
-            json.WriteString("model", folder);
-            json.WriteNumber("texts", texts);
-            json.WriteNumber("steps", run.Steps);
-            json.WriteNumber("loss", run.Loss);
-            if (!double.IsNaN(heldLoss)) json.WriteNumber("held_out_loss", heldLoss);
-            json.WriteNumber("seconds", run.Time.TotalSeconds);
-            json.WriteNumber("tokens_per_second", run.Rate);
-        },
-        _ => Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{texts} texts, {run.Steps} steps, loss {run.Loss:F3}, {(double.IsNaN(heldLoss) ? "no held-out texts" : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}"))}, {run.Rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}")));
+    private static void Show(Session session, TrainingLoop loop, int texts, int steps, string folder)
+    {
+        double loss = loop.Best[EpochReport.Loss], heldLoss = loop.Best[HeldOutTexts.Loss];
+        TrainingProgress progress = loop.Progress;
+        string held = double.IsNaN(heldLoss) ? "no held-out texts" : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}");
+        session.Show(
+            json =>
+            {
+                json.WriteString("model", folder);
+                json.WriteNumber("texts", texts);
+                json.WriteNumber("steps", steps);
+                json.WriteNumber("loss", loss);
+                if (!double.IsNaN(heldLoss)) json.WriteNumber("held_out_loss", heldLoss);
+                json.WriteNumber("seconds", progress.Elapsed.TotalSeconds);
+                json.WriteNumber("tokens_per_second", progress.TokensPerSecond);
+            },
+            results => results.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{texts} texts, {steps} steps, loss {loss:F3}, {held}, {progress.TokensPerSecond:N0} tokens/s, {ProgressReporter.Time(progress.Elapsed)}: {folder}")));
+    }
+
+    /// <summary>The loss on texts that are not trained on.</summary>
+    private sealed class HeldOutTexts(Pretrainer trainer, IReadOnlyList<int[]> texts) : IEvaluator
+    {
+        public const string Loss = "held_out_loss";
+
+        /// <inheritdoc/>
+        public void Evaluate(EpochReportBuilder report) => report.AddMeasure(Loss, trainer.Evaluate(texts));
+    }
 }

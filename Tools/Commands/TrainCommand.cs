@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Training;
@@ -48,6 +49,7 @@ internal sealed class TrainCommand
         FineTuneLayers? layers = _optimisation.Layers(parse);
         Check(parse, options);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
+        OutputFile? log = _evaluation.Log(parse);
         string? bestBy = _evaluation.BestBy(parse, _data.HasDevelopment(parse), tests);
         foreach (TestSet test in tests)
             if (test.IgnoresIdenticalIds) session.Progress.Line($"{test.Name}: {IdenticalIds.Remark}");
@@ -60,24 +62,31 @@ internal sealed class TrainCommand
         TrainingSet set = rows.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
         RunSettings settings = new(parse, set.Fingerprint());
 
-        using TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text);
-        TrainingPlan plan = new()
+        List<IEvaluator> evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)];
+        if (developmentRows is not null)
+            evaluators.Add(new Development(embedder.Model, developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength), objective, options, session.Workers));
+        evaluators.AddRange(tests.Select(test => test.Of(session, embedder)));
+        EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
+        TrainingReporter reporter = new(session, head.PaperName);
+        string folder = _run.Folder(parse);
+        TrainingLoop loop = new(trainer, new TrainingLoopOptions
         {
             CheckpointPath = _run.CheckpointPath(parse),
             CheckpointSteps = _run.CheckpointSteps(parse),
             Settings = settings.Text,
-            Development = developmentRows is null ? null : new(embedder.Model, developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength), objective, options, session.Workers),
-            Tests = tests,
+            Evaluators = evaluators,
             BestBy = bestBy,
             Patience = _evaluation.Patience(parse),
-            Log = _evaluation.Log(parse),
-        };
-        EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
-        string folder = _run.Folder(parse);
-        TrainingRun run = new(session, embedder, trainer, set, plan, checkpoint, report =>
-            ModelFolder.Save(embedder, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }));
-        run.Run();
-        Show(session, rows, embedder, trainer, run, plan, folder);
+            LogPath = log is { IsStream: false } ? log.Given : null,
+            Progress = reporter,
+            EpochEnded = reporter.EpochEnded,
+            Save = report => ModelFolder.Save(embedder, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }),
+        });
+        using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
+        // What is not replaced is written once.
+        if (log is { IsStream: true }) log.Write(path => AtomicFile.WriteText(path, loop.History.ToJsonLines()));
+        if (loop.StoppedEarly) session.Progress.Line($"stopped: {bestBy} was best in epoch {loop.Best.Epoch}");
+        Show(session, rows, embedder, trainer, loop, folder);
         return ExitCode.Success;
     }
 
@@ -102,11 +111,11 @@ internal sealed class TrainCommand
         [("epoch", report.Epoch), .. report.Measures.Where(measure => double.IsFinite(measure.Value)).Select(measure => (measure.Key, measure.Value))],
         seed);
 
-    private static void Show(Session session, TrainingRows rows, SentenceEmbedder embedder, EmbeddingTrainer trainer, TrainingRun run, TrainingPlan plan, string folder)
+    private static void Show(Session session, TrainingRows rows, SentenceEmbedder embedder, EmbeddingTrainer trainer, TrainingLoop loop, string folder)
     {
         HeadConfiguration head = embedder.Model.Head;
-        EpochReport best = run.History.Best(plan.BestBy);
-        double rate = run.Tokens / Math.Max(run.Time.TotalSeconds, 1e-9);
+        EpochReport best = loop.Best;
+        double rate = loop.Progress.TokensPerSecond;
         session.Show(
             json =>
             {
@@ -115,23 +124,23 @@ internal sealed class TrainCommand
                 json.WriteNumber("dimension", head.OutputDimension);
                 json.WriteNumber("rows", rows.Count);
                 json.WriteNumber("queries", rows.Queries);
-                json.WriteNumber("steps", trainer.Done);
-                json.WriteNumber("seconds", run.Time.TotalSeconds);
+                json.WriteNumber("steps", trainer.CompletedSteps);
+                json.WriteNumber("seconds", loop.Progress.Elapsed.TotalSeconds);
                 json.WriteNumber("tokens_per_second", rate);
                 json.WriteNumber("saved_epoch", best.Epoch);
-                WriteEpochs(json, run.History);
+                WriteEpochs(json, loop.History);
             },
             results =>
             {
                 string line = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.Done} steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(run.Time)}: {folder}");
-                if (run.History.Epochs.Count == 1)
+                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.CompletedSteps} steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
+                if (loop.History.Epochs.Count == 1)
                 {
                     results.Line(line);
                     return;
                 }
-                results.Table(Table(run.History, best));
+                results.Table(Table(loop.History, best));
                 results.Remark(line);
             });
     }

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Training;
+using QEngine.Training;
 
 namespace QEngine.Tools.Demo;
 
 /// <summary>One progress line for all phases of the demo, with the time left for the whole of it.</summary>
 /// <param name="reporter">Where it is shown.</param>
 /// <param name="seconds">Expected seconds of all phases.</param>
-internal sealed class DemoProgress(ProgressReporter reporter, double seconds)
+internal sealed class DemoProgress(ProgressReporter reporter, double seconds) : IProgress<TrainingProgress>
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private string _phase = "";
@@ -25,6 +27,9 @@ internal sealed class DemoProgress(ProgressReporter reporter, double seconds)
         (_phase, _expected) = (phase, expected);
         Report(0, "");
     }
+
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value) => Report((double)value.Step / value.Steps, TrainingReporter.Detail(value));
 
     /// <summary>Reports how far the phase is.</summary>
     /// <param name="share">Share of the phase done, 0 to 1.</param>

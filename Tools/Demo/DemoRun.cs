@@ -78,8 +78,9 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
             Steps = plan.StepsPerModel, BatchSize = DemoPlan.BatchSize, LearningRate = DemoPlan.LearningRate, Negatives = 1, InBatchNegatives = true, Seed = session.Seed,
         };
         Objective<float> objective = new(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
-        TrainingReport report = ContrastiveRun.Run(session, model, data.Training, objective, options, (share, _, detail) => _progress.Report(share, detail));
-        return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), report.Time);
+        TrainingLoop loop = new(new EmbeddingTrainer(model, data.Training, objective, options, session.Workers), new TrainingLoopOptions { Progress = _progress });
+        loop.Run(Session.Cancellation);
+        return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), loop.Progress.Elapsed);
     }
 
     /// <summary>Saves the model and an index of the full texts, and runs the example searches on them.</summary>

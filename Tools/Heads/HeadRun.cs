@@ -44,22 +44,32 @@ internal static class HeadRun
         float scale = choice.Kind == HeadKind.Linear ? ToLength1(vectors.Length(task.TrainingRows)) : 1;
         TrainedHead head = First(choice, training, session.Seed, scale);
         task.Examples.Scale = scale;
+        int steps = Steps(training, HeadTrainer.StepsOfEpoch(Math.Max(1, task.Examples.Count), training.Batch));
         HeadTrainer trainer = new(
-            head.Parameters, head.Layer, TaskLoss.Objective(loss, choice), task.Examples, new HeadTrainingOptions(training.Batch, training.Shuffle, session.Seed, new AdamSettings()), session.Workers);
-        int steps = Steps(training, trainer.StepsPerEpoch);
-        LearningRateSchedule schedule = new(training.Rate, training.Decay ? (int)Math.Round(0.1 * steps) : 0, training.Decay ? steps : 0);
-        double[] losses = new double[steps];
-        LossAverage average = new();
-        Stopwatch watch = Stopwatch.StartNew();
-        for (int step = 0; step < steps; step++)
-        {
-            Session.Cancellation.ThrowIfCancellationRequested();
-            losses[step] = trainer.Step(schedule[step]);
-            average.Add(losses[step]);
-            session.Progress.Report("head", (step + 1.0) / steps, watch.Elapsed, $"epoch {1 + (step / trainer.StepsPerEpoch)}, loss {average}");
-        }
+            head.Parameters,
+            head.Layer,
+            TaskLoss.Objective(loss, choice),
+            task.Examples,
+            new HeadTrainingOptions { Steps = steps, Batch = training.Batch, Shuffle = training.Shuffle, LearningRate = training.Rate, Decay = training.Decay, Seed = session.Seed },
+            session.Workers);
+        Losses losses = new(new TrainingReporter(session, "head"), steps);
+        TrainingLoop loop = new(trainer, new TrainingLoopOptions { Progress = losses });
+        loop.Run(Session.Cancellation);
         Rescale(head, scale);
-        return new FinishedHead(head, losses, watch.Elapsed);
+        return new FinishedHead(head, losses.Values, loop.Progress.Elapsed);
+    }
+
+    /// <summary>Keeps the loss of every step.</summary>
+    private sealed class Losses(TrainingReporter reporter, int steps) : IProgress<TrainingProgress>
+    {
+        public double[] Values { get; } = new double[steps];
+
+        /// <inheritdoc/>
+        public void Report(TrainingProgress value)
+        {
+            Values[value.Step - 1] = value.Loss;
+            reporter.Report(value);
+        }
     }
 
     private static int Steps(TrainingChoice training, int perEpoch)

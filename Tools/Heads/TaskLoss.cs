@@ -29,7 +29,7 @@ internal static class TaskLoss
         {
             Order => new CoSentLoss<float>(),
             Squares => new SquaredErrorLoss<float>(),
-            Shares => new DistillationLoss<float>(),
+            Shares => new KlDivergenceLoss<float>(),
             _ => new RankingLoss<float>(),
         };
         return new Objective<float>(choice.Score(loss == Squares ? 1 : Scale), minimised, choice.Matryoshka);

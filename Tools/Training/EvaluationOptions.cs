@@ -2,6 +2,7 @@ using System.CommandLine;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
+using QEngine.Training;
 
 namespace QEngine.Tools.Training;
 

@@ -39,8 +39,8 @@ internal sealed class LossOptions
     {
         ILoss<float> loss = Name(parse, data) switch
         {
-            MarginMse => new MarginMeanSquaredLoss<float>(),
-            Distillation => new DistillationLoss<float>(),
+            MarginMse => new MarginMseLoss<float>(),
+            Distillation => new KlDivergenceLoss<float>(),
             CoSent => new CoSentLoss<float>(),
             SquaredError => new SquaredErrorLoss<float>(),
             _ => new RankingLoss<float>(),

@@ -3,6 +3,7 @@ using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
+using QEngine.Training;
 
 namespace QEngine.Tools.Training;
 
@@ -40,11 +41,19 @@ internal sealed class TestSet
         return new TestSet(name, task);
     }
 
-    /// <summary>NDCG@10 of a model.</summary>
-    public double Ndcg(Session session, SentenceEmbedder embedder)
+    /// <summary>The test as a measure of a model in training.</summary>
+    public IEvaluator Of(Session session, SentenceEmbedder embedder) => new Evaluator(this, session, embedder);
+
+    private double Ndcg(Session session, SentenceEmbedder embedder)
     {
         Run run = _task.Rank(new EmbeddingRetriever(session, embedder, _task.Passages, _task.Needs));
         QEngine.Retrieval.EvaluationOptions options = new() { Complete = true, IgnoreIdenticalIds = _task.IgnoreIdenticalIds };
         return Evaluation.Of(_task.Queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], options).Summary(0);
+    }
+
+    private sealed class Evaluator(TestSet test, Session session, SentenceEmbedder embedder) : IEvaluator
+    {
+        /// <inheritdoc/>
+        public void Evaluate(EpochReportBuilder report) => report.AddMeasure(test.Measure, test.Ndcg(session, embedder));
     }
 }

@@ -9,30 +9,23 @@ internal static class Warnings
     private const double MostSaturated = 0.5, MostTied = 0.5, LeastSpread = 1e-3, LargestProbabilityError = 1e-4, LargestGrowth = 100;
 
     /// <summary>The warnings of an epoch.</summary>
-    /// <param name="head">How the head looks.</param>
-    /// <param name="ranking">How the epoch's queries were ranked.</param>
-    /// <param name="first">Diagnostics of the first epoch.</param>
-    /// <param name="now">Diagnostics of this epoch.</param>
-    public static IEnumerable<string> Of(HeadDiagnostics head, RankingStatistics ranking, EpochReport first, EpochReport now)
+    /// <param name="first">The first epoch.</param>
+    /// <param name="now">This epoch.</param>
+    public static IEnumerable<string> Of(EpochReport first, EpochReport now)
     {
-        if (head.SaturatedShare > MostSaturated) yield return $"{Percent(head.SaturatedShare)} of the tanh inputs are saturated, where gradients vanish: a lower --lr or --head-lr may help";
-        if (head.Spread < LeastSpread) yield return $"the representations of different texts are nearly equal (standard deviation {Number(head.Spread)}): the model has collapsed";
-        if (head.ProbabilityError > LargestProbabilityError) yield return $"probabilities of qubits sum up to 1 only within {Number(head.ProbabilityError)}";
-        if (ranking.TiedShare > MostTied) yield return $"{Percent(ranking.TiedShare)} of the queries score all candidates the same, so they teach nothing: a larger --tau keeps far states apart";
+        double saturated = now.Diagnostic(HeadDiagnostics.SaturatedShareName), spread = now.Diagnostic(HeadDiagnostics.SpreadName);
+        double error = now.Diagnostic(HeadDiagnostics.ProbabilityErrorName), tied = now.Diagnostic(EmbeddingTrainer.TiedShare);
+        if (saturated > MostSaturated) yield return $"{Percent(saturated)} of the tanh inputs are saturated, where gradients vanish: a lower --lr or --head-lr may help";
+        if (spread < LeastSpread) yield return $"the representations of different texts are nearly equal (standard deviation {Number(spread)}): the model has collapsed";
+        if (error > LargestProbabilityError) yield return $"probabilities of qubits sum up to 1 only within {Number(error)}";
+        if (tied > MostTied) yield return $"{Percent(tied)} of the queries score all candidates the same, so they teach nothing: a larger --tau keeps far states apart";
         foreach ((string name, double norm) in now.Diagnostics)
         {
-            if (!name.StartsWith(TrainingRun.GradientPrefix, StringComparison.Ordinal)) continue;
-            double before = First(first, name);
+            if (!name.StartsWith(EmbeddingTrainer.GradientPrefix, StringComparison.Ordinal)) continue;
+            double before = first.Diagnostic(name);
             if (norm == 0) yield return $"{name} is 0: nothing there is learned";
             else if (norm > LargestGrowth * before && before > 0) yield return $"{name} has grown from {Number(before)} to {Number(norm)}: the run may diverge";
         }
-    }
-
-    private static double First(EpochReport epoch, string name)
-    {
-        foreach ((string known, double value) in epoch.Diagnostics)
-            if (known == name) return value;
-        return double.NaN;
     }
 
     private static string Percent(double share) => $"{(100 * share).ToString("F0", CultureInfo.InvariantCulture)} %";

@@ -14,7 +14,7 @@ namespace QEngine.Training;
 /// Distillation", arXiv 2010.02666; <c>MarginMSELoss</c> of sentence-transformers.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
-public sealed class MarginMeanSquaredLoss<T> : ILoss<T>
+public sealed class MarginMseLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

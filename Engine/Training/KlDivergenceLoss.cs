@@ -14,7 +14,7 @@ namespace QEngine.Training;
 /// <c>DistillKLDivLoss</c> of sentence-transformers, which has the factor tau^2 as well.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
-public sealed class DistillationLoss<T> : ILoss<T>
+public sealed class KlDivergenceLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T _temperature;
@@ -22,7 +22,7 @@ public sealed class DistillationLoss<T> : ILoss<T>
     /// <summary>Sets the temperature.</summary>
     /// <param name="temperature">tau, above 0; larger values make the shares more equal.</param>
     /// <exception cref="QEngineException">The temperature is not above 0.</exception>
-    public DistillationLoss(double temperature = 1)
+    public KlDivergenceLoss(double temperature = 1)
     {
         if (!(temperature > 0) || !double.IsFinite(temperature)) throw new QEngineException($"expected a temperature above 0, found {temperature}");
         _temperature = T.CreateTruncating(temperature);

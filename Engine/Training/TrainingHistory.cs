@@ -1,25 +1,32 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using QEngine.Tools.Cli;
+using QEngine.Storage;
 
-namespace QEngine.Tools.Training;
+namespace QEngine.Training;
 
 /// <summary>The epochs of a run so far: which is the best, and whether it is time to stop.</summary>
-internal sealed class TrainingHistory
+public sealed class TrainingHistory
 {
+    private static readonly JsonWriterOptions Compact = new() { Encoder = MinimalJsonEncoder.Instance };
+
     private readonly List<EpochReport> _epochs = [];
 
     /// <summary>The epochs in order.</summary>
     public IReadOnlyList<EpochReport> Epochs => _epochs;
 
     /// <summary>Adds an epoch.</summary>
-    public void Add(EpochReport epoch) => _epochs.Add(epoch);
+    /// <param name="epoch">The one after the last.</param>
+    internal void Add(EpochReport epoch) => _epochs.Add(epoch);
 
     /// <summary>The first epoch with the best value of a measure; the last epoch where there is no measure to go by.</summary>
+    /// <param name="measure">Name of the measure, or null.</param>
+    /// <exception cref="InvalidOperationException">There is no epoch yet.</exception>
     public EpochReport Best(string? measure)
     {
+        if (_epochs.Count == 0) throw new InvalidOperationException("expected an epoch that has ended, found none");
         if (measure is null) return _epochs[^1];
-        int sign = EpochReport.LessIsBetter(measure) ? -1 : 1;
+        int sign = EpochReport.LowerIsBetter(measure) ? -1 : 1;
         EpochReport best = _epochs[0];
         foreach (EpochReport epoch in _epochs)
             if (sign * epoch[measure] > sign * best[measure]) best = epoch;
@@ -27,19 +34,28 @@ internal sealed class TrainingHistory
     }
 
     /// <summary>Epochs since the best one.</summary>
-    public int SinceBest(string measure) => _epochs[^1].Epoch - Best(measure).Epoch;
+    internal int SinceBest(string measure) => _epochs[^1].Epoch - Best(measure).Epoch;
 
     /// <summary>The epochs as JSON lines.</summary>
     public string ToJsonLines()
     {
-        StringBuilder lines = new();
-        foreach (EpochReport epoch in _epochs) lines.Append(JsonText.Of(epoch.Write, JsonText.Compact)).Append('\n');
-        return lines.ToString();
+        ArrayBufferWriter<byte> lines = new();
+        using Utf8JsonWriter json = new(lines, Compact);
+        foreach (EpochReport epoch in _epochs)
+        {
+            json.WriteStartObject();
+            epoch.Write(json);
+            json.WriteEndObject();
+            json.Flush();
+            lines.Write("\n"u8);
+            json.Reset();
+        }
+        return Encoding.UTF8.GetString(lines.WrittenSpan);
     }
 
     /// <summary>Takes back what <see cref="ToJsonLines"/> wrote.</summary>
     /// <exception cref="QEngineException">It is not of that form.</exception>
-    public static TrainingHistory Parse(string lines)
+    internal static TrainingHistory Parse(string lines)
     {
         TrainingHistory history = new();
         foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -60,10 +76,17 @@ internal sealed class TrainingHistory
     private static EpochReport Read(JsonElement epoch)
     {
         JsonElement diagnostics = epoch.GetProperty("diagnostics"u8);
-        int[] angles = diagnostics.TryGetProperty("angle_histogram"u8, out JsonElement bins) ? [.. bins.EnumerateArray().Select(bin => bin.GetInt32())] : [];
+        List<int> angles = [];
+        if (diagnostics.TryGetProperty("angle_histogram"u8, out JsonElement bins))
+            foreach (JsonElement bin in bins.EnumerateArray()) angles.Add(bin.GetInt32());
         return new EpochReport(epoch.GetProperty("epoch"u8).GetInt32(), Numbers(epoch, "epoch"), Numbers(diagnostics, ""), angles);
     }
 
-    private static List<KeyValuePair<string, double>> Numbers(JsonElement json, string but) =>
-        [.. json.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Number && member.Name != but).Select(member => KeyValuePair.Create(member.Name, member.Value.GetDouble()))];
+    private static List<KeyValuePair<string, double>> Numbers(JsonElement json, string but)
+    {
+        List<KeyValuePair<string, double>> numbers = [];
+        foreach (JsonProperty member in json.EnumerateObject())
+            if (member.Value.ValueKind == JsonValueKind.Number && member.Name != but) numbers.Add(new(member.Name, member.Value.GetDouble()));
+        return numbers;
+    }
 }

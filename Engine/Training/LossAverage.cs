@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace QEngine.Tools.Training;
+namespace QEngine.Training;
 
 /// <summary>An exponential average of losses.</summary>
 internal sealed class LossAverage
@@ -26,7 +26,4 @@ internal sealed class LossAverage
             && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out _sum)
             && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out _weight);
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => Value.ToString("F3", CultureInfo.InvariantCulture);
 }
