@@ -6,7 +6,7 @@ namespace QEngine.Benchmarks;
 internal sealed class RooflineColumn() : FigureColumn("% of FMA", Explanation)
 {
     private const string Explanation =
-        "GFLOP/s in per cent of Engine/Kernels/FmaLoop.cs on as many threads with the widest lanes of this machine: "
+        "GFLOP/s in per cent of Engine/Kernels/Gemm/FmaLoop.cs on as many threads with the widest lanes of this machine: "
         + "the best of some hundred runs of a millisecond, by the process that prints this table, after the benchmarks";
 
     protected override double? Figure(BenchmarkCase benchmark, double nanoseconds) =>

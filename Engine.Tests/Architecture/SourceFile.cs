@@ -10,19 +10,17 @@ internal sealed record SourceFile(string Path, string Text)
     /// <summary>The content without comments and text of literals.</summary>
     public string Code { get; } = CodeText.Of(Text);
 
-    /// <summary>The namespace that its folder stands for.</summary>
-    public string Namespace => "QEngine" + string.Concat(Folders.Select(folder => "." + folder));
+    /// <summary>The namespace of its layer, whatever drawer of it the file lies in.</summary>
+    public string Namespace => Layer.Length == 0 ? "QEngine" : "QEngine." + Layer;
 
     /// <summary>The folder directly under Engine, or empty for a file of Engine itself.</summary>
-    public string Layer => Folders.FirstOrDefault("");
+    public string Layer => Path.Split('/')[1..^1].FirstOrDefault("");
 
     /// <summary>How many lines there are.</summary>
     public int Lines => Text.TrimEnd('\n').Count(character => character == '\n') + 1;
 
     /// <summary>Number of the line at a position, from 1.</summary>
     public int LineAt(int position) => 1 + Text.AsSpan(0, position).Count('\n');
-
-    private string[] Folders => Path.Split('/')[1..^1];
 
     /// <summary>All source files of the engine; skips the running test, saying so, where the sources are not above the test's binaries.</summary>
     public static IReadOnlyList<SourceFile> OfEngine()

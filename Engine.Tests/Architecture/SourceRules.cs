@@ -9,10 +9,7 @@ internal static partial class SourceRules
     public const int MostLines = 300;
 
     /// <summary>The most lines of a folder's README.md.</summary>
-    public const int MostReadmeLines = 20;
-
-    /// <summary>The same for Ops, whose README follows one operation from formula to test.</summary>
-    public const int MostWalkthroughLines = 60;
+    public const int MostReadmeLines = 60;
 
     private static readonly (string What, Regex Pattern)[] Forbidden =
     [
@@ -24,7 +21,7 @@ internal static partial class SourceRules
         ("a global using", new Regex(@"\bglobal\s+using\b")),
     ];
 
-    /// <summary>One file-scoped namespace a file, that of its folder, and the folder is in the table.</summary>
+    /// <summary>One file-scoped namespace a file, that of its layer, and the layer is in the table; drawers, folders below a layer's, leave it alone.</summary>
     public static IEnumerable<string> Namespaces(SourceFile file, LayerTable table)
     {
         if (file.Layer.Length > 0 && !table.Layers.Contains(file.Layer)) yield return $"{file.Path}: the layer {file.Layer} is not in the table";
@@ -87,9 +84,9 @@ internal static partial class SourceRules
             yield return $"Engine/{layer}: expected a README.md, found none";
             yield break;
         }
-        int lines = readme.TrimEnd('\n').Count(character => character == '\n') + 1, most = layer == "Ops" ? MostWalkthroughLines : MostReadmeLines;
-        if (string.IsNullOrWhiteSpace(readme) || lines > most)
-            yield return $"Engine/{layer}/README.md: expected 1 to {most} lines, found {(string.IsNullOrWhiteSpace(readme) ? 0 : lines)}";
+        int lines = readme.TrimEnd('\n').Count(character => character == '\n') + 1;
+        if (string.IsNullOrWhiteSpace(readme) || lines > MostReadmeLines)
+            yield return $"Engine/{layer}/README.md: expected 1 to {MostReadmeLines} lines, found {(string.IsNullOrWhiteSpace(readme) ? 0 : lines)}";
     }
 
     private static string Violation(SourceFile file, Match match, string used) =>

@@ -17,14 +17,17 @@ public sealed class SourceRulesTests
     ];
 
     [TestCase("Engine/Low/A.cs", "namespace QEngine.Low;", 0)]
-    [TestCase("Engine/Low/Inner/A.cs", "namespace QEngine.Low.Inner;", 0)]
+    [TestCase("Engine/Low/Drawer/A.cs", "namespace QEngine.Low;", 0)]
+    [TestCase("Engine/Low/Drawer/Deeper/A.cs", "namespace QEngine.Low;", 0)]
     [TestCase("Engine/A.cs", "namespace QEngine;", 0)]
     [TestCase("Engine/Low/A.cs", "// namespace QEngine.Low;", 1)]
     [TestCase("Engine/Low/A.cs", "namespace QEngine.Middle;", 1)]
     [TestCase("Engine/Low/A.cs", "namespace QEngine;", 1)]
     [TestCase("Engine/Low/A.cs", "namespace QEngine.Low { } namespace QEngine.Middle { }", 1)]
+    [TestCase("Engine/Low/Drawer/A.cs", "namespace QEngine.Low.Drawer;", 1)]
+    [TestCase("Engine/Low/Middle/A.cs", "namespace QEngine.Middle;", 1)]
     [TestCase("Engine/New/A.cs", "namespace QEngine.New;", 1)]
-    public void A_namespace_is_its_folder(string path, string text, int violations) =>
+    public void A_namespace_is_its_layers_folder(string path, string text, int violations) =>
         Assert.That(SourceRules.Namespaces(new SourceFile(path, text), Table).Count(), Is.EqualTo(violations));
 
     [TestCase("Middle", "using QEngine.Low;")]

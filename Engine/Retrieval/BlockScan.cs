@@ -1,4 +1,5 @@
 using System.Numerics;
+using QEngine.Codes;
 using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Simd;

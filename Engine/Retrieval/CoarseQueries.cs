@@ -1,4 +1,4 @@
-using QEngine.Kernels;
+using QEngine.Codes;
 
 namespace QEngine.Retrieval;
 

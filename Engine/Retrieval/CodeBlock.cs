@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using QEngine.Kernels;
+using QEngine.Codes;
 using QEngine.Memory;
 using QEngine.Workers;
 

@@ -1,4 +1,4 @@
-using QEngine.Kernels;
+using QEngine.Codes;
 using QEngine.Memory;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 

@@ -1,9 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QEngine.Simd;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Four bits a value, from 0 to 15: the lower halves of a row's bytes are its first values, the upper halves those after them.</summary>
 internal sealed class NibbleCodes : ICodeFormat

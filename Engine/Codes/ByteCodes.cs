@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QEngine.Simd;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Eight bits a value, from -128 to 127.</summary>
 internal sealed class ByteCodes : ICodeFormat

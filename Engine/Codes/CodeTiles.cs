@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using QEngine.Kernels;
 using QEngine.Memory;
+using QEngine.Simd;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Inner products of many rows of weights with rows of codes, in whole numbers: the products of <see cref="ICodeFormat.Dots"/>.</summary>
 /// <remarks>

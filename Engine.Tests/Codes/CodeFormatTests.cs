@@ -1,9 +1,9 @@
 using NUnit.Framework;
-using QEngine.Kernels;
+using QEngine.Codes;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
-namespace QEngine.Tests.Kernels;
+namespace QEngine.Tests.Codes;
 
 /// <summary>Packed whole numbers and their products with weights, against loops over the numbers.</summary>
 public sealed class CodeFormatTests

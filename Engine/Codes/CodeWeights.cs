@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Queries as <see cref="CodeSieve"/> multiplies them: rows of 8-bit weights, with what their sums start from and are compared with.</summary>
 /// <remarks>

@@ -2,10 +2,12 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using QEngine.Kernels;
 using QEngine.Memory;
+using QEngine.Simd;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Marks the pairs of many queries and rows of codes whose slope w[r] - dot[q, r] is within a query's limit, by products of eight bits.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using NUnit.Framework;
-using QEngine.Kernels;
+using QEngine.Codes;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
-namespace QEngine.Tests.Kernels;
+namespace QEngine.Tests.Codes;
 
 /// <summary>Pairs marked by products of eight bits, against loops over whole numbers.</summary>
 public sealed class CodeSieveTests

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using QEngine.Memory;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>One bit a value, 0 or 1, the first in the lowest bit.</summary>
 /// <remarks>For few queries the products of eight weights with every byte are added up beforehand: a row is then a lookup a byte.</remarks>

@@ -1,6 +1,6 @@
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>Small whole numbers in few bits, rows of them, and their inner products with rows of 16-bit weights.</summary>
 /// <remarks>

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using QEngine.Simd;
 using QEngine.Workers;
 
-namespace QEngine.Kernels;
+namespace QEngine.Codes;
 
 /// <summary>How the next bytes of a row of codes are multiplied with their weights.</summary>
 internal interface ICodeProduct

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace QEngine.Kernels;
+namespace QEngine.Simd;
 
 /// <summary>A register of 16-bit whole numbers, or of half as many 32-bit sums, for products of codes: written once for every width.</summary>
 /// <typeparam name="TSelf">The lane type itself.</typeparam>
