@@ -6,7 +6,7 @@ using QEngine.Workers;
 
 namespace QEngine.Tests.Kernels;
 
-/// <summary>How units are grouped: each once, by the problem alone.</summary>
+/// <summary>How units are grouped: each once, by the problem alone; and where a kernel may live.</summary>
 public sealed class RangeKernelTests
 {
     // Elements that pay for handing a group to another thread.
@@ -38,6 +38,23 @@ public sealed class RangeKernelTests
     [Test]
     public void Nothing_is_run_where_there_is_nothing() => Assert.That(Groups(WorkerPool.Single, 0, 1), Is.Empty);
 
+    [Test]
+    public void A_kernel_may_be_part_of_an_object_that_the_garbage_collector_moves([Values(1, 2)] int threads)
+    {
+        const int Units = 64;
+        using WorkerPool workers = new(threads);
+        for (int round = 0; round < 20; round++)
+        {
+            // Unreachable objects before it, so that compacting moves it.
+            for (int i = 0; i < 1000; i++) GC.KeepAlive(new byte[100]);
+            Holder holder = new() { Kernel = new MovingKernel(new int[Units], 12345) };
+
+            RangeKernel.Run<MovingKernel, float>(workers, Units, int.MaxValue, ref holder.Kernel);
+
+            Assert.That(holder.Kernel.Seen, Is.All.EqualTo(12345));
+        }
+    }
+
     private static (int From, int To)[] Groups(WorkerPool workers, int units, long cost)
     {
         Recorder kernel = new([]);
@@ -51,5 +68,31 @@ public sealed class RangeKernelTests
 
         public void Run<TLane>(int from, int to)
             where TLane : struct, ILane<TLane, float> => groups.Add((from, to));
+    }
+
+    private sealed class Holder
+    {
+        public MovingKernel Kernel;
+    }
+
+    private struct MovingKernel(int[] seen, int value) : IRangeKernel<float>
+    {
+        private readonly int _value = value;
+
+        public int[] Seen { get; } = seen;
+
+        public readonly void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, float>
+        {
+            for (int unit = from; unit < to; unit++)
+            {
+                if (unit % 16 == 0)
+                {
+                    GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+                    for (int i = 0; i < 1000; i++) GC.KeepAlive(new byte[100]);
+                }
+                Seen[unit] = _value;
+            }
+        }
     }
 }

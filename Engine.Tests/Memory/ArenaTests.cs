@@ -29,6 +29,22 @@ public sealed class ArenaTests<T>
     }
 
     [Test]
+    public void A_mark_beyond_the_current_position_is_refused()
+    {
+        Arena<T> arena = new();
+        Arena<T>.Mark start = arena.Position;
+        arena.Allocate(100);
+        Arena<T>.Mark later = arena.Position;
+
+        arena.Release(start);
+
+        Assert.That(() => arena.Release(later), Throws.ArgumentException);
+        Assert.That(() => arena.Release(new Arena<T>.Mark(0, -1)), Throws.ArgumentException);
+        Assert.That(() => arena.Release(new Arena<T>.Mark(7, 0)), Throws.ArgumentException);
+        arena.Release(start);
+    }
+
+    [Test]
     public void Released_storage_is_handed_out_again_and_older_storage_is_not()
     {
         Arena<T> arena = new();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using NUnit.Framework;
 using QEngine.Workers;
 
@@ -171,6 +172,73 @@ public sealed class WorkerPoolTests
     }
 
     [Test]
+    public void An_interrupted_caller_leaves_when_all_items_have_run_and_the_pool_works_on()
+    {
+        const int Threads = 3, Items = 8;
+        using WorkerPool workers = new(Threads);
+        object sleepers = typeof(WorkerPool).GetField("_sleepers", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(workers)!;
+        int[] runs = new int[Items];
+        int runsWhenLeft = 0;
+        Thread caller = new(() =>
+        {
+            Thread.CurrentThread.Interrupt();
+            try
+            {
+                CountBody body = new(runs);
+                workers.For(Items, ref body);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Waking the sleeping threads waits for the lock, which an interrupt ends.
+            }
+            runsWhenLeft = runs.Sum();
+        });
+
+        Thread.Sleep(200);
+        lock (sleepers)
+        {
+            caller.Start();
+            Assert.That(caller.Join(Patience), "the caller did not return");
+        }
+
+        Assert.That(runsWhenLeft, Is.EqualTo(Items));
+        using Barrier barrier = new(Threads);
+        Thread[] seen = new Thread[Threads];
+        MeetBody meet = new(barrier, seen);
+        workers.For(Threads, ref meet);
+        Assert.That(seen.Distinct().Count(), Is.EqualTo(Threads));
+    }
+
+    [Test]
+    public void An_item_that_interrupts_its_thread_ends_no_thread_of_the_pool()
+    {
+        using WorkerPool workers = new(3);
+        for (int round = 0; round < 20; round++)
+        {
+            using Barrier barrier = new(3);
+            InterruptBody body = new(barrier, Thread.CurrentThread);
+            workers.For(3, ref body);
+            Thread.Sleep(5);
+        }
+    }
+
+    [Test]
+    public void A_body_may_be_part_of_an_object_that_the_garbage_collector_moves([Values(1, 2)] int threads)
+    {
+        using WorkerPool workers = new(threads);
+        for (int round = 0; round < 20; round++)
+        {
+            // Unreachable objects before it, so that compacting moves it.
+            for (int i = 0; i < 1000; i++) GC.KeepAlive(new byte[100]);
+            Holder holder = new() { Body = new MovingBody(new int[64], 12345) };
+
+            workers.For(64, ref holder.Body);
+
+            Assert.That(holder.Body.Seen, Is.All.EqualTo(12345));
+        }
+    }
+
+    [Test]
     public void Thread_counts_out_of_range_are_refused([Values(-1, 0, 1025)] int threads) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new WorkerPool(threads));
 
@@ -185,6 +253,37 @@ public sealed class WorkerPoolTests
         {
             seen[item] = Thread.CurrentThread;
             if (!barrier.SignalAndWait(Patience)) throw new TimeoutException("the other threads did not come");
+        }
+    }
+
+    private readonly struct InterruptBody(Barrier barrier, Thread caller) : IParallelBody
+    {
+        public void Invoke(int item)
+        {
+            barrier.SignalAndWait(Patience);
+            if (Thread.CurrentThread != caller) Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    private sealed class Holder
+    {
+        public MovingBody Body;
+    }
+
+    private struct MovingBody(int[] seen, int value) : IParallelBody
+    {
+        private readonly int _value = value;
+
+        public int[] Seen { get; } = seen;
+
+        public readonly void Invoke(int item)
+        {
+            if (item % 16 == 0)
+            {
+                GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+                for (int i = 0; i < 1000; i++) GC.KeepAlive(new byte[100]);
+            }
+            Seen[item] = _value;
         }
     }
 

@@ -32,15 +32,15 @@ public static class RangeKernel
     /// <param name="workers">The threads to use.</param>
     /// <param name="units">How many units.</param>
     /// <param name="unitCost">Elements a unit touches; sets how many units go together.</param>
-    /// <param name="kernel">The kernel with its spans.</param>
-    public static void Run<TKernel, T>(WorkerPool workers, int units, long unitCost, scoped ref TKernel kernel)
+    /// <param name="kernel">The kernel with its spans; what runs is a copy.</param>
+    public static void Run<TKernel, T>(WorkerPool workers, int units, long unitCost, scoped ref readonly TKernel kernel)
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(workers);
         if (units <= 0) return;
         int grain = (int)Math.Clamp(ElementsPerItem / Math.Max(1, unitCost), 1, units);
-        Body<TKernel, T> body = new(ref kernel, units, grain);
+        Body<TKernel, T> body = new(kernel, units, grain);
         workers.For((units + grain - 1) / grain, ref body);
     }
 
@@ -49,17 +49,16 @@ public static class RangeKernel
     public static int LaneCount<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Max(1, Lanes.Bits / (8 * Unsafe.SizeOf<T>()));
 
-    private readonly ref struct Body<TKernel, T>(ref TKernel kernel, int units, int grain) : IParallelBody
+    private readonly ref struct Body<TKernel, T>(TKernel kernel, int units, int grain) : IParallelBody
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // A ref field to a type parameter that may be a ref struct does not exist; the kernel lives on the caller's
-        // stack for the whole job, as the body itself does.
-        private readonly unsafe void* _kernel = Unsafe.AsPointer(ref kernel);
+        private readonly TKernel _kernel = kernel;
 
-        public unsafe void Invoke(int item)
+        public void Invoke(int item)
         {
-            ref TKernel kernel = ref Unsafe.AsRef<TKernel>(_kernel);
+            // By reference: a call on the readonly field would be made on a copy.
+            ref TKernel kernel = ref Unsafe.AsRef(in _kernel);
             int from = item * grain, to = Math.Min(units, from + grain);
             if (Vector512.IsHardwareAccelerated) kernel.Run<Lane512<T>>(from, to);
             else if (Vector256.IsHardwareAccelerated) kernel.Run<Lane256<T>>(from, to);

@@ -54,7 +54,13 @@ public sealed class Arena<T>
 
     /// <summary>Releases everything that was handed out since <paramref name="mark"/> was taken.</summary>
     /// <param name="mark">A position taken from <see cref="Position"/> and not yet released itself.</param>
-    public void Release(Mark mark) => (_block, _used) = (mark.Block, mark.Used);
+    /// <exception cref="ArgumentException">The mark lies beyond the current position.</exception>
+    public void Release(Mark mark)
+    {
+        bool passed = mark.Block < _block || (mark.Block == _block && mark.Used <= _used);
+        if (!passed || mark.Block < 0 || mark.Used < 0) throw new ArgumentException($"expected a mark up to {Position}, found {mark}", nameof(mark));
+        (_block, _used) = (mark.Block, mark.Used);
+    }
 
     private (T[] Array, int Offset) Grow(int length)
     {

@@ -15,9 +15,9 @@ public interface IParallelBody
 /// thread runs an item, so they are the same at any thread count.
 /// </summary>
 /// <remarks>
-/// Nothing is allocated per job: the body is a struct (it may hold spans) on the caller's stack, which stays valid
-/// because <see cref="For{TBody}"/> returns only after every thread has left the job. Threads spin briefly between
-/// jobs and then sleep. A job started while another one runs, from any thread, is done by its caller alone.
+/// Nothing is allocated per job: the body is a struct (it may hold spans) that is copied to the caller's stack, where it stays valid because
+/// <see cref="For{TBody}"/> leaves, by an exception too, only after every thread has left the job. Threads spin briefly between jobs and then
+/// sleep. A job started while another one runs, from any thread, is done by its caller alone.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -64,40 +64,18 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>Runs the items 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
     /// <typeparam name="TBody">The work.</typeparam>
     /// <param name="count">How many items.</param>
-    /// <param name="body">The work; a local variable of the caller, never a field of an object or captured by a lambda, which the garbage collector may move.</param>
+    /// <param name="body">The work; where it is shared a copy of it.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="AggregateException">An item failed; holds its exception. Items not yet started may have been left out.</exception>
-    public void For<TBody>(int count, scoped ref TBody body)
+    /// <exception cref="ThreadInterruptedException">The calling thread was interrupted while it woke the others; all items have run nevertheless.</exception>
+    public void For<TBody>(int count, scoped ref readonly TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ObjectDisposedException.ThrowIf(_stopping, this);
-        if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
-        {
-            Alone(count, ref body);
-            return;
-        }
-
-        // The body does not move (it is on this stack) and outlives the job (this call waits for every thread inside).
-        _body = Unsafe.AsPointer(ref body);
-        _invoke = &Invoke<TBody>;
-        _count = count;
-        _next = 0;
-        _failure = null;
-        Volatile.Write(ref _gate, 1);
-        // A full fence: a thread about to sleep either sees the new job or is seen asleep.
-        Interlocked.Increment(ref _job);
-        if (Volatile.Read(ref _asleep) != 0)
-        {
-            lock (_sleepers) Monitor.PulseAll(_sleepers);
-        }
-
-        Share();
-        Close();
-        Exception? failure = _failure;
-        Volatile.Write(ref _busy, 0);
-        if (failure is not null) throw Surfaced(failure);
+        if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0) Alone(count, ref Unsafe.AsRef(in body));
+        else Shared(count, body);
     }
 
     /// <summary>Ends the threads; no job is taken on any more. <see cref="Single"/>, which has none, stays.</summary>
@@ -107,6 +85,33 @@ public sealed unsafe class WorkerPool : IDisposable
         _stopping = true;
         lock (_sleepers) Monitor.PulseAll(_sleepers);
         foreach (Thread thread in _threads) thread.Join();
+    }
+
+    /// <summary>The job on all threads.</summary>
+    private void Shared<TBody>(int count, scoped TBody body)
+        where TBody : struct, IParallelBody, allows ref struct
+    {
+        // On this stack it does not move, whatever the caller's was part of, and it outlives the job: this call waits for every thread inside.
+        _body = Unsafe.AsPointer(ref body);
+        _invoke = &Invoke<TBody>;
+        _count = count;
+        _next = 0;
+        _failure = null;
+        Volatile.Write(ref _gate, 1);
+        Exception? failure = null;
+        try
+        {
+            Wake();
+        }
+        finally
+        {
+            // Neither throws: whatever happened above, no thread is in the job when its body goes.
+            Share();
+            Close();
+            failure = _failure;
+            Volatile.Write(ref _busy, 0);
+        }
+        if (failure is not null) throw Surfaced(failure);
     }
 
     /// <summary>The job on this thread only; it fails in the same way as one that is shared.</summary>
@@ -130,6 +135,15 @@ public sealed unsafe class WorkerPool : IDisposable
         where TBody : struct, IParallelBody, allows ref struct =>
         Unsafe.AsRef<TBody>(body).Invoke(item);
 
+    /// <summary>Tells the threads that there is a job. Interrupted, it throws, and some of them may sleep on.</summary>
+    private void Wake()
+    {
+        // A full fence: a thread about to sleep either sees the new job or is seen asleep.
+        Interlocked.Increment(ref _job);
+        if (Volatile.Read(ref _asleep) == 0) return;
+        lock (_sleepers) Monitor.PulseAll(_sleepers);
+    }
+
     private void Share()
     {
         try
@@ -148,6 +162,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private void Close()
     {
         Interlocked.And(ref _gate, ~1);
+        // Spins and yields, which an interrupt does not end.
         SpinWait spin = default;
         while (Volatile.Read(ref _gate) != 0) spin.SpinOnce(sleep1Threshold: -1);
     }
@@ -167,7 +182,15 @@ public sealed unsafe class WorkerPool : IDisposable
         int seen = 0;
         while (!_stopping)
         {
-            seen = WaitForJob(seen);
+            try
+            {
+                seen = WaitForJob(seen);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // By an item that interrupted the thread it ran on: that is over.
+                continue;
+            }
             if (!TryEnter()) continue;
             Share();
             Interlocked.Add(ref _gate, -2);
@@ -184,8 +207,14 @@ public sealed unsafe class WorkerPool : IDisposable
         lock (_sleepers)
         {
             Interlocked.Increment(ref _asleep);
-            while (Volatile.Read(ref _job) == seen && !_stopping) Monitor.Wait(_sleepers);
-            Interlocked.Decrement(ref _asleep);
+            try
+            {
+                while (Volatile.Read(ref _job) == seen && !_stopping) Monitor.Wait(_sleepers);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _asleep);
+            }
         }
         return Volatile.Read(ref _job);
     }
