@@ -10,7 +10,7 @@ namespace QEngine.Benchmarks;
 [Traffic(nameof(Backward), 3)]
 public class DropoutBenchmarks
 {
-    private static readonly Dropout Tenth = new(Rate: 0.1f, Seed: 7);
+    private static readonly Dropout Tenth = new(rate: 0.1f, seed: 7);
 
     private AlignedBuffer<float> _x, _y, _dy, _dx;
 

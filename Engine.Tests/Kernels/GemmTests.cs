@@ -129,10 +129,10 @@ public sealed class GemmTests<T>
         {
             Assert.Throws<ArgumentException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 2, 3), new T[9], 3, accumulate: false));
             Assert.Throws<ArgumentException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 3, 2), new T[3], 2, accumulate: false));
-            Assert.Throws<ArgumentException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 3, 2), new T[4], 1, accumulate: false));
+            Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(six, 2, 3), new MatrixView<T>(six, 3, 2), new T[4], 1, accumulate: false));
             Assert.Throws<ArgumentException>(() => _ = new MatrixView<T>(six, 2, 4).Rows);
             Assert.Throws<ArgumentException>(() => new PackedMatrix<T>(WorkerPool.Single, new MatrixView<T>(six, 2, 3)).Pack(WorkerPool.Single, new MatrixView<T>(six, 3, 2)));
-            Assert.Throws<ArgumentException>(() => _ = new MatrixView<T>(six, 2, 3, 2).Rows);
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ = new MatrixView<T>(six, 2, 3, 2).Rows);
         });
     }
 

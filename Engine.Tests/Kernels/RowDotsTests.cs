@@ -34,7 +34,7 @@ public sealed class RowDotsTests<T>
     [Test]
     public void Lengths_that_do_not_fit_are_refused()
     {
-        Assert.That(() => RowDots.Forward<T>(QEngine.Workers.WorkerPool.Single, new T[4], new T[6], 2, new T[5]), Throws.ArgumentException.With.Message.Contains("found 4, 6 and 5 numbers"));
+        Assert.That(() => RowDots.Forward<T>(QEngine.Workers.WorkerPool.Single, new T[4], new T[6], 2, new T[5]), Throws.ArgumentException.With.Message.StartsWith("expected dots of 6 elements, found 5"));
         Assert.That(() => RowDots.Forward<T>(QEngine.Workers.WorkerPool.Single, new T[3], new T[6], 2, new T[3]), Throws.ArgumentException);
     }
 

@@ -21,16 +21,18 @@ internal sealed class BitCodes : ICodeFormat
 
     public int Bytes(int columns) => (columns + Bits - 1) / Bits;
 
-    public int Columns(int columns) => Bits * Bytes(columns);
+    public int Unpacked(int bytes) => Bits * bytes;
 
     public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes)
     {
+        Require.Elements(codes, Bytes(values.Length));
         codes.Clear();
         for (int i = 0; i < values.Length; i++) codes[i / Bits] |= (byte)(values[i] << (i % Bits));
     }
 
     public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
+        Require.Elements(values, Unpacked(codes.Length));
         Span<byte> bytes = MemoryMarshal.AsBytes(values);
         for (int i = 0; i < codes.Length; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[(Bits * i)..], Spread(codes[i]));
@@ -38,6 +40,9 @@ internal sealed class BitCodes : ICodeFormat
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
     {
+        Require.Range(bytes, 1, int.MaxValue);
+        int queries = Require.Rows(weights, Unpacked(bytes)), rows = Require.Rows(codes, bytes);
+        Require.Elements(dots, (long)queries * rows);
         Span<int> sums = Scratch<BitCodes, int>.Rent(weights.Length / Bits * Entries);
         for (int i = 0; i < weights.Length; i += Bits) Fill(weights.Slice(i, Bits), sums.Slice(i / Bits * Entries, Entries));
         LookupBody body = new(sums, codes, bytes, dots);

@@ -14,18 +14,23 @@ internal sealed class ByteCodes : ICodeFormat
 
     public int Bytes(int columns) => columns;
 
-    public int Columns(int columns) => (columns + 1) / 2 * 2;
+    public int Unpacked(int bytes) => (bytes + 1) / 2 * 2;
 
-    public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes) => MemoryMarshal.AsBytes(values).CopyTo(codes);
+    public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes)
+    {
+        Require.Elements(codes, values.Length);
+        MemoryMarshal.AsBytes(values).CopyTo(codes);
+    }
 
     public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
+        Require.Elements(values, Unpacked(codes.Length));
         codes.CopyTo(MemoryMarshal.AsBytes(values));
         values[codes.Length..].Clear();
     }
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) =>
-        CodeDots.Run(workers, default(Product), weights, codes, bytes, Columns(bytes), dots);
+        CodeDots.Run(workers, default(Product), weights, codes, bytes, Unpacked(bytes), dots);
 
     private readonly struct Product : ICodeProduct
     {

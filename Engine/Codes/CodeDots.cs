@@ -34,6 +34,9 @@ internal static class CodeDots
     public static void Run<TProduct>(WorkerPool workers, TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots)
         where TProduct : struct, ICodeProduct
     {
+        Require.Range(bytes, 1, int.MaxValue);
+        int queries = Require.Rows(weights, columns), rows = Require.Rows(codes, bytes);
+        Require.Elements(dots, (long)queries * rows);
         Body<TProduct> body = new(product, weights, codes, bytes, columns, dots);
         workers.For(body.Count, ref body);
     }

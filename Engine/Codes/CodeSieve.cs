@@ -35,9 +35,14 @@ internal static class CodeSieve
     /// <param name="bytes">Bytes of a row.</param>
     /// <param name="weights">[r], w.</param>
     /// <param name="near">[q, r / 32 rounded up], the first row in the lowest bit.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     public static void Run(WorkerPool workers, ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
     {
+        Require.Range(bytes, 1, int.MaxValue);
+        Require.Equal(bytes, format.Bytes(queries.Used));
+        Require.Elements(weights, Require.Rows(codes, bytes));
         Body body = new(format, queries, codes, bytes, weights, near);
+        Require.Elements(near, (long)queries.Count * body.Words);
         workers.For((body.Words + WordsPerItem - 1) / WordsPerItem, ref body);
     }
 
@@ -119,7 +124,7 @@ internal static class CodeSieve
     {
         // Beyond the last query the last one is computed again.
         int lane = TLane.Count / 2, quads = queries.Columns / 4, last = queries.Count - 1, second = Math.Min(query + 1, last), third = Math.Min(query + 2, last), fourth = Math.Min(query + 3, last);
-        ref int w0 = ref queries.Row(query), w1 = ref queries.Row(second), w2 = ref queries.Row(third), w3 = ref queries.Row(fourth);
+        ref readonly int w0 = ref queries.Row(query), w1 = ref queries.Row(second), w2 = ref queries.Row(third), w3 = ref queries.Row(fourth);
         TLane s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
         for (int part = 0, p = 0; p < quads; part++)
         {
@@ -128,10 +133,10 @@ internal static class CodeSieve
             for (int end = Math.Min(quads, p + (CodeWeights.Part / 4)); p < end; p++)
             {
                 TLane b0 = TLane.LoadPairs(ref panel), b1 = TLane.LoadPairs(ref Unsafe.Add(ref panel, lane)), a;
-                a = TLane.Pair(Unsafe.Add(ref w0, p)); c00 = TLane.AddByteProducts(c00, b0, a); c01 = TLane.AddByteProducts(c01, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref w1, p)); c10 = TLane.AddByteProducts(c10, b0, a); c11 = TLane.AddByteProducts(c11, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref w2, p)); c20 = TLane.AddByteProducts(c20, b0, a); c21 = TLane.AddByteProducts(c21, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref w3, p)); c30 = TLane.AddByteProducts(c30, b0, a); c31 = TLane.AddByteProducts(c31, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w0), p)); c00 = TLane.AddByteProducts(c00, b0, a); c01 = TLane.AddByteProducts(c01, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w1), p)); c10 = TLane.AddByteProducts(c10, b0, a); c11 = TLane.AddByteProducts(c11, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w2), p)); c20 = TLane.AddByteProducts(c20, b0, a); c21 = TLane.AddByteProducts(c21, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w3), p)); c30 = TLane.AddByteProducts(c30, b0, a); c31 = TLane.AddByteProducts(c31, b1, a);
                 panel = ref Unsafe.Add(ref panel, 2 * lane);
             }
             s00 = TLane.AddNeighbours(s00, c00); s01 = TLane.AddNeighbours(s01, c01); s10 = TLane.AddNeighbours(s10, c10); s11 = TLane.AddNeighbours(s11, c11);

@@ -28,8 +28,13 @@ internal static class CodeTiles
     /// <param name="codes">[r, <see cref="ICodeFormat.Bytes"/>].</param>
     /// <param name="bytes">Bytes of a row.</param>
     /// <param name="dots">[q, r].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     public static void Run(WorkerPool workers, ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
     {
+        Require.Range(bytes, 1, int.MaxValue);
+        Require.Equal(columns, format.Unpacked(bytes));
+        int queries = Require.Rows(weights, columns), rows = Require.Rows(codes, bytes);
+        Require.Elements(dots, (long)queries * rows);
         Body body = new(format, weights, columns, codes, bytes, dots);
         workers.For(body.Count, ref body);
     }

@@ -8,28 +8,47 @@ namespace QEngine.Codes;
 /// Values are counted from the smallest, so that none is negative: what that adds to a sum, the starts take away. They hold two sums of 16
 /// bits for every part, that of the columns 0, 1, 4, 5 ... and that of the columns 2, 3, 6, 7 ...
 /// </remarks>
-/// <param name="weights">[q, columns], each at most <see cref="Most"/> in size, and 0 beyond the used columns. What is left of a sum of products over such a half of a part must be within 16 bits, signed.</param>
-/// <param name="starts">[q, parts], two 16-bit numbers each.</param>
-/// <param name="slopes">[q].</param>
-/// <param name="limits">[q].</param>
-/// <param name="used">Columns of the codes.</param>
-internal readonly ref struct CodeWeights(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> starts, ReadOnlySpan<float> slopes, ReadOnlySpan<float> limits, int used)
+internal readonly ref struct CodeWeights
 {
     /// <summary>Columns whose sums are kept in 16 bits.</summary>
     public const int Part = 128;
 
-    private readonly ReadOnlySpan<sbyte> _weights = weights;
-    private readonly ReadOnlySpan<int> _starts = starts;
-    private readonly ReadOnlySpan<float> _slopes = slopes, _limits = limits;
+    private readonly ReadOnlySpan<sbyte> _weights;
+    private readonly ReadOnlySpan<int> _starts;
+    private readonly ReadOnlySpan<float> _slopes, _limits;
+    private readonly int _parts;
+
+    /// <summary>Takes queries in; of the other spans there may be more than belong to them.</summary>
+    /// <param name="weights">
+    /// [q, columns], each at most <see cref="Most"/> in size, and 0 beyond the used columns. What is left of a sum of products over such a half
+    /// of a part must be within 16 bits, signed.
+    /// </param>
+    /// <param name="starts">[q, parts], two 16-bit numbers each.</param>
+    /// <param name="slopes">[q].</param>
+    /// <param name="limits">[q].</param>
+    /// <param name="used">Columns of the codes, at least 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
+    public CodeWeights(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> starts, ReadOnlySpan<float> slopes, ReadOnlySpan<float> limits, int used)
+    {
+        Require.Range(used, 1, int.MaxValue);
+        (Used, Columns, _parts) = (used, ColumnsOf(used), PartsOf(used));
+        Require.AtLeast(weights, (long)slopes.Length * Columns);
+        Require.AtLeast(starts, (long)slopes.Length * _parts);
+        Require.AtLeast(limits, slopes.Length);
+        _weights = weights;
+        _starts = starts;
+        _slopes = slopes;
+        _limits = limits;
+    }
 
     /// <summary>The number of queries.</summary>
     public int Count => _slopes.Length;
 
     /// <summary>Columns of the codes.</summary>
-    public int Used => used;
+    public int Used { get; }
 
     /// <summary>Columns of the weights.</summary>
-    public int Columns => ColumnsOf(used);
+    public int Columns { get; }
 
     /// <summary>Columns of the weights for so many of the codes: a multiple of four, and room for whatever a format unpacks.</summary>
     public static int ColumnsOf(int used) => (used + 7) / 8 * 8;
@@ -68,10 +87,10 @@ internal readonly ref struct CodeWeights(ReadOnlySpan<sbyte> weights, ReadOnlySp
     }
 
     /// <summary>The first four weights of a query.</summary>
-    public ref int Row(int query) => ref Unsafe.As<sbyte, int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_weights), (nint)query * Columns));
+    public ref readonly int Row(int query) => ref Unsafe.As<sbyte, int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_weights), (nint)query * Columns));
 
     /// <summary>What the sums of a part start from.</summary>
-    public int Start(int query, int part) => _starts[(query * PartsOf(used)) + part];
+    public int Start(int query, int part) => _starts[(query * _parts) + part];
 
     /// <summary>The slope of a query.</summary>
     public float Slope(int query) => _slopes[query];

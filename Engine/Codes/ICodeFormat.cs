@@ -18,17 +18,22 @@ internal interface ICodeFormat
     /// <summary>Bytes of a row of values.</summary>
     int Bytes(int columns);
 
+    /// <summary>Values that so many bytes are unpacked to, an even number.</summary>
+    int Unpacked(int bytes);
+
     /// <summary>Values of a row as it is multiplied, an even number: the weights beyond the row's are 0.</summary>
-    int Columns(int columns);
+    int Columns(int columns) => Unpacked(Bytes(columns));
 
     /// <summary>Writes a row.</summary>
     /// <param name="values">[columns], from <see cref="Least"/> to <see cref="Most"/>.</param>
     /// <param name="codes">[<see cref="Bytes"/>].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes);
 
     /// <summary>Reads a row.</summary>
     /// <param name="codes">[<see cref="Bytes"/>], any bits.</param>
     /// <param name="values">[<see cref="Columns"/>].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values);
 
     /// <summary>dots[q, r] = weights[q] . values[r], for few queries: the codes are read once.</summary>
@@ -37,5 +42,6 @@ internal interface ICodeFormat
     /// <param name="codes">[r, <see cref="Bytes"/>].</param>
     /// <param name="bytes">Bytes of a row.</param>
     /// <param name="dots">[q, r].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots);
 }

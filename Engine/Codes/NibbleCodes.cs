@@ -15,10 +15,11 @@ internal sealed class NibbleCodes : ICodeFormat
 
     public int Bytes(int columns) => (columns + 1) / 2;
 
-    public int Columns(int columns) => 2 * Bytes(columns);
+    public int Unpacked(int bytes) => 2 * bytes;
 
     public void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes)
     {
+        Require.Elements(codes, Bytes(values.Length));
         for (int i = 0; i < codes.Length; i++)
         {
             int high = codes.Length + i < values.Length ? values[codes.Length + i] : 0;
@@ -28,6 +29,7 @@ internal sealed class NibbleCodes : ICodeFormat
 
     public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
+        Require.Elements(values, Unpacked(codes.Length));
         Span<byte> low = MemoryMarshal.AsBytes(values[..codes.Length]), high = MemoryMarshal.AsBytes(values[codes.Length..]);
         int whole = codes.Length / Vector<byte>.Count * Vector<byte>.Count;
         for (int i = 0; i < whole; i += Vector<byte>.Count)
@@ -40,7 +42,7 @@ internal sealed class NibbleCodes : ICodeFormat
     }
 
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) =>
-        CodeDots.Run(workers, default(Product), weights, codes, bytes, 2 * bytes, dots);
+        CodeDots.Run(workers, default(Product), weights, codes, bytes, Unpacked(bytes), dots);
 
     private readonly struct Product : ICodeProduct
     {

@@ -77,7 +77,7 @@ public sealed record BertConfiguration
         if (Architecture == EncoderArchitecture.DistilBert ? TokenTypes != 0 : TokenTypes < 1)
             throw new QEngineException($"{where}: expected {(Architecture == EncoderArchitecture.DistilBert ? "no token types in DistilBERT" : "at least 1 token type")}, found {TokenTypes}");
         if (HiddenSize % Heads != 0) throw new QEngineException($"{where}: expected hidden_size divisible by num_attention_heads, found {HiddenSize} and {Heads}");
-        if (!(LayerNormEpsilon >= 0) || HiddenDropout is not (>= 0 and < 1) || AttentionDropout is not (>= 0 and < 1))
+        if (!(LayerNormEpsilon >= 0) || (float)HiddenDropout is not (>= 0 and < 1) || (float)AttentionDropout is not (>= 0 and < 1))
             throw new QEngineException($"{where}: expected dropout in [0, 1) and layer_norm_eps of at least 0, found {HiddenDropout}, {AttentionDropout} and {LayerNormEpsilon}");
     }
 

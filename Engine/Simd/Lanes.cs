@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -64,6 +65,7 @@ public static class Lanes
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Debug.Assert(count >= 0 && count <= TLane.Count, "more than a lane");
         TLane lane = TLane.Splat(fill);
         ref T first = ref Unsafe.As<TLane, T>(ref lane);
         for (int i = 0; i < count; i++) Unsafe.Add(ref first, i) = Unsafe.Add(ref Unsafe.AsRef(in source), i);
@@ -81,6 +83,7 @@ public static class Lanes
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Debug.Assert(count >= 0 && count <= TLane.Count, "more than a lane");
         ref T first = ref Unsafe.As<TLane, T>(ref lane);
         for (int i = 0; i < count; i++) Unsafe.Add(ref destination, i) = Unsafe.Add(ref first, i);
     }

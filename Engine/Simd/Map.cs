@@ -26,13 +26,14 @@ public static class Map
     /// <param name="f">The formula with its constants.</param>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results, as many as arguments.</param>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TMap, T>(TMap f, ReadOnlySpan<T> x, Span<T> y)
         where TMap : struct, IMap<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (x.Length != y.Length) throw new ArgumentException($"expected as many results as arguments ({x.Length}), found {y.Length}", nameof(y));
+        Require.Elements(y, x.Length);
+        Require.SameOrApart(y, x);
         if (Vector512.IsHardwareAccelerated) Loop<TMap, Lane512<T>, T>(f, x, y);
         else if (Vector256.IsHardwareAccelerated) Loop<TMap, Lane256<T>, T>(f, x, y);
         else if (Vector128.IsHardwareAccelerated) Loop<TMap, Lane128<T>, T>(f, x, y);

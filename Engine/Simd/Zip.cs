@@ -30,14 +30,16 @@ public static class Zip
     /// <param name="a">First arguments.</param>
     /// <param name="b">Second arguments.</param>
     /// <param name="y">Third arguments, replaced by the results.</param>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TZip, T>(TZip f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where TZip : struct, IZip<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (a.Length != y.Length || b.Length != y.Length)
-            throw new ArgumentException($"expected three equal lengths, found {a.Length}, {b.Length} and {y.Length}", nameof(y));
+        Require.Elements(a, y.Length);
+        Require.Elements(b, y.Length);
+        Require.SameOrApart(y, a);
+        Require.SameOrApart(y, b);
         if (Vector512.IsHardwareAccelerated) Loop<TZip, Lane512<T>, T>(f, a, b, y);
         else if (Vector256.IsHardwareAccelerated) Loop<TZip, Lane256<T>, T>(f, a, b, y);
         else if (Vector128.IsHardwareAccelerated) Loop<TZip, Lane128<T>, T>(f, a, b, y);

@@ -26,11 +26,17 @@ public readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens.</param>
     /// <param name="output">[tokens, hidden].</param>
     /// <param name="statistics">[heads, tokens], for the backward pass; empty without one.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public void Forward<T>(WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> statistics)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Sequences(qkv, offsets, out int tokens);
+        Require.Elements(output, (long)tokens * Hidden);
+        Require.ElementsOrNone(statistics, (long)tokens * Heads);
+        Require.Apart(output, qkv, statistics);
+        Require.Apart(statistics, qkv);
         AttentionForward<T> kernel = new(this, qkv, offsets, output, statistics);
-        RangeKernel.Run<AttentionForward<T>, T>(workers, (offsets.Length - 1) * Heads, Cost(offsets), ref kernel);
+        RangeKernel.Run<AttentionForward<T>, T>(workers, sequences * Heads, Cost(tokens, sequences), ref kernel);
     }
 
     /// <summary>
@@ -46,18 +52,34 @@ public readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
     /// <param name="doutput">[tokens, hidden].</param>
     /// <param name="dqkv">[tokens, 3 hidden].</param>
     /// <param name="accumulate">Add to dqkv instead of replacing it.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public void Backward<T>(
         WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> statistics, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Sequences(qkv, offsets, out int tokens);
+        Require.Elements(output, (long)tokens * Hidden);
+        Require.Elements(statistics, (long)tokens * Heads);
+        Require.Elements(doutput, output.Length);
+        Require.Elements(dqkv, qkv.Length);
+        Require.Apart(dqkv, qkv, output, statistics, doutput);
         AttentionBackward<T> kernel = new(this, qkv, offsets, output, statistics, doutput, dqkv, accumulate);
-        RangeKernel.Run<AttentionBackward<T>, T>(workers, (offsets.Length - 1) * Heads, 2 * Cost(offsets), ref kernel);
+        RangeKernel.Run<AttentionBackward<T>, T>(workers, sequences * Heads, 2 * Cost(tokens, sequences), ref kernel);
+    }
+
+    private int Sequences<T>(ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, out int tokens)
+    {
+        Require.Range(Heads, 1, int.MaxValue);
+        if (Hidden % Heads != 0) throw new ArgumentException($"expected a hidden size that {Heads} heads divide, found {Hidden}", nameof(qkv));
+        int sequences = Require.Offsets(offsets, out tokens);
+        Require.Elements(qkv, 3L * Hidden * tokens);
+        return sequences;
     }
 
     /// <summary>Elements an item of average length touches, a score counting several for its exponential.</summary>
-    private long Cost(ReadOnlySpan<int> offsets)
+    private long Cost(int tokens, int sequences)
     {
-        long length = offsets[^1] / Math.Max(1, offsets.Length - 1);
+        long length = tokens / Math.Max(1, sequences);
         return 4 * length * (length + (Hidden / Heads));
     }
 }

@@ -15,12 +15,15 @@ public static class Elementwise
     /// <param name="workers">The threads to use.</param>
     /// <param name="f">The formula with its constants.</param>
     /// <param name="x">Arguments.</param>
-    /// <param name="y">Results, as many.</param>
+    /// <param name="y">Results, as many; they may take the arguments' place.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     public static void Forward<TMap, T>(WorkerPool workers, TMap f, ReadOnlySpan<T> x, Span<T> y)
         where TMap : struct, IMap<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(workers);
+        Require.Elements(y, x.Length);
+        Require.SameOrApart(y, x);
         MapBody<TMap, T> body = new(f, x, y);
         workers.For((x.Length + Chunk - 1) / Chunk, ref body);
     }
@@ -32,12 +35,17 @@ public static class Elementwise
     /// <param name="f">The formula with its constants.</param>
     /// <param name="saved">Argument or result of the forward formula, whichever f asks for.</param>
     /// <param name="dy">Gradient of the results.</param>
-    /// <param name="dx">Gradient of the arguments, accumulated.</param>
+    /// <param name="dx">Gradient of the arguments, accumulated; it may be one of the other spans.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     public static void Backward<TZip, T>(WorkerPool workers, TZip f, ReadOnlySpan<T> saved, ReadOnlySpan<T> dy, Span<T> dx)
         where TZip : struct, IZip<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(workers);
+        Require.Elements(saved, dx.Length);
+        Require.Elements(dy, dx.Length);
+        Require.SameOrApart(dx, saved);
+        Require.SameOrApart(dx, dy);
         ZipBody<TZip, T> body = new(f, saved, dy, dx);
         workers.For((dx.Length + Chunk - 1) / Chunk, ref body);
     }
@@ -67,9 +75,14 @@ public static class Elementwise
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">Summands.</param>
     /// <param name="y">Sums, as many.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     public static void Add<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require.Elements(y, x.Length);
+        Require.SameOrApart(y, x);
         Backward(workers, default(Sum<T>), x, x, y);
+    }
 
     private readonly struct Sum<T> : IZip<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

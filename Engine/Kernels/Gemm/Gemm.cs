@@ -23,7 +23,7 @@ public static class Gemm
     /// <param name="c">[m, n], rows <paramref name="stride"/> apart.</param>
     /// <param name="stride">Elements from one row of C to the next, at least n.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together, or C overlaps another argument.</exception>
     public static void Multiply<T>(WorkerPool workers, MatrixView<T> a, MatrixView<T> b, Span<T> c, int stride, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(workers, a, b, c, stride, accumulate, default(NoEpilogue<T>));
@@ -38,7 +38,7 @@ public static class Gemm
     /// <param name="stride">Elements from one row of C to the next, at least n.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
     /// <param name="epilogue">What is done with a complete block.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together, or C overlaps another argument.</exception>
     public static void Multiply<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, MatrixView<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -54,7 +54,7 @@ public static class Gemm
     /// <param name="stride">Elements from one row of C to the next, at least n.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
     /// <param name="epilogue">What is done with a complete block.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together, or C overlaps another argument.</exception>
     public static void Multiply<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, PackedMatrix<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -66,7 +66,13 @@ public static class Gemm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (a.Columns != b.Rows) throw new ArgumentException($"expected A [m, k] times B [k, n], found [{a.Rows}, {a.Columns}] times [{b.Rows}, {b.Columns}]", nameof(b));
-        _ = new MatrixView<T>(c, a.Rows, b.Columns, stride);
+        Require.Range(stride, b.Columns, int.MaxValue);
+        long needed = a.Rows == 0 ? 0 : ((long)(a.Rows - 1) * stride) + b.Columns;
+        Require.AtLeast(c, needed);
+        epilogue.Check(a.Rows, b.Columns, c);
+        ReadOnlySpan<T> written = c[..(int)needed];
+        if (a.Overlaps(written) || b.Lines.Overlaps(written)) throw new ArgumentException("expected c apart from A and B, found an overlap", nameof(c));
+        if (a.Overlaps(epilogue.Output) || b.Lines.Overlaps(epilogue.Output)) throw new ArgumentException("expected outputs apart from A and B, found an overlap", nameof(epilogue));
         if (a.Rows == 0 || b.Columns == 0) return;
         GemmTarget<T> target = new(c, a.Rows, b.Columns, stride, accumulate);
         if (Vector512.IsHardwareAccelerated) GemmBlocks<Lane512<T>, T>.Run(workers, a, b, target, ref epilogue);

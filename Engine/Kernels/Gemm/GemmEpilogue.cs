@@ -10,6 +10,16 @@ namespace QEngine.Kernels;
 public interface IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Requires that the epilogue's own arguments fit the result.</summary>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="c">The result.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap.</exception>
+    void Check(int rows, int columns, ReadOnlySpan<T> c);
+
+    /// <summary>What the epilogue writes beside the result, or nothing.</summary>
+    ReadOnlySpan<T> Output { get; }
+
     /// <summary>Changes a tile of the result, mostly two lanes wide.</summary>
     /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="tile">Where it is.</param>
@@ -31,6 +41,14 @@ public readonly record struct GemmArea(int Row, int Column, int Rows, int Column
 public readonly struct NoEpilogue<T> : IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
+    public ReadOnlySpan<T> Output => default;
+
+    /// <inheritdoc/>
+    public void Check(int rows, int columns, ReadOnlySpan<T> c)
+    {
+    }
+
     /// <inheritdoc/>
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
@@ -55,7 +73,7 @@ internal interface IGemmLane<T>
         where TPart : struct, ILanePart;
 }
 
-/// <summary>Goes through a tile lane by lane; the formulas check beforehand that their spans cover it.</summary>
+/// <summary>Goes through a tile lane by lane; that the formulas' spans cover the result was checked at entry.</summary>
 internal static class GemmLanes
 {
     /// <summary>A tile of two whole lanes has a loop of its own: with the call for a part of a lane in it, its registers would go through memory.</summary>
@@ -107,11 +125,20 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
     private readonly ReadOnlySpan<T> _bias = bias;
 
     /// <inheritdoc/>
+    public ReadOnlySpan<T> Output => default;
+
+    /// <inheritdoc/>
+    public void Check(int rows, int columns, ReadOnlySpan<T> c)
+    {
+        Require.Elements(_bias, columns, "bias");
+        Require.Apart(c, _bias);
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        _ = _bias.Slice(tile.Column, tile.Columns);
         GemmLanes.Run<BiasEpilogue<T>, TLane, T>(this, tile, ref c);
     }
 
@@ -134,12 +161,22 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
     private readonly Span<T> _y = y;
 
     /// <inheritdoc/>
+    public ReadOnlySpan<T> Output => _y;
+
+    /// <inheritdoc/>
+    public void Check(int rows, int columns, ReadOnlySpan<T> c)
+    {
+        Require.Elements(_bias, columns, "bias");
+        Require.ElementsOrNone<T>(_y, (long)rows * columns, "y");
+        Require.Apart(c, _bias, _y);
+        Require.Apart<T>(_y, _bias, parameter: "y");
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        _ = _bias.Slice(tile.Column, tile.Columns);
-        if (!_y.IsEmpty) _ = _y.Slice(((tile.Row + tile.Rows - 1) * _bias.Length) + tile.Column, tile.Columns);
         GemmLanes.Run<BiasGeluEpilogue<T>, TLane, T>(this, tile, ref c);
     }
 
@@ -168,12 +205,21 @@ public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnl
     private readonly ReadOnlySpan<T> _bias = bias, _residual = residual;
 
     /// <inheritdoc/>
+    public ReadOnlySpan<T> Output => default;
+
+    /// <inheritdoc/>
+    public void Check(int rows, int columns, ReadOnlySpan<T> c)
+    {
+        Require.Elements(_bias, columns, "bias");
+        Require.Elements(_residual, (long)rows * columns, "residual");
+        Require.Apart(c, _bias, _residual);
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
-        _ = _bias.Slice(tile.Column, tile.Columns);
-        _ = _residual.Slice(((tile.Row + tile.Rows - 1) * _bias.Length) + tile.Column, tile.Columns);
         GemmLanes.Run<BiasResidualEpilogue<T>, TLane, T>(this, tile, ref c);
     }
 

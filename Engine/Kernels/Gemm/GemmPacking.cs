@@ -63,13 +63,13 @@ internal static class GemmPacking
     {
         int height = GemmTile<TLane, T>.Rows, full = count / height * height;
         if (full == 0) return 0;
-        ref T source = ref lines.At(line, step);
+        ref readonly T source = ref lines.At(line, step);
         ref T target = ref MemoryMarshal.GetReference(panels[..(full * depth)]);
         for (int p = 0; p < depth; p++)
         {
-            Prefetch(ref source, (nint)Ahead * lines.ColumnStride, full);
-            for (int r = 0; r < full; r += height) Copy(ref Unsafe.Add(ref source, r), ref Unsafe.Add(ref target, r * depth), height);
-            source = ref Unsafe.Add(ref source, (nint)lines.ColumnStride);
+            Prefetch(in source, (nint)Ahead * lines.ColumnStride, full);
+            for (int r = 0; r < full; r += height) Copy(in Next(in source, r), ref Unsafe.Add(ref target, r * depth), height);
+            source = ref Next(in source, lines.ColumnStride);
             target = ref Unsafe.Add(ref target, height);
         }
         return full;
@@ -89,8 +89,8 @@ internal static class GemmPacking
         int r = 0;
         for (; r <= count - 4; r += 4)
         {
-            ref T a = ref lines.At(line + r, step), b = ref lines.At(line + r + 1, step);
-            ref T c = ref lines.At(line + r + 2, step), d = ref lines.At(line + r + 3, step);
+            ref readonly T a = ref lines.At(line + r, step), b = ref lines.At(line + r + 1, step);
+            ref readonly T c = ref lines.At(line + r + 2, step), d = ref lines.At(line + r + 3, step);
             ref T to = ref Unsafe.Add(ref target, r);
             int p = 0;
             if (typeof(T) == typeof(float) && Sse.IsSupported)
@@ -100,28 +100,29 @@ internal static class GemmPacking
                 {
                     if (p % (CacheLine / sizeof(float)) == 0)
                     {
-                        Prefetch(ref a, next + p, 1);
-                        Prefetch(ref b, next + p, 1);
-                        Prefetch(ref c, next + p, 1);
-                        Prefetch(ref d, next + p, 1);
+                        Prefetch(in a, next + p, 1);
+                        Prefetch(in b, next + p, 1);
+                        Prefetch(in c, next + p, 1);
+                        Prefetch(in d, next + p, 1);
                     }
-                    Transpose4(ref Unsafe.As<T, float>(ref a), ref Unsafe.As<T, float>(ref b), ref Unsafe.As<T, float>(ref c), ref Unsafe.As<T, float>(ref d), p, ref Unsafe.As<T, float>(ref to), stride);
+                    Transpose4(in Single(in a), in Single(in b), in Single(in c), in Single(in d), p, ref Unsafe.As<T, float>(ref to), stride);
                     to = ref Unsafe.Add(ref to, 4 * (nint)stride);
                 }
             }
             for (; p < depth; p++)
             {
-                to = Unsafe.Add(ref a, p);
-                Unsafe.Add(ref to, 1) = Unsafe.Add(ref b, p);
-                Unsafe.Add(ref to, 2) = Unsafe.Add(ref c, p);
-                Unsafe.Add(ref to, 3) = Unsafe.Add(ref d, p);
+                to = Next(in a, p);
+                Unsafe.Add(ref to, 1) = Next(in b, p);
+                Unsafe.Add(ref to, 2) = Next(in c, p);
+                Unsafe.Add(ref to, 3) = Next(in d, p);
                 to = ref Unsafe.Add(ref to, stride);
             }
         }
         for (; r < count; r++)
         {
-            ref T source = ref lines.At(line + r, step), to = ref Unsafe.Add(ref target, r);
-            for (int p = 0; p < depth; p++) Unsafe.Add(ref to, (nint)p * stride) = Unsafe.Add(ref source, p);
+            ref readonly T source = ref lines.At(line + r, step);
+            ref T to = ref Unsafe.Add(ref target, r);
+            for (int p = 0; p < depth; p++) Unsafe.Add(ref to, (nint)p * stride) = Next(in source, p);
         }
     }
 
@@ -130,57 +131,64 @@ internal static class GemmPacking
     private static void PackContiguous<T>(MatrixView<T> lines, int line, int step, int depth, int width, int present, ref T target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ref T source = ref lines.At(line, step);
+        ref readonly T source = ref lines.At(line, step);
         nint stride = lines.ColumnStride;
         int whole = Vector512.IsHardwareAccelerated ? 2 * Vector512<T>.Count : 0;
         if (present == whole)
         {
             for (int p = 0; p < depth; p++)
             {
-                Prefetch(ref source, Ahead * stride, whole);
-                Vector512<T> left = Vector512.LoadUnsafe(ref source), right = Vector512.LoadUnsafe(ref source, (nuint)Vector512<T>.Count);
+                Prefetch(in source, Ahead * stride, whole);
+                Vector512<T> left = Vector512.LoadUnsafe(in source), right = Vector512.LoadUnsafe(in source, (nuint)Vector512<T>.Count);
                 left.StoreUnsafe(ref target);
                 right.StoreUnsafe(ref target, (nuint)Vector512<T>.Count);
-                source = ref Unsafe.Add(ref source, stride);
+                source = ref Next(in source, stride);
                 target = ref Unsafe.Add(ref target, whole);
             }
             return;
         }
         for (int p = 0; p < depth; p++)
         {
-            Copy(ref source, ref target, present);
-            source = ref Unsafe.Add(ref source, stride);
+            Copy(in source, ref target, present);
+            source = ref Next(in source, stride);
             target = ref Unsafe.Add(ref target, width);
         }
     }
 
+    /// <summary>The element so many after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref readonly T Next<T>(ref readonly T element, nint offset) => ref Unsafe.Add(ref Unsafe.AsRef(in element), offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref readonly float Single<T>(ref readonly T element) => ref Unsafe.As<T, float>(ref Unsafe.AsRef(in element));
+
     /// <summary>Asks for elements that are read soon; they need not exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Prefetch<T>(ref T source, nint offset, int count)
+    private static unsafe void Prefetch<T>(ref readonly T source, nint offset, int count)
         where T : unmanaged
     {
         if (!Sse.IsSupported) return;
-        byte* first = (byte*)Unsafe.AsPointer(ref source) + (offset * sizeof(T)), end = first + (count * sizeof(T));
+        byte* first = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in source)) + (offset * sizeof(T)), end = first + (count * sizeof(T));
         for (byte* line = first; line < end; line += CacheLine) Sse.Prefetch0(line);
     }
 
     /// <summary>A few elements, 12 mostly: a call to the runtime's copy takes longer than the copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy<T>(ref T source, ref T target, int count)
+    private static void Copy<T>(ref readonly T source, ref T target, int count)
         where T : unmanaged
     {
         int i = 0;
-        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) Vector256.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-        for (; i < count; i++) Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
+        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) Vector256.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i < count; i++) Unsafe.Add(ref target, i) = Next(in source, i);
     }
 
     /// <summary>Transposes the 4 x 4 block that starts at column <paramref name="p"/> of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(ref float a, ref float b, ref float c, ref float d, int p, ref float target, int stride)
+    private static void Transpose4(ref readonly float a, ref readonly float b, ref readonly float c, ref readonly float d, int p, ref float target, int stride)
     {
-        Vector128<float> ra = Vector128.LoadUnsafe(ref a, (nuint)p), rb = Vector128.LoadUnsafe(ref b, (nuint)p);
-        Vector128<float> rc = Vector128.LoadUnsafe(ref c, (nuint)p), rd = Vector128.LoadUnsafe(ref d, (nuint)p);
+        Vector128<float> ra = Vector128.LoadUnsafe(in a, (nuint)p), rb = Vector128.LoadUnsafe(in b, (nuint)p);
+        Vector128<float> rc = Vector128.LoadUnsafe(in c, (nuint)p), rd = Vector128.LoadUnsafe(in d, (nuint)p);
         Vector128<float> abLow = Sse.UnpackLow(ra, rb), abHigh = Sse.UnpackHigh(ra, rb);
         Vector128<float> cdLow = Sse.UnpackLow(rc, rd), cdHigh = Sse.UnpackHigh(rc, rd);
         Sse.MoveLowToHigh(abLow, cdLow).StoreUnsafe(ref target);

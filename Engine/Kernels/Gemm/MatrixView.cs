@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -18,9 +19,10 @@ public readonly ref struct MatrixView<T>
     /// <exception cref="ArgumentException">The span is too short or the stride too small.</exception>
     public MatrixView(ReadOnlySpan<T> data, int rows, int columns, int stride)
     {
-        if (stride < columns || rows < 0 || columns < 0) throw new ArgumentException($"expected a row stride of at least {columns}, found {stride}", nameof(stride));
-        long needed = rows == 0 ? 0 : ((long)(rows - 1) * stride) + columns;
-        if (data.Length < needed) throw new ArgumentException($"expected at least {needed} elements for {rows} x {columns}, found {data.Length}", nameof(data));
+        Require.Range(rows, 0, int.MaxValue);
+        Require.Range(columns, 0, int.MaxValue);
+        Require.Range(stride, columns, int.MaxValue);
+        Require.AtLeast(data, rows == 0 ? 0 : ((long)(rows - 1) * stride) + columns);
         _first = ref MemoryMarshal.GetReference(data);
         (Rows, Columns, RowStride, ColumnStride) = (rows, columns, stride, 1);
     }
@@ -56,9 +58,19 @@ public readonly ref struct MatrixView<T>
     public MatrixView<T> Transposed => new(in _first, Columns, Rows, ColumnStride, RowStride);
 
     /// <summary>The element at a position; not range checked.</summary>
-    /// <param name="row">Row.</param>
-    /// <param name="column">Column.</param>
+    /// <param name="row">Row, from 0 to below <see cref="Rows"/>.</param>
+    /// <param name="column">Column, from 0 to below <see cref="Columns"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T At(int row, int column) =>
-        ref Unsafe.Add(ref Unsafe.AsRef(in _first), ((nint)row * RowStride) + ((nint)column * ColumnStride));
+    internal ref readonly T At(int row, int column)
+    {
+        Debug.Assert((uint)row < (uint)Rows && (uint)column < (uint)Columns, "outside the view");
+        return ref Unsafe.Add(ref Unsafe.AsRef(in _first), ((nint)row * RowStride) + ((nint)column * ColumnStride));
+    }
+
+    /// <summary>Whether any of the memory from the first to the last element is another span's.</summary>
+    internal bool Overlaps(ReadOnlySpan<T> span)
+    {
+        long extent = Rows == 0 || Columns == 0 ? 0 : ((Rows - 1L) * RowStride) + ((Columns - 1L) * ColumnStride) + 1;
+        return MemoryMarshal.CreateReadOnlySpan(in _first, (int)extent).Overlaps(span);
+    }
 }

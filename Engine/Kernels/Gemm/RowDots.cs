@@ -21,13 +21,14 @@ public static class RowDots
     /// <param name="rows">[r, columns].</param>
     /// <param name="columns">Numbers of a row, at least 1.</param>
     /// <param name="dots">[q, r].</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> queries, ReadOnlySpan<T> rows, int columns, Span<T> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int q = queries.Length / columns, r = rows.Length / columns;
-        if (queries.Length != q * columns || rows.Length != r * columns || dots.Length != (long)q * r)
-            throw new ArgumentException($"expected rows of {columns} numbers and a product for every pair, found {queries.Length}, {rows.Length} and {dots.Length} numbers");
+        Require.Range(columns, 1, int.MaxValue);
+        int q = Require.Rows(queries, columns), r = Require.Rows(rows, columns);
+        Require.Elements(dots, (long)q * r);
+        Require.Apart(dots, queries, rows);
         if (q >= ManyQueries)
         {
             Gemm.Multiply(workers, new MatrixView<T>(queries, q, columns), new MatrixView<T>(rows, r, columns).Transposed, dots, r, accumulate: false);

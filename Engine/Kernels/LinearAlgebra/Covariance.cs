@@ -20,9 +20,17 @@ public static class Covariance
     /// <param name="mean">[columns], replaced.</param>
     /// <param name="covariance">[columns, columns], replaced; symmetric to the bit. The product of x's largest number with itself must be finite in double.</param>
     /// <param name="progress">Called after every block with the share of the rows that is done.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Compute(WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        Require.Range(columns, 1, int.MaxValue);
+        int count = Require.Rows(x, columns);
+        Require.AtLeast(rows, 1);
+        Require.Indices(rows, count);
+        Require.Elements(mean, columns);
+        Require.Elements(covariance, (long)columns * columns);
+        Require.Apart(mean, covariance);
         Span<float> largest = Scratch<Largest, float>.Rent(columns), centre = Scratch<Centre, float>.Rent(columns);
         MeanBody means = new(x, columns, rows, mean, largest);
         workers.For((columns + Strip - 1) / Strip, ref means);

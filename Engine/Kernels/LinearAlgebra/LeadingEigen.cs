@@ -31,9 +31,15 @@ public static class LeadingEigen
     /// <param name="size">Rows of the matrix.</param>
     /// <param name="values">[k], receives the largest eigenvalues, falling; k from 1 to <paramref name="size"/>.</param>
     /// <param name="vectors">[k, size], receives their eigenvectors, orthonormal rows of arbitrary sign.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Decompose(WorkerPool workers, ReadOnlySpan<double> matrix, int size, Span<double> values, Span<double> vectors)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        Require.Elements(matrix, (long)size * size);
+        Require.Range(values.Length, 1, size, nameof(values));
+        Require.Elements(vectors, (long)values.Length * size);
+        Require.Apart(values, matrix, vectors);
+        Require.Apart(vectors, matrix);
         int count = values.Length, block = count + Math.Max(16, count / 4);
         if (2 * block < size) Iterate(new Block(workers, matrix, size, block), values, vectors);
         else All(workers, matrix, size, values, vectors);

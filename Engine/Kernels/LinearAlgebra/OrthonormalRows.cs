@@ -25,9 +25,12 @@ public static class OrthonormalRows
     /// <param name="count">Number of rows, at most <paramref name="columns"/>.</param>
     /// <param name="columns">Elements of a row.</param>
     /// <param name="random">Draws the rows that replace dependent ones.</param>
+    /// <exception cref="ArgumentException">The length does not fit, or there are more rows than columns.</exception>
     public static void Run<T>(WorkerPool workers, Span<T> rows, int count, int columns, ref SplittableRandom random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Range(count, 0, columns);
+        Require.Elements(rows, (long)count * columns);
         for (int first = 0; first < count; first += Panel)
         {
             int height = Math.Min(Panel, count - first);

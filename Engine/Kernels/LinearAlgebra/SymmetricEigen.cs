@@ -27,10 +27,18 @@ public static class SymmetricEigen
     /// <param name="size">Rows of the matrix.</param>
     /// <param name="values">[size], receives the eigenvalues, falling.</param>
     /// <param name="vectors">[size, size], receives V: row i is the eigenvector of value i, of length 1 and arbitrary sign.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
+    /// <exception cref="QEngineException">The matrix is not finite, or so small that numbers near the smallest do not let it converge.</exception>
     public static void Decompose<T>(WorkerPool workers, Span<T> a, int size, Span<T> values, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(workers);
+        Require.Range(size, 0, int.MaxValue);
+        Require.Elements(a, (long)size * size);
+        Require.Elements(values, size);
+        Require.Elements(vectors, (long)size * size);
+        Require.Apart(a, values, vectors);
+        Require.Apart(values, vectors);
         Span<T> off = Scratch<Off, T>.Rent(size + 1);
         Tridiagonalize(workers, a, size, values, off, vectors);
         Diagonalize(workers, size, values, off, vectors);
@@ -84,15 +92,17 @@ public static class SymmetricEigen
     {
         T largest = T.Zero;
         for (int i = 0; i < size; i++) largest = T.Max(largest, T.Abs(d[i]) + T.Abs(e[i]));
+        if (!T.IsFinite(largest)) throw new QEngineException($"eigenvectors: expected a matrix of finite numbers, found rows of size {largest}");
         T bound = largest * (T.BitIncrement(T.One) - T.One);
         Span<T> turns = Scratch<Turns, T>.Rent(2 * size);
         for (int first = 0; first < size; first++)
         {
-            for (int step = 0; step < MostSteps; step++)
+            for (int step = 0; ; step++)
             {
                 int last = first;
                 while (last + 1 < size && T.Abs(e[last]) > bound) last++;
                 if (last == first) break;
+                if (step == MostSteps) throw new QEngineException($"eigenvectors: expected value {first} within {MostSteps} steps, found none: rows are of size {largest}");
                 int from = Step(d, e, first, last, turns);
                 TurnKernel<T> turn = new(rows, size, from, last, turns, Math.Max(64, ElementsPerItem / (last - from + 1)));
                 RangeKernel.Run<TurnKernel<T>, T>(workers, turn.Strips, ElementsPerItem, ref turn);

@@ -23,11 +23,15 @@ public static class CandidateDots
     /// <param name="queries">[q], row of each query.</param>
     /// <param name="candidates">[q, c], row of each candidate, or -1.</param>
     /// <param name="scores">[q, c].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int width = Check(rows, columns, queries, candidates);
+        Require.Elements(scores, candidates.Length);
+        Require.Apart(scores, rows);
         ForwardKernel<T> kernel = new(rows, columns, queries, candidates, scores);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, queries.Length, (long)columns * candidates.Length / Math.Max(1, queries.Length), ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, queries.Length, (long)columns * width, ref kernel);
     }
 
     /// <summary>Backward: drows[q] += dscores[q, c] rows[c] and drows[c] += dscores[q, c] rows[q], pairs in order.</summary>
@@ -39,13 +43,28 @@ public static class CandidateDots
     /// <param name="candidates">[q, c].</param>
     /// <param name="dscores">[q, c].</param>
     /// <param name="drows">[n, columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(
         WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (queries.IsEmpty) return;
+        Check(rows, columns, queries, candidates);
+        Require.Elements(dscores, candidates.Length);
+        Require.Elements(drows, rows.Length);
+        Require.Apart(drows, rows, dscores);
+        if (candidates.IsEmpty) return;
         BackwardKernel<T> kernel = new(rows, columns, queries, candidates, dscores, drows);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, (columns + Strip - 1) / Strip, 2L * Strip * candidates.Length, ref kernel);
+    }
+
+    /// <summary>Done before the work is shared out: an index times the columns may wrap around into the matrix.</summary>
+    /// <returns>Candidates of a query.</returns>
+    private static int Check<T>(ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
+    {
+        int count = Require.Rows(rows, columns), width = Require.Columns(candidates, queries.Length);
+        Require.Indices(queries, count);
+        Require.IndicesOrNone(candidates, count);
+        return width;
     }
 
     private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>

@@ -17,11 +17,19 @@ public static class Divergence
     /// <param name="width">Candidates of a query.</param>
     /// <param name="temperature">tau, above 0.</param>
     /// <param name="slopes">[queries, width], the derivative of the mean by every score: tau (q - p) / queries.</param>
+    /// <returns>The mean; 0 without queries or without candidates.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, T temperature, Span<T> slopes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int queries = Require.Rows(scores, width);
+        Require.Elements(targets, scores.Length);
+        Require.Elements(candidates, scores.Length);
+        Require.Elements(slopes, scores.Length);
+        Require.Apart(slopes, scores, targets);
         slopes.Clear();
-        double tau = double.CreateTruncating(temperature), sum = 0, queries = scores.Length / width;
+        if (scores.IsEmpty) return T.Zero;
+        double tau = double.CreateTruncating(temperature), sum = 0;
         for (int first = 0; first < scores.Length; first += width)
         {
             ReadOnlySpan<T> student = scores.Slice(first, width), teacher = targets.Slice(first, width);

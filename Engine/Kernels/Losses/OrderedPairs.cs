@@ -16,9 +16,14 @@ public static class OrderedPairs
     /// <param name="targets">[n].</param>
     /// <param name="candidates">[n], below 0 where nobody is: the score does not count and its slope is 0.</param>
     /// <param name="slopes">[n], the derivative of the result by every score.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, Span<T> slopes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(targets, scores.Length);
+        Require.Elements(candidates, scores.Length);
+        Require.Elements(slopes, scores.Length);
+        Require.Apart(slopes, scores, targets);
         slopes.Clear();
         Span<T> keys = Scratch<Order, T>.Rent(scores.Length);
         Span<int> order = Scratch<Order, int>.Rent(scores.Length);

@@ -47,11 +47,18 @@ public static class Softmax
     /// <param name="labels">[rows], each 0 to classes - 1.</param>
     /// <param name="probabilities">[rows, classes], softmax of the rows, for the backward pass.</param>
     /// <param name="losses">[rows].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void CrossEntropyForward<T>(WorkerPool workers, ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int classes = Require.Columns(logits, labels.Length);
+        Require.Indices(labels, classes);
+        Require.Elements(probabilities, logits.Length);
+        Require.Elements(losses, labels.Length);
+        Require.Apart(probabilities, logits, losses);
+        Require.Apart(losses, logits);
         ForwardKernel<T> kernel = new(logits, labels, probabilities, losses);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, labels.Length, logits.Length / Math.Max(1, labels.Length), ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, labels.Length, classes, ref kernel);
     }
 
     /// <summary>dlogits[r] += weight (probabilities[r] - onehot(label)).</summary>
@@ -61,11 +68,16 @@ public static class Softmax
     /// <param name="labels">[rows].</param>
     /// <param name="weight">Gradient of every row's loss.</param>
     /// <param name="dlogits">[rows, classes], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void CrossEntropyBackward<T>(WorkerPool workers, ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int classes = Require.Columns(dlogits, labels.Length);
+        Require.Indices(labels, classes);
+        Require.Elements(probabilities, dlogits.Length);
+        Require.Apart(dlogits, probabilities);
         BackwardKernel<T> kernel = new(probabilities, labels, weight, dlogits);
-        RangeKernel.Run<BackwardKernel<T>, T>(workers, labels.Length, dlogits.Length / Math.Max(1, labels.Length), ref kernel);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, labels.Length, classes, ref kernel);
     }
 
     private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses) : IRangeKernel<T>

@@ -11,9 +11,14 @@ public static class SquaredErrors
     /// <param name="targets">[n].</param>
     /// <param name="candidates">[n], below 0 where nobody is: the score does not count and its slope is 0.</param>
     /// <param name="slopes">[n], the derivative of the mean by every score.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, Span<T> slopes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(targets, scores.Length);
+        Require.Elements(candidates, scores.Length);
+        Require.Elements(slopes, scores.Length);
+        Require.Apart(slopes, scores, targets);
         T sum = T.Zero;
         int count = 0;
         for (int i = 0; i < scores.Length; i++)
@@ -37,9 +42,15 @@ public static class SquaredErrors
     /// <param name="candidates">[queries, width], below 0 where nobody is: the score does not count and its slope is 0.</param>
     /// <param name="width">Candidates of a query.</param>
     /// <param name="slopes">[queries, width], the derivative of the mean by every score.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static T MarginForward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, Span<T> slopes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Rows(scores, width);
+        Require.Elements(targets, scores.Length);
+        Require.Elements(candidates, scores.Length);
+        Require.Elements(slopes, scores.Length);
+        Require.Apart(slopes, scores, targets);
         slopes.Clear();
         T sum = T.Zero;
         int count = 0;

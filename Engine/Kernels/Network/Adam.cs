@@ -29,8 +29,15 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
     /// <param name="gradients">Their gradients.</param>
     /// <param name="first">First moments.</param>
     /// <param name="second">Second moments.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public void Update(WorkerPool workers, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second)
     {
+        Require.Elements(gradients, parameters.Length);
+        Require.Elements(first, parameters.Length);
+        Require.Elements(second, parameters.Length);
+        Require.Apart(parameters, gradients, first, second);
+        Require.Apart(first, gradients, second);
+        Require.Apart(second, gradients);
         Kernel kernel = new(this, parameters, gradients, first, second);
         RangeKernel.Run<Kernel, T>(workers, (parameters.Length + Chunk - 1) / Chunk, Chunk, ref kernel);
     }

@@ -15,9 +15,13 @@ public static class Bias
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="dbias">[columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, Span<T> dbias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Rows(dy, dbias.Length);
+        Require.Apart(dbias, dy);
+        if (dy.IsEmpty) return;
         SumKernel<T> kernel = new(dy, dbias);
         int strips = (dbias.Length + Strip - 1) / Strip;
         RangeKernel.Run<SumKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);

@@ -14,11 +14,25 @@ namespace QEngine.Kernels;
 /// Whether an element is kept is a hash of the seed and the element's index, so the backward pass needs no stored
 /// mask and the result does not depend on the order of the work.
 /// </remarks>
-/// <param name="Rate">Probability of zeroing an element, in [0, 1); 0 keeps all.</param>
-/// <param name="Seed">Picks the mask.</param>
-public readonly record struct Dropout(float Rate, ulong Seed)
+public readonly record struct Dropout
 {
     private const int Block = 256;
+
+    /// <summary>Names a mask.</summary>
+    /// <param name="rate">Probability of zeroing an element, in [0, 1); 0 keeps all.</param>
+    /// <param name="seed">Picks the mask.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not in its range: at 1 nothing is left that could be scaled.</exception>
+    public Dropout(float rate, ulong seed)
+    {
+        if (!(rate >= 0 && rate < 1)) throw new ArgumentOutOfRangeException(nameof(rate), $"expected rate from 0 to below 1, found {rate}");
+        (Rate, Seed) = (rate, seed);
+    }
+
+    /// <summary>Probability of zeroing an element, in [0, 1).</summary>
+    public float Rate { get; }
+
+    /// <summary>Picks the mask.</summary>
+    public ulong Seed { get; }
 
     /// <summary>No dropout.</summary>
     public static Dropout None => default;
@@ -32,9 +46,12 @@ public readonly record struct Dropout(float Rate, ulong Seed)
     /// <param name="x">Input; for the backward pass, the gradient of the output.</param>
     /// <param name="y">Output; for the backward pass, the gradient of the input.</param>
     /// <param name="accumulate">Add to y instead of replacing it.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     public void Apply<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(y, x.Length);
+        Require.SameOrApart(y, x);
         Kernel<T> kernel = new(this, x, y, accumulate);
         RangeKernel.Run<Kernel<T>, T>(workers, (x.Length + Block - 1) / Block, Block, ref kernel);
     }

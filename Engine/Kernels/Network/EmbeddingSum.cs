@@ -4,7 +4,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.</summary>
-/// <remarks>Indices are not checked here: each must lie within its table.</remarks>
 /// <typeparam name="T">The element.</typeparam>
 public readonly ref struct EmbeddingSum<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,6 +24,19 @@ public readonly ref struct EmbeddingSum<T> : IRowSource<T>
         _type = type;
         _ids = ids;
         _places = places;
+    }
+
+    /// <inheritdoc/>
+    public void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation)
+    {
+        Require.ElementsOrNone(_type, columns, "type");
+        Require.Elements(_ids, count, "ids");
+        Require.Elements(_places, count, "places");
+        Require.Indices(_ids, Require.Rows(_words, columns, "words"), "ids");
+        Require.Indices(_places, Require.Rows(_positions, columns, "positions"), "places");
+        Require.Apart(y, _words, _positions, _type);
+        Require.Apart(normalized, _words, _positions, _type);
+        Require.Apart(inverseDeviation, _words, _positions, _type);
     }
 
     /// <inheritdoc/>

@@ -15,13 +15,16 @@ public static class EmbeddingTable
     /// <param name="table">[entries, columns].</param>
     /// <param name="indices">[rows], each 0 to entries - 1.</param>
     /// <param name="y">[rows, columns].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index lies outside the table.</exception>
     public static void Gather<T>(WorkerPool workers, ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (y.IsEmpty) return;
-        int columns = y.Length / indices.Length;
-        Check(indices, table.Length / columns);
+        int columns = Require.Columns(y, indices.Length);
+        if (columns == 0) return;
+        // Done before the work is shared out: an index times the columns may wrap around into the table.
+        Require.Indices(indices, Require.Rows(table, columns));
+        Require.Apart(y, table);
         GatherKernel<T> kernel = new(table, indices, y, columns);
         RangeKernel.Run<GatherKernel<T>, T>(workers, indices.Length, columns, ref kernel);
     }
@@ -32,25 +35,17 @@ public static class EmbeddingTable
     /// <param name="indices">[rows].</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="dtable">[entries, columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index lies outside the table.</exception>
     public static void Scatter<T>(WorkerPool workers, ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (dy.IsEmpty) return;
-        int columns = dy.Length / indices.Length;
-        Check(indices, dtable.Length / columns);
+        int columns = Require.Columns(dy, indices.Length);
+        if (columns == 0) return;
+        Require.Indices(indices, Require.Rows(dtable, columns));
+        Require.Apart(dtable, dy);
         ScatterKernel<T> kernel = new(indices, dy, dtable, columns);
         RangeKernel.Run<ScatterKernel<T>, T>(workers, (columns + Strip - 1) / Strip, (long)indices.Length * Strip, ref kernel);
-    }
-
-    /// <summary>Done before the work is shared out: an index times the columns may wrap around into the table.</summary>
-    private static void Check(ReadOnlySpan<int> indices, int entries)
-    {
-        for (int row = 0; row < indices.Length; row++)
-        {
-            if ((uint)indices[row] >= (uint)entries)
-                throw new ArgumentOutOfRangeException(nameof(indices), $"expected an index from 0 to {entries - 1}, found {indices[row]} in row {row}");
-        }
     }
 
     private readonly ref struct GatherKernel<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> indices, Span<T> y, int columns) : IRangeKernel<T>

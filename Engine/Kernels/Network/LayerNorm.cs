@@ -23,6 +23,7 @@ public static class LayerNorm
     /// <param name="y">[rows, columns].</param>
     /// <param name="normalized">[rows, columns], (s - mean) / sqrt(var + eps), for the backward pass; empty without one.</param>
     /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(
         WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -39,13 +40,22 @@ public static class LayerNorm
     /// <param name="y">[rows, columns].</param>
     /// <param name="normalized">[rows, columns], for the backward pass; empty without one.</param>
     /// <param name="inverseDeviation">[rows], for the backward pass; empty without one.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<TRows, T>(
         WorkerPool workers, TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
         where TRows : struct, IRowSource<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int count = Require.Rows(y, gamma.Length);
+        Require.Elements(beta, gamma.Length);
+        Require.ElementsOrNone(normalized, y.Length);
+        Require.ElementsOrNone(inverseDeviation, count);
+        Require.Apart(y, gamma, beta, normalized, inverseDeviation);
+        Require.Apart(normalized, gamma, beta, inverseDeviation);
+        Require.Apart(inverseDeviation, gamma, beta);
+        rows.Check(count, gamma.Length, y, normalized, inverseDeviation);
         LayerNormForward<TRows, T> kernel = new(rows, gamma, beta, epsilon, y, normalized, inverseDeviation);
-        RangeKernel.Run<LayerNormForward<TRows, T>, T>(workers, y.Length / gamma.Length, 3L * gamma.Length, ref kernel);
+        RangeKernel.Run<LayerNormForward<TRows, T>, T>(workers, count, 3L * gamma.Length, ref kernel);
     }
 
     /// <summary>Backward: with g = gamma dy, ds = (g - mean(g) - n mean(g n)) / deviation, n the normalised row.</summary>
@@ -59,10 +69,20 @@ public static class LayerNorm
     /// <param name="accumulate">Add to dx instead of replacing it.</param>
     /// <param name="dresidual">[rows, columns]; empty if not wanted. It may be dx itself, then accumulated.</param>
     /// <param name="accumulateResidual">Add to dresidual instead of replacing it.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(
         WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(dy, (long)inverseDeviation.Length * gamma.Length);
+        Require.Elements(normalized, dy.Length);
+        Require.ElementsOrNone(dx, dy.Length);
+        Require.ElementsOrNone(dresidual, dy.Length);
+        Require.Apart(dx, gamma, normalized, inverseDeviation);
+        Require.Apart(dresidual, gamma, normalized, inverseDeviation);
+        Require.SameOrApart(dx, dy);
+        Require.SameOrApart(dresidual, dy);
+        Require.SameOrApart(dresidual, dx);
         BackwardKernel<T> kernel = new(dy, gamma, normalized, inverseDeviation, dx, accumulate, dresidual, accumulateResidual);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
     }
@@ -74,9 +94,16 @@ public static class LayerNorm
     /// <param name="normalized">[rows, columns], from the forward pass.</param>
     /// <param name="dgamma">[columns], accumulated.</param>
     /// <param name="dbeta">[columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void BackwardParameters<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Rows(dy, dgamma.Length);
+        Require.Elements(normalized, dy.Length);
+        Require.Elements(dbeta, dgamma.Length);
+        Require.Apart(dgamma, dy, normalized, dbeta);
+        Require.Apart(dbeta, dy, normalized);
+        if (dy.IsEmpty) return;
         ParameterKernel<T> kernel = new(dy, normalized, dgamma, dbeta);
         int strips = (dgamma.Length + Bias.Strip - 1) / Bias.Strip;
         RangeKernel.Run<ParameterKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);

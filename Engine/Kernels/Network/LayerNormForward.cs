@@ -10,6 +10,15 @@ namespace QEngine.Kernels;
 public interface IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Requires that there are the rows, and that outputs do not overlap what rows are read from.</summary>
+    /// <param name="count">Rows.</param>
+    /// <param name="columns">Elements of a row.</param>
+    /// <param name="y">[rows, columns], where rows are put and results replace them; it may be what rows are read from itself.</param>
+    /// <param name="normalized">Another output.</param>
+    /// <param name="inverseDeviation">Another output.</param>
+    /// <exception cref="ArgumentException">There are not, or they do.</exception>
+    void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation);
+
     /// <summary>A row.</summary>
     /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="row">Which.</param>
@@ -24,6 +33,16 @@ internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _x = x, _residual = residual;
+
+    public void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation)
+    {
+        Require.Elements(_x, (long)count * columns, "x");
+        Require.ElementsOrNone(_residual, (long)count * columns, "residual");
+        Require.SameOrApart(y, _x);
+        Require.SameOrApart(y, _residual);
+        Require.Apart(normalized, _x, _residual);
+        Require.Apart(inverseDeviation, _x, _residual);
+    }
 
     public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>

@@ -19,11 +19,16 @@ public static class MaxPooling
     /// [sequences, columns], the first token of the sequence that has the maximum, counted from the sequence's own first;
     /// a whole number, exact for sequences of up to 2^24 tokens.
     /// </param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, Span<T> places)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(y, sequences);
+        Require.Elements(x, (long)tokens * columns);
+        Require.Elements(places, y.Length);
+        Require.Apart(y, x, places);
+        Require.Apart(places, x);
         ForwardKernel<T> kernel = new(x, offsets, y, places);
-        int sequences = offsets.Length - 1;
         RangeKernel.Run<ForwardKernel<T>, T>(workers, sequences, x.Length / Math.Max(1, sequences), ref kernel);
     }
 
@@ -34,11 +39,15 @@ public static class MaxPooling
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="places">[sequences, columns], from the forward pass.</param>
     /// <param name="dx">[tokens, columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> places, Span<T> dx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(dy, sequences);
+        Require.Elements(places, dy.Length);
+        Require.Elements(dx, (long)tokens * columns);
+        Require.Apart(dx, dy, places);
         BackwardKernel<T> kernel = new(dy, offsets, places, dx);
-        int sequences = offsets.Length - 1;
         RangeKernel.Run<BackwardKernel<T>, T>(workers, sequences, dy.Length / Math.Max(1, sequences), ref kernel);
     }
 

@@ -14,11 +14,14 @@ public static class MeanPooling
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens; no sequence is empty.</param>
     /// <param name="y">[sequences, columns].</param>
     /// <param name="divisor">What the sums are divided by.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(y, sequences);
+        Require.Elements(x, (long)tokens * columns);
+        Require.Apart(y, x);
         ForwardKernel<T> kernel = new(x, offsets, y, divisor);
-        int sequences = offsets.Length - 1;
         RangeKernel.Run<ForwardKernel<T>, T>(workers, sequences, x.Length / Math.Max(1, sequences), ref kernel);
     }
 
@@ -29,11 +32,14 @@ public static class MeanPooling
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="dx">[tokens, columns], accumulated.</param>
     /// <param name="divisor">What the sums were divided by.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(dy, sequences);
+        Require.Elements(dx, (long)tokens * columns);
+        Require.Apart(dx, dy);
         BackwardKernel<T> kernel = new(dy, offsets, dx, divisor);
-        int sequences = offsets.Length - 1;
         RangeKernel.Run<BackwardKernel<T>, T>(workers, sequences, dx.Length / Math.Max(1, sequences), ref kernel);
     }
 

@@ -14,11 +14,16 @@ public static class NormalizeRows
     /// <param name="x">[rows, columns].</param>
     /// <param name="y">[rows, columns].</param>
     /// <param name="inverseNorms">[rows], for the backward pass.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y, Span<T> inverseNorms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int columns = Require.Columns(x, inverseNorms.Length);
+        Require.Elements(y, x.Length);
+        Require.SameOrApart(y, x);
+        Require.Apart(inverseNorms, x, y);
         ForwardKernel<T> kernel = new(x, y, inverseNorms);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, inverseNorms.Length, x.Length / Math.Max(1, inverseNorms.Length), ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, inverseNorms.Length, columns, ref kernel);
     }
 
     /// <summary>Backward: dx += (dy - y (y . dy)) / |x|.</summary>
@@ -28,11 +33,16 @@ public static class NormalizeRows
     /// <param name="inverseNorms">[rows], from the forward pass.</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="dx">[rows, columns], accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> y, ReadOnlySpan<T> inverseNorms, ReadOnlySpan<T> dy, Span<T> dx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int columns = Require.Columns(dx, inverseNorms.Length);
+        Require.Elements(y, dx.Length);
+        Require.Elements(dy, dx.Length);
+        Require.Apart(dx, y, inverseNorms, dy);
         BackwardKernel<T> kernel = new(y, inverseNorms, dy, dx);
-        RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseNorms.Length, dx.Length / Math.Max(1, inverseNorms.Length), ref kernel);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseNorms.Length, columns, ref kernel);
     }
 
     private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> inverseNorms) : IRangeKernel<T>

@@ -25,11 +25,13 @@ public static class Compression
     /// <param name="coefficients">From <see cref="PairCoefficients.Forward"/>.</param>
     /// <param name="embeddings">[rows, d].</param>
     /// <param name="states">[rows, 2k]: of each row first the k x, then the k z.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit the plan.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit the plan, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = Rows(cascade, coefficients.Length, embeddings.Length, states.Length);
+        int rows = Rows(cascade, coefficients, embeddings);
+        Require.Elements(states, 2L * rows * cascade.OutputQubits);
+        Require.Apart(states, coefficients, embeddings);
         ForwardKernel<T> kernel = new(cascade, coefficients, embeddings, states);
         RangeKernel.Run<ForwardKernel<T>, T>(workers, rows, 2L * cascade.InputQubits, ref kernel);
     }
@@ -43,14 +45,17 @@ public static class Compression
     /// <param name="dstates">[rows, 2k].</param>
     /// <param name="dembeddings">[rows, d], accumulated; empty if not wanted.</param>
     /// <param name="dcoefficients">Gradient of the coefficients, accumulated.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit the plan.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit the plan, or an output overlaps another argument.</exception>
     public static void Backward<T>(
         WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> dcoefficients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = Rows(cascade, coefficients.Length, embeddings.Length, dstates.Length);
-        if (dcoefficients.Length != coefficients.Length || !(dembeddings.IsEmpty || dembeddings.Length == embeddings.Length))
-            throw new ArgumentException("expected gradients of the coefficients' and the embeddings' lengths");
+        int rows = Rows(cascade, coefficients, embeddings);
+        Require.Elements(dstates, 2L * rows * cascade.OutputQubits);
+        Require.ElementsOrNone(dembeddings, embeddings.Length);
+        Require.Elements(dcoefficients, coefficients.Length);
+        Require.Apart(dembeddings, coefficients, embeddings, dstates, dcoefficients);
+        Require.Apart(dcoefficients, coefficients, embeddings, dstates);
         int parts = Math.Clamp(rows / LeastRows, 1, MostParts);
         Span<T> partial = Scratch<Partial, T>.Rent(parts * coefficients.Length);
         partial.Clear();
@@ -60,13 +65,11 @@ public static class Compression
             Zip.Run(new Accumulate<T>(), partial.Slice(part * coefficients.Length, coefficients.Length), partial.Slice(part * coefficients.Length, coefficients.Length), dcoefficients);
     }
 
-    /// <summary>How many rows there are; done once before the loops, which do not check what they touch.</summary>
-    private static int Rows(Cascade cascade, int coefficients, int embeddings, int states)
+    /// <summary>How many rows there are.</summary>
+    private static int Rows<T>(Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings)
     {
-        int rows = embeddings / cascade.InputQubits;
-        if (coefficients != cascade.Pairs * PairCoefficients.PerPair || embeddings != rows * cascade.InputQubits || states != 2 * rows * cascade.OutputQubits)
-            throw new ArgumentException($"expected coefficients of {cascade.Pairs} pairs and rows of {cascade.InputQubits} numbers and {cascade.OutputQubits} qubits, found {coefficients}, {embeddings} and {states} numbers");
-        return rows;
+        Require.Elements(coefficients, (long)cascade.Pairs * PairCoefficients.PerPair);
+        return Require.Rows(embeddings, cascade.InputQubits);
     }
 
     private readonly struct States;

@@ -31,9 +31,13 @@ public static class PairCoefficients
     /// <param name="cascade">The plan.</param>
     /// <param name="raw">[<see cref="Cascade.Parameters"/>], see <see cref="Cascade"/> for the order.</param>
     /// <param name="coefficients">For each step of width w, [6, w] with rows a0, b0, a1, b1, ac, bc.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(raw, cascade.Parameters);
+        Require.Elements(coefficients, (long)cascade.Pairs * PerPair);
+        Require.Apart(coefficients, raw);
         ForwardKernel<T> kernel = new(cascade, raw, coefficients);
         RangeKernel.Run<ForwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
     }
@@ -44,9 +48,14 @@ public static class PairCoefficients
     /// <param name="raw">Raw angles.</param>
     /// <param name="dcoefficients">Gradient of the coefficients.</param>
     /// <param name="draw">Gradient of the raw angles, accumulated.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(raw, cascade.Parameters);
+        Require.Elements(dcoefficients, (long)cascade.Pairs * PerPair);
+        Require.Elements(draw, raw.Length);
+        Require.Apart(draw, raw, dcoefficients);
         BackwardKernel<T> kernel = new(cascade, raw, dcoefficients, draw);
         RangeKernel.Run<BackwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
     }

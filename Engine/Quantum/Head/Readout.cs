@@ -17,9 +17,12 @@ public static class Readout
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="angles">[k], radians.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Angles<T>(ReadOnlySpan<T> states, Span<T> angles)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(states, 2L * angles.Length);
+        Require.Apart(angles, states);
         for (int i = 0; i < angles.Length; i++) angles[i] = T.Atan2(states[i], states[angles.Length + i]);
     }
 
@@ -27,10 +30,13 @@ public static class Readout
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="amplitudes">[2k].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Amplitudes<T>(ReadOnlySpan<T> states, Span<T> amplitudes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int k = states.Length / 2;
+        int k = Require.Columns(states, 2);
+        Require.Elements(amplitudes, states.Length);
+        Require.Apart(amplitudes, states);
         T half = T.CreateTruncating(0.5);
         for (int i = 0; i < k; i++) (amplitudes[k + i], amplitudes[i]) = T.SinCos(half * T.Atan2(states[i], states[k + i]));
     }
@@ -39,19 +45,27 @@ public static class Readout
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="expectations">[k].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Expectations<T>(ReadOnlySpan<T> states, Span<T> expectations)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        states[(states.Length / 2)..].CopyTo(expectations);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require.Elements(states, 2L * expectations.Length);
+        Require.Apart(expectations, states);
+        states[expectations.Length..].CopyTo(expectations);
+    }
 
     /// <summary>The states of signed angles: x = sin omega, z = cos omega; within [-pi, pi], x has the sign of omega.</summary>
     /// <remarks>pi rounded to single precision lies beyond pi, where the sine has changed its sign: the pole would change sides.</remarks>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="angles">[k], radians.</param>
     /// <param name="states">[2k], x then z.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void FromAngles<T>(ReadOnlySpan<T> angles, Span<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        FromAnglesKernel<T> kernel = new(angles, states[..(2 * angles.Length)]);
+        Require.Elements(states, 2L * angles.Length);
+        Require.Apart(states, angles);
+        FromAnglesKernel<T> kernel = new(angles, states);
         RangeKernel.Run<FromAnglesKernel<T>, T>(WorkerPool.Single, 1, angles.Length, ref kernel);
     }
 

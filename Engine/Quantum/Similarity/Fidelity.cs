@@ -17,87 +17,33 @@ namespace QEngine.Quantum;
 /// </remarks>
 public static class Fidelity
 {
-    private const double SmallestFactor = 1e-9, Ln2 = 0.69314718055994530942;
-
-    // 2^-60 and 2^-500.
-    private const double SingleLeast = 1.0 / (1L << 60), DoubleLeast = 3.054936363499605e-151;
-
     // Qubits an item of the backward pass covers, or a multiple of it: a whole number of lanes of every width. So many items are enough.
     private const int Strip = 32, MostStrips = 8;
 
     /// <summary>ln F of two product states, at most 0.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
     /// <typeparam name="T">The element.</typeparam>
-    /// <param name="u">[2k].</param>
-    /// <param name="v">[2k].</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static T Log<TLane, T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v)
-        where TLane : struct, ILane<TLane, T>
+    /// <param name="u">[2k], x then z.</param>
+    /// <param name="v">[2k], x then z.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are odd.</exception>
+    public static T Log<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int k = u.Length / 2;
-        ref T a = ref MemoryMarshal.GetReference(u);
-        ref T b = ref MemoryMarshal.GetReference(v);
-        TLane scaled = TLane.Splat(T.Zero);
-        int i = 0, whole = k - (k % TLane.Count);
-        TLane total = Product<TLane, T>(ref a, ref b, ref i, whole, k);
-        while (i < whole)
-        {
-            TLane product = Product<TLane, T>(ref a, ref b, ref i, whole, k);
-            total = Rescaled<TLane, T>(total, ref scaled) * Rescaled<TLane, T>(product, ref scaled);
-        }
-        if (i < k) total = Rescaled<TLane, T>(total, ref scaled) * Factor<TLane, T, PartOfLane>(ref a, ref b, i, k, out _, out _);
-        return Finished<TLane, T>(total, scaled);
+        int qubits = Require.Columns(u, 2);
+        Require.Elements(v, u.Length);
+        T score = T.Zero;
+        LogKernel<T> kernel = new(u, v, new Span<T>(ref score));
+        RangeKernel.Run<LogKernel<T>, T>(WorkerPool.Single, 1, 2L * qubits, ref kernel);
+        return score;
     }
 
-    /// <summary>The logarithm of a product in parts. A method of its own: two of them in one were measured to keep the compiler from inlining the rest.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static T Finished<TLane, T>(TLane total, TLane scaled)
-        where TLane : struct, ILane<TLane, T>
+    private readonly ref struct LogKernel<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v, Span<T> score) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
-        return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, Functions.Log<TLane, T>(total)).Sum();
-    }
+        private readonly ReadOnlySpan<T> _u = u, _v = v;
+        private readonly Span<T> _score = score;
 
-    /// <summary>ln F of one state with several: the bits of <see cref="Log"/>.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="u">[2k].</param>
-    /// <param name="rows">[n, 2k].</param>
-    /// <param name="scores">[n].</param>
-    internal static void Logs<TLane, T>(ReadOnlySpan<T> u, ReadOnlySpan<T> rows, Span<T> scores)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int width = u.Length, row = 0;
-        if (width / 2 % TLane.Count == 0)
-        {
-            for (; row <= scores.Length - 2; row += 2)
-                Two<TLane, T>(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
-        }
-        for (; row < scores.Length; row++) scores[row] = Log<TLane, T>(u, rows.Slice(row * width, width));
-    }
-
-    /// <summary>Two neighbouring rows at once: the state is read once, and each one's operations fill the other's waiting times.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Two<TLane, T>(ref T u, ref T first, int k, ref T scores)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ref T second = ref Unsafe.Add(ref first, 2 * k);
-        TLane scaled0 = TLane.Splat(T.Zero), scaled1 = scaled0;
-        int i = 0, start = 0;
-        TLane total0 = Product<TLane, T>(ref u, ref first, ref i, k, k), total1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
-        while (i < k)
-        {
-            start = i;
-            TLane product0 = Product<TLane, T>(ref u, ref first, ref i, k, k), product1 = Product<TLane, T>(ref u, ref second, ref start, k, k);
-            total0 = Rescaled<TLane, T>(total0, ref scaled0) * Rescaled<TLane, T>(product0, ref scaled0);
-            total1 = Rescaled<TLane, T>(total1, ref scaled1) * Rescaled<TLane, T>(product1, ref scaled1);
-        }
-        scores = Finished<TLane, T>(total0, scaled0);
-        Unsafe.Add(ref scores, 1) = Finished<TLane, T>(total1, scaled1);
+        public void Run<TLane>(int from, int to)
+            where TLane : struct, ILane<TLane, T> => _score[0] = FidelityLanes<TLane, T>.Log(_u, _v);
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>
@@ -108,11 +54,15 @@ public static class Fidelity
     /// <param name="queries">[q], row of each query.</param>
     /// <param name="candidates">[q, c], row of each candidate, or -1.</param>
     /// <param name="scores">[q, c].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, a row does not exist, or the output overlaps the states.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int width = Check(states, qubits, queries, candidates);
+        Require.Elements(scores, candidates.Length);
+        Require.Apart(scores, states);
         ForwardKernel<T> kernel = new(states, qubits, queries, candidates, scores);
-        RangeKernel.Run<ForwardKernel<T>, T>(workers, queries.Length, 2L * qubits * candidates.Length / Math.Max(1, queries.Length), ref kernel);
+        RangeKernel.Run<ForwardKernel<T>, T>(workers, queries.Length, 2L * qubits * width, ref kernel);
     }
 
     /// <summary>Backward: with f the factor of a qubit, d ln F / dx_u = (x_v - x_u) / (2 f), and the opposite for v; z alike.</summary>
@@ -124,65 +74,30 @@ public static class Fidelity
     /// <param name="candidates">[q, c].</param>
     /// <param name="dscores">[q, c]; ignored where the candidate is -1.</param>
     /// <param name="dstates">[n, 2k], accumulated, pairs in order.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together, or a row does not exist.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit together, a row does not exist, or the output overlaps another argument.</exception>
     public static void Backward<T>(
         WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(states.Length / (2 * qubits), states.Length == dstates.Length && dscores.Length == candidates.Length, queries, candidates);
+        Check(states, qubits, queries, candidates);
+        Require.Elements(dscores, candidates.Length);
+        Require.Elements(dstates, states.Length);
+        Require.Apart(dstates, states, dscores);
+        if (candidates.IsEmpty) return;
         int strip = Strip * Math.Max(1, qubits / (Strip * MostStrips));
         BackwardKernel<T> kernel = new(states, qubits, strip, queries, candidates, dscores, dstates);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, (qubits + strip - 1) / strip, 4L * strip * candidates.Length, ref kernel);
     }
 
     /// <summary>Done once before the loops, which do not check what they touch.</summary>
-    private static void Check(int rows, bool sameLengths, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
+    /// <returns>Candidates of a query.</returns>
+    private static int Check<T>(ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
     {
-        if (!sameLengths) throw new ArgumentException("expected as many gradients as states and as candidates");
-        foreach (int query in queries)
-            if ((uint)query >= (uint)rows) throw new ArgumentOutOfRangeException(nameof(queries), $"expected rows from 0 to {rows - 1}, found {query}");
-        foreach (int candidate in candidates)
-            if (candidate >= rows || candidate < -1) throw new ArgumentOutOfRangeException(nameof(candidates), $"expected rows up to {rows - 1}, found {candidate}");
-    }
-
-    /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Factor<TLane, T, TPart>(ref T u, ref T v, int i, int k, out TLane dx, out TLane dz)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart
-    {
-        int rest = k - i;
-        TLane smallest = Lanes.Constant<TLane, T>(SmallestFactor);
-        dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
-        dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
-        TLane factor = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
-        // In this order NaN stays.
-        return TLane.WhereLess(factor, smallest, smallest, factor);
-    }
-
-    /// <summary>The product of the next factors, of so few that even the smallest make a normal number; 1 if there are none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Product<TLane, T>(ref T u, ref T v, ref int i, int whole, int k)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int end = Math.Min(whole, i + ((typeof(T) == typeof(float) ? 4 : 16) * TLane.Count));
-        TLane product = TLane.Splat(T.One);
-        for (; i < end; i += TLane.Count) product *= Factor<TLane, T, WholeLane>(ref u, ref v, i, k, out _, out _);
-        return product;
-    }
-
-    /// <summary>Multiplies a product by 2^60 (2^500 in double) where it is below the inverse, and counts that.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Rescaled<TLane, T>(TLane product, ref TLane scaled)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TLane one = TLane.Splat(T.One), least = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? SingleLeast : DoubleLeast);
-        TLane scale = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? 1 / SingleLeast : 1 / DoubleLeast);
-        scaled += TLane.WhereLess(product, least, one, TLane.Splat(T.Zero));
-        return product * TLane.WhereLess(product, least, scale, one);
+        Require.Range(qubits, 1, int.MaxValue / 2);
+        int rows = Require.Rows(states, 2 * qubits), width = Require.Columns(candidates, queries.Length);
+        Require.Indices(queries, rows);
+        Require.IndicesOrNone(candidates, rows);
+        return width;
     }
 
     private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
@@ -201,7 +116,7 @@ public static class Fidelity
                 int candidate = _candidates[i];
                 _scores[i] = candidate < 0
                     ? T.NegativeInfinity
-                    : Log<TLane, T>(_states.Slice(_queries[i / perQuery] * width, width), _states.Slice(candidate * width, width));
+                    : FidelityLanes<TLane, T>.Log(_states.Slice(_queries[i / perQuery] * width, width), _states.Slice(candidate * width, width));
             }
         }
     }
@@ -228,51 +143,10 @@ public static class Fidelity
                 {
                     if (_candidates[i] < 0) continue;
                     int u = _queries[i / perQuery] * 2 * qubits, v = _candidates[i] * 2 * qubits;
-                    AddGradients<TLane, T>(
+                    FidelityLanes<TLane, T>.AddGradients(
                         ref Unsafe.Add(ref states, u), ref Unsafe.Add(ref states, v), ref Unsafe.Add(ref gradient, u), ref Unsafe.Add(ref gradient, v), start, end, qubits, _dscores[i]);
                 }
             }
         }
     }
-
-    /// <summary>Adds the gradients of the qubits from <paramref name="i"/> to <paramref name="end"/> - 1 of one pair.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddGradients<TLane, T>(ref T u, ref T v, ref T du, ref T dv, int i, int end, int k, T dscore)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TLane half = Lanes.Constant<TLane, T>(0.5) * TLane.Splat(dscore);
-        for (; i <= end - TLane.Count; i += TLane.Count) AddGradient<TLane, T, WholeLane>(ref u, ref v, ref du, ref dv, i, k, half);
-        if (i < end) AddGradient<TLane, T, PartOfLane>(ref u, ref v, ref du, ref dv, i, k, half);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddGradient<TLane, T, TPart>(ref T u, ref T v, ref T du, ref T dv, int i, int k, TLane half)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart
-    {
-        TLane factor = Factor<TLane, T, TPart>(ref u, ref v, i, k, out TLane dx, out TLane dz);
-        int rest = k - i;
-        TLane weight = half / factor;
-        dx *= weight;
-        dz *= weight;
-        // Read again after every write: a state may be its own candidate.
-        Add<TLane, T, TPart>(dx, ref Unsafe.Add(ref du, i), rest);
-        Add<TLane, T, TPart>(dz, ref Unsafe.Add(ref du, k + i), rest);
-        Subtract<TLane, T, TPart>(dx, ref Unsafe.Add(ref dv, i), rest);
-        Subtract<TLane, T, TPart>(dz, ref Unsafe.Add(ref dv, k + i), rest);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLane, T, TPart>(TLane value, ref T target, int rest)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) + value, ref target, rest);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Subtract<TLane, T, TPart>(TLane value, ref T target, int rest)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) - value, ref target, rest);
 }

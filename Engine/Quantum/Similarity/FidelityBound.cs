@@ -6,7 +6,7 @@ using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
-/// <summary>What the angles of two product states say about ln F as <see cref="Fidelity.Log"/> computes it, roundings included.</summary>
+/// <summary>What the angles of two product states say about ln F as <see cref="Fidelity.Log{T}"/> computes it, roundings included.</summary>
 /// <remarks>
 /// -ln F = sum_i h(t_i^2) with t_i the difference of two angles and h(s) = -ln cos^2(sqrt(s) / 2) = s/4 + s^2/96 + s^3/1440 + ... All
 /// coefficients are positive: h is convex and above each of its tangents and truncations. With D = sum_i t_i^2 its tangent at s0 gives
@@ -38,7 +38,7 @@ public static class FidelityBound
     private const double TurnError = 5e-6;
 
     /// <summary>The squared distance of angles beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
-    /// <param name="qubits">k.</param>
+    /// <param name="qubits">k, at least 1.</param>
     /// <param name="logFidelity">At most 0.</param>
     /// <returns>
     /// D: no two states whose angles differ by at most pi in every qubit, with a sum of squared differences above D, have a computed ln F of
@@ -75,8 +75,12 @@ public static class FidelityBound
     /// <param name="states">[n, k], angles.</param>
     /// <param name="rows">Rows of <paramref name="states"/>.</param>
     /// <param name="costs">One for each of <paramref name="rows"/>, at least 0.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     internal static void Costs(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs)
     {
+        Require.Rows(states, state.Length);
+        Require.Elements(costs, rows.Length);
+        Require.Apart(costs, state, states);
         CostKernel kernel = new(state, states, rows, costs);
         RangeKernel.Run<CostKernel, float>(WorkerPool.Single, rows.Length, state.Length, ref kernel);
     }

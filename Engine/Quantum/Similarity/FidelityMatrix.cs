@@ -11,20 +11,21 @@ public static class FidelityMatrix
     // Numbers of the documents of a unit: 16 KB in single precision, so that they stay in the first-level cache for all queries.
     private const int BlockNumbers = 4096;
 
-    /// <summary>scores[q, d] = ln F(queries[q], documents[d]); a score's bits are those of <see cref="Fidelity.Log"/>, whatever the other rows.</summary>
+    /// <summary>scores[q, d] = ln F(queries[q], documents[d]); a score's bits are those of <see cref="Fidelity.Log{T}"/>, whatever the other rows.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="queries">[n, 2k], x then z.</param>
     /// <param name="documents">[m, 2k], x then z.</param>
     /// <param name="qubits">k.</param>
     /// <param name="scores">[n, m].</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> queries, ReadOnlySpan<T> documents, int qubits, Span<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = 2 * qubits, n = queries.Length / width, m = documents.Length / width, block = Math.Max(2, BlockNumbers / width);
-        if (queries.Length != n * width || documents.Length != m * width || scores.Length != (long)n * m)
-            throw new ArgumentException($"expected rows of {width} numbers and a score for every pair, found {queries.Length}, {documents.Length} and {scores.Length} numbers");
+        Require.Range(qubits, 1, int.MaxValue / 2);
+        int width = 2 * qubits, n = Require.Rows(queries, width), m = Require.Rows(documents, width), block = Math.Max(2, BlockNumbers / width);
+        Require.Elements(scores, (long)n * m);
+        Require.Apart(scores, queries, documents);
         Kernel<T> kernel = new(queries, documents, qubits, block, scores);
         RangeKernel.Run<Kernel<T>, T>(workers, (m + block - 1) / block, (long)block * queries.Length, ref kernel);
     }
@@ -46,7 +47,7 @@ public static class FidelityMatrix
                 for (int query = 0; query < _queries.Length / width; query++)
                 {
                     ReadOnlySpan<T> u = _queries.Slice(query * width, width);
-                    Fidelity.Logs<TLane, T>(u, _documents[(start * width)..(end * width)], _scores.Slice((query * m) + start, end - start));
+                    FidelityLanes<TLane, T>.Logs(u, _documents[(start * width)..(end * width)], _scores.Slice((query * m) + start, end - start));
                 }
             }
         }
