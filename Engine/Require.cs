@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace QEngine;
 
 /// <summary>
-/// What a function of spans asks of its arguments, checked once at entry, before loops that check nothing: lengths, ranges and overlap.
+/// What a function asks of its arguments beyond what the runtime has words for, checked once at entry, before loops that check nothing:
+/// lengths, ranges and overlap of spans, items of lists.
 /// </summary>
 /// <remarks>Messages name the parameter, so pass parameters themselves, never locals.</remarks>
 internal static class Require
@@ -14,7 +15,7 @@ internal static class Require
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Elements<T>(ReadOnlySpan<T> span, long expected, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
-        if (span.Length != expected) Throw($"expected {parameter} of {expected} elements, found {span.Length}", parameter);
+        if (span.Length != expected) ThrowElements(span.Length, expected, parameter);
     }
 
     /// <summary>Requires a number of elements, or none at all where the argument may be left out.</summary>
@@ -30,7 +31,7 @@ internal static class Require
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AtLeast<T>(ReadOnlySpan<T> span, long least, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
-        if (span.Length < least) Throw($"expected {parameter} of at least {least} elements, found {span.Length}", parameter);
+        if (span.Length < least) ThrowAtLeast(span.Length, least, parameter);
     }
 
     /// <summary>Requires whole rows, none where a row has no elements.</summary>
@@ -40,7 +41,7 @@ internal static class Require
     public static int Rows<T>(ReadOnlySpan<T> span, int columns, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
         int rows = columns > 0 ? span.Length / columns : 0;
-        if (columns < 0 || (long)rows * columns != span.Length) Throw($"expected {parameter} of rows of {columns} elements, found {span.Length} elements", parameter);
+        if (columns < 0 || (long)rows * columns != span.Length) ThrowRows(span.Length, columns, parameter);
         return rows;
     }
 
@@ -51,7 +52,7 @@ internal static class Require
     public static int Columns<T>(ReadOnlySpan<T> span, int rows, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
         int columns = rows > 0 ? span.Length / rows : 0;
-        if (rows < 0 || (long)rows * columns != span.Length) Throw($"expected {parameter} of {rows} equal rows, found {span.Length} elements", parameter);
+        if (rows < 0 || (long)rows * columns != span.Length) ThrowColumns(span.Length, rows, parameter);
         return columns;
     }
 
@@ -68,7 +69,7 @@ internal static class Require
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Equal(long value, long expected, [CallerArgumentExpression(nameof(value))] string parameter = "")
     {
-        if (value != expected) Throw($"expected {parameter} {expected}, found {value}", parameter);
+        if (value != expected) ThrowEqual(value, expected, parameter);
     }
 
     /// <summary>Requires indices of entries, each from 0.</summary>
@@ -123,13 +124,68 @@ internal static class Require
         if (output.Overlaps(other, out int offset) && offset != 0) ThrowOverlap(parameter);
     }
 
+    /// <summary>Requires a list without null.</summary>
+    /// <exception cref="ArgumentException">One is null; names its index.</exception>
+    public static void Items<T>(ReadOnlySpan<T> items, [CallerArgumentExpression(nameof(items))] string parameter = "")
+        where T : class
+    {
+        for (int i = 0; i < items.Length; i++)
+            if (items[i] is null) throw NullAt(i, parameter);
+    }
+
+    /// <summary>Requires a list, and none of its items to be null.</summary>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
+    /// <exception cref="ArgumentException">One is null; names its index.</exception>
+    public static void Items<T>(IReadOnlyList<T> items, [CallerArgumentExpression(nameof(items))] string parameter = "")
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(items, parameter);
+        for (int i = 0; i < items.Count; i++)
+            if (items[i] is null) throw NullAt(i, parameter);
+    }
+
+    /// <summary>Requires an index of so many items.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string parameter = "")
+    {
+        if ((uint)index >= (uint)count)
+            throw new ArgumentOutOfRangeException(parameter, index, count > 0 ? $"expected an index from 0 to {count - 1}" : "expected no index, as there are no items");
+    }
+
+    /// <summary>Requires a value that the enumeration names.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has none of that value.</exception>
+    public static void Named<T>(T value, [CallerArgumentExpression(nameof(value))] string parameter = "")
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(parameter, value, $"expected one of {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
+    /// <summary>What is said of null among items.</summary>
+    public static ArgumentException NullAt(long index, string parameter) => new($"expected no null, found one at index {index}", parameter);
+
+    // Messages are put together here, out of the code of those who check.
     [DoesNotReturn]
-    private static void Throw(string message, string parameter) => throw new ArgumentException(message, parameter);
+    private static void ThrowElements(int found, long expected, string parameter) => Throw($"expected {parameter} of {expected} elements, found {found}", parameter);
+
+    [DoesNotReturn]
+    private static void ThrowAtLeast(int found, long least, string parameter) => Throw($"expected {parameter} of at least {least} elements, found {found}", parameter);
+
+    [DoesNotReturn]
+    private static void ThrowRows(int found, int columns, string parameter) => Throw($"expected {parameter} of rows of {columns} elements, found {found} elements", parameter);
+
+    [DoesNotReturn]
+    private static void ThrowColumns(int found, int rows, string parameter) => Throw($"expected {parameter} of {rows} equal rows, found {found} elements", parameter);
+
+    [DoesNotReturn]
+    private static void ThrowEqual(long found, long expected, string parameter) => Throw($"expected {parameter} {expected}, found {found}", parameter);
 
     [DoesNotReturn]
     private static void ThrowRange(long value, long min, long max, string parameter) =>
         throw new ArgumentOutOfRangeException(parameter, $"expected {parameter} from {min} to {max}, found {value}");
 
     [DoesNotReturn]
-    private static void ThrowOverlap(string parameter) => throw new ArgumentException($"expected {parameter} apart from the other arguments, found an overlap", parameter);
+    private static void ThrowOverlap(string parameter) => Throw($"expected {parameter} apart from the other arguments, found an overlap", parameter);
+
+    [DoesNotReturn]
+    private static void Throw(string message, string parameter) => throw new ArgumentException(message, parameter);
 }

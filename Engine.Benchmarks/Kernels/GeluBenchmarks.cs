@@ -32,8 +32,8 @@ public class GeluBenchmarks
     }
 
     [Benchmark]
-    public void Forward() => Elementwise.Forward<Gelu<float>, float>(WorkerPool.Single, default, _x.Span, _y.Span);
+    public void Forward() => Elementwise.Apply<Gelu<float>, float>(WorkerPool.Single, default, _x.Span, _y.Span);
 
     [Benchmark]
-    public void Backward() => Elementwise.Backward<GeluBackward<float>, float>(WorkerPool.Single, default, _x.Span, _dy.Span, _dx.Span);
+    public void Backward() => Elementwise.Apply<GeluBackward<float>, float>(WorkerPool.Single, default, _x.Span, _dy.Span, _dx.Span, _dx.Span);
 }

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Simd;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -27,8 +26,9 @@ public sealed class ArgumentTests
         Case("Covariance.Compute", a => Covariance.Compute(One, a.In<float>(15), 3, [0, 1, 4], a.Out<double>(3), a.Out<double>(9))),
         Case("Divergence.Forward", a => Divergence.Forward(a.In<float>(15), a.In<float>(15), a.In(new int[15]), 3, 1f, a.Out<float>(15))),
         Case("Dropout.Apply", a => new Dropout(0.5f, 1).Apply(One, a.In<float>(5), a.Out<float>(5), accumulate: true)),
-        Case("Elementwise.Forward", a => Elementwise.Forward(One, default(Tanh<float>), a.In<float>(5), a.Out<float>(5))),
-        Case("Elementwise.Backward", a => Elementwise.Backward(One, default(TanhBackward<float>), a.In<float>(5), a.In<float>(5), a.Out<float>(5))),
+        Case("Elementwise.Apply of one", a => Elementwise.Apply(One, default(Tanh<float>), a.In<float>(5), a.Out<float>(5))),
+        Case("Elementwise.Apply of two", a => Elementwise.Apply(One, default(GeluGradient<float>), a.In<float>(5), a.In<float>(5), a.Out<float>(5))),
+        Case("Elementwise.Apply of three", a => Elementwise.Apply(One, default(TanhBackward<float>), a.In<float>(5), a.In<float>(5), a.In<float>(5), a.Out<float>(5))),
         Case("Elementwise.Add", a => Elementwise.Add(One, a.In<float>(5), a.Out<float>(5))),
         Case("EmbeddingTable.Gather", a => EmbeddingTable.Gather(One, a.In<float>(15), a.In(4, 0), a.Out<float>(6))),
         Case("EmbeddingTable.Scatter", a => EmbeddingTable.Scatter(One, a.In(4, 0), a.In<float>(6), a.Out<float>(15))),
@@ -68,8 +68,6 @@ public sealed class ArgumentTests
         Case("Gemm.Multiply packed", a => Gemm.Multiply(
             One, View(a), Packed, a.Out<float>(15), 3, accumulate: false, new BiasEpilogue<float>(a.In<float>(3)))),
         Case("PackedMatrix.Pack", a => Packed.Pack(One, new MatrixView<float>(a.In<float>(6), 2, 3))),
-        Case("Map.Run", a => Map.Run(default(Tanh<float>), a.In<float>(5), a.Out<float>(5))),
-        Case("Zip.Run", a => Zip.Run(default(TanhBackward<float>), a.In<float>(5), a.In<float>(5), a.Out<float>(5))),
     ];
 
     private static Attention Attention => new(2, 4, Dropout.None);

@@ -42,7 +42,20 @@ public sealed class ElementwiseTests<T>
     public void Affine_is_the_definition() => Forward("Affine", new Affine<T>(Two, Shift), x => (2 * x) - 0.25);
 
     [Test]
-    public void Affine_backward_adds_the_slope() => BackwardFromArgument("Affine backward", new AffineBackward<T>(Two), _ => 2);
+    public void Affine_backward_adds_the_slope()
+    {
+        foreach (int length in Lengths)
+        {
+            T[] upstream = Samples.Uniform<T>(2, length), before = Samples.Uniform<T>(3, length);
+            double[] expected = [.. upstream.Zip(before, (dy, dx) => (2 * double.CreateTruncating(dy)) + double.CreateTruncating(dx))];
+            Trial<T> trial = new($"Affine backward, {length}");
+            GuardedSpan<T> dy = trial.Input(upstream), dx = trial.InOut(before);
+
+            trial.Run(workers => Elementwise.Apply<AddScaled<T>, T>(workers, new(Two), dy.Span, dx.Span, dx.Span));
+
+            Near.Values<T>(trial.What, dx.Span, expected, 1);
+        }
+    }
 
     [Test]
     public void Gelu_gradient_takes_the_place_of_the_upstream_gradient()
@@ -50,11 +63,11 @@ public sealed class ElementwiseTests<T>
         foreach (int length in Lengths)
         {
             T[] x = Samples.Uniform<T>(21, length, -5, 5), upstream = Samples.Uniform<T>(22, length), added = new T[length];
-            Elementwise.Backward(WorkerPool.Single, new GeluBackward<T>(), x, upstream, added);
+            Elementwise.Apply(WorkerPool.Single, new GeluBackward<T>(), x, upstream, added, added);
             Trial<T> trial = new($"Gelu gradient, {length}");
             GuardedSpan<T> argument = trial.Input(x), dy = trial.InOut(upstream);
 
-            trial.Run(workers => Elementwise.Backward(workers, new GeluGradient<T>(), argument.Span, dy.Span, dy.Span));
+            trial.Run(workers => Elementwise.Apply<GeluGradient<T>, T>(workers, default, argument.Span, dy.Span, dy.Span));
 
             Bits.AreEqual<T>(trial.What, dy.Span, added);
         }
@@ -83,8 +96,8 @@ public sealed class ElementwiseTests<T>
     {
         T[] x = [T.CreateTruncating(7), T.CreateTruncating(1e6), T.CreateTruncating(1e30), T.CreateTruncating(-1e6), T.CreateTruncating(-1e30)], y = new T[5], dx = new T[5], ones = [T.One, T.One, T.One, T.One, T.One];
 
-        Elementwise.Forward(WorkerPool.Single, new Gelu<T>(), x, y);
-        Elementwise.Backward(WorkerPool.Single, new GeluBackward<T>(), x, ones, dx);
+        Elementwise.Apply(WorkerPool.Single, new Gelu<T>(), x, y);
+        Elementwise.Apply(WorkerPool.Single, new GeluBackward<T>(), x, ones, dx, dx);
 
         Near.Values<T>("GELU of 7", y.AsSpan(0, 1), [FormulaOracle.Gelu(7)], 1);
         Assert.That(y[1..], Is.EqualTo(new[] { x[1], x[2], T.Zero, T.Zero }));
@@ -109,26 +122,27 @@ public sealed class ElementwiseTests<T>
     {
         T[] two = new T[2], three = new T[3];
 
-        Assert.Throws<ArgumentException>(() => Map.Run(new Gelu<T>(), (ReadOnlySpan<T>)two, three.AsSpan()));
-        Assert.Throws<ArgumentException>(() => Zip.Run(new GeluBackward<T>(), (ReadOnlySpan<T>)two, three, three.AsSpan()));
-        Assert.Throws<ArgumentException>(() => Zip.Run(new GeluBackward<T>(), (ReadOnlySpan<T>)three, two, three.AsSpan()));
+        Assert.Throws<ArgumentException>(() => Elementwise.Apply(WorkerPool.Single, new Gelu<T>(), two, three));
+        Assert.Throws<ArgumentException>(() => Elementwise.Apply(WorkerPool.Single, new GeluBackward<T>(), two, three, three, three));
+        Assert.Throws<ArgumentException>(() => Elementwise.Apply(WorkerPool.Single, new GeluBackward<T>(), three, two, three, three));
+        Assert.Throws<ArgumentException>(() => Elementwise.Apply(WorkerPool.Single, new GeluBackward<T>(), three, three, two, three));
     }
 
-    private static void Alone<TMap>(string what, TMap map, T[] x)
-        where TMap : struct, IMap<T>
+    private static void Alone<TFormula>(string what, TFormula formula, T[] x)
+        where TFormula : struct, IUnary<T>
     {
         T[] together = new T[x.Length], alone = new T[1];
-        Map.Run<TMap, T>(map, x, together);
+        Elementwise.Apply<TFormula, T>(WorkerPool.Single, formula, x, together);
         for (int i = 0; i < x.Length; i++)
         {
-            Map.Run<TMap, T>(map, x.AsSpan(i, 1), alone);
+            Elementwise.Apply<TFormula, T>(WorkerPool.Single, formula, x.AsSpan(i, 1), alone);
             // NaN may differ in its payload.
             if (!T.IsNaN(alone[0]) || !T.IsNaN(together[i])) Bits.AreEqual<T>($"{what} of {x[i]}", alone, together.AsSpan(i, 1));
         }
     }
 
-    private static void Forward<TMap>(string what, TMap map, Func<double, double> oracle)
-        where TMap : struct, IMap<T>
+    private static void Forward<TFormula>(string what, TFormula formula, Func<double, double> oracle)
+        where TFormula : struct, IUnary<T>
     {
         foreach (int length in Lengths)
         {
@@ -138,8 +152,8 @@ public sealed class ElementwiseTests<T>
 
             trial.Run(workers =>
             {
-                Elementwise.Forward<TMap, T>(workers, map, x.Span, y.Span);
-                Elementwise.Forward<TMap, T>(workers, map, inPlace.Span, inPlace.Span);
+                Elementwise.Apply<TFormula, T>(workers, formula, x.Span, y.Span);
+                Elementwise.Apply<TFormula, T>(workers, formula, inPlace.Span, inPlace.Span);
             });
 
             Near.Values<T>(trial.What, y.Span, [.. Samples.Exact<T>(data).Select(oracle)], 1);
@@ -147,11 +161,11 @@ public sealed class ElementwiseTests<T>
         }
     }
 
-    private static void BackwardFromArgument<TZip>(string what, TZip zip, Func<double, double> slope)
-        where TZip : struct, IZip<T> => BackwardFromResult(what, zip, x => x, slope);
+    private static void BackwardFromArgument<TBackward>(string what, TBackward backward, Func<double, double> slope)
+        where TBackward : struct, ITernary<T> => BackwardFromResult(what, backward, x => x, slope);
 
-    private static void BackwardFromResult<TZip>(string what, TZip zip, Func<double, double> forward, Func<double, double> slope)
-        where TZip : struct, IZip<T>
+    private static void BackwardFromResult<TBackward>(string what, TBackward backward, Func<double, double> forward, Func<double, double> slope)
+        where TBackward : struct, ITernary<T>
     {
         foreach (int length in Lengths)
         {
@@ -162,7 +176,7 @@ public sealed class ElementwiseTests<T>
             Trial<T> trial = new($"{what}, {length}");
             GuardedSpan<T> saved = trial.Input(kept), dy = trial.Input(upstream), dx = trial.InOut(before);
 
-            trial.Run(workers => Elementwise.Backward<TZip, T>(workers, zip, saved.Span, dy.Span, dx.Span));
+            trial.Run(workers => Elementwise.Apply<TBackward, T>(workers, backward, saved.Span, dy.Span, dx.Span, dx.Span));
 
             Near.Values<T>(trial.What, dx.Span, expected, 1);
         }
@@ -184,22 +198,19 @@ public sealed class ElementwiseGradientTests
     public void ScaledExp_backward_agrees_with_central_differences() =>
         Check(new ScaledExp<double>(1.5, 0.4), new ScaledExpBackward<double>(0.4), fromResult: true);
 
-    [Test]
-    public void Affine_backward_agrees_with_central_differences() => Check(new Affine<double>(-1.5, 0.4), new AffineBackward<double>(-1.5), fromResult: false);
-
-    private static void Check<TMap, TZip>(TMap map, TZip zip, bool fromResult)
-        where TMap : struct, IMap<double>
-        where TZip : struct, IZip<double>
+    private static void Check<TFormula, TBackward>(TFormula formula, TBackward backward, bool fromResult)
+        where TFormula : struct, IUnary<double>
+        where TBackward : struct, ITernary<double>
     {
         double[] y = new double[X.Length], dx = new double[X.Length];
-        Elementwise.Forward<TMap, double>(WorkerPool.Single, map, X, y);
+        Elementwise.Apply<TFormula, double>(WorkerPool.Single, formula, X, y);
 
-        Elementwise.Backward<TZip, double>(WorkerPool.Single, zip, fromResult ? y : X, Upstream, dx);
+        Elementwise.Apply<TBackward, double>(WorkerPool.Single, backward, fromResult ? y : X, Upstream, dx, dx);
 
-        Near.Gradients(typeof(TMap).Name, dx, CentralDifferences.Gradient(X, x =>
+        Near.Gradients(typeof(TFormula).Name, dx, CentralDifferences.Gradient(X, x =>
         {
             double[] moved = new double[x.Length];
-            Elementwise.Forward<TMap, double>(WorkerPool.Single, map, x, moved);
+            Elementwise.Apply<TFormula, double>(WorkerPool.Single, formula, x, moved);
             return CentralDifferences.Project(Upstream, moved);
         }));
     }
@@ -229,7 +240,7 @@ public sealed class GeluAccuracyTests
             TestContext.Out.WriteLine($"GELU, lane {lane}: {worst:E2} |x|");
             Assert.That(worst, Is.LessThan(Promised), lane);
         }
-        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(SlopeMap), x))
+        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(GeluDerivative), x))
         {
             double worst = x.Zip(slope, (argument, found) => Math.Abs(found - FormulaOracle.GeluSlope(argument))).Max();
             TestContext.Out.WriteLine($"GELU's slope, lane {lane}: {worst:E2}");
@@ -244,13 +255,13 @@ public sealed class GeluAccuracyTests
 
         foreach ((string lane, float[] y) in LaneLoop.EveryLane(default(Gelu<float>), x))
             Assert.That(y, Is.EqualTo(new[] { 0, 0, float.PositiveInfinity, 0, float.NaN, 1e30f, 0, 0, 0, 6 }), lane);
-        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(SlopeMap), x))
+        foreach ((string lane, float[] slope) in LaneLoop.EveryLane(default(GeluDerivative), x))
             Assert.That(slope, Is.EqualTo(new[] { 0.5f, 0.5f, 1, 0, float.NaN, 1, 0, 0.5f, 0, 1 }), lane);
     }
 
-    private readonly struct SlopeMap : IMap<float>
+    private readonly struct GeluDerivative : IUnary<float>
     {
         public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, float> => Gelu<float>.Slope(x);
+            where TLane : struct, ILane<TLane, float> => GeluLanes<TLane, float>.Derivative(x);
     }
 }

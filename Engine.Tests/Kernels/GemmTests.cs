@@ -114,7 +114,7 @@ public sealed class GemmTests<T>
             Bits.AreEqual<T>($"{trial.What}, sums", sums.Span, expected);
             for (int i = 0; i < expected.Length; i++) expected[i] += residual[i];
             Bits.AreEqual<T>($"{trial.What}, residual", added.Span, expected);
-            Elementwise.Forward(WorkerPool.Single, default(Gelu<T>), sums.Span, expected.AsSpan());
+            Elementwise.Apply(WorkerPool.Single, default(Gelu<T>), sums.Span, expected.AsSpan());
             Bits.AreEqual<T>($"{trial.What}, GELU", activated.Span, expected);
             Bits.AreEqual<T>($"{trial.What}, GELU in place", inPlace.Span, expected);
         }

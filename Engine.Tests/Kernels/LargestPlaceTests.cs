@@ -35,8 +35,8 @@ public sealed class LargestPlaceTests<TLane, T>
                 Array.Fill(row, -Huge);
                 (row[place], expected[place]) = (Huge, T.One);
 
-                Assert.That(Rows.Max<TLane, T>(row), Is.EqualTo(Huge), $"{place} of {length}");
-                Assert.That(Softmax.Row<TLane, T>(T.One, row), Is.EqualTo(Huge), $"ln of the sum, {place} of {length}");
+                Assert.That(Rows<TLane, T>.Max(row), Is.EqualTo(Huge), $"{place} of {length}");
+                Assert.That(SoftmaxLanes<TLane, T>.Row(row), Is.EqualTo(Huge), $"ln of the sum, {place} of {length}");
                 Assert.That(row, Is.EqualTo(expected), $"{place} of {length}");
             }
     }

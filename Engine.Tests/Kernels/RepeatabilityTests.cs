@@ -56,10 +56,10 @@ public sealed class RepeatabilityTests<T>
     {
         T[] gelu = new T[X.Length], tanh = new T[X.Length], exp = new T[X.Length], dx = new T[X.Length];
         T[] x = [.. X[1..], T.CreateTruncating(-1e6)];
-        Elementwise.Forward<Gelu<T>, T>(WorkerPool.Single, default, x, gelu);
-        Elementwise.Forward<Tanh<T>, T>(WorkerPool.Single, default, x, tanh);
-        Elementwise.Forward(WorkerPool.Single, new ScaledExp<T>(T.One, T.One), x, exp);
-        Elementwise.Backward<GeluBackward<T>, T>(WorkerPool.Single, default, x, Upstream, dx);
+        Elementwise.Apply<Gelu<T>, T>(WorkerPool.Single, default, x, gelu);
+        Elementwise.Apply<Tanh<T>, T>(WorkerPool.Single, default, x, tanh);
+        Elementwise.Apply(WorkerPool.Single, new ScaledExp<T>(T.One, T.One), x, exp);
+        Elementwise.Apply<GeluBackward<T>, T>(WorkerPool.Single, default, x, Upstream, dx, dx);
         return [.. gelu, .. tanh, .. exp, .. dx];
     });
 

@@ -13,7 +13,7 @@ internal static class OpCatalog
         Elementwise("Gelu", (size, random) => new GeluProblem(size, random)),
         Elementwise("Tanh", (size, random) => new TanhProblem(size, random)),
         Elementwise("ScaledExp", (size, random) => new ScaledExpProblem(size, random)),
-        Elementwise("Affine", (size, random) => new AffineProblem(size, random)),
+        new("Affine", typeof(QEngine.Ops.Affine), "Affine", (size, random) => new AffineProblem(size, random)),
         new("Linear", typeof(Linear), null, (size, random) => new LinearProblem(size, random)),
         new("Linear with residual", typeof(Linear), null, (size, random) => new LinearResidualProblem(size, random)),
         new("LinearGelu", typeof(LinearGelu), null, (size, random) => new LinearGeluProblem(size, random)),

@@ -55,7 +55,7 @@ public sealed class OrthogonalQubitTests<TLane, T>
                 }
     }
 
-    private static double Score(T[] u, T[] v) => double.CreateTruncating(Fidelity.Log<TLane, T>(u, v));
+    private static double Score(T[] u, T[] v) => double.CreateTruncating(FidelityLanes<TLane, T>.Log(u, v));
 
     /// <summary>States at the four poles of the circle, where factors of 0 and of 1 are exact.</summary>
     private static (T[] U, T[] V) Poles(int qubits, Func<int, bool> isOrthogonal)

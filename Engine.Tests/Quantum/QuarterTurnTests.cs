@@ -95,7 +95,7 @@ public sealed class QuarterTurnTests
     private static (double Sin, double Cos, double Slope) One<T>(T u)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LaneScalar<T> sin = QuarterTurn.OfTanh<LaneScalar<T>, T>(new(u), out LaneScalar<T> cos, out LaneScalar<T> slope);
+        LaneScalar<T> sin = QuarterTurn<LaneScalar<T>, T>.OfTanh(new(u), out LaneScalar<T> cos, out LaneScalar<T> slope);
         return (double.CreateTruncating(sin.Sum()), double.CreateTruncating(cos.Sum()), double.CreateTruncating(slope.Sum()));
     }
 
@@ -125,31 +125,31 @@ public sealed class QuarterTurnTests
         Assert.That(worst, Is.LessThanOrEqualTo(Bound), what);
     }
 
-    private readonly struct SinOfTanh<T> : IMap<T>
+    private readonly struct SinOfTanh<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => QuarterTurn.OfTanh<TLane, T>(x, out _, out _);
+            where TLane : struct, ILane<TLane, T> => QuarterTurn<TLane, T>.OfTanh(x, out _, out _);
     }
 
-    private readonly struct CosOfTanh<T> : IMap<T>
+    private readonly struct CosOfTanh<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, T>
         {
-            QuarterTurn.OfTanh<TLane, T>(x, out TLane cos, out _);
+            QuarterTurn<TLane, T>.OfTanh(x, out TLane cos, out _);
             return cos;
         }
     }
 
-    private readonly struct SlopeOfTanh<T> : IMap<T>
+    private readonly struct SlopeOfTanh<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, T>
         {
-            QuarterTurn.OfTanh<TLane, T>(x, out _, out TLane slope);
+            QuarterTurn<TLane, T>.OfTanh(x, out _, out TLane slope);
             return slope;
         }
     }

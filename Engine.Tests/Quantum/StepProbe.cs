@@ -11,7 +11,7 @@ internal static class StepProbe
     {
         int d = embedding.Length;
         double[] states = new double[3 * d];
-        Encoding.Forward<LaneScalar<double>, double>(embedding, states);
+        Encoding<LaneScalar<double>, double>.Forward(embedding, states);
         Span<double> x = states.AsSpan(0, d), z = states.AsSpan(d, d);
         List<double> produced = [];
         int current = d, pairs = 0;
@@ -21,7 +21,7 @@ internal static class StepProbe
             {
                 int target = current - (2 * width) + j, control = target + width;
                 LaneScalar<double> stateX = new(x[control]), stateZ = new(z[control]);
-                PairStep.Forward<LaneScalar<double>, double, WholeLane>(
+                PairStep<LaneScalar<double>, double, WholeLane<LaneScalar<double>, double>>.Forward(
                     ref coefficients[(pairs * PairCoefficients.PerPair) + j], width, 1, new(x[target]), new(z[target]), ref stateX, ref stateZ);
                 (x[target], z[target]) = (stateX.Sum(), stateZ.Sum());
             }

@@ -1,6 +1,8 @@
 using MathNet.Numerics;
 using NUnit.Framework;
+using QEngine.Kernels;
 using QEngine.Simd;
+using QEngine.Workers;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Simd;
@@ -103,7 +105,7 @@ public sealed class FunctionAccuracyTests
 
     /// <summary>Judged by the C library's function, which is itself half a unit off and is not asked for more.</summary>
     private static void Double<TMap>(TMap map, double[] x, Func<double, double> library, double bound)
-        where TMap : struct, IMap<double>
+        where TMap : struct, IUnary<double>
     {
         foreach ((string lane, double[] y) in LaneLoop.EveryLane(map, x))
         {
@@ -119,14 +121,14 @@ public sealed class FunctionAccuracyTests
     }
 
     private static void Exhaustive<TMap>(Func<double, double> exact, double bound, int from = SingleFrom, int to = SingleTo)
-        where TMap : struct, IMap<float>
+        where TMap : struct, IUnary<float>
     {
         float[] x = new float[1 << 20], y = new float[x.Length];
         double worst = 0;
         for (long start = from; start < to; start += x.Length)
         {
             for (int i = 0; i < x.Length; i++) x[i] = BitConverter.Int32BitsToSingle((int)Math.Min(start + i, to - 1));
-            Map.Run<TMap, float>(default, x, y);
+            Elementwise.Apply<TMap, float>(WorkerPool.Single, default, x, y);
             for (int i = 0; i < x.Length; i++) worst = Math.Max(worst, Ulps(y[i], exact(x[i])));
         }
         TestContext.Out.WriteLine($"{typeof(TMap).Name}: {worst:F3} ulp");
@@ -134,7 +136,7 @@ public sealed class FunctionAccuracyTests
     }
 
     private static void Single<TMap>(TMap map, Func<double, double> exact, double bound, int stride)
-        where TMap : struct, IMap<float>
+        where TMap : struct, IUnary<float>
     {
         List<float> x = [];
         for (int bits = SingleFrom; bits < SingleTo; bits += stride) x.Add(BitConverter.Int32BitsToSingle(bits));
@@ -142,7 +144,7 @@ public sealed class FunctionAccuracyTests
     }
 
     private static void Check<TMap>(string what, TMap map, float[] x, double[] expected, double bound)
-        where TMap : struct, IMap<float>
+        where TMap : struct, IUnary<float>
     {
         foreach ((string lane, float[] y) in LaneLoop.EveryLane(map, x))
         {
@@ -158,7 +160,7 @@ public sealed class FunctionAccuracyTests
     }
 
     private static void Double<TMap>(TMap map, Func<double, decimal> exact, double end, double bound)
-        where TMap : struct, IMap<double>
+        where TMap : struct, IUnary<double>
     {
         // Half of the arguments spread over the exponents, half over the values.
         double[] x = [.. Samples.Uniform<double>(1, 4000, -10, Math.Log2(end)).Select(power => Math.Pow(2, power)), .. Samples.Uniform<double>(2, 4000, 0.001, end)];

@@ -102,7 +102,7 @@ public sealed class FunctionSpecialValueTests<T>
         Same(new Gelu<T>());
 
         void Same<TMap>(TMap map)
-            where TMap : struct, IMap<T>
+            where TMap : struct, IUnary<T>
         {
             foreach (((string lane, T[] alone), (_, T[] among)) in LaneLoop.EveryLane(map, plain).Zip(LaneLoop.EveryLane(map, mixed)))
                 Bits.AreEqual<T>($"{typeof(TMap).Name}, lane {lane}", [.. among.Where((_, i) => i % 2 == 0)], alone);
@@ -130,7 +130,7 @@ public sealed class FunctionSpecialValueTests<T>
         Odd(new ErfMap<T>(), T.One);
 
         void Odd<TMap>(TMap map, T largest)
-            where TMap : struct, IMap<T>
+            where TMap : struct, IUnary<T>
         {
             foreach (((string lane, T[] y), (_, T[] mirrored)) in LaneLoop.EveryLane(map, x).Zip(LaneLoop.EveryLane(map, negative)))
             {
@@ -141,7 +141,7 @@ public sealed class FunctionSpecialValueTests<T>
     }
 
     private static void Check<TMap>(TMap map, (T X, T Y)[] pairs)
-        where TMap : struct, IMap<T>
+        where TMap : struct, IUnary<T>
     {
         foreach ((string lane, T[] y) in LaneLoop.EveryLane(map, [.. pairs.Select(pair => pair.X)]))
             for (int i = 0; i < y.Length; i++)

@@ -7,19 +7,19 @@ namespace QEngine.Tests.Simd;
 internal static class LaneLoop
 {
     public static T[] Run<TMap, TLane, T>(TMap map, ReadOnlySpan<T> x)
-        where TMap : struct, IMap<T>
+        where TMap : struct, IUnary<T>
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] y = new T[x.Length];
         for (int i = 0; i < x.Length; i += TLane.Count)
-            Lanes.Put(map.Invoke(Lanes.Take<TLane, T>(in x[i], x.Length - i)), ref y[i], x.Length - i);
+            Lanes<TLane, T>.Put(map.Invoke(Lanes<TLane, T>.Take(in x[i], x.Length - i)), ref y[i], x.Length - i);
         return y;
     }
 
     /// <summary>The results with every lane type, by name.</summary>
     public static IEnumerable<(string Lane, T[] Y)> EveryLane<TMap, T>(TMap map, T[] x)
-        where TMap : struct, IMap<T>
+        where TMap : struct, IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
     [
         ("scalar", Run<TMap, LaneScalar<T>, T>(map, x)),
@@ -29,48 +29,48 @@ internal static class LaneLoop
     ];
 }
 
-internal readonly struct TanhMap<T> : IMap<T>
+internal readonly struct TanhMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => Functions.Tanh<TLane, T>(x);
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Tanh(x);
 }
 
-internal readonly struct ErfMap<T> : IMap<T>
+internal readonly struct ErfMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => Functions.Erf<TLane, T>(x);
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Erf(x);
 }
 
-internal readonly struct ExpMap<T> : IMap<T>
+internal readonly struct ExpMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => Functions.Exp<TLane, T>(x);
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Exp(x);
 }
 
-internal readonly struct LogMap<T> : IMap<T>
+internal readonly struct LogMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => Functions.Log<TLane, T>(x);
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Log(x);
 }
 
-internal readonly struct SinMap<T> : IMap<T>
+internal readonly struct SinMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
-        where TLane : struct, ILane<TLane, T> => Functions.SinCos<TLane, T>(x, out _);
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.SinCos(x, out _);
 }
 
-internal readonly struct CosMap<T> : IMap<T>
+internal readonly struct CosMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T>
     {
-        Functions.SinCos<TLane, T>(x, out TLane cos);
+        Functions<TLane, T>.SinCos(x, out TLane cos);
         return cos;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 using QEngine.Simd;
 using QEngine.Tests.Support;
@@ -65,14 +66,19 @@ public sealed class LaneTests<TLane, T>
     public void Partial_loads_and_stores_touch_the_elements_asked_for_and_no_others()
     {
         T fill = T.CreateTruncating(-3);
+        GuardedSpan<T> none = new([], constant: true);
+        TLane filled = TLane.LoadPartial(ref MemoryMarshal.GetReference(none.Span), 0, fill);
+        filled.StorePartial(ref MemoryMarshal.GetReference(none.Span), 0);
+        none.AssertIntact("none");
+        Assert.That(filled.Largest(), Is.EqualTo(fill));
         for (int count = 1; count <= TLane.Count + 1; count++)
         {
             GuardedSpan<T> x = new(Samples.Uniform<T>(4, count), constant: true), y = new(new T[count], constant: false);
             T[] whole = new T[TLane.Count];
 
-            TLane lane = Lanes.Take<TLane, T>(in x.Span[0], count, fill);
+            TLane lane = Lanes<TLane, T>.Take(in x.Span[0], count, fill);
             lane.Store(ref whole[0]);
-            Lanes.Put(lane, ref y.Span[0], count);
+            Lanes<TLane, T>.Put(lane, ref y.Span[0], count);
 
             int taken = Math.Min(count, TLane.Count);
             Bits.AreEqual<T>($"taken, {count}", whole.AsSpan(0, taken), x.Span[..taken]);

@@ -24,17 +24,17 @@ public sealed class PowerOfTwoTests
         foreach ((string lane, T[] y) in LaneLoop.EveryLane(default(Power<T>), x)) Assert.That(y, Is.EqualTo(power), $"power, lane {lane}");
     }
 
-    private readonly struct Whole<T> : IMap<T>
+    private readonly struct Whole<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => PowerOfTwo.Nearest<TLane, T>(x).Whole;
+            where TLane : struct, ILane<TLane, T> => PowerOfTwo<TLane, T>.Nearest(x).Whole;
     }
 
-    private readonly struct Power<T> : IMap<T>
+    private readonly struct Power<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => PowerOfTwo.Nearest<TLane, T>(x).Power;
+            where TLane : struct, ILane<TLane, T> => PowerOfTwo<TLane, T>.Nearest(x).Power;
     }
 }

@@ -46,8 +46,8 @@ internal static class TierResults
         Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(x, Rows, Depth), new MatrixView<T>(w, Depth, 3 * Columns), qkv, 3 * Columns, accumulate: false);
         new Attention(4, Columns, new Dropout(0.1f, 5)).Forward<T>(WorkerPool.Single, qkv, offsets, attended, new T[4 * Rows]);
         LayerNorm.Forward<T>(WorkerPool.Single, attended, x.AsSpan(0, attended.Length), ones, ones, T.CreateTruncating(1e-12), normal, normalized, new T[Rows]);
-        Elementwise.Forward<Gelu<T>, T>(WorkerPool.Single, default, normal, activated);
-        Elementwise.Forward<Tanh<T>, T>(WorkerPool.Single, default, activated, normalized);
+        Elementwise.Apply<Gelu<T>, T>(WorkerPool.Single, default, normal, activated);
+        Elementwise.Apply<Tanh<T>, T>(WorkerPool.Single, default, activated, normalized);
         MeanPooling.Forward<T>(WorkerPool.Single, normalized, offsets, pooled);
         return [.. qkv, .. attended, .. normal, .. activated, .. pooled];
     }

@@ -27,7 +27,7 @@ public sealed class TierTests
     [Category("Slow")]
     public void Tests_pass_on_the_tier_and_results_agree_with_this_one(int lanes, string? disabled)
     {
-        if (lanes > Lanes.Bits) Assert.Ignore($"skipped: this process has lanes of {Lanes.Bits} bits, not {lanes}");
+        if (lanes > Tier.Bits) Assert.Ignore($"skipped: this process has lanes of {Tier.Bits} bits, not {lanes}");
         string folder = Directory.CreateTempSubdirectory("qengine-tier-").FullName;
         try
         {
@@ -91,8 +91,8 @@ public sealed class ExpectedTierTests
         string? expected = Environment.GetEnvironmentVariable(Variable);
         if (expected is null) Assert.Ignore($"skipped: only where {Variable} is set, as it is by {nameof(TierTests)}");
 
-        Assert.That(Lanes.Bits.ToString(), Is.EqualTo(expected));
-        Assert.That(Lanes.Bits >= 128, Is.EqualTo(Vector128.IsHardwareAccelerated));
+        Assert.That(Tier.Bits.ToString(), Is.EqualTo(expected));
+        Assert.That(Tier.Bits >= 128, Is.EqualTo(Vector128.IsHardwareAccelerated));
     }
 
     [Test]

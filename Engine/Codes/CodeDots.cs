@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using QEngine.Simd;
 using QEngine.Workers;
 
@@ -42,7 +41,8 @@ internal static class CodeDots
     }
 
     /// <summary>An item is some rows.</summary>
-    private readonly ref struct Body<TProduct>(TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots) : IParallelBody
+    private readonly ref struct Body<TProduct>(TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots)
+        : IParallelBody, ILaneWork<float>
         where TProduct : struct, ICodeProduct
     {
         private readonly ReadOnlySpan<short> _weights = weights;
@@ -55,7 +55,9 @@ internal static class CodeDots
 
         private int RowsPerItem => Math.Max(1, BytesPerItem / bytes);
 
-        public void Invoke(int item)
+        public void Invoke(int item) => Tier.Run<Body<TProduct>, float>(ref Unsafe.AsRef(in this), item);
+
+        void ILaneWork<float>.Run<TLane, TShort>(int item)
         {
             int first = item * RowsPerItem, rows = Math.Min(RowsPerItem, Rows - first);
             ReadOnlySpan<byte> codes = _codes.Slice(first * bytes, rows * bytes);
@@ -63,10 +65,7 @@ internal static class CodeDots
             {
                 ReadOnlySpan<short> weights = _weights.Slice(query * columns, columns);
                 Span<float> dots = _dots.Slice((query * Rows) + first, rows);
-                if (Vector512.IsHardwareAccelerated) Dots<ShortLane512>(weights, codes, dots);
-                else if (Vector256.IsHardwareAccelerated) Dots<ShortLane256>(weights, codes, dots);
-                else if (Vector128.IsHardwareAccelerated) Dots<ShortLane128>(weights, codes, dots);
-                else Dots<ShortLaneScalar>(weights, codes, dots);
+                Dots<TShort>(weights, codes, dots);
             }
         }
 

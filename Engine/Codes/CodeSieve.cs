@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Simd;
@@ -47,7 +46,8 @@ internal static class CodeSieve
     }
 
     /// <summary>An item is some words of every query.</summary>
-    private readonly ref struct Body(ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near) : IParallelBody
+    private readonly ref struct Body(ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
+        : IParallelBody, ILaneWork<float>
     {
         private readonly CodeWeights _queries = queries;
         private readonly ReadOnlySpan<byte> _codes = codes;
@@ -56,15 +56,11 @@ internal static class CodeSieve
 
         public int Words => (_weights.Length + RowsPerWord - 1) / RowsPerWord;
 
-        public void Invoke(int item)
+        public void Invoke(int item) => Tier.Run<Body, float>(ref Unsafe.AsRef(in this), item);
+
+        void ILaneWork<float>.Run<TLane, TShort>(int item)
         {
-            for (int word = item * WordsPerItem; word < Math.Min(Words, (item + 1) * WordsPerItem); word++)
-            {
-                if (Vector512.IsHardwareAccelerated) Word<ShortLane512>(word);
-                else if (Vector256.IsHardwareAccelerated) Word<ShortLane256>(word);
-                else if (Vector128.IsHardwareAccelerated) Word<ShortLane128>(word);
-                else Word<ShortLaneScalar>(word);
-            }
+            for (int word = item * WordsPerItem; word < Math.Min(Words, (item + 1) * WordsPerItem); word++) Word<TShort>(word);
         }
 
         /// <summary>A panel is two lanes, with a row for each 32 bits of a lane.</summary>

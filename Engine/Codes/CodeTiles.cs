@@ -40,7 +40,8 @@ internal static class CodeTiles
     }
 
     /// <summary>An item is a panel of rows.</summary>
-    private readonly ref struct Body(ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots) : IParallelBody
+    private readonly ref struct Body(ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
+        : IParallelBody, ILaneWork<float>
     {
         private readonly ReadOnlySpan<short> _weights = weights;
         private readonly ReadOnlySpan<byte> _codes = codes;
@@ -51,16 +52,11 @@ internal static class CodeTiles
         private int Rows => _codes.Length / bytes;
 
         // Two lanes, with a row for each pair of a lane.
-        private static int Width =>
-            Vector512.IsHardwareAccelerated ? ShortLane512.Count : Vector256.IsHardwareAccelerated ? ShortLane256.Count : Vector128.IsHardwareAccelerated ? ShortLane128.Count : ShortLaneScalar.Count;
+        private static int Width => 2 * Tier.LaneCount<float>();
 
-        public void Invoke(int item)
-        {
-            if (Vector512.IsHardwareAccelerated) Panel<ShortLane512>(item * Width);
-            else if (Vector256.IsHardwareAccelerated) Panel<ShortLane256>(item * Width);
-            else if (Vector128.IsHardwareAccelerated) Panel<ShortLane128>(item * Width);
-            else Panel<ShortLaneScalar>(item * Width);
-        }
+        public void Invoke(int item) => Tier.Run<Body, float>(ref Unsafe.AsRef(in this), item);
+
+        void ILaneWork<float>.Run<TLane, TShort>(int item) => Panel<TShort>(item * Width);
 
         private void Panel<TLane>(int first)
             where TLane : struct, IShortLane<TLane>

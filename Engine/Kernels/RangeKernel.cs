@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using QEngine.Simd;
 using QEngine.Workers;
 
@@ -44,26 +43,15 @@ public static class RangeKernel
         workers.For((units + grain - 1) / grain, ref body);
     }
 
-    /// <summary>Elements of the lane that kernels run with in this process.</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    public static int LaneCount<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Max(1, Lanes.Bits / (8 * Unsafe.SizeOf<T>()));
-
-    private readonly ref struct Body<TKernel, T>(TKernel kernel, int units, int grain) : IParallelBody
+    private readonly ref struct Body<TKernel, T>(TKernel kernel, int units, int grain) : IParallelBody, ILaneWork<T>
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly TKernel _kernel = kernel;
 
-        public void Invoke(int item)
-        {
-            // By reference: a call on the readonly field would be made on a copy.
-            ref TKernel kernel = ref Unsafe.AsRef(in _kernel);
-            int from = item * grain, to = Math.Min(units, from + grain);
-            if (Vector512.IsHardwareAccelerated) kernel.Run<Lane512<T>>(from, to);
-            else if (Vector256.IsHardwareAccelerated) kernel.Run<Lane256<T>>(from, to);
-            else if (Vector128.IsHardwareAccelerated) kernel.Run<Lane128<T>>(from, to);
-            else kernel.Run<LaneScalar<T>>(from, to);
-        }
+        public void Invoke(int item) => Tier.Run<Body<TKernel, T>, T>(ref Unsafe.AsRef(in this), item);
+
+        // By reference: a call on the readonly field would be made on a copy.
+        void ILaneWork<T>.Run<TLane, TShort>(int item) => Unsafe.AsRef(in _kernel).Run<TLane>(item * grain, Math.Min(units, (item * grain) + grain));
     }
 }

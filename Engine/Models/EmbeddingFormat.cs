@@ -28,7 +28,7 @@ public static class EmbeddingFormats
     public static int Width(this EmbeddingFormat format, HeadConfiguration head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        Arguments.RequireNamed(format);
+        Require.Named(format);
         if (head.Similarity != Similarity.Fidelity && format != EmbeddingFormat.Default)
             throw new QEngineException($"expected a quantum model for the format {format.ToString().ToLowerInvariant()}, found a model compared by cosine, which has plain vectors only");
         return format == EmbeddingFormat.Amplitudes ? 2 * head.OutputDimension : head.OutputDimension;

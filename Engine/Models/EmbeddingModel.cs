@@ -23,7 +23,7 @@ public sealed class EmbeddingModel<T>
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(head);
-        Arguments.RequireNamed(pooling);
+        Require.Named(pooling);
         encoder.Validate("encoder");
         if (head.InputDimension != encoder.HiddenSize)
             throw new QEngineException($"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");

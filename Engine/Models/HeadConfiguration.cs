@@ -29,7 +29,7 @@ public sealed record HeadConfiguration
     public HeadConfiguration(int inputDimension, params ReadOnlySpan<HeadModule> modules)
     {
         if (inputDimension < 1) throw new QEngineException($"expected a pooled vector of at least 1 number, found {inputDimension}");
-        Arguments.RequireItems(modules);
+        Require.Items(modules);
         _modules = modules.ToArray();
         InputDimension = OutputDimension = inputDimension;
         foreach (HeadModule module in _modules)

@@ -22,7 +22,7 @@ public sealed class Prompts
         ArgumentNullException.ThrowIfNull(texts);
         foreach ((string name, string text) in texts)
         {
-            if (name is null || text is null) throw Arguments.NullAt(_byName.Count, nameof(texts));
+            if (name is null || text is null) throw Require.NullAt(_byName.Count, nameof(texts));
             if (!_byName.TryAdd(name, text)) throw new QEngineException($"expected every prompt once, found {Printable.Quote(name)} twice");
         }
         (Texts, DefaultName, Pooled) = (texts, defaultName, pooled);

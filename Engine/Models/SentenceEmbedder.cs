@@ -113,7 +113,7 @@ public sealed class SentenceEmbedder
         CancellationToken cancellation = default,
         string? prompt = null)
     {
-        Arguments.RequireItems(texts);
+        Require.Items(texts);
         prompt = Prompts.Choose(prompt);
         RequireRoom(texts.Length, embeddings, format);
         EmbeddingWindow window = _windows.Take();

@@ -42,5 +42,5 @@ public static class Activations
     /// <param name="shift">Value at 0.</param>
     public static Tensor<T> Affine<T>(Tape<T> tape, Tensor<T> x, T factor, T shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Elementwise.Apply(tape, new Affine<T>(factor, shift), new AffineBackward<T>(factor), x, savesResult: false);
+        Ops.Affine.Apply(tape, x, factor, shift);
 }

@@ -19,26 +19,27 @@ internal static class Elementwise
     /// <param name="savesResult">Whether the backward formula reads y rather than x.</param>
     /// <returns>The shape of x.</returns>
     public static Tensor<T> Apply<TForward, TBackward, T>(Tape<T> tape, TForward forward, TBackward backward, Tensor<T> x, bool savesResult)
-        where TForward : struct, IMap<T>
-        where TBackward : struct, IZip<T>
+        where TForward : struct, IUnary<T>
+        where TBackward : struct, ITernary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> y = tape.Output(x.Shape, x);
-        Kernels.Elementwise.Forward(tape.Workers, forward, x.Span, y.Span);
+        Kernels.Elementwise.Apply(tape.Workers, forward, x.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new Op<TBackward, T>(backward, x, savesResult ? y : x, y));
         return y;
     }
 
     private readonly record struct Op<TBackward, T>(TBackward Formula, Tensor<T> X, Tensor<T> Saved, Tensor<T> Y) : IOp<T>
-        where TBackward : struct, IZip<T>
+        where TBackward : struct, ITernary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(X)) return;
-            Kernels.Elementwise.Backward(gradients.Workers, Formula, Saved.Span, dy, gradients[X]);
+            Span<T> dx = gradients[X];
+            Kernels.Elementwise.Apply(gradients.Workers, Formula, Saved.Span, dy, dx, dx);
         }
     }
 }

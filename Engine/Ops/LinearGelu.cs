@@ -38,7 +38,7 @@ public static class LinearGelu
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryTake(Y, out Span<T> dy)) return;
-            Kernels.Elementwise.Backward(gradients.Workers, default(GeluGradient<T>), Sum.Span, dy, dy);
+            Kernels.Elementwise.Apply(gradients.Workers, default(GeluGradient<T>), Sum.Span, dy, dy);
             LinearMap.Backward(gradients, dy, X, Weight, Bias);
         }
     }

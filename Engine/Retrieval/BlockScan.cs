@@ -89,8 +89,7 @@ internal sealed class BlockScan(WorkerPool workers)
     {
         private readonly Span<float> _dots = dots;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
+        void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             for (int query = from; query < to; query++)
                 default(TStep).Run<TLane>(queries, query, slab, RowBounds.Of(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows)));
@@ -103,8 +102,7 @@ internal sealed class BlockScan(WorkerPool workers)
     {
         private readonly ReadOnlySpan<uint> _near = near;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
+        void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             IBlockDistances distances = slab.Block.Distances;
             int words = (slab.Rows + CodeSieve.RowsPerWord - 1) / CodeSieve.RowsPerWord;

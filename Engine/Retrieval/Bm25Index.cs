@@ -65,7 +65,7 @@ public sealed class Bm25Index
         if (!(k1 >= 0 && double.IsFinite(k1))) throw new ArgumentOutOfRangeException(nameof(k1), k1, "expected a number of at least 0");
         if (!(b >= 0 && b <= 1)) throw new ArgumentOutOfRangeException(nameof(b), b, "expected a number from 0 to 1");
         Bm25Builder builder = new(stem);
-        foreach (string text in texts) builder.Add(text ?? throw Arguments.NullAt(builder.Count, nameof(texts)));
+        foreach (string text in texts) builder.Add(text ?? throw Require.NullAt(builder.Count, nameof(texts)));
         if (builder.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");
         return builder.Build(k1, b);
     }

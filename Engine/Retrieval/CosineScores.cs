@@ -31,7 +31,7 @@ internal sealed class CosineScores(int dimension) : IPairScores
         int count = documents.Length / dimension;
         MatrixView<float> columns = new MatrixView<float>(documents, count, dimension).Transposed;
         Gemm.Multiply(workers, new MatrixView<float>(queries, queries.Length / dimension, dimension), columns, scores, count, accumulate: false);
-        Map.Run(default(Bound), scores, scores);
+        Elementwise.Apply<Bound, float>(WorkerPool.Single, default, scores, scores);
     }
 
     public bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> least, ReadOnlySpan<float> most) => true;
@@ -44,7 +44,7 @@ internal sealed class CosineScores(int dimension) : IPairScores
     {
         for (int i = 0; i < rows.Length; i++)
             RowDots.Forward(WorkerPool.Single, query, documents.Slice(rows[i] * dimension, dimension), dimension, costs.Slice(i, 1));
-        Map.Run(default(Negative), costs, costs);
+        Elementwise.Apply<Negative, float>(WorkerPool.Single, default, costs, costs);
     }
 
     public float Cost(float score) =>
@@ -60,14 +60,14 @@ internal sealed class CosineScores(int dimension) : IPairScores
     }
 
     /// <summary>Rounding must not show as a cosine above 1.</summary>
-    private readonly struct Bound : IMap<float>
+    private readonly struct Bound : IUnary<float>
     {
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, float> =>
             TLane.Max(TLane.Splat(-1f), TLane.Min(TLane.Splat(1f), x));
     }
 
-    private readonly struct Negative : IMap<float>
+    private readonly struct Negative : IUnary<float>
     {
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, float> => TLane.Splat(0f) - x;

@@ -126,7 +126,7 @@ public sealed class EmbeddingSearcher
     private int MostHits(ReadOnlySpan<EmbeddingBlock> blocks, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        Arguments.RequireItems(blocks);
+        Require.Items(blocks);
         long documents = 0;
         foreach (EmbeddingBlock block in blocks)
         {
@@ -168,8 +168,7 @@ public sealed class EmbeddingSearcher
     {
         private readonly ReadOnlySpan<EmbeddingBlock> _blocks = blocks;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
+        void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             for (int query = from; query < to; query++)
             {

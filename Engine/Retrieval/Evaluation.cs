@@ -49,7 +49,7 @@ public sealed class Evaluation
     {
         ArgumentNullException.ThrowIfNull(qrels);
         ArgumentNullException.ThrowIfNull(run);
-        Arguments.RequireItems(measures);
+        Require.Items(measures);
         if (measures.Count == 0) throw new ArgumentException("expected at least one measure, found none", nameof(measures));
         if (qrels.QueryIds.Count == 0) throw new QEngineException("evaluation: expected judgements, found none");
         Evaluation evaluation = new([.. measures], options);
@@ -79,8 +79,8 @@ public sealed class Evaluation
     /// <exception cref="ArgumentOutOfRangeException">There is no such query or measure.</exception>
     public double Value(int query, int measure)
     {
-        Arguments.RequireIndex(query, values.Count);
-        Arguments.RequireIndex(measure, measures.Length);
+        Require.Index(query, values.Count);
+        Require.Index(measure, measures.Length);
         return values[query][measure];
     }
 
@@ -90,7 +90,7 @@ public sealed class Evaluation
     /// <exception cref="ArgumentOutOfRangeException">There is no such measure.</exception>
     public double Summary(int measure)
     {
-        Arguments.RequireIndex(measure, measures.Length);
+        Require.Index(measure, measures.Length);
         double sum = 0;
         foreach (double[] query in values) sum += query[measure];
         return measures[measure].IsCount ? sum : sum / values.Count;

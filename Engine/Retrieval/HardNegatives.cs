@@ -30,8 +30,8 @@ public static class HardNegatives
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(queries);
-        Arguments.RequireItems(positives);
-        Arguments.RequireItems(queries);
+        Require.Items(positives);
+        Require.Items(queries);
         Check(index, queries.Count, positives, threads);
         NegativeSelection selection = new() { Count = count, First = skip, Last = depth, Sampling = NegativeSampling.Spread };
         selection.Check();

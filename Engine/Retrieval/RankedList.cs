@@ -25,7 +25,7 @@ public sealed class RankedList
         for (int i = 0; i < documents.Length; i++)
         {
             ScoredDocument document = documents[i];
-            if (document.Id is null) throw Arguments.NullAt(i, nameof(found));
+            if (document.Id is null) throw Require.NullAt(i, nameof(found));
             if (!float.IsFinite(document.Score))
                 throw new QEngineException($"ranked list: expected a finite score, found {document.Score} for document '{document.Id}'");
             if (!ids.Add(document.Id))
@@ -50,7 +50,7 @@ public sealed class RankedList
     {
         get
         {
-            Arguments.RequireIndex(rank, documents.Length);
+            Require.Index(rank, documents.Length);
             return documents[rank];
         }
     }

@@ -97,8 +97,7 @@ internal sealed class RowDistances : IBlockDistances
     {
         private readonly ReadOnlySpan<float> _rows = rows;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
+        void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             int k = distances._least.Length, bad = int.MaxValue;
             Span<float> ranges = Scratch<RowDistances, float>.Rent(2 * k), least = ranges[..k], most = ranges[k..];
@@ -109,7 +108,7 @@ internal sealed class RowDistances : IBlockDistances
             {
                 ReadOnlySpan<float> numbers = _rows.Slice(row * k, k);
                 if (!scores.IsKept(numbers)) bad = Math.Min(bad, row);
-                float weight = Rows.Dot<TLane, float>(numbers, numbers) / 2;
+                float weight = Rows<TLane, float>.Dot(numbers, numbers) / 2;
                 distances._weights[row] = weight;
                 heaviest = Math.Max(heaviest, weight);
                 Widen<TLane>(numbers, least, most);

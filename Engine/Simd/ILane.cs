@@ -27,6 +27,20 @@ public interface ILane<TSelf, T>
     /// <param name="destination">The first element.</param>
     void Store(ref T destination);
 
+    /// <summary>
+    /// Reads <paramref name="count"/> elements, 0 to a lane's, and fills the rest, so that a tail runs through the very formula of the body: an
+    /// element's result does not depend on where it stands.
+    /// </summary>
+    /// <param name="source">The first element; nothing beyond the last is touched.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="fill">The value of the missing elements.</param>
+    static abstract TSelf LoadPartial(ref readonly T source, int count, T fill);
+
+    /// <summary>Writes the first <paramref name="count"/> elements, 0 to all.</summary>
+    /// <param name="destination">The first element; nothing beyond the last is touched.</param>
+    /// <param name="count">How many.</param>
+    void StorePartial(ref T destination, int count);
+
     /// <summary>Elementwise sum.</summary>
     /// <param name="a">Left operand.</param>
     /// <param name="b">Right operand.</param>

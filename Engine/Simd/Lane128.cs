@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace QEngine.Simd;
 
@@ -28,6 +30,28 @@ public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static unsafe Lane128<T> LoadPartial(ref readonly T source, int count, T fill)
+    {
+        Debug.Assert(count >= 0 && count <= Count, "more than a lane");
+        if (!Avx.IsSupported) return Lanes<Lane128<T>, T>.LoadEach(in source, count, fill);
+        fixed (T* first = &source)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                Vector128<float> mask = Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
+                return new(Vector128.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), Vector128.Create(fill).AsSingle()).As<float, T>());
+            }
+            Vector128<double> which = Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble();
+            return new(Vector128.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), Vector128.Create(fill).AsDouble()).As<double, T>());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void StorePartial(ref T destination, int count) => Lanes<Lane128<T>, T>.StoreEach(this, ref destination, count);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -82,14 +106,14 @@ public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> ToExponent(Lane128<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> FromExponent(Lane128<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

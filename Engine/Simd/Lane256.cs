@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace QEngine.Simd;
 
@@ -28,6 +30,28 @@ public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static unsafe Lane256<T> LoadPartial(ref readonly T source, int count, T fill)
+    {
+        Debug.Assert(count >= 0 && count <= Count, "more than a lane");
+        if (!Avx.IsSupported) return Lanes<Lane256<T>, T>.LoadEach(in source, count, fill);
+        fixed (T* first = &source)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                Vector256<float> mask = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+                return new(Vector256.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), Vector256.Create(fill).AsSingle()).As<float, T>());
+            }
+            Vector256<double> which = Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
+            return new(Vector256.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), Vector256.Create(fill).AsDouble()).As<double, T>());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void StorePartial(ref T destination, int count) => Lanes<Lane256<T>, T>.StoreEach(this, ref destination, count);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -82,14 +106,14 @@ public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> ToExponent(Lane256<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> FromExponent(Lane256<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace QEngine.Simd;
 
@@ -28,6 +30,43 @@ public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static unsafe Lane512<T> LoadPartial(ref readonly T source, int count, T fill)
+    {
+        Debug.Assert(count >= 0 && count <= Count, "more than a lane");
+        if (!Avx512F.IsSupported) return Lanes<Lane512<T>, T>.LoadEach(in source, count, fill);
+        fixed (T* first = &source)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.MaskLoad((float*)first, SingleMask(count), Vector512.Create(fill).AsSingle()).As<float, T>())
+                : new(Avx512F.MaskLoad((double*)first, DoubleMask(count), Vector512.Create(fill).AsDouble()).As<double, T>());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public unsafe void StorePartial(ref T destination, int count)
+    {
+        Debug.Assert(count >= 0 && count <= Count, "more than a lane");
+        if (!Avx512F.IsSupported)
+        {
+            Lanes<Lane512<T>, T>.StoreEach(this, ref destination, count);
+            return;
+        }
+        fixed (T* first = &destination)
+        {
+            if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)first, SingleMask(count), _value.AsSingle());
+            else Avx512F.MaskStore((double*)first, DoubleMask(count), _value.AsDouble());
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> SingleMask(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    [MethodImpl(Inline)]
+    private static Vector512<double> DoubleMask(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -82,14 +121,14 @@ public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> ToExponent(Lane512<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() << PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() << PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> FromExponent(Lane512<T> a) => typeof(T) == typeof(float)
-        ? new((a._value.AsInt32() >> PowerOfTwo.SingleBits).As<int, T>())
-        : new((a._value.AsInt64() >> PowerOfTwo.DoubleBits).As<long, T>());
+        ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
+        : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -30,6 +30,17 @@ public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static LaneScalar<T> LoadPartial(ref readonly T source, int count, T fill) => new(count > 0 ? source : fill);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public void StorePartial(ref T destination, int count)
+    {
+        if (count > 0) destination = _value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static LaneScalar<T> operator +(LaneScalar<T> a, LaneScalar<T> b) => new(a._value + b._value);
 
     /// <inheritdoc/>
@@ -80,14 +91,14 @@ public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static LaneScalar<T> ToExponent(LaneScalar<T> a) => typeof(T) == typeof(float)
-        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) << PowerOfTwo.SingleBits))
-        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) << PowerOfTwo.DoubleBits));
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) << FloatBits.Single))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) << FloatBits.Double));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static LaneScalar<T> FromExponent(LaneScalar<T> a) => typeof(T) == typeof(float)
-        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) >> PowerOfTwo.SingleBits))
-        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) >> PowerOfTwo.DoubleBits));
+        ? new(Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a._value) >> FloatBits.Single))
+        : new(Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a._value) >> FloatBits.Double));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

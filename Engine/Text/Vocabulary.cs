@@ -40,9 +40,9 @@ public sealed class Vocabulary
         }
 
         UnknownToken = unknown;
-        UnknownId = Require(unknown, source);
-        ClassificationId = Require(Classification, source);
-        SeparatorId = Require(Separator, source);
+        UnknownId = IdOf(unknown, source);
+        ClassificationId = IdOf(Classification, source);
+        SeparatorId = IdOf(Separator, source);
         PaddingId = Find(Padding);
         MaskId = Find(Mask);
         AddedTokens = addedTokens ?? StandardTokens();
@@ -113,7 +113,7 @@ public sealed class Vocabulary
     {
         ArgumentNullException.ThrowIfNull(pieces);
         string[] all = [.. pieces];
-        Arguments.RequireItems(all, nameof(pieces));
+        Require.Items(all, nameof(pieces));
         return new(all, settings ?? new(), DefaultUnknown, null, "the given pieces");
     }
 
@@ -155,7 +155,7 @@ public sealed class Vocabulary
 
     private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;
 
-    private int Require(string piece, string source) => Find(piece)
+    private int IdOf(string piece, string source) => Find(piece)
         ?? throw new QEngineException($"expected the special token {Printable.Short(piece)}, found none among {_pieces.Length} pieces in {source}");
 
     // Releases of the reference differ in which of two equal ones they find, and an empty one would be found everywhere.

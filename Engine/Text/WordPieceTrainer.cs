@@ -79,7 +79,7 @@ public static class WordPieceTrainer
         foreach (string text in texts)
         {
             cancellation.ThrowIfCancellationRequested();
-            counts.Add(text ?? throw Arguments.NullAt(place, nameof(texts)));
+            counts.Add(text ?? throw Require.NullAt(place, nameof(texts)));
             place++;
         }
         return counts.Sorted();

@@ -53,7 +53,7 @@ public sealed class PrincipalComponents
         if (columns is < 1 or > MostColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MostColumns} numbers, found {columns}");
         if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
         if (vectors.Length % columns != 0) throw new ArgumentException($"expected vectors of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
-        foreach (int row in rows) Arguments.RequireIndex(row, vectors.Length / columns, nameof(rows));
+        foreach (int row in rows) Require.Index(row, vectors.Length / columns, nameof(rows));
         if (rows.Length < 2) throw new QEngineException($"principal components: expected at least 2 vectors, found {rows.Length}");
         double[] mean = new double[columns], covariance = new double[columns * columns];
         Covariance.Compute(workers, vectors, columns, rows, mean, covariance, progress);

@@ -58,7 +58,7 @@ public sealed class TrainingSet
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(positive);
-        Arguments.RequireItems(negatives);
+        Require.Items(negatives);
         Check(targets, 1 + negatives.Count);
         int[] negativeTexts = new int[negatives.Count];
         for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);

@@ -29,7 +29,7 @@ public static class TriplesFile
     /// </exception>
     public static IEnumerable<TrainingTriple> Read(params IReadOnlyList<string> paths)
     {
-        Arguments.RequireItems(paths);
+        Require.Items(paths);
         if (paths.Count == 0) throw new ArgumentException("expected at least one file, found none", nameof(paths));
         return Rows(paths);
     }

@@ -15,8 +15,7 @@ internal readonly ref struct AttentionBackward<T>(
     private readonly ReadOnlySpan<int> _offsets = offsets;
     private readonly Span<T> _dqkv = dqkv;
 
-    public void Run<TLane>(int from, int to)
-        where TLane : struct, ILane<TLane, T>
+    void IRangeKernel<T>.Run<TLane>(int from, int to)
     {
         for (int item = from; item < to; item++) Item<TLane>(new AttentionBlock(attention, _offsets, item), item);
     }
@@ -79,10 +78,10 @@ internal readonly ref struct AttentionBackward<T>(
             int count = Math.Min(columns, n - first);
             GemmPacking.Pack(block.View(_qkv, 0), first, 0, d, columns, work.Queries);
             GemmPacking.Pack(block.OutputView(_doutput), first, 0, d, columns, work.Upstream);
-            AttentionBlock.Product<TLane, T>(n, d, work.Keys, work.Queries, work.Weights);
-            AttentionBlock.Product<TLane, T>(n, d, work.Values, work.Upstream, work.Gradients);
+            GemmTile<TLane, T>.MultiplyPanel(n, d, work.Keys, work.Queries, work.Weights);
+            GemmTile<TLane, T>.MultiplyPanel(n, d, work.Values, work.Upstream, work.Gradients);
             Scores<TLane>(block, work, item, first, count);
-            AttentionBlock.Product<TLane, T>(d, n, work.KeyColumns, work.Gradients, work.QueryGradients);
+            GemmTile<TLane, T>.MultiplyPanel(d, n, work.KeyColumns, work.Gradients, work.QueryGradients);
             Write(block, work, first, count, columns);
         }
     }
@@ -94,14 +93,14 @@ internal readonly ref struct AttentionBackward<T>(
         int columns = GemmTile<TLane, T>.Columns;
         work.Deltas.Clear();
         for (int i = 0; i < count; i++)
-            work.Deltas[i] = Rows.Dot<TLane, T>(_doutput.Slice(block.Output(first + i), block.Width), _output.Slice(block.Output(first + i), block.Width));
+            work.Deltas[i] = Rows<TLane, T>.Dot(_doutput.Slice(block.Output(first + i), block.Width), _output.Slice(block.Output(first + i), block.Width));
 
         // A column without a query gets the weight e^-infinity.
         ReadOnlySpan<T> statistics = _statistics.Slice((block.Head * _offsets[^1]) + block.First + first, count);
         TLane scale = TLane.Splat(T.One / T.Sqrt(T.CreateTruncating(block.Width)));
         for (int i = 0; i < columns; i += TLane.Count)
         {
-            TLane statistic = i < count ? Lanes.Take<TLane, T>(in statistics[i], count - i, T.PositiveInfinity) : TLane.Splat(T.PositiveInfinity);
+            TLane statistic = i < count ? Lanes<TLane, T>.Take(in statistics[i], count - i, T.PositiveInfinity) : TLane.Splat(T.PositiveInfinity);
             AttentionColumns<TLane, T>.Weights(ref work.Weights[i], block.Length, scale, statistic);
         }
         // The mask is applied to dP first; P itself is masked only for dV, and needed unmasked for dS.

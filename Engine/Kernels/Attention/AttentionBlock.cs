@@ -1,8 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using QEngine.Simd;
-
 namespace QEngine.Kernels;
 
 /// <summary>One head of one sequence within the packed arrays of attention.</summary>
@@ -52,19 +47,4 @@ internal readonly struct AttentionBlock
 
     /// <summary>The part of [heads, tokens] that belongs to this block.</summary>
     public Span<T> Statistics<T>(Span<T> statistics, int tokens) => statistics.IsEmpty ? default : statistics.Slice((Head * tokens) + First, Length);
-
-    /// <summary>c = A b for panels of A, <paramref name="rows"/> rows of <paramref name="depth"/>, and one panel b [depth, columns]; c has the panel's width.</summary>
-    public static void Product<TLane, T>(int rows, int depth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int columns = GemmTile<TLane, T>.Columns;
-        for (int row = 0, height; row < rows; row += height)
-        {
-            height = GemmTile<TLane, T>.Height(rows - row);
-            ref T tile = ref MemoryMarshal.GetReference(c.Slice(row * columns, height * columns));
-            ref T panel = ref MemoryMarshal.GetReference(a.Slice(row * depth, height * depth));
-            GemmTile<TLane, T>.Multiply(height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * columns)]), ref tile, columns, accumulate: false);
-        }
-    }
 }

@@ -29,7 +29,7 @@ internal static class AttentionColumns<TLane, T>
         score = ref scores;
         for (int key = 0; key < keys; key++)
         {
-            TLane weight = Functions.Exp<TLane, T>((scale * TLane.Load(ref score)) - max);
+            TLane weight = Functions<TLane, T>.Exp((scale * TLane.Load(ref score)) - max);
             weight.Store(ref score);
             sum += weight;
             score = ref Unsafe.Add(ref score, Stride);
@@ -44,7 +44,7 @@ internal static class AttentionColumns<TLane, T>
         ref T score = ref scores;
         for (int key = 0; key < keys; key++)
         {
-            Functions.Exp<TLane, T>((scale * TLane.Load(ref score)) - statistic).Store(ref score);
+            Functions<TLane, T>.Exp((scale * TLane.Load(ref score)) - statistic).Store(ref score);
             score = ref Unsafe.Add(ref score, Stride);
         }
     }

@@ -13,8 +13,7 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
     private readonly ReadOnlySpan<int> _offsets = offsets;
     private readonly Span<T> _output = output, _statistics = statistics;
 
-    public void Run<TLane>(int from, int to)
-        where TLane : struct, ILane<TLane, T>
+    void IRangeKernel<T>.Run<TLane>(int from, int to)
     {
         for (int item = from; item < to; item++) Item<TLane>(new AttentionBlock(attention, _offsets, item), item);
     }
@@ -41,11 +40,11 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
         {
             int count = Math.Min(columns, n - first);
             GemmPacking.Pack(block.View(_qkv, 0), first, 0, d, columns, queries);
-            AttentionBlock.Product<TLane, T>(n, d, keys, queries, weights);
+            GemmTile<TLane, T>.MultiplyPanel(n, d, keys, queries, weights);
             Span<T> statistics = _statistics.IsEmpty ? default : block.Statistics(_statistics, _offsets[^1]).Slice(first, count);
             (TLane left, TLane right) = Softmax<TLane>(block, weights, statistics, count);
             if (attention.Dropout.Active) Mask(item, n, first, count, columns, weights);
-            AttentionBlock.Product<TLane, T>(d, n, values, weights, outputs);
+            GemmTile<TLane, T>.MultiplyPanel(d, n, values, weights, outputs);
             Write<TLane>(block, outputs, left, right, first, count);
         }
     }
@@ -61,8 +60,8 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
         (TLane rightMax, TLane rightSum) = AttentionColumns<TLane, T>.Exponentials(ref second, block.Length, scale);
         if (!statistics.IsEmpty)
         {
-            Lanes.Put(leftMax + Functions.Log<TLane, T>(leftSum), ref statistics[0], count);
-            if (count > TLane.Count) Lanes.Put(rightMax + Functions.Log<TLane, T>(rightSum), ref statistics[TLane.Count], count - TLane.Count);
+            Lanes<TLane, T>.Put(leftMax + Functions<TLane, T>.Log(leftSum), ref statistics[0], count);
+            if (count > TLane.Count) Lanes<TLane, T>.Put(rightMax + Functions<TLane, T>.Log(rightSum), ref statistics[TLane.Count], count - TLane.Count);
         }
         TLane one = TLane.Splat(T.One);
         return (one / leftSum, one / rightSum);

@@ -22,7 +22,7 @@ public static class FmaLoop
     {
         Kernel<T> kernel = new(iterations, results);
         RangeKernel.Run<Kernel<T>, T>(workers, results.Length, int.MaxValue, ref kernel);
-        return 2L * Chains * RangeKernel.LaneCount<T>() * iterations * results.Length;
+        return 2L * Chains * Tier.LaneCount<T>() * iterations * results.Length;
     }
 
     private readonly ref struct Kernel<T>(int iterations, Span<T> results) : IRangeKernel<T>
@@ -30,8 +30,7 @@ public static class FmaLoop
     {
         private readonly Span<T> _results = results;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int i = from; i < to; i++) _results[i] = Loop<TLane>(iterations).Sum();
         }
@@ -41,7 +40,7 @@ public static class FmaLoop
         private static TLane Loop<TLane>(int iterations)
             where TLane : struct, ILane<TLane, T>
         {
-            TLane x = Lanes.Constant<TLane, T>(0.5), y = TLane.Splat(T.One);
+            TLane x = Lanes<TLane, T>.Constant(0.5), y = TLane.Splat(T.One);
             TLane a0 = y, a1 = y, a2 = y, a3 = y, a4 = y, a5 = y, a6 = y, a7 = y, a8 = y, a9 = y, a10 = y, a11 = y;
             for (int i = 0; i < iterations; i++)
             {

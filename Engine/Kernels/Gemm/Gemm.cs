@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using QEngine.Simd;
 using QEngine.Workers;
 
@@ -74,10 +73,19 @@ public static class Gemm
         if (a.Overlaps(written) || b.Lines.Overlaps(written)) throw new ArgumentException("expected c apart from A and B, found an overlap", nameof(c));
         if (a.Overlaps(epilogue.Output) || b.Lines.Overlaps(epilogue.Output)) throw new ArgumentException("expected outputs apart from A and B, found an overlap", nameof(epilogue));
         if (a.Rows == 0 || b.Columns == 0) return;
-        GemmTarget<T> target = new(c, a.Rows, b.Columns, stride, accumulate);
-        if (Vector512.IsHardwareAccelerated) GemmBlocks<Lane512<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else if (Vector256.IsHardwareAccelerated) GemmBlocks<Lane256<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else if (Vector128.IsHardwareAccelerated) GemmBlocks<Lane128<T>, T>.Run(workers, a, b, target, ref epilogue);
-        else GemmBlocks<LaneScalar<T>, T>.Run(workers, a, b, target, ref epilogue);
+        Work<TEpilogue, T> work = new(workers, a, b, new GemmTarget<T>(c, a.Rows, b.Columns, stride, accumulate), epilogue);
+        Tier.Run<Work<TEpilogue, T>, T>(ref work, 0);
+    }
+
+    private readonly ref struct Work<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, TEpilogue epilogue) : ILaneWork<T>
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly MatrixView<T> _a = a;
+        private readonly GemmRight<T> _b = b;
+        private readonly GemmTarget<T> _c = c;
+        private readonly TEpilogue _epilogue = epilogue;
+
+        void ILaneWork<T>.Run<TLane, TShort>(int item) => GemmBlocks<TLane, T>.Run(workers, _a, _b, _c, in _epilogue);
     }
 }

@@ -40,12 +40,12 @@ internal static class GemmBlocks<TLane, T>
     // Multiply-adds of a block: enough to pay for handing it out.
     private const int BlockWork = 1 << 18;
 
-    public static void Run<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, ref TEpilogue epilogue)
+    public static void Run<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(workers);
         if ((long)c.Rows * c.Columns * a.Columns < SmallestShared) workers = WorkerPool.Single;
-        if (a.Columns == 0) Nothing(c, ref epilogue);
+        if (a.Columns == 0) Nothing(c, in epilogue);
         for (int step = 0; step < a.Columns; step += SlabDepth)
         {
             int depth = Math.Min(SlabDepth, a.Columns - step);
@@ -55,24 +55,24 @@ internal static class GemmBlocks<TLane, T>
             {
                 GemmSlab slab = new(step, depth, column, Math.Min(columns, c.Columns - column));
                 for (int row = 0; row < c.Rows; row += rows)
-                    Slab(workers, a, b, c, slab with { Row = row, Rows = Math.Min(rows, c.Rows - row) }, ref epilogue);
+                    Slab(workers, a, b, c, slab with { Row = row, Rows = Math.Min(rows, c.Rows - row) }, in epilogue);
             }
         }
     }
 
     /// <summary>The empty product is zero.</summary>
-    private static void Nothing<TEpilogue>(GemmTarget<T> c, ref TEpilogue epilogue)
+    private static void Nothing<TEpilogue>(GemmTarget<T> c, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         for (int row = 0; row < c.Rows; row++)
         {
             Span<T> elements = c.Row(row, 0, c.Columns);
             if (!c.Accumulate) elements.Clear();
-            epilogue.Run<TLane>(new GemmArea(row, 0, 1, c.Columns, c.Stride), ref MemoryMarshal.GetReference(elements));
+            Unsafe.AsRef(in epilogue).Run<TLane>(new GemmArea(row, 0, 1, c.Columns, c.Stride), ref MemoryMarshal.GetReference(elements));
         }
     }
 
-    private static void Slab<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref TEpilogue epilogue)
+    private static void Slab<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
@@ -85,7 +85,7 @@ internal static class GemmBlocks<TLane, T>
         GemmPanels<T> panels = b.IsPacked
             ? new(b.Packed, Ceiling(b.Columns, PanelWidth) * PanelWidth, 0, 0)
             : new(packedB, padded, slab.Step, slab.Column);
-        BlockBody<TEpilogue> block = new(a, packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, ref epilogue);
+        BlockBody<TEpilogue> block = new(a, packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, in epilogue);
         workers.For(block.Count, ref block);
     }
 
@@ -134,17 +134,16 @@ internal static class GemmBlocks<TLane, T>
         private readonly GemmSlab _slab;
         private readonly int _blockRows, _blockColumns, _rowBlocks;
         private readonly bool _last;
-        // On the caller's stack, as this body is.
-        private readonly unsafe void* _epilogue;
+        private readonly TEpilogue _epilogue;
 
-        public unsafe BlockBody(MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref TEpilogue epilogue)
+        public BlockBody(MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref readonly TEpilogue epilogue)
         {
             _a = a;
             _packedA = packedA;
             _panels = panels;
             _c = c;
             (_slab, _last) = (slab, last);
-            _epilogue = Unsafe.AsPointer(ref epilogue);
+            _epilogue = epilogue;
 
             if (packedA.IsEmpty)
             {
@@ -190,7 +189,7 @@ internal static class GemmBlocks<TLane, T>
         }
 
         /// <summary>One panel of B times the rows of the block.</summary>
-        private unsafe void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int step, int depth, int top, int rows, int left, int width)
+        private void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int step, int depth, int top, int rows, int left, int width)
         {
             bool accumulate = _c.Accumulate || _slab.Step + step > 0, last = _last && step + depth == _slab.Depth;
             for (int i = 0, height; i < rows; i += height)
@@ -201,7 +200,7 @@ internal static class GemmBlocks<TLane, T>
                 if (width == PanelWidth) GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
                 else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
                 if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
-                Unsafe.AsRef<TEpilogue>(_epilogue).Run<TLane>(new GemmArea(top + i, left, height, width, _c.Stride), ref tile);
+                Unsafe.AsRef(in _epilogue).Run<TLane>(new GemmArea(top + i, left, height, width, _c.Stride), ref tile);
             }
         }
 

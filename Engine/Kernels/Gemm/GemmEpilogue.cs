@@ -70,7 +70,7 @@ internal interface IGemmLane<T>
     /// <typeparam name="TPart">Whether it is whole.</typeparam>
     void Lane<TLane, TPart>(ref T c, int row, int column, int rest)
         where TLane : struct, ILane<TLane, T>
-        where TPart : struct, ILanePart;
+        where TPart : struct, ILanePart<TLane, T>;
 }
 
 /// <summary>Goes through a tile lane by lane; that the formulas' spans cover the result was checked at entry.</summary>
@@ -96,8 +96,8 @@ internal static class GemmLanes
         for (int row = 0; row < tile.Rows; row++)
         {
             ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
-            formula.Lane<TLane, WholeLane>(ref target, tile.Row + row, tile.Column, TLane.Count);
-            formula.Lane<TLane, WholeLane>(ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
+            formula.Lane<TLane, WholeLane<TLane, T>>(ref target, tile.Row + row, tile.Column, TLane.Count);
+            formula.Lane<TLane, WholeLane<TLane, T>>(ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
         }
     }
 
@@ -111,7 +111,7 @@ internal static class GemmLanes
         {
             ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
             for (int i = 0; i < tile.Columns; i += TLane.Count)
-                formula.Lane<TLane, PartOfLane>(ref Unsafe.Add(ref target, i), tile.Row + row, tile.Column + i, tile.Columns - i);
+                formula.Lane<TLane, PartOfLane<TLane, T>>(ref Unsafe.Add(ref target, i), tile.Row + row, tile.Column + i, tile.Columns - i);
         }
     }
 }
@@ -145,8 +145,8 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
     {
-        TLane sum = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
-        TPart.Put<TLane, T>(sum, ref c, rest);
+        TLane sum = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        TPart.Put(sum, ref c, rest);
     }
 }
 
@@ -183,15 +183,15 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
     {
-        TLane x = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
-        TLane activated = default(Gelu<T>).Invoke(x);
+        TLane x = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        TLane activated = GeluLanes<TLane, T>.Value(x);
         if (_y.IsEmpty)
         {
-            TPart.Put<TLane, T>(activated, ref c, rest);
+            TPart.Put(activated, ref c, rest);
             return;
         }
-        TPart.Put<TLane, T>(x, ref c, rest);
-        TPart.Put<TLane, T>(activated, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), ((nint)row * _bias.Length) + column), rest);
+        TPart.Put(x, ref c, rest);
+        TPart.Put(activated, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), ((nint)row * _bias.Length) + column), rest);
     }
 }
 
@@ -226,8 +226,8 @@ public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
     {
-        TLane sum = TPart.Take<TLane, T>(ref c, rest) + TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
-        sum += TPart.Take<TLane, T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), ((nint)row * _bias.Length) + column), rest);
-        TPart.Put<TLane, T>(sum, ref c, rest);
+        TLane sum = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        sum += TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), ((nint)row * _bias.Length) + column), rest);
+        TPart.Put(sum, ref c, rest);
     }
 }

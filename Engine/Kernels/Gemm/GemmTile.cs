@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using QEngine.Simd;
@@ -44,6 +45,18 @@ internal static class GemmTile<TLane, T>
         else if (rows == 4) Tile<Rows4>(depth, ref a, ref b, ref c, stride, accumulate);
         else if (rows == 2) Tile<Rows2>(depth, ref a, ref b, ref c, stride, accumulate);
         else Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate);
+    }
+
+    /// <summary>c = A b for panels of A, <paramref name="rows"/> rows of <paramref name="depth"/>, and one panel b [depth, Columns]; c has the panel's width.</summary>
+    public static void MultiplyPanel(int rows, int depth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
+    {
+        for (int row = 0, height; row < rows; row += height)
+        {
+            height = Height(rows - row);
+            ref T tile = ref MemoryMarshal.GetReference(c.Slice(row * Columns, height * Columns));
+            ref T panel = ref MemoryMarshal.GetReference(a.Slice(row * depth, height * depth));
+            Multiply(height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * Columns)]), ref tile, Columns, accumulate: false);
+        }
     }
 
     /// <summary>A number of rows as a type, so that a tile's code is made for it.</summary>

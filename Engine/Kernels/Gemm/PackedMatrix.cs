@@ -37,7 +37,7 @@ public sealed class PackedMatrix<T>
     public int Columns { get; }
 
     /// <summary>Columns of a panel: two lanes.</summary>
-    internal static int PanelWidth => 2 * RangeKernel.LaneCount<T>();
+    internal static int PanelWidth => 2 * Tier.LaneCount<T>();
 
     internal ReadOnlySpan<T> Panels => _panels.Span;
 

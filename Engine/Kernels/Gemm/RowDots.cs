@@ -55,15 +55,14 @@ public static class RowDots
         private readonly ReadOnlySpan<T> _queries = queries, _rows = rows;
         private readonly Span<T> _dots = dots;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int count = _rows.Length / columns;
             for (int row = from; row < to; row++)
             {
                 ReadOnlySpan<T> numbers = _rows.Slice(row * columns, columns);
                 for (int query = 0; query < _queries.Length / columns; query++)
-                    _dots[(query * count) + row] = Rows.Dot<TLane, T>(_queries.Slice(query * columns, columns), numbers);
+                    _dots[(query * count) + row] = Rows<TLane, T>.Dot(_queries.Slice(query * columns, columns), numbers);
             }
         }
     }

@@ -119,11 +119,11 @@ public static class LeadingEigen
             // With L = 2 C / a - 1: T0 = Q, T1 = L Q, T(j+1) = 2 L T(j) - T(j-1).
             double scale = 2 / Edge;
             double[] before = Directions, current = _images, next = _spare;
-            Elementwise.Backward(_workers, new Combination(scale, -1, 0), before, before, current);
+            Elementwise.Apply(_workers, new Combination(scale, -1, 0), before, before, current, current);
             for (int degree = 1; degree < most; degree++)
             {
                 Apply(current, next);
-                Elementwise.Backward(_workers, new Combination(2 * scale, -2, -1), current, before, next);
+                Elementwise.Apply(_workers, new Combination(2 * scale, -2, -1), current, before, next, next);
                 (before, current, next) = (current, next, before);
             }
             OrthonormalRows.Run<double>(_workers, current, _count, _size, ref _random);
@@ -143,7 +143,7 @@ public static class LeadingEigen
     }
 
     /// <summary>y = image y + current a + before b.</summary>
-    private readonly struct Combination(double image, double current, double before) : IZip<double>
+    private readonly struct Combination(double image, double current, double before) : ITernary<double>
     {
         public TLane Invoke<TLane>(TLane a, TLane b, TLane y)
             where TLane : struct, ILane<TLane, double> => (TLane.Splat(image) * y) + (TLane.Splat(current) * a) + (TLane.Splat(before) * b);

@@ -59,7 +59,7 @@ public static class OrthonormalRows
         MatrixView<T> basis = new(before, count, columns);
         Span<T> parts = Scratch<Parts, T>.Rent(height * count);
         Gemm.Multiply(workers, new MatrixView<T>(panel, height, columns), basis.Transposed, parts, count, accumulate: false);
-        Map.Run(default(Negated<T>), parts, parts);
+        Elementwise.Apply(WorkerPool.Single, default(Negated<T>), parts, parts);
         Gemm.Multiply(workers, new MatrixView<T>(parts, height, count), basis, panel, columns, accumulate: true);
     }
 
@@ -72,7 +72,7 @@ public static class OrthonormalRows
             foreach (ref T value in row) value = T.CreateTruncating(random.NextGaussian());
             length = Length(workers, row);
         }
-        Map.Run(new Scaled<T>(T.One / length), row, row);
+        Elementwise.Apply(WorkerPool.Single, new Scaled<T>(T.One / length), row, row);
     }
 
     private static T Length<T>(WorkerPool workers, ReadOnlySpan<T> row)
@@ -83,20 +83,6 @@ public static class OrthonormalRows
 
     private readonly struct Parts;
 
-    private readonly struct Negated<T> : IMap<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => TLane.Splat(T.Zero) - x;
-    }
-
-    private readonly struct Scaled<T>(T factor) : IMap<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => x * TLane.Splat(factor);
-    }
-
     /// <summary>A unit is a later row of the panel: it loses its part along one that is finished.</summary>
     private readonly ref struct WithinKernel<T>(ReadOnlySpan<T> row, Span<T> later) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -104,13 +90,12 @@ public static class OrthonormalRows
         private readonly ReadOnlySpan<T> _row = row;
         private readonly Span<T> _later = later;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int i = from; i < to; i++)
             {
                 Span<T> other = _later.Slice(i * _row.Length, _row.Length);
-                Rows.AddScaled<TLane, T>(-Rows.Dot<TLane, T>(_row, other), _row, other);
+                Rows<TLane, T>.AddScaled(-Rows<TLane, T>.Dot(_row, other), _row, other);
             }
         }
     }

@@ -31,8 +31,7 @@ public static class SquaredNorm
         private readonly ReadOnlySpan<T> _x = x;
         private readonly Span<double> _parts = parts;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int part = from; part < to; part++)
             {
@@ -40,7 +39,7 @@ public static class SquaredNorm
                 for (long start = (long)part * Chunk; start < _x.Length; start += (long)_parts.Length * Chunk)
                 {
                     ReadOnlySpan<T> chunk = _x.Slice((int)start, (int)Math.Min(Chunk, _x.Length - start));
-                    sum += double.CreateTruncating(Rows.Dot<TLane, T>(chunk, chunk));
+                    sum += double.CreateTruncating(Rows<TLane, T>.Dot(chunk, chunk));
                 }
                 _parts[part] = sum;
             }

@@ -189,10 +189,9 @@ public static class SymmetricEigen
         private readonly ReadOnlySpan<T> _a = a, _v = v;
         private readonly Span<T> _w = w;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            for (int i = from; i < to; i++) _w[i] = factor * Rows.Dot<TLane, T>(_a.Slice((i * stride) + first, _v.Length), _v);
+            for (int i = from; i < to; i++) _w[i] = factor * Rows<TLane, T>.Dot(_a.Slice((i * stride) + first, _v.Length), _v);
         }
     }
 
@@ -203,14 +202,13 @@ public static class SymmetricEigen
         private readonly Span<T> _a = a;
         private readonly ReadOnlySpan<T> _v = v, _w = w;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int i = from; i < to; i++)
             {
                 Span<T> row = _a.Slice((i * stride) + first, _v.Length);
-                Rows.AddScaled<TLane, T>(-_v[i], _w, row);
-                Rows.AddScaled<TLane, T>(-_w[i], _v, row);
+                Rows<TLane, T>.AddScaled(-_v[i], _w, row);
+                Rows<TLane, T>.AddScaled(-_w[i], _v, row);
             }
         }
     }
@@ -222,13 +220,12 @@ public static class SymmetricEigen
         private readonly Span<T> _q = q;
         private readonly ReadOnlySpan<T> _v = v;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int i = from; i < to; i++)
             {
                 Span<T> row = _q.Slice((i * stride) + first, _v.Length);
-                Rows.AddScaled<TLane, T>(-factor * Rows.Dot<TLane, T>(row, _v), _v, row);
+                Rows<TLane, T>.AddScaled(-factor * Rows<TLane, T>.Dot(row, _v), _v, row);
             }
         }
     }
@@ -242,8 +239,7 @@ public static class SymmetricEigen
 
         public int Strips => (size + strip - 1) / strip;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int start = from * strip, width = Math.Min(to * strip, size) - start;
             for (int i = last - 1; i >= first; i--)
@@ -252,9 +248,9 @@ public static class SymmetricEigen
                 TLane cos = TLane.Splat(_turns[2 * i]), sin = TLane.Splat(_turns[(2 * i) + 1]);
                 for (int at = 0; at < width; at += TLane.Count)
                 {
-                    TLane u = Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, at), width - at), v = Lanes.Take<TLane, T>(ref Unsafe.Add(ref y, at), width - at);
-                    Lanes.Put<TLane, T>((cos * u) - (sin * v), ref Unsafe.Add(ref x, at), width - at);
-                    Lanes.Put<TLane, T>((sin * u) + (cos * v), ref Unsafe.Add(ref y, at), width - at);
+                    TLane u = Lanes<TLane, T>.Take(ref Unsafe.Add(ref x, at), width - at), v = Lanes<TLane, T>.Take(ref Unsafe.Add(ref y, at), width - at);
+                    Lanes<TLane, T>.Put((cos * u) - (sin * v), ref Unsafe.Add(ref x, at), width - at);
+                    Lanes<TLane, T>.Put((sin * u) + (cos * v), ref Unsafe.Add(ref y, at), width - at);
                 }
             }
         }

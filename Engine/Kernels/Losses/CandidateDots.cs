@@ -74,8 +74,7 @@ public static class CandidateDots
         private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
         private readonly Span<T> _scores = scores;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int width = _candidates.Length / _queries.Length;
             for (int i = from * width; i < to * width; i++)
@@ -83,7 +82,7 @@ public static class CandidateDots
                 int candidate = _candidates[i];
                 _scores[i] = candidate < 0
                     ? T.NegativeInfinity
-                    : Rows.Dot<TLane, T>(_rows.Slice(_queries[i / width] * columns, columns), _rows.Slice(candidate * columns, columns));
+                    : Rows<TLane, T>.Dot(_rows.Slice(_queries[i / width] * columns, columns), _rows.Slice(candidate * columns, columns));
             }
         }
     }
@@ -97,16 +96,15 @@ public static class CandidateDots
         private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
         private readonly Span<T> _drows = drows;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int start = from * Strip, width = Math.Min(to * Strip, columns) - start, perQuery = _candidates.Length / _queries.Length;
             for (int i = 0; i < _candidates.Length; i++)
             {
                 if (_candidates[i] < 0) continue;
                 int query = (_queries[i / perQuery] * columns) + start, candidate = (_candidates[i] * columns) + start;
-                Rows.AddScaled<TLane, T>(_dscores[i], _rows.Slice(candidate, width), _drows.Slice(query, width));
-                Rows.AddScaled<TLane, T>(_dscores[i], _rows.Slice(query, width), _drows.Slice(candidate, width));
+                Rows<TLane, T>.AddScaled(_dscores[i], _rows.Slice(candidate, width), _drows.Slice(query, width));
+                Rows<TLane, T>.AddScaled(_dscores[i], _rows.Slice(query, width), _drows.Slice(candidate, width));
             }
         }
     }

@@ -6,40 +6,9 @@ using QEngine.Workers;
 
 namespace QEngine.Kernels;
 
-/// <summary>Softmax of a row and its fusion with the cross-entropy.</summary>
+/// <summary>The cross-entropy of softmaxes.</summary>
 public static class Softmax
 {
-    /// <summary>Replaces a row by e^(scale row - statistic), statistic = ln sum e^(scale row), which is returned.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static T Row<TLane, T>(T scale, Span<T> row)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // The scale is positive, so the largest element stays the largest.
-        T max = scale * Rows.Max<TLane, T>(row);
-        T sum = ExpShifted<TLane, T>(scale, max, row);
-        Rows.Scale<TLane, T>(T.One / sum, row);
-        return max + T.Log(sum);
-    }
-
-    /// <summary>Replaces a row by e^(scale row - shift); the sum is returned.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static T ExpShifted<TLane, T>(T scale, T shift, Span<T> row)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ref T x = ref MemoryMarshal.GetReference(row);
-        TLane sum = TLane.Splat(T.Zero), factor = TLane.Splat(scale), summand = TLane.Splat(-shift);
-        for (int i = 0; i < row.Length; i += TLane.Count)
-        {
-            int rest = row.Length - i;
-            TLane e = Functions.Exp<TLane, T>(TLane.MultiplyAdd(factor, Lanes.Take<TLane, T>(ref Unsafe.Add(ref x, i), rest, T.NegativeInfinity), summand));
-            Lanes.Put(e, ref Unsafe.Add(ref x, i), rest);
-            sum += e;
-        }
-        return sum.Sum();
-    }
-
     /// <summary>Cross-entropy of softmax(logits) against one label a row: losses[r] = ln sum e^logits[r] - logits[r, label].</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
@@ -87,8 +56,7 @@ public static class Softmax
         private readonly ReadOnlySpan<int> _labels = labels;
         private readonly Span<T> _probabilities = probabilities, _losses = losses;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int classes = _logits.Length / _labels.Length;
             for (int row = from; row < to; row++)
@@ -96,7 +64,7 @@ public static class Softmax
                 ReadOnlySpan<T> logits = _logits.Slice(row * classes, classes);
                 Span<T> probabilities = _probabilities.Slice(row * classes, classes);
                 logits.CopyTo(probabilities);
-                _losses[row] = Row<TLane, T>(T.One, probabilities) - logits[_labels[row]];
+                _losses[row] = SoftmaxLanes<TLane, T>.Row(probabilities) - logits[_labels[row]];
             }
         }
     }
@@ -108,13 +76,12 @@ public static class Softmax
         private readonly ReadOnlySpan<int> _labels = labels;
         private readonly Span<T> _dlogits = dlogits;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int classes = _dlogits.Length / _labels.Length;
             for (int row = from; row < to; row++)
             {
-                Rows.AddScaled<TLane, T>(weight, _probabilities.Slice(row * classes, classes), _dlogits.Slice(row * classes, classes));
+                Rows<TLane, T>.AddScaled(weight, _probabilities.Slice(row * classes, classes), _dlogits.Slice(row * classes, classes));
                 _dlogits[(row * classes) + _labels[row]] -= weight;
             }
         }

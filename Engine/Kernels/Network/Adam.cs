@@ -47,18 +47,17 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
         private readonly Span<T> _parameters = parameters, _first = first, _second = second;
         private readonly ReadOnlySpan<T> _gradients = gradients;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int start = from * Chunk, end = Math.Min(to * Chunk, _parameters.Length), whole = start + ((end - start) / TLane.Count * TLane.Count);
-            Range<TLane, WholeLane>(start, whole);
-            if (whole < end) Range<TLane, PartOfLane>(whole, end);
+            Range<TLane, WholeLane<TLane, T>>(start, whole);
+            if (whole < end) Range<TLane, PartOfLane<TLane, T>>(whole, end);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void Range<TLane, TPart>(int start, int end)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart
+            where TPart : struct, ILanePart<TLane, T>
         {
             ref T p = ref MemoryMarshal.GetReference(_parameters);
             ref T g = ref MemoryMarshal.GetReference(_gradients);
@@ -71,13 +70,13 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
             for (int i = start; i < end; i += TLane.Count)
             {
                 int rest = end - i;
-                TLane gradient = scale * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), rest);
-                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * TPart.Take<TLane, T>(ref Unsafe.Add(ref m, i), rest));
-                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * TPart.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest));
-                TLane value = TPart.Take<TLane, T>(ref Unsafe.Add(ref p, i), rest);
-                TPart.Put<TLane, T>((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
-                TPart.Put<TLane, T>(moment, ref Unsafe.Add(ref m, i), rest);
-                TPart.Put<TLane, T>(square, ref Unsafe.Add(ref v, i), rest);
+                TLane gradient = scale * TPart.Take(ref Unsafe.Add(ref g, i), rest);
+                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * TPart.Take(ref Unsafe.Add(ref m, i), rest));
+                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * TPart.Take(ref Unsafe.Add(ref v, i), rest));
+                TLane value = TPart.Take(ref Unsafe.Add(ref p, i), rest);
+                TPart.Put((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
+                TPart.Put(moment, ref Unsafe.Add(ref m, i), rest);
+                TPart.Put(square, ref Unsafe.Add(ref v, i), rest);
             }
         }
     }

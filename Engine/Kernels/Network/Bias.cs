@@ -33,12 +33,11 @@ public static class Bias
         private readonly ReadOnlySpan<T> _dy = dy;
         private readonly Span<T> _dbias = dbias;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _dbias.Length, rows = _dy.Length / columns;
             int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
-            for (int row = 0; row < rows; row++) Rows.Add<TLane, T>(_dy.Slice((row * columns) + start, width), _dbias.Slice(start, width));
+            for (int row = 0; row < rows; row++) Rows<TLane, T>.Add(_dy.Slice((row * columns) + start, width), _dbias.Slice(start, width));
         }
     }
 }

@@ -125,8 +125,7 @@ public readonly record struct Dropout
         private readonly Span<T> _y = y;
 
         [SkipLocalsInit]
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             Span<T> buffer = stackalloc T[Block];
             for (int block = from; block < to; block++)
@@ -135,7 +134,7 @@ public readonly record struct Dropout
                 Span<T> part = accumulate ? buffer[..count] : _y.Slice(start, count);
                 _x.Slice(start, count).CopyTo(part);
                 dropout.Mask(start, part);
-                if (accumulate) Rows.Add<TLane, T>(part, _y.Slice(start, count));
+                if (accumulate) Rows<TLane, T>.Add(part, _y.Slice(start, count));
             }
         }
     }

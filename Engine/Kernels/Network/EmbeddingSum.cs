@@ -44,8 +44,8 @@ public readonly ref struct EmbeddingSum<T> : IRowSource<T>
         where TLane : struct, ILane<TLane, T>
     {
         int columns = room.Length;
-        Rows.Sum<TLane, T>(_words.Slice(_ids[row] * columns, columns), _positions.Slice(_places[row] * columns, columns), room);
-        if (!_type.IsEmpty) Rows.Add<TLane, T>(_type, room);
+        Rows<TLane, T>.Sum(_words.Slice(_ids[row] * columns, columns), _positions.Slice(_places[row] * columns, columns), room);
+        if (!_type.IsEmpty) Rows<TLane, T>.Add(_type, room);
         return room;
     }
 }

@@ -55,8 +55,7 @@ public static class EmbeddingTable
         private readonly ReadOnlySpan<int> _indices = indices;
         private readonly Span<T> _y = y;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int row = from; row < to; row++)
                 _table.Slice(_indices[row] * columns, columns).CopyTo(_y.Slice(row * columns, columns));
@@ -70,12 +69,11 @@ public static class EmbeddingTable
         private readonly ReadOnlySpan<T> _dy = dy;
         private readonly Span<T> _dtable = dtable;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
             for (int row = 0; row < _indices.Length; row++)
-                Rows.Add<TLane, T>(_dy.Slice((row * columns) + start, width), _dtable.Slice((_indices[row] * columns) + start, width));
+                Rows<TLane, T>.Add(_dy.Slice((row * columns) + start, width), _dtable.Slice((_indices[row] * columns) + start, width));
         }
     }
 }

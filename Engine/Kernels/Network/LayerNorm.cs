@@ -116,8 +116,7 @@ public static class LayerNorm
         private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _inverseDeviation = inverseDeviation;
         private readonly Span<T> _dx = dx, _dresidual = dresidual;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             for (int row = from; row < to; row++) Row<TLane>(row);
         }
@@ -126,22 +125,22 @@ public static class LayerNorm
             where TLane : struct, ILane<TLane, T>
         {
             int columns = _gamma.Length, start = row * columns, whole = columns / TLane.Count * TLane.Count;
-            (TLane sum, TLane sumN) = Sums<TLane, WholeLane>(start, 0, whole);
+            (TLane sum, TLane sumN) = Sums<TLane, WholeLane<TLane, T>>(start, 0, whole);
             if (whole < columns)
             {
-                (TLane last, TLane lastN) = Sums<TLane, PartOfLane>(start, whole, columns);
+                (TLane last, TLane lastN) = Sums<TLane, PartOfLane<TLane, T>>(start, whole, columns);
                 (sum, sumN) = (sum + last, sumN + lastN);
             }
             T count = T.CreateTruncating(columns), mean = sum.Sum() / count, meanN = sumN.Sum() / count;
-            Write<TLane, WholeLane>(row, start, 0, whole, mean, meanN);
-            if (whole < columns) Write<TLane, PartOfLane>(row, start, whole, columns, mean, meanN);
+            Write<TLane, WholeLane<TLane, T>>(row, start, 0, whole, mean, meanN);
+            if (whole < columns) Write<TLane, PartOfLane<TLane, T>>(row, start, whole, columns, mean, meanN);
         }
 
         /// <summary>The sums of g = gamma dy and of g n over some columns.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private (TLane Sum, TLane SumN) Sums<TLane, TPart>(int start, int from, int to)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart
+            where TPart : struct, ILanePart<TLane, T>
         {
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
@@ -149,9 +148,9 @@ public static class LayerNorm
             TLane sum = TLane.Splat(T.Zero), sumN = sum;
             for (int i = from; i < to; i += TLane.Count)
             {
-                TLane dn = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), to - i);
+                TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
                 sum += dn;
-                sumN = TLane.MultiplyAdd(dn, TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), to - i), sumN);
+                sumN = TLane.MultiplyAdd(dn, TPart.Take(ref Unsafe.Add(ref n, i), to - i), sumN);
             }
             return (sum, sumN);
         }
@@ -159,7 +158,7 @@ public static class LayerNorm
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void Write<TLane, TPart>(int row, int start, int from, int to, T mean, T meanN)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart
+            where TPart : struct, ILanePart<TLane, T>
         {
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
@@ -167,8 +166,8 @@ public static class LayerNorm
             TLane average = TLane.Splat(mean), averageN = TLane.Splat(meanN), inverse = TLane.Splat(_inverseDeviation[row]);
             for (int i = from; i < to; i += TLane.Count)
             {
-                TLane dn = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take<TLane, T>(ref Unsafe.Add(ref g, i), to - i);
-                TLane ds = (dn - average - (TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), to - i) * averageN)) * inverse;
+                TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
+                TLane ds = (dn - average - (TPart.Take(ref Unsafe.Add(ref n, i), to - i) * averageN)) * inverse;
                 if (!_dx.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), to - i, accumulate);
                 if (!_dresidual.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), to - i, accumulateResidual);
             }
@@ -177,8 +176,8 @@ public static class LayerNorm
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Put<TLane, TPart>(TLane value, ref T target, int rest, bool add)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart =>
-            TPart.Put<TLane, T>(add ? value + TPart.Take<TLane, T>(ref target, rest) : value, ref target, rest);
+            where TPart : struct, ILanePart<TLane, T> =>
+            TPart.Put(add ? value + TPart.Take(ref target, rest) : value, ref target, rest);
     }
 
     private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta) : IRangeKernel<T>
@@ -187,30 +186,29 @@ public static class LayerNorm
         private readonly ReadOnlySpan<T> _dy = dy, _normalized = normalized;
         private readonly Span<T> _dgamma = dgamma, _dbeta = dbeta;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _dgamma.Length, end = Math.Min(to * Bias.Strip, columns), i = from * Bias.Strip;
-            for (; i <= end - TLane.Count; i += TLane.Count) Column<TLane, WholeLane>(i, end - i, columns);
-            if (i < end) Column<TLane, PartOfLane>(i, end - i, columns);
+            for (; i <= end - TLane.Count; i += TLane.Count) Column<TLane, WholeLane<TLane, T>>(i, end - i, columns);
+            if (i < end) Column<TLane, PartOfLane<TLane, T>>(i, end - i, columns);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void Column<TLane, TPart>(int column, int rest, int columns)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart
+            where TPart : struct, ILanePart<TLane, T>
         {
-            TLane gamma = TPart.Take<TLane, T>(ref _dgamma[column], rest), beta = TPart.Take<TLane, T>(ref _dbeta[column], rest);
+            TLane gamma = TPart.Take(ref _dgamma[column], rest), beta = TPart.Take(ref _dbeta[column], rest);
             ref T dy = ref MemoryMarshal.GetReference(_dy);
             ref T n = ref MemoryMarshal.GetReference(_normalized);
             for (int i = column; i < _dy.Length; i += columns)
             {
-                TLane d = TPart.Take<TLane, T>(ref Unsafe.Add(ref dy, i), rest);
-                gamma = TLane.MultiplyAdd(d, TPart.Take<TLane, T>(ref Unsafe.Add(ref n, i), rest), gamma);
+                TLane d = TPart.Take(ref Unsafe.Add(ref dy, i), rest);
+                gamma = TLane.MultiplyAdd(d, TPart.Take(ref Unsafe.Add(ref n, i), rest), gamma);
                 beta += d;
             }
-            TPart.Put<TLane, T>(gamma, ref _dgamma[column], rest);
-            TPart.Put<TLane, T>(beta, ref _dbeta[column], rest);
+            TPart.Put(gamma, ref _dgamma[column], rest);
+            TPart.Put(beta, ref _dbeta[column], rest);
         }
     }
 }

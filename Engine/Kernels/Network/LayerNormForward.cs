@@ -49,7 +49,7 @@ internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> 
     {
         ReadOnlySpan<T> x = _x.Slice(row * columns, columns);
         if (_residual.IsEmpty) return x;
-        Rows.Sum<TLane, T>(x, _residual.Slice(row * columns, columns), room);
+        Rows<TLane, T>.Sum(x, _residual.Slice(row * columns, columns), room);
         return room;
     }
 }
@@ -64,53 +64,20 @@ internal readonly ref struct LayerNormForward<TRows, T>(
     private readonly ReadOnlySpan<T> _gamma = gamma, _beta = beta;
     private readonly Span<T> _y = y, _normalized = normalized, _inverseDeviation = inverseDeviation;
 
-    public void Run<TLane>(int from, int to)
-        where TLane : struct, ILane<TLane, T>
+    void IRangeKernel<T>.Run<TLane>(int from, int to)
     {
         int columns = _gamma.Length;
         for (int row = from; row < to; row++)
         {
             Span<T> y = _y.Slice(row * columns, columns);
             ReadOnlySpan<T> sums = _rows.Row<TLane>(row, y);
-            T mean = Rows.Sum<TLane, T>(sums) / T.CreateTruncating(columns);
-            T squares = Squares<TLane>(mean, sums);
+            T mean = Rows<TLane, T>.Sum(sums) / T.CreateTruncating(columns);
+            T squares = Rows<TLane, T>.SquaredDistances(mean, sums);
             // The inverse of an infinite deviation would make zeros of the row, as if nothing had happened.
             T inverse = T.IsFinite(squares) ? T.One / T.Sqrt((squares / T.CreateTruncating(columns)) + epsilon) : T.NaN;
             Normalize<TLane>(mean, inverse, sums, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
             if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
         }
-    }
-
-    /// <summary>Sum of the squared distances from the mean.</summary>
-    private static T Squares<TLane>(T mean, ReadOnlySpan<T> row)
-        where TLane : struct, ILane<TLane, T>
-    {
-        int whole = row.Length / TLane.Count * TLane.Count;
-        ref T value = ref MemoryMarshal.GetReference(row);
-        TLane squares = SquaresOfLanes<TLane>(mean, ref value, whole);
-        if (whole == row.Length) return squares.Sum();
-        TLane last = Lanes.LoadPartial<TLane, T>(ref Unsafe.Add(ref value, whole), row.Length - whole, mean) - TLane.Splat(mean);
-        return TLane.MultiplyAdd(last, last, squares).Sum();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TLane SquaresOfLanes<TLane>(T mean, ref T value, int whole)
-        where TLane : struct, ILane<TLane, T>
-    {
-        TLane center = TLane.Splat(mean), even = TLane.Splat(T.Zero), odd = even;
-        int i = 0;
-        for (; i <= whole - (2 * TLane.Count); i += 2 * TLane.Count)
-        {
-            TLane first = TLane.Load(ref Unsafe.Add(ref value, i)) - center, second = TLane.Load(ref Unsafe.Add(ref value, i + TLane.Count)) - center;
-            even = TLane.MultiplyAdd(first, first, even);
-            odd = TLane.MultiplyAdd(second, second, odd);
-        }
-        if (i < whole)
-        {
-            TLane last = TLane.Load(ref Unsafe.Add(ref value, i)) - center;
-            even = TLane.MultiplyAdd(last, last, even);
-        }
-        return even + odd;
     }
 
     /// <summary>n = (s - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
@@ -122,10 +89,10 @@ internal readonly ref struct LayerNormForward<TRows, T>(
         else NormalizeLanes<TLane>(mean, inverse, sums[..whole], y, normalized);
         int rest = y.Length - whole;
         if (rest == 0) return;
-        TLane last = (Lanes.LoadPartial<TLane, T>(in sums[whole], rest, T.Zero) - TLane.Splat(mean)) * TLane.Splat(inverse);
-        if (!normalized.IsEmpty) Lanes.StorePartial(last, ref normalized[whole], rest);
-        last = TLane.MultiplyAdd(last, Lanes.LoadPartial<TLane, T>(in _gamma[whole], rest, T.Zero), Lanes.LoadPartial<TLane, T>(in _beta[whole], rest, T.Zero));
-        Lanes.StorePartial(last, ref y[whole], rest);
+        TLane last = (TLane.LoadPartial(in sums[whole], rest, T.Zero) - TLane.Splat(mean)) * TLane.Splat(inverse);
+        if (!normalized.IsEmpty) last.StorePartial(ref normalized[whole], rest);
+        last = TLane.MultiplyAdd(last, TLane.LoadPartial(in _gamma[whole], rest, T.Zero), TLane.LoadPartial(in _beta[whole], rest, T.Zero));
+        last.StorePartial(ref y[whole], rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -58,8 +58,7 @@ public static class MaxPooling
         private readonly ReadOnlySpan<int> _offsets = offsets;
         private readonly Span<T> _y = y, _places = places;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _y.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
@@ -98,8 +97,7 @@ public static class MaxPooling
         private readonly ReadOnlySpan<int> _offsets = offsets;
         private readonly Span<T> _dx = dx;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _dy.Length / (_offsets.Length - 1);
             for (int i = from * columns; i < to * columns; i++)

@@ -58,16 +58,15 @@ public static class MeanPooling
         private readonly ReadOnlySpan<int> _offsets = offsets;
         private readonly Span<T> _y = y;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _y.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
             {
                 Span<T> mean = _y.Slice(sequence * columns, columns);
                 mean.Clear();
-                for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++) Rows.Add<TLane, T>(_x.Slice(token * columns, columns), mean);
-                Rows.Scale<TLane, T>(Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor), mean);
+                for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++) Rows<TLane, T>.Add(_x.Slice(token * columns, columns), mean);
+                Rows<TLane, T>.Scale(Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor), mean);
             }
         }
     }
@@ -79,15 +78,14 @@ public static class MeanPooling
         private readonly ReadOnlySpan<int> _offsets = offsets;
         private readonly Span<T> _dx = dx;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _dy.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
             {
                 T weight = Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor);
                 for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++)
-                    Rows.AddScaled<TLane, T>(weight, _dy.Slice(sequence * columns, columns), _dx.Slice(token * columns, columns));
+                    Rows<TLane, T>.AddScaled(weight, _dy.Slice(sequence * columns, columns), _dx.Slice(token * columns, columns));
             }
         }
     }

@@ -51,15 +51,14 @@ public static class NormalizeRows
         private readonly ReadOnlySpan<T> _x = x;
         private readonly Span<T> _y = y, _inverseNorms = inverseNorms;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _x.Length / _inverseNorms.Length;
             for (int row = from; row < to; row++)
             {
                 ReadOnlySpan<T> x = _x.Slice(row * columns, columns);
                 Span<T> y = _y.Slice(row * columns, columns);
-                T norm = T.Sqrt(Rows.Dot<TLane, T>(x, x));
+                T norm = T.Sqrt(Rows<TLane, T>.Dot(x, x));
                 if (!T.IsFinite(norm))
                 {
                     _inverseNorms[row] = Large<TLane>(x, y);
@@ -67,7 +66,7 @@ public static class NormalizeRows
                 }
                 _inverseNorms[row] = T.One / T.Max(norm, T.CreateTruncating(1e-12));
                 x.CopyTo(y);
-                Rows.Scale<TLane, T>(_inverseNorms[row], y);
+                Rows<TLane, T>.Scale(_inverseNorms[row], y);
             }
         }
 
@@ -78,8 +77,8 @@ public static class NormalizeRows
             T largest = T.Zero;
             foreach (T value in x) largest = T.Max(largest, T.Abs(value));
             for (int i = 0; i < x.Length; i++) y[i] = x[i] / largest;
-            T norm = T.Sqrt(Rows.Dot<TLane, T>(y, y));
-            Rows.Scale<TLane, T>(T.One / norm, y);
+            T norm = T.Sqrt(Rows<TLane, T>.Dot(y, y));
+            Rows<TLane, T>.Scale(T.One / norm, y);
             return T.One / largest / norm;
         }
     }
@@ -90,16 +89,15 @@ public static class NormalizeRows
         private readonly ReadOnlySpan<T> _y = y, _inverseNorms = inverseNorms, _dy = dy;
         private readonly Span<T> _dx = dx;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int columns = _dx.Length / _inverseNorms.Length;
             for (int row = from; row < to; row++)
             {
                 ReadOnlySpan<T> y = _y.Slice(row * columns, columns), dy = _dy.Slice(row * columns, columns);
                 Span<T> dx = _dx.Slice(row * columns, columns);
-                Rows.AddScaled<TLane, T>(_inverseNorms[row], dy, dx);
-                Rows.AddScaled<TLane, T>(-_inverseNorms[row] * Rows.Dot<TLane, T>(y, dy), y, dx);
+                Rows<TLane, T>.AddScaled(_inverseNorms[row], dy, dx);
+                Rows<TLane, T>.AddScaled(-_inverseNorms[row] * Rows<TLane, T>.Dot(y, dy), y, dx);
             }
         }
     }

@@ -11,8 +11,8 @@ namespace QEngine.Quantum;
 /// step is narrower than k, w, it joins the last w columns' topmost qubits with the w qubits above all whole blocks: these columns
 /// have a qubit more.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
-internal readonly ref struct Columns<T>
+internal readonly ref struct Columns<TLane, T>
+    where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
@@ -32,95 +32,85 @@ internal readonly ref struct Columns<T>
     }
 
     /// <summary>Compresses.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
     /// <param name="qubits">[2d], x then z.</param>
     /// <param name="states">[2k], x then z.</param>
-    public void Forward<TLane>(ref T qubits, ref T states)
-        where TLane : struct, ILane<TLane, T>
+    public void Forward(ref T qubits, ref T states)
     {
-        Forward<TLane>(ref qubits, ref states, 0, _outputs - _short, 0);
-        if (_short > 0) Forward<TLane>(ref qubits, ref states, _outputs - _short, _outputs, _short);
+        Forward(ref qubits, ref states, 0, _outputs - _short, 0);
+        if (_short > 0) Forward(ref qubits, ref states, _outputs - _short, _outputs, _short);
     }
 
     /// <summary>Numbers of working storage that the backward pass of a column needs.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    public int Kept<TLane>()
-        where TLane : struct, ILane<TLane, T> => 2 * TLane.Count * ((_top / _outputs) + 2);
+    public int Kept => 2 * TLane.Count * ((_top / _outputs) + 2);
 
     /// <summary>Adds the gradients of one embedding.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <param name="qubits">[3d], as <see cref="Encoding.Forward"/> writes them.</param>
+    /// <param name="qubits">[3d], as <see cref="Encoding{TLane, T}.Forward"/> writes them.</param>
     /// <param name="dstates">[2k], x then z.</param>
     /// <param name="dembedding">[d], accumulated; the null reference if not wanted.</param>
     /// <param name="dcoefficients">Of all steps, accumulated.</param>
     /// <param name="kept">Working storage, <see cref="Kept"/>.</param>
-    public void Backward<TLane>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept)
-        where TLane : struct, ILane<TLane, T>
+    public void Backward(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept)
     {
-        Backward<TLane>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, 0, _outputs - _short, 0);
-        if (_short > 0) Backward<TLane>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, _outputs - _short, _outputs, _short);
+        Backward(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, 0, _outputs - _short, 0);
+        if (_short > 0) Backward(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, _outputs - _short, _outputs, _short);
     }
 
     /// <summary>Columns <paramref name="from"/> to <paramref name="to"/> - 1, which all have a qubit <paramref name="above"/> their topmost block, or none if that is 0.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Forward<TLane>(ref T qubits, ref T states, int from, int to, int above)
-        where TLane : struct, ILane<TLane, T>
+    private void Forward(ref T qubits, ref T states, int from, int to, int above)
     {
         int j = from;
-        for (; j <= to - TLane.Count; j += TLane.Count) Down<TLane, WholeLane>(ref qubits, ref states, j, to - j, above);
-        if (j < to) Down<TLane, PartOfLane>(ref qubits, ref states, j, to - j, above);
+        for (; j <= to - TLane.Count; j += TLane.Count) Down<WholeLane<TLane, T>>(ref qubits, ref states, j, to - j, above);
+        if (j < to) Down<PartOfLane<TLane, T>>(ref qubits, ref states, j, to - j, above);
     }
 
     [MethodImpl(Inline)]
-    private void Down<TLane, TPart>(ref T qubits, ref T states, int j, int rest, int above)
-        where TLane : struct, ILane<TLane, T>
-        where TPart : struct, ILanePart
+    private void Down<TPart>(ref T qubits, ref T states, int j, int rest, int above)
+        where TPart : struct, ILanePart<TLane, T>
     {
         int at = _top + j + above, next = (PairCoefficients.PerPair * _short) + j, pairs = next, width = _outputs, perStep = PairCoefficients.PerPair * _outputs;
         if (above > 0) (pairs, width) = (j - (_outputs - above), above);
         else next += perStep;
         ref T qubit = ref Unsafe.Add(ref qubits, at);
-        TLane x = TPart.Take<TLane, T>(ref qubit, rest), z = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+        TLane x = TPart.Take(ref qubit, rest), z = TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest);
         while (at >= width)
         {
             at -= width;
             qubit = ref Unsafe.Add(ref qubits, at);
-            PairStep.Forward<TLane, T, TPart>(
-                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take<TLane, T>(ref qubit, rest), TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+            PairStep<TLane, T, TPart>.Forward(
+                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             (pairs, width) = (next, _outputs);
             next += perStep;
         }
-        TPart.Put<TLane, T>(x, ref Unsafe.Add(ref states, j), rest);
-        TPart.Put<TLane, T>(z, ref Unsafe.Add(ref states, _outputs + j), rest);
+        TPart.Put(x, ref Unsafe.Add(ref states, j), rest);
+        TPart.Put(z, ref Unsafe.Add(ref states, _outputs + j), rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Backward<TLane>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int from, int to, int above)
-        where TLane : struct, ILane<TLane, T>
+    private void Backward(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int from, int to, int above)
     {
         int j = from;
         for (; j <= to - TLane.Count; j += TLane.Count)
         {
-            ref T last = ref Keep<TLane, WholeLane>(ref qubits, ref kept, j, to - j, above);
-            Up<TLane, WholeLane>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref last, j, to - j, above);
+            ref T last = ref Keep<WholeLane<TLane, T>>(ref qubits, ref kept, j, to - j, above);
+            Up<WholeLane<TLane, T>>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref last, j, to - j, above);
         }
         if (j == to) return;
-        ref T tail = ref Keep<TLane, PartOfLane>(ref qubits, ref kept, j, to - j, above);
-        Up<TLane, PartOfLane>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref tail, j, to - j, above);
+        ref T tail = ref Keep<PartOfLane<TLane, T>>(ref qubits, ref kept, j, to - j, above);
+        Up<PartOfLane<TLane, T>>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref tail, j, to - j, above);
     }
 
     /// <summary>The way down again, with the state after every step kept.</summary>
     /// <returns>The last state kept.</returns>
     [MethodImpl(Inline)]
-    private ref T Keep<TLane, TPart>(ref T qubits, ref T kept, int j, int rest, int above)
-        where TLane : struct, ILane<TLane, T>
-        where TPart : struct, ILanePart
+    private ref T Keep<TPart>(ref T qubits, ref T kept, int j, int rest, int above)
+        where TPart : struct, ILanePart<TLane, T>
     {
         int at = _top + j + above, next = (PairCoefficients.PerPair * _short) + j, pairs = next, width = _outputs, perStep = PairCoefficients.PerPair * _outputs;
         if (above > 0) (pairs, width) = (j - (_outputs - above), above);
         else next += perStep;
         ref T qubit = ref Unsafe.Add(ref qubits, at);
-        TLane x = TPart.Take<TLane, T>(ref qubit, rest), z = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+        TLane x = TPart.Take(ref qubit, rest), z = TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest);
         x.Store(ref kept);
         z.Store(ref Unsafe.Add(ref kept, TLane.Count));
         while (at >= width)
@@ -128,8 +118,8 @@ internal readonly ref struct Columns<T>
             at -= width;
             qubit = ref Unsafe.Add(ref qubits, at);
             kept = ref Unsafe.Add(ref kept, 2 * TLane.Count);
-            PairStep.Forward<TLane, T, TPart>(
-                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take<TLane, T>(ref qubit, rest), TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+            PairStep<TLane, T, TPart>.Forward(
+                ref Unsafe.Add(ref _coefficients, pairs), width, rest, TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             x.Store(ref kept);
             z.Store(ref Unsafe.Add(ref kept, TLane.Count));
             (pairs, width) = (next, _outputs);
@@ -140,14 +130,13 @@ internal readonly ref struct Columns<T>
 
     /// <summary>The way back, from the lowest qubit up.</summary>
     [MethodImpl(Inline)]
-    private void Up<TLane, TPart>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int j, int rest, int above)
-        where TLane : struct, ILane<TLane, T>
-        where TPart : struct, ILanePart
+    private void Up<TPart>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int j, int rest, int above)
+        where TPart : struct, ILanePart<TLane, T>
     {
         int width = _top > 0 ? _outputs : above, perStep = PairCoefficients.PerPair * _outputs;
         int pairs = (PairCoefficients.PerPair * _short) + j + ((_top / _outputs) - 1) * perStep, first = j - (_outputs - above), end = _top + j + above;
-        TLane half = Lanes.Constant<TLane, T>(0.5);
-        TLane dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref dstates, j), rest), dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref dstates, _outputs + j), rest);
+        TLane half = Lanes<TLane, T>.Constant(0.5);
+        TLane dx = TPart.Take(ref Unsafe.Add(ref dstates, j), rest), dz = TPart.Take(ref Unsafe.Add(ref dstates, _outputs + j), rest);
         int at = j;
         while (at < end)
         {
@@ -155,36 +144,35 @@ internal readonly ref struct Columns<T>
             ref T qubit = ref Unsafe.Add(ref qubits, at);
             ref T c = ref Unsafe.Add(ref _coefficients, pairs);
             ref T dc = ref Unsafe.Add(ref dcoefficients, pairs);
-            TLane d = half * PairStep.OutcomeGradient<TLane, T>(TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
+            TLane d = half * PairStep<TLane, T, TPart>.OutcomeGradient(TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
             kept = ref Unsafe.Subtract(ref kept, 2 * TLane.Count);
             TLane xc = TLane.Load(ref kept), zc = TLane.Load(ref Unsafe.Add(ref kept, TLane.Count));
-            TLane xt = TPart.Take<TLane, T>(ref qubit, rest), zt = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, _inputs), rest);
+            TLane xt = TPart.Take(ref qubit, rest), zt = TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest);
 
-            TLane control = PairStep.Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 4 * width), width, rest, xc, zc);
+            TLane control = PairStep<TLane, T, TPart>.Expectation(ref Unsafe.Add(ref c, 4 * width), width, rest, xc, zc);
             TLane d0 = TLane.MultiplyAdd(control, d, d), d1 = d - (control * d);
-            TLane a0 = TPart.Take<TLane, T>(ref c, rest), b0 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest);
-            TLane a1 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 2 * width), rest), b1 = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 3 * width), rest);
+            TLane a0 = TPart.Take(ref c, rest), b0 = TPart.Take(ref Unsafe.Add(ref c, width), rest);
+            TLane a1 = TPart.Take(ref Unsafe.Add(ref c, 2 * width), rest), b1 = TPart.Take(ref Unsafe.Add(ref c, 3 * width), rest);
             TLane dc0 = d * ((a0 - a1) * xt + (b0 - b1) * zt);
-            PairStep.AddGradient<TLane, T, TPart>(ref dc, width, rest, d0, xt, zt);
-            PairStep.AddGradient<TLane, T, TPart>(ref Unsafe.Add(ref dc, 2 * width), width, rest, d1, xt, zt);
-            PairStep.AddGradient<TLane, T, TPart>(ref Unsafe.Add(ref dc, 4 * width), width, rest, dc0, xc, zc);
-            AddGradient<TLane, TPart>(ref dembedding, ref qubit, at, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1), TLane.MultiplyAdd(b0, d0, b1 * d1));
-            dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 4 * width), rest) * dc0;
-            dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref c, 5 * width), rest) * dc0;
+            PairStep<TLane, T, TPart>.AddGradient(ref dc, width, rest, d0, xt, zt);
+            PairStep<TLane, T, TPart>.AddGradient(ref Unsafe.Add(ref dc, 2 * width), width, rest, d1, xt, zt);
+            PairStep<TLane, T, TPart>.AddGradient(ref Unsafe.Add(ref dc, 4 * width), width, rest, dc0, xc, zc);
+            AddGradient<TPart>(ref dembedding, ref qubit, at, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1), TLane.MultiplyAdd(b0, d0, b1 * d1));
+            dx = TPart.Take(ref Unsafe.Add(ref c, 4 * width), rest) * dc0;
+            dz = TPart.Take(ref Unsafe.Add(ref c, 5 * width), rest) * dc0;
             at += width;
             pairs -= perStep;
         }
-        AddGradient<TLane, TPart>(ref dembedding, ref Unsafe.Add(ref qubits, at), at, rest, TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
+        AddGradient<TPart>(ref dembedding, ref Unsafe.Add(ref qubits, at), at, rest, TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
     }
 
     [MethodImpl(Inline)]
-    private void AddGradient<TLane, TPart>(ref T dembedding, ref T qubit, int at, int rest, TLane x, TLane z, TLane dx, TLane dz)
-        where TLane : struct, ILane<TLane, T>
-        where TPart : struct, ILanePart
+    private void AddGradient<TPart>(ref T dembedding, ref T qubit, int at, int rest, TLane x, TLane z, TLane dx, TLane dz)
+        where TPart : struct, ILanePart<TLane, T>
     {
         if (Unsafe.IsNullRef(ref dembedding)) return;
         ref T target = ref Unsafe.Add(ref dembedding, at);
-        TLane slope = TPart.Take<TLane, T>(ref Unsafe.Add(ref qubit, 2 * _inputs), rest);
-        TPart.Put<TLane, T>(TLane.MultiplyAdd(slope, (dz * x) - (dx * z), TPart.Take<TLane, T>(ref target, rest)), ref target, rest);
+        TLane slope = TPart.Take(ref Unsafe.Add(ref qubit, 2 * _inputs), rest);
+        TPart.Put(TLane.MultiplyAdd(slope, (dz * x) - (dx * z), TPart.Take(ref target, rest)), ref target, rest);
     }
 }

@@ -11,7 +11,7 @@ namespace QEngine.Quantum;
 /// <summary>Encoding and compression of embeddings, row by row: d real numbers to the Bloch coordinates of k qubits.</summary>
 /// <remarks>
 /// A pair's qubits lie one step's width apart, and all steps but the first have width k: so column j of k goes through the
-/// whole cascade alone. A lane of columns is computed from top to bottom in registers (<see cref="Columns{T}"/>).
+/// whole cascade alone. A lane of columns is computed from top to bottom in registers (<see cref="Columns{TLane, T}"/>).
 /// </remarks>
 public static class Compression
 {
@@ -62,7 +62,7 @@ public static class Compression
         BackwardKernel<T> kernel = new(cascade, coefficients, embeddings, dstates, dembeddings, partial, rows, parts);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, parts, int.MaxValue, ref kernel);
         for (int part = 0; part < parts; part++)
-            Zip.Run(new Accumulate<T>(), partial.Slice(part * coefficients.Length, coefficients.Length), partial.Slice(part * coefficients.Length, coefficients.Length), dcoefficients);
+            Elementwise.Add(WorkerPool.Single, partial.Slice(part * coefficients.Length, coefficients.Length), dcoefficients);
     }
 
     /// <summary>How many rows there are.</summary>
@@ -76,29 +76,21 @@ public static class Compression
 
     private readonly struct Partial;
 
-    private readonly struct Accumulate<T> : IZip<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TLane Invoke<TLane>(TLane a, TLane unused, TLane sum)
-            where TLane : struct, ILane<TLane, T> => sum + a;
-    }
-
     private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _coefficients = coefficients, _embeddings = embeddings;
         private readonly Span<T> _states = states;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Columns<T> columns = new(cascade, _coefficients);
+            Columns<TLane, T> columns = new(cascade, _coefficients);
             Span<T> qubits = Scratch<States, T>.Rent(3 * d);
             for (int row = from; row < to; row++)
             {
-                Encoding.Forward<TLane, T>(_embeddings.Slice(row * d, d), qubits);
-                columns.Forward<TLane>(ref MemoryMarshal.GetReference(qubits), ref _states[row * 2 * k]);
+                Encoding<TLane, T>.Forward(_embeddings.Slice(row * d, d), qubits);
+                columns.Forward(ref MemoryMarshal.GetReference(qubits), ref _states[row * 2 * k]);
             }
         }
     }
@@ -111,21 +103,20 @@ public static class Compression
         private readonly ReadOnlySpan<T> _coefficients = coefficients, _embeddings = embeddings, _dstates = dstates;
         private readonly Span<T> _dembeddings = dembeddings, _partial = partial;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Columns<T> columns = new(cascade, _coefficients);
-            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + columns.Kept<TLane>()), qubits = scratch[..(3 * d)];
+            Columns<TLane, T> columns = new(cascade, _coefficients);
+            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + columns.Kept), qubits = scratch[..(3 * d)];
             for (int part = from; part < to; part++)
             {
                 ref T dcoefficients = ref MemoryMarshal.GetReference(_partial[(part * _coefficients.Length)..]);
                 int end = (int)((part + 1L) * rows / parts);
                 for (int row = (int)((long)part * rows / parts); row < end; row++)
                 {
-                    Encoding.Forward<TLane, T>(_embeddings.Slice(row * d, d), qubits);
+                    Encoding<TLane, T>.Forward(_embeddings.Slice(row * d, d), qubits);
                     ref T dembedding = ref _dembeddings.IsEmpty ? ref Unsafe.NullRef<T>() : ref _dembeddings[row * d];
-                    columns.Backward<TLane>(
+                    columns.Backward(
                         ref MemoryMarshal.GetReference(qubits), ref Unsafe.AsRef(in _dstates[row * 2 * k]), ref dembedding, ref dcoefficients, ref scratch[3 * d]);
                 }
             }

@@ -14,49 +14,44 @@ namespace QEngine.Quantum;
 /// neighbours are at.
 /// A loop of its own, apart from the steps: with both in one, the runtime was measured to give up inlining, and the code to be ten times slower.
 /// </remarks>
-internal static class Encoding
+internal static class Encoding<TLane, T>
+    where TLane : struct, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Encodes one embedding.</summary>
-    /// <typeparam name="TLane">The lane to compute with.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="u">[d], values.</param>
     /// <param name="states">[3d], Bloch x, then z, then d theta / du = (pi/2)(1 - tanh^2 u).</param>
-    public static void Forward<TLane, T>(ReadOnlySpan<T> u, Span<T> states)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Forward(ReadOnlySpan<T> u, Span<T> states)
     {
         int d = u.Length, rest = d % TLane.Count, whole = d - rest;
         ref T to = ref MemoryMarshal.GetReference(states);
-        WholeLanes<TLane, T>(ref MemoryMarshal.GetReference(u), ref to, whole, d);
+        WholeLanes(ref MemoryMarshal.GetReference(u), ref to, whole, d);
         if (rest == 0) return;
 
         // The tail goes through the very code of the body, in a row of its own.
-        TLane last = Lanes.LoadPartial<TLane, T>(in u[whole], rest, T.Zero);
-        ThreeLanes<TLane> encoded = default;
-        ref T one = ref Unsafe.As<ThreeLanes<TLane>, T>(ref encoded);
-        WholeLanes<TLane, T>(ref Unsafe.As<TLane, T>(ref last), ref one, TLane.Count, TLane.Count);
+        TLane last = TLane.LoadPartial(in u[whole], rest, T.Zero);
+        ThreeLanes encoded = default;
+        ref T one = ref Unsafe.As<ThreeLanes, T>(ref encoded);
+        WholeLanes(ref Unsafe.As<TLane, T>(ref last), ref one, TLane.Count, TLane.Count);
         for (int row = 0; row < 3; row++)
-            Lanes.StorePartial(TLane.Load(ref Unsafe.Add(ref one, row * TLane.Count)), ref Unsafe.Add(ref to, (row * d) + whole), rest);
+            TLane.Load(ref Unsafe.Add(ref one, row * TLane.Count)).StorePartial(ref Unsafe.Add(ref to, (row * d) + whole), rest);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WholeLanes<TLane, T>(ref T u, ref T states, int count, int d)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void WholeLanes(ref T u, ref T states, int count, int d)
     {
         for (int i = 0; i < count; i += TLane.Count)
         {
             TLane zero = TLane.Splat(T.Zero);
-            TLane sin = QuarterTurn.OfTanh<TLane, T>(TLane.Load(ref Unsafe.Add(ref u, i)), out TLane cos, out TLane slope);
+            TLane sin = QuarterTurn<TLane, T>.OfTanh(TLane.Load(ref Unsafe.Add(ref u, i)), out TLane cos, out TLane slope);
             (zero - cos).Store(ref Unsafe.Add(ref states, i));
             (zero - sin).Store(ref Unsafe.Add(ref states, d + i));
-            (Lanes.Constant<TLane, T>(Math.PI / 2) * slope).Store(ref Unsafe.Add(ref states, (2 * d) + i));
+            (Lanes<TLane, T>.Constant(Math.PI / 2) * slope).Store(ref Unsafe.Add(ref states, (2 * d) + i));
         }
     }
 
     [InlineArray(3)]
-    private struct ThreeLanes<TLane>
-        where TLane : struct
+    private struct ThreeLanes
     {
         private TLane _first;
     }

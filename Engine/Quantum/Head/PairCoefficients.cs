@@ -70,9 +70,9 @@ public static class PairCoefficients
         public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
         {
             TLane one = TLane.Splat(T.One);
-            TLane sin = QuarterTurn.OfTanh<TLane, T>(Lanes.Take<TLane, T>(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
+            TLane sin = QuarterTurn<TLane, T>.OfTanh(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
             TLane twice = sin + sin, sin2 = twice * cos, cos2 = one - (twice * sin), twice2 = sin2 + sin2;
-            (Sin, Cos, Slope) = (twice2 * cos2, one - (twice2 * sin2), Lanes.Constant<TLane, T>(2 * Math.PI) * slope);
+            (Sin, Cos, Slope) = (twice2 * cos2, one - (twice2 * sin2), Lanes<TLane, T>.Constant(2 * Math.PI) * slope);
         }
 
         public TLane Sin { get; }
@@ -90,8 +90,7 @@ public static class PairCoefficients
         private readonly ReadOnlySpan<T> _raw = raw;
         private readonly Span<T> _coefficients = coefficients;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int pairs = 0;
             foreach (int width in cascade.Widths)
@@ -110,24 +109,24 @@ public static class PairCoefficients
             int rest = width - j;
             Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j), delta = new(raw, Target + Delta, width, j);
             TLane a0 = zero - (gamma.Sin * delta.Cos), b0 = gamma.Cos;
-            Lanes.Put(a0, ref c[j], rest);
-            Lanes.Put(b0, ref c[width + j], rest);
+            Lanes<TLane, T>.Put(a0, ref c[j], rest);
+            Lanes<TLane, T>.Put(b0, ref c[width + j], rest);
             if (cascade.Gate == CompressionGate.Cnot)
             {
-                Lanes.Put(zero - a0, ref c[(2 * width) + j], rest);
-                Lanes.Put(zero - b0, ref c[(3 * width) + j], rest);
+                Lanes<TLane, T>.Put(zero - a0, ref c[(2 * width) + j], rest);
+                Lanes<TLane, T>.Put(zero - b0, ref c[(3 * width) + j], rest);
             }
             else
             {
                 Angle<TLane, T> beta = new(raw, Target + Beta, width, j), gc = new(raw, Controlled + Gamma, width, j), dc = new(raw, Controlled + Delta, width, j);
                 TLane cosSum = (dc.Cos * beta.Cos) - (dc.Sin * beta.Sin), sinSum = (dc.Sin * beta.Cos) + (dc.Cos * beta.Sin);
                 TLane turned = (gamma.Cos * delta.Cos * cosSum) - (delta.Sin * sinSum);
-                Lanes.Put((gc.Cos * a0) - (gc.Sin * turned), ref c[(2 * width) + j], rest);
-                Lanes.Put((gc.Cos * b0) - (gc.Sin * gamma.Sin * cosSum), ref c[(3 * width) + j], rest);
+                Lanes<TLane, T>.Put((gc.Cos * a0) - (gc.Sin * turned), ref c[(2 * width) + j], rest);
+                Lanes<TLane, T>.Put((gc.Cos * b0) - (gc.Sin * gamma.Sin * cosSum), ref c[(3 * width) + j], rest);
             }
             Angle<TLane, T> controlGamma = new(raw, Control + Gamma, width, j), controlDelta = new(raw, Control + Delta, width, j);
-            Lanes.Put(zero - (controlGamma.Sin * controlDelta.Cos), ref c[(4 * width) + j], rest);
-            Lanes.Put(controlGamma.Cos, ref c[(5 * width) + j], rest);
+            Lanes<TLane, T>.Put(zero - (controlGamma.Sin * controlDelta.Cos), ref c[(4 * width) + j], rest);
+            Lanes<TLane, T>.Put(controlGamma.Cos, ref c[(5 * width) + j], rest);
         }
     }
 
@@ -137,8 +136,7 @@ public static class PairCoefficients
         private readonly ReadOnlySpan<T> _raw = raw, _dcoefficients = dcoefficients;
         private readonly Span<T> _draw = draw;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int pairs = 0;
             foreach (int width in cascade.Widths)
@@ -202,14 +200,14 @@ public static class PairCoefficients
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TLane Row<TLane>(ReadOnlySpan<T> dc, int row, int width, int j)
-            where TLane : struct, ILane<TLane, T> => Lanes.Take<TLane, T>(in dc[(row * width) + j], width - j);
+            where TLane : struct, ILane<TLane, T> => Lanes<TLane, T>.Take(in dc[(row * width) + j], width - j);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void AddTo<TLane>(Span<T> draw, int row, int width, int j, TLane value)
             where TLane : struct, ILane<TLane, T>
         {
             ref T target = ref draw[(row * width) + j];
-            Lanes.Put(Lanes.Take<TLane, T>(ref target, width - j) + value, ref target, width - j);
+            Lanes<TLane, T>.Put(Lanes<TLane, T>.Take(ref target, width - j) + value, ref target, width - j);
         }
     }
 }

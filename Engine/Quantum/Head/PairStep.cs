@@ -13,14 +13,14 @@ namespace QEngine.Quantum;
 /// <code>z = ((1 + zc) z0 + (1 - zc) z1) / 2,   x = sqrt(1 - z^2)</code>
 /// exactly what the complex two-qubit circuit gives after the control is traced out.
 /// </remarks>
-internal static class PairStep
+internal static class PairStep<TLane, T, TPart>
+    where TLane : struct, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TPart : struct, ILanePart<TLane, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>The target after the step.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="c">Coefficients: the first pair's a0, in rows [6, w].</param>
     /// <param name="width">w.</param>
     /// <param name="rest">Pairs left in the row.</param>
@@ -29,16 +29,13 @@ internal static class PairStep
     /// <param name="x">Bloch x of the control; then of the target.</param>
     /// <param name="z">Bloch z of the control; then of the target.</param>
     [MethodImpl(Inline)]
-    public static void Forward<TLane, T, TPart>(ref T c, int width, int rest, TLane xt, TLane zt, ref TLane x, ref TLane z)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart
+    public static void Forward(ref T c, int width, int rest, TLane xt, TLane zt, ref TLane x, ref TLane z)
     {
         TLane one = TLane.Splat(T.One), minus = TLane.Splat(-T.One);
-        TLane z0 = Expectation<TLane, T, TPart>(ref c, width, rest, xt, zt);
-        TLane z1 = Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 2 * width), width, rest, xt, zt);
-        TLane zc = Expectation<TLane, T, TPart>(ref Unsafe.Add(ref c, 4 * width), width, rest, x, z);
-        z = Lanes.Constant<TLane, T>(0.5) * TLane.MultiplyAdd(zc, z0 - z1, z0 + z1);
+        TLane z0 = Expectation(ref c, width, rest, xt, zt);
+        TLane z1 = Expectation(ref Unsafe.Add(ref c, 2 * width), width, rest, xt, zt);
+        TLane zc = Expectation(ref Unsafe.Add(ref c, 4 * width), width, rest, x, z);
+        z = Lanes<TLane, T>.Constant(0.5) * TLane.MultiplyAdd(zc, z0 - z1, z0 + z1);
         // Rounding must not lead beyond certainty; in this order NaN stays.
         z = TLane.WhereLess(one, z, one, z);
         z = TLane.WhereLess(z, minus, minus, z);
@@ -50,41 +47,28 @@ internal static class PairStep
     /// dx/dz = -z/x is singular where x = 0, a certain outcome; x is not taken smaller there than the square root of
     /// the unit in the last place, which is below the smallest x that arithmetic can produce otherwise.
     /// </remarks>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="x">Bloch x after the step.</param>
     /// <param name="z">Bloch z after the step.</param>
     /// <param name="dx">Gradient of x.</param>
     /// <param name="dz">Gradient of z.</param>
     [MethodImpl(Inline)]
-    public static TLane OutcomeGradient<TLane, T>(TLane x, TLane z, TLane dx, TLane dz)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static TLane OutcomeGradient(TLane x, TLane z, TLane dx, TLane dz)
     {
-        TLane smallest = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? 3.4526698300124393e-4 : 1.4901161193847656e-8);
+        TLane smallest = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 3.4526698300124393e-4 : 1.4901161193847656e-8);
         return dz - (dx * z / TLane.WhereLess(x, smallest, smallest, x));
     }
 
     /// <summary>a x + b z.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="c">The first pair's a; the row of b follows.</param>
     /// <param name="width">Pairs of a row.</param>
     /// <param name="rest">Pairs left in the row.</param>
     /// <param name="x">Bloch x.</param>
     /// <param name="z">Bloch z.</param>
     [MethodImpl(Inline)]
-    public static TLane Expectation<TLane, T, TPart>(ref T c, int width, int rest, TLane x, TLane z)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart =>
-        TLane.MultiplyAdd(TPart.Take<TLane, T>(ref c, rest), x, TPart.Take<TLane, T>(ref Unsafe.Add(ref c, width), rest) * z);
+    public static TLane Expectation(ref T c, int width, int rest, TLane x, TLane z) =>
+        TLane.MultiplyAdd(TPart.Take(ref c, rest), x, TPart.Take(ref Unsafe.Add(ref c, width), rest) * z);
 
     /// <summary>Adds an expectation's gradient to those of its a and b.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <typeparam name="TPart">How many pairs there are.</typeparam>
     /// <param name="dc">Gradient of the first pair's a, accumulated; the row of b follows.</param>
     /// <param name="width">Pairs of a row.</param>
     /// <param name="rest">Pairs left in the row.</param>
@@ -92,13 +76,10 @@ internal static class PairStep
     /// <param name="x">Bloch x.</param>
     /// <param name="z">Bloch z.</param>
     [MethodImpl(Inline)]
-    public static void AddGradient<TLane, T, TPart>(ref T dc, int width, int rest, TLane d, TLane x, TLane z)
-        where TLane : struct, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPart : struct, ILanePart
+    public static void AddGradient(ref T dc, int width, int rest, TLane d, TLane x, TLane z)
     {
-        TPart.Put<TLane, T>(TLane.MultiplyAdd(d, x, TPart.Take<TLane, T>(ref dc, rest)), ref dc, rest);
+        TPart.Put(TLane.MultiplyAdd(d, x, TPart.Take(ref dc, rest)), ref dc, rest);
         dc = ref Unsafe.Add(ref dc, width);
-        TPart.Put<TLane, T>(TLane.MultiplyAdd(d, z, TPart.Take<TLane, T>(ref dc, rest)), ref dc, rest);
+        TPart.Put(TLane.MultiplyAdd(d, z, TPart.Take(ref dc, rest)), ref dc, rest);
     }
 }

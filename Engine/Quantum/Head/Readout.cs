@@ -76,12 +76,11 @@ public static class Readout
         private readonly ReadOnlySpan<T> _angles = angles;
         private readonly Span<T> _states = states;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int whole = _angles.Length / TLane.Count * TLane.Count;
-            T largest = Part<TLane, WholeLane>(0, whole);
-            if (whole < _angles.Length) largest = T.Max(largest, Part<TLane, PartOfLane>(whole, _angles.Length));
+            T largest = Part<TLane, WholeLane<TLane, T>>(0, whole);
+            if (whole < _angles.Length) largest = T.Max(largest, Part<TLane, PartOfLane<TLane, T>>(whole, _angles.Length));
             if (!(largest <= T.Pi)) Beyond();
         }
 
@@ -89,7 +88,7 @@ public static class Readout
         [MethodImpl(MethodImplOptions.NoInlining)]
         private T Part<TLane, TPart>(int from, int to)
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart
+            where TPart : struct, ILanePart<TLane, T>
         {
             ref T omega = ref MemoryMarshal.GetReference(_angles);
             ref T x = ref MemoryMarshal.GetReference(_states);
@@ -97,10 +96,10 @@ public static class Readout
             TLane largest = TLane.Splat(T.Zero);
             for (int i = from; i < to; i += TLane.Count)
             {
-                TLane angle = TPart.Take<TLane, T>(ref Unsafe.Add(ref omega, i), to - i);
+                TLane angle = TPart.Take(ref Unsafe.Add(ref omega, i), to - i);
                 largest = TLane.Max(largest, TLane.Abs(angle));
-                TPart.Put<TLane, T>(Functions.SinCos<TLane, T>(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
-                TPart.Put<TLane, T>(cos, ref Unsafe.Add(ref z, i), to - i);
+                TPart.Put(Functions<TLane, T>.SinCos(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
+                TPart.Put(cos, ref Unsafe.Add(ref z, i), to - i);
             }
             return largest.Largest();
         }

@@ -42,8 +42,7 @@ public static class Fidelity
         private readonly ReadOnlySpan<T> _u = u, _v = v;
         private readonly Span<T> _score = score;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T> => _score[0] = FidelityLanes<TLane, T>.Log(_u, _v);
+        void IRangeKernel<T>.Run<TLane>(int from, int to) => _score[0] = FidelityLanes<TLane, T>.Log(_u, _v);
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>
@@ -107,8 +106,7 @@ public static class Fidelity
         private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
         private readonly Span<T> _scores = scores;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int perQuery = _candidates.Length / _queries.Length, width = 2 * qubits;
             for (int i = from * perQuery; i < to * perQuery; i++)
@@ -130,8 +128,7 @@ public static class Fidelity
         private readonly ReadOnlySpan<int> _queries = queries, _candidates = candidates;
         private readonly Span<T> _dstates = dstates;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int perQuery = _candidates.Length / _queries.Length;
             ref T states = ref MemoryMarshal.GetReference(_states);

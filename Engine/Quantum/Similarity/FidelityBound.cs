@@ -93,8 +93,7 @@ public static class FidelityBound
         private readonly ReadOnlySpan<int> _rows = rows;
         private readonly Span<float> _costs = costs;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, float>
+        void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             int k = _state.Length;
             for (int i = from; i < to; i++) _costs[i] = Cost<TLane>(_state, _states.Slice(_rows[i] * k, k));
@@ -107,26 +106,22 @@ public static class FidelityBound
         int whole = u.Length / TLane.Count * TLane.Count;
         ref float a = ref MemoryMarshal.GetReference(u);
         ref float b = ref MemoryMarshal.GetReference(v[..u.Length]);
-        TLane sum = Sum<TLane, WholeLane>(ref a, ref b, 0, whole);
-        if (whole < u.Length) sum += Sum<TLane, PartOfLane>(ref a, ref b, whole, u.Length);
+        TLane sum = Sum<TLane, WholeLane<TLane, float>>(ref a, ref b, 0, whole);
+        if (whole < u.Length) sum += Sum<TLane, PartOfLane<TLane, float>>(ref a, ref b, whole, u.Length);
         return sum.Sum();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TLane Sum<TLane, TPart>(ref float u, ref float v, int from, int to)
         where TLane : struct, ILane<TLane, float>
-        where TPart : struct, ILanePart
+        where TPart : struct, ILanePart<TLane, float>
     {
         TLane turn = TLane.Splat(2 * MathF.PI), largest = TLane.Splat((float)LargestTerm), sum = TLane.Splat(0f);
         for (int i = from; i < to; i += TLane.Count)
         {
-            TLane t = TLane.Abs(TPart.Take<TLane, float>(ref Unsafe.Add(ref u, i), to - i) - TPart.Take<TLane, float>(ref Unsafe.Add(ref v, i), to - i));
+            TLane t = TLane.Abs(TPart.Take(ref Unsafe.Add(ref u, i), to - i) - TPart.Take(ref Unsafe.Add(ref v, i), to - i));
             t = TLane.Min(t, turn - t);
-            TLane s = t * t, p = Lanes.Constant<TLane, float>(31.0 / 7257600);
-            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(17.0 / 322560));
-            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(1.0 / 1440));
-            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(1.0 / 96));
-            p = TLane.MultiplyAdd(p, s, Lanes.Constant<TLane, float>(0.25));
+            TLane s = t * t, p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
             sum += TLane.Min(s * p, largest);
         }
         return sum;

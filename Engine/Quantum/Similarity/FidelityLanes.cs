@@ -34,7 +34,7 @@ internal static class FidelityLanes<TLane, T>
             TLane product = Product(ref a, ref b, ref i, whole, k);
             total = Rescaled(total, ref scaled) * Rescaled(product, ref scaled);
         }
-        if (i < k) total = Rescaled(total, ref scaled) * Factor<PartOfLane>(ref a, ref b, i, k, out _, out _);
+        if (i < k) total = Rescaled(total, ref scaled) * Factor<PartOfLane<TLane, T>>(ref a, ref b, i, k, out _, out _);
         return Finished(total, scaled);
     }
 
@@ -43,7 +43,7 @@ internal static class FidelityLanes<TLane, T>
     private static T Finished(TLane total, TLane scaled)
     {
         double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
-        return TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-lnScale), scaled, Functions.Log<TLane, T>(total)).Sum();
+        return TLane.MultiplyAdd(Lanes<TLane, T>.Constant(-lnScale), scaled, Functions<TLane, T>.Log(total)).Sum();
     }
 
     /// <summary>ln F of one state with several: the bits of <see cref="Log"/>.</summary>
@@ -84,13 +84,13 @@ internal static class FidelityLanes<TLane, T>
     /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Factor<TPart>(ref T u, ref T v, int i, int k, out TLane dx, out TLane dz)
-        where TPart : struct, ILanePart
+        where TPart : struct, ILanePart<TLane, T>
     {
         int rest = k - i;
-        TLane smallest = Lanes.Constant<TLane, T>(SmallestFactor);
-        dx = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, i), rest);
-        dz = TPart.Take<TLane, T>(ref Unsafe.Add(ref v, k + i), rest) - TPart.Take<TLane, T>(ref Unsafe.Add(ref u, k + i), rest);
-        TLane factor = TLane.MultiplyAdd(Lanes.Constant<TLane, T>(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
+        TLane smallest = Lanes<TLane, T>.Constant(SmallestFactor);
+        dx = TPart.Take(ref Unsafe.Add(ref v, i), rest) - TPart.Take(ref Unsafe.Add(ref u, i), rest);
+        dz = TPart.Take(ref Unsafe.Add(ref v, k + i), rest) - TPart.Take(ref Unsafe.Add(ref u, k + i), rest);
+        TLane factor = TLane.MultiplyAdd(Lanes<TLane, T>.Constant(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
         // In this order NaN stays.
         return TLane.WhereLess(factor, smallest, smallest, factor);
     }
@@ -101,7 +101,7 @@ internal static class FidelityLanes<TLane, T>
     {
         int end = Math.Min(whole, i + ((typeof(T) == typeof(float) ? 4 : 16) * TLane.Count));
         TLane product = TLane.Splat(T.One);
-        for (; i < end; i += TLane.Count) product *= Factor<WholeLane>(ref u, ref v, i, k, out _, out _);
+        for (; i < end; i += TLane.Count) product *= Factor<WholeLane<TLane, T>>(ref u, ref v, i, k, out _, out _);
         return product;
     }
 
@@ -109,8 +109,8 @@ internal static class FidelityLanes<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Rescaled(TLane product, ref TLane scaled)
     {
-        TLane one = TLane.Splat(T.One), least = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? SingleLeast : DoubleLeast);
-        TLane scale = Lanes.Constant<TLane, T>(typeof(T) == typeof(float) ? 1 / SingleLeast : 1 / DoubleLeast);
+        TLane one = TLane.Splat(T.One), least = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? SingleLeast : DoubleLeast);
+        TLane scale = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 1 / SingleLeast : 1 / DoubleLeast);
         scaled += TLane.WhereLess(product, least, one, TLane.Splat(T.Zero));
         return product * TLane.WhereLess(product, least, scale, one);
     }
@@ -119,14 +119,14 @@ internal static class FidelityLanes<TLane, T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void AddGradients(ref T u, ref T v, ref T du, ref T dv, int i, int end, int k, T dscore)
     {
-        TLane half = Lanes.Constant<TLane, T>(0.5) * TLane.Splat(dscore);
-        for (; i <= end - TLane.Count; i += TLane.Count) AddGradient<WholeLane>(ref u, ref v, ref du, ref dv, i, k, half);
-        if (i < end) AddGradient<PartOfLane>(ref u, ref v, ref du, ref dv, i, k, half);
+        TLane half = Lanes<TLane, T>.Constant(0.5) * TLane.Splat(dscore);
+        for (; i <= end - TLane.Count; i += TLane.Count) AddGradient<WholeLane<TLane, T>>(ref u, ref v, ref du, ref dv, i, k, half);
+        if (i < end) AddGradient<PartOfLane<TLane, T>>(ref u, ref v, ref du, ref dv, i, k, half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddGradient<TPart>(ref T u, ref T v, ref T du, ref T dv, int i, int k, TLane half)
-        where TPart : struct, ILanePart
+        where TPart : struct, ILanePart<TLane, T>
     {
         TLane factor = Factor<TPart>(ref u, ref v, i, k, out TLane dx, out TLane dz);
         int rest = k - i;
@@ -142,9 +142,9 @@ internal static class FidelityLanes<TLane, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TPart>(TLane value, ref T target, int rest)
-        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) + value, ref target, rest);
+        where TPart : struct, ILanePart<TLane, T> => TPart.Put(TPart.Take(ref target, rest) + value, ref target, rest);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Subtract<TPart>(TLane value, ref T target, int rest)
-        where TPart : struct, ILanePart => TPart.Put<TLane, T>(TPart.Take<TLane, T>(ref target, rest) - value, ref target, rest);
+        where TPart : struct, ILanePart<TLane, T> => TPart.Put(TPart.Take(ref target, rest) - value, ref target, rest);
 }

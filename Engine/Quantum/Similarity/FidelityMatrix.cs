@@ -37,8 +37,7 @@ public static class FidelityMatrix
         private readonly ReadOnlySpan<T> _queries = queries, _documents = documents;
         private readonly Span<T> _scores = scores;
 
-        public void Run<TLane>(int from, int to)
-            where TLane : struct, ILane<TLane, T>
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int width = 2 * qubits, m = _documents.Length / width;
             for (int unit = from; unit < to; unit++)
