@@ -244,13 +244,27 @@ public static class SymmetricEigen
             int start = from * strip, width = Math.Min(to * strip, size) - start;
             for (int i = last - 1; i >= first; i--)
             {
-                ref T x = ref MemoryMarshal.GetReference(_rows.Slice((i * size) + start, width)), y = ref MemoryMarshal.GetReference(_rows.Slice(((i + 1) * size) + start, width));
-                TLane cos = TLane.Splat(_turns[2 * i]), sin = TLane.Splat(_turns[(2 * i) + 1]);
-                for (int at = 0; at < width; at += TLane.Count)
+                Loop<TLane> loop = new(_rows.Slice((i * size) + start, width), _rows.Slice(((i + 1) * size) + start, width), _turns[2 * i], _turns[(2 * i) + 1]);
+                LaneLoop<TLane, T>.Run(ref loop, 0, width);
+            }
+        }
+
+        /// <summary>(x, y) = (cos x - sin y, sin x + cos y).</summary>
+        private readonly ref struct Loop<TLane>(Span<T> x, Span<T> y, T cos, T sin) : ILaneLoop<TLane, T>
+            where TLane : struct, ILane<TLane, T>
+        {
+            private readonly ref T _x = ref MemoryMarshal.GetReference(x), _y = ref MemoryMarshal.GetReference(y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
+            {
+                ref T x = ref _x, y = ref _y;
+                TLane c = TLane.Splat(cos), s = TLane.Splat(sin);
+                for (int i = from; i < to; i += TLane.Count)
                 {
-                    TLane u = Lanes<TLane, T>.Take(ref Unsafe.Add(ref x, at), width - at), v = Lanes<TLane, T>.Take(ref Unsafe.Add(ref y, at), width - at);
-                    Lanes<TLane, T>.Put((cos * u) - (sin * v), ref Unsafe.Add(ref x, at), width - at);
-                    Lanes<TLane, T>.Put((sin * u) + (cos * v), ref Unsafe.Add(ref y, at), width - at);
+                    TLane u = TPart.Take(ref Unsafe.Add(ref x, i), to - i), v = TPart.Take(ref Unsafe.Add(ref y, i), to - i);
+                    TPart.Put((c * u) - (s * v), ref Unsafe.Add(ref x, i), to - i);
+                    TPart.Put((s * u) + (c * v), ref Unsafe.Add(ref y, i), to - i);
                 }
             }
         }

@@ -49,34 +49,40 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Chunk, end = Math.Min(to * Chunk, _parameters.Length), whole = start + ((end - start) / TLane.Count * TLane.Count);
-            Range<TLane, WholeLane<TLane, T>>(start, whole);
-            if (whole < end) Range<TLane, PartOfLane<TLane, T>>(whole, end);
+            Loop<TLane> loop = new(adam, this);
+            LaneLoop<TLane, T>.Run(ref loop, from * Chunk, Math.Min(to * Chunk, _parameters.Length));
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Range<TLane, TPart>(int start, int end)
+        private readonly ref struct Loop<TLane>(Adam<T> adam, Kernel kernel) : ILaneLoop<TLane, T>
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart<TLane, T>
         {
-            ref T p = ref MemoryMarshal.GetReference(_parameters);
-            ref T g = ref MemoryMarshal.GetReference(_gradients);
-            ref T m = ref MemoryMarshal.GetReference(_first);
-            ref T v = ref MemoryMarshal.GetReference(_second);
-            T correction1 = T.One - T.Pow(adam.Beta1, T.CreateTruncating(adam.Step)), correction2 = T.One - T.Pow(adam.Beta2, T.CreateTruncating(adam.Step));
-            TLane beta1 = TLane.Splat(adam.Beta1), beta2 = TLane.Splat(adam.Beta2), rest1 = TLane.Splat(T.One - adam.Beta1), rest2 = TLane.Splat(T.One - adam.Beta2);
-            TLane scale = TLane.Splat(adam.GradientScale), step = TLane.Splat(adam.LearningRate / correction1), root = TLane.Splat(T.One / T.Sqrt(correction2));
-            TLane epsilon = TLane.Splat(adam.Epsilon), keep = TLane.Splat(T.One - (adam.LearningRate * adam.WeightDecay));
-            for (int i = start; i < end; i += TLane.Count)
+            private readonly Kernel _kernel = kernel;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
             {
-                int rest = end - i;
-                TLane gradient = scale * TPart.Take(ref Unsafe.Add(ref g, i), rest);
-                TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * TPart.Take(ref Unsafe.Add(ref m, i), rest));
-                TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * TPart.Take(ref Unsafe.Add(ref v, i), rest));
-                TLane value = TPart.Take(ref Unsafe.Add(ref p, i), rest);
-                TPart.Put((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
-                TPart.Put(moment, ref Unsafe.Add(ref m, i), rest);
-                TPart.Put(square, ref Unsafe.Add(ref v, i), rest);
+                ref T p = ref MemoryMarshal.GetReference(_kernel._parameters);
+                ref T g = ref MemoryMarshal.GetReference(_kernel._gradients);
+                ref T m = ref MemoryMarshal.GetReference(_kernel._first);
+                ref T v = ref MemoryMarshal.GetReference(_kernel._second);
+                T correction1 = T.One - T.Pow(adam.Beta1, T.CreateTruncating(adam.Step));
+                T correction2 = T.One - T.Pow(adam.Beta2, T.CreateTruncating(adam.Step));
+                TLane beta1 = TLane.Splat(adam.Beta1), rest1 = TLane.Splat(T.One - adam.Beta1);
+                TLane beta2 = TLane.Splat(adam.Beta2), rest2 = TLane.Splat(T.One - adam.Beta2);
+                TLane scale = TLane.Splat(adam.GradientScale), epsilon = TLane.Splat(adam.Epsilon);
+                TLane step = TLane.Splat(adam.LearningRate / correction1), root = TLane.Splat(T.One / T.Sqrt(correction2));
+                TLane keep = TLane.Splat(T.One - (adam.LearningRate * adam.WeightDecay));
+                for (int i = from; i < to; i += TLane.Count)
+                {
+                    int rest = to - i;
+                    TLane gradient = scale * TPart.Take(ref Unsafe.Add(ref g, i), rest);
+                    TLane moment = TLane.MultiplyAdd(rest1, gradient, beta1 * TPart.Take(ref Unsafe.Add(ref m, i), rest));
+                    TLane square = TLane.MultiplyAdd(rest2 * gradient, gradient, beta2 * TPart.Take(ref Unsafe.Add(ref v, i), rest));
+                    TLane value = TPart.Take(ref Unsafe.Add(ref p, i), rest);
+                    TPart.Put((keep * value) - (step * moment / ((TLane.Sqrt(square) * root) + epsilon)), ref Unsafe.Add(ref p, i), rest);
+                    TPart.Put(moment, ref Unsafe.Add(ref m, i), rest);
+                    TPart.Put(square, ref Unsafe.Add(ref v, i), rest);
+                }
             }
         }
     }

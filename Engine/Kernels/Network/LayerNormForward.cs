@@ -80,52 +80,31 @@ internal readonly ref struct LayerNormForward<TRows, T>(
         }
     }
 
-    /// <summary>n = (s - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
+    // Two calls rather than an ILaneLoop: to set up a struct for every row was measured to take 5% of rows of 384.
     private void Normalize<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
         where TLane : struct, ILane<TLane, T>
     {
-        int whole = y.Length / TLane.Count * TLane.Count;
-        if (normalized.IsEmpty) NormalizeLanes<TLane>(mean, inverse, sums[..whole], y);
-        else NormalizeLanes<TLane>(mean, inverse, sums[..whole], y, normalized);
-        int rest = y.Length - whole;
-        if (rest == 0) return;
-        TLane last = (TLane.LoadPartial(in sums[whole], rest, T.Zero) - TLane.Splat(mean)) * TLane.Splat(inverse);
-        if (!normalized.IsEmpty) last.StorePartial(ref normalized[whole], rest);
-        last = TLane.MultiplyAdd(last, TLane.LoadPartial(in _gamma[whole], rest, T.Zero), TLane.LoadPartial(in _beta[whole], rest, T.Zero));
-        last.StorePartial(ref y[whole], rest);
+        int whole = y.Length - (y.Length % TLane.Count);
+        ref T s = ref MemoryMarshal.GetReference(sums), result = ref MemoryMarshal.GetReference(y), kept = ref MemoryMarshal.GetReference(normalized);
+        Normalize<TLane, WholeLane<TLane, T>>(mean, inverse, ref s, ref result, ref kept, 0, whole);
+        if (whole < y.Length) Normalize<TLane, PartOfLane<TLane, T>>(mean, inverse, ref s, ref result, ref kept, whole, y.Length);
     }
 
+    /// <summary>n = (s - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NormalizeLanes<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y)
+    private void Normalize<TLane, TPart>(T mean, T inverse, ref T s, ref T y, ref T kept, int from, int to)
         where TLane : struct, ILane<TLane, T>
+        where TPart : struct, ILanePart<TLane, T>
     {
-        ref T source = ref MemoryMarshal.GetReference(sums);
-        ref T target = ref MemoryMarshal.GetReference(y);
-        ref T gamma = ref MemoryMarshal.GetReference(_gamma);
-        ref T beta = ref MemoryMarshal.GetReference(_beta);
+        ref T gamma = ref MemoryMarshal.GetReference(_gamma), beta = ref MemoryMarshal.GetReference(_beta);
+        bool keeps = !_normalized.IsEmpty;
         TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
-        for (int i = 0; i < sums.Length; i += TLane.Count)
+        for (int i = from; i < to; i += TLane.Count)
         {
-            TLane n = (TLane.Load(ref Unsafe.Add(ref source, i)) - center) * scale;
-            TLane.MultiplyAdd(n, TLane.Load(ref Unsafe.Add(ref gamma, i)), TLane.Load(ref Unsafe.Add(ref beta, i))).Store(ref Unsafe.Add(ref target, i));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NormalizeLanes<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
-        where TLane : struct, ILane<TLane, T>
-    {
-        ref T source = ref MemoryMarshal.GetReference(sums);
-        ref T target = ref MemoryMarshal.GetReference(y);
-        ref T kept = ref MemoryMarshal.GetReference(normalized);
-        ref T gamma = ref MemoryMarshal.GetReference(_gamma);
-        ref T beta = ref MemoryMarshal.GetReference(_beta);
-        TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
-        for (int i = 0; i < sums.Length; i += TLane.Count)
-        {
-            TLane n = (TLane.Load(ref Unsafe.Add(ref source, i)) - center) * scale;
-            n.Store(ref Unsafe.Add(ref kept, i));
-            TLane.MultiplyAdd(n, TLane.Load(ref Unsafe.Add(ref gamma, i)), TLane.Load(ref Unsafe.Add(ref beta, i))).Store(ref Unsafe.Add(ref target, i));
+            TLane n = (TPart.Take(ref Unsafe.Add(ref s, i), to - i) - center) * scale;
+            if (keeps) TPart.Put(n, ref Unsafe.Add(ref kept, i), to - i);
+            n = TLane.MultiplyAdd(n, TPart.Take(ref Unsafe.Add(ref gamma, i), to - i), TPart.Take(ref Unsafe.Add(ref beta, i), to - i));
+            TPart.Put(n, ref Unsafe.Add(ref y, i), to - i);
         }
     }
 }

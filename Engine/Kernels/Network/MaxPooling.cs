@@ -63,30 +63,39 @@ public static class MaxPooling
             int columns = _y.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
             {
-                int column = 0;
-                for (; column <= columns - TLane.Count; column += TLane.Count) Columns<TLane>(sequence, column, columns);
-                for (; column < columns; column++) Columns<LaneScalar<T>>(sequence, column, columns);
+                Loop<TLane> loop = new(
+                    _x[(_offsets[sequence] * columns)..(_offsets[sequence + 1] * columns)], _y.Slice(sequence * columns, columns), _places.Slice(sequence * columns, columns));
+                LaneLoop<TLane, T>.Run(ref loop, 0, columns);
             }
         }
 
-        /// <summary>One lane of columns: maximum and place stay in registers while the tokens pass.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Columns<TLane>(int sequence, int column, int columns)
+        /// <summary>A lane of columns goes down all tokens: maximum and place stay in registers.</summary>
+        private readonly ref struct Loop<TLane>(ReadOnlySpan<T> tokens, Span<T> maxima, Span<T> places) : ILaneLoop<TLane, T>
             where TLane : struct, ILane<TLane, T>
         {
-            ReadOnlySpan<T> tokens = _x[(_offsets[sequence] * columns)..(_offsets[sequence + 1] * columns)];
-            ref T x = ref MemoryMarshal.GetReference(tokens);
-            TLane max = TLane.Load(in tokens.Slice(column, TLane.Count)[0]), first = TLane.Splat(T.Zero), place = first, one = TLane.Splat(T.One);
-            for (int i = columns + column; i < tokens.Length; i += columns)
+            private readonly ReadOnlySpan<T> _tokens = tokens;
+            private readonly Span<T> _maxima = maxima, _places = places;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
             {
-                place += one;
-                TLane value = TLane.Load(ref Unsafe.Add(ref x, i));
-                first = TLane.WhereLess(max, value, place, first);
-                max = TLane.Max(max, value);
+                int columns = _maxima.Length, elements = _tokens.Length;
+                ref T x = ref MemoryMarshal.GetReference(_tokens);
+                for (int column = from; column < to; column += TLane.Count)
+                {
+                    int rest = to - column;
+                    TLane max = TPart.Take(ref Unsafe.Add(ref x, column), rest), first = TLane.Splat(T.Zero), place = first, one = TLane.Splat(T.One);
+                    for (int i = columns + column; i < elements; i += columns)
+                    {
+                        place += one;
+                        TLane value = TPart.Take(ref Unsafe.Add(ref x, i), rest);
+                        first = TLane.WhereLess(max, value, place, first);
+                        max = TLane.Max(max, value);
+                    }
+                    TPart.Put(max, ref _maxima[column], rest);
+                    TPart.Put(first, ref _places[column], rest);
+                }
             }
-            int result = (sequence * columns) + column;
-            max.Store(ref _y.Slice(result, TLane.Count)[0]);
-            first.Store(ref _places.Slice(result, TLane.Count)[0]);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -23,36 +24,29 @@ internal static class Encoding<TLane, T>
     /// <param name="states">[3d], Bloch x, then z, then d theta / du = (pi/2)(1 - tanh^2 u).</param>
     public static void Forward(ReadOnlySpan<T> u, Span<T> states)
     {
-        int d = u.Length, rest = d % TLane.Count, whole = d - rest;
-        ref T to = ref MemoryMarshal.GetReference(states);
-        WholeLanes(ref MemoryMarshal.GetReference(u), ref to, whole, d);
-        if (rest == 0) return;
-
-        // The tail goes through the very code of the body, in a row of its own.
-        TLane last = TLane.LoadPartial(in u[whole], rest, T.Zero);
-        ThreeLanes encoded = default;
-        ref T one = ref Unsafe.As<ThreeLanes, T>(ref encoded);
-        WholeLanes(ref Unsafe.As<TLane, T>(ref last), ref one, TLane.Count, TLane.Count);
-        for (int row = 0; row < 3; row++)
-            TLane.Load(ref Unsafe.Add(ref one, row * TLane.Count)).StorePartial(ref Unsafe.Add(ref to, (row * d) + whole), rest);
+        Debug.Assert(states.Length >= 3 * u.Length, "three numbers for every value");
+        Loop loop = new(u, states);
+        LaneLoop<TLane, T>.Run(ref loop, 0, u.Length);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WholeLanes(ref T u, ref T states, int count, int d)
+    private readonly ref struct Loop(ReadOnlySpan<T> u, Span<T> states) : ILaneLoop<TLane, T>
     {
-        for (int i = 0; i < count; i += TLane.Count)
+        private readonly ReadOnlySpan<T> _u = u;
+        private readonly ref T _states = ref MemoryMarshal.GetReference(states);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
         {
-            TLane zero = TLane.Splat(T.Zero);
-            TLane sin = QuarterTurn<TLane, T>.OfTanh(TLane.Load(ref Unsafe.Add(ref u, i)), out TLane cos, out TLane slope);
-            (zero - cos).Store(ref Unsafe.Add(ref states, i));
-            (zero - sin).Store(ref Unsafe.Add(ref states, d + i));
-            (Lanes<TLane, T>.Constant(Math.PI / 2) * slope).Store(ref Unsafe.Add(ref states, (2 * d) + i));
+            int d = _u.Length;
+            ref T u = ref MemoryMarshal.GetReference(_u), states = ref _states;
+            for (int i = from; i < to; i += TLane.Count)
+            {
+                TLane zero = TLane.Splat(T.Zero);
+                TLane sin = QuarterTurn<TLane, T>.OfTanh(TPart.Take(ref Unsafe.Add(ref u, i), to - i), out TLane cos, out TLane slope);
+                TPart.Put(zero - cos, ref Unsafe.Add(ref states, i), to - i);
+                TPart.Put(zero - sin, ref Unsafe.Add(ref states, d + i), to - i);
+                TPart.Put(Lanes<TLane, T>.Constant(Math.PI / 2) * slope, ref Unsafe.Add(ref states, (2 * d) + i), to - i);
+            }
         }
-    }
-
-    [InlineArray(3)]
-    private struct ThreeLanes
-    {
-        private TLane _first;
     }
 }

@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using QEngine.Kernels;
 using QEngine.Simd;
-using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
@@ -39,7 +37,7 @@ public static class PairCoefficients
         Require.Elements(coefficients, (long)cascade.Pairs * PerPair);
         Require.Apart(coefficients, raw);
         ForwardKernel<T> kernel = new(cascade, raw, coefficients);
-        RangeKernel.Run<ForwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
+        Tier.Run<ForwardKernel<T>, T>(ref kernel, 0);
     }
 
     /// <summary>Adds the gradient of the raw angles for a given gradient of the coefficients.</summary>
@@ -57,7 +55,7 @@ public static class PairCoefficients
         Require.Elements(draw, raw.Length);
         Require.Apart(draw, raw, dcoefficients);
         BackwardKernel<T> kernel = new(cascade, raw, dcoefficients, draw);
-        RangeKernel.Run<BackwardKernel<T>, T>(WorkerPool.Single, 1, 1, ref kernel);
+        Tier.Run<BackwardKernel<T>, T>(ref kernel, 0);
     }
 
     /// <summary>Sine and cosine of the angle of a raw value, and d angle / d raw = 2 pi (1 - tanh^2).</summary>
@@ -84,13 +82,14 @@ public static class PairCoefficients
 
     private const int Beta = 1, Gamma = 2, Delta = 3, Control = 0, Target = 4, Controlled = 8;
 
-    private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients) : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _raw = raw;
         private readonly Span<T> _coefficients = coefficients;
 
-        void IRangeKernel<T>.Run<TLane>(int from, int to)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<T>.Run<TLane, TShort>(int item)
         {
             int pairs = 0;
             foreach (int width in cascade.Widths)
@@ -130,13 +129,14 @@ public static class PairCoefficients
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw) : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _raw = raw, _dcoefficients = dcoefficients;
         private readonly Span<T> _draw = draw;
 
-        void IRangeKernel<T>.Run<TLane>(int from, int to)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<T>.Run<TLane, TShort>(int item)
         {
             int pairs = 0;
             foreach (int width in cascade.Widths)

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using QEngine.Kernels;
 using QEngine.Simd;
-using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
@@ -66,42 +64,46 @@ public static class Readout
         Require.Elements(states, 2L * angles.Length);
         Require.Apart(states, angles);
         FromAnglesKernel<T> kernel = new(angles, states);
-        RangeKernel.Run<FromAnglesKernel<T>, T>(WorkerPool.Single, 1, angles.Length, ref kernel);
+        Tier.Run<FromAnglesKernel<T>, T>(ref kernel, 0);
     }
 
-    /// <summary>The unit is the row.</summary>
-    private readonly ref struct FromAnglesKernel<T>(ReadOnlySpan<T> angles, Span<T> states) : IRangeKernel<T>
+    private readonly ref struct FromAnglesKernel<T>(ReadOnlySpan<T> angles, Span<T> states) : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _angles = angles;
         private readonly Span<T> _states = states;
 
-        void IRangeKernel<T>.Run<TLane>(int from, int to)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<T>.Run<TLane, TShort>(int item)
         {
-            int whole = _angles.Length / TLane.Count * TLane.Count;
-            T largest = Part<TLane, WholeLane<TLane, T>>(0, whole);
-            if (whole < _angles.Length) largest = T.Max(largest, Part<TLane, PartOfLane<TLane, T>>(whole, _angles.Length));
-            if (!(largest <= T.Pi)) Beyond();
+            Loop<TLane> loop = new(_angles, _states);
+            LaneLoop<TLane, T>.Run(ref loop, 0, _angles.Length);
+            if (!(loop.Max <= T.Pi)) Beyond();
         }
 
-        /// <summary>The largest size of an angle.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private T Part<TLane, TPart>(int from, int to)
+        private ref struct Loop<TLane>(ReadOnlySpan<T> angles, Span<T> states) : ILaneLoop<TLane, T>
             where TLane : struct, ILane<TLane, T>
-            where TPart : struct, ILanePart<TLane, T>
         {
-            ref T omega = ref MemoryMarshal.GetReference(_angles);
-            ref T x = ref MemoryMarshal.GetReference(_states);
-            ref T z = ref Unsafe.Add(ref x, _angles.Length);
-            TLane largest = TLane.Splat(T.Zero);
-            for (int i = from; i < to; i += TLane.Count)
+            private readonly ReadOnlySpan<T> _angles = angles;
+            private readonly ref T _states = ref MemoryMarshal.GetReference(states);
+
+            /// <summary>The largest size of an angle so far; NaN after one.</summary>
+            public T Max { get; private set; } = T.Zero;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
             {
-                TLane angle = TPart.Take(ref Unsafe.Add(ref omega, i), to - i);
-                largest = TLane.Max(largest, TLane.Abs(angle));
-                TPart.Put(Functions<TLane, T>.SinCos(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
-                TPart.Put(cos, ref Unsafe.Add(ref z, i), to - i);
+                ref T omega = ref MemoryMarshal.GetReference(_angles), x = ref _states, z = ref Unsafe.Add(ref x, _angles.Length);
+                TLane max = TLane.Splat(T.Zero);
+                for (int i = from; i < to; i += TLane.Count)
+                {
+                    TLane angle = TPart.Take(ref Unsafe.Add(ref omega, i), to - i);
+                    max = TLane.Max(max, TLane.Abs(angle));
+                    TPart.Put(Functions<TLane, T>.SinCos(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
+                    TPart.Put(cos, ref Unsafe.Add(ref z, i), to - i);
+                }
+                Max = T.Max(Max, max.Largest());
             }
-            return largest.Largest();
         }
 
         /// <summary>Angles of more than half a turn, which no embedding of a model has.</summary>

@@ -28,21 +28,21 @@ public static class Fidelity
     public static T Log<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int qubits = Require.Columns(u, 2);
+        Require.Columns(u, 2);
         Require.Elements(v, u.Length);
         T score = T.Zero;
         LogKernel<T> kernel = new(u, v, new Span<T>(ref score));
-        RangeKernel.Run<LogKernel<T>, T>(WorkerPool.Single, 1, 2L * qubits, ref kernel);
+        Tier.Run<LogKernel<T>, T>(ref kernel, 0);
         return score;
     }
 
-    private readonly ref struct LogKernel<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v, Span<T> score) : IRangeKernel<T>
+    private readonly ref struct LogKernel<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> v, Span<T> score) : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _u = u, _v = v;
         private readonly Span<T> _score = score;
 
-        void IRangeKernel<T>.Run<TLane>(int from, int to) => _score[0] = FidelityLanes<TLane, T>.Log(_u, _v);
+        void ILaneWork<T>.Run<TLane, TShort>(int item) => _score[0] = FidelityLanes<TLane, T>.Log(_u, _v);
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using QEngine.Kernels;
 using QEngine.Simd;
-using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
@@ -82,48 +80,50 @@ public static class FidelityBound
         Require.Elements(costs, rows.Length);
         Require.Apart(costs, state, states);
         CostKernel kernel = new(state, states, rows, costs);
-        RangeKernel.Run<CostKernel, float>(WorkerPool.Single, rows.Length, state.Length, ref kernel);
+        Tier.Run<CostKernel, float>(ref kernel, 0);
     }
 
     private static double Roundings(int qubits, float logFidelity) => Unit * ((1.3 * qubits) + 20 - (25 * (double)logFidelity));
 
-    private readonly ref struct CostKernel(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs) : IRangeKernel<float>
+    private readonly ref struct CostKernel(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs) : ILaneWork<float>
     {
         private readonly ReadOnlySpan<float> _state = state, _states = states;
         private readonly ReadOnlySpan<int> _rows = rows;
         private readonly Span<float> _costs = costs;
 
-        void IRangeKernel<float>.Run<TLane>(int from, int to)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<float>.Run<TLane, TShort>(int item)
         {
             int k = _state.Length;
-            for (int i = from; i < to; i++) _costs[i] = Cost<TLane>(_state, _states.Slice(_rows[i] * k, k));
+            for (int i = 0; i < _rows.Length; i++)
+            {
+                CostLoop<TLane> loop = new(_state, _states.Slice(_rows[i] * k, k));
+                LaneLoop<TLane, float>.Run(ref loop, 0, k);
+                _costs[i] = loop.Sum.Sum();
+            }
         }
     }
 
-    private static float Cost<TLane>(ReadOnlySpan<float> u, ReadOnlySpan<float> v)
+    private ref struct CostLoop<TLane>(ReadOnlySpan<float> u, ReadOnlySpan<float> v) : ILaneLoop<TLane, float>
         where TLane : struct, ILane<TLane, float>
     {
-        int whole = u.Length / TLane.Count * TLane.Count;
-        ref float a = ref MemoryMarshal.GetReference(u);
-        ref float b = ref MemoryMarshal.GetReference(v[..u.Length]);
-        TLane sum = Sum<TLane, WholeLane<TLane, float>>(ref a, ref b, 0, whole);
-        if (whole < u.Length) sum += Sum<TLane, PartOfLane<TLane, float>>(ref a, ref b, whole, u.Length);
-        return sum.Sum();
-    }
+        private readonly ref float _u = ref MemoryMarshal.GetReference(u), _v = ref MemoryMarshal.GetReference(v);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TLane Sum<TLane, TPart>(ref float u, ref float v, int from, int to)
-        where TLane : struct, ILane<TLane, float>
-        where TPart : struct, ILanePart<TLane, float>
-    {
-        TLane turn = TLane.Splat(2 * MathF.PI), largest = TLane.Splat((float)LargestTerm), sum = TLane.Splat(0f);
-        for (int i = from; i < to; i += TLane.Count)
+        public TLane Sum { get; private set; } = TLane.Splat(0f);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneLoop<TLane, float>.Run<TPart>(int from, int to)
         {
-            TLane t = TLane.Abs(TPart.Take(ref Unsafe.Add(ref u, i), to - i) - TPart.Take(ref Unsafe.Add(ref v, i), to - i));
-            t = TLane.Min(t, turn - t);
-            TLane s = t * t, p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
-            sum += TLane.Min(s * p, largest);
+            ref float u = ref _u, v = ref _v;
+            TLane turn = TLane.Splat(2 * MathF.PI), largest = TLane.Splat((float)LargestTerm), sum = TLane.Splat(0f);
+            for (int i = from; i < to; i += TLane.Count)
+            {
+                TLane t = TLane.Abs(TPart.Take(ref Unsafe.Add(ref u, i), to - i) - TPart.Take(ref Unsafe.Add(ref v, i), to - i));
+                t = TLane.Min(t, turn - t);
+                TLane s = t * t, p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
+                sum += TLane.Min(s * p, largest);
+            }
+            Sum += sum;
         }
-        return sum;
     }
 }
