@@ -23,7 +23,7 @@ public sealed class ArgumentTests
             yield return Case(format, "Dots", a => format.Dots(One, a.In<short>(Queries * columns), a.In<byte>(Rows * bytes), bytes, a.Out<float>(Queries * Rows)));
             yield return Case(format, "CodeTiles.Run", a => CodeTiles.Run(
                 One, format, a.In<short>(Queries * columns), columns, a.In<byte>(Rows * bytes), bytes, a.Out<float>(Queries * Rows)));
-            yield return Case(format, "CodeSieve.Run", a => CodeSieve.Run(
+            yield return Case(format, "CodePrefilter.Run", a => CodePrefilter.Run(
                 One, format, Weights(a), a.In<byte>(Rows * bytes), bytes, a.In<float>(Rows), a.Out<uint>(Queries)));
         }
     }
@@ -39,12 +39,12 @@ public sealed class ArgumentTests
         Assert.That(() => format.Dots(One, new short[32], new byte[16], 0, new float[2]), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => CodeTiles.Run(One, format, new short[32], 16, new byte[16], 8, new float[4]), Throws.InstanceOf<ArgumentException>());
         Assert.That(
-            () => CodeSieve.Run(One, format, new CodeWeights(new sbyte[16], new int[1], new float[1], new float[1], 16), new byte[16], 8, new float[2], new uint[1]),
+            () => CodePrefilter.Run(One, format, new CodeWeights(new sbyte[16], new int[1], new float[1], new float[1], 16), new byte[16], 8, new float[2], new uint[1]),
             Throws.InstanceOf<ArgumentException>());
     }
 
     private static CodeWeights Weights(Arguments a) => new(
-        a.In<sbyte>(Queries * CodeWeights.ColumnsOf(Numbers)), a.In<int>(Queries * CodeWeights.PartsOf(Numbers)), a.In<float>(Queries), a.In<float>(Queries), Numbers);
+        a.In<sbyte>(Queries * CodeWeights.PaddedColumns(Numbers)), a.In<int>(Queries * CodeWeights.PartCount(Numbers)), a.In<float>(Queries), a.In<float>(Queries), Numbers);
 
     private static TestCaseData Case(ICodeFormat format, string name, Action<Arguments> call) =>
         new TestCaseData(call).SetArgDisplayNames($"{name} of {format.GetType().Name}");

@@ -63,13 +63,13 @@ public sealed class CodeFormatTests
 
     /// <summary>Some rows are of the largest value throughout, where a sum would overflow first.</summary>
     private static sbyte[] Values(ICodeFormat codes, int row, int columns) => row % 5 == 4
-        ? [.. Enumerable.Repeat((sbyte)(row % 2 == 0 ? codes.Most : codes.Least), columns)]
-        : [.. Samples.Indices(row, columns, codes.Most - codes.Least + 1).Select(value => (sbyte)(codes.Least + value))];
+        ? [.. Enumerable.Repeat((sbyte)(row % 2 == 0 ? codes.MaxValue : codes.MinValue), columns)]
+        : [.. Samples.Indices(row, columns, codes.MaxValue - codes.MinValue + 1).Select(value => (sbyte)(codes.MinValue + value))];
 
     /// <summary>As large as products stay exact with, by column; 0 in what fills a row up.</summary>
     private static short[] Weights(ICodeFormat codes, int queries, int columns)
     {
-        int padded = codes.Columns(columns), most = (int)Math.Min(short.MaxValue, (1L << 24) / Math.Max(codes.Most, -codes.Least) / columns);
+        int padded = codes.Columns(columns), most = (int)Math.Min(short.MaxValue, (1L << 24) / Math.Max(codes.MaxValue, -codes.MinValue) / columns);
         short[] weights = new short[queries * padded];
         int[] drawn = Samples.Indices(columns, queries * columns, (2 * most) + 1);
         for (int i = 0; i < drawn.Length; i++) weights[(i / columns * padded) + (i % columns)] = (short)(i / columns == 0 ? most : drawn[i] - most);

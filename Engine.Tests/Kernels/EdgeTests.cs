@@ -25,8 +25,8 @@ public sealed class EdgeTests
         NormalizeRows.Forward<float>(One, [], [], new float[2]);
         EmbeddingTable.Gather<float>(One, [], [0, 1], []);
         CandidateDots.Forward<float>(One, [], 0, [], [], []);
-        Assert.That(Divergence.Forward<float>([], [], [], 0, 1, []), Is.Zero);
-        Assert.That(SquaredErrors.MarginForward<float>([], [], [], 0, []), Is.Zero);
+        Assert.That(KlDivergence.Forward<float>([], [], [], 0, 1, []), Is.Zero);
+        Assert.That(MarginMse.Forward<float>([], [], [], 0, []), Is.Zero);
         Softmax.CrossEntropyForward<float>(One, [], [], [], []);
         new Attention(1, 8, Dropout.None).Forward<float>(One, [], [0], [], []);
     }
@@ -42,15 +42,15 @@ public sealed class EdgeTests
         EmbeddingTable.Scatter<float>(One, [], [], kept);
 
         Assert.That(kept, Is.EqualTo(new float[] { 1, 2, 3 }));
-        Assert.That(Divergence.Forward<float>([], [], [], 3, 1, []), Is.Zero);
+        Assert.That(KlDivergence.Forward<float>([], [], [], 3, 1, []), Is.Zero);
     }
 
     [Test]
     public void Elements_without_columns_or_rows_are_refused()
     {
         Assert.That(() => Bias.Backward<float>(One, new float[3], []), Throws.ArgumentException);
-        Assert.That(() => Divergence.Forward<float>(new float[3], new float[3], new int[3], 0, 1, new float[3]), Throws.ArgumentException);
-        Assert.That(() => SquaredErrors.MarginForward<float>(new float[3], new float[3], new int[3], 0, new float[3]), Throws.ArgumentException);
+        Assert.That(() => KlDivergence.Forward<float>(new float[3], new float[3], new int[3], 0, 1, new float[3]), Throws.ArgumentException);
+        Assert.That(() => MarginMse.Forward<float>(new float[3], new float[3], new int[3], 0, new float[3]), Throws.ArgumentException);
         Assert.That(() => CandidateDots.Forward<float>(One, new float[3], 3, [], [0], new float[1]), Throws.ArgumentException);
         Assert.That(() => CandidateDots.Forward<float>(One, new float[3], 0, [0], [0], new float[1]), Throws.ArgumentException);
         Assert.That(() => EmbeddingTable.Gather<float>(One, new float[3], [], new float[3]), Throws.ArgumentException);

@@ -85,7 +85,7 @@ public sealed class LargestPlaceTests<T>
         // Queries and keys are directions of length 10^4 around a circle: query i is that of key i + shift, any other is much further.
         foreach (int shift in (int[])[0, 1, tokens / 2, tokens - 1])
         {
-            T[] qkv = new T[tokens * 6], output = new T[tokens * 2], expected = new T[tokens * 2], statistics = new T[tokens];
+            T[] qkv = new T[tokens * 6], output = new T[tokens * 2], expected = new T[tokens * 2], logSumExp = new T[tokens];
             for (int i = 0; i < tokens; i++)
             {
                 int own = (i + shift) % tokens;
@@ -95,11 +95,11 @@ public sealed class LargestPlaceTests<T>
             }
             Attention attention = new(1, 2, Dropout.None);
 
-            attention.Forward<T>(WorkerPool.Single, qkv, [0, tokens], output, statistics);
+            attention.Forward<T>(WorkerPool.Single, qkv, [0, tokens], output, logSumExp);
 
             Assert.That(output, Is.EqualTo(expected), $"shift {shift}");
-            Assert.That(statistics, Is.All.Matches<T>(IsOwnScore), $"shift {shift}");
-            Backward(attention, qkv, output, statistics, shift);
+            Assert.That(logSumExp, Is.All.Matches<T>(IsOwnScore), $"shift {shift}");
+            Backward(attention, qkv, output, logSumExp, shift);
         }
 
         double[] Direction(int i) => [1e4 * Math.Cos(2 * Math.PI * i / tokens), 1e4 * Math.Sin(2 * Math.PI * i / tokens)];
@@ -108,14 +108,14 @@ public sealed class LargestPlaceTests<T>
     }
 
     /// <summary>All weight is on one key: its value gets the query's gradient as it is, and no score moves the weights.</summary>
-    private static void Backward(Attention attention, T[] qkv, T[] output, T[] statistics, int shift)
+    private static void Backward(Attention attention, T[] qkv, T[] output, T[] logSumExp, int shift)
     {
-        int tokens = statistics.Length;
+        int tokens = logSumExp.Length;
         T[] upstream = [.. Enumerable.Range(0, 2 * tokens).Select(i => T.CreateTruncating(i - 3))];
         T[] gradient = new T[qkv.Length], expected = new T[qkv.Length];
         for (int i = 0; i < tokens; i++) upstream.AsSpan(2 * i, 2).CopyTo(expected.AsSpan((6 * ((i + shift) % tokens)) + 4));
 
-        attention.Backward<T>(WorkerPool.Single, qkv, [0, tokens], output, statistics, upstream, gradient, accumulate: false);
+        attention.Backward<T>(WorkerPool.Single, qkv, [0, tokens], output, logSumExp, upstream, gradient, accumulate: false);
 
         Assert.That(gradient, Is.EqualTo(expected), $"gradient, shift {shift}");
     }
@@ -150,7 +150,7 @@ public sealed class LargestPlaceTests<T>
                 // Column c has its largest element, 2, at token c + shift, a second one of the same size behind it in every third column.
                 for (int shift = 0; shift < tokens; shift++)
                 {
-                    T[] x = new T[tokens * columns], y = new T[columns], places = new T[columns];
+                    T[] x = new T[tokens * columns], y = new T[columns], argmax = new T[columns];
                     Array.Fill(x, -T.One);
                     int Place(int column) => (column + shift) % tokens;
                     for (int c = 0; c < columns; c++)
@@ -159,11 +159,11 @@ public sealed class LargestPlaceTests<T>
                         if (c % 3 == 0) x[((tokens - 1) * columns) + c] = T.One + T.One;
                     }
 
-                    MaxPooling.Forward<T>(WorkerPool.Single, x, [0, tokens], y, places);
+                    MaxPooling.Forward<T>(WorkerPool.Single, x, [0, tokens], y, argmax);
 
                     Assert.That(y, Is.All.EqualTo(T.One + T.One), $"{tokens} x {columns}, {shift}");
                     T[] expected = [.. Enumerable.Range(0, columns).Select(c => T.CreateTruncating(Place(c)))];
-                    Assert.That(places, Is.EqualTo(expected), $"{tokens} x {columns}, {shift}");
+                    Assert.That(argmax, Is.EqualTo(expected), $"{tokens} x {columns}, {shift}");
                 }
             }
     }
@@ -179,32 +179,32 @@ public sealed class LargestScoreTests
     public void A_divergence_is_exact_wherever_the_largest_scores_and_targets_are(
         [Range(0, Width - 1)] int score, [Range(0, Width - 1)] int target)
     {
-        double[] scores = new double[Width], targets = new double[Width], slopes = new double[Width];
+        double[] scores = new double[Width], targets = new double[Width], derivatives = new double[Width];
         Array.Fill(scores, -1e4);
         Array.Fill(targets, -1e4);
         (scores[score], targets[target]) = (1e4, 1e4);
 
-        double loss = Divergence.Forward<double>(scores, targets, [1, 2, 3, 4, 5, 6], Width, 2, slopes);
+        double loss = KlDivergence.Forward<double>(scores, targets, [1, 2, 3, 4, 5, 6], Width, 2, derivatives);
 
         // All of the target on one that the scores are 2 10^4 below: tau^2 times 2 10^4 / tau.
         Assert.That(loss, Is.EqualTo(score == target ? 0 : 4e4));
         double[] expected = new double[Width];
         expected[score] += 2;
         expected[target] -= 2;
-        Assert.That(slopes, Is.EqualTo(expected));
+        Assert.That(derivatives, Is.EqualTo(expected));
     }
 
     [Test]
     public void An_absent_candidate_is_no_largest_one([Range(0, Width - 1)] int absent)
     {
-        double[] scores = [1, 2, 3, 4, 5, 6], slopes = new double[Width];
+        double[] scores = [1, 2, 3, 4, 5, 6], derivatives = new double[Width];
         scores[absent] = 1e5;
         int[] candidates = [.. Enumerable.Range(0, Width).Select(i => i == absent ? -1 : i)];
 
-        double loss = Divergence.Forward<double>(scores, scores, candidates, Width, 0.5, slopes);
+        double loss = KlDivergence.Forward<double>(scores, scores, candidates, Width, 0.5, derivatives);
 
         Assert.That(loss, Is.Zero);
-        Assert.That(slopes, Is.All.Zero);
+        Assert.That(derivatives, Is.All.Zero);
     }
 
     [Test]
@@ -213,15 +213,15 @@ public sealed class LargestScoreTests
     {
         if (high == low) return;
         // Only one target is above another: the score of the higher one is 2 10^4 too small, all others are alone with theirs.
-        double[] scores = new double[Width], targets = new double[Width], slopes = new double[Width];
+        double[] scores = new double[Width], targets = new double[Width], derivatives = new double[Width];
         (scores[high], scores[low], targets[high]) = (-1e4, 1e4, 1);
         int[] candidates = [.. Enumerable.Range(0, Width).Select(i => i == high || i == low ? i : -1)];
 
-        double loss = OrderedPairs.Forward<double>(scores, targets, candidates, slopes);
+        double loss = CoSent.Forward<double>(scores, targets, candidates, derivatives);
 
         Assert.That(loss, Is.EqualTo(2e4));
         double[] expected = new double[Width];
         (expected[high], expected[low]) = (-1, 1);
-        Assert.That(slopes, Is.EqualTo(expected));
+        Assert.That(derivatives, Is.EqualTo(expected));
     }
 }

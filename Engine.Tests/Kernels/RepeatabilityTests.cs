@@ -69,7 +69,7 @@ public sealed class RepeatabilityTests<T>
         T[] product = new T[Rows * Rows], unit = new T[X.Length], inverse = new T[Rows];
         Gemm.Multiply(WorkerPool.Single, new MatrixView<T>(X, Rows, Columns), new MatrixView<T>(X, Rows, Columns).Transposed, product, Rows, accumulate: false);
         NormalizeRows.Forward<T>(WorkerPool.Single, X, unit, inverse);
-        return [.. product, .. unit, T.CreateTruncating(SquaredNorm.Of<T>(WorkerPool.Single, X))];
+        return [.. product, .. unit, T.CreateTruncating(SquaredNorm.Compute<T>(WorkerPool.Single, X))];
     });
 
     private static void Repeat(string what, Func<T[]> kernel)

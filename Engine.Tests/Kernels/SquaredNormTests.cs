@@ -23,7 +23,7 @@ public sealed class SquaredNormTests<T>
             GuardedSpan<T> x = trial.Input(data), sum = trial.Output(1);
             double result = 0;
 
-            trial.Run(workers => sum.Span[0] = T.CreateTruncating(result = SquaredNorm.Of<T>(workers, x.Span)));
+            trial.Run(workers => sum.Span[0] = T.CreateTruncating(result = SquaredNorm.Compute<T>(workers, x.Span)));
 
             Near.Values<T>(trial.What, [T.CreateTruncating(result)], [expected], Math.Min(length, 16384));
         }
@@ -37,10 +37,10 @@ public sealed class SquaredNormTests<T>
         for (int i = 0; i < x.Length; i++) x[i] *= T.CreateTruncating(Math.Pow(10, (i / Chunk * 5 % 13) - 6));
         double expected = 0;
         for (int start = 0; start < x.Length; start += Chunk)
-            expected += SquaredNorm.Of<T>(WorkerPool.Single, x.AsSpan(start, Math.Min(Chunk, x.Length - start)));
+            expected += SquaredNorm.Compute<T>(WorkerPool.Single, x.AsSpan(start, Math.Min(Chunk, x.Length - start)));
         using WorkerPool pool = new(threads);
 
-        Assert.That(SquaredNorm.Of<T>(pool, x), Is.EqualTo(expected));
+        Assert.That(SquaredNorm.Compute<T>(pool, x), Is.EqualTo(expected));
     }
 
     [Test]
@@ -51,6 +51,6 @@ public sealed class SquaredNormTests<T>
         T[] ones = new T[(4096 * 16384) + (3 * 16384) + 5];
         Array.Fill(ones, T.One);
 
-        Assert.That(SquaredNorm.Of<T>(WorkerPool.Single, ones), Is.EqualTo((double)ones.Length));
+        Assert.That(SquaredNorm.Compute<T>(WorkerPool.Single, ones), Is.EqualTo((double)ones.Length));
     }
 }

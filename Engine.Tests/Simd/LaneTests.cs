@@ -58,7 +58,7 @@ public sealed class LaneTests<TLane, T>
             x[i] = T.CreateTruncating(5);
 
             Assert.That(TLane.Load(in x[0]).Sum(), Is.EqualTo(T.CreateTruncating(TLane.Count + 4)));
-            Assert.That(TLane.Load(in x[0]).Largest(), Is.EqualTo(T.CreateTruncating(5)));
+            Assert.That(TLane.Load(in x[0]).Max(), Is.EqualTo(T.CreateTruncating(5)));
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class LaneTests<TLane, T>
         TLane filled = TLane.LoadPartial(ref MemoryMarshal.GetReference(none.Span), 0, fill);
         filled.StorePartial(ref MemoryMarshal.GetReference(none.Span), 0);
         none.AssertIntact("none");
-        Assert.That(filled.Largest(), Is.EqualTo(fill));
+        Assert.That(filled.Max(), Is.EqualTo(fill));
         for (int count = 1; count <= TLane.Count + 1; count++)
         {
             GuardedSpan<T> x = new(Samples.Uniform<T>(4, count), constant: true), y = new(new T[count], constant: false);

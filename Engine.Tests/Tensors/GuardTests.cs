@@ -55,12 +55,12 @@ internal sealed class GuardTests
         yield return Case(() => SoftmaxCrossEntropy.Apply(Tape, Of(2, 2), new[] { 0 }), "SoftmaxCrossEntropy: expected labels.Length = 2, found 1");
         yield return Case(() => SoftmaxCrossEntropy.Apply(Tape, Of(2, 2), new[] { 0, 2 }), "SoftmaxCrossEntropy: expected indices from 0 to 1, found 2 at position 1");
         yield return Case(() => Add.Apply(Tape, Of(1, 2), Of(2, 1)), "Add: expected b.Shape [1, 2], found [2, 1]");
-        yield return Case(() => SquaredError.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0), new float[2]), "SquaredError: expected x.Shape [1, 2], found [2, 2]");
-        yield return Case(() => SquaredError.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), default), "SquaredError: expected targets.Length = 2, found 0");
-        yield return Case(() => MarginMse.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [0, float.NaN]), "MarginMse: expected finite targets, found NaN at position 1");
-        yield return Case(() => KlDivergence.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), new float[3], 1), "KlDivergence: expected targets.Length = 2, found 3");
-        yield return Case(() => KlDivergence.Apply(Tape, Of(0, 0), new CandidateList(), default, 1), "KlDivergence: expected x.Rows of at least 1, found 0");
-        yield return Case(() => CoSent.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "CoSent: expected finite targets, found -Infinity at position 1");
+        yield return Case(() => QEngine.Ops.SquaredError.Apply(Tape, Of(2, 2), List(query: 0, candidate: 0), new float[2]), "SquaredError: expected x.Shape [1, 2], found [2, 2]");
+        yield return Case(() => QEngine.Ops.SquaredError.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), default), "SquaredError: expected targets.Length = 2, found 0");
+        yield return Case(() => QEngine.Ops.MarginMse.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [0, float.NaN]), "MarginMse: expected finite targets, found NaN at position 1");
+        yield return Case(() => QEngine.Ops.KlDivergence.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), new float[3], 1), "KlDivergence: expected targets.Length = 2, found 3");
+        yield return Case(() => QEngine.Ops.KlDivergence.Apply(Tape, Of(0, 0), new CandidateList(), default, 1), "KlDivergence: expected x.Rows of at least 1, found 0");
+        yield return Case(() => QEngine.Ops.CoSent.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "CoSent: expected finite targets, found -Infinity at position 1");
         yield return Case(() => Compress(Of(1, 5), Of(1, 24)), "QuantumCompression: expected x.Shape with 4 columns, found [1, 5]");
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");

@@ -15,9 +15,9 @@ internal sealed class BitCodes : ICodeFormat
     // Copies of seven bits, seven bits apart: bit i of the i-th copy is the lowest of byte i.
     private const ulong Copies = 0x0002040810204081, LowestBits = 0x0101010101010101;
 
-    public int Least => 0;
+    public int MinValue => 0;
 
-    public int Most => 1;
+    public int MaxValue => 1;
 
     public int Bytes(int columns) => (columns + Bits - 1) / Bits;
 

@@ -8,9 +8,9 @@ namespace QEngine.Codes;
 /// <summary>Eight bits a value, from -128 to 127.</summary>
 internal sealed class ByteCodes : ICodeFormat
 {
-    public int Least => sbyte.MinValue;
+    public int MinValue => sbyte.MinValue;
 
-    public int Most => sbyte.MaxValue;
+    public int MaxValue => sbyte.MaxValue;
 
     public int Bytes(int columns) => columns;
 

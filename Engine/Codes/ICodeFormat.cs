@@ -10,10 +10,10 @@ namespace QEngine.Codes;
 internal interface ICodeFormat
 {
     /// <summary>The smallest value.</summary>
-    int Least { get; }
+    int MinValue { get; }
 
     /// <summary>The largest value.</summary>
-    int Most { get; }
+    int MaxValue { get; }
 
     /// <summary>Bytes of a row of values.</summary>
     int Bytes(int columns);
@@ -25,7 +25,7 @@ internal interface ICodeFormat
     int Columns(int columns) => Unpacked(Bytes(columns));
 
     /// <summary>Writes a row.</summary>
-    /// <param name="values">[columns], from <see cref="Least"/> to <see cref="Most"/>.</param>
+    /// <param name="values">[columns], from <see cref="MinValue"/> to <see cref="MaxValue"/>.</param>
     /// <param name="codes">[<see cref="Bytes"/>].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     void Pack(ReadOnlySpan<sbyte> values, Span<byte> codes);

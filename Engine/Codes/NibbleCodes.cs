@@ -9,9 +9,9 @@ namespace QEngine.Codes;
 /// <summary>Four bits a value, from 0 to 15: the lower halves of a row's bytes are its first values, the upper halves those after them.</summary>
 internal sealed class NibbleCodes : ICodeFormat
 {
-    public int Least => 0;
+    public int MinValue => 0;
 
-    public int Most => 15;
+    public int MaxValue => 15;
 
     public int Bytes(int columns) => (columns + 1) / 2;
 

@@ -56,7 +56,7 @@ internal static class Rows<TLane, T>
         int i = 0;
         for (; i <= row.Length - TLane.Count; i += TLane.Count) max = TLane.Max(max, TLane.Load(ref Unsafe.Add(ref x, i)));
         if (i < row.Length) max = TLane.Max(max, TLane.LoadPartial(ref Unsafe.Add(ref x, i), row.Length - i, T.NegativeInfinity));
-        return max.Largest();
+        return max.Max();
     }
 
     /// <summary>y += factor x.</summary>

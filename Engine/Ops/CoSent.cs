@@ -24,7 +24,7 @@ public static class CoSent
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(CoSent), x.Shape, candidates, targets);
         Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = OrderedPairs.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);
+        y.Span[0] = Kernels.CoSent.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
         return y;
     }

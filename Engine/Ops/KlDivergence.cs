@@ -29,7 +29,7 @@ public static class KlDivergence
         Guard.Targets(nameof(KlDivergence), x.Shape, candidates, targets);
         Guard.AtLeast(nameof(KlDivergence), x.Rows, 1);
         Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = Divergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, slopes.Span);
+        y.Span[0] = Kernels.KlDivergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, slopes.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
         return y;
     }

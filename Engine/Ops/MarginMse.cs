@@ -23,7 +23,7 @@ public static class MarginMse
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(MarginMse), x.Shape, candidates, targets);
         Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = SquaredErrors.MarginForward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, slopes.Span);
+        y.Span[0] = Kernels.MarginMse.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, slopes.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
         return y;
     }

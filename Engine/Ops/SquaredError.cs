@@ -23,7 +23,7 @@ public static class SquaredError
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(SquaredError), x.Shape, candidates, targets);
         Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = SquaredErrors.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);
+        y.Span[0] = Kernels.SquaredError.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
         return y;
     }

@@ -75,7 +75,7 @@ internal sealed class BlockScan(WorkerPool workers)
     private void Sieve<TStep>(QueryChunk queries, Slab slab, IBlockSieve sieve)
         where TStep : struct, ISlabStep
     {
-        int words = (slab.Rows + CodeSieve.RowsPerWord - 1) / CodeSieve.RowsPerWord;
+        int words = (slab.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
         if (_near.Length < words * queries.Count) _near = GC.AllocateUninitializedArray<uint>(words * queries.Count);
         Span<uint> near = _near.AsSpan(0, words * queries.Count);
         sieve.Mark(workers, queries, slab.First, slab.Rows, _limits.AsSpan(0, queries.Count), near);
@@ -105,7 +105,7 @@ internal sealed class BlockScan(WorkerPool workers)
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             IBlockDistances distances = slab.Block.Distances;
-            int words = (slab.Rows + CodeSieve.RowsPerWord - 1) / CodeSieve.RowsPerWord;
+            int words = (slab.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
             for (int query = from; query < to; query++)
             {
                 Span<int> rows = Scratch<BlockScan, int>.Rent(slab.Rows);
@@ -124,7 +124,7 @@ internal sealed class BlockScan(WorkerPool workers)
             for (int word = 0; word < near.Length; word++)
             {
                 for (uint bits = near[word]; bits != 0; bits &= bits - 1)
-                    rows[count++] = (word * CodeSieve.RowsPerWord) + BitOperations.TrailingZeroCount(bits);
+                    rows[count++] = (word * CodePrefilter.RowsPerWord) + BitOperations.TrailingZeroCount(bits);
             }
             return count;
         }

@@ -2,7 +2,7 @@ using QEngine.Codes;
 
 namespace QEngine.Retrieval;
 
-/// <summary>The whole numbers of <see cref="CodeQueries"/> once more in eight bits, for <see cref="CodeSieve"/>: a multiple of a coarser scale each.</summary>
+/// <summary>The whole numbers of <see cref="CodeQueries"/> once more in eight bits, for <see cref="CodePrefilter"/>: a multiple of a coarser scale each.</summary>
 /// <remarks>
 /// With w the whole numbers, rounded to c times a coarser scale s, a product differs by at most |w - s c| times the length of the values. The
 /// scale is the finest for which sums of 16 bits hold what they have to: by Cauchy and Schwarz half a part's sum is at most the length of its
@@ -24,7 +24,7 @@ internal sealed class CoarseQueries
     /// <param name="longestHalf">The largest length of the values of half a part, of all rows.</param>
     public void Load(ScalarQuantizer quantizer, QueryChunk queries, double longestHalf)
     {
-        int count = queries.Count, columns = CodeWeights.ColumnsOf(quantizer.Dimension), parts = CodeWeights.PartsOf(quantizer.Dimension);
+        int count = queries.Count, columns = CodeWeights.PaddedColumns(quantizer.Dimension), parts = CodeWeights.PartCount(quantizer.Dimension);
         _used = quantizer.Dimension;
         if (_weights.Length < count * columns) (_weights, _starts) = (new sbyte[count * columns], new int[count * parts]);
         if (_slopes.Length < count) (_slopes, _limits, _scales, _errors) = (new float[count], new float[count], new double[count], new double[count]);
@@ -54,7 +54,7 @@ internal sealed class CoarseQueries
             double scale = _scales[query], roundings = (16 * Unit * heaviest / queries.Coded.Scale(query)) + 4 + (2 * scale);
             _limits[query] = float.BitIncrement((float)((limits[query] + (_errors[query] * longest) + roundings) / scale));
         }
-        return new CodeWeights(_weights.AsSpan(0, count * CodeWeights.ColumnsOf(_used)), _starts, _slopes.AsSpan(0, count), _limits, _used);
+        return new CodeWeights(_weights.AsSpan(0, count * CodeWeights.PaddedColumns(_used)), _starts, _slopes.AsSpan(0, count), _limits, _used);
     }
 
     /// <summary>s. Rounding adds half a unit a column at most.</summary>
@@ -66,7 +66,7 @@ internal sealed class CoarseQueries
             (double one, double other) = CodeWeights.SquaredHalves(fine.Slice(first, Math.Min(CodeWeights.Part, fine.Length - first)));
             scale = Math.Max(scale, Math.Sqrt(Math.Max(one, other)) / room);
         }
-        foreach (short weight in fine) scale = Math.Max(scale, Math.Abs((double)weight) / CodeWeights.Most(format));
+        foreach (short weight in fine) scale = Math.Max(scale, Math.Abs((double)weight) / CodeWeights.MaxWeight(format));
         return Math.Max(1, scale);
     }
 
@@ -83,7 +83,7 @@ internal sealed class CoarseQueries
         for (int part = 0; part < starts.Length; part++)
         {
             int first = part * CodeWeights.Part;
-            starts[part] = CodeWeights.StartOf(format, weights.Slice(first, Math.Min(CodeWeights.Part, weights.Length - first)));
+            starts[part] = CodeWeights.StartingSums(format, weights.Slice(first, Math.Min(CodeWeights.Part, weights.Length - first)));
         }
         (_scales[query], _errors[query]) = (scale, Math.Sqrt(errors) * (1 + 1e-9));
     }

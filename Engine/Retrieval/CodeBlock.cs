@@ -204,7 +204,7 @@ public sealed class CodeBlock
         {
             int bytes = block.Quantizer.BytesPerRow;
             CodeWeights weights = queries.Coarse.Within(queries, limits, block._longest, block._heaviest);
-            CodeSieve.Run(workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows), near);
+            CodePrefilter.Run(workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows), near);
         }
 
         public void Dots(QueryChunk queries, int query, int firstRow, ReadOnlySpan<int> rows, Span<float> dots)

@@ -39,7 +39,7 @@ internal sealed class CodeQueries
     private void Load(ScalarQuantizer quantizer, ReadOnlySpan<float> row, int query, Span<short> weights)
     {
         double sum = 0, largest = 0, squares = 0, errors = 0;
-        int most = Math.Max(quantizer.Format.Most, -quantizer.Format.Least);
+        int most = Math.Max(quantizer.Format.MaxValue, -quantizer.Format.MinValue);
         for (int i = 0; i < row.Length; i++)
         {
             double difference = (double)row[i] - quantizer.Bases[i], factor = Math.Abs(difference * quantizer.Steps[i]);

@@ -38,7 +38,7 @@ internal sealed class FidelityScores(int qubits) : IPairScores
     {
         for (int i = 0; i < row.Length; i++)
         {
-            if ((double)row[i] - least[i] > FidelityBound.HalfTurn || (double)most[i] - row[i] > FidelityBound.HalfTurn) return false;
+            if ((double)row[i] - least[i] > FidelityBound.RoundedPi || (double)most[i] - row[i] > FidelityBound.RoundedPi) return false;
         }
         return true;
     }

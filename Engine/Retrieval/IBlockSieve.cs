@@ -11,7 +11,7 @@ internal interface IBlockSieve
     /// <param name="firstRow">The first row.</param>
     /// <param name="rows">How many.</param>
     /// <param name="limits">A finite limit for each query.</param>
-    /// <param name="near">A bit for each pair, see <see cref="Codes.CodeSieve"/>.</param>
+    /// <param name="near">A bit for each pair, see <see cref="Codes.CodePrefilter"/>.</param>
     void Mark(WorkerPool workers, QueryChunk queries, int firstRow, int rows, ReadOnlySpan<float> limits, Span<uint> near);
 
     /// <summary>The products of one query with some rows, as <see cref="IBlockDistances.Dots"/> computes them.</summary>

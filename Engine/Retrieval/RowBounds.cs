@@ -82,7 +82,7 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
                 int at = i + (lane * TLane.Count);
                 most = TLane.Max(most, TLane.MultiplyAdd(steep, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
             }
-            if (most.Largest() >= -limit) break;
+            if (most.Max() >= -limit) break;
         }
         return i;
     }

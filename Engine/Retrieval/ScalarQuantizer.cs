@@ -82,8 +82,8 @@ public sealed class ScalarQuantizer
         {
             (double low, double high) = ranges[column].Of(bits, used);
             ICodeFormat format = CodeFormats.Of(bits);
-            double step = (high - low) / (format.Most - format.Least);
-            (bases[column], steps[column]) = ((float)(low - (step * format.Least)), (float)step);
+            double step = (high - low) / (format.MaxValue - format.MinValue);
+            (bases[column], steps[column]) = ((float)(low - (step * format.MinValue)), (float)step);
         }
         return new ScalarQuantizer(bits, bases, steps);
     }
@@ -99,7 +99,7 @@ public sealed class ScalarQuantizer
         for (int i = 0; i < row.Length; i++)
         {
             float value = _steps[i] > 0 ? (row[i] - _bases[i]) / _steps[i] : 0;
-            values[i] = (sbyte)Math.Clamp(MathF.Round(value), Format.Least, Format.Most);
+            values[i] = (sbyte)Math.Clamp(MathF.Round(value), Format.MinValue, Format.MaxValue);
         }
         Format.Pack(values, codes);
     }

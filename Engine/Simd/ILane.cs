@@ -114,5 +114,5 @@ public interface ILane<TSelf, T>
     T Sum();
 
     /// <summary>Largest element.</summary>
-    T Largest();
+    T Max();
 }

@@ -49,11 +49,11 @@ internal interface IShortLane<TSelf>
     /// <summary>Writes the 32-bit sums in single precision.</summary>
     void StoreSums(ref float destination);
 
-    /// <summary>A bit for each 32-bit sum: whether slope w - sum is not above a limit.</summary>
-    /// <param name="slope">The slope.</param>
+    /// <summary>A bit for each 32-bit sum: whether factor w - sum is not above a limit.</summary>
+    /// <param name="factor">The factor.</param>
     /// <param name="weights">The first w.</param>
     /// <param name="limit">The limit.</param>
-    uint Within(float slope, ref float weights, float limit);
+    uint Within(float factor, ref float weights, float limit);
 }
 
 /// <summary>Thirty-two 16-bit numbers.</summary>
@@ -102,9 +102,9 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector512.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float slope, ref float weights, float limit) =>
+    public uint Within(float factor, ref float weights, float limit) =>
         (uint)Vector512.LessThanOrEqual(
-            Vector512.MultiplyAddEstimate(Vector512.Create(slope), Vector512.LoadUnsafe(ref weights), -Vector512.ConvertToSingle(_value.AsInt32())), Vector512.Create(limit)).ExtractMostSignificantBits();
+            Vector512.MultiplyAddEstimate(Vector512.Create(factor), Vector512.LoadUnsafe(ref weights), -Vector512.ConvertToSingle(_value.AsInt32())), Vector512.Create(limit)).ExtractMostSignificantBits();
 }
 
 /// <summary>Sixteen 16-bit numbers.</summary>
@@ -153,9 +153,9 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector256.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float slope, ref float weights, float limit) =>
+    public uint Within(float factor, ref float weights, float limit) =>
         (uint)Vector256.LessThanOrEqual(
-            Vector256.MultiplyAddEstimate(Vector256.Create(slope), Vector256.LoadUnsafe(ref weights), -Vector256.ConvertToSingle(_value.AsInt32())), Vector256.Create(limit)).ExtractMostSignificantBits();
+            Vector256.MultiplyAddEstimate(Vector256.Create(factor), Vector256.LoadUnsafe(ref weights), -Vector256.ConvertToSingle(_value.AsInt32())), Vector256.Create(limit)).ExtractMostSignificantBits();
 }
 
 /// <summary>Eight 16-bit numbers, on any hardware with vectors.</summary>
@@ -210,9 +210,9 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector128.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float slope, ref float weights, float limit) =>
+    public uint Within(float factor, ref float weights, float limit) =>
         (uint)Vector128.LessThanOrEqual(
-            Vector128.MultiplyAddEstimate(Vector128.Create(slope), Vector128.LoadUnsafe(ref weights), -Vector128.ConvertToSingle(_value.AsInt32())), Vector128.Create(limit)).ExtractMostSignificantBits();
+            Vector128.MultiplyAddEstimate(Vector128.Create(factor), Vector128.LoadUnsafe(ref weights), -Vector128.ConvertToSingle(_value.AsInt32())), Vector128.Create(limit)).ExtractMostSignificantBits();
 
     private static Vector128<byte> Eight(ref byte source) => Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte();
 }
@@ -254,7 +254,7 @@ internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
 
     public void StoreSums(ref float destination) => destination = _sum;
 
-    public uint Within(float slope, ref float weights, float limit) => (slope * weights) - _sum <= limit ? 1u : 0;
+    public uint Within(float factor, ref float weights, float limit) => (factor * weights) - _sum <= limit ? 1u : 0;
 
     private static int Neighbours(short unsigned, short signed) => ((byte)unsigned * (sbyte)signed) + ((byte)(unsigned >> 8) * (sbyte)(signed >> 8));
 }

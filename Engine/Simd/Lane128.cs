@@ -126,5 +126,5 @@ public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public T Largest() => T.Max(_value[0], Vector128<T>.Count == 2 ? _value[1] : T.Max(_value[1], T.Max(_value[2], _value[3])));
+    public T Max() => T.Max(_value[0], Vector128<T>.Count == 2 ? _value[1] : T.Max(_value[1], T.Max(_value[2], _value[3])));
 }

@@ -126,9 +126,9 @@ public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public T Largest()
+    public T Max()
     {
         Vector128<T> half = Vector128.Max(_value.GetLower(), _value.GetUpper());
-        return new Lane128<T>(half).Largest();
+        return new Lane128<T>(half).Max();
     }
 }

@@ -141,9 +141,9 @@ public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public T Largest()
+    public T Max()
     {
         Vector256<T> half = Vector256.Max(_value.GetLower(), _value.GetUpper());
-        return new Lane256<T>(half).Largest();
+        return new Lane256<T>(half).Max();
     }
 }

@@ -111,5 +111,5 @@ public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public T Largest() => _value;
+    public T Max() => _value;
 }

@@ -112,7 +112,7 @@ public sealed class AdamOptimizer
     private double Norm()
     {
         Array.Clear(_norms);
-        foreach ((int start, int length, int group) in _ranges) _norms[group] += SquaredNorm.Of<float>(_workers, _store.Gradients.AsSpan(start, length));
+        foreach ((int start, int length, int group) in _ranges) _norms[group] += SquaredNorm.Compute<float>(_workers, _store.Gradients.AsSpan(start, length));
         double squared = 0;
         for (int group = 0; group < _norms.Length; group++)
         {

@@ -25,17 +25,17 @@ public readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
     /// <param name="qkv">[tokens, 3 hidden]: a token's query, key and value, heads side by side in each.</param>
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens.</param>
     /// <param name="output">[tokens, hidden].</param>
-    /// <param name="statistics">[heads, tokens], for the backward pass; empty without one.</param>
+    /// <param name="logSumExp">[heads, tokens], for the backward pass; empty without one.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public void Forward<T>(WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> statistics)
+    public void Forward<T>(WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> logSumExp)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int sequences = Sequences(qkv, offsets, out int tokens);
         Require.Elements(output, (long)tokens * Hidden);
-        Require.ElementsOrNone(statistics, (long)tokens * Heads);
-        Require.Apart(output, qkv, statistics);
-        Require.Apart(statistics, qkv);
-        AttentionForward<T> kernel = new(this, qkv, offsets, output, statistics);
+        Require.ElementsOrNone(logSumExp, (long)tokens * Heads);
+        Require.Apart(output, qkv, logSumExp);
+        Require.Apart(logSumExp, qkv);
+        AttentionForward<T> kernel = new(this, qkv, offsets, output, logSumExp);
         RangeKernel.Run<AttentionForward<T>, T>(workers, sequences * Heads, Cost(tokens, sequences), ref kernel);
     }
 
@@ -48,22 +48,22 @@ public readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
     /// <param name="qkv">[tokens, 3 hidden], the input.</param>
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="output">[tokens, hidden], from the forward pass.</param>
-    /// <param name="statistics">[heads, tokens], from the forward pass.</param>
+    /// <param name="logSumExp">[heads, tokens], from the forward pass.</param>
     /// <param name="doutput">[tokens, hidden].</param>
     /// <param name="dqkv">[tokens, 3 hidden].</param>
     /// <param name="accumulate">Add to dqkv instead of replacing it.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> statistics, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate)
+        WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int sequences = Sequences(qkv, offsets, out int tokens);
         Require.Elements(output, (long)tokens * Hidden);
-        Require.Elements(statistics, (long)tokens * Heads);
+        Require.Elements(logSumExp, (long)tokens * Heads);
         Require.Elements(doutput, output.Length);
         Require.Elements(dqkv, qkv.Length);
-        Require.Apart(dqkv, qkv, output, statistics, doutput);
-        AttentionBackward<T> kernel = new(this, qkv, offsets, output, statistics, doutput, dqkv, accumulate);
+        Require.Apart(dqkv, qkv, output, logSumExp, doutput);
+        AttentionBackward<T> kernel = new(this, qkv, offsets, output, logSumExp, doutput, dqkv, accumulate);
         RangeKernel.Run<AttentionBackward<T>, T>(workers, sequences * Heads, 2 * Cost(tokens, sequences), ref kernel);
     }
 

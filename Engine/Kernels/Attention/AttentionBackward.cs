@@ -8,10 +8,10 @@ namespace QEngine.Kernels;
 
 /// <summary>The backward pass of <see cref="Attention"/>; a unit is one head of one sequence.</summary>
 internal readonly ref struct AttentionBackward<T>(
-    Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> statistics, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate) : IRangeKernel<T>
+    Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> _qkv = qkv, _output = output, _statistics = statistics, _doutput = doutput;
+    private readonly ReadOnlySpan<T> _qkv = qkv, _output = output, _logSumExp = logSumExp, _doutput = doutput;
     private readonly ReadOnlySpan<int> _offsets = offsets;
     private readonly Span<T> _dqkv = dqkv;
 
@@ -96,12 +96,12 @@ internal readonly ref struct AttentionBackward<T>(
             work.Deltas[i] = Rows<TLane, T>.Dot(_doutput.Slice(block.Output(first + i), block.Width), _output.Slice(block.Output(first + i), block.Width));
 
         // A column without a query gets the weight e^-infinity.
-        ReadOnlySpan<T> statistics = _statistics.Slice((block.Head * _offsets[^1]) + block.First + first, count);
+        ReadOnlySpan<T> logSumExp = _logSumExp.Slice((block.Head * _offsets[^1]) + block.First + first, count);
         TLane scale = TLane.Splat(T.One / T.Sqrt(T.CreateTruncating(block.Width)));
         for (int i = 0; i < columns; i += TLane.Count)
         {
-            TLane statistic = i < count ? Lanes<TLane, T>.Take(in statistics[i], count - i, T.PositiveInfinity) : TLane.Splat(T.PositiveInfinity);
-            AttentionColumns<TLane, T>.Weights(ref work.Weights[i], block.Length, scale, statistic);
+            TLane lane = i < count ? Lanes<TLane, T>.Take(in logSumExp[i], count - i, T.PositiveInfinity) : TLane.Splat(T.PositiveInfinity);
+            AttentionColumns<TLane, T>.Weights(ref work.Weights[i], block.Length, scale, lane);
         }
         // The mask is applied to dP first; P itself is masked only for dV, and needed unmasked for dS.
         Mask(item, block.Length, first, count, columns, work.Gradients);

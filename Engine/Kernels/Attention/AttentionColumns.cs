@@ -13,9 +13,9 @@ internal static class AttentionColumns<TLane, T>
 {
     private static int Stride => 2 * TLane.Count;
 
-    /// <summary>Replaces scores by e^(scale (score - largest)); scale times the largest and the sum of the exponentials are returned.</summary>
+    /// <summary>Replaces scores by e^(scale (score - max)); scale times the maximum and the sum of the exponentials are returned.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static (TLane Largest, TLane Sum) Exponentials(ref T scores, int keys, TLane scale)
+    public static (TLane Max, TLane Sum) Exponentials(ref T scores, int keys, TLane scale)
     {
         TLane max = TLane.Load(ref scores), sum = TLane.Splat(T.Zero);
         ref T score = ref scores;
@@ -24,7 +24,7 @@ internal static class AttentionColumns<TLane, T>
             score = ref Unsafe.Add(ref score, Stride);
             max = TLane.Max(max, TLane.Load(ref score));
         }
-        // The scale is positive, so the largest score stays the largest.
+        // The scale is positive, so the maximum stays the maximum.
         max *= scale;
         score = ref scores;
         for (int key = 0; key < keys; key++)
@@ -37,14 +37,14 @@ internal static class AttentionColumns<TLane, T>
         return (max, sum);
     }
 
-    /// <summary>Replaces scores by e^(scale score - statistic), the softmax itself.</summary>
+    /// <summary>Replaces scores by e^(scale score - logSumExp), the softmax itself.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Weights(ref T scores, int keys, TLane scale, TLane statistic)
+    public static void Weights(ref T scores, int keys, TLane scale, TLane logSumExp)
     {
         ref T score = ref scores;
         for (int key = 0; key < keys; key++)
         {
-            Functions<TLane, T>.Exp((scale * TLane.Load(ref score)) - statistic).Store(ref score);
+            Functions<TLane, T>.Exp((scale * TLane.Load(ref score)) - logSumExp).Store(ref score);
             score = ref Unsafe.Add(ref score, Stride);
         }
     }

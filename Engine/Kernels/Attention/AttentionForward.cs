@@ -6,12 +6,12 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>The forward pass of <see cref="Attention"/>; a unit is one head of one sequence.</summary>
-internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> statistics) : IRangeKernel<T>
+internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> logSumExp) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _qkv = qkv;
     private readonly ReadOnlySpan<int> _offsets = offsets;
-    private readonly Span<T> _output = output, _statistics = statistics;
+    private readonly Span<T> _output = output, _logSumExp = logSumExp;
 
     void IRangeKernel<T>.Run<TLane>(int from, int to)
     {
@@ -41,16 +41,16 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
             int count = Math.Min(columns, n - first);
             GemmPacking.Pack(block.View(_qkv, 0), first, 0, d, columns, queries);
             GemmTile<TLane, T>.MultiplyPanel(n, d, keys, queries, weights);
-            Span<T> statistics = _statistics.IsEmpty ? default : block.Statistics(_statistics, _offsets[^1]).Slice(first, count);
-            (TLane left, TLane right) = Softmax<TLane>(block, weights, statistics, count);
+            Span<T> logSumExp = _logSumExp.IsEmpty ? default : block.LogSumExp(_logSumExp, _offsets[^1]).Slice(first, count);
+            (TLane left, TLane right) = Softmax<TLane>(block, weights, logSumExp, count);
             if (attention.Dropout.Active) Mask(item, n, first, count, columns, weights);
             GemmTile<TLane, T>.MultiplyPanel(d, n, values, weights, outputs);
             Write<TLane>(block, outputs, left, right, first, count);
         }
     }
 
-    /// <summary>Replaces every column of scores by e^(score - largest); the inverses of the columns' sums are returned.</summary>
-    private static (TLane Left, TLane Right) Softmax<TLane>(AttentionBlock block, Span<T> scores, Span<T> statistics, int count)
+    /// <summary>Replaces every column of scores by e^(score - max); the inverses of the columns' sums are returned.</summary>
+    private static (TLane Left, TLane Right) Softmax<TLane>(AttentionBlock block, Span<T> scores, Span<T> logSumExp, int count)
         where TLane : struct, ILane<TLane, T>
     {
         ref T first = ref MemoryMarshal.GetReference(scores);
@@ -58,10 +58,10 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
         TLane scale = TLane.Splat(T.One / T.Sqrt(T.CreateTruncating(block.Width)));
         (TLane leftMax, TLane leftSum) = AttentionColumns<TLane, T>.Exponentials(ref first, block.Length, scale);
         (TLane rightMax, TLane rightSum) = AttentionColumns<TLane, T>.Exponentials(ref second, block.Length, scale);
-        if (!statistics.IsEmpty)
+        if (!logSumExp.IsEmpty)
         {
-            Lanes<TLane, T>.Put(leftMax + Functions<TLane, T>.Log(leftSum), ref statistics[0], count);
-            if (count > TLane.Count) Lanes<TLane, T>.Put(rightMax + Functions<TLane, T>.Log(rightSum), ref statistics[TLane.Count], count - TLane.Count);
+            Lanes<TLane, T>.Put(leftMax + Functions<TLane, T>.Log(leftSum), ref logSumExp[0], count);
+            if (count > TLane.Count) Lanes<TLane, T>.Put(rightMax + Functions<TLane, T>.Log(rightSum), ref logSumExp[TLane.Count], count - TLane.Count);
         }
         TLane one = TLane.Splat(T.One);
         return (one / leftSum, one / rightSum);

@@ -77,7 +77,7 @@ public static class OrthonormalRows
 
     private static T Length<T>(WorkerPool workers, ReadOnlySpan<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.CreateTruncating(Math.Sqrt(SquaredNorm.Of(workers, row)));
+        T.CreateTruncating(Math.Sqrt(SquaredNorm.Compute(workers, row)));
 
     private readonly struct Lengths;
 

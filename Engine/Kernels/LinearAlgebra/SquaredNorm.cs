@@ -14,7 +14,7 @@ public static class SquaredNorm
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">The elements.</param>
-    public static double Of<T>(WorkerPool workers, ReadOnlySpan<T> x)
+    public static double Compute<T>(WorkerPool workers, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<double> parts = stackalloc double[(int)Math.Min(MostParts, (x.Length + (long)Chunk - 1) / Chunk)];

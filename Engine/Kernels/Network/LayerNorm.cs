@@ -22,12 +22,12 @@ public static class LayerNorm
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="y">[rows, columns].</param>
     /// <param name="normalized">[rows, columns], (s - mean) / sqrt(var + eps), for the backward pass; empty without one.</param>
-    /// <param name="inverseDeviation">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
+    /// <param name="rstd">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(
-        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
+        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> rstd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Forward(workers, new ResidualRows<T>(x, residual, gamma.Length), gamma, beta, epsilon, y, normalized, inverseDeviation);
+        Forward(workers, new ResidualRows<T>(x, residual, gamma.Length), gamma, beta, epsilon, y, normalized, rstd);
 
     /// <summary>Forward over rows that are sums of other things.</summary>
     /// <typeparam name="TRows">Where the rows come from.</typeparam>
@@ -39,22 +39,22 @@ public static class LayerNorm
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="y">[rows, columns].</param>
     /// <param name="normalized">[rows, columns], for the backward pass; empty without one.</param>
-    /// <param name="inverseDeviation">[rows], for the backward pass; empty without one.</param>
+    /// <param name="rstd">[rows], for the backward pass; empty without one.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<TRows, T>(
-        WorkerPool workers, TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation)
+        WorkerPool workers, TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> rstd)
         where TRows : struct, IRowSource<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = Require.Rows(y, gamma.Length);
         Require.Elements(beta, gamma.Length);
         Require.ElementsOrNone(normalized, y.Length);
-        Require.ElementsOrNone(inverseDeviation, count);
-        Require.Apart(y, gamma, beta, normalized, inverseDeviation);
-        Require.Apart(normalized, gamma, beta, inverseDeviation);
-        Require.Apart(inverseDeviation, gamma, beta);
-        rows.Check(count, gamma.Length, y, normalized, inverseDeviation);
-        LayerNormForward<TRows, T> kernel = new(rows, gamma, beta, epsilon, y, normalized, inverseDeviation);
+        Require.ElementsOrNone(rstd, count);
+        Require.Apart(y, gamma, beta, normalized, rstd);
+        Require.Apart(normalized, gamma, beta, rstd);
+        Require.Apart(rstd, gamma, beta);
+        rows.Check(count, gamma.Length, y, normalized, rstd);
+        LayerNormForward<TRows, T> kernel = new(rows, gamma, beta, epsilon, y, normalized, rstd);
         RangeKernel.Run<LayerNormForward<TRows, T>, T>(workers, count, 3L * gamma.Length, ref kernel);
     }
 
@@ -64,27 +64,27 @@ public static class LayerNorm
     /// <param name="dy">[rows, columns].</param>
     /// <param name="gamma">[columns].</param>
     /// <param name="normalized">[rows, columns], from the forward pass.</param>
-    /// <param name="inverseDeviation">[rows], from the forward pass.</param>
+    /// <param name="rstd">[rows], from the forward pass.</param>
     /// <param name="dx">[rows, columns]; empty if not wanted.</param>
     /// <param name="accumulate">Add to dx instead of replacing it.</param>
     /// <param name="dresidual">[rows, columns]; empty if not wanted. It may be dx itself, then accumulated.</param>
     /// <param name="accumulateResidual">Add to dresidual instead of replacing it.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual)
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Require.Elements(dy, (long)inverseDeviation.Length * gamma.Length);
+        Require.Elements(dy, (long)rstd.Length * gamma.Length);
         Require.Elements(normalized, dy.Length);
         Require.ElementsOrNone(dx, dy.Length);
         Require.ElementsOrNone(dresidual, dy.Length);
-        Require.Apart(dx, gamma, normalized, inverseDeviation);
-        Require.Apart(dresidual, gamma, normalized, inverseDeviation);
+        Require.Apart(dx, gamma, normalized, rstd);
+        Require.Apart(dresidual, gamma, normalized, rstd);
         Require.SameOrApart(dx, dy);
         Require.SameOrApart(dresidual, dy);
         Require.SameOrApart(dresidual, dx);
-        BackwardKernel<T> kernel = new(dy, gamma, normalized, inverseDeviation, dx, accumulate, dresidual, accumulateResidual);
-        RangeKernel.Run<BackwardKernel<T>, T>(workers, inverseDeviation.Length, 3L * gamma.Length, ref kernel);
+        BackwardKernel<T> kernel = new(dy, gamma, normalized, rstd, dx, accumulate, dresidual, accumulateResidual);
+        RangeKernel.Run<BackwardKernel<T>, T>(workers, rstd.Length, 3L * gamma.Length, ref kernel);
     }
 
     /// <summary>dgamma += sum over rows of dy n, dbeta += sum over rows of dy; rows added in order.</summary>
@@ -111,10 +111,10 @@ public static class LayerNorm
 
     // Its loops are methods rather than an ILaneLoop: to set up a struct for each of them, row by row, was measured to take 8% of rows of 384.
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual) : IRangeKernel<T>
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _inverseDeviation = inverseDeviation;
+        private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _rstd = rstd;
         private readonly Span<T> _dx = dx, _dresidual = dresidual;
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
@@ -164,11 +164,11 @@ public static class LayerNorm
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
             ref T g = ref MemoryMarshal.GetReference(_gamma);
-            TLane average = TLane.Splat(mean), averageN = TLane.Splat(meanN), inverse = TLane.Splat(_inverseDeviation[row]);
+            TLane average = TLane.Splat(mean), averageN = TLane.Splat(meanN), rstd = TLane.Splat(_rstd[row]);
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
-                TLane ds = (dn - average - (TPart.Take(ref Unsafe.Add(ref n, i), to - i) * averageN)) * inverse;
+                TLane ds = (dn - average - (TPart.Take(ref Unsafe.Add(ref n, i), to - i) * averageN)) * rstd;
                 if (!_dx.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), to - i, accumulate);
                 if (!_dresidual.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), to - i, accumulateResidual);
             }

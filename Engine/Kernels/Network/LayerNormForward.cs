@@ -15,9 +15,9 @@ public interface IRowSource<T>
     /// <param name="columns">Elements of a row.</param>
     /// <param name="y">[rows, columns], where rows are put and results replace them; it may be what rows are read from itself.</param>
     /// <param name="normalized">Another output.</param>
-    /// <param name="inverseDeviation">Another output.</param>
+    /// <param name="rstd">Another output.</param>
     /// <exception cref="ArgumentException">There are not, or they do.</exception>
-    void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation);
+    void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd);
 
     /// <summary>A row.</summary>
     /// <typeparam name="TLane">The lane to compute with.</typeparam>
@@ -34,14 +34,14 @@ internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> 
 {
     private readonly ReadOnlySpan<T> _x = x, _residual = residual;
 
-    public void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation)
+    public void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd)
     {
         Require.Elements(_x, (long)count * columns, "x");
         Require.ElementsOrNone(_residual, (long)count * columns, "residual");
         Require.SameOrApart(y, _x);
         Require.SameOrApart(y, _residual);
         Require.Apart(normalized, _x, _residual);
-        Require.Apart(inverseDeviation, _x, _residual);
+        Require.Apart(rstd, _x, _residual);
     }
 
     public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
@@ -56,13 +56,13 @@ internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> 
 
 /// <summary>The forward pass of <see cref="LayerNorm"/>: sum, squares and result are three passes over a row in the first-level cache.</summary>
 internal readonly ref struct LayerNormForward<TRows, T>(
-    TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> inverseDeviation) : IRangeKernel<T>
+    TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> rstd) : IRangeKernel<T>
     where TRows : struct, IRowSource<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TRows _rows = rows;
     private readonly ReadOnlySpan<T> _gamma = gamma, _beta = beta;
-    private readonly Span<T> _y = y, _normalized = normalized, _inverseDeviation = inverseDeviation;
+    private readonly Span<T> _y = y, _normalized = normalized, _rstd = rstd;
 
     void IRangeKernel<T>.Run<TLane>(int from, int to)
     {
@@ -74,31 +74,31 @@ internal readonly ref struct LayerNormForward<TRows, T>(
             T mean = Rows<TLane, T>.Sum(sums) / T.CreateTruncating(columns);
             T squares = Rows<TLane, T>.SquaredDistances(mean, sums);
             // The inverse of an infinite deviation would make zeros of the row, as if nothing had happened.
-            T inverse = T.IsFinite(squares) ? T.One / T.Sqrt((squares / T.CreateTruncating(columns)) + epsilon) : T.NaN;
-            Normalize<TLane>(mean, inverse, sums, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
-            if (!_inverseDeviation.IsEmpty) _inverseDeviation[row] = inverse;
+            T rstd = T.IsFinite(squares) ? T.One / T.Sqrt((squares / T.CreateTruncating(columns)) + epsilon) : T.NaN;
+            Normalize<TLane>(mean, rstd, sums, y, _normalized.IsEmpty ? default : _normalized.Slice(row * columns, columns));
+            if (!_rstd.IsEmpty) _rstd[row] = rstd;
         }
     }
 
     // Two calls rather than an ILaneLoop: to set up a struct for every row was measured to take 5% of rows of 384.
-    private void Normalize<TLane>(T mean, T inverse, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
+    private void Normalize<TLane>(T mean, T rstd, ReadOnlySpan<T> sums, Span<T> y, Span<T> normalized)
         where TLane : struct, ILane<TLane, T>
     {
         int whole = y.Length - (y.Length % TLane.Count);
         ref T s = ref MemoryMarshal.GetReference(sums), result = ref MemoryMarshal.GetReference(y), kept = ref MemoryMarshal.GetReference(normalized);
-        Normalize<TLane, WholeLane<TLane, T>>(mean, inverse, ref s, ref result, ref kept, 0, whole);
-        if (whole < y.Length) Normalize<TLane, PartOfLane<TLane, T>>(mean, inverse, ref s, ref result, ref kept, whole, y.Length);
+        Normalize<TLane, WholeLane<TLane, T>>(mean, rstd, ref s, ref result, ref kept, 0, whole);
+        if (whole < y.Length) Normalize<TLane, PartOfLane<TLane, T>>(mean, rstd, ref s, ref result, ref kept, whole, y.Length);
     }
 
-    /// <summary>n = (s - mean) inverse, kept if there is room for it, and y = gamma n + beta.</summary>
+    /// <summary>n = (s - mean) rstd, kept if there is room for it, and y = gamma n + beta.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Normalize<TLane, TPart>(T mean, T inverse, ref T s, ref T y, ref T kept, int from, int to)
+    private void Normalize<TLane, TPart>(T mean, T rstd, ref T s, ref T y, ref T kept, int from, int to)
         where TLane : struct, ILane<TLane, T>
         where TPart : struct, ILanePart<TLane, T>
     {
         ref T gamma = ref MemoryMarshal.GetReference(_gamma), beta = ref MemoryMarshal.GetReference(_beta);
         bool keeps = !_normalized.IsEmpty;
-        TLane center = TLane.Splat(mean), scale = TLane.Splat(inverse);
+        TLane center = TLane.Splat(mean), scale = TLane.Splat(rstd);
         for (int i = from; i < to; i += TLane.Count)
         {
             TLane n = (TPart.Take(ref Unsafe.Add(ref s, i), to - i) - center) * scale;

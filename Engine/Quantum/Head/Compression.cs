@@ -11,7 +11,7 @@ namespace QEngine.Quantum;
 /// <summary>Encoding and compression of embeddings, row by row: d real numbers to the Bloch coordinates of k qubits.</summary>
 /// <remarks>
 /// A pair's qubits lie one step's width apart, and all steps but the first have width k: so column j of k goes through the
-/// whole cascade alone. A lane of columns is computed from top to bottom in registers (<see cref="Columns{TLane, T}"/>).
+/// whole cascade alone. A lane of columns is computed from top to bottom in registers (<see cref="CascadeSweep{TLane, T}"/>).
 /// </remarks>
 public static class Compression
 {
@@ -85,12 +85,12 @@ public static class Compression
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Columns<TLane, T> columns = new(cascade, _coefficients);
+            CascadeSweep<TLane, T> sweep = new(cascade, _coefficients);
             Span<T> qubits = Scratch<States, T>.Rent(3 * d);
             for (int row = from; row < to; row++)
             {
                 Encoding<TLane, T>.Forward(_embeddings.Slice(row * d, d), qubits);
-                columns.Forward(ref MemoryMarshal.GetReference(qubits), ref _states[row * 2 * k]);
+                sweep.Forward(ref MemoryMarshal.GetReference(qubits), ref _states[row * 2 * k]);
             }
         }
     }
@@ -106,8 +106,8 @@ public static class Compression
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
-            Columns<TLane, T> columns = new(cascade, _coefficients);
-            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + columns.Kept), qubits = scratch[..(3 * d)];
+            CascadeSweep<TLane, T> sweep = new(cascade, _coefficients);
+            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + sweep.Kept), qubits = scratch[..(3 * d)];
             for (int part = from; part < to; part++)
             {
                 ref T dcoefficients = ref MemoryMarshal.GetReference(_partial[(part * _coefficients.Length)..]);
@@ -116,7 +116,7 @@ public static class Compression
                 {
                     Encoding<TLane, T>.Forward(_embeddings.Slice(row * d, d), qubits);
                     ref T dembedding = ref _dembeddings.IsEmpty ? ref Unsafe.NullRef<T>() : ref _dembeddings[row * d];
-                    columns.Backward(
+                    sweep.Backward(
                         ref MemoryMarshal.GetReference(qubits), ref Unsafe.AsRef(in _dstates[row * 2 * k]), ref dembedding, ref dcoefficients, ref scratch[3 * d]);
                 }
             }

@@ -42,7 +42,7 @@ internal static class Encoding<TLane, T>
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane zero = TLane.Splat(T.Zero);
-                TLane sin = QuarterTurn<TLane, T>.OfTanh(TPart.Take(ref Unsafe.Add(ref u, i), to - i), out TLane cos, out TLane slope);
+                TLane sin = TanhAngle<TLane, T>.SinCos(TPart.Take(ref Unsafe.Add(ref u, i), to - i), out TLane cos, out TLane slope);
                 TPart.Put(zero - cos, ref Unsafe.Add(ref states, i), to - i);
                 TPart.Put(zero - sin, ref Unsafe.Add(ref states, d + i), to - i);
                 TPart.Put(Lanes<TLane, T>.Constant(Math.PI / 2) * slope, ref Unsafe.Add(ref states, (2 * d) + i), to - i);

@@ -68,7 +68,7 @@ public static class PairCoefficients
         public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
         {
             TLane one = TLane.Splat(T.One);
-            TLane sin = QuarterTurn<TLane, T>.OfTanh(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
+            TLane sin = TanhAngle<TLane, T>.SinCos(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
             TLane twice = sin + sin, sin2 = twice * cos, cos2 = one - (twice * sin), twice2 = sin2 + sin2;
             (Sin, Cos, Slope) = (twice2 * cos2, one - (twice2 * sin2), Lanes<TLane, T>.Constant(2 * Math.PI) * slope);
         }

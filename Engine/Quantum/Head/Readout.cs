@@ -102,7 +102,7 @@ public static class Readout
                     TPart.Put(Functions<TLane, T>.SinCos(angle, out TLane cos), ref Unsafe.Add(ref x, i), to - i);
                     TPart.Put(cos, ref Unsafe.Add(ref z, i), to - i);
                 }
-                Max = T.Max(Max, max.Largest());
+                Max = T.Max(Max, max.Max());
             }
         }
 

@@ -24,16 +24,16 @@ public static class FidelityBound
     private const double Unit = 1.0 / (1 << 24), FactorError = 1.1e-6;
 
     // The largest difference of two angles that counts as pi: pi rounded to single precision and the rounding of a range.
-    internal const double HalfTurn = Math.PI + 1e-5;
+    internal const double RoundedPi = Math.PI + 1e-5;
 
     // Beyond this mean of squared differences (a mean factor of 0.1) the tangent is steep and its margin large; nothing is claimed there.
-    private const double FarthestMean = 6.25;
+    private const double MaxMean = 6.25;
 
     // The most a qubit adds to a cost: factors below e^-2.5 are not told apart, for their relative error would be every qubit's margin.
-    private const double LargestTerm = 2.5;
+    private const double MaxTerm = 2.5;
 
-    // What the float 2 pi and the differences near it may be off by, times the steepest slope of a term below the largest.
-    private const double TurnError = 5e-6;
+    // What the float 2 pi and the differences near it may be off by, times the steepest derivative of a term below the largest.
+    private const double PeriodError = 5e-6;
 
     /// <summary>The squared distance of angles beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
     /// <param name="qubits">k, at least 1.</param>
@@ -47,11 +47,11 @@ public static class FidelityBound
         double mean = -(double)logFidelity / qubits;
         // h(s0) = mean.
         double angle = 2 * Math.Asin(Math.Sqrt(1 - Math.Exp(-mean))), s0 = angle * angle;
-        if (!(s0 <= FarthestMean)) return double.PositiveInfinity;
-        double slope = angle < 1e-4 ? 0.25 : Math.Tan(angle / 2) / (2 * angle);
-        double most = mean + (slope * ((HalfTurn * HalfTurn) - s0));
-        double margin = (qubits * FactorError * Math.Exp(most)) + Roundings(qubits, logFidelity);
-        return ((qubits * s0) + (margin / slope)) * (1 + 1e-9);
+        if (!(s0 <= MaxMean)) return double.PositiveInfinity;
+        double derivative = angle < 1e-4 ? 0.25 : Math.Tan(angle / 2) / (2 * angle);
+        double max = mean + (derivative * ((RoundedPi * RoundedPi) - s0));
+        double margin = (qubits * FactorError * Math.Exp(max)) + Roundings(qubits, logFidelity);
+        return ((qubits * s0) + (margin / derivative)) * (1 + 1e-9);
     }
 
     /// <summary>The cost, as <see cref="Costs"/> computes it, beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
@@ -59,7 +59,7 @@ public static class FidelityBound
     /// <param name="logFidelity">At most 0.</param>
     public static float Cost(int qubits, float logFidelity)
     {
-        double margin = (qubits * ((FactorError * Math.Exp(LargestTerm)) + TurnError)) + Roundings(qubits, logFidelity);
+        double margin = (qubits * ((FactorError * Math.Exp(MaxTerm)) + PeriodError)) + Roundings(qubits, logFidelity);
         // A cost's own roundings: those of a term, and one addition a qubit.
         return float.BitIncrement((float)((margin - logFidelity) * (1 + ((qubits + 64) * Unit))));
     }
@@ -115,13 +115,13 @@ public static class FidelityBound
         void ILaneLoop<TLane, float>.Run<TPart>(int from, int to)
         {
             ref float u = ref _u, v = ref _v;
-            TLane turn = TLane.Splat(2 * MathF.PI), largest = TLane.Splat((float)LargestTerm), sum = TLane.Splat(0f);
+            TLane period = TLane.Splat(2 * MathF.PI), max = TLane.Splat((float)MaxTerm), sum = TLane.Splat(0f);
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane t = TLane.Abs(TPart.Take(ref Unsafe.Add(ref u, i), to - i) - TPart.Take(ref Unsafe.Add(ref v, i), to - i));
-                t = TLane.Min(t, turn - t);
+                t = TLane.Min(t, period - t);
                 TLane s = t * t, p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
-                sum += TLane.Min(s * p, largest);
+                sum += TLane.Min(s * p, max);
             }
             Sum += sum;
         }

@@ -11,7 +11,7 @@ namespace QEngine.Quantum;
 /// step is narrower than k, w, it joins the last w columns' topmost qubits with the w qubits above all whole blocks: these columns
 /// have a qubit more.
 /// </remarks>
-internal readonly ref struct Columns<TLane, T>
+internal readonly ref struct CascadeSweep<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,7 +23,7 @@ internal readonly ref struct Columns<TLane, T>
     /// <summary>Looks at a plan.</summary>
     /// <param name="cascade">The plan.</param>
     /// <param name="coefficients">Of all its steps.</param>
-    public Columns(Cascade cascade, ReadOnlySpan<T> coefficients)
+    public CascadeSweep(Cascade cascade, ReadOnlySpan<T> coefficients)
     {
         _coefficients = ref MemoryMarshal.GetReference(coefficients);
         (_inputs, _outputs) = (cascade.InputQubits, cascade.OutputQubits);

@@ -4,7 +4,7 @@ using QEngine.Memory;
 namespace QEngine.Kernels;
 
 /// <summary>How far scores are from the order of their targets.</summary>
-public static class OrderedPairs
+public static class CoSent
 {
     /// <summary>ln(1 + sum of e^(s_j - s_i) over all i, j with target_i above target_j); 0 where no two targets differ.</summary>
     /// <remarks>
@@ -14,17 +14,17 @@ public static class OrderedPairs
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="scores">[n].</param>
     /// <param name="targets">[n].</param>
-    /// <param name="candidates">[n], below 0 where nobody is: the score does not count and its slope is 0.</param>
-    /// <param name="slopes">[n], the derivative of the result by every score.</param>
+    /// <param name="candidates">[n], below 0 for no candidate: the score does not count and its derivative is 0.</param>
+    /// <param name="derivatives">[n], of the result by every score.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, Span<T> slopes)
+    public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, Span<T> derivatives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Elements(targets, scores.Length);
         Require.Elements(candidates, scores.Length);
-        Require.Elements(slopes, scores.Length);
-        Require.Apart(slopes, scores, targets);
-        slopes.Clear();
+        Require.Elements(derivatives, scores.Length);
+        Require.Apart(derivatives, scores, targets);
+        derivatives.Clear();
         Span<T> keys = Scratch<Order, T>.Rent(scores.Length);
         Span<int> order = Scratch<Order, int>.Rent(scores.Length);
         int count = 0;
@@ -36,7 +36,7 @@ public static class OrderedPairs
 
         Span<double> below = Scratch<Sums, double>.Rent(count);
         double loss = Below(scores, keys, order, below);
-        Slopes(scores, keys, order, below, loss, slopes);
+        Derivatives(scores, keys, order, below, loss, derivatives);
         return T.CreateTruncating(loss);
     }
 
@@ -54,8 +54,8 @@ public static class OrderedPairs
         return loss;
     }
 
-    /// <summary>slopes = e^(s + above - loss) - e^(below - s - loss), above = ln sum of e^(-s_i) over all i with a larger target.</summary>
-    private static void Slopes<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> keys, ReadOnlySpan<int> order, ReadOnlySpan<double> below, double loss, Span<T> slopes)
+    /// <summary>derivatives = e^(s + above - loss) - e^(below - s - loss), above = ln sum of e^(-s_i) over all i with a larger target.</summary>
+    private static void Derivatives<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> keys, ReadOnlySpan<int> order, ReadOnlySpan<double> below, double loss, Span<T> derivatives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double above = double.NegativeInfinity;
@@ -63,15 +63,15 @@ public static class OrderedPairs
         {
             for (; keys[added] > keys[n]; added--) above = LogAdd(above, -double.CreateTruncating(scores[order[added]]));
             double score = double.CreateTruncating(scores[order[n]]);
-            slopes[order[n]] = T.CreateTruncating(Math.Exp(score + above - loss) - Math.Exp(below[n] - score - loss));
+            derivatives[order[n]] = T.CreateTruncating(Math.Exp(score + above - loss) - Math.Exp(below[n] - score - loss));
         }
     }
 
     /// <summary>ln(e^a + e^b).</summary>
     private static double LogAdd(double a, double b)
     {
-        double larger = Math.Max(a, b), smaller = Math.Min(a, b);
-        return double.IsNegativeInfinity(smaller) ? larger : larger + Math.Log(1 + Math.Exp(smaller - larger));
+        double max = Math.Max(a, b), min = Math.Min(a, b);
+        return double.IsNegativeInfinity(min) ? max : max + Math.Log(1 + Math.Exp(min - max));
     }
 
     private readonly struct Order;

@@ -8,13 +8,13 @@ using QEngine.Workers;
 
 namespace QEngine.Codes;
 
-/// <summary>Marks the pairs of many queries and rows of codes whose slope w[r] - dot[q, r] is within a query's limit, by products of eight bits.</summary>
+/// <summary>Marks the pairs of many queries and rows of codes whose factor w[r] - dot[q, r] is within a query's limit, by products of eight bits.</summary>
 /// <remarks>
 /// The tile of <see cref="CodeTiles"/> with four neighbouring values as one element: a lane multiplies twice as many numbers at once. Products
 /// are added up in 16 bits, which wrap around: how large sums are on the way does not matter, only that of a part (<see cref="CodeWeights.Part"/>).
 /// What is compared never leaves the registers; a pair is a bit in memory.
 /// </remarks>
-internal static class CodeSieve
+internal static class CodePrefilter
 {
     /// <summary>Rows of a word of bits.</summary>
     public const int RowsPerWord = 32;
@@ -99,7 +99,7 @@ internal static class CodeSieve
             {
                 Span<sbyte> values = rows.Slice(row * columns, columns);
                 format.Unpack(_codes.Slice((first + row) * bytes, bytes), values[..format.Columns(_queries.Used)]);
-                Raise(MemoryMarshal.AsBytes(values), (byte)-format.Least);
+                Raise(MemoryMarshal.AsBytes(values), (byte)-format.MinValue);
             }
             GemmPacking.Pack(new MatrixView<float>(MemoryMarshal.Cast<sbyte, float>(rows), width, columns / 4), 0, 0, columns / 4, width, panel);
         }
@@ -139,9 +139,9 @@ internal static class CodeSieve
             s20 = TLane.AddNeighbours(s20, c20); s21 = TLane.AddNeighbours(s21, c21); s30 = TLane.AddNeighbours(s30, c30); s31 = TLane.AddNeighbours(s31, c31);
         }
         ref float right = ref Unsafe.Add(ref weights, lane);
-        found[0] = s00.Within(queries.Slope(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Slope(query), ref right, queries.Limit(query)) << lane);
-        found[1] = s10.Within(queries.Slope(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Slope(second), ref right, queries.Limit(second)) << lane);
-        found[2] = s20.Within(queries.Slope(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Slope(third), ref right, queries.Limit(third)) << lane);
-        found[3] = s30.Within(queries.Slope(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Slope(fourth), ref right, queries.Limit(fourth)) << lane);
+        found[0] = s00.Within(queries.Factor(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Factor(query), ref right, queries.Limit(query)) << lane);
+        found[1] = s10.Within(queries.Factor(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Factor(second), ref right, queries.Limit(second)) << lane);
+        found[2] = s20.Within(queries.Factor(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Factor(third), ref right, queries.Limit(third)) << lane);
+        found[3] = s30.Within(queries.Factor(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Factor(fourth), ref right, queries.Limit(fourth)) << lane);
     }
 }

@@ -6,7 +6,7 @@ using QEngine.Workers;
 namespace QEngine.Tests.Codes;
 
 /// <summary>Pairs marked by products of eight bits, against loops over whole numbers.</summary>
-public sealed class CodeSieveTests
+public sealed class CodePrefilterTests
 {
     private const float Slope = 0.5f;
 
@@ -24,7 +24,7 @@ public sealed class CodeSieveTests
             {
                 if (rows > 300 && columns > 33) continue;
                 // So small that every sum of 64 products is within 16 bits.
-                int most = Math.Min(CodeWeights.Most(codes), short.MaxValue / (64 * Math.Max(codes.Most, -codes.Least)));
+                int most = Math.Min(CodeWeights.MaxWeight(codes), short.MaxValue / (64 * Math.Max(codes.MaxValue, -codes.MinValue)));
                 int[] drawn = Samples.Indices(columns, queries * columns, (2 * most) + 1);
                 Check(codes, [.. Enumerable.Range(0, queries).Select(query => drawn.Skip(query * columns).Take(columns).Select(weight => (sbyte)(weight - most)).ToArray())], [.. Enumerable.Range(0, rows).Select(row => Values(codes, row, columns))]);
             }
@@ -35,10 +35,10 @@ public sealed class CodeSieveTests
     public void Sums_may_leave_16_bits_on_the_way(object format)
     {
         ICodeFormat codes = (ICodeFormat)format;
-        sbyte most = (sbyte)CodeWeights.Most(codes);
+        sbyte most = (sbyte)CodeWeights.MaxWeight(codes);
         sbyte[] rising = [.. Enumerable.Range(0, 256).Select(i => i % CodeWeights.Part < 64 ? most : (sbyte)-most)], one = new sbyte[256];
         one[5] = most;
-        sbyte[][] rows = [.. new[] { codes.Most, codes.Least }.Select(value => Enumerable.Repeat((sbyte)value, 256).ToArray())];
+        sbyte[][] rows = [.. new[] { codes.MaxValue, codes.MinValue }.Select(value => Enumerable.Repeat((sbyte)value, 256).ToArray())];
 
         Check(codes, [rising, one, [.. rising.Select(weight => (sbyte)-weight)]], rows);
     }
@@ -46,14 +46,14 @@ public sealed class CodeSieveTests
     /// <summary>Limits are the value of some pair, which is marked, and just below it.</summary>
     private static void Check(ICodeFormat codes, sbyte[][] queries, sbyte[][] rows)
     {
-        int columns = rows[0].Length, padded = CodeWeights.ColumnsOf(columns), parts = CodeWeights.PartsOf(columns), bytes = codes.Bytes(columns), words = (rows.Length + 31) / 32;
+        int columns = rows[0].Length, padded = CodeWeights.PaddedColumns(columns), parts = CodeWeights.PartCount(columns), bytes = codes.Bytes(columns), words = (rows.Length + 31) / 32;
         sbyte[] weights = new sbyte[queries.Length * padded];
         int[] starts = new int[queries.Length * parts];
         for (int query = 0; query < queries.Length; query++)
         {
             queries[query].CopyTo(weights, query * padded);
             for (int part = 0; part < parts; part++)
-                starts[(query * parts) + part] = CodeWeights.StartOf(codes, weights.AsSpan((query * padded) + (part * CodeWeights.Part), Math.Min(CodeWeights.Part, padded - (part * CodeWeights.Part))));
+                starts[(query * parts) + part] = CodeWeights.StartingSums(codes, weights.AsSpan((query * padded) + (part * CodeWeights.Part), Math.Min(CodeWeights.Part, padded - (part * CodeWeights.Part))));
         }
         byte[] packed = [.. Enumerable.Repeat((byte)0xA5, 64 + (rows.Length * bytes) + 64)];
         for (int row = 0; row < rows.Length; row++) codes.Pack(rows[row], packed.AsSpan(64 + (row * bytes), bytes));
@@ -68,12 +68,12 @@ public sealed class CodeSieveTests
         foreach (WorkerPool pool in Pools)
         {
             uint[] near = [.. Enumerable.Repeat(0xCCCCCCCCu, expected.Length + 1)];
-            CodeSieve.Run(pool, codes, new CodeWeights(weights, starts, slopes, limits, columns), packed.AsSpan(64, rows.Length * bytes), bytes, w, near.AsSpan(0, expected.Length));
+            CodePrefilter.Run(pool, codes, new CodeWeights(weights, starts, slopes, limits, columns), packed.AsSpan(64, rows.Length * bytes), bytes, w, near.AsSpan(0, expected.Length));
             Assert.That(near, Is.EqualTo([.. expected, 0xCCCCCCCCu]), $"{codes.GetType().Name}, {queries.Length} x {rows.Length} x {columns}, {pool.Count} threads");
         }
     }
 
     private static sbyte[] Values(ICodeFormat codes, int row, int columns) => row % 5 == 4
-        ? [.. Enumerable.Repeat((sbyte)(row % 2 == 0 ? codes.Most : codes.Least), columns)]
-        : [.. Samples.Indices(row, columns, codes.Most - codes.Least + 1).Select(value => (sbyte)(codes.Least + value))];
+        ? [.. Enumerable.Repeat((sbyte)(row % 2 == 0 ? codes.MaxValue : codes.MinValue), columns)]
+        : [.. Samples.Indices(row, columns, codes.MaxValue - codes.MinValue + 1).Select(value => (sbyte)(codes.MinValue + value))];
 }

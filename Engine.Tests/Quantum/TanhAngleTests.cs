@@ -8,9 +8,9 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 namespace QEngine.Tests.Quantum;
 
 /// <summary>Sine and cosine of (pi/2) tanh u and 1 - tanh^2 u, in units in the last place of each, with every lane.</summary>
-public sealed class QuarterTurnTests
+public sealed class TanhAngleTests
 {
-    // Units in the last place, as QuarterTurn states.
+    // Units in the last place, as TanhAngle states.
     private const double Bound = 4;
 
     private const decimal HalfPi = 1.5707963267948966192313216916m;
@@ -95,7 +95,7 @@ public sealed class QuarterTurnTests
     private static (double Sin, double Cos, double Slope) One<T>(T u)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LaneScalar<T> sin = QuarterTurn<LaneScalar<T>, T>.OfTanh(new(u), out LaneScalar<T> cos, out LaneScalar<T> slope);
+        LaneScalar<T> sin = TanhAngle<LaneScalar<T>, T>.SinCos(new(u), out LaneScalar<T> cos, out LaneScalar<T> slope);
         return (double.CreateTruncating(sin.Sum()), double.CreateTruncating(cos.Sum()), double.CreateTruncating(slope.Sum()));
     }
 
@@ -129,7 +129,7 @@ public sealed class QuarterTurnTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TLane Invoke<TLane>(TLane x)
-            where TLane : struct, ILane<TLane, T> => QuarterTurn<TLane, T>.OfTanh(x, out _, out _);
+            where TLane : struct, ILane<TLane, T> => TanhAngle<TLane, T>.SinCos(x, out _, out _);
     }
 
     private readonly struct CosOfTanh<T> : IUnary<T>
@@ -138,7 +138,7 @@ public sealed class QuarterTurnTests
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, T>
         {
-            QuarterTurn<TLane, T>.OfTanh(x, out TLane cos, out _);
+            TanhAngle<TLane, T>.SinCos(x, out TLane cos, out _);
             return cos;
         }
     }
@@ -149,7 +149,7 @@ public sealed class QuarterTurnTests
         public TLane Invoke<TLane>(TLane x)
             where TLane : struct, ILane<TLane, T>
         {
-            QuarterTurn<TLane, T>.OfTanh(x, out _, out TLane slope);
+            TanhAngle<TLane, T>.SinCos(x, out _, out TLane slope);
             return slope;
         }
     }

@@ -13,7 +13,7 @@ namespace QEngine.Quantum;
 /// also of the sine near u = 0 and of the cosine and of w at the ends. All three are within 4 units in the last place; the largest errors
 /// measured, with and without fused multiply-add, are 3.6 (sine), 3.2 (cosine) and 2.2 (w).
 /// </remarks>
-internal static class QuarterTurn<TLane, T>
+internal static class TanhAngle<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,7 +27,7 @@ internal static class QuarterTurn<TLane, T>
     /// <param name="cos">cos((pi/2) tanh u), always above 0: of an infinite u below 1e-33.</param>
     /// <param name="slope">1 - tanh^2 u, likewise.</param>
     [MethodImpl(Inline)]
-    public static TLane OfTanh(TLane u, out TLane cos, out TLane slope)
+    public static TLane SinCos(TLane u, out TLane cos, out TLane slope)
     {
         TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), two = one + one;
         TLane twice = TLane.Abs(u + u), cap = Lanes<TLane, T>.Constant(LargestExponent);
