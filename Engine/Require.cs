@@ -26,12 +26,12 @@ internal static class Require
         if (!span.IsEmpty) Elements(span, expected, parameter);
     }
 
-    /// <summary>Requires a least number of elements.</summary>
+    /// <summary>Requires a minimum number of elements.</summary>
     /// <exception cref="ArgumentException">There are fewer.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AtLeast<T>(ReadOnlySpan<T> span, long least, [CallerArgumentExpression(nameof(span))] string parameter = "")
+    public static void AtLeast<T>(ReadOnlySpan<T> span, long min, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
-        if (span.Length < least) ThrowAtLeast(span.Length, least, parameter);
+        if (span.Length < min) ThrowAtLeast(span.Length, min, parameter);
     }
 
     /// <summary>Requires whole rows, none where a row has no elements.</summary>
@@ -168,7 +168,7 @@ internal static class Require
     private static void ThrowElements(int found, long expected, string parameter) => Throw($"expected {parameter} of {expected} elements, found {found}", parameter);
 
     [DoesNotReturn]
-    private static void ThrowAtLeast(int found, long least, string parameter) => Throw($"expected {parameter} of at least {least} elements, found {found}", parameter);
+    private static void ThrowAtLeast(int found, long min, string parameter) => Throw($"expected {parameter} of at least {min} elements, found {found}", parameter);
 
     [DoesNotReturn]
     private static void ThrowRows(int found, int columns, string parameter) => Throw($"expected {parameter} of rows of {columns} elements, found {found} elements", parameter);

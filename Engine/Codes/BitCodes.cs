@@ -41,7 +41,8 @@ internal sealed class BitCodes : ICodeFormat
     public void Dots(WorkerPool workers, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
     {
         Require.Range(bytes, 1, int.MaxValue);
-        int queries = Require.Rows(weights, Unpacked(bytes)), rows = Require.Rows(codes, bytes);
+        int queries = Require.Rows(weights, Unpacked(bytes));
+        int rows = Require.Rows(codes, bytes);
         Require.Elements(dots, (long)queries * rows);
         Span<int> sums = Scratch<BitCodes, int>.Rent(weights.Length / Bits * Entries);
         for (int i = 0; i < weights.Length; i += Bits) Fill(weights.Slice(i, Bits), sums.Slice(i / Bits * Entries, Entries));
@@ -72,7 +73,8 @@ internal sealed class BitCodes : ICodeFormat
 
         public void Invoke(int item)
         {
-            int rows = _codes.Length / bytes, table = bytes * Entries;
+            int rows = _codes.Length / bytes;
+            int table = bytes * Entries;
             for (int query = 0; query < _sums.Length / table; query++)
             {
                 ReadOnlySpan<int> sums = _sums.Slice(query * table, table);

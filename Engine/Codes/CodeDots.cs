@@ -34,7 +34,8 @@ internal static class CodeDots
         where TProduct : struct, ICodeProduct
     {
         Require.Range(bytes, 1, int.MaxValue);
-        int queries = Require.Rows(weights, columns), rows = Require.Rows(codes, bytes);
+        int queries = Require.Rows(weights, columns);
+        int rows = Require.Rows(codes, bytes);
         Require.Elements(dots, (long)queries * rows);
         Body<TProduct> body = new(product, weights, codes, bytes, columns, dots);
         workers.For(body.Count, ref body);
@@ -59,7 +60,8 @@ internal static class CodeDots
 
         void ILaneWork<float>.Run<TLane, TShort>(int item)
         {
-            int first = item * RowsPerItem, rows = Math.Min(RowsPerItem, Rows - first);
+            int first = item * RowsPerItem;
+            int rows = Math.Min(RowsPerItem, Rows - first);
             ReadOnlySpan<byte> codes = _codes.Slice(first * bytes, rows * bytes);
             for (int query = 0; query < _weights.Length / columns; query++)
             {

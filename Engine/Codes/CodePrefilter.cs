@@ -8,7 +8,7 @@ using QEngine.Workers;
 
 namespace QEngine.Codes;
 
-/// <summary>Marks the pairs of many queries and rows of codes whose factor w[r] - dot[q, r] is within a query's limit, by products of eight bits.</summary>
+/// <summary>Marks the pairs of many queries and rows of codes whose factor w[r] - dot[q, r] is at most the query's limit: a lossless pre-filter on 8-bit dot products.</summary>
 /// <remarks>
 /// The tile of <see cref="CodeTiles"/> with four neighbouring values as one element: a lane multiplies twice as many numbers at once. Products
 /// are added up in 16 bits, which wrap around: how large sums are on the way does not matter, only that of a part (<see cref="CodeWeights.Part"/>).
@@ -67,29 +67,32 @@ internal static class CodePrefilter
         private void Word<TLane>(int word)
             where TLane : struct, IShortLane<TLane>
         {
-            int width = TLane.Count, quads = _queries.Columns / 4;
-            Span<float> panel = Scratch<Panels, float>.Rent((quads + 1) * width), weights = panel[(quads * width)..];
-            Span<uint> found = stackalloc uint[Queries];
-            for (int place = 0; place < RowsPerWord; place += width)
+            int width = TLane.Count;
+            int quads = _queries.Columns / 4;
+            Span<float> panel = Scratch<Panels, float>.Rent((quads + 1) * width);
+            Span<float> weights = panel[(quads * width)..];
+            Span<uint> masks = stackalloc uint[Queries];
+            for (int offset = 0; offset < RowsPerWord; offset += width)
             {
-                int first = (word * RowsPerWord) + place, count = Math.Clamp(_weights.Length - first, 0, width);
+                int first = (word * RowsPerWord) + offset;
+                int count = Math.Clamp(_weights.Length - first, 0, width);
                 Unpack(first, count, panel[..(quads * width)], width);
                 weights.Clear();
                 _weights.Slice(Math.Min(first, _weights.Length), count).CopyTo(weights);
-                uint there = (uint)((1UL << count) - 1);
+                uint present = (uint)((1UL << count) - 1);
                 for (int query = 0; query < _queries.Count; query += Queries)
                 {
-                    Tile<TLane>(_queries, query, ref panel[0], ref weights[0], found);
+                    Tile<TLane>(_queries, query, ref panel[0], ref weights[0], masks);
                     for (int i = 0; i < Math.Min(Queries, _queries.Count - query); i++)
                     {
                         ref uint bits = ref _near[((query + i) * Words) + word];
-                        bits = (place == 0 ? 0 : bits) | ((found[i] & there) << place);
+                        bits = (offset == 0 ? 0 : bits) | ((masks[i] & present) << offset);
                     }
                 }
             }
         }
 
-        /// <summary>panel[quad, row], four values each, counted from the smallest; rows that are not there are zeros.</summary>
+        /// <summary>panel[quad, row], four values each, counted from the minimum; absent rows are zeros.</summary>
         private void Unpack(int first, int count, Span<float> panel, int width)
         {
             int columns = _queries.Columns;
@@ -115,17 +118,31 @@ internal static class CodePrefilter
 
     /// <summary>Four queries by two lanes of rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<TLane>(CodeWeights queries, int query, ref float panel, ref float weights, Span<uint> found)
+    private static void Tile<TLane>(CodeWeights queries, int query, ref float panel, ref float weights, Span<uint> masks)
         where TLane : struct, IShortLane<TLane>
     {
         // Beyond the last query the last one is computed again.
-        int lane = TLane.Count / 2, quads = queries.Columns / 4, last = queries.Count - 1, second = Math.Min(query + 1, last), third = Math.Min(query + 2, last), fourth = Math.Min(query + 3, last);
-        ref readonly int w0 = ref queries.Row(query), w1 = ref queries.Row(second), w2 = ref queries.Row(third), w3 = ref queries.Row(fourth);
+        int lane = TLane.Count / 2;
+        int quads = queries.Columns / 4;
+        int last = queries.Count - 1;
+        int second = Math.Min(query + 1, last);
+        int third = Math.Min(query + 2, last);
+        int fourth = Math.Min(query + 3, last);
+        ref readonly int w0 = ref queries.Row(query);
+        ref readonly int w1 = ref queries.Row(second);
+        ref readonly int w2 = ref queries.Row(third);
+        ref readonly int w3 = ref queries.Row(fourth);
         TLane s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
         for (int part = 0, p = 0; p < quads; part++)
         {
-            TLane c00 = TLane.Pair(queries.Start(query, part)), c01 = c00, c10 = TLane.Pair(queries.Start(second, part)), c11 = c10;
-            TLane c20 = TLane.Pair(queries.Start(third, part)), c21 = c20, c30 = TLane.Pair(queries.Start(fourth, part)), c31 = c30;
+            TLane c00 = TLane.Pair(queries.Start(query, part));
+            TLane c01 = c00;
+            TLane c10 = TLane.Pair(queries.Start(second, part));
+            TLane c11 = c10;
+            TLane c20 = TLane.Pair(queries.Start(third, part));
+            TLane c21 = c20;
+            TLane c30 = TLane.Pair(queries.Start(fourth, part));
+            TLane c31 = c30;
             for (int end = Math.Min(quads, p + (CodeWeights.Part / 4)); p < end; p++)
             {
                 TLane b0 = TLane.LoadPairs(ref panel), b1 = TLane.LoadPairs(ref Unsafe.Add(ref panel, lane)), a;
@@ -139,9 +156,9 @@ internal static class CodePrefilter
             s20 = TLane.AddNeighbours(s20, c20); s21 = TLane.AddNeighbours(s21, c21); s30 = TLane.AddNeighbours(s30, c30); s31 = TLane.AddNeighbours(s31, c31);
         }
         ref float right = ref Unsafe.Add(ref weights, lane);
-        found[0] = s00.Within(queries.Factor(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Factor(query), ref right, queries.Limit(query)) << lane);
-        found[1] = s10.Within(queries.Factor(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Factor(second), ref right, queries.Limit(second)) << lane);
-        found[2] = s20.Within(queries.Factor(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Factor(third), ref right, queries.Limit(third)) << lane);
-        found[3] = s30.Within(queries.Factor(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Factor(fourth), ref right, queries.Limit(fourth)) << lane);
+        masks[0] = s00.Within(queries.Factor(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Factor(query), ref right, queries.Limit(query)) << lane);
+        masks[1] = s10.Within(queries.Factor(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Factor(second), ref right, queries.Limit(second)) << lane);
+        masks[2] = s20.Within(queries.Factor(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Factor(third), ref right, queries.Limit(third)) << lane);
+        masks[3] = s30.Within(queries.Factor(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Factor(fourth), ref right, queries.Limit(fourth)) << lane);
     }
 }

@@ -33,7 +33,8 @@ internal static class CodeTiles
     {
         Require.Range(bytes, 1, int.MaxValue);
         Require.Equal(columns, format.Unpacked(bytes));
-        int queries = Require.Rows(weights, columns), rows = Require.Rows(codes, bytes);
+        int queries = Require.Rows(weights, columns);
+        int rows = Require.Rows(codes, bytes);
         Require.Elements(dots, (long)queries * rows);
         Body body = new(format, weights, columns, codes, bytes, dots);
         workers.For(body.Count, ref body);
@@ -61,7 +62,9 @@ internal static class CodeTiles
         private void Panel<TLane>(int first)
             where TLane : struct, IShortLane<TLane>
         {
-            int count = Math.Min(Width, Rows - first), queries = _weights.Length / columns, pairs = columns / 2;
+            int count = Math.Min(Width, Rows - first);
+            int queries = _weights.Length / columns;
+            int pairs = columns / 2;
             Span<float> panel = Scratch<Panels, float>.Rent(pairs * Width);
             Unpack(first, count, panel);
             ref short w = ref MemoryMarshal.GetReference(_weights);
@@ -70,19 +73,19 @@ internal static class CodeTiles
             {
                 // Beyond the last query the last one is computed again.
                 int last = queries - 1 - query;
-                TilePlaces places = new(Math.Min(1, last), Math.Min(2, last), Math.Min(3, last));
+                TileRows rows = new(Math.Min(1, last), Math.Min(2, last), Math.Min(3, last));
                 ref short left = ref Unsafe.Add(ref w, (nint)query * columns);
                 if (count == Width)
                 {
-                    Tile<TLane>(pairs, places, ref left, columns, ref panel[0], ref _dots.Slice((query * Rows) + first, (Math.Min(3, last) * Rows) + count)[0], Rows);
+                    Tile<TLane>(pairs, rows, ref left, columns, ref panel[0], ref _dots.Slice((query * Rows) + first, (Math.Min(3, last) * Rows) + count)[0], Rows);
                     continue;
                 }
-                Tile<TLane>(pairs, places, ref left, columns, ref panel[0], ref part[0], Width);
-                for (int i = 0; i <= places.Fourth; i++) part.Slice(i * Width, count).CopyTo(_dots[(((query + i) * Rows) + first)..]);
+                Tile<TLane>(pairs, rows, ref left, columns, ref panel[0], ref part[0], Width);
+                for (int i = 0; i <= rows.Fourth; i++) part.Slice(i * Width, count).CopyTo(_dots[(((query + i) * Rows) + first)..]);
             }
         }
 
-        /// <summary>panel[pair, row], two 16-bit numbers each; rows that are not there are zeros.</summary>
+        /// <summary>panel[pair, row], two 16-bit numbers each; absent rows are zeros.</summary>
         private void Unpack(int first, int count, Span<float> panel)
         {
             Span<sbyte> values = Scratch<Panels, sbyte>.Rent(columns);
@@ -109,18 +112,18 @@ internal static class CodeTiles
     }
 
     /// <summary>Which queries a tile's second to fourth rows are, counted from its first.</summary>
-    private readonly record struct TilePlaces(int Second, int Third, int Fourth);
+    private readonly record struct TileRows(int Second, int Third, int Fourth);
 
     /// <summary>Four queries by two lanes of rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<TLane>(int pairs, TilePlaces places, ref short weights, int columns, ref float panel, ref float dots, int stride)
+    private static void Tile<TLane>(int pairs, TileRows rows, ref short weights, int columns, ref float panel, ref float dots, int stride)
         where TLane : struct, IShortLane<TLane>
     {
         int lane = TLane.Count / 2;
         ref int w0 = ref Unsafe.As<short, int>(ref weights);
-        ref int w1 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, places.Second * columns));
-        ref int w2 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, places.Third * columns));
-        ref int w3 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, places.Fourth * columns));
+        ref int w1 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, rows.Second * columns));
+        ref int w2 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, rows.Third * columns));
+        ref int w3 = ref Unsafe.As<short, int>(ref Unsafe.Add(ref weights, rows.Fourth * columns));
         TLane c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         for (int p = 0; p < pairs; p++)
         {
@@ -132,9 +135,9 @@ internal static class CodeTiles
             panel = ref Unsafe.Add(ref panel, 2 * lane);
         }
         Store(c00, c01, ref dots, lane);
-        Store(c10, c11, ref Unsafe.Add(ref dots, (nint)places.Second * stride), lane);
-        Store(c20, c21, ref Unsafe.Add(ref dots, (nint)places.Third * stride), lane);
-        Store(c30, c31, ref Unsafe.Add(ref dots, (nint)places.Fourth * stride), lane);
+        Store(c10, c11, ref Unsafe.Add(ref dots, (nint)rows.Second * stride), lane);
+        Store(c20, c21, ref Unsafe.Add(ref dots, (nint)rows.Third * stride), lane);
+        Store(c30, c31, ref Unsafe.Add(ref dots, (nint)rows.Fourth * stride), lane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

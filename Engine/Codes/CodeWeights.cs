@@ -5,7 +5,7 @@ namespace QEngine.Codes;
 
 /// <summary>Queries as <see cref="CodePrefilter"/> multiplies them: rows of 8-bit weights, with what their sums start from and are compared with.</summary>
 /// <remarks>
-/// Values are counted from the smallest, so that none is negative: what that adds to a sum, the starts take away. They hold two sums of 16
+/// Values are counted from the minimum, so that none is negative: what that adds to a sum, the starts take away. They hold two sums of 16
 /// bits for every part, that of the columns 0, 1, 4, 5 ... and that of the columns 2, 3, 6, 7 ...
 /// </remarks>
 internal readonly ref struct CodeWeights
@@ -56,7 +56,7 @@ internal readonly ref struct CodeWeights
     /// <summary>The number of parts for so many columns of the codes.</summary>
     public static int PartCount(int used) => (PaddedColumns(used) + Part - 1) / Part;
 
-    /// <summary>The largest weight with which two neighbouring products fit into 16 bits.</summary>
+    /// <summary>Maximum weight with which two neighbouring products fit into 16 bits.</summary>
     public static int MaxWeight(ICodeFormat format) => Math.Min(sbyte.MaxValue, short.MaxValue / (2 * (format.MaxValue - format.MinValue)));
 
     /// <summary>What the sums of a part start from.</summary>

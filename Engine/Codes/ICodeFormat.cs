@@ -9,10 +9,10 @@ namespace QEngine.Codes;
 /// </remarks>
 internal interface ICodeFormat
 {
-    /// <summary>The smallest value.</summary>
+    /// <summary>Minimum of the values.</summary>
     int MinValue { get; }
 
-    /// <summary>The largest value.</summary>
+    /// <summary>Maximum of the values.</summary>
     int MaxValue { get; }
 
     /// <summary>Bytes of a row of values.</summary>

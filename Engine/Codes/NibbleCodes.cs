@@ -30,7 +30,8 @@ internal sealed class NibbleCodes : ICodeFormat
     public void Unpack(ReadOnlySpan<byte> codes, Span<sbyte> values)
     {
         Require.Elements(values, Unpacked(codes.Length));
-        Span<byte> low = MemoryMarshal.AsBytes(values[..codes.Length]), high = MemoryMarshal.AsBytes(values[codes.Length..]);
+        Span<byte> low = MemoryMarshal.AsBytes(values[..codes.Length]);
+        Span<byte> high = MemoryMarshal.AsBytes(values[codes.Length..]);
         int whole = codes.Length / Vector<byte>.Count * Vector<byte>.Count;
         for (int i = 0; i < whole; i += Vector<byte>.Count)
         {

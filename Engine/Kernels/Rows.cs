@@ -39,7 +39,8 @@ internal static class Rows<TLane, T>
     /// <summary>Sum of the products of two rows.</summary>
     public static T Dot(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
     {
-        int whole = Whole(left.Length), rest = left.Length - whole;
+        int whole = Whole(left.Length);
+        int rest = left.Length - whole;
         ref T a = ref MemoryMarshal.GetReference(left);
         ref T b = ref MemoryMarshal.GetReference(right[..left.Length]);
         TLane sum = Fold(default(Product<T>), ref a, ref b, whole);
@@ -48,7 +49,7 @@ internal static class Rows<TLane, T>
         return (sum + last).Sum();
     }
 
-    /// <summary>Largest element; minus infinity for an empty row.</summary>
+    /// <summary>Maximum of the elements; minus infinity for an empty row.</summary>
     public static T Max(ReadOnlySpan<T> row)
     {
         ref T x = ref MemoryMarshal.GetReference(row);
@@ -78,7 +79,8 @@ internal static class Rows<TLane, T>
     private static TLane Fold<TFormula>(TFormula f, ref T x, int whole)
         where TFormula : struct, IBinary<T>
     {
-        TLane even = TLane.Splat(T.Zero), odd = even;
+        TLane even = TLane.Splat(T.Zero);
+        TLane odd = even;
         int i = 0;
         for (; i <= whole - (2 * TLane.Count); i += 2 * TLane.Count)
         {
@@ -93,7 +95,8 @@ internal static class Rows<TLane, T>
     private static TLane Fold<TFormula>(TFormula f, ref T a, ref T b, int whole)
         where TFormula : struct, ITernary<T>
     {
-        TLane even = TLane.Splat(T.Zero), odd = even;
+        TLane even = TLane.Splat(T.Zero);
+        TLane odd = even;
         int i = 0;
         for (; i <= whole - (2 * TLane.Count); i += 2 * TLane.Count)
         {

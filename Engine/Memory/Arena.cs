@@ -11,7 +11,7 @@ namespace QEngine.Memory;
 public sealed class Arena<T>
     where T : unmanaged
 {
-    private const int SmallestBlock = 1 << 16;
+    private const int MinBlock = 1 << 16;
 
     private readonly List<AlignedBuffer<T>> _blocks = [];
     private int _block;
@@ -65,7 +65,7 @@ public sealed class Arena<T>
     private (T[] Array, int Offset) Grow(int length)
     {
         // Doubling keeps the number of blocks logarithmic while the first, growing step runs.
-        int size = (int)Math.Min(int.MaxValue / 2, Math.Max(Math.Max(SmallestBlock, length), Capacity));
+        int size = (int)Math.Min(int.MaxValue / 2, Math.Max(Math.Max(MinBlock, length), Capacity));
         AlignedBuffer<T> block = new(Math.Max(size, length));
         _blocks.Add(block);
         Capacity += block.Length;

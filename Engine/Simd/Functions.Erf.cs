@@ -6,30 +6,32 @@ internal static partial class Functions<TLane, T>
 {
     /// <summary>
     /// The error function 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 2 units in the last place in single precision and 3
-    /// in double (largest errors measured: 1.54 and 2.21); +-0, +-1 at the ends and NaN come out as they should.
+    /// in double (maximum error measured: 1.54 and 2.21); +-0, +-1 at the ends and NaN come out as they should.
     /// </summary>
     /// <remarks>
-    /// Single precision: x p(x^2) below 1 and 1 - e^(-x^2) q(x) from there to 4, p and q of least largest error (Remez exchange); beyond 4 the
+    /// Single precision: x p(x^2) below 1 and 1 - e^(-x^2) q(x) from there to 4, p and q minimax (Remez exchange); beyond 4 the
     /// function is 1. Double: Moshier, Cephes, ndtr.c.
     /// </remarks>
     [MethodImpl(Inline)]
     public static TLane Erf(TLane x)
     {
-        TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), size = TLane.Abs(x);
+        TLane zero = TLane.Splat(T.Zero);
+        TLane one = TLane.Splat(T.One);
+        TLane magnitude = TLane.Abs(x);
         TLane gaussian = Exp(zero - (x * x)), near, far;
         if (typeof(T) == typeof(float))
         {
             near = TLane.MultiplyAdd(x, ErfNearSingle(x * x), x);
-            far = one - (gaussian * ErfFarSingle(TLane.Min(size, Constant(4))));
+            far = one - (gaussian * ErfFarSingle(TLane.Min(magnitude, Constant(4))));
         }
         else
         {
             near = ErfNearDouble(x);
             // Beyond 7 the function is 1 in double too; the cap keeps the polynomials in their range.
-            far = one - (gaussian * ErfFarDouble(TLane.Min(size, Constant(7))));
+            far = one - (gaussian * ErfFarDouble(TLane.Min(magnitude, Constant(7))));
         }
         far = TLane.WhereLess(x, zero, zero - far, far);
-        return TLane.WhereLess(size, one, near, far);
+        return TLane.WhereLess(magnitude, one, near, far);
     }
 
     /// <summary>erf(x) / x - 1 as a function of z = x^2 from 0 to 1, within 1.3e-9.</summary>

@@ -7,11 +7,11 @@ internal static partial class Functions<TLane, T>
     private const double Log2OfE = 1.4426950408889634074;
 
     /// <summary>
-    /// e^x within 1.5 units in the last place (largest error measured: 1.06): e^0 is 1 and e^x of a negative x never above it. Results below
+    /// e^x within 1.5 units in the last place (maximum error measured: 1.06): e^0 is 1 and e^x of a negative x never above it. Results below
     /// the smallest normal number are 0 (x below -87.336 in single precision, -708.396 in double), beyond the largest infinity; NaN stays.
     /// </summary>
     /// <remarks>
-    /// x = n ln 2 + r with |r| at most ln 2 / 2, ln 2 in two parts (Cody and Waite, 1980); e^r is 1 + r + r^2 p(r), p of least largest error
+    /// x = n ln 2 + r with |r| at most ln 2 / 2, ln 2 in two parts (Cody and Waite, 1980); e^r is 1 + r + r^2 p(r), p minimax
     /// (Remez exchange); n is added to the exponent.
     /// </remarks>
     [MethodImpl(Inline)]

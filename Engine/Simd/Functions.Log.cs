@@ -5,17 +5,19 @@ namespace QEngine.Simd;
 internal static partial class Functions<TLane, T>
 {
     /// <summary>
-    /// Natural logarithm within 1 unit in the last place (largest error measured in single precision: 0.85), subnormal arguments included; ln 0
+    /// Natural logarithm within 1 unit in the last place (maximum error measured in single precision: 0.85), subnormal arguments included; ln 0
     /// is minus infinity, of a negative number and of NaN it is NaN.
     /// </summary>
     /// <remarks>
-    /// x = m 2^n, m from sqrt(1/2) to sqrt(2). Single precision: ln(1 + f) = f - f^2/2 + f^3 p(f), p of least largest error (Remez exchange).
+    /// x = m 2^n, m from sqrt(1/2) to sqrt(2). Single precision: ln(1 + f) = f - f^2/2 + f^3 p(f), p minimax (Remez exchange).
     /// Double: Sun Microsystems' fdlibm, e_log.c.
     /// </remarks>
     [MethodImpl(Inline)]
     public static TLane Log(TLane x)
     {
-        TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), infinity = TLane.Splat(T.PositiveInfinity);
+        TLane zero = TLane.Splat(T.Zero);
+        TLane one = TLane.Splat(T.One);
+        TLane infinity = TLane.Splat(T.PositiveInfinity);
         TLane minNormal = Constant(typeof(T) == typeof(float) ? 1.17549435082228750797e-38 : 2.2250738585072013831e-308);
         // Subnormal numbers are made normal, 2^24 or 2^54 times as large.
         TLane normal = TLane.WhereLess(x, minNormal, x * Constant(typeof(T) == typeof(float) ? 16777216.0 : 18014398509481984.0), x);
@@ -52,7 +54,9 @@ internal static partial class Functions<TLane, T>
     [MethodImpl(Inline)]
     private static TLane LogDouble(TLane f, TLane n)
     {
-        TLane s = f / (f + TLane.Splat(T.One) + TLane.Splat(T.One)), z = s * s, half = Constant(0.5) * f * f;
+        TLane s = f / (f + TLane.Splat(T.One) + TLane.Splat(T.One));
+        TLane z = s * s;
+        TLane half = Constant(0.5) * f * f;
         TLane p = Polynomial<TLane, T>.Horner(
             z,
             1.479819860511658591e-01,

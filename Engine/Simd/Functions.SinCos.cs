@@ -9,7 +9,7 @@ internal static partial class Functions<TLane, T>
     /// of the ends too. NaN stays; beyond pi the results mean nothing.
     /// </summary>
     /// <remarks>
-    /// Largest error measured: single precision 1.44 units (every angle), double 1.0 from the C library's (20,000 angles). The angle is folded
+    /// Maximum error measured: single precision 1.44 units (every angle), double 1.0 from the C library's (20,000 angles). The angle is folded
     /// at pi/2 and at pi/4, both in two parts (Cody and Waite, 1980), and what is left goes into Taylor's series, cut where terms are below a
     /// twentieth of a unit in the last place.
     /// </remarks>
@@ -19,14 +19,18 @@ internal static partial class Functions<TLane, T>
     {
         // What pi/2 and pi, rounded, are below themselves.
         double below = typeof(T) == typeof(float) ? -4.3711390001862426e-8 : 6.123233995736766e-17;
-        TLane size = TLane.Abs(x);
-        TLane toPi = TLane.Abs((TLane.Splat(T.Pi) - size) + Constant(2 * below));
-        TLane toHalfPi = (TLane.Splat(T.Pi / (T.One + T.One)) - size) + Constant(below), rest = TLane.Abs(toHalfPi);
-        TLane t = TLane.Min(size, toPi), r = TLane.Min(t, rest), square = r * r;
-        TLane sinR = TLane.MultiplyAdd(r * square, SinTail(square), r), cosR = TLane.MultiplyAdd(square, CosTail(square), TLane.Splat(T.One));
-        // The bits of a number without those of its size are its sign.
+        TLane magnitude = TLane.Abs(x);
+        TLane toPi = TLane.Abs((TLane.Splat(T.Pi) - magnitude) + Constant(2 * below));
+        TLane toHalfPi = (TLane.Splat(T.Pi / (T.One + T.One)) - magnitude) + Constant(below);
+        TLane rest = TLane.Abs(toHalfPi);
+        TLane t = TLane.Min(magnitude, toPi);
+        TLane r = TLane.Min(t, rest);
+        TLane square = r * r;
+        TLane sinR = TLane.MultiplyAdd(r * square, SinTail(square), r);
+        TLane cosR = TLane.MultiplyAdd(square, CosTail(square), TLane.Splat(T.One));
+        // The bits of a number without those of its magnitude are its sign.
         cos = TLane.AddBits(TLane.WhereLess(rest, t, sinR, cosR), TLane.SubtractBits(toHalfPi, rest));
-        return TLane.AddBits(TLane.WhereLess(rest, t, cosR, sinR), TLane.SubtractBits(x, size));
+        return TLane.AddBits(TLane.WhereLess(rest, t, cosR, sinR), TLane.SubtractBits(x, magnitude));
     }
 
     /// <summary>(sin r - r) / r^3 of y = r^2.</summary>

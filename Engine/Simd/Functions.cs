@@ -5,7 +5,7 @@ namespace QEngine.Simd;
 
 /// <summary>
 /// Elementary functions on lanes: the same formula for every width and for the tail, so an element's result depends neither on where it
-/// stands nor on its neighbours. Largest errors are stated in units in the last place and hold with and without fused multiply-add.
+/// stands nor on its neighbours. Maximum errors are stated in units in the last place and hold with and without fused multiply-add.
 /// </summary>
 internal static partial class Functions<TLane, T>
     where TLane : struct, ILane<TLane, T>

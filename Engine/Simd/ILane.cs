@@ -67,12 +67,12 @@ public interface ILane<TSelf, T>
     /// <param name="c">Summand.</param>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Elementwise larger value; NaN where either is NaN.</summary>
+    /// <summary>Elementwise maximum; NaN where either is NaN.</summary>
     /// <param name="a">Left operand.</param>
     /// <param name="b">Right operand.</param>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>Elementwise smaller value; NaN where either is NaN.</summary>
+    /// <summary>Elementwise minimum; NaN where either is NaN.</summary>
     /// <param name="a">Left operand.</param>
     /// <param name="b">Right operand.</param>
     static abstract TSelf Min(TSelf a, TSelf b);
@@ -113,6 +113,6 @@ public interface ILane<TSelf, T>
     /// <summary>Sum of the elements, pairwise.</summary>
     T Sum();
 
-    /// <summary>Largest element.</summary>
+    /// <summary>Maximum of the elements.</summary>
     T Max();
 }

@@ -55,7 +55,9 @@ internal static class Pointwise<TLane, T>
         int i = 0;
         for (; i <= results.Length - TLane.Count; i += TLane.Count)
         {
-            TLane u = TLane.Load(ref Unsafe.Add(ref a, i)), v = TLane.Load(ref Unsafe.Add(ref b, i)), w = TLane.Load(ref Unsafe.Add(ref c, i));
+            TLane u = TLane.Load(ref Unsafe.Add(ref a, i));
+            TLane v = TLane.Load(ref Unsafe.Add(ref b, i));
+            TLane w = TLane.Load(ref Unsafe.Add(ref c, i));
             f.Invoke(u, v, w).Store(ref Unsafe.Add(ref y, i));
         }
         if (i < results.Length)
@@ -76,7 +78,8 @@ internal static class Pointwise<TLane, T>
     private static void Tail<TFormula>(TFormula f, ref T a, ref T b, ref T c, ref T y, int rest)
         where TFormula : struct, ITernary<T>
     {
-        TLane u = TLane.LoadPartial(ref a, rest, T.Zero), v = TLane.LoadPartial(ref b, rest, T.Zero);
+        TLane u = TLane.LoadPartial(ref a, rest, T.Zero);
+        TLane v = TLane.LoadPartial(ref b, rest, T.Zero);
         f.Invoke(u, v, TLane.LoadPartial(ref c, rest, T.Zero)).StorePartial(ref y, rest);
     }
 }

@@ -29,7 +29,8 @@ internal static class PowerOfTwo<TLane, T>
     [MethodImpl(Inline)]
     public static (TLane Whole, TLane Power) Nearest(TLane x)
     {
-        TLane shift = Shift(typeof(T) == typeof(float) ? FloatBits.SingleBias : FloatBits.DoubleBias), sum = x + shift;
+        TLane shift = Shift(typeof(T) == typeof(float) ? FloatBits.SingleBias : FloatBits.DoubleBias);
+        TLane sum = x + shift;
         return (sum - shift, TLane.ToExponent(sum));
     }
 
@@ -38,7 +39,8 @@ internal static class PowerOfTwo<TLane, T>
     [MethodImpl(Inline)]
     public static (TLane Whole, TLane Sum) Round(TLane x)
     {
-        TLane shift = Shift(0), sum = x + shift;
+        TLane shift = Shift(0);
+        TLane sum = x + shift;
         return (sum - shift, sum);
     }
 
@@ -53,7 +55,8 @@ internal static class PowerOfTwo<TLane, T>
     [MethodImpl(Inline)]
     public static (TLane Significand, TLane Exponent) Split(TLane x)
     {
-        TLane n = TLane.FromExponent(TLane.SubtractBits(x, Lanes<TLane, T>.Constant(0.70710678118654752440))), shift = Shift(0);
+        TLane n = TLane.FromExponent(TLane.SubtractBits(x, Lanes<TLane, T>.Constant(0.70710678118654752440)));
+        TLane shift = Shift(0);
         // The whole number n becomes a floating-point number in the way of Round, backwards.
         return (TLane.SubtractBits(x, TLane.ToExponent(n)), TLane.AddBits(n, shift) - shift);
     }

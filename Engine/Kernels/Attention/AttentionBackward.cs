@@ -68,7 +68,9 @@ internal readonly ref struct AttentionBackward<T>(
     private void Item<TLane>(AttentionBlock block, int item)
         where TLane : struct, ILane<TLane, T>
     {
-        int n = block.Length, d = block.Width, columns = GemmTile<TLane, T>.Columns;
+        int n = block.Length;
+        int d = block.Width;
+        int columns = GemmTile<TLane, T>.Columns;
         Work work = new(n, d, columns);
         GemmPacking.PackLines<TLane, T>(block.View(_qkv, 1), 0, n, 0, d, work.Keys);
         GemmPacking.PackLines<TLane, T>(block.View(_qkv, 2), 0, n, 0, d, work.Values);
@@ -121,8 +123,10 @@ internal readonly ref struct AttentionBackward<T>(
     {
         int n = block.Length, d = block.Width;
         bool add = accumulate || first > 0;
-        MatrixView<T> weights = new(work.Weights, n, count, columns), gradients = new(work.Gradients, n, count, columns);
-        MatrixView<T> upstream = new(_doutput[block.Output(first)..], count, d, attention.Hidden), queries = new(_qkv[block.Part(0, first)..], count, d, block.Stride);
+        MatrixView<T> weights = new(work.Weights, n, count, columns);
+        MatrixView<T> gradients = new(work.Gradients, n, count, columns);
+        MatrixView<T> upstream = new(_doutput[block.Output(first)..], count, d, attention.Hidden);
+        MatrixView<T> queries = new(_qkv[block.Part(0, first)..], count, d, block.Stride);
         Gemm.Multiply(WorkerPool.Single, weights, upstream, _dqkv[block.Part(2, 0)..], block.Stride, add);
         Gemm.Multiply(WorkerPool.Single, gradients, queries, _dqkv[block.Part(1, 0)..], block.Stride, add);
 

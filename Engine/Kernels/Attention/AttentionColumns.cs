@@ -17,7 +17,8 @@ internal static class AttentionColumns<TLane, T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static (TLane Max, TLane Sum) Exponentials(ref T scores, int keys, TLane scale)
     {
-        TLane max = TLane.Load(ref scores), sum = TLane.Splat(T.Zero);
+        TLane max = TLane.Load(ref scores);
+        TLane sum = TLane.Splat(T.Zero);
         ref T score = ref scores;
         for (int key = 1; key < keys; key++)
         {
@@ -53,7 +54,8 @@ internal static class AttentionColumns<TLane, T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ScoreGradients(ref T weights, ref T gradients, int keys, TLane scale, TLane delta)
     {
-        ref T p = ref weights, dp = ref gradients;
+        ref T p = ref weights;
+        ref T dp = ref gradients;
         for (int key = 0; key < keys; key++)
         {
             (scale * TLane.Load(ref p) * (TLane.Load(ref dp) - delta)).Store(ref dp);

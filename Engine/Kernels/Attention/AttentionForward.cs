@@ -31,9 +31,14 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
     private void Item<TLane>(AttentionBlock block, int item)
         where TLane : struct, ILane<TLane, T>
     {
-        int n = block.Length, d = block.Width, columns = GemmTile<TLane, T>.Columns;
-        Span<T> keys = Scratch<Keys, T>.Rent(n * d), values = Scratch<Values, T>.Rent(n * d), queries = Scratch<Queries, T>.Rent(d * columns);
-        Span<T> weights = Scratch<Weights, T>.Rent(n * columns), outputs = Scratch<Outputs, T>.Rent(d * columns);
+        int n = block.Length;
+        int d = block.Width;
+        int columns = GemmTile<TLane, T>.Columns;
+        Span<T> keys = Scratch<Keys, T>.Rent(n * d);
+        Span<T> values = Scratch<Values, T>.Rent(n * d);
+        Span<T> queries = Scratch<Queries, T>.Rent(d * columns);
+        Span<T> weights = Scratch<Weights, T>.Rent(n * columns);
+        Span<T> outputs = Scratch<Outputs, T>.Rent(d * columns);
         GemmPacking.PackLines<TLane, T>(block.View(_qkv, 1), 0, n, 0, d, keys);
         GemmPacking.PackLines<TLane, T>(block.View(_qkv, 2).Transposed, 0, d, 0, n, values);
         for (int first = 0; first < n; first += columns)

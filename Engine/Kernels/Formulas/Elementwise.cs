@@ -107,7 +107,8 @@ public static class Elementwise
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Chunk, count = Math.Min((to - from) * Chunk, _y.Length - start);
+            int start = from * Chunk;
+            int count = Math.Min((to - from) * Chunk, _y.Length - start);
             Pointwise<TLane, T>.Apply(f, _x.Slice(start, count), _y.Slice(start, count));
         }
     }
@@ -121,7 +122,8 @@ public static class Elementwise
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Chunk, count = Math.Min((to - from) * Chunk, _y.Length - start);
+            int start = from * Chunk;
+            int count = Math.Min((to - from) * Chunk, _y.Length - start);
             Pointwise<TLane, T>.Apply(f, _a.Slice(start, count), _b.Slice(start, count), _y.Slice(start, count));
         }
     }
@@ -135,7 +137,8 @@ public static class Elementwise
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Chunk, count = Math.Min((to - from) * Chunk, _y.Length - start);
+            int start = from * Chunk;
+            int count = Math.Min((to - from) * Chunk, _y.Length - start);
             Pointwise<TLane, T>.Apply(f, _a.Slice(start, count), _b.Slice(start, count), _c.Slice(start, count), _y.Slice(start, count));
         }
     }

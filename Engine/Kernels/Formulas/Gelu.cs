@@ -6,7 +6,7 @@ namespace QEngine.Kernels;
 
 /// <summary>Exact GELU: x Phi(x) with Phi(x) = (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
 /// <remarks>
-/// Single precision: Phi(x) = 1/2 + x p(x^2) / q(x^2) where |x| is below sqrt 32, p and q of degree 5 and of almost least largest error,
+/// Single precision: Phi(x) = 1/2 + x p(x^2) / q(x^2) where |x| is below sqrt 32, p and q of degree 5 and nearly minimax,
 /// 1.1e-8; with rounding Phi is within 2e-7 and GELU within 2e-7 |x| (measured: 1.85e-7). Beyond, GELU is x or 0. Double: by the error function.
 /// </remarks>
 internal static class GeluLanes<TLane, T>

@@ -14,7 +14,7 @@ public static class FmaLoop
     /// <summary>Runs the loop on every thread of a pool.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
-    /// <param name="iterations">Turns of the loop on each thread.</param>
+    /// <param name="iterations">Iterations of the loop on each thread.</param>
     /// <param name="results">[threads], 2 per element and chain: the limit of a = a / 2 + 1, so that the loop cannot be left out.</param>
     /// <returns>Floating point operations done, two to a multiply-add.</returns>
     public static long Run<T>(WorkerPool workers, int iterations, Span<T> results)
@@ -40,7 +40,8 @@ public static class FmaLoop
         private static TLane Loop<TLane>(int iterations)
             where TLane : struct, ILane<TLane, T>
         {
-            TLane x = Lanes<TLane, T>.Constant(0.5), y = TLane.Splat(T.One);
+            TLane x = Lanes<TLane, T>.Constant(0.5);
+            TLane y = TLane.Splat(T.One);
             TLane a0 = y, a1 = y, a2 = y, a3 = y, a4 = y, a5 = y, a6 = y, a7 = y, a8 = y, a9 = y, a10 = y, a11 = y;
             for (int i = 0; i < iterations; i++)
             {

@@ -35,7 +35,7 @@ internal static class GemmBlocks<TLane, T>
     private const int ManyRows = 24 * PackedRows;
 
     // Below this many multiply-adds, waking another thread costs more than it saves.
-    private const long SmallestShared = 1 << 17;
+    private const long MinShared = 1 << 17;
 
     // Multiply-adds of a block: enough to pay for handing it out.
     private const int BlockWork = 1 << 18;
@@ -44,8 +44,8 @@ internal static class GemmBlocks<TLane, T>
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(workers);
-        if ((long)c.Rows * c.Columns * a.Columns < SmallestShared) workers = WorkerPool.Single;
-        if (a.Columns == 0) Nothing(c, in epilogue);
+        if ((long)c.Rows * c.Columns * a.Columns < MinShared) workers = WorkerPool.Single;
+        if (a.Columns == 0) Empty(c, in epilogue);
         for (int step = 0; step < a.Columns; step += SlabDepth)
         {
             int depth = Math.Min(SlabDepth, a.Columns - step);
@@ -61,7 +61,7 @@ internal static class GemmBlocks<TLane, T>
     }
 
     /// <summary>The empty product is zero.</summary>
-    private static void Nothing<TEpilogue>(GemmTarget<T> c, ref readonly TEpilogue epilogue)
+    private static void Empty<TEpilogue>(GemmTarget<T> c, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         for (int row = 0; row < c.Rows; row++)
@@ -156,8 +156,8 @@ internal static class GemmBlocks<TLane, T>
             _blockRows = Ceiling(Ceiling(slab.Rows, _rowBlocks), PackedRows) * PackedRows;
             _rowBlocks = Ceiling(slab.Rows, _blockRows);
             int panelWork = Math.Min(_blockRows, slab.Rows) * PanelWidth * slab.Depth;
-            int most = Math.Clamp(BlockWork / Math.Max(1, panelWork), 1, BlockColumns / PanelWidth) * PanelWidth;
-            int columnBlocks = Ceiling(slab.Columns, most);
+            int maxColumns = Math.Clamp(BlockWork / Math.Max(1, panelWork), 1, BlockColumns / PanelWidth) * PanelWidth;
+            int columnBlocks = Ceiling(slab.Columns, maxColumns);
             _blockColumns = Ceiling(Ceiling(slab.Columns, columnBlocks), PanelWidth) * PanelWidth;
             Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
         }
@@ -166,15 +166,18 @@ internal static class GemmBlocks<TLane, T>
 
         public void Invoke(int item)
         {
-            int row = item % _rowBlocks * _blockRows, column = item / _rowBlocks * _blockColumns;
-            int rows = Math.Min(_blockRows, _slab.Rows - row), columns = Math.Min(_blockColumns, _slab.Columns - column);
+            int row = item % _rowBlocks * _blockRows;
+            int column = item / _rowBlocks * _blockColumns;
+            int rows = Math.Min(_blockRows, _slab.Rows - row);
+            int columns = Math.Min(_blockColumns, _slab.Columns - column);
             for (int step = 0; step < _slab.Depth; step += Depth)
             {
                 int depth = Math.Min(Depth, _slab.Depth - step);
                 ReadOnlySpan<T> a = _packedA.IsEmpty ? PackOwn(row, rows, step, depth) : _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
                 for (int j = 0; j < columns; j += PanelWidth)
                 {
-                    int left = _slab.Column + column + j, width = Math.Min(PanelWidth, columns - j);
+                    int left = _slab.Column + column + j;
+                    int width = Math.Min(PanelWidth, columns - j);
                     ReadOnlySpan<T> b = _panels.At(_slab.Step + step, depth, left, PanelWidth);
                     Panel(a, b, step, depth, _slab.Row + row, rows, left, width);
                 }
@@ -191,7 +194,8 @@ internal static class GemmBlocks<TLane, T>
         /// <summary>One panel of B times the rows of the block.</summary>
         private void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int step, int depth, int top, int rows, int left, int width)
         {
-            bool accumulate = _c.Accumulate || _slab.Step + step > 0, last = _last && step + depth == _slab.Depth;
+            bool accumulate = _c.Accumulate || _slab.Step + step > 0;
+            bool last = _last && step + depth == _slab.Depth;
             for (int i = 0, height; i < rows; i += height)
             {
                 height = GemmTile<TLane, T>.Height(rows - i);

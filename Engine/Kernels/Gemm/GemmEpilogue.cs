@@ -62,7 +62,7 @@ internal interface IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Changes a lane, or what is left of one.</summary>
-    /// <param name="c">The lane's place in the result.</param>
+    /// <param name="c">First element of the lane in the result.</param>
     /// <param name="row">Its row.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="rest">Columns left.</param>

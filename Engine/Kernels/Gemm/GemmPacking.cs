@@ -61,7 +61,8 @@ internal static class GemmPacking
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int height = GemmTile<TLane, T>.Rows, full = count / height * height;
+        int height = GemmTile<TLane, T>.Rows;
+        int full = count / height * height;
         if (full == 0) return 0;
         ref readonly T source = ref lines.At(line, step);
         ref T target = ref MemoryMarshal.GetReference(panels[..(full * depth)]);
@@ -89,8 +90,10 @@ internal static class GemmPacking
         int r = 0;
         for (; r <= count - 4; r += 4)
         {
-            ref readonly T a = ref lines.At(line + r, step), b = ref lines.At(line + r + 1, step);
-            ref readonly T c = ref lines.At(line + r + 2, step), d = ref lines.At(line + r + 3, step);
+            ref readonly T a = ref lines.At(line + r, step);
+            ref readonly T b = ref lines.At(line + r + 1, step);
+            ref readonly T c = ref lines.At(line + r + 2, step);
+            ref readonly T d = ref lines.At(line + r + 3, step);
             ref T to = ref Unsafe.Add(ref target, r);
             int p = 0;
             if (typeof(T) == typeof(float) && Sse.IsSupported)
@@ -139,7 +142,8 @@ internal static class GemmPacking
             for (int p = 0; p < depth; p++)
             {
                 Prefetch(in source, Ahead * stride, whole);
-                Vector512<T> left = Vector512.LoadUnsafe(in source), right = Vector512.LoadUnsafe(in source, (nuint)Vector512<T>.Count);
+                Vector512<T> left = Vector512.LoadUnsafe(in source);
+                Vector512<T> right = Vector512.LoadUnsafe(in source, (nuint)Vector512<T>.Count);
                 left.StoreUnsafe(ref target);
                 right.StoreUnsafe(ref target, (nuint)Vector512<T>.Count);
                 source = ref Next(in source, stride);
@@ -187,10 +191,14 @@ internal static class GemmPacking
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4(ref readonly float a, ref readonly float b, ref readonly float c, ref readonly float d, int p, ref float target, int stride)
     {
-        Vector128<float> ra = Vector128.LoadUnsafe(in a, (nuint)p), rb = Vector128.LoadUnsafe(in b, (nuint)p);
-        Vector128<float> rc = Vector128.LoadUnsafe(in c, (nuint)p), rd = Vector128.LoadUnsafe(in d, (nuint)p);
-        Vector128<float> abLow = Sse.UnpackLow(ra, rb), abHigh = Sse.UnpackHigh(ra, rb);
-        Vector128<float> cdLow = Sse.UnpackLow(rc, rd), cdHigh = Sse.UnpackHigh(rc, rd);
+        Vector128<float> ra = Vector128.LoadUnsafe(in a, (nuint)p);
+        Vector128<float> rb = Vector128.LoadUnsafe(in b, (nuint)p);
+        Vector128<float> rc = Vector128.LoadUnsafe(in c, (nuint)p);
+        Vector128<float> rd = Vector128.LoadUnsafe(in d, (nuint)p);
+        Vector128<float> abLow = Sse.UnpackLow(ra, rb);
+        Vector128<float> abHigh = Sse.UnpackHigh(ra, rb);
+        Vector128<float> cdLow = Sse.UnpackLow(rc, rd);
+        Vector128<float> cdHigh = Sse.UnpackHigh(rc, rd);
         Sse.MoveLowToHigh(abLow, cdLow).StoreUnsafe(ref target);
         Sse.MoveHighToLow(cdLow, abLow).StoreUnsafe(ref Unsafe.Add(ref target, stride));
         Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * (nint)stride));

@@ -18,7 +18,7 @@ internal static class GemmTile<TLane, T>
 
     private const int CacheLine = 64, PrefetchBytes = 4096;
 
-    /// <summary>Most rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.</summary>
+    /// <summary>Maximum rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.</summary>
     public static int Rows => TLane.Count * Unsafe.SizeOf<T>() == WideLane || AdvSimd.IsSupported ? 12 : 6;
 
     /// <summary>Columns of a tile, the width of B's panels.</summary>

@@ -62,15 +62,15 @@ public sealed class PackedMatrix<T>
     /// <param name="first">First row of B.</param>
     /// <param name="rows">Rows of B.</param>
     /// <param name="panels">Where the panels of these rows go.</param>
-    /// <param name="place">Where this panel's column is among the panels'.</param>
+    /// <param name="slot">First column of this panel among the panels.</param>
     /// <param name="columns">Columns of all panels, padded.</param>
-    internal static void PackPanel(MatrixView<T> lines, int column, int first, int rows, Span<T> panels, int place, int columns)
+    internal static void PackPanel(MatrixView<T> lines, int column, int first, int rows, Span<T> panels, int slot, int columns)
     {
         int width = PanelWidth;
         for (int step = 0; step < rows; step += Depth)
         {
             int depth = Math.Min(Depth, rows - step);
-            GemmPacking.Pack(lines, column, first + step, depth, width, panels.Slice((step * columns) + (place * depth), depth * width));
+            GemmPacking.Pack(lines, column, first + step, depth, width, panels.Slice((step * columns) + (slot * depth), depth * width));
         }
     }
 

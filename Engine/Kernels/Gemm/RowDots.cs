@@ -26,7 +26,8 @@ public static class RowDots
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Range(columns, 1, int.MaxValue);
-        int q = Require.Rows(queries, columns), r = Require.Rows(rows, columns);
+        int q = Require.Rows(queries, columns);
+        int r = Require.Rows(rows, columns);
         Require.Elements(dots, (long)q * r);
         Require.Apart(dots, queries, rows);
         if (q >= ManyQueries)
@@ -38,7 +39,7 @@ public static class RowDots
         RangeKernel.Run<Kernel<T>, T>(workers, r, (long)columns * Math.Max(1, q), ref kernel);
     }
 
-    /// <summary>The most a product is off by, times the lengths of the two vectors: n roundings of a sum of n products, in any order.</summary>
+    /// <summary>The maximum error of a product, times the lengths of the two vectors: n roundings of a sum of n products, in any order.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="columns">n, below 2^20 in single precision.</param>
     /// <remarks>Higham, Accuracy and Stability of Numerical Algorithms, 3.1; products that underflow are left out.</remarks>

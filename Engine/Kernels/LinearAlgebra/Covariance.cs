@@ -10,7 +10,7 @@ namespace QEngine.Kernels;
 /// <remarks>The numbers are centred and brought below 4 first, so that neither a large mean nor a large or small unit costs digits.</remarks>
 public static class Covariance
 {
-    private const int BlockRows = 2048, Strip = 64, Panel = 512, LargestExponent = 126;
+    private const int BlockRows = 2048, Strip = 64, Panel = 512, MaxExponent = 126;
 
     /// <summary>Computes the mean m of rows and C = sum over them of (x - m)(x - m)^T / count.</summary>
     /// <param name="workers">The threads to use.</param>
@@ -31,12 +31,13 @@ public static class Covariance
         Require.Elements(mean, columns);
         Require.Elements(covariance, (long)columns * columns);
         Require.Apart(mean, covariance);
-        Span<float> largest = Scratch<Largest, float>.Rent(columns), centre = Scratch<Centre, float>.Rent(columns);
-        MeanBody means = new(x, columns, rows, mean, largest);
+        Span<float> maxima = Scratch<Maxima, float>.Rent(columns);
+        Span<float> centre = Scratch<Centre, float>.Rent(columns);
+        MeanBody means = new(x, columns, rows, mean, maxima);
         workers.For((columns + Strip - 1) / Strip, ref means);
         TensorPrimitives.ConvertTruncating<double, float>(mean, centre);
         // A power of two, so that scaling is exact.
-        int exponent = Math.Min(LargestExponent, -Exponent(TensorPrimitives.Max<float>(largest)));
+        int exponent = Math.Min(MaxExponent, -Exponent(TensorPrimitives.Max<float>(maxima)));
         float scale = (float)Math.ScaleB(1, exponent);
         Span<float> block = Scratch<Block, float>.Rent(Math.Min(BlockRows, rows.Length) * columns);
         covariance.Clear();
@@ -52,23 +53,25 @@ public static class Covariance
         workers.For(columns, ref finish);
     }
 
-    private static int Exponent(float largest) => largest == 0 ? 0 : Math.ILogB(largest);
+    private static int Exponent(float max) => max == 0 ? 0 : Math.ILogB(max);
 
     /// <summary>Adds a block's products; of a symmetric matrix the upper triangle, panel by panel, is enough.</summary>
     private static void Accumulate(WorkerPool workers, ReadOnlySpan<float> block, int rows, int columns, Span<double> covariance)
     {
         for (int first = 0; first < columns; first += Panel)
         {
-            int height = Math.Min(Panel, columns - first), width = columns - first;
+            int height = Math.Min(Panel, columns - first);
+            int width = columns - first;
             Span<float> products = Scratch<Products, float>.Rent(height * width);
-            MatrixView<float> left = new(block[first..], rows, height, columns), right = new(block[first..], rows, width, columns);
+            MatrixView<float> left = new(block[first..], rows, height, columns);
+            MatrixView<float> right = new(block[first..], rows, width, columns);
             Gemm.Multiply(workers, left.Transposed, right, products, width, accumulate: false);
             AddBody add = new(products, width, covariance[((first * columns) + first)..], columns);
             workers.For(height, ref add);
         }
     }
 
-    private readonly struct Largest;
+    private readonly struct Maxima;
 
     private readonly struct Centre;
 
@@ -77,29 +80,31 @@ public static class Covariance
     private readonly struct Products;
 
     /// <summary>An item is a strip of columns; rows are added in order.</summary>
-    private readonly ref struct MeanBody(ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<float> largest) : IParallelBody
+    private readonly ref struct MeanBody(ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<float> maxima) : IParallelBody
     {
         private readonly ReadOnlySpan<float> _x = x;
         private readonly ReadOnlySpan<int> _rows = rows;
         private readonly Span<double> _mean = mean;
-        private readonly Span<float> _largest = largest;
+        private readonly Span<float> _maxima = maxima;
 
         public void Invoke(int item)
         {
-            int start = item * Strip, width = Math.Min(Strip, columns - start);
-            Span<double> wide = stackalloc double[Strip], sums = _mean.Slice(start, width);
-            Span<float> most = _largest.Slice(start, width);
+            int start = item * Strip;
+            int width = Math.Min(Strip, columns - start);
+            Span<double> wide = stackalloc double[Strip];
+            Span<double> sums = _mean.Slice(start, width);
+            Span<float> maxima = _maxima.Slice(start, width);
             sums.Clear();
-            most.Clear();
+            maxima.Clear();
             foreach (int row in _rows)
             {
                 ReadOnlySpan<float> values = _x.Slice((row * columns) + start, width);
                 TensorPrimitives.ConvertTruncating<float, double>(values, wide);
                 TensorPrimitives.Add<double>(sums, wide[..width], sums);
-                TensorPrimitives.MaxMagnitude(most, values, most);
+                TensorPrimitives.MaxMagnitude(maxima, values, maxima);
             }
             TensorPrimitives.Divide(sums, _rows.Length, sums);
-            TensorPrimitives.Abs(most, most);
+            TensorPrimitives.Abs(maxima, maxima);
         }
     }
 
@@ -126,7 +131,8 @@ public static class Covariance
 
         public void Invoke(int item)
         {
-            Span<double> wide = Scratch<Products, double>.Rent(width), sums = _target.Slice(item * stride, width);
+            Span<double> wide = Scratch<Products, double>.Rent(width);
+            Span<double> sums = _target.Slice(item * stride, width);
             TensorPrimitives.ConvertTruncating<float, double>(_products.Slice(item * width, width), wide);
             TensorPrimitives.Add<double>(sums, wide, sums);
         }

@@ -8,7 +8,7 @@ namespace QEngine.Kernels;
 public static class SquaredNorm
 {
     private const int Chunk = 1 << 14;
-    private const int MostParts = 1 << 12;
+    private const int MaxParts = 1 << 12;
 
     /// <summary>Computes the sum: chunks of fixed size, added up in order and in double, so that the thread count does not matter.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -17,7 +17,7 @@ public static class SquaredNorm
     public static double Compute<T>(WorkerPool workers, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> parts = stackalloc double[(int)Math.Min(MostParts, (x.Length + (long)Chunk - 1) / Chunk)];
+        Span<double> parts = stackalloc double[(int)Math.Min(MaxParts, (x.Length + (long)Chunk - 1) / Chunk)];
         Kernel<T> kernel = new(x, parts);
         RangeKernel.Run<Kernel<T>, T>(workers, parts.Length, Chunk, ref kernel);
         double sum = 0;

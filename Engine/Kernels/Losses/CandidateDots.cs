@@ -61,7 +61,8 @@ public static class CandidateDots
     /// <returns>Candidates of a query.</returns>
     private static int Check<T>(ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
     {
-        int count = Require.Rows(rows, columns), width = Require.Columns(candidates, queries.Length);
+        int count = Require.Rows(rows, columns);
+        int width = Require.Columns(candidates, queries.Length);
         Require.Indices(queries, count);
         Require.IndicesOrNone(candidates, count);
         return width;
@@ -98,11 +99,14 @@ public static class CandidateDots
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Strip, width = Math.Min(to * Strip, columns) - start, perQuery = _candidates.Length / _queries.Length;
+            int start = from * Strip;
+            int width = Math.Min(to * Strip, columns) - start;
+            int perQuery = _candidates.Length / _queries.Length;
             for (int i = 0; i < _candidates.Length; i++)
             {
                 if (_candidates[i] < 0) continue;
-                int query = (_queries[i / perQuery] * columns) + start, candidate = (_candidates[i] * columns) + start;
+                int query = (_queries[i / perQuery] * columns) + start;
+                int candidate = (_candidates[i] * columns) + start;
                 Rows<TLane, T>.AddScaled(_dscores[i], _rows.Slice(candidate, width), _drows.Slice(query, width));
                 Rows<TLane, T>.AddScaled(_dscores[i], _rows.Slice(query, width), _drows.Slice(candidate, width));
             }

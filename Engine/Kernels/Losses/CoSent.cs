@@ -70,7 +70,8 @@ public static class CoSent
     /// <summary>ln(e^a + e^b).</summary>
     private static double LogAdd(double a, double b)
     {
-        double max = Math.Max(a, b), min = Math.Min(a, b);
+        double max = Math.Max(a, b);
+        double min = Math.Min(a, b);
         return double.IsNegativeInfinity(min) ? max : max + Math.Log(1 + Math.Exp(min - max));
     }
 

@@ -29,16 +29,20 @@ public static class KlDivergence
         Require.Apart(derivatives, scores, targets);
         derivatives.Clear();
         if (scores.IsEmpty) return T.Zero;
-        double tau = double.CreateTruncating(temperature), sum = 0;
+        double tau = double.CreateTruncating(temperature);
+        double sum = 0;
         for (int first = 0; first < scores.Length; first += width)
         {
-            ReadOnlySpan<T> student = scores.Slice(first, width), teacher = targets.Slice(first, width);
+            ReadOnlySpan<T> student = scores.Slice(first, width);
+            ReadOnlySpan<T> teacher = targets.Slice(first, width);
             ReadOnlySpan<int> present = candidates.Slice(first, width);
             LogSoftmax<T> q = new(student, present, tau), p = new(teacher, present, tau);
             for (int i = 0; i < width; i++)
             {
                 if (present[i] < 0) continue;
-                double lnP = p[teacher[i]], lnQ = q[student[i]], probability = Math.Exp(lnP);
+                double lnP = p[teacher[i]];
+                double lnQ = q[student[i]];
+                double probability = Math.Exp(lnP);
                 // A target far below the maximum has no probability, and its score may be anything.
                 if (probability > 0) sum += probability * (lnP - lnQ);
                 derivatives[first + i] = T.CreateTruncating(tau * (Math.Exp(lnQ) - probability) / queries);

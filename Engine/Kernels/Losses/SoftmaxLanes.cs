@@ -25,7 +25,8 @@ internal static class SoftmaxLanes<TLane, T>
     private static T ExpShifted(T shift, Span<T> row)
     {
         ref T x = ref MemoryMarshal.GetReference(row);
-        TLane sum = TLane.Splat(T.Zero), summand = TLane.Splat(-shift);
+        TLane sum = TLane.Splat(T.Zero);
+        TLane summand = TLane.Splat(-shift);
         for (int i = 0; i < row.Length; i += TLane.Count)
         {
             int rest = row.Length - i;

@@ -67,10 +67,14 @@ public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRat
                 ref T v = ref MemoryMarshal.GetReference(_kernel._second);
                 T correction1 = T.One - T.Pow(adam.Beta1, T.CreateTruncating(adam.Step));
                 T correction2 = T.One - T.Pow(adam.Beta2, T.CreateTruncating(adam.Step));
-                TLane beta1 = TLane.Splat(adam.Beta1), rest1 = TLane.Splat(T.One - adam.Beta1);
-                TLane beta2 = TLane.Splat(adam.Beta2), rest2 = TLane.Splat(T.One - adam.Beta2);
-                TLane scale = TLane.Splat(adam.GradientScale), epsilon = TLane.Splat(adam.Epsilon);
-                TLane step = TLane.Splat(adam.LearningRate / correction1), root = TLane.Splat(T.One / T.Sqrt(correction2));
+                TLane beta1 = TLane.Splat(adam.Beta1);
+                TLane rest1 = TLane.Splat(T.One - adam.Beta1);
+                TLane beta2 = TLane.Splat(adam.Beta2);
+                TLane rest2 = TLane.Splat(T.One - adam.Beta2);
+                TLane scale = TLane.Splat(adam.GradientScale);
+                TLane epsilon = TLane.Splat(adam.Epsilon);
+                TLane step = TLane.Splat(adam.LearningRate / correction1);
+                TLane root = TLane.Splat(T.One / T.Sqrt(correction2));
                 TLane keep = TLane.Splat(T.One - (adam.LearningRate * adam.WeightDecay));
                 for (int i = from; i < to; i += TLane.Count)
                 {

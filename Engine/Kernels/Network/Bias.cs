@@ -35,8 +35,10 @@ public static class Bias
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int columns = _dbias.Length, rows = _dy.Length / columns;
-            int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
+            int columns = _dbias.Length;
+            int rows = _dy.Length / columns;
+            int start = from * Strip;
+            int width = Math.Min(to * Strip, columns) - start;
             for (int row = 0; row < rows; row++) Rows<TLane, T>.Add(_dy.Slice((row * columns) + start, width), _dbias.Slice(start, width));
         }
     }

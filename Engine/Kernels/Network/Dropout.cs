@@ -73,9 +73,11 @@ public readonly record struct Dropout
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Indices add up with the low half of the key, so the key is mixed first: masks of neighbouring seeds, or of the
-        // items of one seed (the indices' upper half), would otherwise be one mask shifted by a few places.
+        // items of one seed (the indices' upper half), would otherwise be one mask shifted by a few positions.
         ulong mixed = Mix(Seed + ((ulong)(first >> 32) * 0x9E3779B97F4A7C15));
-        uint key = (uint)mixed + (uint)first, high = (uint)(mixed >> 32), threshold = (uint)(Rate * 4294967296.0);
+        uint key = (uint)mixed + (uint)first;
+        uint high = (uint)(mixed >> 32);
+        uint threshold = (uint)(Rate * 4294967296.0);
         T scale = T.One / (T.One - T.CreateTruncating(Rate));
         int i = 0;
         if (typeof(T) == typeof(float))
@@ -130,7 +132,8 @@ public readonly record struct Dropout
             Span<T> buffer = stackalloc T[Block];
             for (int block = from; block < to; block++)
             {
-                int start = block * Block, count = Math.Min(Block, _x.Length - start);
+                int start = block * Block;
+                int count = Math.Min(Block, _x.Length - start);
                 Span<T> part = accumulate ? buffer[..count] : _y.Slice(start, count);
                 _x.Slice(start, count).CopyTo(part);
                 dropout.Mask(start, part);

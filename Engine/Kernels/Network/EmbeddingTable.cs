@@ -71,7 +71,8 @@ public static class EmbeddingTable
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int start = from * Strip, width = Math.Min(to * Strip, columns) - start;
+            int start = from * Strip;
+            int width = Math.Min(to * Strip, columns) - start;
             for (int row = 0; row < _indices.Length; row++)
                 Rows<TLane, T>.Add(_dy.Slice((row * columns) + start, width), _dtable.Slice((_indices[row] * columns) + start, width));
         }

@@ -125,14 +125,18 @@ public static class LayerNorm
         private void Row<TLane>(int row)
             where TLane : struct, ILane<TLane, T>
         {
-            int columns = _gamma.Length, start = row * columns, whole = columns / TLane.Count * TLane.Count;
+            int columns = _gamma.Length;
+            int start = row * columns;
+            int whole = columns / TLane.Count * TLane.Count;
             (TLane sum, TLane sumN) = Sums<TLane, WholeLane<TLane, T>>(start, 0, whole);
             if (whole < columns)
             {
                 (TLane last, TLane lastN) = Sums<TLane, PartOfLane<TLane, T>>(start, whole, columns);
                 (sum, sumN) = (sum + last, sumN + lastN);
             }
-            T count = T.CreateTruncating(columns), mean = sum.Sum() / count, meanN = sumN.Sum() / count;
+            T count = T.CreateTruncating(columns);
+            T mean = sum.Sum() / count;
+            T meanN = sumN.Sum() / count;
             Write<TLane, WholeLane<TLane, T>>(row, start, 0, whole, mean, meanN);
             if (whole < columns) Write<TLane, PartOfLane<TLane, T>>(row, start, whole, columns, mean, meanN);
         }
@@ -146,7 +150,8 @@ public static class LayerNorm
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
             ref T g = ref MemoryMarshal.GetReference(_gamma);
-            TLane sum = TLane.Splat(T.Zero), sumN = sum;
+            TLane sum = TLane.Splat(T.Zero);
+            TLane sumN = sum;
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
@@ -164,7 +169,9 @@ public static class LayerNorm
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), start);
             ref T n = ref Unsafe.Add(ref MemoryMarshal.GetReference(_normalized), start);
             ref T g = ref MemoryMarshal.GetReference(_gamma);
-            TLane average = TLane.Splat(mean), averageN = TLane.Splat(meanN), rstd = TLane.Splat(_rstd[row]);
+            TLane average = TLane.Splat(mean);
+            TLane averageN = TLane.Splat(meanN);
+            TLane rstd = TLane.Splat(_rstd[row]);
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
@@ -208,8 +215,10 @@ public static class LayerNorm
                 for (int column = from; column < to; column += TLane.Count)
                 {
                     int rest = to - column;
-                    ref T dgamma = ref _kernel._dgamma[column], dbeta = ref _kernel._dbeta[column];
-                    TLane gamma = TPart.Take(ref dgamma, rest), beta = TPart.Take(ref dbeta, rest);
+                    ref T dgamma = ref _kernel._dgamma[column];
+                    ref T dbeta = ref _kernel._dbeta[column];
+                    TLane gamma = TPart.Take(ref dgamma, rest);
+                    TLane beta = TPart.Take(ref dbeta, rest);
                     for (int i = column; i < elements; i += columns)
                     {
                         TLane d = TPart.Take(ref Unsafe.Add(ref dy, i), rest);

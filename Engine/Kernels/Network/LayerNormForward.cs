@@ -85,7 +85,9 @@ internal readonly ref struct LayerNormForward<TRows, T>(
         where TLane : struct, ILane<TLane, T>
     {
         int whole = y.Length - (y.Length % TLane.Count);
-        ref T s = ref MemoryMarshal.GetReference(sums), result = ref MemoryMarshal.GetReference(y), kept = ref MemoryMarshal.GetReference(normalized);
+        ref T s = ref MemoryMarshal.GetReference(sums);
+        ref T result = ref MemoryMarshal.GetReference(y);
+        ref T kept = ref MemoryMarshal.GetReference(normalized);
         Normalize<TLane, WholeLane<TLane, T>>(mean, rstd, ref s, ref result, ref kept, 0, whole);
         if (whole < y.Length) Normalize<TLane, PartOfLane<TLane, T>>(mean, rstd, ref s, ref result, ref kept, whole, y.Length);
     }
@@ -96,9 +98,11 @@ internal readonly ref struct LayerNormForward<TRows, T>(
         where TLane : struct, ILane<TLane, T>
         where TPart : struct, ILanePart<TLane, T>
     {
-        ref T gamma = ref MemoryMarshal.GetReference(_gamma), beta = ref MemoryMarshal.GetReference(_beta);
+        ref T gamma = ref MemoryMarshal.GetReference(_gamma);
+        ref T beta = ref MemoryMarshal.GetReference(_beta);
         bool keeps = !_normalized.IsEmpty;
-        TLane center = TLane.Splat(mean), scale = TLane.Splat(rstd);
+        TLane center = TLane.Splat(mean);
+        TLane scale = TLane.Splat(rstd);
         for (int i = from; i < to; i += TLane.Count)
         {
             TLane n = (TPart.Take(ref Unsafe.Add(ref s, i), to - i) - center) * scale;

@@ -23,7 +23,8 @@ public static class MaxPooling
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, Span<T> argmax)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(y, sequences);
+        int sequences = Require.Offsets(offsets, out int tokens);
+        int columns = Require.Columns(y, sequences);
         Require.Elements(x, (long)tokens * columns);
         Require.Elements(argmax, y.Length);
         Require.Apart(y, x, argmax);
@@ -43,7 +44,8 @@ public static class MaxPooling
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> argmax, Span<T> dx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(dy, sequences);
+        int sequences = Require.Offsets(offsets, out int tokens);
+        int columns = Require.Columns(dy, sequences);
         Require.Elements(argmax, dy.Length);
         Require.Elements(dx, (long)tokens * columns);
         Require.Apart(dx, dy, argmax);
@@ -85,7 +87,9 @@ public static class MaxPooling
                 {
                     int rest = to - column;
                     TLane max = TPart.Take(ref Unsafe.Add(ref x, column), rest);
-                    TLane argmax = TLane.Splat(T.Zero), position = argmax, one = TLane.Splat(T.One);
+                    TLane argmax = TLane.Splat(T.Zero);
+                    TLane position = argmax;
+                    TLane one = TLane.Splat(T.One);
                     for (int i = columns + column; i < elements; i += columns)
                     {
                         position += one;

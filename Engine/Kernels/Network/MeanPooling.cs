@@ -18,7 +18,8 @@ public static class MeanPooling
     public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(y, sequences);
+        int sequences = Require.Offsets(offsets, out int tokens);
+        int columns = Require.Columns(y, sequences);
         Require.Elements(x, (long)tokens * columns);
         Require.Apart(y, x);
         ForwardKernel<T> kernel = new(x, offsets, y, divisor);
@@ -36,7 +37,8 @@ public static class MeanPooling
     public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int sequences = Require.Offsets(offsets, out int tokens), columns = Require.Columns(dy, sequences);
+        int sequences = Require.Offsets(offsets, out int tokens);
+        int columns = Require.Columns(dy, sequences);
         Require.Elements(dx, (long)tokens * columns);
         Require.Apart(dx, dy);
         BackwardKernel<T> kernel = new(dy, offsets, dx, divisor);

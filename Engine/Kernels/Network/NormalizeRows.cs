@@ -94,7 +94,8 @@ public static class NormalizeRows
             int columns = _dx.Length / _inverseNorms.Length;
             for (int row = from; row < to; row++)
             {
-                ReadOnlySpan<T> y = _y.Slice(row * columns, columns), dy = _dy.Slice(row * columns, columns);
+                ReadOnlySpan<T> y = _y.Slice(row * columns, columns);
+                ReadOnlySpan<T> dy = _dy.Slice(row * columns, columns);
                 Span<T> dx = _dx.Slice(row * columns, columns);
                 Rows<TLane, T>.AddScaled(_inverseNorms[row], dy, dx);
                 Rows<TLane, T>.AddScaled(-_inverseNorms[row] * Rows<TLane, T>.Dot(y, dy), y, dx);

@@ -34,7 +34,8 @@ public sealed class Cascade
         if (outputQubits < 1 || outputQubits > inputQubits)
             throw new QEngineException($"expected an output dimension from 1 to the input's {inputQubits}, found {outputQubits}");
         (InputQubits, OutputQubits, Gate) = (inputQubits, outputQubits, gate);
-        int first = (inputQubits - outputQubits) % outputQubits, full = (inputQubits - outputQubits) / outputQubits;
+        int first = (inputQubits - outputQubits) % outputQubits;
+        int full = (inputQubits - outputQubits) / outputQubits;
         _widths = new int[full + (first > 0 ? 1 : 0)];
         Array.Fill(_widths, outputQubits);
         if (first > 0) _widths[0] = first;

@@ -16,7 +16,7 @@ namespace QEngine.Quantum;
 public static class Compression
 {
     // Rows are summed in this many parts at most, of so many rows at least, whatever the number of threads.
-    private const int MostParts = 8, LeastRows = 4;
+    private const int MaxParts = 8, MinRows = 4;
 
     /// <summary>Forward.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -56,7 +56,7 @@ public static class Compression
         Require.Elements(dcoefficients, coefficients.Length);
         Require.Apart(dembeddings, coefficients, embeddings, dstates, dcoefficients);
         Require.Apart(dcoefficients, coefficients, embeddings, dstates);
-        int parts = Math.Clamp(rows / LeastRows, 1, MostParts);
+        int parts = Math.Clamp(rows / MinRows, 1, MaxParts);
         Span<T> partial = Scratch<Partial, T>.Rent(parts * coefficients.Length);
         partial.Clear();
         BackwardKernel<T> kernel = new(cascade, coefficients, embeddings, dstates, dembeddings, partial, rows, parts);
@@ -107,7 +107,8 @@ public static class Compression
         {
             int d = cascade.InputQubits, k = cascade.OutputQubits;
             CascadeSweep<TLane, T> sweep = new(cascade, _coefficients);
-            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + sweep.Kept), qubits = scratch[..(3 * d)];
+            Span<T> scratch = Scratch<States, T>.Rent((3 * d) + sweep.Kept);
+            Span<T> qubits = scratch[..(3 * d)];
             for (int part = from; part < to; part++)
             {
                 ref T dcoefficients = ref MemoryMarshal.GetReference(_partial[(part * _coefficients.Length)..]);

@@ -38,14 +38,15 @@ internal static class Encoding<TLane, T>
         void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
         {
             int d = _u.Length;
-            ref T u = ref MemoryMarshal.GetReference(_u), states = ref _states;
+            ref T u = ref MemoryMarshal.GetReference(_u);
+            ref T states = ref _states;
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane zero = TLane.Splat(T.Zero);
-                TLane sin = TanhAngle<TLane, T>.SinCos(TPart.Take(ref Unsafe.Add(ref u, i), to - i), out TLane cos, out TLane slope);
+                TLane sin = TanhAngle<TLane, T>.SinCos(TPart.Take(ref Unsafe.Add(ref u, i), to - i), out TLane cos, out TLane derivative);
                 TPart.Put(zero - cos, ref Unsafe.Add(ref states, i), to - i);
                 TPart.Put(zero - sin, ref Unsafe.Add(ref states, d + i), to - i);
-                TPart.Put(Lanes<TLane, T>.Constant(Math.PI / 2) * slope, ref Unsafe.Add(ref states, (2 * d) + i), to - i);
+                TPart.Put(Lanes<TLane, T>.Constant(Math.PI / 2) * derivative, ref Unsafe.Add(ref states, (2 * d) + i), to - i);
             }
         }
     }

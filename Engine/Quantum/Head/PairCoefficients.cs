@@ -8,7 +8,7 @@ namespace QEngine.Quantum;
 /// The six numbers a pair of qubits needs in Bloch form, from its raw angles, and the way back for gradients.
 /// </summary>
 /// <remarks>
-/// A unitary U = e^(i alpha) Rz(beta) Ry(gamma) Rz(delta) turns a state (x, 0, z) of the x-z plane so that its new z is
+/// A unitary U = e^(i alpha) Rz(beta) Ry(gamma) Rz(delta) rotates a state (x, 0, z) of the x-z plane so that its new z is
 /// a x + b z, with a = -sin(gamma) cos(delta) and b = cos(gamma). The six are (a0, b0) of the target's unitary,
 /// (a1, b1) of the target's followed by the controlled one, with sigma = delta_c + beta_t
 /// <code>
@@ -16,7 +16,7 @@ namespace QEngine.Quantum;
 /// b1 = -sin gc sin g cos sigma + cos gc cos g
 /// </code>
 /// and (ac, bc) of the control's. A CNOT is the rotation by pi about x: (a1, b1) = -(a0, b0).
-/// Angles are 2 pi (1 + tanh raw); the whole turn is left out, which changes no rotation.
+/// Angles are 2 pi (1 + tanh raw); the multiple of 2 pi is left out, which changes no rotation.
 /// All alphas and the betas of control and controlled have no influence, so their gradient is zero.
 /// </remarks>
 public static class PairCoefficients
@@ -63,21 +63,24 @@ public static class PairCoefficients
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Four quarter turns of tanh: the angle is doubled twice.
+        // 2 pi tanh is four times (pi/2) tanh: the angle is doubled twice.
         [MethodImpl(MethodImplOptions.NoInlining)]
         public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
         {
             TLane one = TLane.Splat(T.One);
-            TLane sin = TanhAngle<TLane, T>.SinCos(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane slope);
-            TLane twice = sin + sin, sin2 = twice * cos, cos2 = one - (twice * sin), twice2 = sin2 + sin2;
-            (Sin, Cos, Slope) = (twice2 * cos2, one - (twice2 * sin2), Lanes<TLane, T>.Constant(2 * Math.PI) * slope);
+            TLane sin = TanhAngle<TLane, T>.SinCos(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane derivative);
+            TLane twice = sin + sin;
+            TLane sin2 = twice * cos;
+            TLane cos2 = one - (twice * sin);
+            TLane twice2 = sin2 + sin2;
+            (Sin, Cos, Derivative) = (twice2 * cos2, one - (twice2 * sin2), Lanes<TLane, T>.Constant(2 * Math.PI) * derivative);
         }
 
         public TLane Sin { get; }
 
         public TLane Cos { get; }
 
-        public TLane Slope { get; }
+        public TLane Derivative { get; }
     }
 
     private const int Beta = 1, Gamma = 2, Delta = 3, Control = 0, Target = 4, Controlled = 8;
@@ -106,8 +109,10 @@ public static class PairCoefficients
         {
             TLane zero = TLane.Splat(T.Zero);
             int rest = width - j;
-            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j), delta = new(raw, Target + Delta, width, j);
-            TLane a0 = zero - (gamma.Sin * delta.Cos), b0 = gamma.Cos;
+            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j);
+            Angle<TLane, T> delta = new(raw, Target + Delta, width, j);
+            TLane a0 = zero - (gamma.Sin * delta.Cos);
+            TLane b0 = gamma.Cos;
             Lanes<TLane, T>.Put(a0, ref c[j], rest);
             Lanes<TLane, T>.Put(b0, ref c[width + j], rest);
             if (cascade.Gate == CompressionGate.Cnot)
@@ -117,13 +122,17 @@ public static class PairCoefficients
             }
             else
             {
-                Angle<TLane, T> beta = new(raw, Target + Beta, width, j), gc = new(raw, Controlled + Gamma, width, j), dc = new(raw, Controlled + Delta, width, j);
-                TLane cosSum = (dc.Cos * beta.Cos) - (dc.Sin * beta.Sin), sinSum = (dc.Sin * beta.Cos) + (dc.Cos * beta.Sin);
-                TLane turned = (gamma.Cos * delta.Cos * cosSum) - (delta.Sin * sinSum);
-                Lanes<TLane, T>.Put((gc.Cos * a0) - (gc.Sin * turned), ref c[(2 * width) + j], rest);
+                Angle<TLane, T> beta = new(raw, Target + Beta, width, j);
+                Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j);
+                Angle<TLane, T> dc = new(raw, Controlled + Delta, width, j);
+                TLane cosSum = (dc.Cos * beta.Cos) - (dc.Sin * beta.Sin);
+                TLane sinSum = (dc.Sin * beta.Cos) + (dc.Cos * beta.Sin);
+                TLane rotated = (gamma.Cos * delta.Cos * cosSum) - (delta.Sin * sinSum);
+                Lanes<TLane, T>.Put((gc.Cos * a0) - (gc.Sin * rotated), ref c[(2 * width) + j], rest);
                 Lanes<TLane, T>.Put((gc.Cos * b0) - (gc.Sin * gamma.Sin * cosSum), ref c[(3 * width) + j], rest);
             }
-            Angle<TLane, T> controlGamma = new(raw, Control + Gamma, width, j), controlDelta = new(raw, Control + Delta, width, j);
+            Angle<TLane, T> controlGamma = new(raw, Control + Gamma, width, j);
+            Angle<TLane, T> controlDelta = new(raw, Control + Delta, width, j);
             Lanes<TLane, T>.Put(zero - (controlGamma.Sin * controlDelta.Cos), ref c[(4 * width) + j], rest);
             Lanes<TLane, T>.Put(controlGamma.Cos, ref c[(5 * width) + j], rest);
         }
@@ -141,7 +150,8 @@ public static class PairCoefficients
             int pairs = 0;
             foreach (int width in cascade.Widths)
             {
-                int start = pairs * cascade.ParametersPerPair, length = width * cascade.ParametersPerPair;
+                int start = pairs * cascade.ParametersPerPair;
+                int length = width * cascade.ParametersPerPair;
                 ReadOnlySpan<T> dc = _dcoefficients.Slice(pairs * PerPair, width * PerPair);
                 for (int j = 0; j < width; j += TLane.Count)
                 {
@@ -156,46 +166,60 @@ public static class PairCoefficients
         private static void Control<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> gamma = new(raw, PairCoefficients.Control + Gamma, width, j), delta = new(raw, PairCoefficients.Control + Delta, width, j);
-            TLane da = Row<TLane>(dc, 4, width, j), db = Row<TLane>(dc, 5, width, j), zero = TLane.Splat(T.Zero);
-            AddTo(draw, PairCoefficients.Control + Gamma, width, j, gamma.Slope * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
-            AddTo(draw, PairCoefficients.Control + Delta, width, j, delta.Slope * (da * gamma.Sin * delta.Sin));
+            Angle<TLane, T> gamma = new(raw, PairCoefficients.Control + Gamma, width, j);
+            Angle<TLane, T> delta = new(raw, PairCoefficients.Control + Delta, width, j);
+            TLane da = Row<TLane>(dc, 4, width, j);
+            TLane db = Row<TLane>(dc, 5, width, j);
+            TLane zero = TLane.Splat(T.Zero);
+            AddTo(draw, PairCoefficients.Control + Gamma, width, j, gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(draw, PairCoefficients.Control + Delta, width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
         }
 
         private static void TargetCnot<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j), delta = new(raw, Target + Delta, width, j);
-            TLane da = Row<TLane>(dc, 0, width, j) - Row<TLane>(dc, 2, width, j), db = Row<TLane>(dc, 1, width, j) - Row<TLane>(dc, 3, width, j);
+            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j);
+            Angle<TLane, T> delta = new(raw, Target + Delta, width, j);
+            TLane da = Row<TLane>(dc, 0, width, j) - Row<TLane>(dc, 2, width, j);
+            TLane db = Row<TLane>(dc, 1, width, j) - Row<TLane>(dc, 3, width, j);
             TLane zero = TLane.Splat(T.Zero);
-            AddTo(draw, Target + Gamma, width, j, gamma.Slope * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
-            AddTo(draw, Target + Delta, width, j, delta.Slope * (da * gamma.Sin * delta.Sin));
+            AddTo(draw, Target + Gamma, width, j, gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(draw, Target + Delta, width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
         }
 
         private static void TargetControlled<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> beta = new(raw, Target + Beta, width, j), g = new(raw, Target + Gamma, width, j), d = new(raw, Target + Delta, width, j);
-            Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j), deltaC = new(raw, Controlled + Delta, width, j);
-            TLane cosSum = (deltaC.Cos * beta.Cos) - (deltaC.Sin * beta.Sin), sinSum = (deltaC.Sin * beta.Cos) + (deltaC.Cos * beta.Sin);
-            TLane da0 = Row<TLane>(dc, 0, width, j), db0 = Row<TLane>(dc, 1, width, j), da1 = Row<TLane>(dc, 2, width, j), db1 = Row<TLane>(dc, 3, width, j);
+            Angle<TLane, T> beta = new(raw, Target + Beta, width, j);
+            Angle<TLane, T> g = new(raw, Target + Gamma, width, j);
+            Angle<TLane, T> d = new(raw, Target + Delta, width, j);
+            Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j);
+            Angle<TLane, T> deltaC = new(raw, Controlled + Delta, width, j);
+            TLane cosSum = (deltaC.Cos * beta.Cos) - (deltaC.Sin * beta.Sin);
+            TLane sinSum = (deltaC.Sin * beta.Cos) + (deltaC.Cos * beta.Sin);
+            TLane da0 = Row<TLane>(dc, 0, width, j);
+            TLane db0 = Row<TLane>(dc, 1, width, j);
+            TLane da1 = Row<TLane>(dc, 2, width, j);
+            TLane db1 = Row<TLane>(dc, 3, width, j);
             TLane zero = TLane.Splat(T.Zero);
 
-            // The gradient of (a0, b0) proper and the part that reaches it through a1 = gc.Cos a0 - gc.Sin turned, b1 alike.
-            TLane a = TLane.MultiplyAdd(da1, gc.Cos, da0), b = TLane.MultiplyAdd(db1, gc.Cos, db0);
-            TLane turned = (g.Cos * d.Cos * cosSum) - (d.Sin * sinSum);
-            TLane dturned = zero - (da1 * gc.Sin), dlean = zero - (db1 * gc.Sin);
-            TLane dgc = (da1 * ((gc.Sin * g.Sin * d.Cos) - (gc.Cos * turned)))
+            // The gradient of (a0, b0) proper and the part that reaches it through a1 = gc.Cos a0 - gc.Sin rotated, b1 alike.
+            TLane a = TLane.MultiplyAdd(da1, gc.Cos, da0);
+            TLane b = TLane.MultiplyAdd(db1, gc.Cos, db0);
+            TLane rotated = (g.Cos * d.Cos * cosSum) - (d.Sin * sinSum);
+            TLane drotated = zero - (da1 * gc.Sin);
+            TLane dlean = zero - (db1 * gc.Sin);
+            TLane dgc = (da1 * ((gc.Sin * g.Sin * d.Cos) - (gc.Cos * rotated)))
                 - (db1 * ((gc.Cos * g.Sin * cosSum) + (gc.Sin * g.Cos)));
-            TLane dsum = (dturned * (zero - (g.Cos * d.Cos * sinSum) - (d.Sin * cosSum))) - (dlean * g.Sin * sinSum);
-            TLane dg = (dlean * g.Cos * cosSum) - (dturned * g.Sin * d.Cos * cosSum) - (a * g.Cos * d.Cos) - (b * g.Sin);
-            TLane dd = (a * g.Sin * d.Sin) - (dturned * ((g.Cos * d.Sin * cosSum) + (d.Cos * sinSum)));
+            TLane dsum = (drotated * (zero - (g.Cos * d.Cos * sinSum) - (d.Sin * cosSum))) - (dlean * g.Sin * sinSum);
+            TLane dg = (dlean * g.Cos * cosSum) - (drotated * g.Sin * d.Cos * cosSum) - (a * g.Cos * d.Cos) - (b * g.Sin);
+            TLane dd = (a * g.Sin * d.Sin) - (drotated * ((g.Cos * d.Sin * cosSum) + (d.Cos * sinSum)));
 
-            AddTo(draw, Target + Beta, width, j, beta.Slope * dsum);
-            AddTo(draw, Target + Gamma, width, j, g.Slope * dg);
-            AddTo(draw, Target + Delta, width, j, d.Slope * dd);
-            AddTo(draw, Controlled + Gamma, width, j, gc.Slope * dgc);
-            AddTo(draw, Controlled + Delta, width, j, deltaC.Slope * dsum);
+            AddTo(draw, Target + Beta, width, j, beta.Derivative * dsum);
+            AddTo(draw, Target + Gamma, width, j, g.Derivative * dg);
+            AddTo(draw, Target + Delta, width, j, d.Derivative * dd);
+            AddTo(draw, Controlled + Gamma, width, j, gc.Derivative * dgc);
+            AddTo(draw, Controlled + Delta, width, j, deltaC.Derivative * dsum);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,7 +31,8 @@ internal static class PairStep<TLane, T, TPart>
     [MethodImpl(Inline)]
     public static void Forward(ref T c, int width, int rest, TLane xt, TLane zt, ref TLane x, ref TLane z)
     {
-        TLane one = TLane.Splat(T.One), minus = TLane.Splat(-T.One);
+        TLane one = TLane.Splat(T.One);
+        TLane minus = TLane.Splat(-T.One);
         TLane z0 = Expectation(ref c, width, rest, xt, zt);
         TLane z1 = Expectation(ref Unsafe.Add(ref c, 2 * width), width, rest, xt, zt);
         TLane zc = Expectation(ref Unsafe.Add(ref c, 4 * width), width, rest, x, z);
@@ -54,8 +55,8 @@ internal static class PairStep<TLane, T, TPart>
     [MethodImpl(Inline)]
     public static TLane OutcomeGradient(TLane x, TLane z, TLane dx, TLane dz)
     {
-        TLane smallest = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 3.4526698300124393e-4 : 1.4901161193847656e-8);
-        return dz - (dx * z / TLane.WhereLess(x, smallest, smallest, x));
+        TLane min = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 3.4526698300124393e-4 : 1.4901161193847656e-8);
+        return dz - (dx * z / TLane.WhereLess(x, min, min, x));
     }
 
     /// <summary>a x + b z.</summary>

@@ -78,7 +78,7 @@ public static class Readout
         {
             Loop<TLane> loop = new(_angles, _states);
             LaneLoop<TLane, T>.Run(ref loop, 0, _angles.Length);
-            if (!(loop.Max <= T.Pi)) Beyond();
+            if (!(loop.Max <= T.Pi)) Unwrapped();
         }
 
         private ref struct Loop<TLane>(ReadOnlySpan<T> angles, Span<T> states) : ILaneLoop<TLane, T>
@@ -87,13 +87,15 @@ public static class Readout
             private readonly ReadOnlySpan<T> _angles = angles;
             private readonly ref T _states = ref MemoryMarshal.GetReference(states);
 
-            /// <summary>The largest size of an angle so far; NaN after one.</summary>
+            /// <summary>Maximum magnitude of an angle so far; NaN after one.</summary>
             public T Max { get; private set; } = T.Zero;
 
             [MethodImpl(MethodImplOptions.NoInlining)]
             void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
             {
-                ref T omega = ref MemoryMarshal.GetReference(_angles), x = ref _states, z = ref Unsafe.Add(ref x, _angles.Length);
+                ref T omega = ref MemoryMarshal.GetReference(_angles);
+                ref T x = ref _states;
+                ref T z = ref Unsafe.Add(ref x, _angles.Length);
                 TLane max = TLane.Splat(T.Zero);
                 for (int i = from; i < to; i += TLane.Count)
                 {
@@ -106,9 +108,9 @@ public static class Readout
             }
         }
 
-        /// <summary>Angles of more than half a turn, which no embedding of a model has.</summary>
+        /// <summary>Angles outside [-pi, pi], which no embedding of a model has.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Beyond()
+        private void Unwrapped()
         {
             for (int i = 0; i < _angles.Length; i++)
             {

@@ -9,8 +9,8 @@ namespace QEngine.Quantum;
 /// With m = e^(2|u|) - 1 and c = 2/(m + 2): s = tanh|u| = m c / 2 = 1 - c and w = 1 - s^2 = c (1 + s), where nothing cancels.
 /// Sine and cosine are s (1 + w R(s^2)) and w Q(s^2), with
 /// <code>R(y) = (sin((pi/2) sqrt y) / sqrt y - 1) / (1 - y),   Q(y) = cos((pi/2) sqrt y) / (1 - y)</code>
-/// entire functions, here polynomials of least largest error on [0, 1] (Remez exchange). So the relative error is small everywhere,
-/// also of the sine near u = 0 and of the cosine and of w at the ends. All three are within 4 units in the last place; the largest errors
+/// entire functions, here minimax polynomials on [0, 1] (Remez exchange). So the relative error is small everywhere,
+/// also of the sine near u = 0 and of the cosine and of w at the ends. All three are within 4 units in the last place; the maximum errors
 /// measured, with and without fused multiply-add, are 3.6 (sine), 3.2 (cosine) and 2.2 (w).
 /// </remarks>
 internal static class TanhAngle<TLane, T>
@@ -20,24 +20,28 @@ internal static class TanhAngle<TLane, T>
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     // tanh is 1 long before, in double too, and e^80 is far from overflow in single precision.
-    private const double LargestExponent = 80;
+    private const double MaxExponent = 80;
 
     /// <summary>sin((pi/2) tanh u); 1 or -1 of an infinite u.</summary>
     /// <param name="u">Values.</param>
     /// <param name="cos">cos((pi/2) tanh u), always above 0: of an infinite u below 1e-33.</param>
-    /// <param name="slope">1 - tanh^2 u, likewise.</param>
+    /// <param name="derivative">1 - tanh^2 u, likewise.</param>
     [MethodImpl(Inline)]
-    public static TLane SinCos(TLane u, out TLane cos, out TLane slope)
+    public static TLane SinCos(TLane u, out TLane cos, out TLane derivative)
     {
-        TLane zero = TLane.Splat(T.Zero), one = TLane.Splat(T.One), two = one + one;
-        TLane twice = TLane.Abs(u + u), cap = Lanes<TLane, T>.Constant(LargestExponent);
+        TLane zero = TLane.Splat(T.Zero);
+        TLane one = TLane.Splat(T.One);
+        TLane two = one + one;
+        TLane twice = TLane.Abs(u + u);
+        TLane max = Lanes<TLane, T>.Constant(MaxExponent);
         // In this order NaN stays.
-        TLane m = Functions<TLane, T>.ExpMinus1(TLane.WhereLess(cap, twice, cap, twice));
+        TLane m = Functions<TLane, T>.ExpMinus1(TLane.WhereLess(max, twice, max, twice));
         TLane c = two / (m + two);
-        TLane s = TLane.WhereLess(m, two, Lanes<TLane, T>.Constant(0.5) * m * c, one - c), y = s * s;
-        slope = TLane.MultiplyAdd(c, s, c);
-        TLane sin = s * TLane.MultiplyAdd(slope, R(y), one);
-        cos = slope * Q(y);
+        TLane s = TLane.WhereLess(m, two, Lanes<TLane, T>.Constant(0.5) * m * c, one - c);
+        TLane y = s * s;
+        derivative = TLane.MultiplyAdd(c, s, c);
+        TLane sin = s * TLane.MultiplyAdd(derivative, R(y), one);
+        cos = derivative * Q(y);
         // Rounding must not lead beyond 1.
         sin = TLane.WhereLess(one, sin, one, sin);
         return TLane.WhereLess(u, zero, zero - sin, sin);

@@ -18,7 +18,7 @@ namespace QEngine.Quantum;
 public static class Fidelity
 {
     // Qubits an item of the backward pass covers, or a multiple of it: a whole number of lanes of every width. So many items are enough.
-    private const int Strip = 32, MostStrips = 8;
+    private const int Strip = 32, MaxStrips = 8;
 
     /// <summary>ln F of two product states, at most 0.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -83,7 +83,7 @@ public static class Fidelity
         Require.Elements(dstates, states.Length);
         Require.Apart(dstates, states, dscores);
         if (candidates.IsEmpty) return;
-        int strip = Strip * Math.Max(1, qubits / (Strip * MostStrips));
+        int strip = Strip * Math.Max(1, qubits / (Strip * MaxStrips));
         BackwardKernel<T> kernel = new(states, qubits, strip, queries, candidates, dscores, dstates);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, (qubits + strip - 1) / strip, 4L * strip * candidates.Length, ref kernel);
     }
@@ -93,7 +93,8 @@ public static class Fidelity
     private static int Check<T>(ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates)
     {
         Require.Range(qubits, 1, int.MaxValue / 2);
-        int rows = Require.Rows(states, 2 * qubits), width = Require.Columns(candidates, queries.Length);
+        int rows = Require.Rows(states, 2 * qubits);
+        int width = Require.Columns(candidates, queries.Length);
         Require.Indices(queries, rows);
         Require.IndicesOrNone(candidates, rows);
         return width;
@@ -108,7 +109,8 @@ public static class Fidelity
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int perQuery = _candidates.Length / _queries.Length, width = 2 * qubits;
+            int perQuery = _candidates.Length / _queries.Length;
+            int width = 2 * qubits;
             for (int i = from * perQuery; i < to * perQuery; i++)
             {
                 int candidate = _candidates[i];
@@ -135,11 +137,13 @@ public static class Fidelity
             ref T gradient = ref MemoryMarshal.GetReference(_dstates);
             for (int unit = from; unit < to; unit++)
             {
-                int start = unit * strip, end = Math.Min(start + strip, qubits);
+                int start = unit * strip;
+                int end = Math.Min(start + strip, qubits);
                 for (int i = 0; i < _candidates.Length; i++)
                 {
                     if (_candidates[i] < 0) continue;
-                    int u = _queries[i / perQuery] * 2 * qubits, v = _candidates[i] * 2 * qubits;
+                    int u = _queries[i / perQuery] * 2 * qubits;
+                    int v = _candidates[i] * 2 * qubits;
                     FidelityLanes<TLane, T>.AddGradients(
                         ref Unsafe.Add(ref states, u), ref Unsafe.Add(ref states, v), ref Unsafe.Add(ref gradient, u), ref Unsafe.Add(ref gradient, v), start, end, qubits, _dscores[i]);
                 }

@@ -23,16 +23,16 @@ public static class FidelityBound
 {
     private const double Unit = 1.0 / (1 << 24), FactorError = 1.1e-6;
 
-    // The largest difference of two angles that counts as pi: pi rounded to single precision and the rounding of a range.
+    // Maximum difference of two angles that counts as pi: pi rounded to single precision and the rounding of a range.
     internal const double RoundedPi = Math.PI + 1e-5;
 
     // Beyond this mean of squared differences (a mean factor of 0.1) the tangent is steep and its margin large; nothing is claimed there.
     private const double MaxMean = 6.25;
 
-    // The most a qubit adds to a cost: factors below e^-2.5 are not told apart, for their relative error would be every qubit's margin.
+    // Maximum that a qubit adds to a cost: factors below e^-2.5 are not told apart, for their relative error would be every qubit's margin.
     private const double MaxTerm = 2.5;
 
-    // What the float 2 pi and the differences near it may be off by, times the steepest derivative of a term below the largest.
+    // What the float 2 pi and the differences near it may be off by, times the steepest derivative of a term below the maximum.
     private const double PeriodError = 5e-6;
 
     /// <summary>The squared distance of angles beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
@@ -46,7 +46,8 @@ public static class FidelityBound
     {
         double mean = -(double)logFidelity / qubits;
         // h(s0) = mean.
-        double angle = 2 * Math.Asin(Math.Sqrt(1 - Math.Exp(-mean))), s0 = angle * angle;
+        double angle = 2 * Math.Asin(Math.Sqrt(1 - Math.Exp(-mean)));
+        double s0 = angle * angle;
         if (!(s0 <= MaxMean)) return double.PositiveInfinity;
         double derivative = angle < 1e-4 ? 0.25 : Math.Tan(angle / 2) / (2 * angle);
         double max = mean + (derivative * ((RoundedPi * RoundedPi) - s0));
@@ -114,13 +115,17 @@ public static class FidelityBound
         [MethodImpl(MethodImplOptions.NoInlining)]
         void ILaneLoop<TLane, float>.Run<TPart>(int from, int to)
         {
-            ref float u = ref _u, v = ref _v;
-            TLane period = TLane.Splat(2 * MathF.PI), max = TLane.Splat((float)MaxTerm), sum = TLane.Splat(0f);
+            ref float u = ref _u;
+            ref float v = ref _v;
+            TLane period = TLane.Splat(2 * MathF.PI);
+            TLane max = TLane.Splat((float)MaxTerm);
+            TLane sum = TLane.Splat(0f);
             for (int i = from; i < to; i += TLane.Count)
             {
                 TLane t = TLane.Abs(TPart.Take(ref Unsafe.Add(ref u, i), to - i) - TPart.Take(ref Unsafe.Add(ref v, i), to - i));
                 t = TLane.Min(t, period - t);
-                TLane s = t * t, p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
+                TLane s = t * t;
+                TLane p = Polynomial<TLane, float>.Horner(s, 31.0 / 7257600, 17.0 / 322560, 1.0 / 1440, 1.0 / 96, 0.25);
                 sum += TLane.Min(s * p, max);
             }
             Sum += sum;

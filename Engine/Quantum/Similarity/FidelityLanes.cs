@@ -13,10 +13,10 @@ internal static class FidelityLanes<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double SmallestFactor = 1e-9, Ln2 = 0.69314718055994530942;
+    private const double MinFactor = 1e-9, Ln2 = 0.69314718055994530942;
 
     // 2^-60 and 2^-500.
-    private const double SingleLeast = 1.0 / (1L << 60), DoubleLeast = 3.054936363499605e-151;
+    private const double SingleMin = 1.0 / (1L << 60), DoubleMin = 3.054936363499605e-151;
 
     /// <summary>ln F of two states; both [2k].</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -27,7 +27,8 @@ internal static class FidelityLanes<TLane, T>
         ref T a = ref MemoryMarshal.GetReference(u);
         ref T b = ref MemoryMarshal.GetReference(v);
         TLane scaled = TLane.Splat(T.Zero);
-        int i = 0, whole = k - (k % TLane.Count);
+        int i = 0;
+        int whole = k - (k % TLane.Count);
         TLane total = Product(ref a, ref b, ref i, whole, k);
         while (i < whole)
         {
@@ -35,12 +36,12 @@ internal static class FidelityLanes<TLane, T>
             total = Rescaled(total, ref scaled) * Rescaled(product, ref scaled);
         }
         if (i < k) total = Rescaled(total, ref scaled) * Factor<PartOfLane<TLane, T>>(ref a, ref b, i, k, out _, out _);
-        return Finished(total, scaled);
+        return Logarithm(total, scaled);
     }
 
     /// <summary>The logarithm of a product in parts. A method of its own: two of them in one were measured to keep the compiler from inlining the rest.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static T Finished(TLane total, TLane scaled)
+    private static T Logarithm(TLane total, TLane scaled)
     {
         double lnScale = typeof(T) == typeof(float) ? 60 * Ln2 : 500 * Ln2;
         return TLane.MultiplyAdd(Lanes<TLane, T>.Constant(-lnScale), scaled, Functions<TLane, T>.Log(total)).Sum();
@@ -57,28 +58,31 @@ internal static class FidelityLanes<TLane, T>
         if (width / 2 % TLane.Count == 0)
         {
             for (; row <= scores.Length - 2; row += 2)
-                Two(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
+                LogPair(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
         }
         for (; row < scores.Length; row++) scores[row] = Log(u, rows.Slice(row * width, width));
     }
 
     /// <summary>Two neighbouring rows at once: the state is read once, and each one's operations fill the other's waiting times.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Two(ref T u, ref T first, int k, ref T scores)
+    private static void LogPair(ref T u, ref T first, int k, ref T scores)
     {
         ref T second = ref Unsafe.Add(ref first, 2 * k);
-        TLane scaled0 = TLane.Splat(T.Zero), scaled1 = scaled0;
+        TLane scaled0 = TLane.Splat(T.Zero);
+        TLane scaled1 = scaled0;
         int i = 0, start = 0;
-        TLane total0 = Product(ref u, ref first, ref i, k, k), total1 = Product(ref u, ref second, ref start, k, k);
+        TLane total0 = Product(ref u, ref first, ref i, k, k);
+        TLane total1 = Product(ref u, ref second, ref start, k, k);
         while (i < k)
         {
             start = i;
-            TLane product0 = Product(ref u, ref first, ref i, k, k), product1 = Product(ref u, ref second, ref start, k, k);
+            TLane product0 = Product(ref u, ref first, ref i, k, k);
+            TLane product1 = Product(ref u, ref second, ref start, k, k);
             total0 = Rescaled(total0, ref scaled0) * Rescaled(product0, ref scaled0);
             total1 = Rescaled(total1, ref scaled1) * Rescaled(product1, ref scaled1);
         }
-        scores = Finished(total0, scaled0);
-        Unsafe.Add(ref scores, 1) = Finished(total1, scaled1);
+        scores = Logarithm(total0, scaled0);
+        Unsafe.Add(ref scores, 1) = Logarithm(total1, scaled1);
     }
 
     /// <summary>The factor of the qubits from <paramref name="i"/> on, and the differences it is made of.</summary>
@@ -87,12 +91,12 @@ internal static class FidelityLanes<TLane, T>
         where TPart : struct, ILanePart<TLane, T>
     {
         int rest = k - i;
-        TLane smallest = Lanes<TLane, T>.Constant(SmallestFactor);
+        TLane min = Lanes<TLane, T>.Constant(MinFactor);
         dx = TPart.Take(ref Unsafe.Add(ref v, i), rest) - TPart.Take(ref Unsafe.Add(ref u, i), rest);
         dz = TPart.Take(ref Unsafe.Add(ref v, k + i), rest) - TPart.Take(ref Unsafe.Add(ref u, k + i), rest);
         TLane factor = TLane.MultiplyAdd(Lanes<TLane, T>.Constant(-0.25), TLane.MultiplyAdd(dx, dx, dz * dz), TLane.Splat(T.One));
         // In this order NaN stays.
-        return TLane.WhereLess(factor, smallest, smallest, factor);
+        return TLane.WhereLess(factor, min, min, factor);
     }
 
     /// <summary>The product of the next factors, of so few that even the smallest make a normal number; 1 if there are none.</summary>
@@ -109,10 +113,11 @@ internal static class FidelityLanes<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Rescaled(TLane product, ref TLane scaled)
     {
-        TLane one = TLane.Splat(T.One), least = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? SingleLeast : DoubleLeast);
-        TLane scale = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 1 / SingleLeast : 1 / DoubleLeast);
-        scaled += TLane.WhereLess(product, least, one, TLane.Splat(T.Zero));
-        return product * TLane.WhereLess(product, least, scale, one);
+        TLane one = TLane.Splat(T.One);
+        TLane min = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? SingleMin : DoubleMin);
+        TLane scale = Lanes<TLane, T>.Constant(typeof(T) == typeof(float) ? 1 / SingleMin : 1 / DoubleMin);
+        scaled += TLane.WhereLess(product, min, one, TLane.Splat(T.Zero));
+        return product * TLane.WhereLess(product, min, scale, one);
     }
 
     /// <summary>Adds the gradients of the qubits from <paramref name="i"/> to <paramref name="end"/> - 1 of one pair.</summary>

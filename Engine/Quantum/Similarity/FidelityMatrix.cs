@@ -23,7 +23,10 @@ public static class FidelityMatrix
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Range(qubits, 1, int.MaxValue / 2);
-        int width = 2 * qubits, n = Require.Rows(queries, width), m = Require.Rows(documents, width), block = Math.Max(2, BlockNumbers / width);
+        int width = 2 * qubits;
+        int n = Require.Rows(queries, width);
+        int m = Require.Rows(documents, width);
+        int block = Math.Max(2, BlockNumbers / width);
         Require.Elements(scores, (long)n * m);
         Require.Apart(scores, queries, documents);
         Kernel<T> kernel = new(queries, documents, qubits, block, scores);
@@ -39,10 +42,12 @@ public static class FidelityMatrix
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int width = 2 * qubits, m = _documents.Length / width;
+            int width = 2 * qubits;
+            int m = _documents.Length / width;
             for (int unit = from; unit < to; unit++)
             {
-                int start = unit * block, end = Math.Min(m, start + block);
+                int start = unit * block;
+                int end = Math.Min(m, start + block);
                 for (int query = 0; query < _queries.Length / width; query++)
                 {
                     ReadOnlySpan<T> u = _queries.Slice(query * width, width);
