@@ -14,6 +14,10 @@ public sealed class ArchitectureTests
     // Where a hidden allocation would be paid in every step.
     private static readonly string[] WithoutClosures = ["QEngine.Simd", "QEngine.Kernels", "QEngine.Codes", "QEngine.Autodiff", "QEngine.Ops", "QEngine.Quantum"];
 
+    // Layers that are nobody's but the engine's, and what they have to show all the same: arguments of public operations.
+    private static readonly string[] Hidden = ["QEngine.Simd", "QEngine.Memory", "QEngine.Kernels", "QEngine.Codes"];
+    private static readonly string[] Shown = ["QEngine.Kernels.Dropout", "QEngine.Kernels.MeanDivisor"];
+
     [Test]
     public void Namespaces_are_the_layers_of_the_table()
     {
@@ -59,6 +63,14 @@ public sealed class ArchitectureTests
 
     [Test]
     public void Operations_are_readonly_structs() => None(AssemblyRules.Operations(Engine.GetTypes()));
+
+    [Test]
+    public void Hidden_layers_show_only_arguments_of_operations()
+    {
+        IEnumerable<string?> shown = Engine.GetExportedTypes().Where(type => Hidden.Contains(type.Namespace)).Select(type => type.FullName);
+
+        Assert.That(shown, Is.EquivalentTo(Shown));
+    }
 
     [Test]
     public void Hot_layers_have_no_closures()

@@ -19,7 +19,7 @@ namespace QEngine.Tests.Kernels;
 [TestFixture(typeof(Lane128<double>), typeof(double))]
 [TestFixture(typeof(Lane256<double>), typeof(double))]
 [TestFixture(typeof(Lane512<double>), typeof(double))]
-public sealed class LargestPlaceTests<TLane, T>
+internal sealed class LargestPlaceTests<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

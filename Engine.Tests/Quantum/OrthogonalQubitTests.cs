@@ -18,7 +18,7 @@ namespace QEngine.Tests.Quantum;
 [TestFixture(typeof(Lane128<double>), typeof(double))]
 [TestFixture(typeof(Lane256<double>), typeof(double))]
 [TestFixture(typeof(Lane512<double>), typeof(double))]
-public sealed class OrthogonalQubitTests<TLane, T>
+internal sealed class OrthogonalQubitTests<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

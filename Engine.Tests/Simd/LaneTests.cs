@@ -15,7 +15,7 @@ namespace QEngine.Tests.Simd;
 [TestFixture(typeof(Lane128<double>), typeof(double))]
 [TestFixture(typeof(Lane256<double>), typeof(double))]
 [TestFixture(typeof(Lane512<double>), typeof(double))]
-public sealed class LaneTests<TLane, T>
+internal sealed class LaneTests<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

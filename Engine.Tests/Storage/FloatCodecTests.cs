@@ -181,7 +181,7 @@ public sealed class FloatCodecTests
         float[] values = new float[1 << 20];
         string path = folder.Path("a.bin");
         AtomicFile.Write(path, stream => FloatCodec.Write<float>(stream, values));
-        using InputFile file = InputFile.Open(path);
+        using RandomAccessFile file = RandomAccessFile.Open(path);
 
         Assert.That(Allocation.Fewest(() => FloatCodec.Read<float>(file, 0, FloatFormat.Float32, bigEndian: false, values)), Is.Zero);
         Assert.That(Allocation.Fewest(() => FloatCodec.Read<float>(file, 0, FloatFormat.Float16, bigEndian: false, values)), Is.Zero, "the buffer is rented");
@@ -209,7 +209,7 @@ public sealed class FloatCodecTests
             stream.Write([1, 2, 3]);
             write(stream);
         });
-        using InputFile file = InputFile.Open(path);
+        using RandomAccessFile file = RandomAccessFile.Open(path);
         T[] found = new T[expected.Length];
 
         Assert.That(file.Length, Is.EqualTo(3 + ((long)expected.Length * size)));

@@ -155,7 +155,7 @@ public sealed class Tape<T>
     }
 
     /// <summary>The current position, for <see cref="Release"/>.</summary>
-    public Arena<T>.Mark Mark() => _arena.Position;
+    public TapeMark<T> Mark() => new(_arena.Position);
 
     /// <summary>
     /// Without recording: releases everything allocated since the mark but the result, which moves to the mark. With
@@ -164,11 +164,11 @@ public sealed class Tape<T>
     /// <param name="mark">Taken before the block ran.</param>
     /// <param name="result">The block's result.</param>
     /// <returns>The result where it now is.</returns>
-    public Tensor<T> Release(Arena<T>.Mark mark, Tensor<T> result)
+    public Tensor<T> Release(TapeMark<T> mark, Tensor<T> result)
     {
         if (Recording) return result;
         ReadOnlySpan<T> values = result.Span;
-        _arena.Release(mark);
+        _arena.Release(mark.Position);
         Tensor<T> moved = Save(result.Shape);
         values.CopyTo(moved.Span);
         return moved;

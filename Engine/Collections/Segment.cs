@@ -12,7 +12,7 @@ namespace QEngine.Collections;
 /// </remarks>
 internal sealed class Segment : IDisposable
 {
-    private readonly InputFile _texts;
+    private readonly RandomAccessFile _texts;
     private readonly LineOffsets _lines;
     private readonly MappedFloats _embeddings;
     private readonly MappedArray<byte>? _codes;
@@ -20,7 +20,7 @@ internal sealed class Segment : IDisposable
 
     private Segment(
         SegmentEntry entry, RowState[] rows, EmbeddingBlock block,
-        (InputFile Texts, LineOffsets Lines, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
+        (RandomAccessFile Texts, LineOffsets Lines, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
     {
         (Entry, _rows, Block, _texts, _lines, _embeddings, _codes) =
             (entry, rows, block, files.Texts, files.Lines, files.Embeddings, files.Codes);
@@ -58,14 +58,14 @@ internal sealed class Segment : IDisposable
         RowState[] rows = new RowState[file.Documents];
         foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
         // What is checked is what is used: every file is opened once, for another may come to its path.
-        InputFile? textFile = null;
+        RandomAccessFile? textFile = null;
         IDisposable? embeddingFile = null;
         MappedArray<byte>? codes = null;
         try
         {
-            textFile = InputFile.Open(texts);
+            textFile = RandomAccessFile.Open(texts);
             LineOffsets lines = ReadLines(textFile, file, rows, warnings);
-            InputFile input = InputFile.Open(embeddings);
+            RandomAccessFile input = RandomAccessFile.Open(embeddings);
             embeddingFile = input;
             BlockDamage damage = new(embeddings, file.Embeddings, BlockChecksums.Of(input));
             MappedFloats mapped = Map(input, manifest, file, damage);
@@ -139,7 +139,7 @@ internal sealed class Segment : IDisposable
     }
 
     /// <summary>Finds the lines of the texts, and marks rows whose line is not whole.</summary>
-    private static LineOffsets ReadLines(InputFile texts, SegmentFile file, RowState[] rows, List<string> warnings)
+    private static LineOffsets ReadLines(RandomAccessFile texts, SegmentFile file, RowState[] rows, List<string> warnings)
     {
         LineOffsets lines = new(file);
         BlockDamage damage = new(texts.Path, file.Texts, BlockChecksums.Of(texts, (block, crc) => lines.Take(block.Span, crc)));
@@ -154,7 +154,7 @@ internal sealed class Segment : IDisposable
         return lines;
     }
 
-    private static MappedFloats Map(InputFile input, CollectionManifest manifest, SegmentFile file, BlockDamage damage)
+    private static MappedFloats Map(RandomAccessFile input, CollectionManifest manifest, SegmentFile file, BlockDamage damage)
     {
         // Of a header in a damaged block nothing is believed; what it said is known.
         if (damage.Hides(0, 1)) return MappedFloats.Of(input, file.Documents, manifest.Dimension);

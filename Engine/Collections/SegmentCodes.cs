@@ -23,7 +23,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     /// <summary>Makes the codes of a segment's embeddings and writes the file.</summary>
     public static SegmentCodes Create(string folder, CodeBits bits, Similarity similarity, WorkerPool workers)
     {
-        using InputFile embeddings = InputFile.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
+        using RandomAccessFile embeddings = RandomAccessFile.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
         using MappedFloats mapped = MappedFloats.Of(embeddings);
         int dimension = mapped.Columns;
         ScalarQuantizer quantizer = ScalarQuantizer.Train(bits, dimension, mapped.Memory.Span);
@@ -50,7 +50,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     /// <summary>Maps the file, or gives null with a warning where it is damaged: rows are searched without codes then.</summary>
     public (MappedArray<byte> File, CodeBlock Block)? Open(string folder, int documents, WorkerPool workers, List<string> warnings)
     {
-        InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        RandomAccessFile file = RandomAccessFile.Open(Path.Combine(folder, FileName));
         IDisposable opened = file;
         try
         {

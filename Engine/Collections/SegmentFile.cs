@@ -27,7 +27,7 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     /// <exception cref="QEngineException">It is missing, malformed, or not what it was when the manifest was written.</exception>
     public static SegmentFile Read(string folder, SegmentEntry entry)
     {
-        using InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        using RandomAccessFile file = RandomAccessFile.Open(Path.Combine(folder, FileName));
         if (ChecksumOf(file) != entry.Checksum)
             throw new QEngineException($"expected the checksum of {CollectionManifest.FileName}, found another: {file.Name}");
         return JsonFile.Read(file, root =>
@@ -44,11 +44,11 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     /// <param name="folder">The segment's folder.</param>
     public static uint ChecksumOf(string folder)
     {
-        using InputFile file = InputFile.Open(Path.Combine(folder, FileName));
+        using RandomAccessFile file = RandomAccessFile.Open(Path.Combine(folder, FileName));
         return ChecksumOf(file);
     }
 
-    private static uint ChecksumOf(InputFile file)
+    private static uint ChecksumOf(RandomAccessFile file)
     {
         uint all = 0;
         foreach (uint block in BlockChecksums.Of(file).Blocks) all = BitOperations.Crc32C(all, block);

@@ -7,7 +7,7 @@ namespace QEngine.Kernels;
 
 /// <summary>A kernel over a range of units (rows, columns, sequences) that is written once for every lane width.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IRangeKernel<T>
+internal interface IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Computes the units <paramref name="from"/> to <paramref name="to"/> - 1.</summary>
@@ -19,7 +19,7 @@ public interface IRangeKernel<T>
 }
 
 /// <summary>Runs an <see cref="IRangeKernel{T}"/>: shares the units out and picks the lane.</summary>
-public static class RangeKernel
+internal static class RangeKernel
 {
     // Elements an item should touch: enough to pay for handing it to another thread.
     private const int ElementsPerItem = 1 << 14;

@@ -8,7 +8,7 @@ namespace QEngine.Memory;
 /// </summary>
 /// <remarks>Not for use from several threads at a time.</remarks>
 /// <typeparam name="T">The element.</typeparam>
-public sealed class Arena<T>
+internal sealed class Arena<T>
     where T : unmanaged
 {
     private const int MinBlock = 1 << 16;

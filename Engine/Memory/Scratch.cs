@@ -3,7 +3,7 @@ namespace QEngine.Memory;
 /// <summary>A buffer of one purpose on one thread: grown when needed, never shrunk, its content not kept.</summary>
 /// <typeparam name="TPurpose">Any type that names the purpose, so that two users on a thread never share a buffer.</typeparam>
 /// <typeparam name="T">The element.</typeparam>
-public static class Scratch<TPurpose, T>
+internal static class Scratch<TPurpose, T>
     where T : unmanaged
 {
     private static readonly int s_purpose = ScratchSet.NewPurpose();

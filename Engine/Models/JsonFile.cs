@@ -22,7 +22,7 @@ internal static class JsonFile
     /// <summary>Reads a file that is open.</summary>
     /// <param name="file">The file.</param>
     /// <param name="read">Takes what is wanted from the document.</param>
-    public static TResult Read<TResult>(InputFile file, Func<JsonNode, TResult> read) =>
+    public static TResult Read<TResult>(RandomAccessFile file, Func<JsonNode, TResult> read) =>
         JsonNode.Read(Utf8Text.ReadAllBytes(file, MaximumBytes), file.Name, read);
 
     /// <summary>Writes a file atomically.</summary>

@@ -5,18 +5,18 @@ namespace QEngine.Onnx;
 
 /// <summary>The files beside a model that have numbers of its tensors: opened once, and only inside the model's folder.</summary>
 /// <param name="model">The model's file.</param>
-internal sealed class ExternalFiles(InputFile model) : IDisposable
+internal sealed class ExternalFiles(RandomAccessFile model) : IDisposable
 {
     private const int MostFiles = 4096;
 
-    private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RandomAccessFile> _files = new(StringComparer.Ordinal);
 
     /// <summary>Finds a tensor's numbers and requires the file to have them.</summary>
     /// <param name="tensor">The tensor's name.</param>
     /// <param name="entries">What the model says about the place: location, offset, length.</param>
     /// <param name="bytes">How many bytes the tensor has.</param>
     /// <returns>The file and where the numbers begin in it.</returns>
-    public (InputFile File, long Offset) Find(string tensor, List<(string Key, string Value)> entries, long bytes)
+    public (RandomAccessFile File, long Offset) Find(string tensor, List<(string Key, string Value)> entries, long bytes)
     {
         string? location = null;
         long offset = 0, length = bytes;
@@ -28,7 +28,7 @@ internal sealed class ExternalFiles(InputFile model) : IDisposable
             else if (key is "location") throw Fault($"one location of tensor {Printable.Quote(tensor)}", Printable.Quote(value));
         }
         if (location is null) throw Fault($"a location of tensor {Printable.Quote(tensor)}", "none");
-        InputFile file = Open(tensor, location);
+        RandomAccessFile file = Open(tensor, location);
         if (length != bytes) throw Fault($"{bytes} bytes of tensor {Printable.Quote(tensor)}", $"length {length}");
         if (offset > file.Length || length > file.Length - offset)
             throw Fault($"{length} bytes at byte {offset} of {file.Name} for tensor {Printable.Quote(tensor)}",
@@ -39,16 +39,16 @@ internal sealed class ExternalFiles(InputFile model) : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (InputFile file in _files.Values) file.Dispose();
+        foreach (RandomAccessFile file in _files.Values) file.Dispose();
     }
 
-    private InputFile Open(string tensor, string location)
+    private RandomAccessFile Open(string tensor, string location)
     {
-        if (_files.TryGetValue(location, out InputFile? known)) return known;
+        if (_files.TryGetValue(location, out RandomAccessFile? known)) return known;
         if (!IsInside(location))
             throw Fault($"a location inside the model's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(location));
         if (_files.Count == MostFiles) throw Fault($"at most {MostFiles} files of tensors", "more");
-        InputFile file = InputFile.Open(Path.Combine(Path.GetDirectoryName(model.Path) ?? "", location));
+        RandomAccessFile file = RandomAccessFile.Open(Path.Combine(Path.GetDirectoryName(model.Path) ?? "", location));
         _files.Add(location, file);
         return file;
     }

@@ -35,7 +35,7 @@ internal sealed class OnnxGraph
     /// <summary>Reads a model's graph.</summary>
     /// <param name="file">The model's file.</param>
     /// <param name="external">The files beside it.</param>
-    public static OnnxGraph Read(InputFile file, ExternalFiles external)
+    public static OnnxGraph Read(RandomAccessFile file, ExternalFiles external)
     {
         ProtoInput input = new(file);
         ProtoMessage model = new(input, 0, file.Length);
@@ -94,7 +94,7 @@ internal sealed class OnnxGraph
         values.Add(name);
     }
 
-    private void RequireNames(InputFile file)
+    private void RequireNames(RandomAccessFile file)
     {
         _inputs.RemoveAll(_tensors.ContainsKey);
         HashSet<string> known = new(_tensors.Keys, StringComparer.Ordinal);
@@ -120,7 +120,7 @@ internal sealed class OnnxGraph
         }
     }
 
-    private static void Define(HashSet<string> known, string name, InputFile file)
+    private static void Define(HashSet<string> known, string name, RandomAccessFile file)
     {
         if (!known.Add(name)) throw new QEngineException($"expected every value once, found {Printable.Quote(name)} again in {file.Name}");
     }

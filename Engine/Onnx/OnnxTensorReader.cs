@@ -87,7 +87,7 @@ internal ref struct OnnxTensorReader
             if (_values is not null || element.Bytes == 0)
                 throw message.Fault(
                     $"numbers in another file alone for tensor {Printable.Quote(name)}", $"{element} and others in this one");
-            (InputFile file, long offset) = _external.Find(name, _entries, bytes);
+            (RandomAccessFile file, long offset) = _external.Find(name, _entries, bytes);
             return new OnnxTensor(name, element, shape, file, offset, bytes, Varints: false);
         }
         if (_entries.Count > 0) throw message.Fault($"data_location 1 for tensor {Printable.Quote(name)} with external_data", "0");

@@ -8,11 +8,11 @@ namespace QEngine.Onnx;
 /// </summary>
 internal sealed class OnnxWeights : IWeights
 {
-    private readonly InputFile _file;
+    private readonly RandomAccessFile _file;
     private readonly ExternalFiles _external;
     private readonly EncoderWeights _encoder;
 
-    private OnnxWeights(InputFile file, ExternalFiles external, EncoderWeights encoder) =>
+    private OnnxWeights(RandomAccessFile file, ExternalFiles external, EncoderWeights encoder) =>
         (_file, _external, _encoder) = (file, external, encoder);
 
     /// <summary>Opens a file and finds the encoder in it.</summary>
@@ -20,7 +20,7 @@ internal sealed class OnnxWeights : IWeights
     /// <exception cref="QEngineException">It cannot be read, is not valid, or has no encoder that is read here.</exception>
     public static OnnxWeights Open(string path)
     {
-        InputFile file = InputFile.Open(path);
+        RandomAccessFile file = RandomAccessFile.Open(path);
         ExternalFiles external = new(file);
         try
         {

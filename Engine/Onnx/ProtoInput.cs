@@ -8,7 +8,7 @@ namespace QEngine.Onnx;
 /// </remarks>
 /// <param name="file">The file.</param>
 /// <param name="most">How many bytes of it are wanted at most.</param>
-internal sealed class ProtoInput(InputFile file, long most = long.MaxValue)
+internal sealed class ProtoInput(RandomAccessFile file, long most = long.MaxValue)
 {
     private const int WindowBytes = 64 * 1024;
 
@@ -17,7 +17,7 @@ internal sealed class ProtoInput(InputFile file, long most = long.MaxValue)
     private int _count;
 
     /// <summary>The file.</summary>
-    public InputFile File => file;
+    public RandomAccessFile File => file;
 
     /// <summary>The byte at a place, which is inside the file.</summary>
     public byte this[long offset]

@@ -14,10 +14,13 @@ public static class LinearGelu
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
     /// <param name="bias">[1, outputs].</param>
-    /// <param name="packed">W^T packed before, from the same values, or null.</param>
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
-    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed = null)
+    public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(tape, x, weight, bias, packed: null);
+
+    /// <summary>The same; W^T may have been packed before, from the same values.</summary>
+    internal static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);

@@ -4,7 +4,7 @@ namespace QEngine.Simd;
 
 /// <summary>A formula of one argument, written once for every lane width.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IUnary<T>
+internal interface IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Applies the formula to every element of a lane.</summary>
@@ -14,7 +14,7 @@ public interface IUnary<T>
 
 /// <summary>A formula of two arguments.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IBinary<T>
+internal interface IBinary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Applies the formula to every element of two lanes.</summary>
@@ -24,7 +24,7 @@ public interface IBinary<T>
 
 /// <summary>A formula of three arguments.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface ITernary<T>
+internal interface ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Applies the formula to every element of three lanes.</summary>

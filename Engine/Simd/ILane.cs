@@ -8,7 +8,7 @@ namespace QEngine.Simd;
 /// </summary>
 /// <typeparam name="TSelf">The lane type itself.</typeparam>
 /// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
-public interface ILane<TSelf, T>
+internal interface ILane<TSelf, T>
     where TSelf : struct, ILane<TSelf, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,7 +9,7 @@ namespace QEngine.Simd;
 /// <summary>A lane of 128 bits: four floats or two doubles.</summary>
 /// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="value">The elements.</param>
-public readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
+internal readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

@@ -9,7 +9,7 @@ namespace QEngine.Simd;
 /// <summary>A lane of 256 bits: eight floats or four doubles.</summary>
 /// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="value">The elements.</param>
-public readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
+internal readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

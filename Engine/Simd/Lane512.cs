@@ -9,7 +9,7 @@ namespace QEngine.Simd;
 /// <summary>A lane of 512 bits: sixteen floats or eight doubles.</summary>
 /// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="value">The elements.</param>
-public readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
+internal readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

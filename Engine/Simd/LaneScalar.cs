@@ -6,7 +6,7 @@ namespace QEngine.Simd;
 /// <summary>A lane of one element, for hardware without vectors and as the plainest reading of a formula.</summary>
 /// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="value">The element.</param>
-public readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
+internal readonly struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

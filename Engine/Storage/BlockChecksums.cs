@@ -18,14 +18,14 @@ public sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
     public static BlockChecksums Of(string path, Action<ReadOnlyMemory<byte>, uint>? visit = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using InputFile file = InputFile.Open(path);
+        using RandomAccessFile file = RandomAccessFile.Open(path);
         return Of(file, visit);
     }
 
     /// <summary>
     /// The same of a file that is open: what is read of it later is what was checked, also where another has come to its path.
     /// </summary>
-    internal static BlockChecksums Of(InputFile file, Action<ReadOnlyMemory<byte>, uint>? visit = null)
+    internal static BlockChecksums Of(RandomAccessFile file, Action<ReadOnlyMemory<byte>, uint>? visit = null)
     {
         List<uint> blocks = [];
         byte[] buffer = new byte[(int)Math.Min(BlockBytes, Math.Max(1, file.Length))];

@@ -28,7 +28,7 @@ internal static class FloatCodec
 
     /// <summary>Reads as many numbers as <paramref name="destination"/> holds; the caller has checked that the file holds them.</summary>
     /// <returns>Index of the first finite stored number too large for <typeparamref name="T"/>, or -1 when all were read.</returns>
-    internal static int Read<T>(InputFile file, long offset, FloatFormat format, bool bigEndian, Span<T> destination)
+    internal static int Read<T>(RandomAccessFile file, long offset, FloatFormat format, bool bigEndian, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (bigEndian == BitConverter.IsLittleEndian || format != FormatOf<T>()) return ReadBuffered(file, offset, format, bigEndian, destination);
@@ -89,7 +89,7 @@ internal static class FloatCodec
         }
     }
 
-    private static int ReadBuffered<T>(InputFile file, long offset, FloatFormat format, bool bigEndian, Span<T> destination)
+    private static int ReadBuffered<T>(RandomAccessFile file, long offset, FloatFormat format, bool bigEndian, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int size = Size(format);

@@ -14,12 +14,12 @@ namespace QEngine.Storage;
 internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     where T : unmanaged
 {
-    private readonly InputFile _file;
+    private readonly RandomAccessFile _file;
     private readonly SafeMemoryMappedViewHandle _view;
     private readonly T* _pointer;
     private readonly int _count;
 
-    private MappedArray(InputFile file, SafeMemoryMappedViewHandle view, long offset, int count)
+    private MappedArray(RandomAccessFile file, SafeMemoryMappedViewHandle view, long offset, int count)
     {
         (_file, _view, _count) = (file, view, count);
         _pointer = (T*)((byte*)view.DangerousGetHandle() + offset);
@@ -30,7 +30,7 @@ internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     /// <param name="offset">The bytes before.</param>
     /// <param name="count">How many numbers there are, at least 1.</param>
     /// <exception cref="QEngineException">It cannot be mapped, or is of another length; it stays the caller's.</exception>
-    public static MappedArray<T> Of(InputFile file, long offset, int count)
+    public static MappedArray<T> Of(RandomAccessFile file, long offset, int count)
     {
         long length = offset + ((long)count * sizeof(T));
         if (file.Length != length) throw new QEngineException($"expected {length} bytes, found {file.Length} in {file.Name}");

@@ -24,7 +24,7 @@ internal sealed class MappedFloats : IDisposable
     /// <summary>Maps a file.</summary>
     /// <param name="file">The file: two dimensions, at least one row; from now on disposed of with what is returned.</param>
     /// <exception cref="QEngineException">It cannot be read, is malformed, or holds other numbers; it stays the caller's.</exception>
-    public static MappedFloats Of(InputFile file)
+    public static MappedFloats Of(RandomAccessFile file)
     {
         NpyHeader header = NpyHeader.Read(file);
         if (header.Format != FloatFormat.Float32 || header.BigEndian || !BitConverter.IsLittleEndian || header.Shape.Length != 2 || header.Shape[0] == 0)
@@ -38,7 +38,7 @@ internal sealed class MappedFloats : IDisposable
     /// <param name="rows">Rows, at least 1.</param>
     /// <param name="columns">Columns.</param>
     /// <exception cref="QEngineException">It cannot be mapped, or is of another length; it stays the caller's.</exception>
-    public static MappedFloats Of(InputFile file, int rows, int columns)
+    public static MappedFloats Of(RandomAccessFile file, int rows, int columns)
     {
         long count = (long)rows * columns;
         if (count > Array.MaxLength)

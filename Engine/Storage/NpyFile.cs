@@ -16,7 +16,7 @@ public static class NpyFile
     public static NpyArray Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using InputFile file = InputFile.Open(path);
+        using RandomAccessFile file = RandomAccessFile.Open(path);
         NpyHeader header = NpyHeader.Read(file);
         int count = 1;
         foreach (int dimension in header.Shape) count *= dimension;

@@ -37,7 +37,7 @@ internal sealed class NpyHeader
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    internal static NpyHeader Read(InputFile file)
+    internal static NpyHeader Read(RandomAccessFile file)
     {
         Span<byte> prefix = stackalloc byte[LongPrefixBytes];
         int available = (int)Math.Min(file.Length, LongPrefixBytes);
@@ -67,7 +67,7 @@ internal sealed class NpyHeader
         return Checked(parser, prefixBytes + length, file);
     }
 
-    private static NpyHeader Checked(NpyHeaderParser parsed, long dataOffset, InputFile file)
+    private static NpyHeader Checked(NpyHeaderParser parsed, long dataOffset, RandomAccessFile file)
     {
         (FloatFormat format, bool bigEndian) = parsed.Type switch
         {

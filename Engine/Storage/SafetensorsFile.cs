@@ -10,11 +10,11 @@ namespace QEngine.Storage;
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private readonly InputFile _file;
+    private readonly RandomAccessFile _file;
     private readonly SafetensorsHeader _header;
     private readonly Dictionary<string, SafetensorsTensor> _byName;
 
-    private SafetensorsFile(InputFile file, SafetensorsHeader header)
+    private SafetensorsFile(RandomAccessFile file, SafetensorsHeader header)
     {
         _file = file;
         _header = header;
@@ -28,7 +28,7 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        InputFile file = InputFile.Open(path);
+        RandomAccessFile file = RandomAccessFile.Open(path);
         try
         {
             return new SafetensorsFile(file, SafetensorsHeader.Read(file));

@@ -34,7 +34,7 @@ internal sealed class SafetensorsHeader
     /// <summary>Where in the file the tensors' bytes begin.</summary>
     internal long DataOffset { get; }
 
-    internal static SafetensorsHeader Read(InputFile file)
+    internal static SafetensorsHeader Read(RandomAccessFile file)
     {
         if (file.Length < PrefixBytes)
             throw new QEngineException(

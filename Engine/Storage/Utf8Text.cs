@@ -21,12 +21,12 @@ public static class Utf8Text
     internal static ReadOnlyMemory<byte> ReadAllBytes(string path, int maximumBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using InputFile file = InputFile.Open(path);
+        using RandomAccessFile file = RandomAccessFile.Open(path);
         return ReadAllBytes(file, maximumBytes);
     }
 
     /// <summary>The same of a file that is open.</summary>
-    internal static ReadOnlyMemory<byte> ReadAllBytes(InputFile file, int maximumBytes)
+    internal static ReadOnlyMemory<byte> ReadAllBytes(RandomAccessFile file, int maximumBytes)
     {
         if (file.Length > maximumBytes)
             throw new QEngineException($"expected a text file of at most {maximumBytes} bytes, found {file.Length} bytes: {file.Name}");

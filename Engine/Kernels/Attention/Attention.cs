@@ -17,7 +17,7 @@ namespace QEngine.Kernels;
 /// <param name="Heads">Number of heads; divides the hidden size.</param>
 /// <param name="Hidden">Hidden size.</param>
 /// <param name="Dropout">Dropout of the attention weights; the weight of key j for query i is element j n + i of the item's mask.</param>
-public readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
+internal readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
 {
     /// <summary>Forward.</summary>
     /// <typeparam name="T">The element.</typeparam>

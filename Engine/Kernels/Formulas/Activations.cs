@@ -6,7 +6,7 @@ namespace QEngine.Kernels;
 
 /// <summary>Hyperbolic tangent.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct Tanh<T> : IUnary<T>
+internal readonly struct Tanh<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ public readonly struct Tanh<T> : IUnary<T>
 
 /// <summary>Backward of <see cref="Tanh{T}"/> from its result: dx += dy (1 - y^2), of y, dy and dx.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct TanhBackward<T> : ITernary<T>
+internal readonly struct TanhBackward<T> : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public readonly struct TanhBackward<T> : ITernary<T>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="scale">Factor before the exponential.</param>
 /// <param name="inverseTau">1 / tau.</param>
-public readonly struct ScaledExp<T>(T scale, T inverseTau) : IUnary<T>
+internal readonly struct ScaledExp<T>(T scale, T inverseTau) : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public readonly struct ScaledExp<T>(T scale, T inverseTau) : IUnary<T>
 /// <summary>Backward of <see cref="ScaledExp{T}"/> from its result: dx += dy y / tau, of y, dy and dx.</summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="inverseTau">1 / tau.</param>
-public readonly struct ScaledExpBackward<T>(T inverseTau) : ITernary<T>
+internal readonly struct ScaledExpBackward<T>(T inverseTau) : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public readonly struct ScaledExpBackward<T>(T inverseTau) : ITernary<T>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="factor">Slope.</param>
 /// <param name="shift">Value at 0.</param>
-public readonly struct Affine<T>(T factor, T shift) : IUnary<T>
+internal readonly struct Affine<T>(T factor, T shift) : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>Elementwise formulas over large spans, shared out over the workers. A result may take the place of an argument.</summary>
-public static class Elementwise
+internal static class Elementwise
 {
     private const int Chunk = 1 << 14, LongChunk = 1 << 18;
 

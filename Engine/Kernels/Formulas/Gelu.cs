@@ -53,7 +53,7 @@ internal static class GeluLanes<TLane, T>
 
 /// <summary>Exact GELU, see <see cref="GeluLanes{TLane, T}"/>.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct Gelu<T> : IUnary<T>
+internal readonly struct Gelu<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public readonly struct Gelu<T> : IUnary<T>
 
 /// <summary>Backward of <see cref="Gelu{T}"/>: dx += dy GELU'(x), of x, dy and dx.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct GeluBackward<T> : ITernary<T>
+internal readonly struct GeluBackward<T> : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ public readonly struct GeluBackward<T> : ITernary<T>
 
 /// <summary>The gradient of <see cref="Gelu{T}"/>'s argument in place of that of its result: dy GELU'(x), of x and dy.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct GeluGradient<T> : IBinary<T>
+internal readonly struct GeluGradient<T> : IBinary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

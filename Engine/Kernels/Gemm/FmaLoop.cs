@@ -6,7 +6,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>A loop of multiply-adds that never leaves the registers: the roofline other kernels are measured against.</summary>
-public static class FmaLoop
+internal static class FmaLoop
 {
     // Independent chains: enough to fill two units of four cycles' latency, few enough for the 16 registers of AVX2.
     private const int Chains = 12;

@@ -12,7 +12,7 @@ namespace QEngine.Kernels;
 /// is the same chain of operations whatever the other rows and columns are and however the work is shared out, so a
 /// row's result is bit-identical alone and in any batch, with B packed before or not, and at any thread count.
 /// </remarks>
-public static class Gemm
+internal static class Gemm
 {
     /// <summary>Computes C = A B, or C += A B.</summary>
     /// <typeparam name="T">The element.</typeparam>

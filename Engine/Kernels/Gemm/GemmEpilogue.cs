@@ -7,7 +7,7 @@ namespace QEngine.Kernels;
 
 /// <summary>What Gemm does with a tile of the result once it is complete, while it is still in the cache.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IGemmEpilogue<T>
+internal interface IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Requires that the epilogue's own arguments fit the result.</summary>
@@ -34,11 +34,11 @@ public interface IGemmEpilogue<T>
 /// <param name="Rows">Number of rows.</param>
 /// <param name="Columns">Number of columns.</param>
 /// <param name="Stride">Elements from one row to the next.</param>
-public readonly record struct GemmArea(int Row, int Column, int Rows, int Columns, int Stride);
+internal readonly record struct GemmArea(int Row, int Column, int Rows, int Columns, int Stride);
 
 /// <summary>Leaves the product as it is.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly struct NoEpilogue<T> : IGemmEpilogue<T>
+internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ internal static class GemmLanes
 /// <summary>c += bias.</summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
-public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue<T>, IGemmLane<T>
+internal readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias;
@@ -154,7 +154,7 @@ public readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="y">[rows, columns], rows one after another, or empty.</param>
-public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) : IGemmEpilogue<T>, IGemmLane<T>
+internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias;
@@ -199,7 +199,7 @@ public readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) 
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="residual">[rows, columns], rows one after another.</param>
-public readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> residual) : IGemmEpilogue<T>, IGemmLane<T>
+internal readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> residual) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias, _residual = residual;

@@ -6,7 +6,7 @@ namespace QEngine.Kernels;
 
 /// <summary>A read-only matrix over a span: rows or columns are contiguous, so a transpose is a view too.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly ref struct MatrixView<T>
+internal readonly ref struct MatrixView<T>
     where T : unmanaged
 {
     private readonly ref readonly T _first;

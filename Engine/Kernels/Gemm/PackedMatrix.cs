@@ -11,7 +11,7 @@ namespace QEngine.Kernels;
 /// zeros. The order depends on the lane width of the process, so it is never stored.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
-public sealed class PackedMatrix<T>
+internal sealed class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows of the matrix that a tile goes along before it is written: 12 x 256 floats of A and 256 x 32 of B stay in the first-level cache.</summary>

@@ -9,7 +9,7 @@ namespace QEngine.Kernels;
 /// Many queries are a matrix product. For a few the rows are read as they lie, once for all queries, for a matrix product would copy them
 /// first. The last bits depend on which it is; see <see cref="Error"/>.
 /// </remarks>
-public static class RowDots
+internal static class RowDots
 {
     // From so many queries on the matrix product is faster.
     private const int ManyQueries = 12;

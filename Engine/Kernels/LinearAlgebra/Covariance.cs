@@ -8,7 +8,7 @@ namespace QEngine.Kernels;
 
 /// <summary>Mean and covariance of rows: the products of a block of rows in single precision, their sum over the blocks in double.</summary>
 /// <remarks>The numbers are centred and brought below 4 first, so that neither a large mean nor a large or small unit costs digits.</remarks>
-public static class Covariance
+internal static class Covariance
 {
     private const int BlockRows = 2048, Strip = 64, Panel = 512, MaxExponent = 126;
 

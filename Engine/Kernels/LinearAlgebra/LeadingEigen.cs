@@ -9,7 +9,7 @@ namespace QEngine.Kernels;
 /// Chebyshev polynomials that damp the eigenvalues below the block's (Zhou, Saad, Tiago and Chelikowsky, 2006): a few hundred products of
 /// the matrix with the block. Where the block would be half of the space or more, all eigenvectors are computed (<see cref="SymmetricEigen"/>).
 /// </remarks>
-public static class LeadingEigen
+internal static class LeadingEigen
 {
     private const int MaxRounds = 100, MaxDegree = 10;
 

@@ -11,7 +11,7 @@ namespace QEngine.Kernels;
 /// pass makes the rows orthogonal to rounding (Giraud, Langou and Rozloznik, 2005). A row that depends on those before it is replaced by
 /// a random one, so that there are always as many directions as rows.
 /// </remarks>
-public static class OrthonormalRows
+internal static class OrthonormalRows
 {
     private const int Panel = 32, Passes = 2;
 

@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>Sum of the squares of a long span.</summary>
-public static class SquaredNorm
+internal static class SquaredNorm
 {
     private const int Chunk = 1 << 14;
     private const int MaxParts = 1 << 12;

@@ -12,7 +12,7 @@ namespace QEngine.Kernels;
 /// Householder's reflections make the matrix tridiagonal, implicit QL steps with Wilkinson's shift make that diagonal; both rotate the rows
 /// that become the eigenvectors. About 8 n^3 operations. Values are right to the precision of the largest one.
 /// </remarks>
-public static class SymmetricEigen
+internal static class SymmetricEigen
 {
     // Two or three steps a value are usual.
     private const int MaxSteps = 60;

@@ -11,7 +11,7 @@ namespace QEngine.Kernels;
 /// Queries and candidates are rows of one matrix. A candidate of -1 is no candidate: its score is minus infinity and
 /// its gradient is ignored.
 /// </remarks>
-public static class CandidateDots
+internal static class CandidateDots
 {
     private const int Strip = 32;
 

@@ -4,7 +4,7 @@ using QEngine.Memory;
 namespace QEngine.Kernels;
 
 /// <summary>How far scores are from the order of their targets.</summary>
-public static class CoSent
+internal static class CoSent
 {
     /// <summary>ln(1 + sum of e^(s_j - s_i) over all i, j with target_i above target_j); 0 where no two targets differ.</summary>
     /// <remarks>

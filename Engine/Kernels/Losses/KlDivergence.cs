@@ -3,7 +3,7 @@ using System.Numerics;
 namespace QEngine.Kernels;
 
 /// <summary>The Kullback-Leibler divergence of two softmaxes with a temperature, row by row.</summary>
-public static class KlDivergence
+internal static class KlDivergence
 {
     /// <summary>
     /// The mean over queries of tau^2 sum over j of p_j (ln p_j - ln q_j), p = softmax(targets / tau), q = softmax(scores / tau)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace QEngine.Kernels;
 
 /// <summary>The mean squared difference of the margins of scores and of targets, between a query's first candidate and the others.</summary>
-public static class MarginMse
+internal static class MarginMse
 {
     /// <summary>
     /// The mean of ((s_0 - s_j) - (t_0 - t_j))^2 over the present candidates j from 1 on of queries whose candidate 0 is present; 0 without any.

@@ -7,7 +7,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The cross-entropy of softmaxes.</summary>
-public static class Softmax
+internal static class Softmax
 {
     /// <summary>Cross-entropy of softmax(logits) against one label a row: losses[r] = ln sum e^logits[r] - logits[r, label].</summary>
     /// <typeparam name="T">The element.</typeparam>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace QEngine.Kernels;
 
 /// <summary>The mean squared difference of scores and targets.</summary>
-public static class SquaredError
+internal static class SquaredError
 {
     /// <summary>The mean of (score - target)^2 over the present candidates; 0 without any.</summary>
     /// <param name="scores">[n].</param>

@@ -18,7 +18,7 @@ namespace QEngine.Kernels;
 /// <param name="GradientScale">Factor on every gradient, for clipping.</param>
 /// <param name="Step">Number of this step, from 1, for the bias correction.</param>
 /// <typeparam name="T">The element.</typeparam>
-public readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRate, T WeightDecay, T GradientScale, int Step)
+internal readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRate, T WeightDecay, T GradientScale, int Step)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Chunk = 1 << 14;

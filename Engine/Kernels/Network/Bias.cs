@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The gradient of a vector that was added to every row of a matrix: the column sums.</summary>
-public static class Bias
+internal static class Bias
 {
     // Columns an item of the column sums covers: several cache lines, so that threads do not share one.
     internal const int Strip = 64;

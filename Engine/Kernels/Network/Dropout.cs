@@ -47,7 +47,7 @@ public readonly record struct Dropout
     /// <param name="y">Output; for the backward pass, the gradient of the input.</param>
     /// <param name="accumulate">Add to y instead of replacing it.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
-    public void Apply<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y, bool accumulate)
+    internal void Apply<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Elements(y, x.Length);

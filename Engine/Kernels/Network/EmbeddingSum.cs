@@ -5,7 +5,7 @@ namespace QEngine.Kernels;
 
 /// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public readonly ref struct EmbeddingSum<T> : IRowSource<T>
+internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _words, _positions, _type;

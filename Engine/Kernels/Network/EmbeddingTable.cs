@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>Rows of a table picked by index, and the gradient, which is scattered back.</summary>
-public static class EmbeddingTable
+internal static class EmbeddingTable
 {
     private const int Strip = 32;
 

@@ -10,7 +10,7 @@ namespace QEngine.Kernels;
 /// <remarks>
 /// Mean and (biased) variance over each row (Ba, Kiros and Hinton, arXiv 1607.06450). A row whose squares overflow becomes NaN.
 /// </remarks>
-public static class LayerNorm
+internal static class LayerNorm
 {
     /// <summary>Forward.</summary>
     /// <typeparam name="T">The element.</typeparam>

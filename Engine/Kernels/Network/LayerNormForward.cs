@@ -7,7 +7,7 @@ namespace QEngine.Kernels;
 
 /// <summary>Rows that lie somewhere or are computed where they are needed, for instance sums of other rows.</summary>
 /// <typeparam name="T">The element.</typeparam>
-public interface IRowSource<T>
+internal interface IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Requires that there are the rows, and that outputs do not overlap what rows are read from.</summary>

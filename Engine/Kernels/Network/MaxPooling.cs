@@ -7,7 +7,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The maximum of every column over the rows of each packed sequence.</summary>
-public static class MaxPooling
+internal static class MaxPooling
 {
     /// <summary>y[s, c] = max of x[t, c] over offsets[s] &lt;= t &lt; offsets[s+1]; NaN where one of them is.</summary>
     /// <typeparam name="T">The element.</typeparam>

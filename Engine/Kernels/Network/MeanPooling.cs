@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The rows of each packed sequence added up and divided by its length or by the root of it.</summary>
-public static class MeanPooling
+internal static class MeanPooling
 {
     /// <summary>y[s] = sum of x[offsets[s] .. offsets[s+1]) / divisor of s.</summary>
     /// <typeparam name="T">The element.</typeparam>

@@ -6,7 +6,7 @@ namespace QEngine.Kernels;
 
 /// <summary>Rows scaled to Euclidean length 1: y = x / max(|x|, 1e-12), as torch.nn.functional.normalize.</summary>
 /// <remarks>Also of rows whose squares overflow; a row that is not finite becomes NaN.</remarks>
-public static class NormalizeRows
+internal static class NormalizeRows
 {
     /// <summary>Forward.</summary>
     /// <typeparam name="T">The element.</typeparam>

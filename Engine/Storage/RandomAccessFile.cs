@@ -7,11 +7,11 @@ namespace QEngine.Storage;
 /// Plain reads rather than a memory map: a file that shrinks while it is open then gives an error, not a crash.
 /// Reads from many threads are safe.
 /// </remarks>
-internal sealed class InputFile : IDisposable
+internal sealed class RandomAccessFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
 
-    private InputFile(string path, SafeFileHandle handle, long length)
+    private RandomAccessFile(string path, SafeFileHandle handle, long length)
     {
         Path = path;
         _handle = handle;
@@ -30,14 +30,14 @@ internal sealed class InputFile : IDisposable
     /// <summary>The open file, to map it.</summary>
     internal SafeFileHandle Handle => _handle;
 
-    internal static InputFile Open(string path)
+    internal static RandomAccessFile Open(string path)
     {
         SafeFileHandle? handle = null;
         try
         {
             // Sharing "delete" lets a writer rename a new version over the file while this one is read.
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return new InputFile(path, handle, RandomAccess.GetLength(handle));
+            return new RandomAccessFile(path, handle, RandomAccess.GetLength(handle));
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
