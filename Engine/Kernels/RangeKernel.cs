@@ -6,12 +6,10 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>A kernel over a range of units (rows, columns, sequences) that is written once for every lane width.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Computes the units <paramref name="from"/> to <paramref name="to"/> - 1.</summary>
-    /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="from">First unit.</param>
     /// <param name="to">One past the last unit.</param>
     void Run<TLane>(int from, int to)
@@ -26,8 +24,6 @@ internal static class RangeKernel
 
     /// <summary>Runs a kernel over <paramref name="units"/> units of about <paramref name="unitCost"/> elements each.</summary>
     /// <remarks>How the units are grouped depends on the problem alone, not on the number of threads.</remarks>
-    /// <typeparam name="TKernel">The kernel.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="units">How many units.</param>
     /// <param name="unitCost">Elements a unit touches; sets how many units go together.</param>

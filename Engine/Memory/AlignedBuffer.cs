@@ -5,7 +5,6 @@ namespace QEngine.Memory;
 
 /// <summary>A pinned array whose first usable element is aligned to a cache line (64 bytes).</summary>
 /// <remarks>Pinned, so that alignment stays; managed, so that nothing has to be freed and no use after release can read foreign memory.</remarks>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct AlignedBuffer<T>
     where T : unmanaged
 {

@@ -7,7 +7,6 @@ namespace QEngine.Memory;
 /// and reused, so a step that has run once allocates nothing.
 /// </summary>
 /// <remarks>Not for use from several threads at a time.</remarks>
-/// <typeparam name="T">The element.</typeparam>
 internal sealed class Arena<T>
     where T : unmanaged
 {

@@ -1,8 +1,7 @@
 namespace QEngine.Memory;
 
 /// <summary>A buffer of one purpose on one thread: grown when needed, never shrunk, its content not kept.</summary>
-/// <typeparam name="TPurpose">Any type that names the purpose, so that two users on a thread never share a buffer.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
+/// <remarks>The purpose is any type that names it, so that two users on a thread never share a buffer.</remarks>
 internal static class Scratch<TPurpose, T>
     where T : unmanaged
 {

@@ -3,7 +3,6 @@ using System.Numerics;
 namespace QEngine.Simd;
 
 /// <summary>A formula of one argument, written once for every lane width.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,7 +12,6 @@ internal interface IUnary<T>
 }
 
 /// <summary>A formula of two arguments.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IBinary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,7 +21,6 @@ internal interface IBinary<T>
 }
 
 /// <summary>A formula of three arguments.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,8 +6,6 @@ namespace QEngine.Simd;
 /// A group of <see cref="Count"/> numbers that are computed together. A formula written against this interface runs
 /// unchanged on one number or on 128, 256 or 512 bits, in single or double precision.
 /// </summary>
-/// <typeparam name="TSelf">The lane type itself.</typeparam>
-/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
 internal interface ILane<TSelf, T>
     where TSelf : struct, ILane<TSelf, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,15 +14,12 @@ internal interface ILane<TSelf, T>
     static abstract int Count { get; }
 
     /// <summary>All elements equal to <paramref name="value"/>.</summary>
-    /// <param name="value">The element.</param>
     static abstract TSelf Splat(T value);
 
     /// <summary>Reads <see cref="Count"/> consecutive elements; no alignment is needed.</summary>
-    /// <param name="source">The first element.</param>
     static abstract TSelf Load(ref readonly T source);
 
     /// <summary>Writes <see cref="Count"/> consecutive elements.</summary>
-    /// <param name="destination">The first element.</param>
     void Store(ref T destination);
 
     /// <summary>
@@ -42,72 +37,45 @@ internal interface ILane<TSelf, T>
     void StorePartial(ref T destination, int count);
 
     /// <summary>Elementwise sum.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     /// <summary>Elementwise difference.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf operator -(TSelf a, TSelf b);
 
     /// <summary>Elementwise product.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf operator *(TSelf a, TSelf b);
 
     /// <summary>Elementwise quotient.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf operator /(TSelf a, TSelf b);
 
     /// <summary>a b + c, fused where the hardware fuses.</summary>
-    /// <param name="a">First factor.</param>
-    /// <param name="b">Second factor.</param>
-    /// <param name="c">Summand.</param>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
     /// <summary>Elementwise maximum; NaN where either is NaN.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>Elementwise minimum; NaN where either is NaN.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>Elementwise absolute value.</summary>
-    /// <param name="a">Operand.</param>
     static abstract TSelf Abs(TSelf a);
 
     /// <summary>Elementwise square root.</summary>
-    /// <param name="a">Operand.</param>
     static abstract TSelf Sqrt(TSelf a);
 
     /// <summary>Elementwise sum of the bits as whole numbers, wrapping around.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf AddBits(TSelf a, TSelf b);
 
     /// <summary>Elementwise difference of the bits as whole numbers, wrapping around.</summary>
-    /// <param name="a">Left operand.</param>
-    /// <param name="b">Right operand.</param>
     static abstract TSelf SubtractBits(TSelf a, TSelf b);
 
     /// <summary>The bits shifted up by those of the significand, 23 or 52: the lowest become the exponent.</summary>
-    /// <param name="a">Operand.</param>
     static abstract TSelf ToExponent(TSelf a);
 
     /// <summary>The bits as a signed whole number shifted down by those of the significand: sign and exponent become the lowest.</summary>
-    /// <param name="a">Operand.</param>
     static abstract TSelf FromExponent(TSelf a);
 
-    /// <summary>Elementwise <c>a &lt; b ? yes : no</c>.</summary>
-    /// <param name="a">Left side of the comparison.</param>
-    /// <param name="b">Right side of the comparison.</param>
-    /// <param name="yes">Taken where the comparison holds.</param>
-    /// <param name="no">Taken elsewhere, also where either side is NaN.</param>
+    /// <summary>Elementwise <c>a &lt; b ? yes : no</c>; no where a or b is NaN.</summary>
     static abstract TSelf WhereLess(TSelf a, TSelf b, TSelf yes, TSelf no);
 
     /// <summary>Sum of the elements, pairwise.</summary>

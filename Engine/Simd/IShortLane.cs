@@ -5,7 +5,6 @@ using System.Runtime.Intrinsics.X86;
 namespace QEngine.Simd;
 
 /// <summary>A register of 16-bit whole numbers, or of half as many 32-bit sums, for products of codes: written once for every width.</summary>
-/// <typeparam name="TSelf">The lane type itself.</typeparam>
 internal interface IShortLane<TSelf>
     where TSelf : struct, IShortLane<TSelf>
 {

@@ -7,8 +7,6 @@ using System.Runtime.Intrinsics.X86;
 namespace QEngine.Simd;
 
 /// <summary>A lane of 128 bits: four floats or two doubles.</summary>
-/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="value">The elements.</param>
 internal readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,22 +14,17 @@ internal readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
 
     private readonly Vector128<T> _value = value;
 
-    /// <inheritdoc/>
     public static int Count => Vector128<T>.Count;
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Splat(T value) => new(Vector128.Create(value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Load(ref readonly T source) => new(Vector128.LoadUnsafe(in source));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static unsafe Lane128<T> LoadPartial(ref readonly T source, int count, T fill)
     {
@@ -49,82 +42,65 @@ internal readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
         }
     }
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void StorePartial(ref T destination, int count) => Lanes<Lane128<T>, T>.StoreEach(this, ref destination, count);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> operator +(Lane128<T> a, Lane128<T> b) => new(a._value + b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> operator -(Lane128<T> a, Lane128<T> b) => new(a._value - b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> operator *(Lane128<T> a, Lane128<T> b) => new(a._value * b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> operator /(Lane128<T> a, Lane128<T> b) => new(a._value / b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> MultiplyAdd(Lane128<T> a, Lane128<T> b, Lane128<T> c) => typeof(T) == typeof(float)
         ? new(Vector128.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector128.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Max(Lane128<T> a, Lane128<T> b) => new(Vector128.Max(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Min(Lane128<T> a, Lane128<T> b) => new(Vector128.Min(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Abs(Lane128<T> a) => new(Vector128.Abs(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> Sqrt(Lane128<T> a) => new(Vector128.Sqrt(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> AddBits(Lane128<T> a, Lane128<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> SubtractBits(Lane128<T> a, Lane128<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> ToExponent(Lane128<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> FromExponent(Lane128<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane128<T> WhereLess(Lane128<T> a, Lane128<T> b, Lane128<T> yes, Lane128<T> no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), yes._value, no._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Sum() => Vector128.Sum(_value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Max() => T.Max(_value[0], Vector128<T>.Count == 2 ? _value[1] : T.Max(_value[1], T.Max(_value[2], _value[3])));
 }

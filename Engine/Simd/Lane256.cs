@@ -7,8 +7,6 @@ using System.Runtime.Intrinsics.X86;
 namespace QEngine.Simd;
 
 /// <summary>A lane of 256 bits: eight floats or four doubles.</summary>
-/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="value">The elements.</param>
 internal readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,22 +14,17 @@ internal readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
 
     private readonly Vector256<T> _value = value;
 
-    /// <inheritdoc/>
     public static int Count => Vector256<T>.Count;
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Splat(T value) => new(Vector256.Create(value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Load(ref readonly T source) => new(Vector256.LoadUnsafe(in source));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static unsafe Lane256<T> LoadPartial(ref readonly T source, int count, T fill)
     {
@@ -49,82 +42,65 @@ internal readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
         }
     }
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void StorePartial(ref T destination, int count) => Lanes<Lane256<T>, T>.StoreEach(this, ref destination, count);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> operator +(Lane256<T> a, Lane256<T> b) => new(a._value + b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> operator -(Lane256<T> a, Lane256<T> b) => new(a._value - b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> operator *(Lane256<T> a, Lane256<T> b) => new(a._value * b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> operator /(Lane256<T> a, Lane256<T> b) => new(a._value / b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> MultiplyAdd(Lane256<T> a, Lane256<T> b, Lane256<T> c) => typeof(T) == typeof(float)
         ? new(Vector256.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector256.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Max(Lane256<T> a, Lane256<T> b) => new(Vector256.Max(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Min(Lane256<T> a, Lane256<T> b) => new(Vector256.Min(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Abs(Lane256<T> a) => new(Vector256.Abs(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> Sqrt(Lane256<T> a) => new(Vector256.Sqrt(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> AddBits(Lane256<T> a, Lane256<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> SubtractBits(Lane256<T> a, Lane256<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> ToExponent(Lane256<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> FromExponent(Lane256<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane256<T> WhereLess(Lane256<T> a, Lane256<T> b, Lane256<T> yes, Lane256<T> no) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), yes._value, no._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Sum() => Vector256.Sum(_value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Max()
     {

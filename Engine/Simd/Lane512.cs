@@ -7,8 +7,6 @@ using System.Runtime.Intrinsics.X86;
 namespace QEngine.Simd;
 
 /// <summary>A lane of 512 bits: sixteen floats or eight doubles.</summary>
-/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="value">The elements.</param>
 internal readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,22 +14,17 @@ internal readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
 
     private readonly Vector512<T> _value = value;
 
-    /// <inheritdoc/>
     public static int Count => Vector512<T>.Count;
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Splat(T value) => new(Vector512.Create(value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Load(ref readonly T source) => new(Vector512.LoadUnsafe(in source));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void Store(ref T destination) => _value.StoreUnsafe(ref destination);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static unsafe Lane512<T> LoadPartial(ref readonly T source, int count, T fill)
     {
@@ -45,7 +38,6 @@ internal readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
         }
     }
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public unsafe void StorePartial(ref T destination, int count)
     {
@@ -68,78 +60,62 @@ internal readonly struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
     [MethodImpl(Inline)]
     private static Vector512<double> DoubleMask(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> operator +(Lane512<T> a, Lane512<T> b) => new(a._value + b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> operator -(Lane512<T> a, Lane512<T> b) => new(a._value - b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> operator *(Lane512<T> a, Lane512<T> b) => new(a._value * b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> operator /(Lane512<T> a, Lane512<T> b) => new(a._value / b._value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> MultiplyAdd(Lane512<T> a, Lane512<T> b, Lane512<T> c) => typeof(T) == typeof(float)
         ? new(Vector512.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Max(Lane512<T> a, Lane512<T> b) => new(Vector512.Max(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Min(Lane512<T> a, Lane512<T> b) => new(Vector512.Min(a._value, b._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Abs(Lane512<T> a) => new(Vector512.Abs(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> Sqrt(Lane512<T> a) => new(Vector512.Sqrt(a._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> AddBits(Lane512<T> a, Lane512<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() + b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() + b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> SubtractBits(Lane512<T> a, Lane512<T> b) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() - b._value.AsInt32()).As<int, T>())
         : new((a._value.AsInt64() - b._value.AsInt64()).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> ToExponent(Lane512<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() << FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() << FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> FromExponent(Lane512<T> a) => typeof(T) == typeof(float)
         ? new((a._value.AsInt32() >> FloatBits.Single).As<int, T>())
         : new((a._value.AsInt64() >> FloatBits.Double).As<long, T>());
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lane512<T> WhereLess(Lane512<T> a, Lane512<T> b, Lane512<T> yes, Lane512<T> no) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), yes._value, no._value));
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Sum() => Vector512.Sum(_value);
 
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public T Max()
     {

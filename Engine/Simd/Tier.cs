@@ -5,13 +5,10 @@ using System.Runtime.Intrinsics;
 namespace QEngine.Simd;
 
 /// <summary>Work that is written once for every lane width.</summary>
-/// <typeparam name="T">The element of the lanes.</typeparam>
 internal interface ILaneWork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Runs an item of the work with lanes of one width. To be marked as not inlined where it is more than a call.</summary>
-    /// <typeparam name="TLane">The lane of floating-point numbers.</typeparam>
-    /// <typeparam name="TShort">The lane of 16-bit numbers.</typeparam>
     /// <param name="item">Which; 0 where the work is not in items.</param>
     void Run<TLane, TShort>(int item)
         where TLane : struct, ILane<TLane, T>

@@ -62,7 +62,6 @@ public sealed unsafe class WorkerPool : IDisposable
     public int Count { get; }
 
     /// <summary>Runs the items 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
-    /// <typeparam name="TBody">The work.</typeparam>
     /// <param name="count">How many items.</param>
     /// <param name="body">The work; where it is shared a copy of it.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>

@@ -20,7 +20,6 @@ namespace QEngine.Kernels;
 internal readonly record struct Attention(int Heads, int Hidden, Dropout Dropout)
 {
     /// <summary>Forward.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="qkv">[tokens, 3 hidden]: a token's query, key and value, heads side by side in each.</param>
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens.</param>
@@ -43,7 +42,6 @@ internal readonly record struct Attention(int Heads, int Hidden, Dropout Dropout
     /// Backward, from P = softmax: dV = P'^T dO, dP = mask(dO V^T), dS = P (dP - rowsum(dO O)) / sqrt(d),
     /// dQ = dS K, dK = dS^T Q, where P' is P after dropout.
     /// </summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="qkv">[tokens, 3 hidden], the input.</param>
     /// <param name="offsets">[sequences + 1].</param>

@@ -5,8 +5,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>What attention does down the columns of a block of scores: one lane of queries, key after key, rows two lanes apart.</summary>
-/// <typeparam name="TLane">The lane.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
 internal static class AttentionColumns<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -5,60 +5,50 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>Hyperbolic tangent.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct Tanh<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Tanh(x);
 }
 
 /// <summary>Backward of <see cref="Tanh{T}"/> from its result: dx += dy (1 - y^2), of y, dy and dx.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct TanhBackward<T> : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane y, TLane dy, TLane dx)
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy, TLane.Splat(T.One) - (y * y), dx);
 }
 
 /// <summary>y = scale e^(x / tau): turns a log-fidelity into the score 20 F of the paper (scale 20, tau 1).</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="scale">Factor before the exponential.</param>
 /// <param name="inverseTau">1 / tau.</param>
 internal readonly struct ScaledExp<T>(T scale, T inverseTau) : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> => TLane.Splat(scale) * Functions<TLane, T>.Exp(TLane.Splat(inverseTau) * x);
 }
 
 /// <summary>Backward of <see cref="ScaledExp{T}"/> from its result: dx += dy y / tau, of y, dy and dx.</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="inverseTau">1 / tau.</param>
 internal readonly struct ScaledExpBackward<T>(T inverseTau) : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane y, TLane dy, TLane dx)
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy * y, TLane.Splat(inverseTau), dx);
 }
 
 /// <summary>y = factor x + shift. Its backward is <see cref="AddScaled{T}"/>.</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="factor">Slope.</param>
 /// <param name="shift">Value at 0.</param>
 internal readonly struct Affine<T>(T factor, T shift) : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(TLane.Splat(factor), x, TLane.Splat(shift));

@@ -10,12 +10,6 @@ internal static class Elementwise
     private const int Chunk = 1 << 14, LongChunk = 1 << 18;
 
     /// <summary>y[i] = f(x[i]).</summary>
-    /// <typeparam name="TFormula">The formula.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="f">The formula with its constants.</param>
-    /// <param name="x">[n].</param>
-    /// <param name="y">[n].</param>
     /// <exception cref="ArgumentException">The lengths differ, or y overlaps an argument without being it.</exception>
     public static void Apply<TFormula, T>(WorkerPool workers, TFormula f, ReadOnlySpan<T> x, Span<T> y)
         where TFormula : struct, IUnary<T>
@@ -29,13 +23,6 @@ internal static class Elementwise
     }
 
     /// <summary>y[i] = f(a[i], b[i]).</summary>
-    /// <typeparam name="TFormula">The formula.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="f">The formula with its constants.</param>
-    /// <param name="a">[n].</param>
-    /// <param name="b">[n].</param>
-    /// <param name="y">[n].</param>
     /// <exception cref="ArgumentException">The lengths differ, or y overlaps an argument without being it.</exception>
     public static void Apply<TFormula, T>(WorkerPool workers, TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where TFormula : struct, IBinary<T>
@@ -51,14 +38,6 @@ internal static class Elementwise
     }
 
     /// <summary>y[i] = f(a[i], b[i], c[i]).</summary>
-    /// <typeparam name="TFormula">The formula.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="f">The formula with its constants.</param>
-    /// <param name="a">[n].</param>
-    /// <param name="b">[n].</param>
-    /// <param name="c">[n].</param>
-    /// <param name="y">[n].</param>
     /// <exception cref="ArgumentException">The lengths differ, or y overlaps an argument without being it.</exception>
     public static void Apply<TFormula, T>(WorkerPool workers, TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y)
         where TFormula : struct, ITernary<T>
@@ -76,18 +55,11 @@ internal static class Elementwise
     }
 
     /// <summary>y[i] += x[i].</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="x">[n].</param>
-    /// <param name="y">[n].</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     public static void Add<T>(WorkerPool workers, ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(workers, default(Sum<T>), x, y, y);
 
     /// <summary>x[i] = 0.</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="x">[n].</param>
     public static void Clear<T>(WorkerPool workers, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

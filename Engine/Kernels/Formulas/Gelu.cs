@@ -52,33 +52,27 @@ internal static class GeluLanes<TLane, T>
 }
 
 /// <summary>Exact GELU, see <see cref="GeluLanes{TLane, T}"/>.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct Gelu<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x)
         where TLane : struct, ILane<TLane, T> => GeluLanes<TLane, T>.Value(x);
 }
 
 /// <summary>Backward of <see cref="Gelu{T}"/>: dx += dy GELU'(x), of x, dy and dx.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct GeluBackward<T> : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x, TLane dy, TLane dx)
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy, GeluLanes<TLane, T>.Derivative(x), dx);
 }
 
 /// <summary>The gradient of <see cref="Gelu{T}"/>'s argument in place of that of its result: dy GELU'(x), of x and dy.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct GeluGradient<T> : IBinary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Invoke<TLane>(TLane x, TLane dy)
         where TLane : struct, ILane<TLane, T> => dy * GeluLanes<TLane, T>.Derivative(x);

@@ -12,7 +12,6 @@ internal static class FmaLoop
     private const int Chains = 12;
 
     /// <summary>Runs the loop on every thread of a pool.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="iterations">Iterations of the loop on each thread.</param>
     /// <param name="results">[threads], 2 per element and chain: the limit of a = a / 2 + 1, so that the loop cannot be left out.</param>

@@ -15,7 +15,6 @@ namespace QEngine.Kernels;
 internal static class Gemm
 {
     /// <summary>Computes C = A B, or C += A B.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="a">[m, k].</param>
     /// <param name="b">[k, n].</param>
@@ -28,8 +27,6 @@ internal static class Gemm
         Multiply(workers, a, b, c, stride, accumulate, default(NoEpilogue<T>));
 
     /// <summary>Computes C = f(A B), or C = f(C + A B), where f is applied to a block as soon as it is complete.</summary>
-    /// <typeparam name="TEpilogue">What is done with a complete block.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="a">[m, k].</param>
     /// <param name="b">[k, n].</param>
@@ -44,8 +41,6 @@ internal static class Gemm
         Multiply(workers, a, new GemmRight<T>(b), c, stride, accumulate, epilogue);
 
     /// <summary>The same for a B that was packed before, as constant weights are.</summary>
-    /// <typeparam name="TEpilogue">What is done with a complete block.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="a">[m, k].</param>
     /// <param name="b">[k, n].</param>

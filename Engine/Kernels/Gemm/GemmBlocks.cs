@@ -8,8 +8,6 @@ using QEngine.Workers;
 namespace QEngine.Kernels;
 
 /// <summary>The loops of Gemm around the micro-kernel: slabs that fit the last-level cache are packed, then multiplied block by block.</summary>
-/// <typeparam name="TLane">The lane.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
 internal static class GemmBlocks<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>What Gemm does with a tile of the result once it is complete, while it is still in the cache.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,7 +20,6 @@ internal interface IGemmEpilogue<T>
     ReadOnlySpan<T> Output { get; }
 
     /// <summary>Changes a tile of the result, mostly two lanes wide.</summary>
-    /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="tile">Where it is.</param>
     /// <param name="c">Its first element.</param>
     void Run<TLane>(GemmArea tile, ref T c)
@@ -37,19 +35,15 @@ internal interface IGemmEpilogue<T>
 internal readonly record struct GemmArea(int Row, int Column, int Rows, int Columns, int Stride);
 
 /// <summary>Leaves the product as it is.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <inheritdoc/>
     public ReadOnlySpan<T> Output => default;
 
-    /// <inheritdoc/>
     public void Check(int rows, int columns, ReadOnlySpan<T> c)
     {
     }
 
-    /// <inheritdoc/>
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
     {
@@ -57,7 +51,6 @@ internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>
 }
 
 /// <summary>A formula for one lane of Gemm's result.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -66,8 +59,6 @@ internal interface IGemmLane<T>
     /// <param name="row">Its row.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="rest">Columns left.</param>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="TPart">Whether it is whole.</typeparam>
     void Lane<TLane, TPart>(ref T c, int row, int column, int rest)
         where TLane : struct, ILane<TLane, T>
         where TPart : struct, ILanePart<TLane, T>;
@@ -117,24 +108,20 @@ internal static class GemmLanes
 }
 
 /// <summary>c += bias.</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 internal readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _bias = bias;
 
-    /// <inheritdoc/>
     public ReadOnlySpan<T> Output => default;
 
-    /// <inheritdoc/>
     public void Check(int rows, int columns, ReadOnlySpan<T> c)
     {
         Require.Elements(_bias, columns, "bias");
         Require.Apart(c, _bias);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
@@ -151,7 +138,6 @@ internal readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilog
 }
 
 /// <summary>c += bias, y = GELU(c): the biased product is kept for the backward pass. Without a y of its own GELU replaces c.</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="y">[rows, columns], rows one after another, or empty.</param>
 internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y) : IGemmEpilogue<T>, IGemmLane<T>
@@ -160,10 +146,8 @@ internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y
     private readonly ReadOnlySpan<T> _bias = bias;
     private readonly Span<T> _y = y;
 
-    /// <inheritdoc/>
     public ReadOnlySpan<T> Output => _y;
 
-    /// <inheritdoc/>
     public void Check(int rows, int columns, ReadOnlySpan<T> c)
     {
         Require.Elements(_bias, columns, "bias");
@@ -172,7 +156,6 @@ internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y
         Require.Apart<T>(_y, _bias, parameter: "y");
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>
@@ -196,7 +179,6 @@ internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y
 }
 
 /// <summary>c += bias + residual.</summary>
-/// <typeparam name="T">The element.</typeparam>
 /// <param name="bias">[columns].</param>
 /// <param name="residual">[rows, columns], rows one after another.</param>
 internal readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> residual) : IGemmEpilogue<T>, IGemmLane<T>
@@ -204,10 +186,8 @@ internal readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadO
 {
     private readonly ReadOnlySpan<T> _bias = bias, _residual = residual;
 
-    /// <inheritdoc/>
     public ReadOnlySpan<T> Output => default;
 
-    /// <inheritdoc/>
     public void Check(int rows, int columns, ReadOnlySpan<T> c)
     {
         Require.Elements(_bias, columns, "bias");
@@ -215,7 +195,6 @@ internal readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadO
         Require.Apart(c, _bias, _residual);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TLane>(GemmArea tile, ref T c)
         where TLane : struct, ILane<TLane, T>

@@ -8,8 +8,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>The innermost product of Gemm and attention: a tile of C two lanes wide, held in registers.</summary>
-/// <typeparam name="TLane">The lane.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
 internal static class GemmTile<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 namespace QEngine.Kernels;
 
 /// <summary>A read-only matrix over a span: rows or columns are contiguous, so a transpose is a view too.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly ref struct MatrixView<T>
     where T : unmanaged
 {

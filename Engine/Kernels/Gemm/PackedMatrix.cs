@@ -10,7 +10,6 @@ namespace QEngine.Kernels;
 /// For each <see cref="Depth"/> rows in turn, panels of <see cref="PanelWidth"/> columns; the last panel is filled up with
 /// zeros. The order depends on the lane width of the process, so it is never stored.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
 internal sealed class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -15,7 +15,6 @@ internal static class RowDots
     private const int ManyQueries = 12;
 
     /// <summary>Computes all products.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="queries">[q, columns].</param>
     /// <param name="rows">[r, columns].</param>
@@ -40,7 +39,6 @@ internal static class RowDots
     }
 
     /// <summary>The maximum error of a product, times the lengths of the two vectors: n roundings of a sum of n products, in any order.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="columns">n, below 2^20 in single precision.</param>
     /// <remarks>Higham, Accuracy and Stability of Numerical Algorithms, 3.1; products that underflow are left out.</remarks>
     public static double Error<T>(int columns)

@@ -19,7 +19,6 @@ internal static class OrthonormalRows
     private const double Vanished = 4096;
 
     /// <summary>Makes rows orthonormal.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="rows">[count, columns], finite; replaced.</param>
     /// <param name="count">Number of rows, at most <paramref name="columns"/>.</param>

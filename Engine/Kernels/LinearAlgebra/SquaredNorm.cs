@@ -11,9 +11,6 @@ internal static class SquaredNorm
     private const int MaxParts = 1 << 12;
 
     /// <summary>Computes the sum: chunks of fixed size, added up in order and in double, so that the thread count does not matter.</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="workers">The threads to use.</param>
-    /// <param name="x">The elements.</param>
     public static double Compute<T>(WorkerPool workers, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

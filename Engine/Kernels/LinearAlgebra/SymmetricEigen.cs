@@ -21,7 +21,6 @@ internal static class SymmetricEigen
     private const int ElementsPerItem = 1 << 18;
 
     /// <summary>Decomposes a matrix: A = V^T diag(values) V.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="a">[size, size], symmetric and finite; destroyed.</param>
     /// <param name="size">Rows of the matrix.</param>

@@ -16,7 +16,6 @@ internal static class CandidateDots
     private const int Strip = 32;
 
     /// <summary>Forward.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="rows">[n, columns].</param>
     /// <param name="columns">Columns of <paramref name="rows"/>.</param>
@@ -35,7 +34,6 @@ internal static class CandidateDots
     }
 
     /// <summary>Backward: drows[q] += dscores[q, c] rows[c] and drows[c] += dscores[q, c] rows[q], pairs in order.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="rows">[n, columns].</param>
     /// <param name="columns">Columns of <paramref name="rows"/>.</param>

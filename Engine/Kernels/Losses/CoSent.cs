@@ -11,7 +11,6 @@ internal static class CoSent
     /// In the order of the targets, all that i is compared with stand before it, so the sum of their exponentials is at hand:
     /// n log n instead of n^2. Sums are kept as logarithms, in double: nothing overflows.
     /// </remarks>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="scores">[n].</param>
     /// <param name="targets">[n].</param>
     /// <param name="candidates">[n], below 0 for no candidate: the score does not count and its derivative is 0.</param>

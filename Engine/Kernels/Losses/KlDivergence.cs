@@ -10,7 +10,6 @@ internal static class KlDivergence
     /// over the present candidates; a query without any counts as 0.
     /// </summary>
     /// <remarks>Computed in double. Rows are shifted by their maxima: no exponential overflows, and equal rows give exactly 0.</remarks>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="scores">[queries, width].</param>
     /// <param name="targets">[queries, width].</param>
     /// <param name="candidates">[queries, width], below 0 for no candidate.</param>

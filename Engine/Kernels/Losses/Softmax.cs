@@ -10,7 +10,6 @@ namespace QEngine.Kernels;
 internal static class Softmax
 {
     /// <summary>Cross-entropy of softmax(logits) against one label a row: losses[r] = ln sum e^logits[r] - logits[r, label].</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="logits">[rows, classes]; minus infinity excludes a class.</param>
     /// <param name="labels">[rows], each 0 to classes - 1.</param>
@@ -31,7 +30,6 @@ internal static class Softmax
     }
 
     /// <summary>dlogits[r] += weight (probabilities[r] - onehot(label)).</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="probabilities">[rows, classes], from the forward pass.</param>
     /// <param name="labels">[rows].</param>

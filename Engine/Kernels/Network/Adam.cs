@@ -17,7 +17,6 @@ namespace QEngine.Kernels;
 /// <param name="WeightDecay">Share of the learning rate by which a parameter shrinks.</param>
 /// <param name="GradientScale">Factor on every gradient, for clipping.</param>
 /// <param name="Step">Number of this step, from 1, for the bias correction.</param>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningRate, T WeightDecay, T GradientScale, int Step)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

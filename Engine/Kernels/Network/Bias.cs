@@ -11,7 +11,6 @@ internal static class Bias
     internal const int Strip = 64;
 
     /// <summary>dbias[c] += sum over r of dy[r, c], rows added in order.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="dbias">[columns], accumulated.</param>

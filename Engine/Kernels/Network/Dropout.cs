@@ -41,7 +41,6 @@ public readonly record struct Dropout
     public bool Active => Rate > 0;
 
     /// <summary>y[i] = mask[i] x[i] / (1 - rate), added to y or replacing it.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">Input; for the backward pass, the gradient of the output.</param>
     /// <param name="y">Output; for the backward pass, the gradient of the input.</param>
@@ -57,9 +56,6 @@ public readonly record struct Dropout
     }
 
     /// <summary>x[i] *= mask[first + i] / (1 - rate), on the calling thread.</summary>
-    /// <typeparam name="T">The element.</typeparam>
-    /// <param name="first">Index of the first element within the mask.</param>
-    /// <param name="x">The elements.</param>
     internal void Mask<T>(long first, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,7 +4,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,7 +25,6 @@ internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
         _positionIds = positionIds;
     }
 
-    /// <inheritdoc/>
     public void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd)
     {
         Require.ElementsOrNone(_type, columns, "type");
@@ -39,7 +37,6 @@ internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
         Require.Apart(rstd, _words, _positions, _type);
     }
 
-    /// <inheritdoc/>
     public ReadOnlySpan<T> Row<TLane>(int row, Span<T> room)
         where TLane : struct, ILane<TLane, T>
     {

@@ -10,7 +10,6 @@ internal static class EmbeddingTable
     private const int Strip = 32;
 
     /// <summary>y[r] = table[indices[r]].</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="table">[entries, columns].</param>
     /// <param name="indices">[rows], each 0 to entries - 1.</param>
@@ -30,7 +29,6 @@ internal static class EmbeddingTable
     }
 
     /// <summary>dtable[indices[r]] += dy[r], rows in order: equal indices add up the same way at any thread count.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="indices">[rows].</param>
     /// <param name="dy">[rows, columns].</param>

@@ -13,7 +13,6 @@ namespace QEngine.Kernels;
 internal static class LayerNorm
 {
     /// <summary>Forward.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">[rows, columns].</param>
     /// <param name="residual">[rows, columns], or empty for none.</param>
@@ -30,8 +29,6 @@ internal static class LayerNorm
         Forward(workers, new ResidualRows<T>(x, residual, gamma.Length), gamma, beta, epsilon, y, normalized, rstd);
 
     /// <summary>Forward over rows that are sums of other things.</summary>
-    /// <typeparam name="TRows">Where the rows come from.</typeparam>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="rows">The rows s.</param>
     /// <param name="gamma">[columns].</param>
@@ -59,7 +56,6 @@ internal static class LayerNorm
     }
 
     /// <summary>Backward: with g = gamma dy, ds = (g - mean(g) - n mean(g n)) / deviation, n the normalised row.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="gamma">[columns].</param>
@@ -88,7 +84,6 @@ internal static class LayerNorm
     }
 
     /// <summary>dgamma += sum over rows of dy n, dbeta += sum over rows of dy; rows added in order.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[rows, columns].</param>
     /// <param name="normalized">[rows, columns], from the forward pass.</param>

@@ -6,7 +6,6 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>Rows that lie somewhere or are computed where they are needed, for instance sums of other rows.</summary>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,7 +19,6 @@ internal interface IRowSource<T>
     void Check(int count, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd);
 
     /// <summary>A row.</summary>
-    /// <typeparam name="TLane">The lane to compute with.</typeparam>
     /// <param name="row">Which.</param>
     /// <param name="room">[columns], where the row may be put.</param>
     /// <returns>The row, in the room or where it lies anyway.</returns>

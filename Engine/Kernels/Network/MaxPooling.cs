@@ -10,7 +10,6 @@ namespace QEngine.Kernels;
 internal static class MaxPooling
 {
     /// <summary>y[s, c] = max of x[t, c] over offsets[s] &lt;= t &lt; offsets[s+1]; NaN where one of them is.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens; no sequence is empty.</param>
@@ -34,7 +33,6 @@ internal static class MaxPooling
     }
 
     /// <summary>dx[offsets[s] + argmax[s, c], c] += dy[s, c].</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[sequences, columns].</param>
     /// <param name="offsets">[sequences + 1].</param>

@@ -8,7 +8,6 @@ namespace QEngine.Kernels;
 internal static class MeanPooling
 {
     /// <summary>y[s] = sum of x[offsets[s] .. offsets[s+1]) / divisor of s.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">[sequences + 1], ascending from 0 to the number of tokens; no sequence is empty.</param>
@@ -27,7 +26,6 @@ internal static class MeanPooling
     }
 
     /// <summary>dx[t] += dy[s] / divisor of s, for every token t of s.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dy">[sequences, columns].</param>
     /// <param name="offsets">[sequences + 1].</param>

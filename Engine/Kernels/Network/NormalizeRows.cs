@@ -9,7 +9,6 @@ namespace QEngine.Kernels;
 internal static class NormalizeRows
 {
     /// <summary>Forward.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="x">[rows, columns].</param>
     /// <param name="y">[rows, columns].</param>
@@ -27,7 +26,6 @@ internal static class NormalizeRows
     }
 
     /// <summary>Backward: dx += (dy - y (y . dy)) / |x|.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="y">[rows, columns], from the forward pass.</param>
     /// <param name="inverseNorms">[rows], from the forward pass.</param>

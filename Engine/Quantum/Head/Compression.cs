@@ -19,7 +19,6 @@ public static class Compression
     private const int MaxParts = 8, MinRows = 4;
 
     /// <summary>Forward.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="cascade">The plan.</param>
     /// <param name="coefficients">From <see cref="PairCoefficients.Forward"/>.</param>
@@ -37,7 +36,6 @@ public static class Compression
     }
 
     /// <summary>Backward; the states in between are computed again rather than kept.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="cascade">The plan.</param>
     /// <param name="coefficients">As in the forward pass.</param>

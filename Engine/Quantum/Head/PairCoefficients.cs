@@ -25,7 +25,6 @@ public static class PairCoefficients
     public const int PerPair = 6;
 
     /// <summary>Computes the coefficients of all steps.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="cascade">The plan.</param>
     /// <param name="raw">[<see cref="Cascade.Parameters"/>], see <see cref="Cascade"/> for the order.</param>
     /// <param name="coefficients">For each step of width w, [6, w] with rows a0, b0, a1, b1, ac, bc.</param>
@@ -41,7 +40,6 @@ public static class PairCoefficients
     }
 
     /// <summary>Adds the gradient of the raw angles for a given gradient of the coefficients.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="cascade">The plan.</param>
     /// <param name="raw">Raw angles.</param>
     /// <param name="dcoefficients">Gradient of the coefficients.</param>

@@ -12,7 +12,6 @@ public static class Readout
     /// Signed angles: omega in [-pi, pi] with sin omega = x and cos omega = z. It has the sign of x, also of a zero x: the
     /// pole z = -1 is pi for a measured qubit and -pi for an encoded one, beside the states it is the limit of.
     /// </summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="angles">[k], radians.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
@@ -25,7 +24,6 @@ public static class Readout
     }
 
     /// <summary>Real amplitudes: first all cos(omega/2), then all sin(omega/2).</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="amplitudes">[2k].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
@@ -40,7 +38,6 @@ public static class Readout
     }
 
     /// <summary>Expectations of Pauli Z: cos omega, in [-1, 1].</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="states">[2k], x then z.</param>
     /// <param name="expectations">[k].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
@@ -54,7 +51,6 @@ public static class Readout
 
     /// <summary>The states of signed angles: x = sin omega, z = cos omega; within [-pi, pi], x has the sign of omega.</summary>
     /// <remarks>pi rounded to single precision lies beyond pi, where the sine has changed its sign: the pole would change sides.</remarks>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="angles">[k], radians.</param>
     /// <param name="states">[2k], x then z.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>

@@ -21,7 +21,6 @@ public static class Fidelity
     private const int Strip = 32, MaxStrips = 8;
 
     /// <summary>ln F of two product states, at most 0.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="u">[2k], x then z.</param>
     /// <param name="v">[2k], x then z.</param>
     /// <exception cref="ArgumentException">The lengths differ or are odd.</exception>
@@ -46,7 +45,6 @@ public static class Fidelity
     }
 
     /// <summary>scores[q, c] = ln F(states[queries[q]], states[candidates[q, c]]), minus infinity where the candidate is -1.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="states">[n, 2k].</param>
     /// <param name="qubits">k.</param>
@@ -65,7 +63,6 @@ public static class Fidelity
     }
 
     /// <summary>Backward: with f the factor of a qubit, d ln F / dx_u = (x_v - x_u) / (2 f), and the opposite for v; z alike.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="states">[n, 2k].</param>
     /// <param name="qubits">k.</param>

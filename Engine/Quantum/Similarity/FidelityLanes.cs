@@ -7,8 +7,6 @@ using QEngine.Simd;
 namespace QEngine.Quantum;
 
 /// <summary>The formulas of <see cref="Fidelity"/> on lanes of qubits. Lengths were checked at entry.</summary>
-/// <typeparam name="TLane">The lane.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
 internal static class FidelityLanes<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -12,7 +12,6 @@ public static class FidelityMatrix
     private const int BlockNumbers = 4096;
 
     /// <summary>scores[q, d] = ln F(queries[q], documents[d]); a score's bits are those of <see cref="Fidelity.Log{T}"/>, whatever the other rows.</summary>
-    /// <typeparam name="T">The element.</typeparam>
     /// <param name="workers">The threads to use.</param>
     /// <param name="queries">[n, 2k], x then z.</param>
     /// <param name="documents">[m, 2k], x then z.</param>
