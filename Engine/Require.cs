@@ -21,7 +21,8 @@ internal static class Require
     /// <summary>Requires a number of elements, or none at all where the argument may be left out.</summary>
     /// <exception cref="ArgumentException">There are more or fewer.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ElementsOrNone<T>(ReadOnlySpan<T> span, long expected, [CallerArgumentExpression(nameof(span))] string parameter = "")
+    public static void ElementsOrNone<T>(
+        ReadOnlySpan<T> span, long expected, [CallerArgumentExpression(nameof(span))] string parameter = "")
     {
         if (!span.IsEmpty) Elements(span, expected, parameter);
     }
@@ -82,7 +83,8 @@ internal static class Require
 
     /// <summary>Requires indices of entries, or -1 for none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index is below -1 or not below the count.</exception>
-    public static void IndicesOrNone(ReadOnlySpan<int> indices, int count, [CallerArgumentExpression(nameof(indices))] string parameter = "")
+    public static void IndicesOrNone(
+        ReadOnlySpan<int> indices, int count, [CallerArgumentExpression(nameof(indices))] string parameter = "")
     {
         for (int i = 0; i < indices.Length; i++)
             if (indices[i] < -1 || indices[i] >= count) ThrowRange(indices[i], -1, count - 1L, parameter);
@@ -96,7 +98,8 @@ internal static class Require
         AtLeast(offsets, 1, parameter);
         if (offsets[0] != 0) Throw($"expected {parameter} from 0, found {offsets[0]}", parameter);
         for (int i = 1; i < offsets.Length; i++)
-            if (offsets[i] <= offsets[i - 1]) Throw($"expected ascending {parameter}, found {offsets[i]} after {offsets[i - 1]}", parameter);
+            if (offsets[i] <= offsets[i - 1])
+                Throw($"expected ascending {parameter}, found {offsets[i]} after {offsets[i - 1]}", parameter);
         tokens = offsets[^1];
         return offsets.Length - 1;
     }
@@ -105,21 +108,18 @@ internal static class Require
     /// <exception cref="ArgumentException">It overlaps one of them.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apart<T>(
-        ReadOnlySpan<T> output,
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b = default,
-        ReadOnlySpan<T> c = default,
-        ReadOnlySpan<T> d = default,
-        ReadOnlySpan<T> e = default,
-        [CallerArgumentExpression(nameof(output))] string parameter = "")
+        ReadOnlySpan<T> output, ReadOnlySpan<T> a, ReadOnlySpan<T> b = default, ReadOnlySpan<T> c = default, ReadOnlySpan<T> d = default,
+        ReadOnlySpan<T> e = default, [CallerArgumentExpression(nameof(output))] string parameter = "")
     {
-        if (output.Overlaps(a) || output.Overlaps(b) || output.Overlaps(c) || output.Overlaps(d) || output.Overlaps(e)) ThrowOverlap(parameter);
+        if (output.Overlaps(a) || output.Overlaps(b) || output.Overlaps(c) || output.Overlaps(d) || output.Overlaps(e))
+            ThrowOverlap(parameter);
     }
 
     /// <summary>Requires an output that is another argument itself, or shares no memory with it.</summary>
     /// <exception cref="ArgumentException">It overlaps the other argument from another element on.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SameOrApart<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> other, [CallerArgumentExpression(nameof(output))] string parameter = "")
+    public static void SameOrApart<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> other, [CallerArgumentExpression(nameof(output))] string parameter = "")
     {
         if (output.Overlaps(other, out int offset) && offset != 0) ThrowOverlap(parameter);
     }
@@ -165,26 +165,32 @@ internal static class Require
 
     // Messages are put together here, out of the code of those who check.
     [DoesNotReturn]
-    private static void ThrowElements(int found, long expected, string parameter) => Throw($"expected {parameter} of {expected} elements, found {found}", parameter);
+    private static void ThrowElements(int found, long expected, string parameter) =>
+        Throw($"expected {parameter} of {expected} elements, found {found}", parameter);
 
     [DoesNotReturn]
-    private static void ThrowAtLeast(int found, long min, string parameter) => Throw($"expected {parameter} of at least {min} elements, found {found}", parameter);
+    private static void ThrowAtLeast(int found, long min, string parameter) =>
+        Throw($"expected {parameter} of at least {min} elements, found {found}", parameter);
 
     [DoesNotReturn]
-    private static void ThrowRows(int found, int columns, string parameter) => Throw($"expected {parameter} of rows of {columns} elements, found {found} elements", parameter);
+    private static void ThrowRows(int found, int columns, string parameter) =>
+        Throw($"expected {parameter} of rows of {columns} elements, found {found} elements", parameter);
 
     [DoesNotReturn]
-    private static void ThrowColumns(int found, int rows, string parameter) => Throw($"expected {parameter} of {rows} equal rows, found {found} elements", parameter);
+    private static void ThrowColumns(int found, int rows, string parameter) =>
+        Throw($"expected {parameter} of {rows} equal rows, found {found} elements", parameter);
 
     [DoesNotReturn]
-    private static void ThrowEqual(long found, long expected, string parameter) => Throw($"expected {parameter} {expected}, found {found}", parameter);
+    private static void ThrowEqual(long found, long expected, string parameter) =>
+        Throw($"expected {parameter} {expected}, found {found}", parameter);
 
     [DoesNotReturn]
     private static void ThrowRange(long value, long min, long max, string parameter) =>
         throw new ArgumentOutOfRangeException(parameter, $"expected {parameter} from {min} to {max}, found {value}");
 
     [DoesNotReturn]
-    private static void ThrowOverlap(string parameter) => Throw($"expected {parameter} apart from the other arguments, found an overlap", parameter);
+    private static void ThrowOverlap(string parameter) =>
+        Throw($"expected {parameter} apart from the other arguments, found an overlap", parameter);
 
     [DoesNotReturn]
     private static void Throw(string message, string parameter) => throw new ArgumentException(message, parameter);

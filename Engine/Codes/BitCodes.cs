@@ -57,7 +57,9 @@ internal sealed class BitCodes : ICodeFormat
         for (int code = 1; code < Entries; code++) sums[code] = sums[code & (code - 1)] + weights[BitOperations.TrailingZeroCount(code)];
     }
 
-    /// <summary>The bits of a byte, a byte each, the lowest first: seven of them by one multiplication, in which no two copies of a bit meet.</summary>
+    /// <summary>
+    /// The bits of a byte, a byte each, the lowest first: seven of them by one multiplication, in which no two copies of a bit meet.
+    /// </summary>
     private static ulong Spread(byte code) => (((code & 0x7Ful) * Copies) & LowestBits) | ((ulong)(code >> 7) << 56);
 
     /// <summary>An item is some rows.</summary>

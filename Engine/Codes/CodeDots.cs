@@ -30,7 +30,9 @@ internal static class CodeDots
     private const int BytesPerItem = 1 << 16;
 
     /// <summary>Computes all products; see <see cref="ICodeFormat.Dots"/>.</summary>
-    public static void Run<TProduct>(WorkerPool workers, TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots)
+    public static void Run<TProduct>(
+        WorkerPool workers, TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns,
+        Span<float> dots)
         where TProduct : struct, ICodeProduct
     {
         Require.Range(bytes, 1, int.MaxValue);
@@ -42,7 +44,8 @@ internal static class CodeDots
     }
 
     /// <summary>An item is some rows.</summary>
-    private readonly ref struct Body<TProduct>(TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots)
+    private readonly ref struct Body<TProduct>(
+        TProduct product, ReadOnlySpan<short> weights, ReadOnlySpan<byte> codes, int bytes, int columns, Span<float> dots)
         : IParallelBody, ILaneWork<float>
         where TProduct : struct, ICodeProduct
     {
@@ -81,7 +84,8 @@ internal static class CodeDots
             {
                 ref byte c = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)row * bytes);
                 TLane sums = default;
-                for (int i = 0; i < whole; i += TLane.Count) sums = product.Add(sums, ref Unsafe.Add(ref c, i), ref Unsafe.Add(ref w, i), bytes);
+                for (int i = 0; i < whole; i += TLane.Count)
+                    sums = product.Add(sums, ref Unsafe.Add(ref c, i), ref Unsafe.Add(ref w, i), bytes);
                 int sum = sums.Sum();
                 if (whole < bytes) sum += Rest(ref c, ref w, whole);
                 dots[row] = sum;

@@ -8,11 +8,14 @@ using QEngine.Workers;
 
 namespace QEngine.Codes;
 
-/// <summary>Marks the pairs of many queries and rows of codes whose factor w[r] - dot[q, r] is at most the query's limit: a lossless pre-filter on 8-bit dot products.</summary>
+/// <summary>
+/// Marks the pairs of many queries and rows of codes whose factor w[r] - dot[q, r] is at most the query's limit: a lossless pre-filter on
+/// 8-bit dot products.
+/// </summary>
 /// <remarks>
-/// The tile of <see cref="CodeTiles"/> with four neighbouring values as one element: a lane multiplies twice as many numbers at once. Products
-/// are added up in 16 bits, which wrap around: how large sums are on the way does not matter, only that of a part (<see cref="CodeWeights.Part"/>).
-/// What is compared never leaves the registers; a pair is a bit in memory.
+/// The tile of <see cref="CodeTiles"/> with four neighbouring values as one element: a lane multiplies twice as many numbers at once.
+/// Products are added up in 16 bits, which wrap around: how large sums are on the way does not matter, only that of a part
+/// (<see cref="CodeWeights.Part"/>). What is compared never leaves the registers; a pair is a bit in memory.
 /// </remarks>
 internal static class CodePrefilter
 {
@@ -35,7 +38,9 @@ internal static class CodePrefilter
     /// <param name="weights">[r], w.</param>
     /// <param name="near">[q, r / 32 rounded up], the first row in the lowest bit.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
-    public static void Run(WorkerPool workers, ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
+    public static void Run(
+        WorkerPool workers, ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights,
+        Span<uint> near)
     {
         Require.Range(bytes, 1, int.MaxValue);
         Require.Equal(bytes, format.Bytes(queries.Used));
@@ -46,7 +51,8 @@ internal static class CodePrefilter
     }
 
     /// <summary>An item is some words of every query.</summary>
-    private readonly ref struct Body(ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
+    private readonly ref struct Body(
+        ICodeFormat format, CodeWeights queries, ReadOnlySpan<byte> codes, int bytes, ReadOnlySpan<float> weights, Span<uint> near)
         : IParallelBody, ILaneWork<float>
     {
         private readonly CodeWeights _queries = queries;
@@ -104,14 +110,16 @@ internal static class CodePrefilter
                 format.Unpack(_codes.Slice((first + row) * bytes, bytes), values[..format.Columns(_queries.Used)]);
                 Raise(MemoryMarshal.AsBytes(values), (byte)-format.MinValue);
             }
-            GemmPacking.Pack(new MatrixView<float>(MemoryMarshal.Cast<sbyte, float>(rows), width, columns / 4), 0, 0, columns / 4, width, panel);
+            GemmPacking.Pack(
+                new MatrixView<float>(MemoryMarshal.Cast<sbyte, float>(rows), width, columns / 4), 0, 0, columns / 4, width, panel);
         }
 
         private static void Raise(Span<byte> values, byte by)
         {
             if (by == 0) return;
             int i = 0;
-            for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count) (new Vector<byte>(values[i..]) + new Vector<byte>(by)).CopyTo(values[i..]);
+            for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+                (new Vector<byte>(values[i..]) + new Vector<byte>(by)).CopyTo(values[i..]);
             for (; i < values.Length; i++) values[i] += by;
         }
     }
@@ -146,19 +154,35 @@ internal static class CodePrefilter
             for (int end = Math.Min(quads, p + (CodeWeights.Part / 4)); p < end; p++)
             {
                 TLane b0 = TLane.LoadPairs(ref panel), b1 = TLane.LoadPairs(ref Unsafe.Add(ref panel, lane)), a;
-                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w0), p)); c00 = TLane.AddByteProducts(c00, b0, a); c01 = TLane.AddByteProducts(c01, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w1), p)); c10 = TLane.AddByteProducts(c10, b0, a); c11 = TLane.AddByteProducts(c11, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w2), p)); c20 = TLane.AddByteProducts(c20, b0, a); c21 = TLane.AddByteProducts(c21, b1, a);
-                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w3), p)); c30 = TLane.AddByteProducts(c30, b0, a); c31 = TLane.AddByteProducts(c31, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w0), p));
+                c00 = TLane.AddByteProducts(c00, b0, a); c01 = TLane.AddByteProducts(c01, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w1), p));
+                c10 = TLane.AddByteProducts(c10, b0, a); c11 = TLane.AddByteProducts(c11, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w2), p));
+                c20 = TLane.AddByteProducts(c20, b0, a); c21 = TLane.AddByteProducts(c21, b1, a);
+                a = TLane.Pair(Unsafe.Add(ref Unsafe.AsRef(in w3), p));
+                c30 = TLane.AddByteProducts(c30, b0, a); c31 = TLane.AddByteProducts(c31, b1, a);
                 panel = ref Unsafe.Add(ref panel, 2 * lane);
             }
-            s00 = TLane.AddNeighbours(s00, c00); s01 = TLane.AddNeighbours(s01, c01); s10 = TLane.AddNeighbours(s10, c10); s11 = TLane.AddNeighbours(s11, c11);
-            s20 = TLane.AddNeighbours(s20, c20); s21 = TLane.AddNeighbours(s21, c21); s30 = TLane.AddNeighbours(s30, c30); s31 = TLane.AddNeighbours(s31, c31);
+            s00 = TLane.AddNeighbours(s00, c00); s01 = TLane.AddNeighbours(s01, c01);
+            s10 = TLane.AddNeighbours(s10, c10); s11 = TLane.AddNeighbours(s11, c11);
+            s20 = TLane.AddNeighbours(s20, c20); s21 = TLane.AddNeighbours(s21, c21);
+            s30 = TLane.AddNeighbours(s30, c30); s31 = TLane.AddNeighbours(s31, c31);
         }
-        ref float right = ref Unsafe.Add(ref weights, lane);
-        masks[0] = s00.Within(queries.Factor(query), ref weights, queries.Limit(query)) | (s01.Within(queries.Factor(query), ref right, queries.Limit(query)) << lane);
-        masks[1] = s10.Within(queries.Factor(second), ref weights, queries.Limit(second)) | (s11.Within(queries.Factor(second), ref right, queries.Limit(second)) << lane);
-        masks[2] = s20.Within(queries.Factor(third), ref weights, queries.Limit(third)) | (s21.Within(queries.Factor(third), ref right, queries.Limit(third)) << lane);
-        masks[3] = s30.Within(queries.Factor(fourth), ref weights, queries.Limit(fourth)) | (s31.Within(queries.Factor(fourth), ref right, queries.Limit(fourth)) << lane);
+        masks[0] = Mask(queries, query, s00, s01, ref weights);
+        masks[1] = Mask(queries, second, s10, s11, ref weights);
+        masks[2] = Mask(queries, third, s20, s21, ref weights);
+        masks[3] = Mask(queries, fourth, s30, s31, ref weights);
+    }
+
+    /// <summary>The bits of a query's pairs with two lanes of rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mask<TLane>(CodeWeights queries, int query, TLane left, TLane right, ref float weights)
+        where TLane : struct, IShortLane<TLane>
+    {
+        int lane = TLane.Count / 2;
+        uint low = left.Within(queries.Factor(query), ref weights, queries.Limit(query));
+        uint high = right.Within(queries.Factor(query), ref Unsafe.Add(ref weights, lane), queries.Limit(query));
+        return low | (high << lane);
     }
 }

@@ -8,7 +8,9 @@ using QEngine.Workers;
 
 namespace QEngine.Codes;
 
-/// <summary>Inner products of many rows of weights with rows of codes, in whole numbers: the products of <see cref="ICodeFormat.Dots"/>.</summary>
+/// <summary>
+/// Inner products of many rows of weights with rows of codes, in whole numbers: the products of <see cref="ICodeFormat.Dots"/>.
+/// </summary>
 /// <remarks>
 /// Built as Gemm is, with neighbouring values as one element of 32 bits: some rows of codes are unpacked into a panel that stays in the
 /// first-level cache, and a tile of four queries by two lanes of rows is held in registers while it goes along the panel. A lane multiplies
@@ -29,7 +31,9 @@ internal static class CodeTiles
     /// <param name="bytes">Bytes of a row.</param>
     /// <param name="dots">[q, r].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
-    public static void Run(WorkerPool workers, ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
+    public static void Run(
+        WorkerPool workers, ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes,
+        Span<float> dots)
     {
         Require.Range(bytes, 1, int.MaxValue);
         Require.Equal(columns, format.Unpacked(bytes));
@@ -41,7 +45,8 @@ internal static class CodeTiles
     }
 
     /// <summary>An item is a panel of rows.</summary>
-    private readonly ref struct Body(ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
+    private readonly ref struct Body(
+        ICodeFormat format, ReadOnlySpan<short> weights, int columns, ReadOnlySpan<byte> codes, int bytes, Span<float> dots)
         : IParallelBody, ILaneWork<float>
     {
         private readonly ReadOnlySpan<short> _weights = weights;
@@ -77,7 +82,9 @@ internal static class CodeTiles
                 ref short left = ref Unsafe.Add(ref w, (nint)query * columns);
                 if (count == Width)
                 {
-                    Tile<TLane>(pairs, rows, ref left, columns, ref panel[0], ref _dots.Slice((query * Rows) + first, (Math.Min(3, last) * Rows) + count)[0], Rows);
+                    Tile<TLane>(
+                        pairs, rows, ref left, columns, ref panel[0],
+                        ref _dots.Slice((query * Rows) + first, (Math.Min(3, last) * Rows) + count)[0], Rows);
                     continue;
                 }
                 Tile<TLane>(pairs, rows, ref left, columns, ref panel[0], ref part[0], Width);
@@ -95,7 +102,8 @@ internal static class CodeTiles
                 format.Unpack(_codes.Slice((first + row) * bytes, bytes), values);
                 Widen(values, rows.Slice(row * columns, columns));
             }
-            GemmPacking.Pack(new MatrixView<float>(MemoryMarshal.Cast<short, float>(rows), count, columns / 2), 0, 0, columns / 2, Width, panel);
+            GemmPacking.Pack(
+                new MatrixView<float>(MemoryMarshal.Cast<short, float>(rows), count, columns / 2), 0, 0, columns / 2, Width, panel);
         }
 
         private static void Widen(ReadOnlySpan<sbyte> values, Span<short> wide)

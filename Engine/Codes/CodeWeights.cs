@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace QEngine.Codes;
 
-/// <summary>Queries as <see cref="CodePrefilter"/> multiplies them: rows of 8-bit weights, with what their sums start from and are compared with.</summary>
+/// <summary>
+/// Queries as <see cref="CodePrefilter"/> multiplies them: rows of 8-bit weights, with what their sums start from and are compared with.
+/// </summary>
 /// <remarks>
 /// Values are counted from the minimum, so that none is negative: what that adds to a sum, the starts take away. They hold two sums of 16
 /// bits for every part, that of the columns 0, 1, 4, 5 ... and that of the columns 2, 3, 6, 7 ...
@@ -20,15 +22,16 @@ internal readonly ref struct CodeWeights
 
     /// <summary>Takes queries in; of the other spans there may be more than belong to them.</summary>
     /// <param name="weights">
-    /// [q, columns], each at most <see cref="MaxWeight"/> in size, and 0 beyond the used columns. What is left of a sum of products over such a half
-    /// of a part must be within 16 bits, signed.
+    /// [q, columns], each at most <see cref="MaxWeight"/> in size, and 0 beyond the used columns. What is left of a sum of products over
+    /// such a half of a part must be within 16 bits, signed.
     /// </param>
     /// <param name="starts">[q, parts], two 16-bit numbers each.</param>
     /// <param name="factors">[q].</param>
     /// <param name="limits">[q].</param>
     /// <param name="used">Columns of the codes, at least 1.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
-    public CodeWeights(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> starts, ReadOnlySpan<float> factors, ReadOnlySpan<float> limits, int used)
+    public CodeWeights(
+        ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> starts, ReadOnlySpan<float> factors, ReadOnlySpan<float> limits, int used)
     {
         Require.Range(used, 1, int.MaxValue);
         (Used, Columns, _parts) = (used, PaddedColumns(used), PartCount(used));
@@ -87,7 +90,8 @@ internal readonly ref struct CodeWeights
     }
 
     /// <summary>The first four weights of a query.</summary>
-    public ref readonly int Row(int query) => ref Unsafe.As<sbyte, int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_weights), (nint)query * Columns));
+    public ref readonly int Row(int query) =>
+        ref Unsafe.As<sbyte, int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_weights), (nint)query * Columns));
 
     /// <summary>What the sums of a part start from.</summary>
     public int Start(int query, int part) => _starts[(query * _parts) + part];

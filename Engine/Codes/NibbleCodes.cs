@@ -6,7 +6,9 @@ using QEngine.Workers;
 
 namespace QEngine.Codes;
 
-/// <summary>Four bits a value, from 0 to 15: the lower halves of a row's bytes are its first values, the upper halves those after them.</summary>
+/// <summary>
+/// Four bits a value, from 0 to 15: the lower halves of a row's bytes are its first values, the upper halves those after them.
+/// </summary>
 internal sealed class NibbleCodes : ICodeFormat
 {
     public int MinValue => 0;

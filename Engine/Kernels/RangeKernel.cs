@@ -48,6 +48,7 @@ internal static class RangeKernel
         public void Invoke(int item) => Tier.Run<Body<TKernel, T>, T>(ref Unsafe.AsRef(in this), item);
 
         // By reference: a call on the readonly field would be made on a copy.
-        void ILaneWork<T>.Run<TLane, TShort>(int item) => Unsafe.AsRef(in _kernel).Run<TLane>(item * grain, Math.Min(units, (item * grain) + grain));
+        void ILaneWork<T>.Run<TLane, TShort>(int item) =>
+            Unsafe.AsRef(in _kernel).Run<TLane>(item * grain, Math.Min(units, (item * grain) + grain));
     }
 }

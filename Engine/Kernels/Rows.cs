@@ -45,8 +45,9 @@ internal static class Rows<TLane, T>
         ref T b = ref MemoryMarshal.GetReference(right[..left.Length]);
         TLane sum = Fold(default(Product<T>), ref a, ref b, whole);
         if (rest == 0) return sum.Sum();
-        TLane last = TLane.LoadPartial(ref Unsafe.Add(ref a, whole), rest, T.Zero) * TLane.LoadPartial(ref Unsafe.Add(ref b, whole), rest, T.Zero);
-        return (sum + last).Sum();
+        TLane lastLeft = TLane.LoadPartial(ref Unsafe.Add(ref a, whole), rest, T.Zero);
+        TLane lastRight = TLane.LoadPartial(ref Unsafe.Add(ref b, whole), rest, T.Zero);
+        return (sum + (lastLeft * lastRight)).Sum();
     }
 
     /// <summary>Maximum of the elements; minus infinity for an empty row.</summary>
@@ -61,20 +62,26 @@ internal static class Rows<TLane, T>
     }
 
     /// <summary>y += factor x.</summary>
-    public static void AddScaled(T factor, ReadOnlySpan<T> row, Span<T> target) => Pointwise<TLane, T>.Apply(new AddScaled<T>(factor), row, target[..row.Length], target[..row.Length]);
+    public static void AddScaled(T factor, ReadOnlySpan<T> row, Span<T> target) =>
+        Pointwise<TLane, T>.Apply(new AddScaled<T>(factor), row, target[..row.Length], target[..row.Length]);
 
     /// <summary>y += x.</summary>
-    public static void Add(ReadOnlySpan<T> row, Span<T> target) => Pointwise<TLane, T>.Apply(default(Sum<T>), row, target[..row.Length], target[..row.Length]);
+    public static void Add(ReadOnlySpan<T> row, Span<T> target) =>
+        Pointwise<TLane, T>.Apply(default(Sum<T>), row, target[..row.Length], target[..row.Length]);
 
     /// <summary>y = a + b.</summary>
-    public static void Sum(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> target) => Pointwise<TLane, T>.Apply(default(Sum<T>), left, right[..left.Length], target[..left.Length]);
+    public static void Sum(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> target) =>
+        Pointwise<TLane, T>.Apply(default(Sum<T>), left, right[..left.Length], target[..left.Length]);
 
     /// <summary>x *= factor.</summary>
     public static void Scale(T factor, Span<T> row) => Pointwise<TLane, T>.Apply(new Scaled<T>(factor), row, row);
 
     private static int Whole(int length) => length - (length % TLane.Count);
 
-    /// <summary>f(f(0, x0), x1) ... over whole lanes, the even ones and the odd ones apart, so that one addition need not wait for the one before it.</summary>
+    /// <summary>
+    /// f(f(0, x0), x1) ... over whole lanes, the even ones and the odd ones apart, so that one addition need not wait for the one before
+    /// it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TLane Fold<TFormula>(TFormula f, ref T x, int whole)
         where TFormula : struct, IBinary<T>

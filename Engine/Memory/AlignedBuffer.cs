@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 namespace QEngine.Memory;
 
 /// <summary>A pinned array whose first usable element is aligned to a cache line (64 bytes).</summary>
-/// <remarks>Pinned, so that alignment stays; managed, so that nothing has to be freed and no use after release can read foreign memory.</remarks>
+/// <remarks>
+/// Pinned, so that alignment stays; managed, so that nothing has to be freed and no use after release can read foreign memory.
+/// </remarks>
 internal readonly struct AlignedBuffer<T>
     where T : unmanaged
 {

@@ -31,7 +31,9 @@ internal sealed class Arena<T>
     /// <param name="length">How many elements, at least 0.</param>
     /// <returns>The array and the index of the first element in it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
-    /// <exception cref="OverflowException"><paramref name="length"/> is too close to <see cref="int.MaxValue"/> to be rounded up to whole cache lines.</exception>
+    /// <exception cref="OverflowException">
+    /// <paramref name="length"/> is too close to <see cref="int.MaxValue"/> to be rounded up to whole cache lines.
+    /// </exception>
     public (T[] Array, int Offset) Allocate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -57,7 +59,8 @@ internal sealed class Arena<T>
     public void Release(Mark mark)
     {
         bool passed = mark.Block < _block || (mark.Block == _block && mark.Used <= _used);
-        if (!passed || mark.Block < 0 || mark.Used < 0) throw new ArgumentException($"expected a mark up to {Position}, found {mark}", nameof(mark));
+        if (!passed || mark.Block < 0 || mark.Used < 0)
+            throw new ArgumentException($"expected a mark up to {Position}, found {mark}", nameof(mark));
         (_block, _used) = (mark.Block, mark.Used);
     }
 

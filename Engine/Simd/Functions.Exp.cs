@@ -7,8 +7,9 @@ internal static partial class Functions<TLane, T>
     private const double Log2OfE = 1.4426950408889634074;
 
     /// <summary>
-    /// e^x within 1.5 units in the last place (maximum error measured: 1.06): e^0 is 1 and e^x of a negative x never above it. Results below
-    /// the smallest normal number are 0 (x below -87.336 in single precision, -708.396 in double), beyond the largest infinity; NaN stays.
+    /// e^x within 1.5 units in the last place (maximum error measured: 1.06): e^0 is 1 and e^x of a negative x never above it. Results
+    /// below the smallest normal number are 0 (x below -87.336 in single precision, -708.396 in double), beyond the largest infinity; NaN
+    /// stays.
     /// </summary>
     /// <remarks>
     /// x = n ln 2 + r with |r| at most ln 2 / 2, ln 2 in two parts (Cody and Waite, 1980); e^r is 1 + r + r^2 p(r), p minimax
@@ -46,7 +47,8 @@ internal static partial class Functions<TLane, T>
     /// <summary>(e^r - 1 - r) / r^2 within +-ln 2 / 2: e^r - 1 within 1.4e-8 of itself in single precision, 1.8e-17 in double.</summary>
     [MethodImpl(Inline)]
     private static TLane ExpTail(TLane r) => typeof(T) == typeof(float)
-        ? Polynomial<TLane, T>.Horner(r, 0.0013946458492251170415, 0.0083665841831232627537, 0.041666281872170072604, 0.1666654298993670974, 0.50000000620000488754)
+        ? Polynomial<TLane, T>.Horner(
+            r, 0.0013946458492251170415, 0.0083665841831232627537, 0.041666281872170072604, 0.1666654298993670974, 0.50000000620000488754)
         : Polynomial<TLane, T>.Horner(
             r,
             2.511448078424315033e-8,

@@ -5,8 +5,8 @@ namespace QEngine.Simd;
 internal static partial class Functions<TLane, T>
 {
     /// <summary>
-    /// Natural logarithm within 1 unit in the last place (maximum error measured in single precision: 0.85), subnormal arguments included; ln 0
-    /// is minus infinity, of a negative number and of NaN it is NaN.
+    /// Natural logarithm within 1 unit in the last place (maximum error measured in single precision: 0.85), subnormal arguments included;
+    /// ln 0 is minus infinity, of a negative number and of NaN it is NaN.
     /// </summary>
     /// <remarks>
     /// x = m 2^n, m from sqrt(1/2) to sqrt(2). Single precision: ln(1 + f) = f - f^2/2 + f^3 p(f), p minimax (Remez exchange).

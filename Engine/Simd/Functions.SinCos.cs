@@ -5,13 +5,13 @@ namespace QEngine.Simd;
 internal static partial class Functions<TLane, T>
 {
     /// <summary>
-    /// Sine and cosine of angles from -pi to pi (as rounded), within 1.5 units in the last place: the sine has the angle's sign, of zeros and
-    /// of the ends too. NaN stays; beyond pi the results mean nothing.
+    /// Sine and cosine of angles from -pi to pi (as rounded), within 1.5 units in the last place: the sine has the angle's sign, of zeros
+    /// and of the ends too. NaN stays; beyond pi the results mean nothing.
     /// </summary>
     /// <remarks>
-    /// Maximum error measured: single precision 1.44 units (every angle), double 1.0 from the C library's (20,000 angles). The angle is folded
-    /// at pi/2 and at pi/4, both in two parts (Cody and Waite, 1980), and what is left goes into Taylor's series, cut where terms are below a
-    /// twentieth of a unit in the last place.
+    /// Maximum error measured: single precision 1.44 units (every angle), double 1.0 from the C library's (20,000 angles). The angle is
+    /// folded at pi/2 and at pi/4, both in two parts (Cody and Waite, 1980), and what is left goes into Taylor's series, cut where terms
+    /// are below a twentieth of a unit in the last place.
     /// </remarks>
     /// <returns>The sine.</returns>
     [MethodImpl(Inline)]
@@ -38,7 +38,8 @@ internal static partial class Functions<TLane, T>
     private static TLane SinTail(TLane y) => typeof(T) == typeof(float)
         ? Polynomial<TLane, T>.Horner(y, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6)
         : Polynomial<TLane, T>.Horner(
-            y, 1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6);
+            y, 1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120,
+            -1.0 / 6);
 
     /// <summary>(cos r - 1) / r^2 of y = r^2.</summary>
     [MethodImpl(Inline)]

@@ -23,8 +23,8 @@ internal interface ILane<TSelf, T>
     void Store(ref T destination);
 
     /// <summary>
-    /// Reads <paramref name="count"/> elements, 0 to a lane's, and fills the rest, so that a tail runs through the very formula of the body: an
-    /// element's result does not depend on where it stands.
+    /// Reads <paramref name="count"/> elements, 0 to a lane's, and fills the rest, so that a tail runs through the very formula of the
+    /// body: an element's result does not depend on where it stands.
     /// </summary>
     /// <param name="source">The first element; nothing beyond the last is touched.</param>
     /// <param name="count">How many.</param>

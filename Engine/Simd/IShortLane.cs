@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace QEngine.Simd;
 
-/// <summary>A register of 16-bit whole numbers, or of half as many 32-bit sums, for products of codes: written once for every width.</summary>
+/// <summary>
+/// A register of 16-bit whole numbers, or of half as many 32-bit sums, for products of codes: written once for every width.
+/// </summary>
 internal interface IShortLane<TSelf>
     where TSelf : struct, IShortLane<TSelf>
 {
@@ -92,7 +94,8 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
         new(sums._value + Avx512BW.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLane512 AddNeighbours(ShortLane512 sums, ShortLane512 numbers) => AddProducts(sums, numbers, new(Vector512<short>.One));
+    public static ShortLane512 AddNeighbours(ShortLane512 sums, ShortLane512 numbers) =>
+        AddProducts(sums, numbers, new(Vector512<short>.One));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector512.Sum(_value.AsInt32());
@@ -101,9 +104,12 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector512.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float factor, ref float weights, float limit) =>
-        (uint)Vector512.LessThanOrEqual(
-            Vector512.MultiplyAddEstimate(Vector512.Create(factor), Vector512.LoadUnsafe(ref weights), -Vector512.ConvertToSingle(_value.AsInt32())), Vector512.Create(limit)).ExtractMostSignificantBits();
+    public uint Within(float factor, ref float weights, float limit)
+    {
+        Vector512<float> sums = Vector512.ConvertToSingle(_value.AsInt32());
+        Vector512<float> excess = Vector512.MultiplyAddEstimate(Vector512.Create(factor), Vector512.LoadUnsafe(ref weights), -sums);
+        return (uint)Vector512.LessThanOrEqual(excess, Vector512.Create(limit)).ExtractMostSignificantBits();
+    }
 }
 
 /// <summary>Sixteen 16-bit numbers.</summary>
@@ -143,7 +149,8 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
         new(sums._value + Avx2.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLane256 AddNeighbours(ShortLane256 sums, ShortLane256 numbers) => AddProducts(sums, numbers, new(Vector256<short>.One));
+    public static ShortLane256 AddNeighbours(ShortLane256 sums, ShortLane256 numbers) =>
+        AddProducts(sums, numbers, new(Vector256<short>.One));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector256.Sum(_value.AsInt32());
@@ -152,9 +159,12 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector256.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float factor, ref float weights, float limit) =>
-        (uint)Vector256.LessThanOrEqual(
-            Vector256.MultiplyAddEstimate(Vector256.Create(factor), Vector256.LoadUnsafe(ref weights), -Vector256.ConvertToSingle(_value.AsInt32())), Vector256.Create(limit)).ExtractMostSignificantBits();
+    public uint Within(float factor, ref float weights, float limit)
+    {
+        Vector256<float> sums = Vector256.ConvertToSingle(_value.AsInt32());
+        Vector256<float> excess = Vector256.MultiplyAddEstimate(Vector256.Create(factor), Vector256.LoadUnsafe(ref weights), -sums);
+        return (uint)Vector256.LessThanOrEqual(excess, Vector256.Create(limit)).ExtractMostSignificantBits();
+    }
 }
 
 /// <summary>Eight 16-bit numbers, on any hardware with vectors.</summary>
@@ -197,10 +207,13 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ShortLane128 AddByteProducts(ShortLane128 sums, ShortLane128 unsigned, ShortLane128 signed) => Ssse3.IsSupported
         ? new(sums._value + Ssse3.MultiplyAddAdjacent(unsigned._value.AsByte(), signed._value.AsSByte()))
-        : new(sums._value + ((unsigned._value & Vector128.Create((short)255)) * ((signed._value << 8) >> 8)) + ((unsigned._value >>> 8) * (signed._value >> 8)));
+        : new(sums._value
+            + ((unsigned._value & Vector128.Create((short)255)) * ((signed._value << 8) >> 8))
+            + ((unsigned._value >>> 8) * (signed._value >> 8)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLane128 AddNeighbours(ShortLane128 sums, ShortLane128 numbers) => AddProducts(sums, numbers, new(Vector128<short>.One));
+    public static ShortLane128 AddNeighbours(ShortLane128 sums, ShortLane128 numbers) =>
+        AddProducts(sums, numbers, new(Vector128<short>.One));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Sum() => Vector128.Sum(_value.AsInt32());
@@ -209,9 +222,12 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector128.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Within(float factor, ref float weights, float limit) =>
-        (uint)Vector128.LessThanOrEqual(
-            Vector128.MultiplyAddEstimate(Vector128.Create(factor), Vector128.LoadUnsafe(ref weights), -Vector128.ConvertToSingle(_value.AsInt32())), Vector128.Create(limit)).ExtractMostSignificantBits();
+    public uint Within(float factor, ref float weights, float limit)
+    {
+        Vector128<float> sums = Vector128.ConvertToSingle(_value.AsInt32());
+        Vector128<float> excess = Vector128.MultiplyAddEstimate(Vector128.Create(factor), Vector128.LoadUnsafe(ref weights), -sums);
+        return (uint)Vector128.LessThanOrEqual(excess, Vector128.Create(limit)).ExtractMostSignificantBits();
+    }
 
     private static Vector128<byte> Eight(ref byte source) => Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref source)).AsByte();
 }
@@ -242,12 +258,14 @@ internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
 
     public ShortLaneScalar High() => new(_first >> 4, _second >> 4);
 
-    public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) => new(sums._sum + (a._first * b._first) + (a._second * b._second));
+    public static ShortLaneScalar AddProducts(ShortLaneScalar sums, ShortLaneScalar a, ShortLaneScalar b) =>
+        new(sums._sum + (a._first * b._first) + (a._second * b._second));
 
     public static ShortLaneScalar AddByteProducts(ShortLaneScalar sums, ShortLaneScalar unsigned, ShortLaneScalar signed) =>
         new(sums._first + Neighbours(unsigned._first, signed._first), sums._second + Neighbours(unsigned._second, signed._second));
 
-    public static ShortLaneScalar AddNeighbours(ShortLaneScalar sums, ShortLaneScalar numbers) => new(sums._sum + numbers._first + numbers._second);
+    public static ShortLaneScalar AddNeighbours(ShortLaneScalar sums, ShortLaneScalar numbers) =>
+        new(sums._sum + numbers._first + numbers._second);
 
     public int Sum() => _sum;
 
@@ -255,5 +273,6 @@ internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
 
     public uint Within(float factor, ref float weights, float limit) => (factor * weights) - _sum <= limit ? 1u : 0;
 
-    private static int Neighbours(short unsigned, short signed) => ((byte)unsigned * (sbyte)signed) + ((byte)(unsigned >> 8) * (sbyte)(signed >> 8));
+    private static int Neighbours(short unsigned, short signed) =>
+        ((byte)unsigned * (sbyte)signed) + ((byte)(unsigned >> 8) * (sbyte)(signed >> 8));
 }

@@ -35,10 +35,12 @@ internal readonly struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T>, T>
             if (typeof(T) == typeof(float))
             {
                 Vector128<float> mask = Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
-                return new(Vector128.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), Vector128.Create(fill).AsSingle()).As<float, T>());
+                Vector128<float> absent = Vector128.Create(fill).AsSingle();
+                return new(Vector128.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), absent).As<float, T>());
             }
             Vector128<double> which = Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble();
-            return new(Vector128.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), Vector128.Create(fill).AsDouble()).As<double, T>());
+            Vector128<double> missing = Vector128.Create(fill).AsDouble();
+            return new(Vector128.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), missing).As<double, T>());
         }
     }
 

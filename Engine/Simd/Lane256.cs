@@ -35,10 +35,12 @@ internal readonly struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T>, T>
             if (typeof(T) == typeof(float))
             {
                 Vector256<float> mask = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
-                return new(Vector256.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), Vector256.Create(fill).AsSingle()).As<float, T>());
+                Vector256<float> absent = Vector256.Create(fill).AsSingle();
+                return new(Vector256.ConditionalSelect(mask, Avx.MaskLoad((float*)first, mask), absent).As<float, T>());
             }
             Vector256<double> which = Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
-            return new(Vector256.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), Vector256.Create(fill).AsDouble()).As<double, T>());
+            Vector256<double> missing = Vector256.Create(fill).AsDouble();
+            return new(Vector256.ConditionalSelect(which, Avx.MaskLoad((double*)first, which), missing).As<double, T>());
         }
     }
 

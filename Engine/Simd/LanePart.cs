@@ -6,7 +6,8 @@ namespace QEngine.Simd;
 /// <summary>How much of a lane a row still fills, known when a loop's code is made.</summary>
 /// <remarks>
 /// A loop that may meet a part of a lane holds a call, and the compiler then keeps its lanes in memory rather than in registers: up to four
-/// times the time was measured. So a kernel runs its formula over whole lanes first and once more over the part, in a method without inlining.
+/// times the time was measured. So a kernel runs its formula over whole lanes first and once more over the part, in a method without
+/// inlining.
 /// </remarks>
 internal interface ILanePart<TLane, T>
     where TLane : struct, ILane<TLane, T>

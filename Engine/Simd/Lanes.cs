@@ -14,9 +14,12 @@ internal static class Lanes<TLane, T>
     [MethodImpl(Inline)]
     public static TLane Constant(double value) => TLane.Splat(T.CreateTruncating(value));
 
-    /// <summary>The next lane of a row that has <paramref name="rest"/> elements left, at least 1; the missing ones are <paramref name="fill"/>.</summary>
+    /// <summary>
+    /// The next lane of a row that has <paramref name="rest"/> elements left, at least 1; the missing ones are <paramref name="fill"/>.
+    /// </summary>
     [MethodImpl(Inline)]
-    public static TLane Take(ref readonly T source, int rest, T fill = default) => rest >= TLane.Count ? TLane.Load(in source) : TLane.LoadPartial(in source, rest, fill);
+    public static TLane Take(ref readonly T source, int rest, T fill = default) =>
+        rest >= TLane.Count ? TLane.Load(in source) : TLane.LoadPartial(in source, rest, fill);
 
     /// <summary>Writes the next lane of a row that has <paramref name="rest"/> elements left, at least 1.</summary>
     [MethodImpl(Inline)]

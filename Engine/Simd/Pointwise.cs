@@ -5,10 +5,12 @@ using System.Runtime.InteropServices;
 
 namespace QEngine.Simd;
 
-/// <summary>The loops that apply a formula to spans; a result may take the place of an argument. Lengths are checked at entry to a kernel.</summary>
+/// <summary>
+/// The loops that apply a formula to spans; a result may take the place of an argument. Lengths are checked at entry to a kernel.
+/// </summary>
 /// <remarks>
-/// What is left of a lane at the end has a method of its own: a formula that is inlined twice into one method was measured to be given up by
-/// the compiler.
+/// What is left of a lane at the end has a method of its own: a formula that is inlined twice into one method was measured to be given up
+/// by the compiler.
 /// </remarks>
 internal static class Pointwise<TLane, T>
     where TLane : struct, ILane<TLane, T>
@@ -23,7 +25,8 @@ internal static class Pointwise<TLane, T>
         ref T x = ref MemoryMarshal.GetReference(arguments);
         ref T y = ref MemoryMarshal.GetReference(results);
         int i = 0;
-        for (; i <= results.Length - TLane.Count; i += TLane.Count) f.Invoke(TLane.Load(ref Unsafe.Add(ref x, i))).Store(ref Unsafe.Add(ref y, i));
+        for (; i <= results.Length - TLane.Count; i += TLane.Count)
+            f.Invoke(TLane.Load(ref Unsafe.Add(ref x, i))).Store(ref Unsafe.Add(ref y, i));
         if (i < results.Length) Tail(f, ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref y, i), results.Length - i);
     }
 
@@ -61,7 +64,9 @@ internal static class Pointwise<TLane, T>
             f.Invoke(u, v, w).Store(ref Unsafe.Add(ref y, i));
         }
         if (i < results.Length)
-            Tail(f, ref Unsafe.Add(ref a, i), ref Unsafe.Add(ref b, i), ref Unsafe.Add(ref c, i), ref Unsafe.Add(ref y, i), results.Length - i);
+            Tail(
+                f, ref Unsafe.Add(ref a, i), ref Unsafe.Add(ref b, i), ref Unsafe.Add(ref c, i), ref Unsafe.Add(ref y, i),
+                results.Length - i);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

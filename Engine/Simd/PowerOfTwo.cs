@@ -13,7 +13,9 @@ internal static class FloatBits
     public const int SingleBias = 127, DoubleBias = 1023;
 }
 
-/// <summary>Powers of two with whole exponents, by way of the bits of floating-point numbers: what exponentials and logarithms are reduced by.</summary>
+/// <summary>
+/// Powers of two with whole exponents, by way of the bits of floating-point numbers: what exponentials and logarithms are reduced by.
+/// </summary>
 internal static class PowerOfTwo<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -63,5 +65,6 @@ internal static class PowerOfTwo<TLane, T>
 
     /// <summary>3 2^(m-1) + n, m the bits of the significand: a number whose lowest bits are n and count in ones.</summary>
     [MethodImpl(Inline)]
-    private static TLane Shift(int n) => Lanes<TLane, T>.Constant((3L << ((typeof(T) == typeof(float) ? FloatBits.Single : FloatBits.Double) - 1)) + n);
+    private static TLane Shift(int n) =>
+        Lanes<TLane, T>.Constant((3L << ((typeof(T) == typeof(float) ? FloatBits.Single : FloatBits.Double) - 1)) + n);
 }

@@ -15,9 +15,9 @@ public interface IParallelBody
 /// thread runs an item, so they are the same at any thread count.
 /// </summary>
 /// <remarks>
-/// Nothing is allocated per job: the body is a struct (it may hold spans) that is copied to the caller's stack, where it stays valid because
-/// <see cref="For{TBody}"/> leaves, by an exception too, only after every thread has left the job. Threads spin briefly between jobs and then
-/// sleep. A job started while another one runs, from any thread, is done by its caller alone.
+/// Nothing is allocated per job: the body is a struct (it may hold spans) that is copied to the caller's stack, where it stays valid
+/// because <see cref="For{TBody}"/> leaves, by an exception too, only after every thread has left the job. Threads spin briefly between
+/// jobs and then sleep. A job started while another one runs, from any thread, is done by its caller alone.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -67,7 +67,9 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="AggregateException">An item failed; holds its exception. Items not yet started may have been left out.</exception>
-    /// <exception cref="ThreadInterruptedException">The calling thread was interrupted while it woke the others; all items have run nevertheless.</exception>
+    /// <exception cref="ThreadInterruptedException">
+    /// The calling thread was interrupted while it woke the others; all items have run nevertheless.
+    /// </exception>
     public void For<TBody>(int count, scoped ref readonly TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
@@ -90,7 +92,8 @@ public sealed unsafe class WorkerPool : IDisposable
     private void Shared<TBody>(int count, scoped TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
-        // On this stack it does not move, whatever the caller's was part of, and it outlives the job: this call waits for every thread inside.
+        // On this stack it does not move, whatever the caller's was part of, and it outlives the job: this call waits for every thread
+        // inside.
         _body = Unsafe.AsPointer(ref body);
         _invoke = &Invoke<TBody>;
         _count = count;

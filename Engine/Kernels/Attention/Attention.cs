@@ -52,7 +52,8 @@ internal readonly record struct Attention(int Heads, int Hidden, Dropout Dropout
     /// <param name="accumulate">Add to dqkv instead of replacing it.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate)
+        WorkerPool workers, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp,
+        ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int sequences = Sequences(qkv, offsets, out int tokens);
@@ -68,7 +69,8 @@ internal readonly record struct Attention(int Heads, int Hidden, Dropout Dropout
     private int Sequences<T>(ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, out int tokens)
     {
         Require.Range(Heads, 1, int.MaxValue);
-        if (Hidden % Heads != 0) throw new ArgumentException($"expected a hidden size that {Heads} heads divide, found {Hidden}", nameof(qkv));
+        if (Hidden % Heads != 0)
+            throw new ArgumentException($"expected a hidden size that {Heads} heads divide, found {Hidden}", nameof(qkv));
         int sequences = Require.Offsets(offsets, out tokens);
         Require.Elements(qkv, 3L * Hidden * tokens);
         return sequences;

@@ -8,7 +8,8 @@ namespace QEngine.Kernels;
 
 /// <summary>The backward pass of <see cref="Attention"/>; a unit is one head of one sequence.</summary>
 internal readonly ref struct AttentionBackward<T>(
-    Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp, ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate) : IRangeKernel<T>
+    Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, ReadOnlySpan<T> output, ReadOnlySpan<T> logSumExp,
+    ReadOnlySpan<T> doutput, Span<T> dqkv, bool accumulate) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _qkv = qkv, _output = output, _logSumExp = logSumExp, _doutput = doutput;
@@ -95,7 +96,8 @@ internal readonly ref struct AttentionBackward<T>(
         int columns = GemmTile<TLane, T>.Columns;
         work.Deltas.Clear();
         for (int i = 0; i < count; i++)
-            work.Deltas[i] = Rows<TLane, T>.Dot(_doutput.Slice(block.Output(first + i), block.Width), _output.Slice(block.Output(first + i), block.Width));
+            work.Deltas[i] = Rows<TLane, T>.Dot(
+                _doutput.Slice(block.Output(first + i), block.Width), _output.Slice(block.Output(first + i), block.Width));
 
         // A column without a query gets the weight e^-infinity.
         ReadOnlySpan<T> logSumExp = _logSumExp.Slice((block.Head * _offsets[^1]) + block.First + first, count);
@@ -108,14 +110,16 @@ internal readonly ref struct AttentionBackward<T>(
         // The mask is applied to dP first; P itself is masked only for dV, and needed unmasked for dS.
         Mask(item, block.Length, first, count, columns, work.Gradients);
         for (int i = 0; i < columns; i += TLane.Count)
-            AttentionColumns<TLane, T>.ScoreGradients(ref work.Weights[i], ref work.Gradients[i], block.Length, scale, TLane.Load(ref work.Deltas[i]));
+            AttentionColumns<TLane, T>.ScoreGradients(
+                ref work.Weights[i], ref work.Gradients[i], block.Length, scale, TLane.Load(ref work.Deltas[i]));
         Mask(item, block.Length, first, count, columns, work.Weights);
     }
 
     private void Mask(int item, int n, int first, int count, int columns, Span<T> block)
     {
         if (!attention.Dropout.Active) return;
-        for (int key = 0; key < n; key++) attention.Dropout.Mask(((long)item << 32) + ((long)key * n) + first, block.Slice(key * columns, count));
+        for (int key = 0; key < n; key++)
+            attention.Dropout.Mask(((long)item << 32) + ((long)key * n) + first, block.Slice(key * columns, count));
     }
 
     /// <summary>Adds this block's share to the keys' and values' gradients; its queries' are complete.</summary>

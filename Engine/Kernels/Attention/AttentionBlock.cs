@@ -46,5 +46,6 @@ internal readonly struct AttentionBlock
         where T : unmanaged => new(output[Output(0)..], Length, Width, _hidden);
 
     /// <summary>The part of [heads, tokens] that belongs to this block.</summary>
-    public Span<T> LogSumExp<T>(Span<T> logSumExp, int tokens) => logSumExp.IsEmpty ? default : logSumExp.Slice((Head * tokens) + First, Length);
+    public Span<T> LogSumExp<T>(Span<T> logSumExp, int tokens) =>
+        logSumExp.IsEmpty ? default : logSumExp.Slice((Head * tokens) + First, Length);
 }

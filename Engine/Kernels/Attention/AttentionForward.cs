@@ -6,7 +6,8 @@ using QEngine.Simd;
 namespace QEngine.Kernels;
 
 /// <summary>The forward pass of <see cref="Attention"/>; a unit is one head of one sequence.</summary>
-internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> logSumExp) : IRangeKernel<T>
+internal readonly ref struct AttentionForward<T>(
+    Attention attention, ReadOnlySpan<T> qkv, ReadOnlySpan<int> offsets, Span<T> output, Span<T> logSumExp) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlySpan<T> _qkv = qkv;
@@ -66,7 +67,8 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
         if (!logSumExp.IsEmpty)
         {
             Lanes<TLane, T>.Put(leftMax + Functions<TLane, T>.Log(leftSum), ref logSumExp[0], count);
-            if (count > TLane.Count) Lanes<TLane, T>.Put(rightMax + Functions<TLane, T>.Log(rightSum), ref logSumExp[TLane.Count], count - TLane.Count);
+            if (count > TLane.Count)
+                Lanes<TLane, T>.Put(rightMax + Functions<TLane, T>.Log(rightSum), ref logSumExp[TLane.Count], count - TLane.Count);
         }
         TLane one = TLane.Splat(T.One);
         return (one / leftSum, one / rightSum);
@@ -74,7 +76,8 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
 
     private void Mask(int item, int n, int first, int count, int columns, Span<T> weights)
     {
-        for (int key = 0; key < n; key++) attention.Dropout.Mask(((long)item << 32) + ((long)key * n) + first, weights.Slice(key * columns, count));
+        for (int key = 0; key < n; key++)
+            attention.Dropout.Mask(((long)item << 32) + ((long)key * n) + first, weights.Slice(key * columns, count));
     }
 
     /// <summary>Scales the columns and writes them as rows.</summary>
@@ -88,6 +91,8 @@ internal readonly ref struct AttentionForward<T>(Attention attention, ReadOnlySp
             (right * TLane.Load(ref outputs[i + TLane.Count])).Store(ref outputs[i + TLane.Count]);
         }
         Span<T> target = _output[block.Output(first)..];
-        GemmPacking.Transpose(new MatrixView<T>(outputs, block.Width, columns), 0, 0, block.Width, count, ref MemoryMarshal.GetReference(target), attention.Hidden);
+        GemmPacking.Transpose(
+            new MatrixView<T>(outputs, block.Width, columns), 0, 0, block.Width, count, ref MemoryMarshal.GetReference(target),
+            attention.Hidden);
     }
 }

@@ -39,7 +39,8 @@ internal static class Elementwise
 
     /// <summary>y[i] = f(a[i], b[i], c[i]).</summary>
     /// <exception cref="ArgumentException">The lengths differ, or y overlaps an argument without being it.</exception>
-    public static void Apply<TFormula, T>(WorkerPool workers, TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y)
+    public static void Apply<TFormula, T>(
+        WorkerPool workers, TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y)
         where TFormula : struct, ITernary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -100,7 +101,8 @@ internal static class Elementwise
         }
     }
 
-    private readonly ref struct TernaryKernel<TFormula, T>(TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y) : IRangeKernel<T>
+    private readonly ref struct TernaryKernel<TFormula, T>(TFormula f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y)
+        : IRangeKernel<T>
         where TFormula : struct, ITernary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -7,7 +7,8 @@ namespace QEngine.Kernels;
 /// <summary>Exact GELU: x Phi(x) with Phi(x) = (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
 /// <remarks>
 /// Single precision: Phi(x) = 1/2 + x p(x^2) / q(x^2) where |x| is below sqrt 32, p and q of degree 5 and nearly minimax,
-/// 1.1e-8; with rounding Phi is within 2e-7 and GELU within 2e-7 |x| (measured: 1.85e-7). Beyond, GELU is x or 0. Double: by the error function.
+/// 1.1e-8; with rounding Phi is within 2e-7 and GELU within 2e-7 |x| (measured: 1.85e-7). Beyond, GELU is x or 0. Double: by the error
+/// function.
 /// </remarks>
 internal static class GeluLanes<TLane, T>
     where TLane : struct, ILane<TLane, T>
@@ -43,9 +44,11 @@ internal static class GeluLanes<TLane, T>
     private static TLane Phi(TLane x)
     {
         TLane half = Lanes<TLane, T>.Constant(0.5);
-        if (typeof(T) != typeof(float)) return TLane.MultiplyAdd(half, Functions<TLane, T>.Erf(x * Lanes<TLane, T>.Constant(0.70710678118654752440)), half);
+        if (typeof(T) != typeof(float))
+            return TLane.MultiplyAdd(half, Functions<TLane, T>.Erf(x * Lanes<TLane, T>.Constant(0.70710678118654752440)), half);
         TLane z = x * x;
-        TLane p = Polynomial<TLane, T>.Horner(z, 2.18150297071e-8, 6.36287966241e-6, 0.000176860800569, 0.00472543611503, 0.0346863148799, 0.398942214062);
+        TLane p = Polynomial<TLane, T>.Horner(
+            z, 2.18150297071e-8, 6.36287966241e-6, 0.000176860800569, 0.00472543611503, 0.0346863148799, 0.398942214062);
         TLane q = Polynomial<TLane, T>.Horner(z, 1.171009048e-6, 7.59897115597e-5, 0.00193013465426, 0.0291154417702, 0.253611291512, 1);
         return TLane.MultiplyAdd(x, p / q, half);
     }

@@ -35,7 +35,8 @@ internal static class Gemm
     /// <param name="accumulate">Add to C instead of replacing it.</param>
     /// <param name="epilogue">What is done with a complete block.</param>
     /// <exception cref="ArgumentException">The shapes do not fit together, or C overlaps another argument.</exception>
-    public static void Multiply<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, MatrixView<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
+    public static void Multiply<TEpilogue, T>(
+        WorkerPool workers, MatrixView<T> a, MatrixView<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(workers, a, new GemmRight<T>(b), c, stride, accumulate, epilogue);
@@ -49,30 +50,37 @@ internal static class Gemm
     /// <param name="accumulate">Add to C instead of replacing it.</param>
     /// <param name="epilogue">What is done with a complete block.</param>
     /// <exception cref="ArgumentException">The shapes do not fit together, or C overlaps another argument.</exception>
-    public static void Multiply<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, PackedMatrix<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
+    public static void Multiply<TEpilogue, T>(
+        WorkerPool workers, MatrixView<T> a, PackedMatrix<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(workers, a, new GemmRight<T>(b), c, stride, accumulate, epilogue);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Multiply<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
+    private static void Multiply<TEpilogue, T>(
+        WorkerPool workers, MatrixView<T> a, GemmRight<T> b, Span<T> c, int stride, bool accumulate, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (a.Columns != b.Rows) throw new ArgumentException($"expected A [m, k] times B [k, n], found [{a.Rows}, {a.Columns}] times [{b.Rows}, {b.Columns}]", nameof(b));
+        if (a.Columns != b.Rows)
+            throw new ArgumentException(
+                $"expected A [m, k] times B [k, n], found [{a.Rows}, {a.Columns}] times [{b.Rows}, {b.Columns}]", nameof(b));
         Require.Range(stride, b.Columns, int.MaxValue);
         long needed = a.Rows == 0 ? 0 : ((long)(a.Rows - 1) * stride) + b.Columns;
         Require.AtLeast(c, needed);
         epilogue.Check(a.Rows, b.Columns, c);
         ReadOnlySpan<T> written = c[..(int)needed];
-        if (a.Overlaps(written) || b.Lines.Overlaps(written)) throw new ArgumentException("expected c apart from A and B, found an overlap", nameof(c));
-        if (a.Overlaps(epilogue.Output) || b.Lines.Overlaps(epilogue.Output)) throw new ArgumentException("expected outputs apart from A and B, found an overlap", nameof(epilogue));
+        if (a.Overlaps(written) || b.Lines.Overlaps(written))
+            throw new ArgumentException("expected c apart from A and B, found an overlap", nameof(c));
+        if (a.Overlaps(epilogue.Output) || b.Lines.Overlaps(epilogue.Output))
+            throw new ArgumentException("expected outputs apart from A and B, found an overlap", nameof(epilogue));
         if (a.Rows == 0 || b.Columns == 0) return;
         Work<TEpilogue, T> work = new(workers, a, b, new GemmTarget<T>(c, a.Rows, b.Columns, stride, accumulate), epilogue);
         Tier.Run<Work<TEpilogue, T>, T>(ref work, 0);
     }
 
-    private readonly ref struct Work<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, TEpilogue epilogue) : ILaneWork<T>
+    private readonly ref struct Work<TEpilogue, T>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, TEpilogue epilogue)
+        : ILaneWork<T>
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -7,7 +7,9 @@ using QEngine.Workers;
 
 namespace QEngine.Kernels;
 
-/// <summary>The loops of Gemm around the micro-kernel: slabs that fit the last-level cache are packed, then multiplied block by block.</summary>
+/// <summary>
+/// The loops of Gemm around the micro-kernel: slabs that fit the last-level cache are packed, then multiplied block by block.
+/// </summary>
 internal static class GemmBlocks<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -70,7 +72,8 @@ internal static class GemmBlocks<TLane, T>
         }
     }
 
-    private static void Slab<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref readonly TEpilogue epilogue)
+    private static void Slab<TEpilogue>(
+        WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, GemmSlab slab, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
@@ -96,7 +99,8 @@ internal static class GemmBlocks<TLane, T>
     private readonly struct PackedB;
 
     /// <summary>Packs a panel of B or, where A is packed for all, some rows of A per item.</summary>
-    private readonly ref struct PackBody(MatrixView<T> a, MatrixView<T> linesB, GemmSlab slab, Span<T> packedA, Span<T> packedB, int panels) : IParallelBody
+    private readonly ref struct PackBody(MatrixView<T> a, MatrixView<T> linesB, GemmSlab slab, Span<T> packedA, Span<T> packedB, int panels)
+        : IParallelBody
     {
         private readonly MatrixView<T> _a = a, _linesB = linesB;
         private readonly Span<T> _packedA = packedA, _packedB = packedB;
@@ -105,7 +109,9 @@ internal static class GemmBlocks<TLane, T>
 
         public void Invoke(int item)
         {
-            if (item < panels) PackedMatrix<T>.PackPanel(_linesB, slab.Column + (item * PanelWidth), slab.Step, slab.Depth, _packedB, item * PanelWidth, panels * PanelWidth);
+            if (item < panels)
+                PackedMatrix<T>.PackPanel(
+                    _linesB, slab.Column + (item * PanelWidth), slab.Step, slab.Depth, _packedB, item * PanelWidth, panels * PanelWidth);
             else PackRows((item - panels) * PackedRows);
         }
 
@@ -115,7 +121,9 @@ internal static class GemmBlocks<TLane, T>
             for (int step = 0; step < slab.Depth; step += Depth)
             {
                 int depth = Math.Min(Depth, slab.Depth - step);
-                GemmPacking.PackLines<TLane, T>(_a, slab.Row + first, rows, slab.Step + step, depth, _packedA.Slice((step * slab.Rows) + (first * depth), depth * rows));
+                GemmPacking.PackLines<TLane, T>(
+                    _a, slab.Row + first, rows, slab.Step + step, depth,
+                    _packedA.Slice((step * slab.Rows) + (first * depth), depth * rows));
             }
         }
     }
@@ -134,7 +142,9 @@ internal static class GemmBlocks<TLane, T>
         private readonly bool _last;
         private readonly TEpilogue _epilogue;
 
-        public BlockBody(MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last, ref readonly TEpilogue epilogue)
+        public BlockBody(
+            MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last,
+            ref readonly TEpilogue epilogue)
         {
             _a = a;
             _packedA = packedA;
@@ -171,7 +181,9 @@ internal static class GemmBlocks<TLane, T>
             for (int step = 0; step < _slab.Depth; step += Depth)
             {
                 int depth = Math.Min(Depth, _slab.Depth - step);
-                ReadOnlySpan<T> a = _packedA.IsEmpty ? PackOwn(row, rows, step, depth) : _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
+                ReadOnlySpan<T> a = _packedA.IsEmpty
+                    ? PackOwn(row, rows, step, depth)
+                    : _packedA.Slice((step * _slab.Rows) + (row * depth), rows * depth);
                 for (int j = 0; j < columns; j += PanelWidth)
                 {
                     int left = _slab.Column + column + j;
@@ -199,7 +211,8 @@ internal static class GemmBlocks<TLane, T>
                 height = GemmTile<TLane, T>.Height(rows - i);
                 ref T tile = ref _c.Tile(top + i, left, height, width);
                 ref T pa = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i * depth);
-                if (width == PanelWidth) GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
+                if (width == PanelWidth)
+                    GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
                 else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
                 if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
                 Unsafe.AsRef(in _epilogue).Run<TLane>(new GemmArea(top + i, left, height, width, _c.Stride), ref tile);

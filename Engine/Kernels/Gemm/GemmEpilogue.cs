@@ -67,7 +67,9 @@ internal interface IGemmLane<T>
 /// <summary>Goes through a tile lane by lane; that the formulas' spans cover the result was checked at entry.</summary>
 internal static class GemmLanes
 {
-    /// <summary>A tile of two whole lanes has a loop of its own: with the call for a part of a lane in it, its registers would go through memory.</summary>
+    /// <summary>
+    /// A tile of two whole lanes has a loop of its own: with the call for a part of a lane in it, its registers would go through memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TFormula, TLane, T>(TFormula formula, GemmArea tile, ref T c)
         where TFormula : struct, IGemmLane<T>, allows ref struct
@@ -88,7 +90,8 @@ internal static class GemmLanes
         {
             ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
             formula.Lane<TLane, WholeLane<TLane, T>>(ref target, tile.Row + row, tile.Column, TLane.Count);
-            formula.Lane<TLane, WholeLane<TLane, T>>(ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
+            formula.Lane<TLane, WholeLane<TLane, T>>(
+                ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
         }
     }
 

@@ -53,7 +53,9 @@ internal readonly ref struct GemmTarget<T>(Span<T> elements, int rows, int colum
     public Span<T> Row(int row, int column, int columns) => Elements.Slice((row * Stride) + column, columns);
 }
 
-/// <summary>Panels of B: those of the rows from <paramref name="firstRow"/> and of the columns from <paramref name="firstColumn"/> on.</summary>
+/// <summary>
+/// Panels of B: those of the rows from <paramref name="firstRow"/> and of the columns from <paramref name="firstColumn"/> on.
+/// </summary>
 internal readonly ref struct GemmPanels<T>(ReadOnlySpan<T> elements, int paddedColumns, int firstRow, int firstColumn)
     where T : unmanaged
 {

@@ -36,7 +36,9 @@ internal static class GemmPacking
         else Transpose(lines, line, step, present, depth, ref target, width);
     }
 
-    /// <summary>Packs lines into panels of the heights that <see cref="GemmTile{TLane, T}.Height"/> cuts them into, without zeros.</summary>
+    /// <summary>
+    /// Packs lines into panels of the heights that <see cref="GemmTile{TLane, T}.Height"/> cuts them into, without zeros.
+    /// </summary>
     /// <param name="lines">Rows of A.</param>
     /// <param name="line">First line.</param>
     /// <param name="count">Number of lines.</param>
@@ -55,7 +57,10 @@ internal static class GemmPacking
         }
     }
 
-    /// <summary>Lines that lie side by side: position by position, through all full panels, so that memory is read in longer pieces. Returns how many lines that were.</summary>
+    /// <summary>
+    /// Lines that lie side by side: position by position, through all full panels, so that memory is read in longer pieces. Returns how
+    /// many lines that were.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int PackFullHeights<TLane, T>(MatrixView<T> lines, int line, int count, int step, int depth, Span<T> panels)
         where TLane : struct, ILane<TLane, T>
@@ -108,7 +113,8 @@ internal static class GemmPacking
                         Prefetch(in c, next + p, 1);
                         Prefetch(in d, next + p, 1);
                     }
-                    Transpose4(in Single(in a), in Single(in b), in Single(in c), in Single(in d), p, ref Unsafe.As<T, float>(ref to), stride);
+                    Transpose4(
+                        in Single(in a), in Single(in b), in Single(in c), in Single(in d), p, ref Unsafe.As<T, float>(ref to), stride);
                     to = ref Unsafe.Add(ref to, 4 * (nint)stride);
                 }
             }
@@ -182,14 +188,17 @@ internal static class GemmPacking
         where T : unmanaged
     {
         int i = 0;
-        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) Vector256.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count)
+            Vector256.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count)
+            Vector128.LoadUnsafe(in source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
         for (; i < count; i++) Unsafe.Add(ref target, i) = Next(in source, i);
     }
 
     /// <summary>Transposes the 4 x 4 block that starts at column <paramref name="p"/> of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(ref readonly float a, ref readonly float b, ref readonly float c, ref readonly float d, int p, ref float target, int stride)
+    private static void Transpose4(
+        ref readonly float a, ref readonly float b, ref readonly float c, ref readonly float d, int p, ref float target, int stride)
     {
         Vector128<float> ra = Vector128.LoadUnsafe(in a, (nuint)p);
         Vector128<float> rb = Vector128.LoadUnsafe(in b, (nuint)p);

@@ -16,13 +16,17 @@ internal static class GemmTile<TLane, T>
 
     private const int CacheLine = 64, PrefetchBytes = 4096;
 
-    /// <summary>Maximum rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.</summary>
+    /// <summary>
+    /// Maximum rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.
+    /// </summary>
     public static int Rows => TLane.Count * Unsafe.SizeOf<T>() == WideLane || AdvSimd.IsSupported ? 12 : 6;
 
     /// <summary>Columns of a tile, the width of B's panels.</summary>
     public static int Columns => 2 * TLane.Count;
 
-    /// <summary>Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.</summary>
+    /// <summary>
+    /// Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.
+    /// </summary>
     /// <param name="rest">Rows left, at least 1.</param>
     public static int Height(int rest) => rest >= Rows ? Rows : rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
 
@@ -45,7 +49,10 @@ internal static class GemmTile<TLane, T>
         else Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate);
     }
 
-    /// <summary>c = A b for panels of A, <paramref name="rows"/> rows of <paramref name="depth"/>, and one panel b [depth, Columns]; c has the panel's width.</summary>
+    /// <summary>
+    /// c = A b for panels of A, <paramref name="rows"/> rows of <paramref name="depth"/>, and one panel b [depth, Columns]; c has the
+    /// panel's width.
+    /// </summary>
     public static void MultiplyPanel(int rows, int depth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
     {
         for (int row = 0, height; row < rows; row += height)
@@ -53,7 +60,8 @@ internal static class GemmTile<TLane, T>
             height = Height(rows - row);
             ref T tile = ref MemoryMarshal.GetReference(c.Slice(row * Columns, height * Columns));
             ref T panel = ref MemoryMarshal.GetReference(a.Slice(row * depth, height * depth));
-            Multiply(height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * Columns)]), ref tile, Columns, accumulate: false);
+            Multiply(
+                height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * Columns)]), ref tile, Columns, accumulate: false);
         }
     }
 
@@ -145,7 +153,9 @@ internal static class GemmTile<TLane, T>
         if (TRows.Count > 11) Put(ref Unsafe.Add(ref c, 11 * row), c110, c111, accumulate);
     }
 
-    /// <summary>Asks for the step of B a page ahead: the hardware's own prefetching ends with each page, and for few rows B comes from memory.</summary>
+    /// <summary>
+    /// Asks for the step of B a page ahead: the hardware's own prefetching ends with each page, and for few rows B comes from memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Prefetch(ref T b)
     {

@@ -13,7 +13,10 @@ namespace QEngine.Kernels;
 internal sealed class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of the matrix that a tile goes along before it is written: 12 x 256 floats of A and 256 x 32 of B stay in the first-level cache.</summary>
+    /// <summary>
+    /// Rows of the matrix that a tile goes along before it is written: 12 x 256 floats of A and 256 x 32 of B stay in the first-level
+    /// cache.
+    /// </summary>
     internal const int Depth = 256;
 
     private readonly AlignedBuffer<T> _panels;
@@ -46,8 +49,8 @@ internal sealed class PackedMatrix<T>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public void Pack(WorkerPool workers, MatrixView<T> matrix)
     {
-        ArgumentNullException.ThrowIfNull(workers);
-        if (matrix.Rows != Rows || matrix.Columns != Columns) throw new ArgumentException($"expected [{Rows}, {Columns}], found [{matrix.Rows}, {matrix.Columns}]", nameof(matrix));
+        if (matrix.Rows != Rows || matrix.Columns != Columns)
+            throw new ArgumentException($"expected [{Rows}, {Columns}], found [{matrix.Rows}, {matrix.Columns}]", nameof(matrix));
         PackBody body = new(matrix.Transposed, _panels.Span);
         workers.For((Columns + PanelWidth - 1) / PanelWidth, ref body);
     }

@@ -31,14 +31,18 @@ internal static class RowDots
         Require.Apart(dots, queries, rows);
         if (q >= ManyQueries)
         {
-            Gemm.Multiply(workers, new MatrixView<T>(queries, q, columns), new MatrixView<T>(rows, r, columns).Transposed, dots, r, accumulate: false);
+            Gemm.Multiply(
+                workers, new MatrixView<T>(queries, q, columns), new MatrixView<T>(rows, r, columns).Transposed, dots, r,
+                accumulate: false);
             return;
         }
         Kernel<T> kernel = new(queries, rows, columns, dots);
         RangeKernel.Run<Kernel<T>, T>(workers, r, (long)columns * Math.Max(1, q), ref kernel);
     }
 
-    /// <summary>The maximum error of a product, times the lengths of the two vectors: n roundings of a sum of n products, in any order.</summary>
+    /// <summary>
+    /// The maximum error of a product, times the lengths of the two vectors: n roundings of a sum of n products, in any order.
+    /// </summary>
     /// <param name="columns">n, below 2^20 in single precision.</param>
     /// <remarks>Higham, Accuracy and Stability of Numerical Algorithms, 3.1; products that underflow are left out.</remarks>
     public static double Error<T>(int columns)

@@ -6,8 +6,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Kernels;
 
-/// <summary>Mean and covariance of rows: the products of a block of rows in single precision, their sum over the blocks in double.</summary>
-/// <remarks>The numbers are centred and brought below 4 first, so that neither a large mean nor a large or small unit costs digits.</remarks>
+/// <summary>
+/// Mean and covariance of rows: the products of a block of rows in single precision, their sum over the blocks in double.
+/// </summary>
+/// <remarks>
+/// The numbers are centred and brought below 4 first, so that neither a large mean nor a large or small unit costs digits.
+/// </remarks>
 internal static class Covariance
 {
     private const int BlockRows = 2048, Strip = 64, Panel = 512, MaxExponent = 126;
@@ -18,10 +22,14 @@ internal static class Covariance
     /// <param name="columns">Elements of a row.</param>
     /// <param name="rows">[count], the rows that are meant, at least one.</param>
     /// <param name="mean">[columns], replaced.</param>
-    /// <param name="covariance">[columns, columns], replaced; symmetric to the bit. The product of x's largest number with itself must be finite in double.</param>
+    /// <param name="covariance">
+    /// [columns, columns], replaced; symmetric to the bit. The product of x's largest number with itself must be finite in double.
+    /// </param>
     /// <param name="progress">Called after every block with the share of the rows that is done.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void Compute(WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance, Action<double>? progress = null)
+    public static void Compute(
+        WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance,
+        Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
         Require.Range(columns, 1, int.MaxValue);
@@ -80,7 +88,8 @@ internal static class Covariance
     private readonly struct Products;
 
     /// <summary>An item is a strip of columns; rows are added in order.</summary>
-    private readonly ref struct MeanBody(ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<float> maxima) : IParallelBody
+    private readonly ref struct MeanBody(ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<float> maxima)
+        : IParallelBody
     {
         private readonly ReadOnlySpan<float> _x = x;
         private readonly ReadOnlySpan<int> _rows = rows;
@@ -109,7 +118,9 @@ internal static class Covariance
     }
 
     /// <summary>An item is a row of the block.</summary>
-    private readonly ref struct CentreBody(ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, ReadOnlySpan<float> centre, float scale, Span<float> block) : IParallelBody
+    private readonly ref struct CentreBody(
+        ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, ReadOnlySpan<float> centre, float scale, Span<float> block)
+        : IParallelBody
     {
         private readonly ReadOnlySpan<float> _x = x, _centre = centre;
         private readonly ReadOnlySpan<int> _rows = rows;

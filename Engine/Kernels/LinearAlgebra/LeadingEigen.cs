@@ -7,7 +7,8 @@ namespace QEngine.Kernels;
 /// <remarks>
 /// Subspace iteration with the projection of Rayleigh and Ritz on a block of somewhat more directions than are wanted, filtered by
 /// Chebyshev polynomials that damp the eigenvalues below the block's (Zhou, Saad, Tiago and Chelikowsky, 2006): a few hundred products of
-/// the matrix with the block. Where the block would be half of the space or more, all eigenvectors are computed (<see cref="SymmetricEigen"/>).
+/// the matrix with the block. Where the block would be half of the space or more, all eigenvectors are computed
+/// (<see cref="SymmetricEigen"/>).
 /// </remarks>
 internal static class LeadingEigen
 {
@@ -73,7 +74,8 @@ internal static class LeadingEigen
     }
 
     /// <summary>The degree at which the filter lifts the first direction <see cref="MaxGain"/> times as much as the last.</summary>
-    private static int Degree(double first, double edge) => Math.Clamp((int)(Math.Log(2 * MaxGain) / Math.Acosh((2 * first / edge) - 1)), 1, MaxDegree);
+    private static int Degree(double first, double edge) =>
+        Math.Clamp((int)(Math.Log(2 * MaxGain) / Math.Acosh((2 * first / edge) - 1)), 1, MaxDegree);
 
     /// <summary>An orthonormal block of directions, their images under the matrix and their Ritz values.</summary>
     private sealed class Block
@@ -109,7 +111,8 @@ internal static class LeadingEigen
         {
             Apply(Directions, _images);
             MatrixView<double> directions = new(Directions, _count, _size);
-            Gemm.Multiply(_workers, new MatrixView<double>(_images, _count, _size), directions.Transposed, _projected, _count, accumulate: false);
+            Gemm.Multiply(
+                _workers, new MatrixView<double>(_images, _count, _size), directions.Transposed, _projected, _count, accumulate: false);
             SymmetricEigen.Decompose<double>(_workers, _projected, _count, Values, _rotation);
             Directions = Rotate(Directions);
             _images = Rotate(_images);
@@ -133,12 +136,16 @@ internal static class LeadingEigen
         }
 
         private void Apply(double[] rows, double[] images) =>
-            Gemm.Multiply(_workers, new MatrixView<double>(rows, _count, _size), _matrix, images, _size, accumulate: false, default(NoEpilogue<double>));
+            Gemm.Multiply(
+                _workers, new MatrixView<double>(rows, _count, _size), _matrix, images, _size, accumulate: false,
+                default(NoEpilogue<double>));
 
         private double[] Rotate(double[] rows)
         {
             double[] rotated = _spare;
-            Gemm.Multiply(_workers, new MatrixView<double>(_rotation, _count, _count), new MatrixView<double>(rows, _count, _size), rotated, _size, accumulate: false);
+            Gemm.Multiply(
+                _workers, new MatrixView<double>(_rotation, _count, _count), new MatrixView<double>(rows, _count, _size), rotated, _size,
+                accumulate: false);
             _spare = rows;
             return rotated;
         }

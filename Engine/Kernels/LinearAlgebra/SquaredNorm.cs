@@ -10,7 +10,9 @@ internal static class SquaredNorm
     private const int Chunk = 1 << 14;
     private const int MaxParts = 1 << 12;
 
-    /// <summary>Computes the sum: chunks of fixed size, added up in order and in double, so that the thread count does not matter.</summary>
+    /// <summary>
+    /// Computes the sum: chunks of fixed size, added up in order and in double, so that the thread count does not matter.
+    /// </summary>
     public static double Compute<T>(WorkerPool workers, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

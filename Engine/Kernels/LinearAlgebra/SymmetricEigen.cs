@@ -27,7 +27,9 @@ internal static class SymmetricEigen
     /// <param name="values">[size], receives the eigenvalues, descending.</param>
     /// <param name="vectors">[size, size], receives V: row i is the eigenvector of value i, of length 1 and arbitrary sign.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    /// <exception cref="QEngineException">The matrix is not finite, or so small that numbers near the smallest do not let it converge.</exception>
+    /// <exception cref="QEngineException">
+    /// The matrix is not finite, or so small that numbers near the smallest do not let it converge.
+    /// </exception>
     public static void Decompose<T>(WorkerPool workers, Span<T> a, int size, Span<T> values, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -102,7 +104,9 @@ internal static class SymmetricEigen
                 int last = first;
                 while (last + 1 < size && T.Abs(e[last]) > bound) last++;
                 if (last == first) break;
-                if (step == MaxSteps) throw new QEngineException($"eigenvectors: expected value {first} within {MaxSteps} steps, found none: rows are of size {max}");
+                if (step == MaxSteps)
+                    throw new QEngineException(
+                        $"eigenvectors: expected value {first} within {MaxSteps} steps, found none: rows are of size {max}");
                 int from = Step(d, e, first, last, rotations);
                 RotateKernel<T> rotate = new(rows, size, from, last, rotations, Math.Max(64, ElementsPerItem / (last - from + 1)));
                 RangeKernel.Run<RotateKernel<T>, T>(workers, rotate.Strips, ElementsPerItem, ref rotate);
@@ -176,7 +180,8 @@ internal static class SymmetricEigen
     private static void Run<TKernel, T>(WorkerPool workers, int units, int unitCost, scoped ref TKernel kernel)
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        RangeKernel.Run<TKernel, T>((long)units * unitCost < 2 * ElementsPerItem ? WorkerPool.Single : workers, units, unitCost, ref kernel);
+        RangeKernel.Run<TKernel, T>(
+            (long)units * unitCost < 2 * ElementsPerItem ? WorkerPool.Single : workers, units, unitCost, ref kernel);
 
     private readonly struct Off;
 
@@ -185,7 +190,8 @@ internal static class SymmetricEigen
     private readonly struct Rotations;
 
     /// <summary>w = f A v; a unit is a row of A.</summary>
-    private readonly ref struct ProductKernel<T>(ReadOnlySpan<T> a, int stride, int first, ReadOnlySpan<T> v, T factor, Span<T> w) : IRangeKernel<T>
+    private readonly ref struct ProductKernel<T>(ReadOnlySpan<T> a, int stride, int first, ReadOnlySpan<T> v, T factor, Span<T> w)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _a = a, _v = v;
@@ -233,7 +239,8 @@ internal static class SymmetricEigen
     }
 
     /// <summary>A unit is a strip of columns, in which all rotations of a step are done one after the other.</summary>
-    private readonly ref struct RotateKernel<T>(Span<T> rows, int size, int first, int last, ReadOnlySpan<T> rotations, int strip) : IRangeKernel<T>
+    private readonly ref struct RotateKernel<T>(Span<T> rows, int size, int first, int last, ReadOnlySpan<T> rotations, int strip)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Span<T> _rows = rows;
@@ -247,7 +254,9 @@ internal static class SymmetricEigen
             int width = Math.Min(to * strip, size) - start;
             for (int i = last - 1; i >= first; i--)
             {
-                Loop<TLane> loop = new(_rows.Slice((i * size) + start, width), _rows.Slice(((i + 1) * size) + start, width), _rotations[2 * i], _rotations[(2 * i) + 1]);
+                Span<T> upper = _rows.Slice((i * size) + start, width);
+                Span<T> lower = _rows.Slice(((i + 1) * size) + start, width);
+                Loop<TLane> loop = new(upper, lower, _rotations[2 * i], _rotations[(2 * i) + 1]);
                 LaneLoop<TLane, T>.Run(ref loop, 0, width);
             }
         }

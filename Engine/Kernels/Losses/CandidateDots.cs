@@ -23,7 +23,8 @@ internal static class CandidateDots
     /// <param name="candidates">[q, c], row of each candidate, or -1.</param>
     /// <param name="scores">[q, c].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
+    public static void Forward<T>(
+        WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = Check(rows, columns, queries, candidates);
@@ -43,7 +44,8 @@ internal static class CandidateDots
     /// <param name="drows">[n, columns], accumulated.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows)
+        WorkerPool workers, ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates,
+        ReadOnlySpan<T> dscores, Span<T> drows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(rows, columns, queries, candidates);
@@ -66,7 +68,8 @@ internal static class CandidateDots
         return width;
     }
 
-    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(
+        ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _rows = rows;
@@ -88,7 +91,8 @@ internal static class CandidateDots
 
     /// <summary>A unit is a strip of columns: every pair is visited in order, and no two units write the same element.</summary>
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> drows) : IRangeKernel<T>
+        ReadOnlySpan<T> rows, int columns, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores,
+        Span<T> drows) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _rows = rows, _dscores = dscores;

@@ -39,7 +39,9 @@ internal static class CoSent
         return T.CreateTruncating(loss);
     }
 
-    /// <summary>below[n] = ln sum of e^s_j over all j with a smaller target than order[n] has; returns ln(1 + sum of e^(below - s)).</summary>
+    /// <summary>
+    /// below[n] = ln sum of e^s_j over all j with a smaller target than order[n] has; returns ln(1 + sum of e^(below - s)).
+    /// </summary>
     private static double Below<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> keys, ReadOnlySpan<int> order, Span<double> below)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -53,8 +55,11 @@ internal static class CoSent
         return loss;
     }
 
-    /// <summary>derivatives = e^(s + above - loss) - e^(below - s - loss), above = ln sum of e^(-s_i) over all i with a larger target.</summary>
-    private static void Derivatives<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> keys, ReadOnlySpan<int> order, ReadOnlySpan<double> below, double loss, Span<T> derivatives)
+    /// <summary>
+    /// derivatives = e^(s + above - loss) - e^(below - s - loss), above = ln sum of e^(-s_i) over all i with a larger target.
+    /// </summary>
+    private static void Derivatives<T>(
+        ReadOnlySpan<T> scores, ReadOnlySpan<T> keys, ReadOnlySpan<int> order, ReadOnlySpan<double> below, double loss, Span<T> derivatives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double above = double.NegativeInfinity;

@@ -18,7 +18,8 @@ internal static class KlDivergence
     /// <param name="derivatives">[queries, width], of the mean by every score: tau (q - p) / queries.</param>
     /// <returns>The mean; 0 without queries or without candidates.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, T temperature, Span<T> derivatives)
+    public static T Forward<T>(
+        ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, T temperature, Span<T> derivatives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int queries = Require.Rows(scores, width);

@@ -2,11 +2,14 @@ using System.Numerics;
 
 namespace QEngine.Kernels;
 
-/// <summary>The mean squared difference of the margins of scores and of targets, between a query's first candidate and the others.</summary>
+/// <summary>
+/// The mean squared difference of the margins of scores and of targets, between a query's first candidate and the others.
+/// </summary>
 internal static class MarginMse
 {
     /// <summary>
-    /// The mean of ((s_0 - s_j) - (t_0 - t_j))^2 over the present candidates j from 1 on of queries whose candidate 0 is present; 0 without any.
+    /// The mean of ((s_0 - s_j) - (t_0 - t_j))^2 over the present candidates j from 1 on of queries whose candidate 0 is present; 0 without
+    /// any.
     /// </summary>
     /// <param name="scores">[queries, width], s.</param>
     /// <param name="targets">[queries, width], t.</param>
@@ -14,7 +17,8 @@ internal static class MarginMse
     /// <param name="width">Candidates of a query.</param>
     /// <param name="derivatives">[queries, width], of the mean by every score.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static T Forward<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, Span<T> derivatives)
+    public static T Forward<T>(
+        ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<int> candidates, int width, Span<T> derivatives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Rows(scores, width);

@@ -16,7 +16,8 @@ internal static class Softmax
     /// <param name="probabilities">[rows, classes], softmax of the rows, for the backward pass.</param>
     /// <param name="losses">[rows].</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void CrossEntropyForward<T>(WorkerPool workers, ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses)
+    public static void CrossEntropyForward<T>(
+        WorkerPool workers, ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int classes = Require.Columns(logits, labels.Length);
@@ -36,7 +37,8 @@ internal static class Softmax
     /// <param name="weight">Gradient of every row's loss.</param>
     /// <param name="dlogits">[rows, classes], accumulated.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void CrossEntropyBackward<T>(WorkerPool workers, ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits)
+    public static void CrossEntropyBackward<T>(
+        WorkerPool workers, ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int classes = Require.Columns(dlogits, labels.Length);
@@ -47,7 +49,8 @@ internal static class Softmax
         RangeKernel.Run<BackwardKernel<T>, T>(workers, labels.Length, classes, ref kernel);
     }
 
-    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> probabilities, Span<T> losses)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _logits = logits;
@@ -67,7 +70,8 @@ internal static class Softmax
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T weight, Span<T> dlogits)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _probabilities = probabilities;

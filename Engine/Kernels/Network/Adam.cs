@@ -41,7 +41,8 @@ internal readonly record struct Adam<T>(T Beta1, T Beta2, T Epsilon, T LearningR
         RangeKernel.Run<Kernel, T>(workers, (parameters.Length + Chunk - 1) / Chunk, Chunk, ref kernel);
     }
 
-    private readonly ref struct Kernel(Adam<T> adam, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second) : IRangeKernel<T>
+    private readonly ref struct Kernel(Adam<T> adam, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second)
+        : IRangeKernel<T>
     {
         private readonly Span<T> _parameters = parameters, _first = first, _second = second;
         private readonly ReadOnlySpan<T> _gradients = gradients;

@@ -3,7 +3,9 @@ using QEngine.Simd;
 
 namespace QEngine.Kernels;
 
-/// <summary>The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.</summary>
+/// <summary>
+/// The rows of a BERT encoder's input: a token's word, position and token-type embedding, the type being 0 or there being none.
+/// </summary>
 internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,7 +18,8 @@ internal readonly ref struct EmbeddingSum<T> : IRowSource<T>
     /// <param name="type">[columns], or empty.</param>
     /// <param name="ids">[rows], rows of words.</param>
     /// <param name="positionIds">[rows], rows of positions.</param>
-    public EmbeddingSum(ReadOnlySpan<T> words, ReadOnlySpan<T> positions, ReadOnlySpan<T> type, ReadOnlySpan<int> ids, ReadOnlySpan<int> positionIds)
+    public EmbeddingSum(
+        ReadOnlySpan<T> words, ReadOnlySpan<T> positions, ReadOnlySpan<T> type, ReadOnlySpan<int> ids, ReadOnlySpan<int> positionIds)
     {
         _words = words;
         _positions = positions;

@@ -60,7 +60,8 @@ internal static class EmbeddingTable
         }
     }
 
-    private readonly ref struct ScatterKernel<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable, int columns) : IRangeKernel<T>
+    private readonly ref struct ScatterKernel<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> dy, Span<T> dtable, int columns)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<int> _indices = indices;

@@ -24,7 +24,8 @@ internal static class LayerNorm
     /// <param name="rstd">[rows], 1 / sqrt(var + eps), for the backward pass; empty without one.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Forward<T>(
-        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> rstd)
+        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<T> residual, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y,
+        Span<T> normalized, Span<T> rstd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Forward(workers, new ResidualRows<T>(x, residual, gamma.Length), gamma, beta, epsilon, y, normalized, rstd);
 
@@ -67,7 +68,8 @@ internal static class LayerNorm
     /// <param name="accumulateResidual">Add to dresidual instead of replacing it.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual)
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx,
+        bool accumulate, Span<T> dresidual, bool accumulateResidual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Elements(dy, (long)rstd.Length * gamma.Length);
@@ -90,7 +92,8 @@ internal static class LayerNorm
     /// <param name="dgamma">[columns], accumulated.</param>
     /// <param name="dbeta">[columns], accumulated.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void BackwardParameters<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta)
+    public static void BackwardParameters<T>(
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require.Rows(dy, dgamma.Length);
@@ -104,9 +107,11 @@ internal static class LayerNorm
         RangeKernel.Run<ParameterKernel<T>, T>(workers, strips, dy.Length / strips, ref kernel);
     }
 
-    // Its loops are methods rather than an ILaneLoop: to set up a struct for each of them, row by row, was measured to take 8% of rows of 384.
+    // Its loops are methods rather than an ILaneLoop: to set up a struct for each of them, row by row, was measured to take 8% of rows of
+    // 384.
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx, bool accumulate, Span<T> dresidual, bool accumulateResidual) : IRangeKernel<T>
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gamma, ReadOnlySpan<T> normalized, ReadOnlySpan<T> rstd, Span<T> dx, bool accumulate,
+        Span<T> dresidual, bool accumulateResidual) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy, _gamma = gamma, _normalized = normalized, _rstd = rstd;
@@ -172,7 +177,9 @@ internal static class LayerNorm
                 TLane dn = TPart.Take(ref Unsafe.Add(ref dy, i), to - i) * TPart.Take(ref Unsafe.Add(ref g, i), to - i);
                 TLane ds = (dn - average - (TPart.Take(ref Unsafe.Add(ref n, i), to - i) * averageN)) * rstd;
                 if (!_dx.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dx), start + i), to - i, accumulate);
-                if (!_dresidual.IsEmpty) Put<TLane, TPart>(ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), to - i, accumulateResidual);
+                if (!_dresidual.IsEmpty)
+                    Put<TLane, TPart>(
+                        ds, ref Unsafe.Add(ref MemoryMarshal.GetReference(_dresidual), start + i), to - i, accumulateResidual);
             }
         }
 
@@ -183,7 +190,8 @@ internal static class LayerNorm
             TPart.Put(add ? value + TPart.Take(ref target, rest) : value, ref target, rest);
     }
 
-    private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta) : IRangeKernel<T>
+    private readonly ref struct ParameterKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dgamma, Span<T> dbeta)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy, _normalized = normalized;

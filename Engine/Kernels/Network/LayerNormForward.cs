@@ -52,7 +52,9 @@ internal readonly ref struct ResidualRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> 
     }
 }
 
-/// <summary>The forward pass of <see cref="LayerNorm"/>: sum, squares and result are three passes over a row in the first-level cache.</summary>
+/// <summary>
+/// The forward pass of <see cref="LayerNorm"/>: sum, squares and result are three passes over a row in the first-level cache.
+/// </summary>
 internal readonly ref struct LayerNormForward<TRows, T>(
     TRows rows, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> normalized, Span<T> rstd) : IRangeKernel<T>
     where TRows : struct, IRowSource<T>, allows ref struct

@@ -63,8 +63,8 @@ internal static class MaxPooling
             int columns = _y.Length / (_offsets.Length - 1);
             for (int sequence = from; sequence < to; sequence++)
             {
-                Loop<TLane> loop = new(
-                    _x[(_offsets[sequence] * columns)..(_offsets[sequence + 1] * columns)], _y.Slice(sequence * columns, columns), _argmax.Slice(sequence * columns, columns));
+                ReadOnlySpan<T> tokens = _x[(_offsets[sequence] * columns)..(_offsets[sequence + 1] * columns)];
+                Loop<TLane> loop = new(tokens, _y.Slice(sequence * columns, columns), _argmax.Slice(sequence * columns, columns));
                 LaneLoop<TLane, T>.Run(ref loop, 0, columns);
             }
         }
@@ -102,7 +102,8 @@ internal static class MaxPooling
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> argmax, Span<T> dx) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, ReadOnlySpan<T> argmax, Span<T> dx)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy, _argmax = argmax;

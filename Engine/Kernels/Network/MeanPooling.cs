@@ -14,7 +14,8 @@ internal static class MeanPooling
     /// <param name="y">[sequences, columns].</param>
     /// <param name="divisor">What the sums are divided by.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor = MeanDivisor.Length)
+    public static void Forward<T>(
+        WorkerPool workers, ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int sequences = Require.Offsets(offsets, out int tokens);
@@ -32,7 +33,8 @@ internal static class MeanPooling
     /// <param name="dx">[tokens, columns], accumulated.</param>
     /// <param name="divisor">What the sums were divided by.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
-    public static void Backward<T>(WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor = MeanDivisor.Length)
+    public static void Backward<T>(
+        WorkerPool workers, ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor = MeanDivisor.Length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int sequences = Require.Offsets(offsets, out int tokens);
@@ -51,7 +53,8 @@ internal static class MeanPooling
         return T.One / (divisor == MeanDivisor.SquareRootOfLength ? T.Sqrt(count) : count);
     }
 
-    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> offsets, Span<T> y, MeanDivisor divisor)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _x = x;
@@ -65,13 +68,15 @@ internal static class MeanPooling
             {
                 Span<T> mean = _y.Slice(sequence * columns, columns);
                 mean.Clear();
-                for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++) Rows<TLane, T>.Add(_x.Slice(token * columns, columns), mean);
+                for (int token = _offsets[sequence]; token < _offsets[sequence + 1]; token++)
+                    Rows<TLane, T>.Add(_x.Slice(token * columns, columns), mean);
                 Rows<TLane, T>.Scale(Weight<T>(_offsets[sequence + 1] - _offsets[sequence], divisor), mean);
             }
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> offsets, Span<T> dx, MeanDivisor divisor)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _dy = dy;

@@ -81,7 +81,8 @@ internal static class NormalizeRows
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> inverseNorms, ReadOnlySpan<T> dy, Span<T> dx) : IRangeKernel<T>
+    private readonly ref struct BackwardKernel<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> inverseNorms, ReadOnlySpan<T> dy, Span<T> dx)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _y = y, _inverseNorms = inverseNorms, _dy = dy;

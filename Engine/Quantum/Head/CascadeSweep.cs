@@ -5,7 +5,10 @@ using QEngine.Simd;
 
 namespace QEngine.Quantum;
 
-/// <summary>The cascade of one encoded embedding, a lane of columns at a time: every column goes in registers from its topmost qubit down to the one that is left.</summary>
+/// <summary>
+/// The cascade of one encoded embedding, a lane of columns at a time: every column goes in registers from its topmost qubit down to the one
+/// that is left.
+/// </summary>
 /// <remarks>
 /// Column j holds the qubits j, j + k, j + 2k, ... and in each step the upper of two controls the lower. Where the first
 /// step is narrower than k, w, it joins the last w columns' topmost qubits with the w qubits above all whole blocks: these columns
@@ -52,15 +55,20 @@ internal readonly ref struct CascadeSweep<TLane, T>
     public void Backward(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept)
     {
         Backward(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, 0, _outputs - _narrow, 0);
-        if (_narrow > 0) Backward(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, _outputs - _narrow, _outputs, _narrow);
+        if (_narrow > 0)
+            Backward(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref kept, _outputs - _narrow, _outputs, _narrow);
     }
 
-    /// <summary>Columns <paramref name="from"/> to <paramref name="to"/> - 1, where <paramref name="narrow"/> is the width of their first step if it is narrower than the others, else 0.</summary>
+    /// <summary>
+    /// Columns <paramref name="from"/> to <paramref name="to"/> - 1, where <paramref name="narrow"/> is the width of their first step if it
+    /// is narrower than the others, else 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Forward(ref T qubits, ref T states, int from, int to, int narrow)
     {
         int column = from;
-        for (; column <= to - TLane.Count; column += TLane.Count) CompressLane<WholeLane<TLane, T>>(ref qubits, ref states, column, to - column, narrow);
+        for (; column <= to - TLane.Count; column += TLane.Count)
+            CompressLane<WholeLane<TLane, T>>(ref qubits, ref states, column, to - column, narrow);
         if (column < to) CompressLane<PartOfLane<TLane, T>>(ref qubits, ref states, column, to - column, narrow);
     }
 
@@ -83,7 +91,8 @@ internal readonly ref struct CascadeSweep<TLane, T>
             qubitIndex -= width;
             qubit = ref Unsafe.Add(ref qubits, qubitIndex);
             PairStep<TLane, T, TPart>.Forward(
-                ref Unsafe.Add(ref _coefficients, offset), width, rest, TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+                ref Unsafe.Add(ref _coefficients, offset), width, rest,
+                TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             (offset, width) = (nextOffset, _outputs);
             nextOffset += stepLength;
         }
@@ -98,11 +107,13 @@ internal readonly ref struct CascadeSweep<TLane, T>
         for (; column <= to - TLane.Count; column += TLane.Count)
         {
             ref T last = ref CompressKeeping<WholeLane<TLane, T>>(ref qubits, ref kept, column, to - column, narrow);
-            BackwardLane<WholeLane<TLane, T>>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref last, column, to - column, narrow);
+            BackwardLane<WholeLane<TLane, T>>(
+                ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref last, column, to - column, narrow);
         }
         if (column == to) return;
         ref T tail = ref CompressKeeping<PartOfLane<TLane, T>>(ref qubits, ref kept, column, to - column, narrow);
-        BackwardLane<PartOfLane<TLane, T>>(ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref tail, column, to - column, narrow);
+        BackwardLane<PartOfLane<TLane, T>>(
+            ref qubits, ref dstates, ref dembedding, ref dcoefficients, ref tail, column, to - column, narrow);
     }
 
     /// <summary>The way down again, with the state after every step kept.</summary>
@@ -129,7 +140,8 @@ internal readonly ref struct CascadeSweep<TLane, T>
             qubit = ref Unsafe.Add(ref qubits, qubitIndex);
             kept = ref Unsafe.Add(ref kept, 2 * TLane.Count);
             PairStep<TLane, T, TPart>.Forward(
-                ref Unsafe.Add(ref _coefficients, offset), width, rest, TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
+                ref Unsafe.Add(ref _coefficients, offset), width, rest,
+                TPart.Take(ref qubit, rest), TPart.Take(ref Unsafe.Add(ref qubit, _inputs), rest), ref x, ref z);
             x.Store(ref kept);
             z.Store(ref Unsafe.Add(ref kept, TLane.Count));
             (offset, width) = (nextOffset, _outputs);
@@ -140,7 +152,8 @@ internal readonly ref struct CascadeSweep<TLane, T>
 
     /// <summary>The way back, from the lowest qubit up.</summary>
     [MethodImpl(Inline)]
-    private void BackwardLane<TPart>(ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int column, int rest, int narrow)
+    private void BackwardLane<TPart>(
+        ref T qubits, ref T dstates, ref T dembedding, ref T dcoefficients, ref T kept, int column, int rest, int narrow)
         where TPart : struct, ILanePart<TLane, T>
     {
         int width = _top > 0 ? _outputs : narrow;
@@ -158,7 +171,8 @@ internal readonly ref struct CascadeSweep<TLane, T>
             ref T qubit = ref Unsafe.Add(ref qubits, qubitIndex);
             ref T c = ref Unsafe.Add(ref _coefficients, offset);
             ref T dc = ref Unsafe.Add(ref dcoefficients, offset);
-            TLane d = half * PairStep<TLane, T, TPart>.OutcomeGradient(TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
+            TLane d = half * PairStep<TLane, T, TPart>.OutcomeGradient(
+                TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
             kept = ref Unsafe.Subtract(ref kept, 2 * TLane.Count);
             TLane xc = TLane.Load(ref kept);
             TLane zc = TLane.Load(ref Unsafe.Add(ref kept, TLane.Count));
@@ -176,13 +190,17 @@ internal readonly ref struct CascadeSweep<TLane, T>
             PairStep<TLane, T, TPart>.AddGradient(ref dc, width, rest, d0, xt, zt);
             PairStep<TLane, T, TPart>.AddGradient(ref Unsafe.Add(ref dc, 2 * width), width, rest, d1, xt, zt);
             PairStep<TLane, T, TPart>.AddGradient(ref Unsafe.Add(ref dc, 4 * width), width, rest, dc0, xc, zc);
-            AddGradient<TPart>(ref dembedding, ref qubit, qubitIndex, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1), TLane.MultiplyAdd(b0, d0, b1 * d1));
+            AddGradient<TPart>(
+                ref dembedding, ref qubit, qubitIndex, rest, xt, zt, TLane.MultiplyAdd(a0, d0, a1 * d1),
+                TLane.MultiplyAdd(b0, d0, b1 * d1));
             dx = TPart.Take(ref Unsafe.Add(ref c, 4 * width), rest) * dc0;
             dz = TPart.Take(ref Unsafe.Add(ref c, 5 * width), rest) * dc0;
             qubitIndex += width;
             offset -= stepLength;
         }
-        AddGradient<TPart>(ref dembedding, ref Unsafe.Add(ref qubits, qubitIndex), qubitIndex, rest, TLane.Load(ref kept), TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
+        AddGradient<TPart>(
+            ref dembedding, ref Unsafe.Add(ref qubits, qubitIndex), qubitIndex, rest, TLane.Load(ref kept),
+            TLane.Load(ref Unsafe.Add(ref kept, TLane.Count)), dx, dz);
     }
 
     [MethodImpl(Inline)]

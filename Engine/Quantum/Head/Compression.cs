@@ -25,7 +25,8 @@ public static class Compression
     /// <param name="embeddings">[rows, d].</param>
     /// <param name="states">[rows, 2k]: of each row first the k x, then the k z.</param>
     /// <exception cref="ArgumentException">The lengths do not fit the plan, or an output overlaps another argument.</exception>
-    public static void Forward<T>(WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states)
+    public static void Forward<T>(
+        WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Rows(cascade, coefficients, embeddings);
@@ -45,7 +46,8 @@ public static class Compression
     /// <param name="dcoefficients">Gradient of the coefficients, accumulated.</param>
     /// <exception cref="ArgumentException">The lengths do not fit the plan, or an output overlaps another argument.</exception>
     public static void Backward<T>(
-        WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> dcoefficients)
+        WorkerPool workers, Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates,
+        Span<T> dembeddings, Span<T> dcoefficients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Rows(cascade, coefficients, embeddings);
@@ -74,7 +76,8 @@ public static class Compression
 
     private readonly struct Partial;
 
-    private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, Span<T> states)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _coefficients = coefficients, _embeddings = embeddings;
@@ -95,7 +98,8 @@ public static class Compression
 
     /// <summary>A unit is one part of the rows, with coefficient gradients of its own.</summary>
     private readonly ref struct BackwardKernel<T>(
-        Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings, Span<T> partial, int rows, int parts) : IRangeKernel<T>
+        Cascade cascade, ReadOnlySpan<T> coefficients, ReadOnlySpan<T> embeddings, ReadOnlySpan<T> dstates, Span<T> dembeddings,
+        Span<T> partial, int rows, int parts) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _coefficients = coefficients, _embeddings = embeddings, _dstates = dstates;
@@ -116,7 +120,8 @@ public static class Compression
                     Encoding<TLane, T>.Forward(_embeddings.Slice(row * d, d), qubits);
                     ref T dembedding = ref _dembeddings.IsEmpty ? ref Unsafe.NullRef<T>() : ref _dembeddings[row * d];
                     sweep.Backward(
-                        ref MemoryMarshal.GetReference(qubits), ref Unsafe.AsRef(in _dstates[row * 2 * k]), ref dembedding, ref dcoefficients, ref scratch[3 * d]);
+                        ref MemoryMarshal.GetReference(qubits), ref Unsafe.AsRef(in _dstates[row * 2 * k]),
+                        ref dembedding, ref dcoefficients, ref scratch[3 * d]);
                 }
             }
         }

@@ -13,7 +13,8 @@ namespace QEngine.Quantum;
 /// In Bloch form, with s = tanh u: x = -sin theta = -cos(pi s / 2), z = cos theta = -sin(pi s / 2), y = 0.
 /// x is negative everywhere, also at a pole, where it is above -1e-34: so the signed angle there is the end of [-pi, 0] its
 /// neighbours are at.
-/// A loop of its own, apart from the steps: with both in one, the runtime was measured to give up inlining, and the code to be ten times slower.
+/// A loop of its own, apart from the steps: with both in one, the runtime was measured to give up inlining, and the code to be ten times
+/// slower.
 /// </remarks>
 internal static class Encoding<TLane, T>
     where TLane : struct, ILane<TLane, T>

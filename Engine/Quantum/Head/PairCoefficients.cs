@@ -66,7 +66,8 @@ public static class PairCoefficients
         public Angle(ReadOnlySpan<T> raw, int row, int width, int column)
         {
             TLane one = TLane.Splat(T.One);
-            TLane sin = TanhAngle<TLane, T>.SinCos(Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane derivative);
+            TLane sin = TanhAngle<TLane, T>.SinCos(
+                Lanes<TLane, T>.Take(in raw[(row * width) + column], width - column), out TLane cos, out TLane derivative);
             TLane twice = sin + sin;
             TLane sin2 = twice * cos;
             TLane cos2 = one - (twice * sin);
@@ -136,7 +137,8 @@ public static class PairCoefficients
         }
     }
 
-    private readonly ref struct BackwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw) : ILaneWork<T>
+    private readonly ref struct BackwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, ReadOnlySpan<T> dcoefficients, Span<T> draw)
+        : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _raw = raw, _dcoefficients = dcoefficients;
@@ -154,7 +156,8 @@ public static class PairCoefficients
                 for (int j = 0; j < width; j += TLane.Count)
                 {
                     Control<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
-                    if (cascade.Gate == CompressionGate.Cnot) TargetCnot<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
+                    if (cascade.Gate == CompressionGate.Cnot)
+                        TargetCnot<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
                     else TargetControlled<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
                 }
                 pairs += width;
@@ -169,7 +172,9 @@ public static class PairCoefficients
             TLane da = Row<TLane>(dc, 4, width, j);
             TLane db = Row<TLane>(dc, 5, width, j);
             TLane zero = TLane.Splat(T.Zero);
-            AddTo(draw, PairCoefficients.Control + Gamma, width, j, gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(
+                draw, PairCoefficients.Control + Gamma, width, j,
+                gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
             AddTo(draw, PairCoefficients.Control + Delta, width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
         }
 

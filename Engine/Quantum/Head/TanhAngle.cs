@@ -50,7 +50,8 @@ internal static class TanhAngle<TLane, T>
     /// <summary>R within 9e-9 / (1 - y) in single precision, 5e-19 / (1 - y) in double.</summary>
     [MethodImpl(Inline)]
     private static TLane R(TLane y) => typeof(T) == typeof(float)
-        ? Polynomial<TLane, T>.Horner(y, -0.00015135728149027324704, 0.0045222121403901649031, -0.075167385326708304058, 0.57079631859459407906)
+        ? Polynomial<TLane, T>.Horner(
+            y, -0.00015135728149027324704, 0.0045222121403901649031, -0.075167385326708304058, 0.57079631859459407906)
         : Polynomial<TLane, T>.Horner(
             y,
             -5.8685465676024353299e-12,
@@ -66,7 +67,8 @@ internal static class TanhAngle<TLane, T>
     [MethodImpl(Inline)]
     private static TLane Q(TLane y) => typeof(T) == typeof(float)
         ? Polynomial<TLane, T>.Horner(
-            y, 0.000023601451756768928444, -0.00089353702630687891046, 0.019968607160258867976, -0.23370050644541870886, 0.99999999912857913024)
+            y, 0.000023601451756768928444, -0.00089353702630687891046, 0.019968607160258867976, -0.23370050644541870886,
+            0.99999999912857913024)
         : Polynomial<TLane, T>.Horner(
             y,
             5.1084921137343849822e-13,

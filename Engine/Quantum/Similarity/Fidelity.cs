@@ -51,8 +51,11 @@ public static class Fidelity
     /// <param name="queries">[q], row of each query.</param>
     /// <param name="candidates">[q, c], row of each candidate, or -1.</param>
     /// <param name="scores">[q, c].</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together, a row does not exist, or the output overlaps the states.</exception>
-    public static void Forward<T>(WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit together, a row does not exist, or the output overlaps the states.
+    /// </exception>
+    public static void Forward<T>(
+        WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = Check(states, qubits, queries, candidates);
@@ -70,9 +73,12 @@ public static class Fidelity
     /// <param name="candidates">[q, c].</param>
     /// <param name="dscores">[q, c]; ignored where the candidate is -1.</param>
     /// <param name="dstates">[n, 2k], accumulated, pairs in order.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together, a row does not exist, or the output overlaps another argument.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit together, a row does not exist, or the output overlaps another argument.
+    /// </exception>
     public static void Backward<T>(
-        WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates)
+        WorkerPool workers, ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates,
+        ReadOnlySpan<T> dscores, Span<T> dstates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(states, qubits, queries, candidates);
@@ -97,7 +103,8 @@ public static class Fidelity
         return width;
     }
 
-    private readonly ref struct ForwardKernel<T>(ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(
+        ReadOnlySpan<T> states, int qubits, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, Span<T> scores) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _states = states;
@@ -113,14 +120,16 @@ public static class Fidelity
                 int candidate = _candidates[i];
                 _scores[i] = candidate < 0
                     ? T.NegativeInfinity
-                    : FidelityLanes<TLane, T>.Log(_states.Slice(_queries[i / perQuery] * width, width), _states.Slice(candidate * width, width));
+                    : FidelityLanes<TLane, T>.Log(
+                        _states.Slice(_queries[i / perQuery] * width, width), _states.Slice(candidate * width, width));
             }
         }
     }
 
     /// <summary>A unit is a strip of qubits: every pair is visited in order, and no two units write the same element.</summary>
     private readonly ref struct BackwardKernel<T>(
-        ReadOnlySpan<T> states, int qubits, int strip, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores, Span<T> dstates) : IRangeKernel<T>
+        ReadOnlySpan<T> states, int qubits, int strip, ReadOnlySpan<int> queries, ReadOnlySpan<int> candidates, ReadOnlySpan<T> dscores,
+        Span<T> dstates) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _states = states, _dscores = dscores;
@@ -142,7 +151,8 @@ public static class Fidelity
                     int u = _queries[i / perQuery] * 2 * qubits;
                     int v = _candidates[i] * 2 * qubits;
                     FidelityLanes<TLane, T>.AddGradients(
-                        ref Unsafe.Add(ref states, u), ref Unsafe.Add(ref states, v), ref Unsafe.Add(ref gradient, u), ref Unsafe.Add(ref gradient, v), start, end, qubits, _dscores[i]);
+                        ref Unsafe.Add(ref states, u), ref Unsafe.Add(ref states, v), ref Unsafe.Add(ref gradient, u),
+                        ref Unsafe.Add(ref gradient, v), start, end, qubits, _dscores[i]);
                 }
             }
         }

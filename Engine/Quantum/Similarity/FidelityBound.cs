@@ -4,7 +4,9 @@ using QEngine.Simd;
 
 namespace QEngine.Quantum;
 
-/// <summary>What the angles of two product states say about ln F as <see cref="Fidelity.Log{T}"/> computes it, roundings included.</summary>
+/// <summary>
+/// What the angles of two product states say about ln F as <see cref="Fidelity.Log{T}"/> computes it, roundings included.
+/// </summary>
 /// <remarks>
 /// -ln F = sum_i h(t_i^2) with t_i the difference of two angles and h(s) = -ln cos^2(sqrt(s) / 2) = s/4 + s^2/96 + s^3/1440 + ... All
 /// coefficients are positive: h is convex and above each of its tangents and truncations. With D = sum_i t_i^2 its tangent at s0 gives
@@ -14,8 +16,8 @@ namespace QEngine.Quantum;
 /// Roundings. u = 2^-24. Sine and cosine are taken to be right within 2^-22 (four units in the last place). A chord of two Bloch vectors
 /// is then off by 8.4e-7 at most, and the computed factor of a qubit above cos^2(t/2) by at most eta = 1.1e-6. Where cos^2(t/2) is at least
 /// m, the factor's logarithm is too large by at most eta / m; where it is below m, a bound that never asks for more than -ln m holds with
-/// the same margin, the least factor of 1e-9 included. The product of the factors takes at most 1.25 k + 16 roundings of relative size u, the logarithms
-/// and their sum 24 u of the result.
+/// the same margin, the least factor of 1e-9 included. The product of the factors takes at most 1.25 k + 16 roundings of relative size u,
+/// the logarithms and their sum 24 u of the result.
 /// </para>
 /// Angles lie from -pi to pi as rounded to single precision.
 /// </remarks>
@@ -39,8 +41,8 @@ public static class FidelityBound
     /// <param name="qubits">k, at least 1.</param>
     /// <param name="logFidelity">At most 0.</param>
     /// <returns>
-    /// D: no two states whose angles differ by at most pi in every qubit, with a sum of squared differences above D, have a computed ln F of
-    /// <paramref name="logFidelity"/> or more. Infinity where nothing can be said.
+    /// D: no two states whose angles differ by at most pi in every qubit, with a sum of squared differences above D, have a computed ln F
+    /// of <paramref name="logFidelity"/> or more. Infinity where nothing can be said.
     /// </returns>
     public static double Reach(int qubits, float logFidelity)
     {
@@ -55,7 +57,9 @@ public static class FidelityBound
         return ((qubits * s0) + (margin / derivative)) * (1 + 1e-9);
     }
 
-    /// <summary>The cost, as <see cref="Costs"/> computes it, beyond which a computed ln F is below <paramref name="logFidelity"/>.</summary>
+    /// <summary>
+    /// The cost, as <see cref="Costs"/> computes it, beyond which a computed ln F is below <paramref name="logFidelity"/>.
+    /// </summary>
     /// <param name="qubits">k.</param>
     /// <param name="logFidelity">At most 0.</param>
     public static float Cost(int qubits, float logFidelity)
@@ -86,7 +90,8 @@ public static class FidelityBound
 
     private static double Roundings(int qubits, float logFidelity) => Unit * ((1.3 * qubits) + 20 - (25 * (double)logFidelity));
 
-    private readonly ref struct CostKernel(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs) : ILaneWork<float>
+    private readonly ref struct CostKernel(ReadOnlySpan<float> state, ReadOnlySpan<float> states, ReadOnlySpan<int> rows, Span<float> costs)
+        : ILaneWork<float>
     {
         private readonly ReadOnlySpan<float> _state = state, _states = states;
         private readonly ReadOnlySpan<int> _rows = rows;

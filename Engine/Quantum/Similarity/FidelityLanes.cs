@@ -37,7 +37,10 @@ internal static class FidelityLanes<TLane, T>
         return Logarithm(total, scaled);
     }
 
-    /// <summary>The logarithm of a product in parts. A method of its own: two of them in one were measured to keep the compiler from inlining the rest.</summary>
+    /// <summary>
+    /// The logarithm of a product in parts. A method of its own: two of them in one were measured to keep the compiler from inlining the
+    /// rest.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static T Logarithm(TLane total, TLane scaled)
     {
@@ -56,7 +59,8 @@ internal static class FidelityLanes<TLane, T>
         if (width / 2 % TLane.Count == 0)
         {
             for (; row <= scores.Length - 2; row += 2)
-                LogPair(ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
+                LogPair(
+                    ref MemoryMarshal.GetReference(u), ref MemoryMarshal.GetReference(rows[(row * width)..]), width / 2, ref scores[row]);
         }
         for (; row < scores.Length; row++) scores[row] = Log(u, rows.Slice(row * width, width));
     }

@@ -11,7 +11,9 @@ public static class FidelityMatrix
     // Numbers of the documents of a unit: 16 KB in single precision, so that they stay in the first-level cache for all queries.
     private const int BlockNumbers = 4096;
 
-    /// <summary>scores[q, d] = ln F(queries[q], documents[d]); a score's bits are those of <see cref="Fidelity.Log{T}"/>, whatever the other rows.</summary>
+    /// <summary>
+    /// scores[q, d] = ln F(queries[q], documents[d]); a score's bits are those of <see cref="Fidelity.Log{T}"/>, whatever the other rows.
+    /// </summary>
     /// <param name="workers">The threads to use.</param>
     /// <param name="queries">[n, 2k], x then z.</param>
     /// <param name="documents">[m, 2k], x then z.</param>
@@ -33,7 +35,8 @@ public static class FidelityMatrix
     }
 
     /// <summary>A unit is a block of documents.</summary>
-    private readonly ref struct Kernel<T>(ReadOnlySpan<T> queries, ReadOnlySpan<T> documents, int qubits, int block, Span<T> scores) : IRangeKernel<T>
+    private readonly ref struct Kernel<T>(ReadOnlySpan<T> queries, ReadOnlySpan<T> documents, int qubits, int block, Span<T> scores)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _queries = queries, _documents = documents;
@@ -50,7 +53,8 @@ public static class FidelityMatrix
                 for (int query = 0; query < _queries.Length / width; query++)
                 {
                     ReadOnlySpan<T> u = _queries.Slice(query * width, width);
-                    FidelityLanes<TLane, T>.Logs(u, _documents[(start * width)..(end * width)], _scores.Slice((query * m) + start, end - start));
+                    FidelityLanes<TLane, T>.Logs(
+                        u, _documents[(start * width)..(end * width)], _scores.Slice((query * m) + start, end - start));
                 }
             }
         }
