@@ -15,8 +15,8 @@ namespace QEngine.Tests.Simd;
 public sealed class TierTests
 {
     private const string Namespaces =
-        "(FullyQualifiedName~QEngine.Tests.Kernels|FullyQualifiedName~QEngine.Tests.Simd|FullyQualifiedName~QEngine.Tests.Quantum|FullyQualifiedName~QEngine.Tests.Ops"
-        + "|FullyQualifiedName~Retrieval.EmbeddingSearcherTests|FullyQualifiedName~Retrieval.CodeSearchTests)&TestCategory!=Slow";
+        "(FullyQualifiedName~QEngine.Tests.Kernels|FullyQualifiedName~QEngine.Tests.Simd|FullyQualifiedName~QEngine.Tests.Codes|FullyQualifiedName~QEngine.Tests.Quantum"
+        + "|FullyQualifiedName~QEngine.Tests.Ops|FullyQualifiedName~Retrieval.EmbeddingSearcherTests|FullyQualifiedName~Retrieval.CodeSearchTests)&TestCategory!=Slow";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
