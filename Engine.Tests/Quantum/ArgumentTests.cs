@@ -51,6 +51,14 @@ public sealed class ArgumentTests
         Assert.That(() => Fidelity.Backward<float>(One, states, 2, [], [0], new float[1], gradient), Throws.ArgumentException);
     }
 
+    [TestCase(0)]
+    [TestCase(-3)]
+    public void Bounds_of_no_qubits_are_refused(int qubits)
+    {
+        Assert.That(() => FidelityBound.Reach(qubits, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => FidelityBound.Cost(qubits, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
     [TestCase(2)]
     [TestCase(-2)]
     public void A_row_that_does_not_exist_is_refused(int row)

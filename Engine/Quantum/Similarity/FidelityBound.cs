@@ -44,8 +44,10 @@ public static class FidelityBound
     /// D: no two states whose angles differ by at most pi in every qubit, with a sum of squared differences above D, have a computed ln F
     /// of <paramref name="logFidelity"/> or more. Infinity where nothing can be said.
     /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no qubits.</exception>
     public static double Reach(int qubits, float logFidelity)
     {
+        Require.Range(qubits, 1, int.MaxValue);
         double mean = -(double)logFidelity / qubits;
         // h(s0) = mean.
         double angle = 2 * Math.Asin(Math.Sqrt(1 - Math.Exp(-mean)));
@@ -60,10 +62,12 @@ public static class FidelityBound
     /// <summary>
     /// The cost, as <see cref="Costs"/> computes it, beyond which a computed ln F is below <paramref name="logFidelity"/>.
     /// </summary>
-    /// <param name="qubits">k.</param>
+    /// <param name="qubits">k, at least 1.</param>
     /// <param name="logFidelity">At most 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no qubits.</exception>
     public static float Cost(int qubits, float logFidelity)
     {
+        Require.Range(qubits, 1, int.MaxValue);
         double margin = (qubits * ((FactorError * Math.Exp(MaxTerm)) + PeriodError)) + Roundings(qubits, logFidelity);
         // A cost's own roundings: those of a term, and one addition a qubit.
         return float.BitIncrement((float)((margin - logFidelity) * (1 + ((qubits + 64) * Unit))));
