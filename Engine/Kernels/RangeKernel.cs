@@ -32,7 +32,6 @@ internal static class RangeKernel
         where TKernel : struct, IRangeKernel<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         if (units <= 0) return;
         int grain = (int)Math.Clamp(ElementsPerItem / Math.Max(1, unitCost), 1, units);
         Body<TKernel, T> body = new(kernel, units, grain);

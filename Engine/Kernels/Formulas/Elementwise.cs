@@ -15,7 +15,6 @@ internal static class Elementwise
         where TFormula : struct, IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Elements(y, x.Length);
         Require.SameOrApart(y, x);
         UnaryKernel<TFormula, T> kernel = new(f, x, y);
@@ -28,7 +27,6 @@ internal static class Elementwise
         where TFormula : struct, IBinary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Elements(a, y.Length);
         Require.Elements(b, y.Length);
         Require.SameOrApart(y, a);
@@ -44,7 +42,6 @@ internal static class Elementwise
         where TFormula : struct, ITernary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Elements(a, y.Length);
         Require.Elements(b, y.Length);
         Require.Elements(c, y.Length);
@@ -64,7 +61,6 @@ internal static class Elementwise
     public static void Clear<T>(WorkerPool workers, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         ClearBody<T> body = new(x);
         workers.For((x.Length + LongChunk - 1) / LongChunk, ref body);
     }

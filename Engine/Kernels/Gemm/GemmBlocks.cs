@@ -43,7 +43,6 @@ internal static class GemmBlocks<TLane, T>
     public static void Run<TEpilogue>(WorkerPool workers, MatrixView<T> a, GemmRight<T> b, GemmTarget<T> c, ref readonly TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
-        ArgumentNullException.ThrowIfNull(workers);
         if ((long)c.Rows * c.Columns * a.Columns < MinShared) workers = WorkerPool.Single;
         if (a.Columns == 0) Empty(c, in epilogue);
         for (int step = 0; step < a.Columns; step += SlabDepth)

@@ -26,7 +26,6 @@ internal sealed class PackedMatrix<T>
     /// <param name="matrix">[k, n]; copied.</param>
     public PackedMatrix(WorkerPool workers, MatrixView<T> matrix)
     {
-        ArgumentNullException.ThrowIfNull(workers);
         (Rows, Columns) = (matrix.Rows, matrix.Columns);
         _panels = new AlignedBuffer<T>(checked(Rows * PaddedColumns(Columns)));
         Pack(workers, matrix);

@@ -31,7 +31,6 @@ internal static class Covariance
         WorkerPool workers, ReadOnlySpan<float> x, int columns, ReadOnlySpan<int> rows, Span<double> mean, Span<double> covariance,
         Action<double>? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Range(columns, 1, int.MaxValue);
         int count = Require.Rows(x, columns);
         Require.AtLeast(rows, 1);

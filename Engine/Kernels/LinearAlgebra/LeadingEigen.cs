@@ -35,7 +35,6 @@ internal static class LeadingEigen
     /// <exception cref="ArgumentException">The lengths do not fit together, or an output overlaps another argument.</exception>
     public static void Decompose(WorkerPool workers, ReadOnlySpan<double> matrix, int size, Span<double> values, Span<double> vectors)
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Elements(matrix, (long)size * size);
         Require.Range(values.Length, 1, size, nameof(values));
         Require.Elements(vectors, (long)values.Length * size);

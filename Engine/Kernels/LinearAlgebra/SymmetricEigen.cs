@@ -33,7 +33,6 @@ internal static class SymmetricEigen
     public static void Decompose<T>(WorkerPool workers, Span<T> a, int size, Span<T> values, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(workers);
         Require.Range(size, 0, int.MaxValue);
         Require.Elements(a, (long)size * size);
         Require.Elements(values, size);
