@@ -115,13 +115,13 @@ public sealed record CollectionManifest
         json.WriteEndObject();
     }
 
-    private static CollectionManifest Read(Text.JsonNode root)
+    private static CollectionManifest Read(JsonCursor root)
     {
         int format = FormatOf(root);
         if (format != Format)
             throw new QEngineException($"expected format {Format}, found {format}, of which the index has to be made anew, in {root.Path}");
         List<SegmentEntry> segments = [];
-        foreach (Text.JsonNode segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
+        foreach (JsonCursor segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
         int next = root.Required("next_segment").Integer(1);
         if (segments.Count > 0 && next <= segments[^1].Number)
             throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
@@ -129,14 +129,14 @@ public sealed record CollectionManifest
         return new CollectionManifest(dimension, SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments);
     }
 
-    private static int FormatOf(Text.JsonNode root) => root.Required("format").Integer(1);
+    private static int FormatOf(JsonCursor root) => root.Required("format").Integer(1);
 
-    private static SegmentEntry Entry(Text.JsonNode node, List<SegmentEntry> before)
+    private static SegmentEntry Entry(JsonCursor node, List<SegmentEntry> before)
     {
         int number = node.Required("number").Integer(1), documents = node.Required("documents").Integer(1);
         if (before.Count > 0 && number <= before[^1].Number) throw new QEngineException($"expected segments by ascending number, found {number} after {before[^1].Number} in {node.Path}");
         List<int> deleted = [];
-        foreach (Text.JsonNode row in node.Required("deleted").Elements())
+        foreach (JsonCursor row in node.Required("deleted").Elements())
         {
             int found = row.Integer(0);
             if (found >= documents || (deleted.Count > 0 && found <= deleted[^1])) throw new QEngineException($"expected deleted rows ascending and below {documents}, found {found} in {node.Path}");
@@ -145,14 +145,14 @@ public sealed record CollectionManifest
         return new SegmentEntry(number, documents, deleted, SegmentFile.Hexadecimal(node.Required("crc32c")));
     }
 
-    private static CodeBits? CodesOf(Text.JsonNode root)
+    private static CodeBits? CodesOf(JsonCursor root)
     {
         int found = root.Required("codes").Integer(0);
         if (found != 0 && !Enum.IsDefined((CodeBits)found)) throw new QEngineException($"expected codes of 0, 1, 4 or 8 bits, found {found} in {root.Path}");
         return found == 0 ? null : (CodeBits)found;
     }
 
-    private static Similarity SimilarityOf(Text.JsonNode root)
+    private static Similarity SimilarityOf(JsonCursor root)
     {
         string found = root.Required("similarity").Text();
         foreach (Similarity similarity in (ReadOnlySpan<Similarity>)[Similarity.Fidelity, Similarity.Cosine])

@@ -2,7 +2,6 @@ using System.Text.Json;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
-using QEngine.Text;
 using QEngine.Workers;
 
 namespace QEngine.Collections;
@@ -87,7 +86,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     }
 
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
-    public static SegmentCodes Read(JsonNode node)
+    public static SegmentCodes Read(JsonCursor node)
     {
         float[] least = Numbers(node, "least"), most = Numbers(node, "most");
         ScalarQuantizer quantizer = QuantizerOf(node);
@@ -98,7 +97,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         return new SegmentCodes(quantizer, residual, least, most, SegmentFile.Checksums(node));
     }
 
-    private static ScalarQuantizer QuantizerOf(JsonNode node)
+    private static ScalarQuantizer QuantizerOf(JsonCursor node)
     {
         try
         {
@@ -117,10 +116,10 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         json.WriteEndArray();
     }
 
-    private static float[] Numbers(JsonNode node, string name)
+    private static float[] Numbers(JsonCursor node, string name)
     {
         List<float> numbers = [];
-        foreach (JsonNode number in node.Required(name).Elements())
+        foreach (JsonCursor number in node.Required(name).Elements())
         {
             if (number.Element.ValueKind != JsonValueKind.Number || !number.Element.TryGetSingle(out float value) || !float.IsFinite(value))
                 throw new QEngineException($"expected finite numbers for {name}, found {Printable.Quote(number.Element.GetRawText())} in {node.Path}");

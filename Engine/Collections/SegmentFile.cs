@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Text.Json;
 using QEngine.Models;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Collections;
 
@@ -34,7 +33,7 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
         {
             int documents = root.Required("documents").Integer(1);
             if (documents != entry.Documents) throw new QEngineException($"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, found {documents} in {root.Path}");
-            JsonNode texts = root.Required("texts");
+            JsonCursor texts = root.Required("texts");
             BlockChecksums checksums = Checksums(texts);
             return new SegmentFile(documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count), root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
         });
@@ -83,25 +82,25 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     }
 
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter, BlockChecksums)"/> wrote.</summary>
-    internal static BlockChecksums Checksums(JsonNode node)
+    internal static BlockChecksums Checksums(JsonCursor node)
     {
         if (!node.Required("bytes").Element.TryGetInt64(out long bytes) || bytes < 0) throw new QEngineException($"expected bytes as a whole number of at least 0, found something else in {node.Path}");
         List<uint> blocks = [];
-        foreach (JsonNode block in node.Required("crc32c").Elements()) blocks.Add(Hexadecimal(block));
+        foreach (JsonCursor block in node.Required("crc32c").Elements()) blocks.Add(Hexadecimal(block));
         if (blocks.Count != (bytes + BlockChecksums.BlockBytes - 1) / BlockChecksums.BlockBytes)
             throw new QEngineException($"expected a checksum for every {BlockChecksums.BlockBytes} of {bytes} bytes, found {blocks.Count} in {node.Path}");
         return new BlockChecksums(bytes, blocks);
     }
 
     /// <summary>A checksum as it is written.</summary>
-    internal static uint Hexadecimal(JsonNode node) => uint.TryParse(node.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+    internal static uint Hexadecimal(JsonCursor node) => uint.TryParse(node.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
         ? value
         : throw new QEngineException($"expected crc32c as eight hexadecimal digits, found {Printable.Quote(node.Text())} in {node.Path}");
 
-    private static List<int> LinesOf(JsonNode node, int documents, int blocks)
+    private static List<int> LinesOf(JsonCursor node, int documents, int blocks)
     {
         List<int> lines = [];
-        foreach (JsonNode line in node.Required("lines_before").Elements())
+        foreach (JsonCursor line in node.Required("lines_before").Elements())
         {
             int found = line.Integer(0);
             if (found > documents || (lines.Count > 0 && found < lines[^1])) throw new QEngineException($"expected lines_before ascending up to {documents}, found {found} in {node.Path}");

@@ -10,7 +10,7 @@ internal static class AddedTokenJson
     /// <param name="id">Its id.</param>
     /// <param name="normalized">Whether it is matched after normalisation where the object does not say.</param>
     /// <exception cref="QEngineException">The content is missing or empty, or a flag is none.</exception>
-    public static AddedToken Read(JsonNode node, int id, bool normalized = false)
+    public static AddedToken Read(JsonCursor node, int id, bool normalized = false)
     {
         string content = node.Required("content").Text();
         if (content.Length == 0) throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {node.Path}");
@@ -25,7 +25,7 @@ internal static class AddedTokenJson
     }
 
     /// <summary>The value as the name of a truncation side, in lower case or as <c>tokenizer.json</c> writes it.</summary>
-    public static TruncationSide Side(this JsonNode node) => node.Text() switch
+    public static TruncationSide Side(this JsonCursor node) => node.Text() switch
     {
         "left" or "Left" => TruncationSide.Left,
         "right" or "Right" => TruncationSide.Right,

@@ -10,20 +10,20 @@ internal static class NormalizerJson
     private static readonly TokenizerSettings None = new() { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false };
 
     /// <summary>Reads what of the settings it says.</summary>
-    public static TokenizerSettings Read(JsonNode root)
+    public static TokenizerSettings Read(JsonCursor root)
     {
         TokenizerSettings? bert = null;
         bool lowercases = false;
-        if (root.Optional("normalizer") is JsonNode normalizer) Read(normalizer, ref bert, ref lowercases);
+        if (root.Optional("normalizer") is JsonCursor normalizer) Read(normalizer, ref bert, ref lowercases);
         TokenizerSettings settings = bert ?? None;
         // Lower-casing before or after comes to the same, and whether accents go was decided without it.
         return lowercases ? settings with { Lowercase = true, StripAccents = settings.StripsAccents } : settings;
     }
 
     /// <summary>Whether it is BERT's alone.</summary>
-    public static bool IsBert(JsonNode root) => root.Optional("normalizer")?.Required("type").Text() == Bert;
+    public static bool IsBert(JsonCursor root) => root.Optional("normalizer")?.Required("type").Text() == Bert;
 
-    private static void Read(JsonNode node, ref TokenizerSettings? bert, ref bool lowercases)
+    private static void Read(JsonCursor node, ref TokenizerSettings? bert, ref bool lowercases)
     {
         string type = node.Required("type").Text();
         switch (type)
@@ -35,7 +35,7 @@ internal static class NormalizerJson
                 lowercases = true;
                 return;
             case "Sequence":
-                foreach (JsonNode element in node.Required("normalizers").Elements()) Read(element, ref bert, ref lowercases);
+                foreach (JsonCursor element in node.Required("normalizers").Elements()) Read(element, ref bert, ref lowercases);
                 return;
             default:
                 throw new QEngineException(
@@ -44,7 +44,7 @@ internal static class NormalizerJson
         }
     }
 
-    private static TokenizerSettings ReadBert(JsonNode node) => new()
+    private static TokenizerSettings ReadBert(JsonCursor node) => new()
     {
         CleanText = node.Flag("clean_text", true),
         HandleChineseCharacters = node.Flag("handle_chinese_chars", true),

@@ -17,11 +17,11 @@ internal static class TokenizerJson
     /// <param name="path">The file's name for errors, fit for a line.</param>
     /// <returns>The vocabulary, and whether its normaliser is BERT's alone, whose settings other files may change.</returns>
     public static (Vocabulary Vocabulary, bool IsAdjustable) Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
-        JsonNode.Read(content, path, root => Read(root, settings, path));
+        JsonCursor.Read(content, path, root => Read(root, settings, path));
 
-    private static (Vocabulary Vocabulary, bool IsAdjustable) Read(JsonNode root, TokenizerSettings? settings, string path)
+    private static (Vocabulary Vocabulary, bool IsAdjustable) Read(JsonCursor root, TokenizerSettings? settings, string path)
     {
-        JsonNode model = root.Required("model");
+        JsonCursor model = root.Required("model");
         root.RequireKnown(Known);
         string version = root.Optional("version")?.Text() ?? Version;
         if (version != Version) throw new QEngineException($"expected version \"{Version}\", found {Printable.Quote(version)} in {path}");
@@ -41,7 +41,7 @@ internal static class TokenizerJson
         return (vocabulary, NormalizerJson.IsBert(root));
     }
 
-    private static void RequireWordPiece(JsonNode model, string path)
+    private static void RequireWordPiece(JsonCursor model, string path)
     {
         // Early files name no type; a WordPiece model is then told by its own members and by having no merges.
         string? type = model.Optional("type")?.Text();
@@ -52,36 +52,36 @@ internal static class TokenizerJson
             throw new QEngineException($"expected a tokenizer model of type WordPiece, found {(type is null ? "an unnamed type" : Printable.Short(type))} in {path}");
     }
 
-    private static void RequireType(JsonNode root, string member, ReadOnlySpan<string> types, string path)
+    private static void RequireType(JsonCursor root, string member, ReadOnlySpan<string> types, string path)
     {
         if (root.Optional(member)?.Required("type").Text() is string type && types.IndexOf(type) < 0)
             throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found {Printable.Short(type)}, which is not supported, in {path}");
     }
 
-    private static JsonNode Part(JsonNode root, string member, string[] types) => root.Optional(member)
+    private static JsonCursor Part(JsonCursor root, string member, string[] types) => root.Optional(member)
         ?? throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found none, which is not supported, in {root.Path}");
 
     // On the left, the positions of a text's tokens would depend on the batch; nothing is padded here.
-    private static void RequirePaddingOnTheRight(JsonNode root)
+    private static void RequirePaddingOnTheRight(JsonCursor root)
     {
         if (root.Optional("padding")?.Optional("direction") is { } direction && direction.Side() != TruncationSide.Right)
             throw new QEngineException($"expected padding of direction Right, found {Printable.Short(direction.Text())}, which is not supported, in {root.Path}");
     }
 
-    private static Dictionary<string, int> ReadPieces(JsonNode vocabulary)
+    private static Dictionary<string, int> ReadPieces(JsonCursor vocabulary)
     {
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
-        foreach ((string piece, JsonNode id) in vocabulary.Members()) ids.Add(piece, id.Integer(0));
+        foreach ((string piece, JsonCursor id) in vocabulary.Members()) ids.Add(piece, id.Integer(0));
         return ids;
     }
 
     // The reference takes a piece's id where the model has one and else the next one, whatever the file says.
-    private static List<AddedToken> ReadAddedTokens(JsonNode root, Dictionary<string, int> ids, string path)
+    private static List<AddedToken> ReadAddedTokens(JsonCursor root, Dictionary<string, int> ids, string path)
     {
         List<AddedToken> tokens = [];
-        if (root.Optional("added_tokens") is not JsonNode list) return tokens;
+        if (root.Optional("added_tokens") is not JsonCursor list) return tokens;
         HashSet<string> contents = new(StringComparer.Ordinal);
-        foreach (JsonNode node in list.Elements())
+        foreach (JsonCursor node in list.Elements())
         {
             AddedToken token = AddedTokenJson.Read(node, node.Required("id").Integer(0));
             if (!contents.Add(token.Content)) throw new QEngineException($"expected every added token once, found {Printable.Quote(token.Content)} twice in {path}");
@@ -110,7 +110,7 @@ internal static class TokenizerJson
         return pieces!;
     }
 
-    private static TokenizerSettings ReadSettings(JsonNode root, JsonNode model) => NormalizerJson.Read(root) with
+    private static TokenizerSettings ReadSettings(JsonCursor root, JsonCursor model) => NormalizerJson.Read(root) with
     {
         MaximumWordCharacters = model.Optional("max_input_chars_per_word")?.Integer(1) ?? 100,
         ContinuingPrefix = model.Optional("continuing_subword_prefix")?.Text() ?? "##",

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -36,7 +35,7 @@ public sealed record NormalizeModule(int InputDimension) : HeadModule(InputDimen
     }
 
     /// <summary>Requires a module of a newer release to work on what pooling gives, as older ones always do.</summary>
-    internal static void RequirePooledVectors(JsonNode root)
+    internal static void RequirePooledVectors(JsonCursor root)
     {
         root.RequireText("module_input_name", Pooled);
         root.RequireText("module_output_name", Pooled);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Quantum;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -32,7 +31,7 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
 
     internal override void Validate() => _ = Cascade;
 
-    internal static QuantumModule Parse(JsonNode root)
+    internal static QuantumModule Parse(JsonCursor root)
     {
         string? type = root.Optional("type")?.Text();
         if (type != ConfigurationType)
@@ -59,7 +58,7 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
 
     internal override void WriteCard(StringBuilder card, string folder) => QuantumCard.Write(card, folder, this);
 
-    private static CompressionGate ReadGate(JsonNode root)
+    private static CompressionGate ReadGate(JsonCursor root)
     {
         string found = root.Required("gate").Text();
         foreach (CompressionGate gate in (ReadOnlySpan<CompressionGate>)[CompressionGate.ControlledU, CompressionGate.Cnot])

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -11,7 +10,7 @@ internal static class DistilBertKeys
     // Not in the file: DistilBertModel has no other.
     private const double LayerNormEpsilon = 1e-12;
 
-    public static BertConfiguration Read(JsonNode root)
+    public static BertConfiguration Read(JsonCursor root)
     {
         EncoderConfigurationFile.RequireGelu(root, "activation");
         // Sinusoidal positions are weights of the file like learned ones; only their first values differ.

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -78,7 +77,7 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
     public static HeadModuleKind? Find(string type) => Array.Find(All, kind => Array.IndexOf(kind.Types, type) >= 0);
 
     /// <summary>Reads a dimension, bounded so that it may size a plan.</summary>
-    public static int Dimension(JsonNode root, string name, int largest = LargestDimension)
+    public static int Dimension(JsonCursor root, string name, int largest = LargestDimension)
     {
         int found = root.Required(name).Integer(1);
         return found <= largest ? found : throw new QEngineException($"expected {name} from 1 to {largest}, found {found} in {root.Path}");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -29,7 +28,7 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
 
     internal override long Weights => (InputDimension + 1L) * OutputDimension;
 
-    internal static DenseModule Parse(JsonNode root)
+    internal static DenseModule Parse(JsonCursor root)
     {
         if (root.Optional("type")?.Text() is string type)
             throw new QEngineException($"expected the configuration of a {FileKind.Name} module, found that of type {Printable.Quote(type)} in {root.Path}");
@@ -53,7 +52,7 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
     }
 
     // Every class of torch has a longer and a shorter name.
-    private static DenseActivation ReadActivation(JsonNode root) => root.Required("activation_function").Text() switch
+    private static DenseActivation ReadActivation(JsonCursor root) => root.Required("activation_function").Text() switch
     {
         TanhName or "torch.nn.Tanh" => DenseActivation.Tanh,
         IdentityName or "torch.nn.Identity" => DenseActivation.Identity,

@@ -1,6 +1,5 @@
 using QEngine.Layers;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -46,10 +45,10 @@ internal static class EncoderConfigurationFile
     });
 
     /// <summary>Requires the one activation that the encoder computes; GPT's approximation of it and others give other numbers.</summary>
-    public static void RequireGelu(JsonNode root, string name) => root.RequireText(name, Gelu);
+    public static void RequireGelu(JsonCursor root, string name) => root.RequireText(name, Gelu);
 
     // The oldest files of BERT name no type.
-    private static BertConfiguration Parse(JsonNode root)
+    private static BertConfiguration Parse(JsonCursor root)
     {
         string type = root.Optional("model_type")?.Text() ?? EncoderNames.Bert.Model;
         foreach (string flag in (ReadOnlySpan<string>)["is_decoder", "is_encoder_decoder", "add_cross_attention"]) root.RequireFlag(flag, false);
@@ -61,7 +60,7 @@ internal static class EncoderConfigurationFile
             $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", found {Printable.Quote(type)}, which is not supported, in {root.Path}");
     }
 
-    private static void RequireType(JsonNode root, string name)
+    private static void RequireType(JsonCursor root, string name)
     {
         if (root.Optional(name)?.Text() is not string found) return;
         const string Prefix = "torch.";

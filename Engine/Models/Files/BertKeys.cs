@@ -1,13 +1,13 @@
 using System.Text.Json;
 using QEngine.Layers;
-using QEngine.Text;
+using QEngine.Storage;
 
 namespace QEngine.Models;
 
 /// <summary>The members of <c>config.json</c> as BertModel calls them.</summary>
 internal static class BertKeys
 {
-    public static BertConfiguration Read(JsonNode root)
+    public static BertConfiguration Read(JsonCursor root)
     {
         EncoderConfigurationFile.RequireGelu(root, "hidden_act");
         root.RequireText("position_embedding_type", "absolute");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -46,11 +45,11 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         json.WriteEndArray();
     });
 
-    private static ModuleList Parse(JsonNode root)
+    private static ModuleList Parse(JsonCursor root)
     {
         List<(string Type, string Folder)> modules = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (JsonNode module in root.Elements())
+        foreach (JsonCursor module in root.Elements())
         {
             // Of two modules of one name the reference keeps the later one.
             if (module.Optional("name")?.Text() is string name && !names.Add(name))
@@ -81,7 +80,7 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         $"expected the modules {TransformerTypes[0]}, {PoolingTypes[0]}, then any of {string.Join(", ", Array.ConvertAll(HeadModuleKind.All, kind => kind.Types[0]))}, "
         + $"found {Printable.Quote(found)} as module {index} in {path}");
 
-    private static string Folder(JsonNode module)
+    private static string Folder(JsonCursor module)
     {
         string folder = module.Required("path").Text();
         // A folder directly inside the model's: a path from a file must not lead elsewhere.

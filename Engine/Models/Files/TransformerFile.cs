@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -54,7 +53,7 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
         json.WriteEndObject();
     });
 
-    private static TransformerFile Parse(JsonNode root, int positions)
+    private static TransformerFile Parse(JsonCursor root, int positions)
     {
         root.RequireKnown(Supported, [.. Unsupported, .. Arguments]);
         root.RequireText("transformer_task", "feature-extraction");
@@ -68,19 +67,19 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
     }
 
     // Newer releases write this one entry for every encoder of text.
-    private static void RequireText(JsonNode root)
+    private static void RequireText(JsonCursor root)
     {
         if (root.Optional("modality_config") is not { } modalities) return;
         modalities.RequireKnown(["text"]);
-        JsonNode text = modalities.Required("text");
+        JsonCursor text = modalities.Required("text");
         text.RequireText("method", "forward");
         text.RequireText("method_output_name", "last_hidden_state");
     }
 
-    private static void RequireLoadingOnly(JsonNode root, string name)
+    private static void RequireLoadingOnly(JsonCursor root, string name)
     {
         if (root.Optional(name) is not { } arguments) return;
-        foreach ((string argument, JsonNode value) in arguments.Members())
+        foreach ((string argument, JsonCursor value) in arguments.Members())
         {
             bool harmless = Array.IndexOf(LoadingOnly, argument) >= 0 || value.Element.ValueKind == JsonValueKind.Null
                 || (argument is "dtype" or "torch_dtype" && value.Element.ValueKind == JsonValueKind.String && value.Text() is "float32" or "torch.float32");

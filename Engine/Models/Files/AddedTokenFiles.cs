@@ -50,10 +50,10 @@ internal sealed class AddedTokenFiles
     }
 
     // Contents with ids; as in transformers, those that are no special tokens are matched after normalisation.
-    private static List<AddedToken> ReadIds(JsonNode root, List<SpecialToken> special)
+    private static List<AddedToken> ReadIds(JsonCursor root, List<SpecialToken> special)
     {
         List<AddedToken> tokens = [];
-        foreach ((string content, JsonNode id) in root.Members())
+        foreach ((string content, JsonCursor id) in root.Members())
         {
             bool isSpecial = special.Exists(token => token.Token.Content == content);
             tokens.Add(new AddedToken(content, id.Integer(0)) { Normalized = !isSpecial, Special = isSpecial });
@@ -62,7 +62,7 @@ internal sealed class AddedTokenFiles
         return tokens;
     }
 
-    private List<T> ReadFile<T>(string name, Func<JsonNode, List<T>> read)
+    private List<T> ReadFile<T>(string name, Func<JsonCursor, List<T>> read)
     {
         string path = Path.Combine(_folder, name);
         return File.Exists(path) ? JsonFile.Read(path, read) : [];

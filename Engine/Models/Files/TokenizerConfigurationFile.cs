@@ -55,7 +55,7 @@ internal sealed record TokenizerConfigurationFile
     }
 
     /// <summary>The tokens that an object names; older releases have them in <c>special_tokens_map.json</c> too.</summary>
-    public static List<SpecialToken> ReadSpecialTokens(JsonNode root)
+    public static List<SpecialToken> ReadSpecialTokens(JsonCursor root)
     {
         List<SpecialToken> tokens = [];
         foreach (string name in TokenNames)
@@ -66,8 +66,8 @@ internal sealed record TokenizerConfigurationFile
         {
             if (root.Optional(name) is not { } list) continue;
             // Some releases name the further ones, which is of use to programs only.
-            IEnumerable<JsonNode> elements = list.Element.ValueKind == JsonValueKind.Object ? Values(list) : list.Elements();
-            foreach (JsonNode token in elements) tokens.Add(new SpecialToken(name, ReadSpecialToken(token), root.Path));
+            IEnumerable<JsonCursor> elements = list.Element.ValueKind == JsonValueKind.Object ? Values(list) : list.Elements();
+            foreach (JsonCursor token in elements) tokens.Add(new SpecialToken(name, ReadSpecialToken(token), root.Path));
         }
         return tokens;
     }
@@ -93,7 +93,7 @@ internal sealed record TokenizerConfigurationFile
         json.WriteEndObject();
     });
 
-    private static TokenizerConfigurationFile Parse(JsonNode root)
+    private static TokenizerConfigurationFile Parse(JsonCursor root)
     {
         root.RequireFlag("do_basic_tokenize", true);
         foreach (string flag in (ReadOnlySpan<string>)["split_special_tokens", "add_bos_token", "add_eos_token"]) root.RequireFlag(flag, false);
@@ -116,20 +116,20 @@ internal sealed record TokenizerConfigurationFile
         };
     }
 
-    private static bool? Flag(JsonNode root, string name) => root.Optional(name) is null ? null : root.Flag(name, false);
+    private static bool? Flag(JsonCursor root, string name) => root.Optional(name) is null ? null : root.Flag(name, false);
 
     // A published way to say "none" is 10^30; the first releases call it max_len.
-    private static double ReadMaximumLength(JsonNode root)
+    private static double ReadMaximumLength(JsonCursor root)
     {
         string name = root.Optional("model_max_length") is null ? "max_len" : "model_max_length";
         double length = root.Number(name, double.PositiveInfinity);
         return length >= 2 ? length : throw new QEngineException($"expected {name} of at least 2, found {length} in {root.Path}");
     }
 
-    private static List<AddedToken> ReadAddedTokens(JsonNode decoder)
+    private static List<AddedToken> ReadAddedTokens(JsonCursor decoder)
     {
         List<AddedToken> tokens = [];
-        foreach ((string key, JsonNode token) in decoder.Members())
+        foreach ((string key, JsonCursor token) in decoder.Members())
         {
             if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
                 throw new QEngineException($"expected ids as names in {decoder.Place}, found {Printable.Quote(key)} in {decoder.Path}");
@@ -139,13 +139,13 @@ internal sealed record TokenizerConfigurationFile
         return tokens;
     }
 
-    private static AddedToken ReadSpecialToken(JsonNode token) => token.Element.ValueKind == JsonValueKind.String
+    private static AddedToken ReadSpecialToken(JsonCursor token) => token.Element.ValueKind == JsonValueKind.String
         ? new AddedToken(token.Text(), 0)
         : AddedTokenJson.Read(token, 0, normalized: false) with { Special = true };
 
-    private static IEnumerable<JsonNode> Values(JsonNode list)
+    private static IEnumerable<JsonCursor> Values(JsonCursor list)
     {
-        foreach ((string _, JsonNode value) in list.Members()) yield return value;
+        foreach ((string _, JsonCursor value) in list.Members()) yield return value;
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -40,7 +39,7 @@ internal static class SentenceFile
         json.WriteEndObject();
     });
 
-    private static void RequireSimilarity(JsonNode root, HeadConfiguration head)
+    private static void RequireSimilarity(JsonCursor root, HeadConfiguration head)
     {
         if (root.Optional("similarity_fn_name")?.Text() is not string found) return;
         // Of vectors of length 1, the product is the cosine.
@@ -51,12 +50,12 @@ internal static class SentenceFile
         throw new QEngineException($"expected similarity_fn_name \"{expected}\"{also} as the model's head is compared by, found {Printable.Quote(found)} in {root.Path}");
     }
 
-    private static Prompts ReadPrompts(JsonNode root, bool includePrompt)
+    private static Prompts ReadPrompts(JsonCursor root, bool includePrompt)
     {
         List<KeyValuePair<string, string>> texts = [];
         if (root.Optional("prompts") is { } prompts)
         {
-            foreach ((string name, JsonNode _) in prompts.Members())
+            foreach ((string name, JsonCursor _) in prompts.Members())
             {
                 if (prompts.Optional(name)?.Text() is string text) texts.Add(new(name, text));
             }

@@ -1,5 +1,4 @@
 using QEngine.Storage;
-using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -47,16 +46,16 @@ internal static class PoolingFile
         json.WriteEndObject();
     });
 
-    private static void RequireKnown(JsonNode root)
+    private static void RequireKnown(JsonCursor root)
     {
-        foreach ((string name, JsonNode member) in root.Members())
+        foreach ((string name, JsonCursor member) in root.Members())
         {
             if (name is not (Name or Dimension or OlderDimension or IncludePrompt) && !name.StartsWith(FlagPrefix, StringComparison.Ordinal))
                 throw new QEngineException($"expected the members {Dimension}, {Name} and {IncludePrompt}, found {Printable.Quote(name)} of {member.Shown} in {root.Path}");
         }
     }
 
-    private static PoolingMode ReadMode(JsonNode root)
+    private static PoolingMode ReadMode(JsonCursor root)
     {
         List<string> found = root.Optional(Name) is { } named ? ReadNames(named) : ReadFlags(root);
         if (found.Count != 1) throw new QEngineException($"expected one {Name} of {Supported()}, found {(found.Count == 0 ? "none" : string.Join(" and ", found.ConvertAll(Printable.Quote)))} in {root.Path}");
@@ -67,20 +66,20 @@ internal static class PoolingFile
         throw new QEngineException($"expected {Name} {Supported()}, found {Printable.Quote(found[0])}, which is not supported, in {root.Path}");
     }
 
-    private static List<string> ReadNames(JsonNode named)
+    private static List<string> ReadNames(JsonCursor named)
     {
         if (named.Element.ValueKind != System.Text.Json.JsonValueKind.Array) return [named.Text()];
         List<string> names = [];
-        foreach (JsonNode element in named.Elements()) names.Add(element.Text());
+        foreach (JsonCursor element in named.Elements()) names.Add(element.Text());
         return names;
     }
 
     // A mode that this list does not know is a mode all the same.
-    private static List<string> ReadFlags(JsonNode root)
+    private static List<string> ReadFlags(JsonCursor root)
     {
         List<string> set = [];
         bool any = false;
-        foreach ((string name, JsonNode _) in root.Members())
+        foreach ((string name, JsonCursor _) in root.Members())
         {
             if (!name.StartsWith(FlagPrefix, StringComparison.Ordinal)) continue;
             any = true;

@@ -2,15 +2,14 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using QEngine.Storage;
 
-namespace QEngine.Text;
+namespace QEngine.Storage;
 
 /// <summary>A JSON value with its place, so that every wrong type is reported with what was expected, found, and where.</summary>
 /// <param name="Element">The value.</param>
 /// <param name="Place">Its place in the document, for errors.</param>
 /// <param name="Path">The file, for errors.</param>
-internal readonly record struct JsonNode(JsonElement Element, string Place, string Path)
+internal readonly record struct JsonCursor(JsonElement Element, string Place, string Path)
 {
     // The deepest published file, tokenizer.json, nests six levels.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
@@ -22,13 +21,13 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
     /// <param name="path">The file's name for errors, fit for a line.</param>
     /// <param name="read">Reads from the root; nothing of the document may be kept.</param>
     /// <exception cref="QEngineException">It is no JSON, nests too deep, names a member of an object twice, or <paramref name="read"/> refuses it.</exception>
-    public static TResult Read<TResult>(ReadOnlyMemory<byte> content, string path, Func<JsonNode, TResult> read)
+    public static TResult Read<TResult>(ReadOnlyMemory<byte> content, string path, Func<JsonCursor, TResult> read)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(content, Options);
             RequireDistinctNames(document.RootElement, path);
-            return read(new JsonNode(document.RootElement, "the document", path));
+            return read(new JsonCursor(document.RootElement, "the document", path));
         }
         catch (JsonException failure)
         {
@@ -44,15 +43,15 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
     }
 
     /// <summary>A member that must be there and not null.</summary>
-    public JsonNode Required(string name) => Optional(name)
+    public JsonCursor Required(string name) => Optional(name)
         ?? throw new QEngineException($"expected the member \"{name}\" in {Place}, found none in {Path}");
 
     /// <summary>A member, or null where it is absent or null.</summary>
-    public JsonNode? Optional(string name)
+    public JsonCursor? Optional(string name)
     {
         Expect(JsonValueKind.Object);
         return Element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonNode(value, name, Path)
+            ? new JsonCursor(value, name, Path)
             : null;
     }
 
@@ -68,20 +67,20 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
     }
 
     /// <summary>All members of an object, in the file's order.</summary>
-    public IEnumerable<(string Name, JsonNode Value)> Members()
+    public IEnumerable<(string Name, JsonCursor Value)> Members()
     {
         Expect(JsonValueKind.Object);
         foreach (JsonProperty member in Element.EnumerateObject())
         {
-            yield return (member.Name, new JsonNode(member.Value, Place, Path));
+            yield return (member.Name, new JsonCursor(member.Value, Place, Path));
         }
     }
 
     /// <summary>All elements of an array.</summary>
-    public IEnumerable<JsonNode> Elements()
+    public IEnumerable<JsonCursor> Elements()
     {
         Expect(JsonValueKind.Array);
-        foreach (JsonElement element in Element.EnumerateArray()) yield return new JsonNode(element, Place, Path);
+        foreach (JsonElement element in Element.EnumerateArray()) yield return new JsonCursor(element, Place, Path);
     }
 
     /// <summary>The value as text.</summary>
@@ -104,7 +103,7 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
     /// <summary>A true or false member, or <paramref name="absent"/> where it is absent or null.</summary>
     public bool Flag(string name, bool absent)
     {
-        if (Optional(name) is not JsonNode node) return absent;
+        if (Optional(name) is not JsonCursor node) return absent;
         return node.Element.ValueKind switch
         {
             JsonValueKind.True => true,
@@ -118,7 +117,7 @@ internal readonly record struct JsonNode(JsonElement Element, string Place, stri
     /// <param name="refused">Members that are refused elsewhere where they say something.</param>
     public void RequireKnown(ReadOnlySpan<string> supported, params ReadOnlySpan<string> refused)
     {
-        foreach ((string name, JsonNode member) in Members())
+        foreach ((string name, JsonCursor member) in Members())
         {
             if (supported.IndexOf(name) < 0 && refused.IndexOf(name) < 0)
                 throw new QEngineException($"expected only the members {string.Join(", ", supported)}, found {Printable.Quote(name)} of {member.Shown} in {Path}");

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using QEngine.Storage;
-using QEngine.Text;
 
-namespace QEngine.Models;
+namespace QEngine.Storage;
 
 /// <summary>The small JSON files of a model folder: read strictly and written atomically.</summary>
 internal static class JsonFile
@@ -16,14 +14,14 @@ internal static class JsonFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Takes what is wanted from the document.</param>
-    public static TResult Read<TResult>(string path, Func<JsonNode, TResult> read) =>
-        JsonNode.Read(Utf8Text.ReadAllBytes(path, MaximumBytes), FileErrors.Name(path), read);
+    public static TResult Read<TResult>(string path, Func<JsonCursor, TResult> read) =>
+        JsonCursor.Read(Utf8Text.ReadAllBytes(path, MaximumBytes), FileErrors.Name(path), read);
 
     /// <summary>Reads a file that is open.</summary>
     /// <param name="file">The file.</param>
     /// <param name="read">Takes what is wanted from the document.</param>
-    public static TResult Read<TResult>(RandomAccessFile file, Func<JsonNode, TResult> read) =>
-        JsonNode.Read(Utf8Text.ReadAllBytes(file, MaximumBytes), file.Name, read);
+    public static TResult Read<TResult>(RandomAccessFile file, Func<JsonCursor, TResult> read) =>
+        JsonCursor.Read(Utf8Text.ReadAllBytes(file, MaximumBytes), file.Name, read);
 
     /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file.</param>
@@ -37,29 +35,29 @@ internal static class JsonFile
     });
 
     /// <summary>A finite number of a member, or <paramref name="absent"/> where it is absent or null.</summary>
-    public static double Number(this JsonNode node, string name, double absent)
+    public static double Number(this JsonCursor node, string name, double absent)
     {
-        if (node.Optional(name) is not JsonNode member) return absent;
+        if (node.Optional(name) is not JsonCursor member) return absent;
         if (member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetDouble(out double value) && double.IsFinite(value)) return value;
         throw new QEngineException($"expected a finite number for {name}, found {Printable.Quote(member.Element.GetRawText())} in {node.Path}");
     }
 
     /// <summary>A member that must be one of the supported values where it is present.</summary>
-    public static void RequireText(this JsonNode node, string name, string supported)
+    public static void RequireText(this JsonCursor node, string name, string supported)
     {
         if (node.Optional(name)?.Text() is string found && found != supported)
             throw new QEngineException($"expected {name} \"{supported}\", found {Printable.Quote(found)}, which is not supported, in {node.Path}");
     }
 
     /// <summary>A flag that must have the supported value, which is also what its absence means.</summary>
-    public static void RequireFlag(this JsonNode node, string name, bool supported)
+    public static void RequireFlag(this JsonCursor node, string name, bool supported)
     {
         if (node.Flag(name, supported) != supported)
             throw new QEngineException($"expected {name} {Word(supported)}, found {Word(!supported)}, which is not supported, in {node.Path}");
     }
 
     /// <summary>A member that must be absent, null or empty.</summary>
-    public static void RequireNothing(this JsonNode node, string name)
+    public static void RequireNothing(this JsonCursor node, string name)
     {
         if (node.Optional(name) is not { } member) return;
         bool empty = member.Element.ValueKind switch
