@@ -69,9 +69,11 @@ public sealed class EarlyCheckTests : CommandFixture
 
         foreach (string part in new[] { "index", "index/index.json" })
         {
+            // The superuser may write into any folder.
+            if (part == "index" && Environment.IsPrivilegedProcess) continue;
             using IDisposable protection = Permissions.Protect(In(part));
             CommandLine run = CommandLine.Run("index", "--append", "--input", Write("b.tsv", "d2\tblue\n"), "--output", In("index"));
-            run.Failed(1, part == "index" && !Environment.IsPrivilegedProcess ? "no permission" : "found a read-only one");
+            run.Failed(1, part == "index" ? "no permission" : "found a read-only one");
             Assert.That(run.Error, Does.Not.Contain("embedding"));
         }
     }

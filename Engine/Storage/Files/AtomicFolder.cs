@@ -85,8 +85,6 @@ public static class AtomicFolder
         string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
         if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
         if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");
-        // Others find that out by making the temporary folder.
-        if (Environment.IsPrivilegedProcess) RequireWritable(parent, parent);
         if (Directory.Exists(target))
         {
             RequireWritable(target, target);

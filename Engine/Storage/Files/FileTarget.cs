@@ -25,7 +25,7 @@ internal sealed class FileTarget
 
     /// <summary>Looks at a path.</summary>
     /// <param name="path">As it was given.</param>
-    /// <exception cref="QEngineException">It is read-only, or its folder is.</exception>
+    /// <exception cref="QEngineException">It is read-only.</exception>
     /// <exception cref="IOException">It is a folder or its folder is missing, or it cannot be opened.</exception>
     public static FileTarget Of(string path)
     {
@@ -41,9 +41,6 @@ internal sealed class FileTarget
 
         string? folder = System.IO.Path.GetDirectoryName(real);
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException();
-        // Others find that out by making the temporary file.
-        if (Environment.IsPrivilegedProcess && IsReadOnly(folder))
-            throw new QEngineException($"expected to write into a folder, found a read-only one: {FileErrors.Name(folder)}");
         if (kind == FileKind.Nothing || OperatingSystem.IsWindows()) return new FileTarget(real, null, isStream: false, null);
         // A rename would succeed, but whoever may not write a file may not replace it.
         new FileStream(real, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0).Dispose();
