@@ -18,7 +18,12 @@ internal sealed class OnnxEncoder : IDisposable
     /// <param name="cls">Whether the first token's vector is taken rather than the mean.</param>
     public OnnxEncoder(byte[] model, int threads, bool cls)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = threads, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL };
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = threads,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        };
         _session = new InferenceSession(model, options);
         _cls = cls;
     }
@@ -44,7 +49,9 @@ internal sealed class OnnxEncoder : IDisposable
             for (int i = 0; i < tokens.Length; i++) (ids[(row * longest) + i], mask[(row * longest) + i]) = (tokens[i], 1);
         }
         long[] shape = [chosen.Length, longest];
-        using OrtValue idValue = OrtValue.CreateTensorValueFromMemory(ids, shape), maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape), typeValue = OrtValue.CreateTensorValueFromMemory(types, shape);
+        using OrtValue idValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
+        using OrtValue maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
+        using OrtValue typeValue = OrtValue.CreateTensorValueFromMemory(types, shape);
         using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_options, Inputs, [idValue, maskValue, typeValue], Outputs);
         ReadOnlySpan<float> states = results[0].GetTensorDataAsSpan<float>();
         int hidden = states.Length / ids.Length;

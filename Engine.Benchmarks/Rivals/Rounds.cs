@@ -7,11 +7,16 @@ namespace QEngine.Benchmarks.Rivals;
 /// <param name="Work">Does all of it once.</param>
 internal sealed record Contender(string Name, Action Work);
 
+/// <summary>What a contender took.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Seconds">Median of the rounds.</param>
+internal sealed record Timing(string Name, double Seconds);
+
 /// <summary>Times contenders in turn, so that what slows the machine slows all of them.</summary>
 internal static class Rounds
 {
     /// <summary>Median seconds of each, after one round that is not counted.</summary>
-    public static double[] Measure(IReadOnlyList<Contender> contenders, int rounds)
+    public static Timing[] Measure(IReadOnlyList<Contender> contenders, int rounds)
     {
         foreach (Contender contender in contenders) contender.Work();
         double[][] seconds = [.. contenders.Select(_ => new double[rounds])];
@@ -26,7 +31,7 @@ internal static class Rounds
                 seconds[turn][round] = watch.Elapsed.TotalSeconds;
             }
         }
-        return [.. seconds.Select(Median)];
+        return [.. contenders.Zip(seconds, (contender, values) => new Timing(contender.Name, Median(values)))];
     }
 
     private static double Median(double[] values)
