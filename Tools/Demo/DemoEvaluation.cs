@@ -34,10 +34,9 @@ internal sealed class DemoEvaluation(RetrievalSet set)
     {
         Bm25Searcher searcher = Bm25Index.Build(set.EvaluationDocuments).CreateSearcher();
         Stopwatch watch = Stopwatch.StartNew();
-        Run run = new();
-        foreach (HeldOutQuery query in set.Test) run.Add(query.Id, Ranked(searcher.Search(query.Text, Depth)));
+        Hit[][] hits = [.. set.Test.Select(query => searcher.Search(query.Text, Depth).ToArray())];
         double milliseconds = watch.Elapsed.TotalMilliseconds / set.Test.Count;
-        return Row("BM25", run, null, null, null, milliseconds);
+        return Row("BM25", Evaluate(hits), null, null, null, milliseconds);
     }
 
     /// <summary>A trained model.</summary>
@@ -55,11 +54,9 @@ internal sealed class DemoEvaluation(RetrievalSet set)
         embedder.Embed(texts, queries);
         Hit[][] hits = index.SearchAll(queries, Depth);
         double milliseconds = watch.Elapsed.TotalMilliseconds / texts.Length;
-        Run run = new();
-        for (int i = 0; i < texts.Length; i++) run.Add(set.Test[i].Id, Ranked(hits[i]));
         HeadConfiguration head = embedder.Model.Head;
         int headParameters = embedder.Model.Parameters.Count - embedder.Model.EncoderLength;
-        return Row($"{head.PaperName}-{head.OutputDimension}", run, headParameters, head.OutputDimension * sizeof(float), trainingTime, milliseconds);
+        return Row($"{head.PaperName}-{head.OutputDimension}", Evaluate(hits), headParameters, head.OutputDimension * sizeof(float), trainingTime, milliseconds);
     }
 
     /// <summary>Embeds texts with progress.</summary>
@@ -80,11 +77,18 @@ internal sealed class DemoEvaluation(RetrievalSet set)
         return embeddings;
     }
 
-    private DemoRow Row(string name, Run run, int? headParameters, int? bytes, TimeSpan? trainingTime, double milliseconds)
+    /// <summary>Measures what was found for the held-out queries: NDCG@10, MRR@10 and recall@10.</summary>
+    /// <param name="hits">For each query members by their index, best first.</param>
+    public Evaluation Evaluate(IReadOnlyList<Hit[]> hits)
     {
-        Evaluation evaluation = Evaluation.Of(_qrels, run, Measures);
-        return new DemoRow(name, evaluation.Summary(0), evaluation.Summary(1), evaluation.Summary(2), headParameters, bytes, trainingTime, milliseconds);
+        Run run = new();
+        for (int i = 0; i < hits.Count; i++) run.Add(set.Test[i].Id, Ranked(hits[i]));
+        return Evaluation.Of(_qrels, run, Measures);
     }
+
+    /// <summary>The row of what was measured.</summary>
+    public static DemoRow Row(string name, Evaluation measured, int? headParameters, int? bytes, TimeSpan? trainingTime, double milliseconds) =>
+        new(name, measured.Summary(0), measured.Summary(1), measured.Summary(2), headParameters, bytes, trainingTime, milliseconds);
 
     private static RankedList Ranked(ReadOnlySpan<Hit> hits)
     {

@@ -7,7 +7,16 @@ namespace QEngine.Tools.Demo;
 /// <summary>An example search and what it found.</summary>
 /// <param name="Query">The query.</param>
 /// <param name="Found">Score, signature and summary of the best members.</param>
-internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, string Signature, string Summary)> Found);
+internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, string Signature, string Summary)> Found)
+{
+    /// <summary>Writes what was found as a table.</summary>
+    public void WriteTable(ResultWriter results)
+    {
+        ResultTable found = new(new("score", IsNumber: true), new("member"), new("summary", TakesRest: true)) { Title = new ResultTitle("query", Query, Query), HasHeading = false };
+        foreach ((double score, string signature, string summary) in Found) found.Add(DemoReport.Number(score), signature, summary);
+        results.Table(found);
+    }
+}
 
 /// <summary>What the demo shows at its end.</summary>
 /// <param name="Rows">The ways of searching compared.</param>
@@ -18,6 +27,21 @@ internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, str
 /// <param name="Time">Time of everything.</param>
 internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<DemoSearch> Searches, int Members, int Queries, string Folder, TimeSpan Time)
 {
+    /// <summary>Name of the pretrained encoder; null where encoders were trained from scratch.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>When the example queries were first answered.</summary>
+    public TimeSpan? FirstAnswers { get; init; }
+
+    /// <summary>What the rows show; null to leave it to the reader.</summary>
+    public string? Finding { get; init; }
+
+    /// <summary>What is to be said of how the rows came about.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>What the saved model is, in a few words; null where the table says it.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>Writes the report as a JSON object's members.</summary>
     public void WriteJson(Utf8JsonWriter json)
     {
@@ -25,6 +49,10 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
         json.WriteNumber("queries", Queries);
         json.WriteNumber("seconds", Time.TotalSeconds);
         json.WriteString("out", Folder);
+        if (Encoder is not null) json.WriteString("encoder", Encoder);
+        if (FirstAnswers is { } first) json.WriteNumber("first_answers_seconds", first.TotalSeconds);
+        if (Finding is not null) json.WriteString("finding", Finding);
+        if (Kept is not null) json.WriteString("model", Kept);
         json.WriteStartArray("models");
         foreach (DemoRow row in Rows)
         {
@@ -73,19 +101,22 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
                 row.BytesPerVector?.ToString(CultureInfo.InvariantCulture) ?? "-", row.TrainingTime is { } time ? ProgressReporter.Time(time) : "-", row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
         }
         results.Table(models);
-        foreach (DemoSearch search in Searches)
-        {
-            ResultTable found = new(new("score", IsNumber: true), new("member"), new("summary", TakesRest: true)) { Title = new ResultTitle("query", search.Query, search.Query), HasHeading = false };
-            foreach ((double score, string signature, string summary) in search.Found) found.Add(Number(score), signature, summary);
-            results.Table(found);
-        }
+        if (Finding is not null) results.Remark(Finding);
+        foreach (string remark in Remarks) results.Remark(remark);
+        foreach (DemoSearch search in Searches) search.WriteTable(results);
+        if (Kept is not null) results.Remark($"Model for your programs, {Kept}: {Here(Path.Combine(Folder, "model"))}");
         results.Remark($"Done in {ProgressReporter.Time(Time)}. Search on with: {Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"");
     }
 
     /// <summary>How to start this program again from the current folder.</summary>
-    private static string Program() => Environment.ProcessPath is { } path ? Here(path) : "qengine";
+    private static string Program()
+    {
+        if (Environment.ProcessPath is not { } path) return "qengine";
+        // Started as dotnet qengine.dll, the process is another program's.
+        return Path.GetFileNameWithoutExtension(path) == "dotnet" ? $"dotnet {Here(Environment.GetCommandLineArgs()[0])}" : Here(path);
+    }
 
     private static string Here(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 
-    private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

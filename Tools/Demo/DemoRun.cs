@@ -25,9 +25,11 @@ namespace QEngine.Tools.Demo;
 /// <param name="folder">Where the results go.</param>
 internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
 {
-    private const int FoundPerSearch = 3;
+    /// <summary>Members shown for a query.</summary>
+    internal const int FoundPerSearch = 3;
 
-    private static readonly string[] Searches =
+    /// <summary>The example queries.</summary>
+    internal static readonly string[] Searches =
     [
         "read all lines of a text file asynchronously",
         "convert a string to upper case",

@@ -1,0 +1,76 @@
+using System.Globalization;
+using QEngine.Statistics;
+using QEngine.Tools.Heads;
+
+namespace QEngine.Tools.Demo.Real;
+
+/// <summary>What the table shows, said in a sentence that is made of its figures.</summary>
+internal static class Finding
+{
+    // Differences that chance makes less often than this are called so.
+    private const double Chance = 0.05;
+
+    /// <summary>Which way is best at which size, and where the quantum heads stand.</summary>
+    /// <param name="ways">What was measured.</param>
+    public static string Of(IReadOnlyList<MeasuredWay> ways)
+    {
+        List<string> parts = [$"Best NDCG@10 of all: {Figure(Best(ways))}", Sizes([.. ways.Where(IsVector)])];
+        foreach (MeasuredWay quantum in ways.Where(way => way is { Head: HeadKind.Quantum, Bits: 32 }))
+        {
+            MeasuredWay[] rivals = [.. ways.Where(way => IsRival(way, quantum))];
+            if (rivals.Length > 0) parts.Add(Compare(quantum, Best(rivals)));
+        }
+        return $"{string.Join("; ", parts)}.";
+    }
+
+    private static bool IsVector(MeasuredWay way) => way.Row.BytesPerVector is not null;
+
+    /// <summary>Classical heads of as many numbers, or where there is none, vectors that take no more room.</summary>
+    private static bool IsRival(MeasuredWay way, MeasuredWay quantum) =>
+        way.Head is HeadKind.Truncate or HeadKind.Pca or HeadKind.Linear && way.Row.BytesPerVector <= quantum.Row.BytesPerVector;
+
+    /// <summary>The sizes at which more room buys more, largest first, each with its best.</summary>
+    private static string Sizes(MeasuredWay[] vectors)
+    {
+        List<MeasuredWay> best = [];
+        foreach (IGrouping<int, MeasuredWay> size in vectors.GroupBy(way => way.Row.BytesPerVector!.Value).OrderBy(size => size.Key))
+        {
+            MeasuredWay way = Best(size);
+            if (best.Count == 0 || way.Row.Ndcg > best[^1].Row.Ndcg) best.Add(way);
+        }
+        best.Reverse();
+        return $"by bytes a vector, where none that is smaller is as good: {string.Join(", ", best.Select(Sized))}";
+    }
+
+    private static string Compare(MeasuredWay quantum, MeasuredWay rival)
+    {
+        double difference = quantum.Row.Ndcg - rival.Row.Ndcg;
+        double chance = ChanceOf(quantum, rival);
+        string amount = Math.Abs(difference).ToString("F3", CultureInfo.InvariantCulture);
+        string stands = chance >= Chance
+            ? $"cannot be told from {rival.Row.Name} ({amount} {(difference < 0 ? "less" : "more")}, "
+            : $"is {(difference < 0 ? "behind" : "ahead of")} {rival.Row.Name} by {amount} (";
+        string size = quantum.Row.BytesPerVector == rival.Row.BytesPerVector ? "the same" : $"{rival.Row.BytesPerVector}";
+        return $"{quantum.Row.Name} {stands}p {P(chance)}; {quantum.Row.BytesPerVector} bytes a vector against {size}, "
+            + $"{quantum.Row.HeadParameters} head parameters against {rival.Row.HeadParameters})";
+    }
+
+    /// <summary>How often chance makes a difference as large, by a paired t-test over the queries.</summary>
+    private static double ChanceOf(MeasuredWay first, MeasuredWay second)
+    {
+        double[] differences = [.. first.Ndcg.Zip(second.Ndcg, (one, two) => one - two)];
+        if (differences.Length < 2) return 1;
+        PairedTTest test = PairedTTest.Of(differences);
+        return test.P ?? 0;
+    }
+
+    private static string P(double chance) =>
+        chance < 0.001 ? "< 0.001" : $"= {chance.ToString(chance < 0.1 ? "F3" : "F2", CultureInfo.InvariantCulture)}";
+
+    private static string Sized(MeasuredWay way) => $"{way.Row.BytesPerVector} {Figure(way)}";
+
+    private static string Figure(MeasuredWay way) => $"{way.Row.Name} {way.Row.Ndcg.ToString("F3", CultureInfo.InvariantCulture)}";
+
+    // Of equals the first.
+    private static MeasuredWay Best(IEnumerable<MeasuredWay> ways) => ways.MaxBy(way => way.Row.Ndcg)!;
+}
