@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Tools.Demo;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Demo;
 using QEngine.Tools.Demo.Docs;
@@ -27,9 +28,9 @@ public sealed class DemoCommandTests : CommandFixture
     [Category("Slow")]
     public void A_small_documentation_goes_all_the_way_to_search()
     {
-        WriteDocumentation();
+        SampleDocumentation.Write(In("docs"));
 
-        JsonElement json = CommandLine.Run("demo", "--docs", In("docs"), "--minutes", "0.01", "--out", In("demo"), "--json").Json();
+        JsonElement json = CommandLine.Run("demo", "--from-scratch", "--docs", In("docs"), "--minutes", "0.01", "--out", In("demo"), "--json").Json();
 
         Assert.That(json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()), Is.EqualTo(new[] { "BM25", "BT-128", "BEC-64", "QBT-128", "QBEC-64" }));
         RetrievalSet set = RetrievalSetBuilder.Build(ApiCorpus.Load(ReferencePacks.In(In("docs"))), new RetrievalOptions(Seed: 42));
@@ -44,6 +45,7 @@ public sealed class DemoCommandTests : CommandFixture
         double random = set.Test.Average(query => Random(query.Relevant.Count, set.EvaluationDocuments.Count));
         Assert.That(found[0], Is.GreaterThan(5 * random));
         Assert.That(found[1..], Is.All.GreaterThan(20 * random));
+        Assert.That(json.TryGetProperty("encoder", out _), Is.False);
         Assert.That(json.GetProperty("searches")[0].GetProperty("found").GetArrayLength(), Is.EqualTo(3));
         Assert.That(ModelFolder.Load(Path.Combine(In("demo"), "model")).Dimension, Is.EqualTo(64));
         JsonElement search = CommandLine.Run("search", "--index", Path.Combine(In("demo"), "index"), "opens the green widget", "--json").Json();
@@ -54,21 +56,4 @@ public sealed class DemoCommandTests : CommandFixture
     private static double Random(int relevant, int documents) => relevant * Gain(10) / documents / Gain(Math.Min(10, relevant));
 
     private static double Gain(int ranks) => Enumerable.Range(0, ranks).Sum(rank => 1 / Math.Log2(rank + 2));
-
-    private void WriteDocumentation()
-    {
-        string[] verbs = ["Opens", "Closes", "Paints", "Moves", "Copies", "Sorts"], things = ["widget", "gadget", "window", "folder", "stream", "buffer"], kinds = ["green", "large", "hidden", "first", "named"];
-        using StringWriter xml = new();
-        xml.WriteLine("<doc><assembly><name>Sample</name></assembly><members>");
-        for (int type = 0; type < 60; type++)
-        {
-            string thing = things[type % things.Length], kind = kinds[type / things.Length % kinds.Length];
-            xml.WriteLine($"<member name=\"T:Sample.{kind}{thing}{(char)('A' + (type / 30))}\"><summary>Represents the {kind} {thing} of sample {(char)('A' + (type / 30))}.</summary></member>");
-            foreach (string verb in verbs)
-                xml.WriteLine($"<member name=\"M:Sample.{kind}{thing}{(char)('A' + (type / 30))}.{verb}It(System.Int32)\"><summary>{verb} the {kind} {thing} at a given place of {(char)('A' + (type / 30))}.</summary><param name=\"place\">The place.</param></member>");
-        }
-        xml.WriteLine("</members></doc>");
-        Directory.CreateDirectory(In("docs"));
-        File.WriteAllText(Path.Combine(In("docs"), "Sample.xml"), xml.ToString());
-    }
 }
