@@ -88,7 +88,7 @@ internal sealed class RealRun
     {
         if (set.Test.Count > 0 && TrainingRows.Members(set).Length > 1) return;
         throw new QEngineException(
-            $"expected documentation of types enough to hold some out, found {corpus.Members.Count} members of "
+            $"expected documentation of enough types to hold some out, found {corpus.Members.Count} members of "
             + $"{corpus.Members.DistinctBy(member => member.OuterType).Count()} types");
     }
 

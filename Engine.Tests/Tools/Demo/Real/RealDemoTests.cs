@@ -206,7 +206,7 @@ public sealed class RealDemoTests : CommandFixture
         string docs = DocFixture.Write(("Sample.xml", DocFixture.Document(
             "<member name=\"T:Sample.Thing\"><summary>Represents a thing of many parts.</summary></member>")));
 
-        CommandLine.Run("demo", "--docs", docs, "--model", Encoder, "--out", In("demo")).Failed(1, "types enough", "1 members of 1 types");
+        CommandLine.Run("demo", "--docs", docs, "--model", Encoder, "--out", In("demo")).Failed(1, "enough types", "1 members of 1 types");
     }
 
     private static string HeadFolderOf(string output) =>
