@@ -27,7 +27,7 @@ internal sealed class ProgressReporter(bool plain)
         string percent = (100 * done).ToString("F0", CultureInfo.InvariantCulture);
         if (plain)
         {
-            StandardError.Line($"{what}: {percent} %, {detail}, {left}");
+            StandardError.Line($"{what}: {percent} %, {(detail.Length > 0 ? $"{detail}, " : "")}{left}");
             return;
         }
         int filled = (int)Math.Round(Math.Clamp(done, 0, 1) * BarWidth);

@@ -17,15 +17,18 @@ internal static class Finding
         List<string> parts = [$"Best NDCG@10 of all: {Figure(Best(ways))}", Sizes([.. ways.Where(IsVector)])];
         foreach (MeasuredWay quantum in ways.Where(way => way is { Head: HeadKind.Quantum, Bits: 32 }))
         {
-            MeasuredWay[] rivals = [.. ways.Where(way => IsRival(way, quantum))];
-            if (rivals.Length > 0) parts.Add(Compare(quantum, Best(rivals)));
+            // Of the rivals that were trained too the best, and of those that were not.
+            string[] compared = [.. ways.Where(way => IsRival(way, quantum))
+                .GroupBy(way => way.Head == HeadKind.Linear).OrderByDescending(group => group.Key)
+                .Select(group => Compare(quantum, Best(group)))];
+            if (compared.Length > 0) parts.Add($"{Described(quantum)} {string.Join(" and ", compared)}");
         }
         return $"{string.Join("; ", parts)}.";
     }
 
     private static bool IsVector(MeasuredWay way) => way.Row.BytesPerVector is not null;
 
-    /// <summary>Classical heads of as many numbers, or where there is none, vectors that take no more room.</summary>
+    /// <summary>Classical heads whose vectors take no more room.</summary>
     private static bool IsRival(MeasuredWay way, MeasuredWay quantum) =>
         way.Head is HeadKind.Truncate or HeadKind.Pca or HeadKind.Linear && way.Row.BytesPerVector <= quantum.Row.BytesPerVector;
 
@@ -42,18 +45,19 @@ internal static class Finding
         return $"by bytes a vector, where none that is smaller is as good: {string.Join(", ", best.Select(Sized))}";
     }
 
+    /// <summary>Where a way stands beside a rival.</summary>
     private static string Compare(MeasuredWay quantum, MeasuredWay rival)
     {
         double difference = quantum.Row.Ndcg - rival.Row.Ndcg;
         double chance = ChanceOf(quantum, rival);
         string amount = Math.Abs(difference).ToString("F3", CultureInfo.InvariantCulture);
-        string stands = chance >= Chance
-            ? $"cannot be told from {rival.Row.Name} ({amount} {(difference < 0 ? "less" : "more")}, "
-            : $"is {(difference < 0 ? "behind" : "ahead of")} {rival.Row.Name} by {amount} (";
-        string size = quantum.Row.BytesPerVector == rival.Row.BytesPerVector ? "the same" : $"{rival.Row.BytesPerVector}";
-        return $"{quantum.Row.Name} {stands}p {P(chance)}; {quantum.Row.BytesPerVector} bytes a vector against {size}, "
-            + $"{quantum.Row.HeadParameters} head parameters against {rival.Row.HeadParameters})";
+        return chance >= Chance
+            ? $"cannot be told from {Described(rival)}, {amount} {(difference < 0 ? "less" : "more")} (p {P(chance)})"
+            : $"is {(difference < 0 ? "behind" : "ahead of")} {Described(rival)} by {amount} (p {P(chance)})";
     }
+
+    private static string Described(MeasuredWay way) =>
+        $"{way.Row.Name} ({way.Row.BytesPerVector} bytes, {way.Row.HeadParameters} head parameters)";
 
     /// <summary>How often chance makes a difference as large, by a paired t-test over the queries.</summary>
     private static double ChanceOf(MeasuredWay first, MeasuredWay second)

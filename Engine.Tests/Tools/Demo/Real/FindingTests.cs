@@ -20,8 +20,9 @@ public sealed class FindingTests
 
         Assert.That(Finding.Of(ways), Is.EqualTo(
             "Best NDCG@10 of all: BM25 + full 384 0.550; by bytes a vector, where none that is smaller is as good: "
-            + "1536 BM25 + full 384 0.550, 256 linear 64 0.480, 64 linear 64, 8 bits 0.470; quantum 64 is behind linear 64 by 0.080 "
-            + "(p < 0.001; 256 bytes a vector against the same, 3840 head parameters against 24640)."));
+            + "1536 BM25 + full 384 0.550, 256 linear 64 0.480, 64 linear 64, 8 bits 0.470; "
+            + "quantum 64 (256 bytes, 3840 head parameters) is behind linear 64 (256 bytes, 24640 head parameters) by 0.080 (p < 0.001) "
+            + "and is behind PCA 64 (256 bytes, 24640 head parameters) by 0.050 (p < 0.001)."));
     }
 
     [Test]
@@ -30,7 +31,7 @@ public sealed class FindingTests
         MeasuredWay[] ways = [Way("linear 4", HeadKind.Linear, 16, 0.4, 100), Way("quantum 8", HeadKind.Quantum, 32, 0.5, 192)];
 
         Assert.That(Finding.Of(ways), Does.EndWith(
-            "quantum 8 is ahead of linear 4 by 0.100 (p < 0.001; 32 bytes a vector against 16, 192 head parameters against 100)."));
+            "quantum 8 (32 bytes, 192 head parameters) is ahead of linear 4 (16 bytes, 100 head parameters) by 0.100 (p < 0.001)."));
     }
 
     [Test]
@@ -40,7 +41,8 @@ public sealed class FindingTests
         MeasuredWay quantum = Way("quantum 4", HeadKind.Quantum, 16, 0.5, 240) with { Ndcg = spread };
         MeasuredWay linear = Way("linear 4", HeadKind.Linear, 16, 0.499, 100);
 
-        Assert.That(Finding.Of([linear, quantum]), Does.Contain("quantum 4 cannot be told from linear 4 (0.001 more, p = 0."));
+        Assert.That(Finding.Of([linear, quantum]), Does.Contain(
+            "quantum 4 (16 bytes, 240 head parameters) cannot be told from linear 4 (16 bytes, 100 head parameters), 0.001 more (p = 0."));
     }
 
     // Queries of slightly different figures, with the row's as their mean.
