@@ -4,13 +4,13 @@ using QEngine.Retrieval;
 namespace QEngine.Tools.Demo.Real;
 
 /// <summary>What is left of vectors where only their codes are kept.</summary>
-internal static class Codes
+internal static class ByteRounding
 {
     /// <summary>The vectors that codes of eight bits a number stand for.</summary>
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">Numbers of one.</param>
     /// <param name="vectors">[n, dimension]; what is rounded is the form in which an index keeps them.</param>
-    public static float[] Round(Similarity similarity, int dimension, ReadOnlySpan<float> vectors)
+    public static float[] Of(Similarity similarity, int dimension, ReadOnlySpan<float> vectors)
     {
         float[] rows = new float[vectors.Length];
         EmbeddingBlock.Keep(similarity, dimension, vectors, rows);

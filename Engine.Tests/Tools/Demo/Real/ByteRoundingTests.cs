@@ -4,7 +4,7 @@ using QEngine.Tools.Demo.Real;
 
 namespace QEngine.Tests.Tools.Demo.Real;
 
-public sealed class CodesTests
+public sealed class ByteRoundingTests
 {
     [Test]
     public void A_number_is_the_nearest_of_256_over_the_range_of_its_column([Values] Similarity similarity)
@@ -13,7 +13,7 @@ public sealed class CodesTests
         SplittableRandom random = new(3);
         float[] vectors = [.. Enumerable.Range(0, rows * columns).Select(i => (float)((random.NextDouble() - 0.5) * (1 + (i % columns))))];
 
-        float[] rounded = Codes.Round(similarity, columns, vectors);
+        float[] rounded = ByteRounding.Of(similarity, columns, vectors);
 
         double[][] kept = [.. vectors.Chunk(columns).Select(row => Kept(similarity, row))];
         for (int column = 0; column < columns; column++)
