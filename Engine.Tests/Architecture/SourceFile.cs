@@ -1,14 +1,17 @@
-using NUnit.Framework;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Architecture;
 
-/// <summary>A source file of the engine.</summary>
+/// <summary>A source file of the engine or of another project.</summary>
 /// <param name="Path">Its path below the repository with forward slashes: <c>Engine/Text/Vocabulary.cs</c>.</param>
 /// <param name="Text">Its content.</param>
 internal sealed record SourceFile(string Path, string Text)
 {
     /// <summary>The content without comments and text of literals.</summary>
     public string Code { get; } = CodeText.Of(Text);
+
+    /// <summary>Names of the types in it.</summary>
+    public IReadOnlyList<string> Types => field ??= SourceRules.TypesOf(Code);
 
     /// <summary>The namespace of its layer, whatever drawer of it the file lies in.</summary>
     public string Namespace => Layer.Length == 0 ? "QEngine" : "QEngine." + Layer;
@@ -23,29 +26,20 @@ internal sealed record SourceFile(string Path, string Text)
     public int LineAt(int position) => 1 + Text.AsSpan(0, position).Count('\n');
 
     /// <summary>All source files of the engine; skips the running test, saying so, where the sources are not above the test's binaries.</summary>
-    public static IReadOnlyList<SourceFile> OfEngine()
+    public static IReadOnlyList<SourceFile> OfEngine() => Of("Engine");
+
+    /// <summary>The same of any project, named by its folder.</summary>
+    public static IReadOnlyList<SourceFile> Of(string project)
     {
-        string root = Root();
+        string root = Repository.Root(), top = System.IO.Path.Combine(root, project);
         List<SourceFile> files = [];
-        foreach (string folder in Directory.GetDirectories(System.IO.Path.Combine(root, "Engine")).Append(System.IO.Path.Combine(root, "Engine")))
+        foreach (string folder in Directory.GetDirectories(top).Append(top))
         {
-            string name = System.IO.Path.GetFileName(folder);
-            if (name is "bin" or "obj") continue;
-            SearchOption depth = name == "Engine" ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
+            if (System.IO.Path.GetFileName(folder) is "bin" or "obj") continue;
+            SearchOption depth = folder == top ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
             foreach (string path in Directory.GetFiles(folder, "*.cs", depth))
                 files.Add(new SourceFile(System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)));
         }
         return files;
-    }
-
-    /// <summary>The repository's folder; skips the running test, saying so, where there is none.</summary>
-    public static string Root()
-    {
-        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "QEngine.sln"))) return folder.FullName;
-        }
-        Assert.Ignore("skipped: QEngine.sln and the sources are not above the test's binaries");
-        return "";
     }
 }

@@ -8,6 +8,9 @@ internal static partial class SourceRules
     /// <summary>The most lines of a file.</summary>
     public const int MostLines = 300;
 
+    /// <summary>The most characters of a line, as <c>max_line_length</c> of .editorconfig.</summary>
+    public const int MostCharacters = 140;
+
     /// <summary>The most lines of a folder's README.md.</summary>
     public const int MostReadmeLines = 60;
 
@@ -36,7 +39,7 @@ internal static partial class SourceRules
     /// </summary>
     public static IEnumerable<string> Uses(SourceFile file, LayerTable table, IReadOnlyCollection<SourceFile> all)
     {
-        HashSet<string> rootTypes = [.. all.Where(other => other.Layer.Length == 0).SelectMany(TypesOf)];
+        HashSet<string> rootTypes = [.. all.Where(other => other.Layer.Length == 0).SelectMany(other => other.Types)];
         foreach (Match match in QualifiedPattern().Matches(file.Code))
         {
             string used = match.Groups[1].Value;
@@ -47,7 +50,7 @@ internal static partial class SourceRules
         foreach (string layer in table.Layers)
         {
             if (table.Allows(file.Layer, layer)) continue;
-            HashSet<string> types = [.. all.Where(other => other.Layer == layer).SelectMany(TypesOf)];
+            HashSet<string> types = [.. all.Where(other => other.Layer == layer).SelectMany(other => other.Types)];
             // Only before a type of that layer: a property may be called like a layer.
             foreach (Match match in Regex.Matches(file.Code, $@"(?<!\.\s*)(?<!\w){layer}\s*\.\s*(\w+)"))
             {
@@ -74,6 +77,18 @@ internal static partial class SourceRules
         if (file.Lines > MostLines) yield return $"{file.Path}: expected at most {MostLines} lines, found {file.Lines}";
     }
 
+    /// <summary>A line is short enough to be read beside another.</summary>
+    public static IEnumerable<string> LineLength(SourceFile file)
+    {
+        int number = 0;
+        foreach (string line in file.Text.Split('\n'))
+        {
+            number++;
+            int length = line.TrimEnd('\r').Length;
+            if (length > MostCharacters) yield return $"{file.Path}:{number}: expected at most {MostCharacters} characters, found {length}";
+        }
+    }
+
     /// <summary>A folder says in a few lines what it is for.</summary>
     /// <param name="layer">The folder's name.</param>
     /// <param name="readme">The text of its README.md, or null where there is none.</param>
@@ -92,7 +107,8 @@ internal static partial class SourceRules
     private static string Violation(SourceFile file, Match match, string used) =>
         $"{file.Path}:{file.LineAt(match.Index)}: {(file.Layer.Length == 0 ? "the root" : file.Layer)} may not use {used}";
 
-    private static IEnumerable<string> TypesOf(SourceFile file) => TypePattern().Matches(file.Code).Select(match => match.Groups[1].Value);
+    /// <summary>Names of the types that some code declares, nested ones too.</summary>
+    public static IReadOnlyList<string> TypesOf(string code) => [.. TypePattern().Matches(code).Select(match => match.Groups[1].Value)];
 
     [GeneratedRegex(@"\bnamespace\s+([\w.]+)\s*(?=[;{])")]
     private static partial Regex NamespacePattern();

@@ -79,6 +79,18 @@ public sealed class SourceRulesTests
     }
 
     [Test]
+    public void A_long_line_is_found_with_its_place_and_length([Values("\n", "\r\n")] string end)
+    {
+        string longest = new('/', SourceRules.MostCharacters), longer = longest + "/";
+
+        Assert.That(SourceRules.LineLength(new SourceFile("Engine/Low/A.cs", longest + end + longest + end)), Is.Empty);
+        Assert.That(SourceRules.LineLength(new SourceFile("Engine/Low/A.cs", longest)), Is.Empty);
+        Assert.That(
+            SourceRules.LineLength(new SourceFile("Engine/Low/A.cs", longer + end + longest + end + longer)),
+            Is.EqualTo(new[] { "Engine/Low/A.cs:1: expected at most 140 characters, found 141", "Engine/Low/A.cs:3: expected at most 140 characters, found 141" }));
+    }
+
+    [Test]
     public void A_missing_empty_or_long_readme_is_found()
     {
         string longest = string.Concat(Enumerable.Repeat("x\n", SourceRules.MostReadmeLines));

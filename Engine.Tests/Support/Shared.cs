@@ -19,12 +19,9 @@ internal static class Shared
 
     private static string? Find()
     {
-        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "QEngine.sln"))) continue;
-            string shared = System.IO.Path.Combine(folder.FullName, "..", "shared");
-            return Directory.Exists(shared) ? System.IO.Path.GetFullPath(shared) : null;
-        }
-        return null;
+        string? repository = Repository.Find();
+        if (repository is null) return null;
+        string shared = System.IO.Path.Combine(repository, "..", "shared");
+        return Directory.Exists(shared) ? System.IO.Path.GetFullPath(shared) : null;
     }
 }
