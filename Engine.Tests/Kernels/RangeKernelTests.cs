@@ -43,7 +43,8 @@ public sealed class RangeKernelTests
     {
         const int Units = 64;
         using WorkerPool workers = new(threads);
-        for (int round = 0; round < 20; round++)
+        // Few rounds, for a collection takes its time where other tests have left much alive.
+        for (int round = 0; round < 3; round++)
         {
             // Unreachable objects before it, so that compacting moves it.
             for (int i = 0; i < 1000; i++) GC.KeepAlive(new byte[100]);

@@ -131,7 +131,9 @@ public class RetrievalSetTests
         Assert.That(StableHash.Unit("System.IO.File", 2), Is.Not.EqualTo(StableHash.Unit("System.IO.File", 1)));
     }
 
+    // The sets above are built from a few members made up for the purpose; this is all that an SDK carries.
     [Test]
+    [Category("Slow")]
     public void The_packs_of_this_machine_give_a_large_set_without_leaks()
     {
         ReferencePacks packs;
