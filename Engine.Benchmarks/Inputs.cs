@@ -38,4 +38,12 @@ internal static class Inputs
         for (int i = 0; i < wide.Length; i++) wide[i] = numbers[i];
         return wide;
     }
+
+    /// <summary>Element by element.</summary>
+    internal static double[] Sum(double[] x, ReadOnlySpan<float> added)
+    {
+        double[] sum = new double[x.Length];
+        for (int i = 0; i < sum.Length; i++) sum[i] = x[i] + added[i];
+        return sum;
+    }
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using QEngine.Kernels;
 using QEngine.Memory;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -57,11 +58,12 @@ public class AttentionBenchmarks
         Forward();
         Backward();
         int first = (Shape.Sequences - 1) * Shape.Length;
+        AttentionOracle naive = new(Shape.Heads, Shape.Hidden, (_, _) => 1);
         double[] qkv = Inputs.Wide(_qkv.Span[(first * 3 * Shape.Hidden)..]);
-        Check.Close(nameof(Forward), _output.Span[(first * Shape.Hidden)..], NaiveAttention.Of(Shape, qkv));
+        Check.Close(nameof(Forward), _output.Span[(first * Shape.Hidden)..], naive.Forward(qkv, [0, Shape.Length]));
         Check.Gradient(
             nameof(Backward),
-            x => Check.Dot(NaiveAttention.Of(Shape, x), _doutput.Span[(first * Shape.Hidden)..]),
+            x => Check.Dot(naive.Forward(x, [0, Shape.Length]), _doutput.Span[(first * Shape.Hidden)..]),
             qkv,
             _dqkv.Span[(first * 3 * Shape.Hidden)..]);
     }

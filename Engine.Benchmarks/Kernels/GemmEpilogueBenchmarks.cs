@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using QEngine.Kernels;
 using QEngine.Memory;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -39,7 +40,7 @@ public class GemmEpilogueBenchmarks
         _c = Inputs.Zeros(Shape.Rows * Shape.Columns);
         _packed = new PackedMatrix<float>(_workers, B());
         Verify(nameof(Bias), Bias, (_, sums) => sums);
-        Verify(nameof(BiasGelu), BiasGelu, (_, sums) => NaiveGelu.Of(sums));
+        Verify(nameof(BiasGelu), BiasGelu, (_, sums) => Array.ConvertAll(sums, FormulaOracle.Gelu));
         Verify(nameof(BiasResidual), BiasResidual, AddResidual);
     }
 
@@ -68,8 +69,7 @@ public class GemmEpilogueBenchmarks
         multiply();
         for (int row = 0; row < Shape.Rows; row += Math.Max(1, Shape.Rows / 7))
         {
-            double[] sums = new double[Shape.Columns];
-            NaiveGemm.Row(A(), B(), row, sums);
+            double[] sums = MatrixOracle.Row(A(), B(), row);
             for (int column = 0; column < sums.Length; column++) sums[column] += _bias.Span[column];
             Check.Close(what, _c.Span.Slice(row * Shape.Columns, Shape.Columns), epilogue(row, sums));
         }

@@ -5,17 +5,6 @@ namespace QEngine.Benchmarks;
 /// <summary>The matrix product as its definition reads.</summary>
 internal static class NaiveGemm
 {
-    /// <summary>One row of the product, in double precision.</summary>
-    internal static void Row(MatrixView<float> a, MatrixView<float> b, int row, Span<double> result)
-    {
-        for (int column = 0; column < b.Columns; column++)
-        {
-            double sum = 0;
-            for (int k = 0; k < a.Columns; k++) sum += (double)a.At(row, k) * b.At(k, column);
-            result[column] = sum;
-        }
-    }
-
     /// <summary>The whole product by three loops.</summary>
     internal static void Multiply(MatrixView<float> a, MatrixView<float> b, Span<float> c)
     {

@@ -4,6 +4,7 @@ using QEngine.Layers;
 using QEngine.Memory;
 using QEngine.Ops;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Benchmarks;
 
@@ -40,10 +41,11 @@ public class AddLayerNormBenchmarks : OpBenchmarks
     protected override Tensor<float> Apply(Tape<float> tape, Tensor<float> x)
     {
         Tensor<float> residual = tape.WithGradient(new Tensor<float>(_residual.Array, _residual.Offset, Input, slot: 0));
-        return AddLayerNorm.Apply(tape, x, residual, _gamma!.Tensor, _beta!.Tensor, NaiveLayerNorm.Epsilon);
+        return AddLayerNorm.Apply(tape, x, residual, _gamma!.Tensor, _beta!.Tensor, LayerNormBenchmarks.Epsilon);
     }
 
     /// <inheritdoc/>
     protected override double[] Naive(double[] x, double[] parameters) =>
-        NaiveLayerNorm.Of(x, _residual.Span[^x.Length..], parameters[..Shape.Columns], parameters[Shape.Columns..]);
+        new LayerNormOracle(
+            Inputs.Sum(x, _residual.Span[^x.Length..]), parameters[..Shape.Columns], parameters[Shape.Columns..], LayerNormBenchmarks.Epsilon).Y;
 }

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Benchmarks;
 
@@ -40,14 +41,7 @@ public class LinearBenchmarks : OpBenchmarks
     /// <inheritdoc/>
     protected override double[] Naive(double[] x, double[] parameters)
     {
-        int rows = x.Length / Shape.Depth;
-        double[] y = new double[rows * Shape.Columns];
-        for (int i = 0; i < y.Length; i++)
-        {
-            (int row, int output) = (i / Shape.Columns, i % Shape.Columns);
-            y[i] = parameters[(Shape.Columns * Shape.Depth) + output];
-            for (int k = 0; k < Shape.Depth; k++) y[i] += x[(row * Shape.Depth) + k] * parameters[(output * Shape.Depth) + k];
-        }
-        return y;
+        int weights = Shape.Columns * Shape.Depth;
+        return LinearOracle.Rows(x, parameters[..weights], parameters[weights..]);
     }
 }

@@ -4,6 +4,7 @@ using QEngine.Kernels;
 using QEngine.Layers;
 using QEngine.Ops;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Benchmarks;
 
@@ -37,5 +38,5 @@ public class SelfAttentionBenchmarks : OpBenchmarks
         SelfAttention.Apply(tape, x, _offsets, Shape.Heads, Dropout.None);
 
     /// <inheritdoc/>
-    protected override double[] Naive(double[] x, double[] parameters) => NaiveAttention.Of(Shape, x);
+    protected override double[] Naive(double[] x, double[] parameters) => new AttentionOracle(Shape.Heads, Shape.Hidden, (_, _) => 1).Forward(x, [0, Shape.Length]);
 }

@@ -1,4 +1,5 @@
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -67,7 +68,7 @@ internal static class RecallSurvey
     private static void CheckHits(EmbeddedTexts texts, int query, Hit[] hits)
     {
         double[] scores = [.. Enumerable.Range(0, texts.Passages.Count)
-            .Select(passage => NaiveScores.Of(texts.Passages.Similarity, texts.Query(query), texts.Passages.Slice(passage, 1)))];
+            .Select(passage => SimilarityOracle.Score(texts.Passages.Similarity, texts.Query(query), texts.Passages.Slice(passage, 1)))];
         Check.Close("scores", [.. hits.Select(hit => hit.Score)], [.. scores.OrderDescending().Take(hits.Length)]);
         Check.Close("scores of hits", [.. hits.Select(hit => hit.Score)], [.. hits.Select(hit => scores[hit.Index])]);
     }

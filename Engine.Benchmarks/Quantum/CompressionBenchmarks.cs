@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -74,19 +75,7 @@ public class CompressionBenchmarks
         Check.Close(nameof(Forward), _states.Span, Naive(coefficients, embeddings), 2e-3);
         Check.Gradient(nameof(Backward), at => Check.Dot(Naive(coefficients, at), _dstates.Span), embeddings, _dembeddings.Span);
         Check.Gradient(nameof(Backward), at => Check.Dot(Naive(at, embeddings), _dstates.Span), coefficients, _dcoefficients.Span);
-        Check.Close(nameof(LinearHead), _outputs.Span, NaiveLinear(embeddings));
-    }
-
-    private double[] NaiveLinear(double[] embeddings)
-    {
-        double[] outputs = new double[Embeddings * Shape.Output];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            (int row, int output) = (i / Shape.Output, i % Shape.Output);
-            outputs[i] = _bias.Span[output];
-            for (int j = 0; j < Shape.Input; j++) outputs[i] += embeddings[(row * Shape.Input) + j] * _weights.Span[(output * Shape.Input) + j];
-        }
-        return outputs;
+        Check.Close(nameof(LinearHead), _outputs.Span, LinearOracle.Rows(embeddings, Inputs.Wide(_weights.Span), Inputs.Wide(_bias.Span)));
     }
 
     /// <summary>Bloch form, one pair after another, all embeddings.</summary>

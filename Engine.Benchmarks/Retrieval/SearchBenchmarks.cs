@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -142,5 +143,5 @@ public abstract class SearchBenchmarks
     }
 
     private double Naive(int document) =>
-        NaiveScores.Of(Similarity.Fidelity, _queries.AsSpan(0, Qubits), _documents.AsSpan(document * Qubits, Qubits));
+        SimilarityOracle.Score(Similarity.Fidelity, _queries.AsSpan(0, Qubits), _documents.AsSpan(document * Qubits, Qubits));
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -131,7 +131,7 @@ public sealed class AttentionGradientTests
         {
             double[] y = new double[upstream.Length];
             attention.Forward<double>(WorkerPool.Single, x, offsets, y, new double[statistics.Length]);
-            return CentralDifferences.Project(upstream, y);
+            return CentralDifferences.Dot(upstream, y);
         }));
     }
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -78,7 +78,7 @@ public sealed class CandidateDotsGradientTests
             double[] scores = new double[candidates.Length];
             CandidateDots.Forward<double>(WorkerPool.Single, x, Columns, queries, candidates, scores);
             scores[4] = 0;
-            return CentralDifferences.Project(upstream, scores);
+            return CentralDifferences.Dot(upstream, scores);
         }));
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
 using QEngine.Simd;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Simd;
 using QEngine.Tests.Support;
 using QEngine.Workers;
@@ -211,7 +211,7 @@ public sealed class ElementwiseGradientTests
         {
             double[] moved = new double[x.Length];
             Elementwise.Apply<TFormula, double>(WorkerPool.Single, formula, x, moved);
-            return CentralDifferences.Project(Upstream, moved);
+            return CentralDifferences.Dot(Upstream, moved);
         }));
     }
 }

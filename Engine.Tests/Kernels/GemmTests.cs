@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -167,6 +167,6 @@ public sealed class LayerNormGradientTests
     {
         double[] y = new double[x.Length];
         LayerNorm.Forward<double>(WorkerPool.Single, x, residual, gamma, beta, Epsilon, y, new double[x.Length], new double[Rows]);
-        return CentralDifferences.Project(Upstream, y);
+        return CentralDifferences.Dot(Upstream, y);
     }
 }

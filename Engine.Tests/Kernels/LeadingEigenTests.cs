@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 

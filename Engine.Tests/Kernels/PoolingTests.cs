@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -147,7 +147,7 @@ public sealed class PoolingGradientTests
         {
             double[] y = new double[2 * Columns];
             MeanPooling.Forward<double>(WorkerPool.Single, x, offsets, y, divisor);
-            return CentralDifferences.Project(Upstream, y);
+            return CentralDifferences.Dot(Upstream, y);
         }));
     }
 
@@ -164,7 +164,7 @@ public sealed class PoolingGradientTests
         {
             double[] y = new double[2 * Columns];
             MaxPooling.Forward<double>(WorkerPool.Single, x, offsets, y, new double[2 * Columns]);
-            return CentralDifferences.Project(Upstream, y);
+            return CentralDifferences.Dot(Upstream, y);
         }));
     }
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -192,7 +192,7 @@ public sealed class RowKernelGradientTests
         {
             double[] y = (double[])X.Clone();
             for (int i = 0; i < y.Length; i++) y[i] += b[i % b.Length];
-            return CentralDifferences.Project(Upstream, y);
+            return CentralDifferences.Dot(Upstream, y);
         }));
     }
 
@@ -208,7 +208,7 @@ public sealed class RowKernelGradientTests
         {
             double[] y = new double[4 * Columns];
             EmbeddingTable.Gather<double>(WorkerPool.Single, t, indices, y);
-            return CentralDifferences.Project(upstream, y);
+            return CentralDifferences.Dot(upstream, y);
         }));
     }
 
@@ -224,7 +224,7 @@ public sealed class RowKernelGradientTests
         {
             double[] moved = new double[x.Length];
             NormalizeRows.Forward<double>(WorkerPool.Single, x, moved, new double[6]);
-            return CentralDifferences.Project(Upstream, moved);
+            return CentralDifferences.Dot(Upstream, moved);
         }));
     }
 }

@@ -3,6 +3,7 @@ using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Layers;
@@ -45,7 +46,7 @@ public sealed class BertEncoderTests
         };
         EmbeddingModel<double> model = new(encoder, HeadConfiguration.None(hidden));
         RandomParameters.Fill(model.Parameters, seed: 15);
-        NaiveDistilBert naive = new(3, heads, hidden, (2 * hidden) + 1, name => Weights(model, name));
+        NaiveDistilBert naive = new(3, heads, hidden, name => Weights(model, name));
 
         double[] states = States(model, Sequences, out _);
 

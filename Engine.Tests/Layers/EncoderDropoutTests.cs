@@ -3,6 +3,7 @@ using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Layers;
@@ -63,7 +64,7 @@ public sealed class EncoderDropoutTests
             dropout.Add($"transformer.layer.{layer}.ffn", sequence.Next(hidden));
         }
 
-        Check(model, new NaiveDistilBert(Layers, Heads, Hidden, 40, weights, dropout).Forward(Ids));
+        Check(model, new NaiveDistilBert(Layers, Heads, Hidden, weights, dropout).Forward(Ids));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tests.Layers;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Models;
@@ -27,7 +28,7 @@ public sealed class DistilBertFolderTests
     {
         using TemporaryFolder folder = new();
         Dictionary<string, double[]> stored = Write(folder, prefix, dtype, files);
-        NaiveDistilBert naive = new(Layers, Heads, Dim, HiddenDim, name => stored[name]);
+        NaiveDistilBert naive = new(Layers, Heads, Dim, name => stored[name]);
 
         SentenceEmbedder embedder = ModelFolder.Load(folder.Path(""));
 

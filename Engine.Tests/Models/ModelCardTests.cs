@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Quantum;
 using QEngine.Storage;
 using QEngine.Tests.Layers;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Models;

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tests.Layers;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Models;

@@ -5,6 +5,7 @@ using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tensors;
 using QEngine.Tests.Layers;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 

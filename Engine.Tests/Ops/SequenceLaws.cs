@@ -2,6 +2,7 @@ using QEngine.Autodiff;
 using QEngine.Kernels;
 using QEngine.Ops;
 using QEngine.Tensors;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -35,9 +36,9 @@ internal sealed class SequenceLaws
         const int hidden = 6;
         double[] x = draws.Normal(lengths.Sum() * hidden), weight = draws.Normal(3 * hidden * hidden), bias = draws.Normal(3 * hidden);
 
-        return Bits.Same(
-            () => Network(x, lengths),
-            () => [.. lengths.SelectMany((length, i) => Network(x[(hidden * lengths[..i].Sum())..(hidden * lengths[..(i + 1)].Sum())], [length]))]);
+        return Bits.Same<double>(
+            Network(x, lengths),
+            [.. lengths.SelectMany((length, i) => Network(x[(hidden * lengths[..i].Sum())..(hidden * lengths[..(i + 1)].Sum())], [length]))]);
 
         double[] Network(double[] values, int[] sequences) => Run(tape =>
         {

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Quantum;

@@ -1,5 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using ComplexMatrix = MathNet.Numerics.LinearAlgebra.Complex.DenseMatrix;
 using ComplexVector = MathNet.Numerics.LinearAlgebra.Complex.DenseVector;
 using Operator = MathNet.Numerics.LinearAlgebra.Matrix<System.Numerics.Complex>;

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -77,7 +78,7 @@ public sealed class CompressionLawTests
             double shift = Math.Sin(double.IsFinite(turn) ? turn : 1) * 0.1 * Math.Min(1 - Math.Abs(first), 1 - Math.Abs(second));
             (moved[beta + j], moved[delta + j]) = (Math.Atanh(first + shift), Math.Atanh(second - shift));
         }
-        double error = Samples.LargestError(new Head<double>(head.Cascade, moved).States(embeddings), head.States(embeddings));
+        double error = Near.LargestError(new Head<double>(head.Cascade, moved).States(embeddings), head.States(embeddings));
 
         double[] gradient = RawGradient(head, random);
         double Slope(int i) => 1 - (Math.Tanh(head.Raw[i]) * Math.Tanh(head.Raw[i]));

@@ -1,6 +1,8 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 
@@ -40,9 +42,9 @@ public sealed class CompressionOracleTests(CompressionGate gate)
         Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate);
         T[] embeddings = Samples.Normal<T>(random, rows * size.Input);
         ComplexCircuit circuit = head.Circuit();
-        double[] expected = [.. embeddings.Chunk(size.Input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Wide(row))))];
+        double[] expected = [.. embeddings.Chunk(size.Input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Exact(row))))];
 
-        double error = Samples.LargestError(Samples.Wide(head.States(embeddings)), expected);
+        double error = Near.LargestError(Samples.Exact(head.States(embeddings)), expected);
 
         TestContext.Out.WriteLine($"{typeof(T).Name} {gate} {size.Input} -> {size.Output}: largest error {error:e2}");
         return error;
@@ -61,8 +63,8 @@ public sealed class CompressionOracleTests(CompressionGate gate)
         Fidelity.Forward<T>(WorkerPool.Single, head.States(embeddings), size.Output, [0], [1, 2], scores);
 
         ComplexCircuit circuit = head.Circuit();
-        State[][] qubits = [.. embeddings.Chunk(size.Input).Select(row => circuit.Run(Samples.Wide(row)))];
+        State[][] qubits = [.. embeddings.Chunk(size.Input).Select(row => circuit.Run(Samples.Exact(row)))];
         double[] expected = [ComplexCircuit.Fidelity(qubits[0], qubits[1]), ComplexCircuit.Fidelity(qubits[0], qubits[2])];
-        return Samples.LargestError([.. Samples.Wide(scores).Select(Math.Exp)], expected);
+        return Near.LargestError([.. Samples.Exact(scores).Select(Math.Exp)], expected);
     }
 }

@@ -1,6 +1,8 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Quantum;
@@ -53,8 +55,8 @@ public sealed class EncodingTests<T>
 
         Readout.Angles<T>(head.States(u), angles);
 
-        Assert.That(Samples.Wide(angles).Max(), Is.Zero.Within(1e-15), "largest");
-        Assert.That(Samples.Wide(angles).Min(), Is.EqualTo(double.CreateTruncating(-T.Pi)), "smallest");
+        Assert.That(Samples.Exact(angles).Max(), Is.Zero.Within(1e-15), "largest");
+        Assert.That(Samples.Exact(angles).Min(), Is.EqualTo(double.CreateTruncating(-T.Pi)), "smallest");
         Assert.That(angles.Count(T.IsPositive), Is.Zero, "angles on the other side");
     }
 
@@ -65,7 +67,7 @@ public sealed class EncodingTests<T>
         T[] u = [.. values.Select(T.CreateTruncating)];
         Head<T> head = new(new Cascade(u.Length, u.Length, CompressionGate.ControlledU), []);
 
-        double error = Samples.LargestError(Samples.Wide(head.States(u)), ComplexCircuit.Bloch([.. Samples.Wide(u).Select(v => ComplexCircuit.Encode(v))]));
+        double error = Near.LargestError(Samples.Exact(head.States(u)), ComplexCircuit.Bloch([.. Samples.Exact(u).Select(v => ComplexCircuit.Encode(v))]));
 
         TestContext.Out.WriteLine($"{typeof(T).Name} encoding: largest error {error:e2}");
         Assert.That(error, Is.LessThan(Tolerance));
@@ -104,8 +106,8 @@ public sealed class EncodingTests<T>
 
         Assert.That(double.CreateTruncating(states[0]), Is.Zero, "x");
         Assert.That(double.CreateTruncating(states[1]), Is.EqualTo(1), "z");
-        Assert.That(Samples.Wide(dembeddings), Is.All.Matches<double>(double.IsFinite));
-        Assert.That(Samples.Wide(draw), Is.All.Matches<double>(double.IsFinite));
+        Assert.That(Samples.Exact(dembeddings), Is.All.Matches<double>(double.IsFinite));
+        Assert.That(Samples.Exact(draw), Is.All.Matches<double>(double.IsFinite));
     }
 
     [Test]
@@ -121,7 +123,7 @@ public sealed class EncodingTests<T>
         Compression.Backward<T>(WorkerPool.Single, cascade, coefficients, embeddings, [T.One, T.One], dembeddings, dcoefficients);
 
         Assert.That(states, Is.EqualTo([T.Zero, T.One]));
-        Assert.That(Samples.Wide([.. dembeddings, .. dcoefficients]), Is.All.Matches<double>(double.IsFinite));
+        Assert.That(Samples.Exact([.. dembeddings, .. dcoefficients]), Is.All.Matches<double>(double.IsFinite));
     }
 
     private static (T[] States, T[] Gradient) Encode(double u)

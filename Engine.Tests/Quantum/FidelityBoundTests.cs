@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Quantum;
 using QEngine.Simd;
+using QEngine.Tests.Oracles;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -34,7 +35,7 @@ public sealed class FidelityBoundTests
     public void A_cost_is_the_series_from_below(int seed, byte spread)
     {
         (float[] u, float[] v) = Draw(seed, spread, halfCircle: false);
-        double exact = u.Zip(v, (a, b) => -2 * Math.Log(Math.Abs(Math.Cos(((double)a - b) / 2)))).Sum();
+        double exact = -SimilarityOracle.LogFidelity<float>(u, v);
         double series = u.Zip(v, (a, b) => Series(Math.IEEERemainder((double)a - b, 2 * Math.PI))).Sum();
 
         Assert.That(Cost(u, v), Is.EqualTo(series).Within(1e-5 * (1 + (u.Length / 10.0) + series)));

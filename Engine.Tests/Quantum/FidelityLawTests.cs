@@ -1,6 +1,8 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -68,7 +70,7 @@ public sealed class FidelityLawTests<T>
         T[] u = Samples.States<T>(first.Select(angle => sign * angle)), v = Samples.States<T>(second), omegaU = new T[k], omegaV = new T[k];
         Readout.Angles<T>(u, omegaU);
         Readout.Angles<T>(v, omegaV);
-        double squared = Samples.Wide(omegaU).Zip(Samples.Wide(omegaV), (a, b) => (a - b) * (a - b)).Sum();
+        double squared = Samples.Exact(omegaU).Zip(Samples.Exact(omegaV), (a, b) => (a - b) * (a - b)).Sum();
 
         double distance = -Score(u, v);
 
@@ -97,7 +99,7 @@ public sealed class FidelityLawTests<T>
         // 768 qubits around a factor of 0.5: F is about 1e-230, far below the smallest float.
         Random random = new(seed);
         double[] first = Samples.Uniform<double>(random, 768, -Math.PI, Math.PI), second = [.. first.Select(a => a + (Math.PI / 2) + (closeness / 1e4))];
-        double expected = first.Zip(second, (a, b) => 2 * Math.Log(Math.Abs(Math.Cos((a - b) / 2)))).Sum();
+        double expected = SimilarityOracle.LogFidelity<double>(first, second);
         double score = Score(Samples.States<T>(first), Samples.States<T>(second));
 
         // Without vectors, 192 logarithms of four factors each are added one after the other, each addition rounding by half a

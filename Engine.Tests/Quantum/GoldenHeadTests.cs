@@ -1,6 +1,8 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 
@@ -31,8 +33,8 @@ public sealed class GoldenHeadTests
 
         double[] amplitudes = [.. rows.SelectMany(row => row.Select(q => q[0].Real).Concat(row.Select(q => q[1].Real)))];
         double[] fidelities = [.. rows.Chunk(golden.GroupSize).SelectMany(group => group[1..].Select(row => ComplexCircuit.Fidelity(group[0], row)))];
-        Assert.That(Samples.LargestError(amplitudes, golden.Amplitudes), Is.LessThan(1e-12), "amplitudes");
-        Assert.That(Samples.LargestError(fidelities, golden.Fidelities), Is.LessThan(1e-12), "fidelities");
+        Assert.That(Near.LargestError(amplitudes, golden.Amplitudes), Is.LessThan(1e-12), "amplitudes");
+        Assert.That(Near.LargestError(fidelities, golden.Fidelities), Is.LessThan(1e-12), "fidelities");
     }
 
     private static void Check<T>(GoldenHead golden, double amplitudes, double fidelities, double loss, double gradients)
@@ -51,14 +53,14 @@ public sealed class GoldenHeadTests
         Fidelity.Backward<T>(WorkerPool.Single, states, k, queries, candidates, dscores, dstates);
         (T[] dembeddings, T[] draw) = head.Backward(embeddings, dstates);
 
-        Within("amplitudes", Samples.LargestError(Samples.Wide(found), golden.Amplitudes), amplitudes);
-        Within("fidelities", Samples.LargestError([.. Samples.Wide(scores).Select(Math.Exp)], golden.Fidelities), fidelities);
+        Within("amplitudes", Near.LargestError(Samples.Exact(found), golden.Amplitudes), amplitudes);
+        Within("fidelities", Near.LargestError([.. Samples.Exact(scores).Select(Math.Exp)], golden.Fidelities), fidelities);
         Within("loss", Math.Abs(lossFound - golden.Loss) / golden.Loss, loss);
-        Within("grad_embeddings", Samples.RelativeError(Samples.Wide(dembeddings), golden.EmbeddingGradient), gradients);
+        Within("grad_embeddings", Near.RelativeError(Samples.Exact(dembeddings), golden.EmbeddingGradient), gradients);
         int start = 0;
         foreach ((string name, double[] expected) in golden.RawGradients)
         {
-            Within(name, Samples.RelativeError(Samples.Wide(draw.AsSpan(start, expected.Length).ToArray()), expected), gradients);
+            Within(name, Near.RelativeError(Samples.Exact(draw.AsSpan(start, expected.Length).ToArray()), expected), gradients);
             start += expected.Length;
         }
         Assert.That(start, Is.EqualTo(draw.Length), "raw angles covered");
@@ -70,7 +72,7 @@ public sealed class GoldenHeadTests
     {
         double loss = 0;
         List<T> gradient = [];
-        foreach (double[] group in Samples.Wide(logFidelities).Chunk(logFidelities.Length / groups))
+        foreach (double[] group in Samples.Exact(logFidelities).Chunk(logFidelities.Length / groups))
         {
             double[] scores = [.. group.Select(log => scale * Math.Exp(log))], exponentials = [.. scores.Select(s => Math.Exp(s - scores.Max()))];
             double total = exponentials.Sum();

@@ -1,5 +1,7 @@
 using System.Numerics;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Quantum;
@@ -46,5 +48,5 @@ internal sealed class Head<T>
     }
 
     /// <summary>The literal circuit with the same angles.</summary>
-    public ComplexCircuit Circuit() => new(Cascade.InputQubits, Cascade.OutputQubits, Cascade.Gate, Samples.Wide(Raw));
+    public ComplexCircuit Circuit() => new(Cascade.InputQubits, Cascade.OutputQubits, Cascade.Gate, Samples.Exact(Raw));
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
@@ -68,7 +69,7 @@ public sealed class KernelContractTests<T>
             Head<T> head = Head<T>.Random(random, input, output, CompressionGate.ControlledU);
             T[] embeddings = Samples.Normal<T>(random, rows * input);
             ComplexCircuit circuit = head.Circuit();
-            double[] expected = [.. embeddings.Chunk(input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Wide(row))))], found = Samples.Wide(head.States(embeddings));
+            double[] expected = [.. embeddings.Chunk(input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Exact(row))))], found = Samples.Exact(head.States(embeddings));
 
             // z and x apart: where an outcome is nearly certain, x = sqrt(1 - z^2) magnifies the error of z by z / x.
             double unit = typeof(T) == typeof(float) ? 1e-6 : 1e-14;

@@ -2,6 +2,7 @@ using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
 using QEngine.Simd;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Quantum;
@@ -94,7 +95,7 @@ public sealed class OrthogonalQubitTests<T>
         Fidelity.Forward<T>(WorkerPool.Single, states, qubits, [0], [1, 2, 3], scores);
         FidelityMatrix.Forward<T>(WorkerPool.Single, query, states.AsSpan(2 * qubits), qubits, all);
 
-        Assert.That(Samples.Wide(scores), Is.All.EqualTo(expected).Within(0.01));
+        Assert.That(Samples.Exact(scores), Is.All.EqualTo(expected).Within(0.01));
         Assert.That(all, Is.EqualTo(scores));
     }
 }

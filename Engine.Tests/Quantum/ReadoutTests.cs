@@ -1,6 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Quantum;
@@ -27,9 +28,9 @@ public sealed class ReadoutTests<T>
             Readout.Angles<T>(states, angles);
             Readout.FromAngles<T>(angles, again);
 
-            Assert.That(Samples.Wide(angles[..2]), Is.All.InRange(-Math.PI, 0.0), "encoded");
-            Assert.That(Samples.Wide(angles[2..]), Is.All.InRange(0.0, Math.PI), "measured");
-            Assert.That(Samples.LargestError(Samples.Wide(again), Samples.Wide(states)), Is.LessThan(Tolerance));
+            Assert.That(Samples.Exact(angles[..2]), Is.All.InRange(-Math.PI, 0.0), "encoded");
+            Assert.That(Samples.Exact(angles[2..]), Is.All.InRange(0.0, Math.PI), "measured");
+            Assert.That(Near.LargestError(Samples.Exact(again), Samples.Exact(states)), Is.LessThan(Tolerance));
         }
     }
 
@@ -43,7 +44,7 @@ public sealed class ReadoutTests<T>
         Readout.FromAngles<T>(angles, states);
         Readout.Angles<T>(states, again);
 
-        Assert.That(Samples.LargestError(Samples.Wide(again), Samples.Wide(angles)), Is.LessThan(Tolerance));
+        Assert.That(Near.LargestError(Samples.Exact(again), Samples.Exact(angles)), Is.LessThan(Tolerance));
     }
 
     [Test]
@@ -51,7 +52,7 @@ public sealed class ReadoutTests<T>
     {
         foreach (int count in AwkwardSizes.Positive)
         {
-            T[] angles = Quantum.Samples.Uniform<T>(new Random(count), count, -4, 4), states = new T[2 * count], alone = new T[2];
+            T[] angles = Samples.Uniform<T>(new Random(count), count, -4, 4), states = new T[2 * count], alone = new T[2];
 
             Readout.FromAngles<T>(angles, states);
 
@@ -93,7 +94,7 @@ public sealed class ReadoutTests<T>
         Readout.Amplitudes<T>(states, amplitudes);
         Readout.Expectations<T>(states, expectations);
 
-        double[] a = Samples.Wide(amplitudes), z = Samples.Wide(expectations), x = Samples.Wide(states);
+        double[] a = Samples.Exact(amplitudes), z = Samples.Exact(expectations), x = Samples.Exact(states);
         for (int i = 0; i < 500; i++)
         {
             double zero = a[i] * a[i], one = a[500 + i] * a[500 + i];
@@ -115,7 +116,7 @@ public sealed class ReadoutTests<T>
 
         Fidelity.Forward<T>(QEngine.Workers.WorkerPool.Single, states, 20, [0], [1], scores);
 
-        double expected = u.Zip(v, (a, b) => Math.Pow(Math.Cos((a - b) / 2), 2)).Aggregate((a, b) => a * b);
+        double expected = SimilarityOracle.Fidelity<double>(u, v);
         Assert.That(Math.Exp(double.CreateTruncating(scores[0])), Is.EqualTo(expected).Within(Tolerance));
     }
 }

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using QEngine.Quantum;
 using QEngine.Simd;
 using QEngine.Tests.Simd;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Quantum;

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
@@ -157,21 +158,8 @@ public class EmbeddingIndexTests
         }
     }
 
-    /// <summary>The score of a pair by the plain formula, in double precision.</summary>
-    private static double Score(Similarity similarity, float[] queries, int query, float[] embeddings, int document, int dimension)
-    {
-        double product = 1, dot = 0, left = 0, right = 0;
-        for (int i = 0; i < dimension; i++)
-        {
-            double u = queries[(query * dimension) + i], v = embeddings[(document * dimension) + i];
-            product *= Math.Pow(Math.Cos((u - v) / 2), 2);
-            dot += u * v;
-            left += u * u;
-            right += v * v;
-        }
-        if (similarity == Similarity.Fidelity) return Math.Log(product);
-        return left * right == 0 ? 0 : dot / Math.Sqrt(left * right);
-    }
+    private static double Score(Similarity similarity, float[] queries, int query, float[] embeddings, int document, int dimension) =>
+        SimilarityOracle.Score(similarity, queries.AsSpan(query * dimension, dimension), embeddings.AsSpan(document * dimension, dimension));
 
     // Angles stay where no two qubits are orthogonal: there the logarithm's value is the rounding's.
     private static float[] Draw(ref SplittableRandom random, int count)

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Retrieval;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace QEngine.Tests.Support;
@@ -51,6 +50,5 @@ internal sealed class GuardedSpan<T>
         if (_constant) Assert.That(Same(_start..end), $"{what}: wrote to an input");
     }
 
-    private bool Same(Range range) =>
-        MemoryMarshal.AsBytes(_storage.AsSpan(range)).SequenceEqual(MemoryMarshal.AsBytes(_initial.AsSpan(range)));
+    private bool Same(Range range) => Bits.Same<T>(_storage.AsSpan(range), _initial.AsSpan(range));
 }

@@ -59,6 +59,26 @@ internal static class Near
     public static void Gradients(string what, ReadOnlySpan<double> actual, ReadOnlySpan<double> expected) =>
         Within(what, actual, expected, Gradient, 1);
 
+    /// <summary>The largest absolute difference; infinite where either is NaN.</summary>
+    public static double LargestError(ReadOnlySpan<double> found, ReadOnlySpan<double> expected)
+    {
+        if (found.Length != expected.Length) throw new ArgumentException($"expected {expected.Length} values, found {found.Length}");
+        double largest = 0;
+        for (int i = 0; i < found.Length; i++)
+        {
+            double error = Math.Abs(found[i] - expected[i]);
+            largest = double.IsNaN(error) ? double.PositiveInfinity : Math.Max(largest, error);
+        }
+        return largest;
+    }
+
+    /// <summary>The largest absolute difference, relative to the largest expected value.</summary>
+    public static double RelativeError(double[] found, double[] expected)
+    {
+        double size = expected.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return size == 0 ? LargestError(found, expected) : LargestError(found, expected) / size;
+    }
+
     private static void Within<T>(string what, ReadOnlySpan<T> actual, ReadOnlySpan<double> expected, double relative, double magnitude)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

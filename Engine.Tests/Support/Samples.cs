@@ -1,8 +1,9 @@
 using System.Numerics;
+using NormalDistribution = MathNet.Numerics.Distributions.Normal;
 
 namespace QEngine.Tests.Support;
 
-/// <summary>Seeded test data: the same numbers on every machine and runtime.</summary>
+/// <summary>Seeded test data; what is made of a seed alone is the same numbers on every machine and runtime.</summary>
 internal static class Samples
 {
     /// <summary>Numbers drawn uniformly from [from, to).</summary>
@@ -13,6 +14,24 @@ internal static class Samples
         for (int i = 0; i < length; i++) values[i] = T.CreateTruncating(from + ((to - from) * Unit(seed, i)));
         return values;
     }
+
+    /// <summary>The next numbers of a generator, drawn uniformly from [from, to).</summary>
+    public static T[] Uniform<T>(Random random, int count, double from, double to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(from + ((to - from) * random.NextDouble())))];
+
+    /// <summary>A number drawn from the standard normal distribution.</summary>
+    public static double Normal(Random random) => NormalDistribution.Sample(random, 0, 1);
+
+    /// <summary>Numbers drawn from the normal distribution of mean 0.</summary>
+    public static T[] Normal<T>(Random random, int count, double deviation = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(deviation * Normal(random)))];
+
+    /// <summary>States of qubits whose signed angles are given: all x, then all z.</summary>
+    public static T[] States<T>(IEnumerable<double> angles)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. angles.Select(a => T.CreateTruncating(Math.Sin(a))), .. angles.Select(a => T.CreateTruncating(Math.Cos(a)))];
 
     /// <summary>Integers drawn uniformly from 0 to <paramref name="below"/> - 1.</summary>
     public static int[] Indices(int seed, int length, int below)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 using QEngine.Workers;
 
@@ -52,17 +51,5 @@ internal sealed class Trial<T>(string what)
     {
         list.Add(span);
         return span;
-    }
-}
-
-/// <summary>Equality of bits, so that NaNs, zeros of both signs and last places count.</summary>
-internal static class Bits
-{
-    public static void AreEqual<T>(string what, ReadOnlySpan<T> actual, ReadOnlySpan<T> expected)
-        where T : unmanaged
-    {
-        if (!MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes(expected)))
-            Assert.That(actual.ToArray(), Is.EqualTo(expected.ToArray()), $"{what}: other bits");
-        Assert.That(actual.Length, Is.EqualTo(expected.Length), what);
     }
 }

@@ -1,5 +1,6 @@
 using FsCheck;
 using NUnit.Framework;
+using QEngine.Tests.Oracles;
 using QEngine.Text;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 

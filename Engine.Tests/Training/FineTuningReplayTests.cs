@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 using QEngine.Training;
 using QEngine.Workers;
 

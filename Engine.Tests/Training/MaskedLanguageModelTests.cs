@@ -3,6 +3,7 @@ using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tensors;
 using QEngine.Tests.Layers;
+using QEngine.Tests.Oracles;
 using QEngine.Text;
 using QEngine.Training;
 using QEngine.Workers;
@@ -53,7 +54,6 @@ internal sealed class MaskedLanguageModelTests
     [Test]
     public void The_loss_is_that_of_the_naive_encoder_and_the_tied_embeddings()
     {
-        const int Hidden = 24;
         const string Transform = "cls.predictions.transform";
         BertConfiguration configuration = ToyData.Encoder();
         MaskedLanguageModel<double> model = new(configuration);
@@ -72,19 +72,14 @@ internal sealed class MaskedLanguageModelTests
         double expected = 0;
         for (int i = 0; i < places.Length; i++)
         {
-            double[] dense = Product(Weights($"{Transform}.dense.weight"), states[places[i]], Weights($"{Transform}.dense.bias"));
-            double[] activated = Array.ConvertAll(dense, x => x * 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2)));
-            double mean = activated.Average(), variance = activated.Average(x => (x - mean) * (x - mean));
-            double deviation = Math.Sqrt(variance + configuration.LayerNormEpsilon);
-            double[] gamma = Weights($"{Transform}.LayerNorm.weight"), beta = Weights($"{Transform}.LayerNorm.bias");
-            double[] normal = [.. activated.Select((x, c) => (gamma[c] * (x - mean) / deviation) + beta[c])];
-            double[] logits = Product(Weights("embeddings.word_embeddings.weight"), normal, Weights("cls.predictions.bias"));
+            double[] dense = LinearOracle.Rows(states[places[i]], Weights($"{Transform}.dense.weight"), Weights($"{Transform}.dense.bias"));
+            double[] activated = Array.ConvertAll(dense, FormulaOracle.Gelu);
+            double[] normal = new LayerNormOracle(
+                activated, Weights($"{Transform}.LayerNorm.weight"), Weights($"{Transform}.LayerNorm.bias"), configuration.LayerNormEpsilon).Y;
+            double[] logits = LinearOracle.Rows(normal, Weights("embeddings.word_embeddings.weight"), Weights("cls.predictions.bias"));
             expected += (Math.Log(logits.Sum(Math.Exp)) - logits[labels[i]]) / places.Length;
         }
         Assert.That(loss, Is.EqualTo(expected).Within(1e-9));
-
-        static double[] Product(double[] matrix, double[] x, double[] bias) =>
-            [.. bias.Select((start, row) => start + Enumerable.Range(0, Hidden).Sum(c => matrix[(row * Hidden) + c] * x[c]))];
     }
 
     [Test]

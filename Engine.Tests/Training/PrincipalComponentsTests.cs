@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 using QEngine.Kernels;
-using QEngine.Tests.Kernels.Oracles;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Training;
 using QEngine.Workers;

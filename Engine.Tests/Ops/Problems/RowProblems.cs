@@ -1,7 +1,7 @@
-using MathNet.Numerics;
 using QEngine.Autodiff;
 using QEngine.Ops;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Tests.Ops.Problems;
 
@@ -34,41 +34,15 @@ internal sealed class LinearGeluProblem(OpSize size, RandomInputs random) : OpPr
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LinearGelu.Apply(tape, inputs[0], inputs[1], inputs[2]);
 
     public override double[] Oracle(double[][] inputs) =>
-        [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Select(sum => sum * 0.5 * SpecialFunctions.Erfc(-sum / Math.Sqrt(2)))];
+        [.. LinearOracle.Rows(inputs[0], inputs[1], inputs[2]).Select(FormulaOracle.Gelu)];
 }
 
-/// <summary>x W^T + b by its definition.</summary>
-internal static class LinearOracle
-{
-    public static double[] Rows(double[] x, double[] weight, double[] bias)
-    {
-        int outputs = bias.Length, columns = weight.Length / outputs, rows = x.Length / columns;
-        double[] y = new double[rows * outputs];
-        for (int i = 0; i < y.Length; i++)
-        {
-            int row = i / outputs, output = i % outputs;
-            y[i] = bias[output];
-            for (int j = 0; j < columns; j++) y[i] += x[(row * columns) + j] * weight[(output * columns) + j];
-        }
-        return y;
-    }
-}
-
-internal static class LayerNormOracle
+/// <summary>What the problems with a layer normalisation share.</summary>
+internal static class Norms
 {
     public const double Epsilon = 1e-5;
 
-    public static double[] Rows(double[] s, double[] gamma, double[] beta)
-    {
-        double[] y = new double[s.Length];
-        for (int start = 0; start < s.Length; start += gamma.Length)
-        {
-            double[] row = s[start..(start + gamma.Length)];
-            double mean = row.Average(), variance = Variance(row);
-            for (int i = 0; i < row.Length; i++) y[start + i] = (gamma[i] * (row[i] - mean) / Math.Sqrt(variance + Epsilon)) + beta[i];
-        }
-        return y;
-    }
+    public static double[] Rows(double[] s, double[] gamma, double[] beta) => new LayerNormOracle(s, gamma, beta, Epsilon).Y;
 
     /// <summary>Nearly equal elements: the derivative grows as the inverse of their spread.</summary>
     public static bool NearKink(double[] s, int columns) => columns > 1 && s.Chunk(columns).Any(row => Variance(row) < 0.1);
@@ -86,12 +60,12 @@ internal sealed class AddLayerNormProblem(OpSize size, RandomInputs random) : Op
     random.Normal("gamma", 1, size.Columns, mean: 1),
     random.Normal("beta", 1, size.Columns))
 {
-    public override bool NearKink => LayerNormOracle.NearKink(Sum(Values(0), Values(1)), Size(0).Columns) || LayerNormOracle.NearKink(Values(0), Size(0).Columns);
+    public override bool NearKink => Norms.NearKink(Sum(Values(0), Values(1)), Size(0).Columns) || Norms.NearKink(Values(0), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        AddLayerNorm.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3], T.CreateChecked(LayerNormOracle.Epsilon));
+        AddLayerNorm.Apply(tape, inputs[0], inputs[1], inputs[2], inputs[3], T.CreateChecked(Norms.Epsilon));
 
-    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sum(inputs[0], inputs[1]), inputs[2], inputs[3]);
+    public override double[] Oracle(double[][] inputs) => Norms.Rows(Sum(inputs[0], inputs[1]), inputs[2], inputs[3]);
 
     private static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
 }
@@ -101,12 +75,12 @@ internal sealed class LayerNormProblem(OpSize size, RandomInputs random) : OpPro
     random.Normal("gamma", 1, size.Columns),
     random.Normal("beta", 1, size.Columns))
 {
-    public override bool NearKink => LayerNormOracle.NearKink(Values(0), Size(0).Columns);
+    public override bool NearKink => Norms.NearKink(Values(0), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) =>
-        AddLayerNorm.Apply(tape, inputs[0], null, inputs[1], inputs[2], T.CreateChecked(LayerNormOracle.Epsilon));
+        AddLayerNorm.Apply(tape, inputs[0], null, inputs[1], inputs[2], T.CreateChecked(Norms.Epsilon));
 
-    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(inputs[0], inputs[1], inputs[2]);
+    public override double[] Oracle(double[][] inputs) => Norms.Rows(inputs[0], inputs[1], inputs[2]);
 }
 
 internal sealed class NormalizeProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))

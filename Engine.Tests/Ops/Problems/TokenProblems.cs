@@ -24,12 +24,12 @@ internal sealed class BertEmbeddingProblem(OpSize size, RandomInputs random) : O
 {
     private readonly int[] _ids = random.Indices(size.Rows + 1, size.Rows + 2), _places = random.Indices(size.Rows + 1, size.Rows + 2);
 
-    public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
+    public override bool NearKink => Norms.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding.Apply(
-        tape, new EmbeddingTables<T>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
+        tape, new EmbeddingTables<T>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), _ids, _places, T.CreateChecked(Norms.Epsilon));
 
-    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[3], inputs[4]);
+    public override double[] Oracle(double[][] inputs) => Norms.Rows(Sums(inputs), inputs[3], inputs[4]);
 
     private double[] Sums(double[][] inputs)
     {
@@ -52,12 +52,12 @@ internal sealed class UntypedBertEmbeddingProblem(OpSize size, RandomInputs rand
 {
     private readonly int[] _ids = random.Indices(size.Rows + 1, size.Rows + 2), _places = random.Indices(size.Rows + 1, size.Rows + 2);
 
-    public override bool NearKink => LayerNormOracle.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
+    public override bool NearKink => Norms.NearKink(Sums([.. Inputs.Select(input => input.Values)]), Size(0).Columns);
 
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => BertEmbedding.Apply(
-        tape, new EmbeddingTables<T>(inputs[0], inputs[1], null, inputs[2], inputs[3]), _ids, _places, T.CreateChecked(LayerNormOracle.Epsilon));
+        tape, new EmbeddingTables<T>(inputs[0], inputs[1], null, inputs[2], inputs[3]), _ids, _places, T.CreateChecked(Norms.Epsilon));
 
-    public override double[] Oracle(double[][] inputs) => LayerNormOracle.Rows(Sums(inputs), inputs[2], inputs[3]);
+    public override double[] Oracle(double[][] inputs) => Norms.Rows(Sums(inputs), inputs[2], inputs[3]);
 
     private double[] Sums(double[][] inputs)
     {

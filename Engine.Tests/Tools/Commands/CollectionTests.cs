@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -125,7 +126,7 @@ public sealed class CollectionTests : CommandFixture
         string[] passages = ["red cars", "old green tree", "fast blue sky", "red sky"];
         float[] query = Embed(In("model"), EmbeddingFormat.Default, "blue sky");
         float[][] documents = [.. passages.Select(passage => Embed(In("model"), EmbeddingFormat.Default, passage))];
-        int[] order = [.. Enumerable.Range(0, 4).OrderByDescending(i => Formulas.Fidelity(query, documents[i]))];
+        int[] order = [.. Enumerable.Range(0, 4).OrderByDescending(i => SimilarityOracle.Fidelity(query, documents[i]))];
         double gain = new[] { 2, 3 }.Sum(i => 1 / Math.Log2(Array.IndexOf(order, i) + 2)), most = 1 + (1 / Math.Log2(3));
         Assert.That(epoch.GetProperty("b_ndcg@10").GetDouble(), Is.EqualTo((1 + (gain / most)) / 2).Within(1e-9));
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Retrieval;
 using QEngine.Tests.Support;
 
@@ -129,7 +130,7 @@ public class EvaluateCommandTests : CommandFixture
     public void Wrong_usage_is_exit_code_2(string option, string value) => Evaluate("bm25", option, value).Failed(2, value);
 
     private double Fidelity(string query, string passage) =>
-        Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
+        SimilarityOracle.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
 
     private CommandLine Evaluate(string model, params string[] options)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Training;
 using Oracle = MathNet.Numerics.Statistics.Correlation;
@@ -72,7 +73,7 @@ public sealed class EvaluateStsCommandTests : CommandFixture
         string path = Shared.Path("data/sts/sts-dev.csv");
         string[][] rows = [.. File.ReadLines(path).Select(line => line.Split('\t'))];
         float[] embeddings = Embed(Plain, EmbeddingFormat.Default, [.. rows.SelectMany(row => row[5..7])]);
-        double[] cosines = [.. embeddings.Chunk(2 * 16).Select(pair => Formulas.Cosine(pair.AsSpan(0, 16), pair.AsSpan(16)))];
+        double[] cosines = [.. embeddings.Chunk(2 * 16).Select(pair => SimilarityOracle.Cosine(pair.AsSpan(0, 16), pair.AsSpan(16)))];
         double[] scores = [.. rows.Select(row => double.Parse(row[4], CultureInfo.InvariantCulture))];
 
         JsonElement json = Sts(Plain, path);
@@ -132,9 +133,9 @@ public sealed class EvaluateStsCommandTests : CommandFixture
 
     private static CommandLine Run(string model, string pairs) => CommandLine.Run("evaluate-sts", "--model", model, "--pairs", pairs);
 
-    private double[] Cosines(string rows, string? model = null) => Compared(rows, model ?? Plain, (one, two) => Formulas.Cosine(one, two));
+    private double[] Cosines(string rows, string? model = null) => Compared(rows, model ?? Plain, (one, two) => SimilarityOracle.Cosine(one, two));
 
-    private double[] LogFidelities(string rows) => Compared(rows, Quantum, (one, two) => Math.Log(Formulas.Fidelity(one, two)));
+    private double[] LogFidelities(string rows) => Compared(rows, Quantum, (one, two) => Math.Log(SimilarityOracle.Fidelity(one, two)));
 
     private static double[] Compared(string rows, string model, Func<float[], float[], double> compare) =>
         [.. rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('\t')).Select(row => compare(Embed(model, EmbeddingFormat.Default, row[0]), Embed(model, EmbeddingFormat.Default, row[1])))];

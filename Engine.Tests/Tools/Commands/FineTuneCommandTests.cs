@@ -3,6 +3,7 @@ using MathNet.Numerics.Statistics;
 using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -149,7 +150,7 @@ public sealed class FineTuneCommandTests : CommandFixture
         // Of the first query p1 and p3 are ranked, p1 first or second; of the second query p2 alone. A query without a text counts as 0.
         double[] second = [1, 1 / Math.Log2(3)];
         double Fidelity(string query, string passage) =>
-            Formulas.Fidelity(Embed(In("model"), EmbeddingFormat.Default, query), Embed(In("model"), EmbeddingFormat.Default, passage));
+            SimilarityOracle.Fidelity(Embed(In("model"), EmbeddingFormat.Default, query), Embed(In("model"), EmbeddingFormat.Default, passage));
         double cars = (second[Fidelity("red car", "fast red cars") > Fidelity("red car", "old trees") ? 0 : 1] + 1) / 3;
         Assert.That(epoch.GetProperty("cars_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));
         Assert.That(epoch.GetProperty("tests_ndcg@10").GetDouble(), Is.EqualTo(cars).Within(1e-9));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -166,7 +167,7 @@ public sealed class MineCommandTests : CommandFixture
     }
 
     private double Fidelity(string query, string passage) =>
-        Formulas.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
+        SimilarityOracle.Fidelity(Embed(Quantum, EmbeddingFormat.Default, query), Embed(Quantum, EmbeddingFormat.Default, passage));
 
     private CommandLine Mine(params string[] options) =>
         CommandLine.Run(["mine", "--queries", In("q.tsv"), "--passages", In("p.tsv"), "--qrels", In("qrels.txt"), "--output", In("rows.tsv"), "--json", .. options]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -35,7 +36,7 @@ public class PromptCommandTests : CommandFixture
         JsonElement best = CommandLine.Run("search", "--index", In("index"), "--json", "--top", "3", "car").Json().GetProperty("results");
         SentenceEmbedder plain = ModelFolder.Load(Quantum);
         float[] query = plain.Embed("fast car");
-        double[] expected = [.. new[] { "red cars", "red blue sky", "red old green tree" }.Select(text => LogFidelity(query, plain.Embed(text))).OrderDescending()];
+        double[] expected = [.. new[] { "red cars", "red blue sky", "red old green tree" }.Select(text => SimilarityOracle.LogFidelity<float>(query, plain.Embed(text))).OrderDescending()];
         Assert.That(best.EnumerateArray().Select(result => result.GetProperty("log_fidelity").GetDouble()), Is.EqualTo(expected).Within(1e-4));
     }
 
@@ -77,6 +78,4 @@ public class PromptCommandTests : CommandFixture
         ModelFolder.Save(new SentenceEmbedder(plain.Model, plain.Tokenizer, plain.MaximumLength) { Prompts = prompts }, In("model"));
         return In("model");
     }
-
-    private static double LogFidelity(float[] left, float[] right) => left.Zip(right, (a, b) => Math.Log(Math.Pow(Math.Cos((a - b) / 2), 2))).Sum();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Tools.Commands;
@@ -82,7 +83,7 @@ public sealed class TrainingFormatTests : CommandFixture
 
         // Cross-entropy of 20 times the cosines, the positive first.
         float[] query = Embed(In("model"), EmbeddingFormat.Default, "blue sky");
-        double Score(string passage) => 20 * Formulas.Cosine(query, Embed(In("model"), EmbeddingFormat.Default, passage));
+        double Score(string passage) => 20 * SimilarityOracle.Cosine(query, Embed(In("model"), EmbeddingFormat.Default, passage));
         Assert.That(epoch.GetProperty("dev_loss").GetDouble(),
             Is.EqualTo(Math.Log(1 + Math.Exp(Score("green trees") - Score("skys blue")))).Within(1e-3).Percent);
     }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Tests.Models;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Retrieval;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools.Cli;
@@ -38,7 +39,7 @@ public sealed class DemoEvaluationTests
         SentenceEmbedder embedder =
             SmallModel.Create(quantum ? HeadConfiguration.Quantum(24, 10) : HeadConfiguration.Linear(24, 10), maximumLength: 30);
         float[][] documents = [.. Documents.Select(embedder.Embed)];
-        double Compare(float[] query, float[] document) => quantum ? Formulas.Fidelity(query, document) : Formulas.Cosine(query, document);
+        double Compare(float[] query, float[] document) => quantum ? SimilarityOracle.Fidelity(query, document) : SimilarityOracle.Cosine(query, document);
 
         DemoRow row = new DemoEvaluation(Set)
             .Model(embedder, TimeSpan.FromSeconds(7), new DemoProgress(new ProgressReporter(plain: true), 1));

@@ -1,6 +1,7 @@
 using MathNet.Numerics.Statistics;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools.Heads;
@@ -106,7 +107,7 @@ public sealed class HeadTaskTests
         Assert.That(truncated[1], Is.EqualTo(Correlation.Spearman(Pairs(first), Pairs(all))).Within(1e-4));
 
         double Cosine(int row, int other, int columns) =>
-            Formulas.Cosine(vectors.AsSpan(row * 30, columns), vectors.AsSpan(other * 30, columns));
+            SimilarityOracle.Cosine(vectors.AsSpan(row * 30, columns), vectors.AsSpan(other * 30, columns));
         static IEnumerable<int> Nearest(double[] cosines, int self) =>
             Enumerable.Range(0, cosines.Length).Where(i => i != self).OrderByDescending(i => cosines[i]).Take(10);
         static IEnumerable<double> Pairs(double[][] cosines) => cosines.SelectMany((row, i) => row[..i]);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Retrieval;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools;
@@ -109,7 +110,7 @@ public sealed class RealDemoTests : CommandFixture
         SentenceEmbedder kept = ModelFolder.Load(Path.Combine(Out, "model"));
 
         Assert.That((kept.Dimension, kept.Similarity, kept.MaximumLength), Is.EqualTo((8, Similarity.Cosine, 80)));
-        Check("linear 8", Scores(kept, Formulas.Cosine), 1e-3);
+        Check("linear 8", Scores(kept, SimilarityOracle.Cosine), 1e-3);
         Assert.That(_json.GetProperty("model").GetString(), Is.EqualTo("the encoder with linear 8"));
     }
 
@@ -123,7 +124,7 @@ public sealed class RealDemoTests : CommandFixture
 
         foreach (DemoHead head in DemoHeads.Make(session, TrainingRows.Of(_set, vectors), _ => { }))
         {
-            if (head.Kind == HeadKind.Quantum) Check(head.Name, Scores(HeadedModel.Of(_encoder, head.Made.Head), Formulas.Fidelity), 1e-3);
+            if (head.Kind == HeadKind.Quantum) Check(head.Name, Scores(HeadedModel.Of(_encoder, head.Made.Head), SimilarityOracle.Fidelity), 1e-3);
         }
     }
 
@@ -222,7 +223,7 @@ public sealed class RealDemoTests : CommandFixture
         Rows().Single(row => row.GetProperty("name").GetString() == name).GetProperty(measure).GetDouble();
 
     private static double[][] Scores(float[][] queries, float[][] documents, Similar? compare = null) =>
-        [.. queries.Select(query => documents.Select(document => (compare ?? Formulas.Cosine)(query, document)).ToArray())];
+        [.. queries.Select(query => documents.Select(document => (compare ?? SimilarityOracle.Cosine)(query, document)).ToArray())];
 
     private double[][] Scores(SentenceEmbedder embedder, Similar compare) =>
         Scores([.. _set.Test.Select(query => embedder.Embed(query.Text))], [.. _set.EvaluationDocuments.Select(embedder.Embed)], compare);

@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Training;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>The paper's circuit on recorded numbers: amplitudes, complex unitaries, the control traced out.</summary>
 internal static class ScalarCircuit

@@ -1,4 +1,6 @@
-namespace QEngine.Tests.Kernels.Oracles;
+using QEngine.Kernels;
+
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Matrix product by its definition.</summary>
 internal static class MatrixOracle
@@ -11,6 +13,16 @@ internal static class MatrixOracle
             for (int j = 0; j < n; j++)
                 for (int p = 0; p < k; p++)
                     c[(i * n) + j] += a(i, p) * b(p, j);
+        return c;
+    }
+
+    /// <summary>One row of A B.</summary>
+    public static double[] Row(MatrixView<float> a, MatrixView<float> b, int row)
+    {
+        double[] c = new double[b.Columns];
+        for (int j = 0; j < c.Length; j++)
+            for (int p = 0; p < a.Columns; p++)
+                c[j] += (double)a.At(row, p) * b.At(p, j);
         return c;
     }
 }

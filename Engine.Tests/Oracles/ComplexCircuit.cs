@@ -5,7 +5,7 @@ using ComplexVector = MathNet.Numerics.LinearAlgebra.Complex.DenseVector;
 using Operator = MathNet.Numerics.LinearAlgebra.Matrix<System.Numerics.Complex>;
 using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 
-namespace QEngine.Tests.Quantum;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>
 /// The compression as the paper's code runs it: amplitudes, 4 x 4 complex unitaries, partial trace. Written to be obvious;

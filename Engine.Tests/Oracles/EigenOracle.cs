@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Eigenvalues and eigenvectors by Jacobi's oldest method: rotate away the largest element beside the diagonal until there is none.</summary>
 internal static class EigenOracle

@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Attention over packed sequences by its definition, one scalar at a time.</summary>
 /// <param name="Heads">Number of heads.</param>

@@ -1,6 +1,6 @@
 using QEngine.Kernels;
 
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Pooling of packed sequences, by its definitions.</summary>
 internal static class PoolingOracle

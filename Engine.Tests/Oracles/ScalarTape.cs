@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Training;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Reverse-mode differentiation number by number, in double precision: slow and obvious, shares nothing with the engine.</summary>
 internal sealed class ScalarTape

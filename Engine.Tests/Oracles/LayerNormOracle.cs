@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Layer normalisation by its definition.</summary>
 internal sealed class LayerNormOracle

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace QEngine.Tests.Retrieval;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>BM25 as its formula is written: no index, one document at a time, in double precision.</summary>
 internal static class Bm25Oracle

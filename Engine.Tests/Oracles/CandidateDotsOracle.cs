@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Scores of candidates by their definition.</summary>
 internal static class CandidateDotsOracle

@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Softmax cross-entropy by its definition; the logits of a test are small enough to exponentiate as they are.</summary>
 internal static class SoftmaxOracle

@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>The kernels that move, add and scale rows, by their definitions.</summary>
 internal static class RowOracle

@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Adam with decoupled weight decay, line by line as in the papers, bias-corrected moments and all.</summary>
 internal sealed record AdamOracle(double Beta1, double Beta2, double Epsilon, double WeightDecay)

@@ -1,6 +1,6 @@
 using QEngine.Kernels;
 
-namespace QEngine.Tests.Layers;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Factors of dropouts at named places of a network for one sequence: 0, or 1 / (1 - rate).</summary>
 internal sealed class NaiveDropout

@@ -1,6 +1,6 @@
 using QEngine.Layers;
 
-namespace QEngine.Tests.Layers;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>BERT for one sequence in double precision, one loop per sum, as its paper and Hugging Face's BertModel define it.</summary>
 /// <param name="configuration">Sizes.</param>
@@ -43,17 +43,17 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
     private double[][] Block(double[][] x, string name)
     {
         double[][] context = Attention(
-            Map(x, t => Linear(t, $"{name}.attention.self.query", _hidden)),
-            Map(x, t => Linear(t, $"{name}.attention.self.key", _hidden)),
-            Map(x, t => Linear(t, $"{name}.attention.self.value", _hidden)),
+            Map(x, t => Linear(t, $"{name}.attention.self.query")),
+            Map(x, t => Linear(t, $"{name}.attention.self.key")),
+            Map(x, t => Linear(t, $"{name}.attention.self.value")),
             $"{name}.attention.self");
         double[][] y = new double[x.Length][];
         for (int token = 0; token < x.Length; token++)
         {
-            double[] self = Drop(Linear(context[token], $"{name}.attention.output.dense", _hidden), $"{name}.attention.output", token);
+            double[] self = Drop(Linear(context[token], $"{name}.attention.output.dense"), $"{name}.attention.output", token);
             double[] middle = LayerNorm(Sum(self, x[token]), $"{name}.attention.output.LayerNorm");
-            double[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense", configuration.IntermediateSize), Gelu);
-            double[] half = Drop(Linear(wide, $"{name}.output.dense", _hidden), $"{name}.output", token);
+            double[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense"), FormulaOracle.Gelu);
+            double[] half = Drop(Linear(wide, $"{name}.output.dense"), $"{name}.output", token);
             y[token] = LayerNorm(Sum(half, middle), $"{name}.output.LayerNorm");
         }
         return y;
@@ -89,27 +89,10 @@ internal sealed class NaiveBert(BertConfiguration configuration, Func<string, do
         return y;
     }
 
-    private double[] Linear(double[] x, string name, int outputs)
-    {
-        double[] weight = weights($"{name}.weight"), y = (double[])weights($"{name}.bias").Clone();
-        for (int o = 0; o < outputs; o++)
-        {
-            for (int i = 0; i < x.Length; i++) y[o] += weight[(o * x.Length) + i] * x[i];
-        }
-        return y;
-    }
+    private double[] Linear(double[] x, string name) => LinearOracle.Rows(x, weights($"{name}.weight"), weights($"{name}.bias"));
 
-    private double[] LayerNorm(double[] x, string name)
-    {
-        double mean = 0, variance = 0;
-        foreach (double value in x) mean += value / x.Length;
-        foreach (double value in x) variance += (value - mean) * (value - mean) / x.Length;
-        double[] gamma = weights($"{name}.weight"), beta = weights($"{name}.bias"), y = new double[x.Length];
-        for (int i = 0; i < x.Length; i++) y[i] = (gamma[i] * (x[i] - mean) / Math.Sqrt(variance + configuration.LayerNormEpsilon)) + beta[i];
-        return y;
-    }
-
-    private static double Gelu(double x) => x * 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2));
+    private double[] LayerNorm(double[] x, string name) =>
+        new LayerNormOracle(x, weights($"{name}.weight"), weights($"{name}.bias"), configuration.LayerNormEpsilon).Y;
 
     private static double[] Sum(double[] a, double[] b)
     {

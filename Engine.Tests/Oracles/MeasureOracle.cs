@@ -1,4 +1,4 @@
-namespace QEngine.Tests.Retrieval;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>
 /// The measures by their definitions on a fixed order of documents, and the orders that ties allow. A document without a judgement has

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace QEngine.Tests.Kernels.Oracles;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Elementwise formulas and their derivatives.</summary>
 internal static class FormulaOracle
@@ -11,5 +11,5 @@ internal static class FormulaOracle
 
     public static double TanhSlope(double x) => 1 - (Math.Tanh(x) * Math.Tanh(x));
 
-    private static double Phi(double x) => (1 + SpecialFunctions.Erf(x / Math.Sqrt(2))) / 2;
+    private static double Phi(double x) => SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2;
 }

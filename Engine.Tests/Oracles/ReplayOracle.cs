@@ -1,7 +1,6 @@
 using QEngine.Layers;
-using QEngine.Tests.Quantum;
 
-namespace QEngine.Tests.Training;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>Fine-tuning as the paper does it, number by number: BERT, head, score, cross-entropy, Adam.</summary>
 /// <param name="configuration">Sizes of the encoder.</param>

@@ -1,6 +1,6 @@
 using QEngine.Text;
 
-namespace QEngine.Tests.Text;
+namespace QEngine.Tests.Oracles;
 
 /// <summary>The trainer's oracle: recounts every pair before every join. For words of ASCII letters separated by spaces.</summary>
 internal static class NaivePairJoining

@@ -1,0 +1,49 @@
+using System.Numerics;
+using QEngine.Models;
+
+namespace QEngine.Tests.Oracles;
+
+/// <summary>Two embeddings compared by the plain formulas, in double precision.</summary>
+internal static class SimilarityOracle
+{
+    /// <summary>What a search scores by: ln F of two rows of angles, or the cosine of two vectors.</summary>
+    public static double Score(Similarity similarity, ReadOnlySpan<float> one, ReadOnlySpan<float> two) =>
+        similarity == Similarity.Fidelity ? LogFidelity(one, two) : Cosine(one, two);
+
+    /// <summary>The cosine; 0 with a vector of zeros.</summary>
+    public static double Cosine<T>(ReadOnlySpan<T> one, ReadOnlySpan<T> two)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double squares = Dot(one, one) * Dot(two, two);
+        return squares == 0 ? 0 : Dot(one, two) / Math.Sqrt(squares);
+    }
+
+    /// <summary>The product over qubits of cos^2 of half the angle between them.</summary>
+    public static double Fidelity<T>(ReadOnlySpan<T> one, ReadOnlySpan<T> two)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double product = 1;
+        for (int i = 0; i < one.Length; i++) product *= Math.Pow(Math.Cos(HalfAngle(one[i], two[i])), 2);
+        return product;
+    }
+
+    /// <summary>Its logarithm, which does not underflow.</summary>
+    public static double LogFidelity<T>(ReadOnlySpan<T> one, ReadOnlySpan<T> two)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int i = 0; i < one.Length; i++) sum += 2 * Math.Log(Math.Abs(Math.Cos(HalfAngle(one[i], two[i]))));
+        return sum;
+    }
+
+    private static double HalfAngle<T>(T one, T two)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (double.CreateTruncating(one) - double.CreateTruncating(two)) / 2;
+
+    private static double Dot<T>(ReadOnlySpan<T> one, ReadOnlySpan<T> two)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int i = 0; i < one.Length; i++) sum += double.CreateTruncating(one[i]) * double.CreateTruncating(two[i]);
+        return sum;
+    }
+}
