@@ -72,7 +72,7 @@ public sealed class SymmetricEigenTests<T>
         int[] checkedRows = [.. Enumerable.Range(0, size).Where(row => row % every == 0)];
         double[] products = MatrixOracle.Multiply(checkedRows.Length, size, size, (i, p) => rows[(checkedRows[i] * size) + p], (p, j) => rows[(j * size) + p]);
         double[] identity = [.. checkedRows.SelectMany(row => Enumerable.Range(0, size).Select(column => row == column ? 1.0 : 0))];
-        Near.Values<T>($"{what}, lengths and angles", [.. products.Select(T.CreateTruncating)], identity, RoundingsPerRow * size);
+        Near.Values<T>($"{what}, lengths and angles", Samples.As<T>(products), identity, RoundingsPerRow * size);
         double[] images = MatrixOracle.Multiply(checkedRows.Length, size, size, (i, p) => rows[(checkedRows[i] * size) + p], (p, j) => exact[(p * size) + j]);
         T[] stretched = [.. checkedRows.SelectMany(row => Enumerable.Range(0, size).Select(column => T.CreateTruncating(found[row] * rows[(row * size) + column])))];
         Near.Values<T>($"{what}, images", stretched, images, RoundingsPerRow * size, norm);

@@ -104,7 +104,7 @@ internal sealed class OpResourceTests(OpRow row)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             OpProblem problem = row.Problem(new OpSize(33, 17), seed: 5, avoidKinks: false);
-            T[][] values = [.. problem.Inputs.Select(input => Numbers.To<T>(input.Values))];
+            T[][] values = [.. problem.Inputs.Select(input => Samples.As<T>(input.Values))];
             Tape<T> tape = new(WorkerPool.Single, recording: true);
             Tensor<T>[] leaves = new Tensor<T>[values.Length];
             Step(problem, tape, values, leaves);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using QEngine.Autodiff;
 using QEngine.Tensors;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Ops;
@@ -21,7 +22,7 @@ internal sealed class OpRun<T>
         for (int i = 0; i < Inputs.Length; i++)
         {
             OpInput input = problem.Inputs[i];
-            T[] values = Numbers.To<T>(input.Values);
+            T[] values = Samples.As<T>(input.Values);
             Inputs[i] = wanted is null || wanted(i) ? Tape.Leaf(values, input.Shape) : new Tensor<T>(values, input.Shape);
         }
         Result = problem.Apply(Tape, Inputs);
@@ -36,7 +37,7 @@ internal sealed class OpRun<T>
     /// <summary>The gradient of every input, null for those that want none.</summary>
     public T[]?[] Backward(double[] upstream)
     {
-        Gradients<T> gradients = Tape.Backward(Result, Numbers.To<T>(upstream));
+        Gradients<T> gradients = Tape.Backward(Result, Samples.As<T>(upstream));
         return [.. Inputs.Select(input => gradients.Wants(input) ? gradients[input].ToArray() : null)];
     }
 
@@ -46,12 +47,6 @@ internal sealed class OpRun<T>
 
 internal static class Numbers
 {
-    public static T[] To<T>(double[] values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, T.CreateTruncating);
-
-    public static double[] From<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values.ToArray(), double.CreateTruncating);
-
     /// <summary>Normally distributed numbers that are floats too.</summary>
     public static double[] Normal(int count, ulong seed)
     {

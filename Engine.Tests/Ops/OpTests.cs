@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Tensors;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Ops;
@@ -189,9 +190,9 @@ internal sealed class OpTests(OpRow row)
             OpRun<double> exact = new(problem);
             double[] upstream = Upstream(exact);
 
-            Assert.That(Numbers.Error(Numbers.From<float>(single.Result.Span), exact.Result.Span), Is.LessThan(row.FloatTolerance), problem.Description);
+            Assert.That(Numbers.Error(Samples.Exact<float>(single.Result.Span), exact.Result.Span), Is.LessThan(row.FloatTolerance), problem.Description);
             Assert.That(
-                Numbers.Error(Numbers.From<float>(single.AllGradients(upstream)), exact.AllGradients(upstream)), Is.LessThan(10 * row.FloatTolerance), $"{problem}, gradients");
+                Numbers.Error(Samples.Exact<float>(single.AllGradients(upstream)), exact.AllGradients(upstream)), Is.LessThan(10 * row.FloatTolerance), $"{problem}, gradients");
         }
     }
 

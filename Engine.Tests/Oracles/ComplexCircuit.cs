@@ -98,7 +98,9 @@ internal sealed class ComplexCircuit
     }
 
     /// <summary>The k compressed qubits of an embedding.</summary>
-    public State[] Run(ReadOnlySpan<double> embedding)
+    /// <param name="embedding">[d].</param>
+    /// <param name="outcomes">Gets the probability of the outcome 1 of every pair, where given.</param>
+    public State[] Run(ReadOnlySpan<double> embedding, List<double>? outcomes = null)
     {
         List<State> qubits = [];
         foreach (double u in embedding) qubits.Add(Encode(u, _phase));
@@ -108,6 +110,7 @@ internal sealed class ComplexCircuit
             for (int j = 0; j < width; j++)
             {
                 (double zero, double one) = MeasureTarget(step[j] * Join(qubits[control + j], qubits[target + j]));
+                outcomes?.Add(one);
                 qubits[target + j] = ComplexVector.OfArray([Math.Sqrt(zero), Math.Sqrt(one)]);
             }
             qubits.RemoveRange(control, width);

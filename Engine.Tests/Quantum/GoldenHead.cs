@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Quantum;
@@ -57,9 +56,6 @@ internal sealed class GoldenHead
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         return new GoldenHead(document.RootElement);
     }
-
-    public static T[] As<T>(double[] values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. values.Select(T.CreateTruncating)];
 
     private IEnumerable<(string Name, double[] Values)> Steps(JsonElement file, string property)
     {

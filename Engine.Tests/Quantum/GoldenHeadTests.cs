@@ -41,8 +41,8 @@ public sealed class GoldenHeadTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int k = golden.Cascade.OutputQubits, rows = golden.Embeddings.Length / golden.Cascade.InputQubits;
-        Head<T> head = new(golden.Cascade, GoldenHead.As<T>(golden.Raw));
-        T[] embeddings = GoldenHead.As<T>(golden.Embeddings), states = head.States(embeddings), found = new T[states.Length];
+        Head<T> head = new(golden.Cascade, Samples.As<T>(golden.Raw));
+        T[] embeddings = Samples.As<T>(golden.Embeddings), states = head.States(embeddings), found = new T[states.Length];
         int[] queries = [.. Enumerable.Range(0, rows / golden.GroupSize).Select(group => group * golden.GroupSize)];
         int[] candidates = [.. Enumerable.Range(0, rows).Where(row => row % golden.GroupSize != 0)];
         T[] scores = new T[candidates.Length], dstates = new T[states.Length];

@@ -110,8 +110,8 @@ public sealed class ReadoutTests<T>
         Random random = new(3);
         double[] u = Samples.Uniform<double>(random, 20, 0, 2), v = Samples.Uniform<double>(random, 20, 0, 2);
         T[] states = new T[80];
-        Readout.FromAngles<T>(GoldenHead.As<T>(u), states.AsSpan(0, 40));
-        Readout.FromAngles<T>(GoldenHead.As<T>(v), states.AsSpan(40));
+        Readout.FromAngles<T>(Samples.As<T>(u), states.AsSpan(0, 40));
+        Readout.FromAngles<T>(Samples.As<T>(v), states.AsSpan(40));
         T[] scores = new T[1];
 
         Fidelity.Forward<T>(QEngine.Workers.WorkerPool.Single, states, 20, [0], [1], scores);

@@ -50,6 +50,10 @@ internal static class Samples
         return exact;
     }
 
+    /// <summary>Numbers in double in the precision of a kernel.</summary>
+    public static T[] As<T>(double[] values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, T.CreateTruncating);
+
     /// <summary>Offsets of packed sequences with the given lengths.</summary>
     public static int[] Offsets(params int[] lengths)
     {

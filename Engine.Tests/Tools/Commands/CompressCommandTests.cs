@@ -4,6 +4,7 @@ using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tests.Quantum;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -37,10 +38,10 @@ public class CompressCommandTests : CommandFixture
         ParameterStore<float> parameters = new();
         head.Create(parameters);
         parameters.Allocate();
-        GoldenHead.As<float>(golden.Raw).CopyTo(parameters.Values, 0);
+        Samples.As<float>(golden.Raw).CopyTo(parameters.Values, 0);
         HeadFolder.Save(head, parameters, In("head"));
         int rows = golden.Embeddings.Length / head.InputDimension;
-        NpyFile.Write(In("x.npy"), GoldenHead.As<float>(golden.Embeddings), rows, head.InputDimension);
+        NpyFile.Write(In("x.npy"), Samples.As<float>(golden.Embeddings), rows, head.InputDimension);
 
         CommandLine.Run("compress", "--head", In("head"), "--input", In("x.npy"), "--output", In("y.npy"), "--format", "amplitudes").Succeeded();
 
