@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Caching.Distributed;
 using NUnit.Framework;
 using QEngine.Hosting;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tests.Models;
+using QEngine.Tests.Support;
 using QEngine.Tests.Text;
 using QEngine.Text;
 
@@ -14,7 +13,7 @@ namespace QEngine.Tests.Hosting;
 /// <summary>Generators behind a cache that they share, which keys on values and options alone.</summary>
 public sealed class CachedGeneratorTests
 {
-    private readonly Storage _storage = new();
+    private readonly CountingCache _storage = new();
 
     [TearDown]
     public void Empty() => _storage.Clear();
@@ -98,48 +97,4 @@ public sealed class CachedGeneratorTests
         generator.AsBuilder().UseDistributedCache(_storage, cache => cache.CacheKeyAdditionalValues = generator.CacheKeyAdditionalValues).Build();
 
     private static async Task<float[]> Vector(IEmbeddingGenerator<string, Embedding<float>> generator) => (await generator.GenerateAsync(["world"]))[0].Vector.ToArray();
-
-    private sealed class Storage : IDistributedCache
-    {
-        private readonly ConcurrentDictionary<string, byte[]> _values = new();
-
-        public int Hits { get; private set; }
-
-        public void Clear()
-        {
-            _values.Clear();
-            Hits = 0;
-        }
-
-        public byte[]? Get(string key)
-        {
-            if (!_values.TryGetValue(key, out byte[]? value)) return null;
-            Hits++;
-            return value;
-        }
-
-        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult(Get(key));
-
-        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => _values[key] = value;
-
-        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
-        {
-            Set(key, value, options);
-            return Task.CompletedTask;
-        }
-
-        public void Refresh(string key)
-        {
-        }
-
-        public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
-
-        public void Remove(string key) => _values.TryRemove(key, out _);
-
-        public Task RemoveAsync(string key, CancellationToken token = default)
-        {
-            Remove(key);
-            return Task.CompletedTask;
-        }
-    }
 }
