@@ -10,51 +10,52 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine bench</c>: how fast this machine embeds and trains.</summary>
-internal static class BenchCommand
+internal sealed class BenchCommand : Command
 {
     // The vocabulary of BERT: its size matters to the embedding table alone.
     private const int Vocabulary = 30522;
 
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<InputFolder> Encoder = new("--encoder") { CustomParser = ModelArgument.Parse, Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
-    private static readonly Option<int> Batch = new Option<int>("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" }.Whole(1);
-    private static readonly Option<int> Tokens = new Option<int>("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" }.Whole(1);
-    private static readonly Option<bool> Train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
-    private static readonly Option<bool> Checkpoint = new("--checkpoint-activations") { Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again." };
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFolder> _encoder = new("--encoder") { CustomParser = ModelArgument.Parse, Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
+    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" }.Whole(1);
+    private readonly Option<int> _tokens = new Option<int>("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" }.Whole(1);
+    private readonly Option<bool> _train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
+    private readonly Option<bool> _checkpoint = new("--checkpoint-activations") { Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again." };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
+    /// <summary>Defines the command.</summary>
+    public BenchCommand()
+        : base(
+            "bench",
+            "Measure how fast random tokens are embedded, or trained on: median of five runs, beside the most this machine can "
+            + "do.\n"
+            + "Example: qengine bench --encoder base --batch 8 --tokens 128 --train")
     {
-        Command command = new("bench", "Measure how fast random tokens are embedded, or trained on: median of five runs, beside the most this machine can do.\nExample: qengine bench --encoder base --batch 8 --tokens 128 --train")
-        {
-            Model, Encoder, Batch, Tokens, Train, Checkpoint,
-        };
-        command.SetAction(Run);
-        return command;
+        this.AddOptions(_model, _encoder, _batch, _tokens, _train, _checkpoint);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        int batch = parse.GetValue(Batch), tokens = parse.GetValue(Tokens);
-        bool train = parse.GetValue(Train);
+        int batch = parse.GetValue(_batch), tokens = parse.GetValue(_tokens);
+        bool train = parse.GetValue(_train);
         if (train && batch < 2) throw new UsageException($"expected --batch of at least 2 with --train: a query and its positive, found {batch}");
-        if (parse.GetValue(Checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
+        if (parse.GetValue(_checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
         (string name, SentenceEmbedder embedder) = Load(parse, session);
         if (tokens > embedder.MaximumLength) throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
         if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
 
         BenchWork work = train
-            ? new TrainingWork(embedder.Model, batch, tokens, parse.GetValue(Checkpoint), session.Workers, session.Seed)
+            ? new TrainingWork(embedder.Model, batch, tokens, parse.GetValue(_checkpoint), session.Workers, session.Seed)
             : new EmbeddingWork(embedder, batch, tokens, session.Seed);
         BenchReport report = BenchReport.Measure(session, work);
         Show(session, name, batch, tokens, train, report);
         return ExitCode.Success;
     }
 
-    private static (string Name, SentenceEmbedder Embedder) Load(ParseResult parse, Session session)
+    private (string Name, SentenceEmbedder Embedder) Load(ParseResult parse, Session session)
     {
-        string? folder = parse.GetValue(Model)?.Folder, preset = parse.GetValue(Encoder)?.Folder;
+        string? folder = parse.GetValue(_model)?.Folder, preset = parse.GetValue(_encoder)?.Folder;
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
         if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers));
         preset ??= "minilm";

@@ -11,33 +11,36 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine compress</c>.</summary>
-internal static class CompressCommand
+internal sealed class CompressCommand : Command
 {
     // Rows that go through the head at once.
     private const int RowsPerBatch = 1024;
 
-    private static readonly Option<InputFolder> Head = new("--head") { CustomParser = ModelArgument.Parse, Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
-    private static readonly Option<InputFile> Input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.", HelpName = "X.npy", CustomParser = InputFile.Parse };
-    private static readonly Option<OutputFile> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.", HelpName = "Y.npy", CustomParser = OutputFile.ParseAs(".npy") };
-    private static readonly Option<string?> Format = FormatOption.Create();
+    private readonly Option<InputFolder> _head = new("--head") { CustomParser = ModelArgument.Parse, Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
+    private readonly Option<InputFile> _input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.", HelpName = "X.npy", CustomParser = InputFile.Parse };
+    private readonly Option<OutputFile> _output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.", HelpName = "Y.npy", CustomParser = OutputFile.ParseAs(".npy") };
+    private readonly Option<string?> _format = FormatOption.Create();
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
+    /// <summary>Defines the command.</summary>
+    public CompressCommand()
+        : base(
+            "compress",
+            "Apply a trained head to embeddings of any encoder.\n"
+            + "Example: qengine compress --head models/qbec/2_QuantumCompression --input bert.npy --output angles.npy")
     {
-        Command command = new("compress", "Apply a trained head to embeddings of any encoder.\nExample: qengine compress --head models/qbec/2_QuantumCompression --input bert.npy --output angles.npy") { Head, Input, Output, Format };
-        command.SetAction(Run);
-        return command;
+        this.AddOptions(_head, _input, _output, _format);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        EmbeddingFormat format = FormatOption.Read(parse, Format);
+        EmbeddingFormat format = FormatOption.Read(parse, _format);
         CommandPaths.RequireUsable(parse);
-        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(Head).Folder);
+        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(_head).Folder);
         int width = format.Width(head);
-        string input = parse.GetRequiredValue(Input).ReadablePath;
-        OutputFile output = parse.GetRequiredValue(Output);
+        string input = parse.GetRequiredValue(_input).ReadablePath;
+        OutputFile output = parse.GetRequiredValue(_output);
         NpyArray embeddings = NpyFile.Read(input);
         if (embeddings.Shape.Length != 2) throw new QEngineException($"expected an array [texts, {head.InputDimension}], found {embeddings.Rows} numbers of one dimension in {input}");
         if (embeddings.Columns != head.InputDimension)

@@ -9,48 +9,45 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine demo</c>: semantic search over the .NET documentation, with a pretrained encoder or one trained on the spot.</summary>
-internal static class DemoCommand
+internal sealed class DemoCommand : Command
 {
     private const string Encoder = "all-MiniLM-L6-v2";
 
-    private static readonly Option<OutputFolder?> Out = new("--out") { Description = "Folder for the model and the search index.", DefaultValueFactory = _ => OutputFolder.Default("--out", "qengine-demo"), HelpName = "DIR", CustomParser = OutputFolder.Parse };
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Description = $"The encoder: the folder of a model that is compared by cosine, or a name of qengine models; {Encoder} if left out.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<bool> FromScratch = new("--from-scratch") { Description = "Train the encoders too, on nothing but this documentation; also what happens where the usual encoder cannot be fetched." };
-    private static readonly Option<double> Minutes = new Option<double>("--minutes") { Description = "With --from-scratch, for which it stands: about how long that takes on two cores; more minutes train better models.", DefaultValueFactory = _ => UsualMinutes, HelpName = "M" }.Real(Interval.Above(0, 10000));
-    private static readonly Option<InputFolder> Docs = new("--docs") { CustomParser = InputFolder.ParseWith(folder => Directory.EnumerateFiles(folder, "*.xml")), Description = "Folder with XML documentation files; the .NET SDK's own if left out.", HelpName = "DIR" };
+    private readonly Option<OutputFolder?> _out = new("--out") { Description = "Folder for the model and the search index.", DefaultValueFactory = _ => OutputFolder.Default("--out", "qengine-demo"), HelpName = "DIR", CustomParser = OutputFolder.Parse };
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = $"The encoder: the folder of a model that is compared by cosine, or a name of qengine models; {Encoder} if left out.", HelpName = ModelArgument.HelpName };
+    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Train the encoders too, on nothing but this documentation; also what happens where the usual encoder cannot be fetched." };
+    private readonly Option<double> _minutes = new Option<double>("--minutes") { Description = "With --from-scratch, for which it stands: about how long that takes on two cores; more minutes train better models.", DefaultValueFactory = _ => UsualMinutes, HelpName = "M" }.Real(Interval.Above(0, 10000));
+    private readonly Option<InputFolder> _docs = new("--docs") { CustomParser = InputFolder.ParseWith(folder => Directory.EnumerateFiles(folder, "*.xml")), Description = "Folder with XML documentation files; the .NET SDK's own if left out.", HelpName = "DIR" };
 
     /// <summary>Minutes of training from scratch where nothing is said; less in tests.</summary>
     internal static double UsualMinutes { get; set; } = 8;
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public DemoCommand()
+        : base(
             "demo",
-            "Search the .NET API documentation of this machine with a pretrained encoder, and compare ways to keep its vectors small: quality "
-            + "against bytes. About five minutes on two cores.")
-        {
-            Out, Model, FromScratch, Minutes, Docs,
-        };
-        command.SetAction(Run);
-        return command;
+            "Search the .NET API documentation of this machine with a pretrained encoder, and compare ways to keep its vectors "
+            + "small: quality against bytes. About five minutes on two cores.")
+    {
+        this.AddOptions(_out, _model, _fromScratch, _minutes, _docs);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        bool fromScratch = parse.GetValue(FromScratch) || parse.GetResult(Minutes) is { Implicit: false };
-        string? asked = parse.GetValue(Model)?.Folder;
+        bool fromScratch = parse.GetValue(_fromScratch) || parse.GetResult(_minutes) is { Implicit: false };
+        string? asked = parse.GetValue(_model)?.Folder;
         if (fromScratch && asked is not null) throw new UsageException("expected --model or --from-scratch, found both");
         CommandPaths.RequireUsable(parse);
-        ReferencePacks packs = parse.GetValue(Docs) is { } docs ? ReferencePacks.In(Path.GetFullPath(docs.Folder)) : ReferencePacks.Find();
-        string output = parse.GetValue(Out)!.Folder;
+        ReferencePacks packs = parse.GetValue(_docs) is { } docs ? ReferencePacks.In(Path.GetFullPath(docs.Folder)) : ReferencePacks.Find();
+        string output = parse.GetValue(_out)!.Folder;
         if (!fromScratch)
         {
             RealRun run = new(session, output);
             if ((asked is null ? Usual(session) : ModelArgument.Folder(asked)) is { } model) return Run(session, run, packs, model);
         }
-        DemoReport report = new DemoRun(session, new DemoPlan(parse.GetValue(Minutes)), output).Run(packs);
+        DemoReport report = new DemoRun(session, new DemoPlan(parse.GetValue(_minutes)), output).Run(packs);
         session.Show(report.WriteJson, report.WriteTables);
         return ExitCode.Success;
     }

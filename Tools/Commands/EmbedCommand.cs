@@ -10,10 +10,10 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine embed</c>.</summary>
-internal static class EmbedCommand
+internal sealed class EmbedCommand : Command
 {
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<InputFile> Input = new("--input")
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFile> _input = new("--input")
     {
         Required = true,
         CustomParser = InputFile.Parse,
@@ -21,28 +21,31 @@ internal static class EmbedCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<OutputFile> Output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input; - for standard output.", HelpName = "OUT.npy", CustomParser = OutputFile.ParseAs(".npy") };
-    private static readonly Option<string?> PromptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
-    private static readonly TextOption Prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
-    private static readonly Option<string[]> Format = FormatOption.CreateWithTexts();
+    private readonly Option<OutputFile> _output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input; - for standard output.", HelpName = "OUT.npy", CustomParser = OutputFile.ParseAs(".npy") };
+    private readonly Option<string?> _promptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
+    private readonly TextOption _prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
+    private readonly Option<string[]> _format = FormatOption.CreateWithTexts();
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
+    /// <summary>Defines the command.</summary>
+    public EmbedCommand()
+        : base(
+            "embed",
+            "Embed every text of a file into a NumPy array.\n"
+            + "Example: qengine embed --model models/qbec --input passages.tsv --output passages.npy")
     {
-        Command command = new("embed", "Embed every text of a file into a NumPy array.\nExample: qengine embed --model models/qbec --input passages.tsv --output passages.npy") { Model, Input, Output, PromptName, Prompt, Format };
-        command.SetAction(Run);
-        return command;
+        this.AddOptions(_model, _input, _output, _promptName, _prompt, _format);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        InputFile input = parse.GetRequiredValue(Input);
-        OutputFile output = parse.GetRequiredValue(Output);
-        (EmbeddingFormat format, IdTextFormat? layout) = FormatOption.Read(parse, Format, input);
-        if (parse.GetValue(PromptName) is not null && parse.GetValue(Prompt) is not null) throw new UsageException("expected --prompt-name or --prompt, found both");
+        InputFile input = parse.GetRequiredValue(_input);
+        OutputFile output = parse.GetRequiredValue(_output);
+        (EmbeddingFormat format, IdTextFormat? layout) = FormatOption.Read(parse, _format, input);
+        if (parse.GetValue(_promptName) is not null && parse.GetValue(_prompt) is not null) throw new UsageException("expected --prompt-name or --prompt, found both");
         CommandPaths.RequireUsable(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model).Folder, session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
         string prompt = ReadPrompt(parse, embedder.Prompts);
         HeadConfiguration head = embedder.Model.Head;
         int width = format.Width(head);
@@ -75,10 +78,10 @@ internal static class EmbedCommand
         return ExitCode.Success;
     }
 
-    private static string ReadPrompt(ParseResult parse, Prompts prompts)
+    private string ReadPrompt(ParseResult parse, Prompts prompts)
     {
-        if (parse.GetValue(Prompt) is { } text) return text;
-        if (parse.GetValue(PromptName) is not { } name) return prompts.Default;
+        if (parse.GetValue(_prompt) is { } text) return text;
+        if (parse.GetValue(_promptName) is not { } name) return prompts.Default;
         try
         {
             return prompts[name];

@@ -9,7 +9,7 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine evaluate</c>.</summary>
-internal sealed class EvaluateCommand
+internal sealed class EvaluateCommand : Command
 {
     private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly CollectionOptions _collection;
@@ -19,25 +19,20 @@ internal sealed class EvaluateCommand
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
 
-    private EvaluateCommand(Command command)
-    {
-        command.Options.Add(_model);
-        _collection = new CollectionOptions(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_measures, _ties, _run]) command.Options.Add(option);
-        _hybrid = new HybridOptions(command);
-        _bm25 = new Bm25Options(command);
-        command.SetAction(Run);
-    }
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public EvaluateCommand()
+        : base(
             "evaluate",
-            "Measure how well a model ranks passages for judged queries; its prompts for queries and documents are put before them.\n"
-            + "Example: qengine evaluate --model bm25 --queries queries.tsv --passages passages.tsv --qrels qrels.txt --judged-only");
-        _ = new EvaluateCommand(command);
-        return command;
+            "Measure how well a model ranks passages for judged queries; its prompts for queries and documents are put before "
+            + "them.\n"
+            + "Example: qengine evaluate --model bm25 --queries queries.tsv --passages passages.tsv --qrels qrels.txt --judged-only")
+    {
+        this.AddOptions(_model);
+        _collection = new CollectionOptions(this);
+        this.AddOptions(_measures, _ties, _run);
+        _hybrid = new HybridOptions(this);
+        _bm25 = new Bm25Options(this);
+        SetAction(Run);
     }
 
     private int Run(ParseResult parse)

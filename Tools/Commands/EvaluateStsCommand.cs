@@ -10,10 +10,10 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine evaluate-sts</c>.</summary>
-internal static class EvaluateStsCommand
+internal sealed class EvaluateStsCommand : Command
 {
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<InputFile> Pairs = new("--pairs")
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFile> _pairs = new("--pairs")
     {
         Required = true,
         CustomParser = InputFile.Parse,
@@ -21,23 +21,24 @@ internal static class EvaluateStsCommand
         HelpName = "FILE.tsv",
     };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public EvaluateStsCommand()
+        : base(
             "evaluate-sts",
-            "Measure how a model's similarities of pairs of texts go with the scores that people gave them: the correlations that sentence-transformers' EmbeddingSimilarityEvaluator prints, by cosine or by fidelity as the model compares.\n"
-            + "Example: qengine evaluate-sts --model models/qbec --pairs sts-dev.csv") { Model, Pairs };
-        command.SetAction(Run);
-        return command;
+            "Measure how a model's similarities of pairs of texts go with the scores that people gave them: the correlations that "
+            + "sentence-transformers' EmbeddingSimilarityEvaluator prints, by cosine or by fidelity as the model compares.\n"
+            + "Example: qengine evaluate-sts --model models/qbec --pairs sts-dev.csv")
+    {
+        this.AddOptions(_model, _pairs);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
         CommandPaths.RequireUsable(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model).Folder, session.Workers);
-        PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(Pairs).ReadablePath);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
+        PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
         string name = embedder.Model.Head.PaperName;
         // A program that reads JSON is told with nulls too.
         if (session.Json || pairs.Undefined is null) session.Show(json => WriteJson(json, name, pairs), results => WriteTable(results, name, pairs));

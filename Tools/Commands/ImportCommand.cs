@@ -7,56 +7,56 @@ using QEngine.Tools.Cli;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine import</c>.</summary>
-internal static class ImportCommand
+internal sealed class ImportCommand : Command
 {
-    private static readonly Argument<InputFile> Model = new("model")
+    private readonly Argument<InputFile> _model = new("model")
     {
         CustomParser = InputFile.Parse,
         Description = "The ONNX file of a BERT, MiniLM or DistilBERT encoder: float32, float16 or dynamically quantised, not fused.",
         HelpName = "MODEL.onnx",
     };
 
-    private static readonly Option<InputFile> Vocab = new("--vocab")
+    private readonly Option<InputFile> _vocab = new("--vocab")
     {
         CustomParser = InputFile.Parse,
         Description = "Its vocab.txt; the tokenizer's files beside it if left out.",
         HelpName = "FILE",
     };
 
-    private static readonly Option<InputFile> Tokenizer = new("--tokenizer")
+    private readonly Option<InputFile> _tokenizer = new("--tokenizer")
     {
         CustomParser = InputFile.Parse,
         Description = "Its tokenizer.json, instead of --vocab.",
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Pooling = new("--pooling")
+    private readonly Option<string?> _pooling = new("--pooling")
     {
         Description = "How token vectors become one; as the folder says if left out, else mean.",
         HelpName = "mean|cls",
     };
 
-    private static readonly Option<bool> Normalize = new("--normalize") { Description = "Scale vectors to length 1." };
+    private readonly Option<bool> _normalize = new("--normalize") { Description = "Scale vectors to length 1." };
 
-    private static readonly TextOption QueryPrompt = new("--query-prompt")
+    private readonly TextOption _queryPrompt = new("--query-prompt")
     {
         Description = "Text that the model wants before queries.",
         HelpName = "TEXT",
     };
 
-    private static readonly Option<int?> Heads = new Option<int?>("--heads")
+    private readonly Option<int?> _heads = new Option<int?>("--heads")
     {
         Description = "Attention heads, where neither the graph nor a config.json beside it tells.",
         HelpName = "N",
     }.Whole(1);
 
-    private static readonly Option<int?> MaximumLength = new Option<int?>("--max-length")
+    private readonly Option<int?> _maximumLength = new Option<int?>("--max-length")
     {
         Description = "Longest text in tokens; as the folder says if left out, else as many as there are positions.",
         HelpName = "N",
     }.Whole(2);
 
-    private static readonly Option<OutputFolder?> Out = new("--out")
+    private readonly Option<OutputFolder?> _out = new("--out")
     {
         CustomParser = OutputFolder.Parse,
         Required = true,
@@ -64,27 +64,25 @@ internal static class ImportCommand
         HelpName = "DIR",
     };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public ImportCommand()
+        : base(
             "import",
             "Make a model folder from the weights of an ONNX file; the file is read, not run.\n"
             + "Example: qengine import model.onnx --vocab vocab.txt --pooling mean --normalize --out models/minilm")
-        {
-            Model, Vocab, Tokenizer, Pooling, Normalize, QueryPrompt, Heads, MaximumLength, Out,
-        };
-        command.SetAction(Run);
-        return command;
+    {
+        Arguments.Add(_model);
+        this.AddOptions(_vocab, _tokenizer, _pooling, _normalize, _queryPrompt, _heads, _maximumLength, _out);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
         OnnxModelOptions options = Read(parse);
-        string folder = parse.GetRequiredValue(Out)!.Given;
+        string folder = parse.GetRequiredValue(_out)!.Given;
         ModelFolder.RequireWritable(folder);
-        SentenceEmbedder embedder = OnnxModel.Load(parse.GetRequiredValue(Model).ReadablePath, options);
+        SentenceEmbedder embedder = OnnxModel.Load(parse.GetRequiredValue(_model).ReadablePath, options);
         Session.Cancellation.ThrowIfCancellationRequested();
         ModelFolder.Save(embedder, folder);
 
@@ -109,11 +107,11 @@ internal static class ImportCommand
         return ExitCode.Success;
     }
 
-    private static OnnxModelOptions Read(ParseResult parse)
+    private OnnxModelOptions Read(ParseResult parse)
     {
-        InputFile? vocab = parse.GetValue(Vocab), tokenizer = parse.GetValue(Tokenizer);
+        InputFile? vocab = parse.GetValue(_vocab), tokenizer = parse.GetValue(_tokenizer);
         if (vocab is not null && tokenizer is not null) throw new UsageException("expected --vocab or --tokenizer, found both");
-        PoolingMode? pooling = parse.GetValue(Pooling) switch
+        PoolingMode? pooling = parse.GetValue(_pooling) switch
         {
             null => null,
             "mean" => PoolingMode.Mean,
@@ -125,10 +123,10 @@ internal static class ImportCommand
         {
             Vocabulary = (vocab ?? tokenizer)?.ReadablePath,
             Pooling = pooling,
-            Normalize = parse.GetValue(Normalize),
-            QueryPrompt = parse.GetValue(QueryPrompt),
-            Heads = parse.GetValue(Heads),
-            MaximumLength = parse.GetValue(MaximumLength),
+            Normalize = parse.GetValue(_normalize),
+            QueryPrompt = parse.GetValue(_queryPrompt),
+            Heads = parse.GetValue(_heads),
+            MaximumLength = parse.GetValue(_maximumLength),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using QEngine.Collections;
 using QEngine.Models;
@@ -10,90 +11,92 @@ using QEngine.Tools.Pretrained;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine index</c>.</summary>
-internal static class IndexCommand
+internal sealed class IndexCommand : Command
 {
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
-    private static readonly Option<InputFile> Input = new("--input") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; - for standard input; or a folder that holds a corpus.", HelpName = "FILE" };
-    private static readonly Option<OutputFolder?> Output = new("--output") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
-    private static readonly Option<bool> Append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
-    private static readonly Option<bool> Replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
-    private static readonly Option<InputFile> Delete = new("--delete")
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFile> _input = new("--input") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; - for standard input; or a folder that holds a corpus.", HelpName = "FILE" };
+    private readonly Option<OutputFolder?> _output = new("--output") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
+    private readonly Option<bool> _append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
+    private readonly Option<bool> _replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
+    private readonly Option<InputFile> _delete = new("--delete")
     {
         CustomParser = InputFile.Parse,
         Description = "Delete the documents of these ids, one a line. Ids that are not there are named; where none is, the exit code is 1.",
         HelpName = "IDS.txt",
     };
 
-    private static readonly Option<bool> Compact =
+    private readonly Option<bool> _compact =
         new("--compact") { Description = "Merge all segments into one, without deleted documents; refused where others are damaged." };
-    private static readonly Option<bool> DropDamaged =
+    private readonly Option<bool> _dropDamaged =
         new("--drop-damaged") { Description = "With --compact: documents in damaged blocks are dropped for good." };
-    private static readonly Option<string?> Codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
-    private static readonly Option<bool> Verify =
+    private readonly Option<string?> _codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
+    private readonly Option<bool> _verify =
         new("--verify") { Description = "Check every block against its checksum; the exit code is 1 where one is damaged." };
 
     // Ids in a warning, and the longest shown whole.
     private const int MostNamed = 5, MostIdCells = 40;
 
-    private static TextFormatOption? s_format;
+    private readonly TextFormatOption _format;
 
     private static readonly Dictionary<string, CodeBits?> Bits = new() { ["8"] = CodeBits.Eight, ["4"] = CodeBits.Four, ["1"] = CodeBits.One, ["none"] = null };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public IndexCommand()
+        : base(
             "index",
-            "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before them.\n"
+            "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before "
+            + "them.\n"
             + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
             + "Example: qengine index --append --input more.tsv --output passages.index")
-        {
-            Model, Input, Output, Append, Replace, Delete, Compact, DropDamaged, Codes, Verify,
-        };
-        s_format = new TextFormatOption(command, Input);
-        command.Validators.Add(result =>
-        {
-            bool append = result.GetResult(Append) is { Implicit: false }, other = result.GetResult(Delete) is not null || result.GetResult(Compact) is { Implicit: false } || result.GetResult(Verify) is { Implicit: false };
-            if (!append && result.GetResult(Replace) is { Implicit: false }) result.AddError("expected --append with --replace, found none");
-            if (result.GetResult(DropDamaged) is { Implicit: false } && result.GetResult(Compact) is not { Implicit: false })
-                result.AddError("expected --compact with --drop-damaged, found none");
-            if (append && result.GetResult(Input) is null) result.AddError("expected --input with --append, found none");
-            if (result.GetValue(Codes) is { } bits && !Bits.ContainsKey(bits)) result.AddError($"expected --codes {string.Join(", ", Bits.Keys)}, found '{bits}'");
-            bool old = append || (other && result.GetResult(Compact) is not { Implicit: false });
-            if (old && result.GetResult(Codes) is not null) result.AddError("expected --codes for a new index or with --compact");
-            if (append && result.GetResult(Model) is not null) result.AddError("expected no --model with --append: the index has its own");
-            if (!append && !other && (result.GetResult(Model) is null || result.GetResult(Input) is null)) result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
-            if (!append && other && (result.GetResult(Model) is not null || result.GetResult(Input) is not null)) result.AddError("expected no --model and --input with --delete, --compact or --verify");
-        });
-        command.SetAction(Run);
-        return command;
+    {
+        this.AddOptions(_model, _input, _output, _append, _replace, _delete, _compact, _dropDamaged, _codes, _verify);
+        _format = new TextFormatOption(this, _input);
+        Validators.Add(Check);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    /// <summary>Requires options that go together.</summary>
+    private void Check(CommandResult result)
+    {
+        bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+        bool append = Has(_append), other = Has(_delete) || Has(_compact) || Has(_verify);
+        if (!append && Has(_replace)) result.AddError("expected --append with --replace, found none");
+        if (Has(_dropDamaged) && !Has(_compact))
+            result.AddError("expected --compact with --drop-damaged, found none");
+        if (append && !Has(_input)) result.AddError("expected --input with --append, found none");
+        if (result.GetValue(_codes) is { } bits && !Bits.ContainsKey(bits)) result.AddError($"expected --codes {string.Join(", ", Bits.Keys)}, found '{bits}'");
+        bool old = append || (other && !Has(_compact));
+        if (old && Has(_codes)) result.AddError("expected --codes for a new index or with --compact");
+        if (append && Has(_model)) result.AddError("expected no --model with --append: the index has its own");
+        if (!append && !other && (!Has(_model) || !Has(_input))) result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
+        if (!append && other && (Has(_model) || Has(_input))) result.AddError("expected no --model and --input with --delete, --compact or --verify");
+    }
+
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        string folder = parse.GetRequiredValue(Output)!.Given;
-        IdTextFormat? format = s_format!.Read(parse);
+        string folder = parse.GetRequiredValue(_output)!.Given;
+        IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
         Changes changes = new() { Embedded = Embed(parse, session, folder, format) };
-        if (parse.GetValue(Delete) is { } ids) DeleteIds(folder, ids.ReadablePath, session, changes);
-        if (parse.GetValue(Compact)) changes.Dropped = Merge(parse, folder, session);
-        bool sound = Show(session, folder, changes, parse.GetValue(Verify) || changes.Embedded is null);
-        bool isDamaged = parse.GetValue(Verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
+        if (parse.GetValue(_delete) is { } ids) DeleteIds(folder, ids.ReadablePath, session, changes);
+        if (parse.GetValue(_compact)) changes.Dropped = Merge(parse, folder, session);
+        bool sound = Show(session, folder, changes, parse.GetValue(_verify) || changes.Embedded is null);
+        bool isDamaged = parse.GetValue(_verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
         return isDamaged || isInVain ? ExitCode.Failed : ExitCode.Success;
     }
 
-    private static BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder, IdTextFormat? format)
+    private BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder, IdTextFormat? format)
     {
-        if (parse.GetValue(Input) is not { } file) return null;
+        if (parse.GetValue(_input) is not { } file) return null;
         TextSource input = TextSource.Of(file, format);
-        return parse.GetValue(Append)
-            ? IndexFolder.Append(folder, input, parse.GetValue(Replace), session)
-            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(Model)!.Folder, session.Workers), input,
+        return parse.GetValue(_append)
+            ? IndexFolder.Append(folder, input, parse.GetValue(_replace), session)
+            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers), input,
                 CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
-    private static CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(Codes) is { } name ? Bits[name] : absent;
+    private CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(_codes) is { } name ? Bits[name] : absent;
 
     private static void DeleteIds(string folder, string path, Session session, Changes changes)
     {
@@ -110,10 +113,10 @@ internal static class IndexCommand
         session.Progress.Line($"warning: {missing.Count} {(missing.Count == 1 ? "id" : "ids")} not found in the index: {named}{more}");
     }
 
-    private static long Merge(ParseResult parse, string folder, Session session)
+    private long Merge(ParseResult parse, string folder, Session session)
     {
         using CollectionWriter writer = CollectionWriter.Open(folder);
-        bool drop = parse.GetValue(DropDamaged);
+        bool drop = parse.GetValue(_dropDamaged);
         try
         {
             return writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers, drop);

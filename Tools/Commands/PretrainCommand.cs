@@ -12,7 +12,7 @@ using QEngine.Training;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine pretrain</c>: a masked language model on any texts, whose encoder <c>train</c> starts from.</summary>
-internal sealed class PretrainCommand
+internal sealed class PretrainCommand : Command
 {
     private readonly Option<InputFile[]> _texts = new("--texts") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.", HelpName = "FILE" };
     private readonly Option<int> _steps = new Option<int>("--steps") { Required = true, Description = "Steps.", HelpName = "N" }.Whole(1);
@@ -25,29 +25,24 @@ internal sealed class PretrainCommand
     private readonly EncoderOptions _encoder;
     private readonly RunOptions _run;
 
-    private PretrainCommand(Command command)
-    {
-        _encoder = new EncoderOptions(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_texts, _steps, _tokens, _rate, _mask, _devShare, _checkpointActivations]) command.Options.Add(option);
-        _format = new TextFormatOption(command, _texts);
-        _run = new RunOptions(command);
-        command.SetAction(Run);
-    }
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public PretrainCommand()
+        : base(
             "pretrain",
-            "Train an encoder as a masked language model, for train --encoder DIR.\nExample: qengine pretrain --texts passages.tsv --encoder mini --steps 2000 --out pretrained");
-        _ = new PretrainCommand(command);
-        return command;
+            "Train an encoder as a masked language model, for train --encoder DIR.\n"
+            + "Example: qengine pretrain --texts passages.tsv --encoder mini --steps 2000 --out pretrained")
+    {
+        _encoder = new EncoderOptions(this);
+        this.AddOptions(_texts, _steps, _tokens, _rate, _mask, _devShare, _checkpointActivations);
+        _format = new TextFormatOption(this, _texts);
+        _run = new RunOptions(this);
+        SetAction(Run);
     }
 
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        PretrainingOptions options = Options(parse, session.Seed);
+        PretrainingOptions options = ReadOptions(parse, session.Seed);
         _encoder.Check(parse);
         IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
@@ -82,7 +77,7 @@ internal sealed class PretrainCommand
         return ExitCode.Success;
     }
 
-    private PretrainingOptions Options(ParseResult parse, ulong seed) => new()
+    private PretrainingOptions ReadOptions(ParseResult parse, ulong seed) => new()
     {
         Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
     };

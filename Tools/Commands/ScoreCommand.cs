@@ -7,47 +7,46 @@ using QEngine.Tools.Evaluating;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine score</c>.</summary>
-internal static class ScoreCommand
+internal sealed class ScoreCommand : Command
 {
-    private static readonly Option<InputFile[]> Runs = new("--run") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
-    private static readonly Option<InputFile> Judgements = new("--qrels") { CustomParser = InputFile.Parse, Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
-    private static readonly Option<string[]> Measures = MeasureOptions.Measures();
-    private static readonly Option<string> Ties = MeasureOptions.Ties();
-    private static readonly Option<bool> Complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
-    private static readonly Option<bool> JudgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
-    private static readonly Option<bool> PerQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
-    private static readonly Option<InputFile> Baseline = new("--compare") { CustomParser = InputFile.Parse, Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
+    private readonly Option<InputFile[]> _runs = new("--run") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
+    private readonly Option<InputFile> _judgements = new("--qrels") { CustomParser = InputFile.Parse, Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
+    private readonly Option<string[]> _measures = MeasureOptions.Measures();
+    private readonly Option<string> _ties = MeasureOptions.Ties();
+    private readonly Option<bool> _complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
+    private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
+    private readonly Option<bool> _perQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
+    private readonly Option<InputFile> _baseline = new("--compare") { CustomParser = InputFile.Parse, Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    private readonly IdenticalIds _identicalIds;
+
+    /// <summary>Defines the command.</summary>
+    public ScoreCommand()
+        : base(
             "score",
             "Measure run files as trec_eval does, and tell whether two runs differ.\n"
             + "Example: qengine score --run new.trec --qrels qrels.txt --measures \"nDCG@10 AP RR\" --compare old.trec")
-        {
-            Runs, Judgements, Measures, Ties, Complete, JudgedOnly, PerQuery, Baseline,
-        };
-        IdenticalIds identicalIds = new(command);
-        command.SetAction(parse => Run(parse, identicalIds));
-        return command;
+    {
+        this.AddOptions(_runs, _judgements, _measures, _ties, _complete, _judgedOnly, _perQuery, _baseline);
+        _identicalIds = new IdenticalIds(this);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse, IdenticalIds identicalIds)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        Measure[] measures = MeasureOptions.Read(parse, Measures);
+        Measure[] measures = MeasureOptions.Read(parse, _measures);
         EvaluationOptions options = new()
         {
-            Ties = MeasureOptions.Read(parse, Ties), Complete = parse.GetValue(Complete), JudgedOnly = parse.GetValue(JudgedOnly),
-            IgnoreIdenticalIds = identicalIds.Read(parse),
+            Ties = MeasureOptions.Read(parse, _ties), Complete = parse.GetValue(_complete), JudgedOnly = parse.GetValue(_judgedOnly),
+            IgnoreIdenticalIds = _identicalIds.Read(parse),
         };
-        InputFile[] paths = parse.GetRequiredValue(Runs);
-        InputFile? baseline = parse.GetValue(Baseline);
+        InputFile[] paths = parse.GetRequiredValue(_runs);
+        InputFile? baseline = parse.GetValue(_baseline);
         if (baseline is not null && Array.TrueForAll(measures, measure => measure.IsCount))
             throw new UsageException("expected a measure that --compare can compare, found counts alone");
         CommandPaths.RequireUsable(parse);
-        Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(Judgements).ReadablePath);
+        Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(_judgements).ReadablePath);
 
         Stopwatch clock = Stopwatch.StartNew();
         InputFile[] all = baseline is null ? paths : [.. paths, baseline];
@@ -60,7 +59,7 @@ internal static class ScoreCommand
         }
         session.Progress.EndLine();
         RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);
-        ScoreReport report = new(baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(PerQuery), comparisons);
+        ScoreReport report = new(baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
         session.Show(report.WriteJson, report.Write);
         return ExitCode.Success;
     }

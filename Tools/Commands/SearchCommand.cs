@@ -10,7 +10,7 @@ using QEngine.Tools.Searching;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine search</c>.</summary>
-internal sealed class SearchCommand
+internal sealed class SearchCommand : Command
 {
     private readonly Option<InputFolder> _index = new("--index") { CustomParser = IndexFolder.Parse, Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
     private readonly Option<int> _top = new Option<int>("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" }.Whole(1);
@@ -20,31 +20,26 @@ internal sealed class SearchCommand
     private readonly SearchMethod _method;
     private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, or where it is -, queries are read from standard input, one a line." };
 
-    private SearchCommand(Command command)
+    /// <summary>Defines the command.</summary>
+    public SearchCommand()
+        : base(
+            "search",
+            "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. "
+            + "Several queries give one JSON object a line with --json.\n"
+            + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"\n"
+            + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec")
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_index, _top, _queries, _run]) command.Options.Add(option);
-        _format = new TextFormatOption(command, _queries);
-        _method = new SearchMethod(command);
-        command.Arguments.Add(_query);
-        command.Validators.Add(result =>
+        this.AddOptions(_index, _top, _queries, _run);
+        _format = new TextFormatOption(this, _queries);
+        _method = new SearchMethod(this);
+        Arguments.Add(_query);
+        Validators.Add(result =>
         {
             bool queries = result.GetResult(_queries) is not null;
             if (!queries && result.GetResult(_run) is not null) result.AddError("expected --queries with --run, found none");
             if (queries && result.GetValue(_query) is { Length: > 0 }) result.AddError("expected --queries or a query, found both");
         });
-        command.SetAction(Run);
-    }
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
-            "search",
-            "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. Several queries give one JSON object a line with --json.\n"
-            + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"\n"
-            + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec");
-        _ = new SearchCommand(command);
-        return command;
+        SetAction(Run);
     }
 
     private int Run(ParseResult parse)

@@ -9,26 +9,29 @@ using QEngine.Tools.Cli;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine tokenize</c>.</summary>
-internal static class TokenizeCommand
+internal sealed class TokenizeCommand : Command
 {
     // Results are handed over in pieces of this size, since the console writes every piece at once.
     private const int FlushBytes = 1 << 16;
 
-    private static readonly Option<InputFile> Vocab = new("--vocab") { CustomParser = InputFile.Parse, Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
-    private static readonly Option<int?> MaxLength = new Option<int?>("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.", HelpName = "N" }.Whole(2);
+    private readonly Option<InputFile> _vocab = new("--vocab") { CustomParser = InputFile.Parse, Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
+    private readonly Option<int?> _maxLength = new Option<int?>("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.", HelpName = "N" }.Whole(2);
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
+    /// <summary>Defines the command.</summary>
+    public TokenizeCommand()
+        : base(
+            "tokenize",
+            "Show the token ids of lines from standard input: a JSON object {\"text\", \"ids\"} a line.\n"
+            + "Example: echo \"Hello, world!\" | qengine tokenize --vocab models/qbec/vocab.txt")
     {
-        Command command = new("tokenize", "Show the token ids of lines from standard input: a JSON object {\"text\", \"ids\"} a line.\nExample: echo \"Hello, world!\" | qengine tokenize --vocab models/qbec/vocab.txt") { Vocab, MaxLength };
-        command.SetAction(Run);
-        return command;
+        this.AddOptions(_vocab, _maxLength);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
-        int maximum = parse.GetValue(MaxLength) ?? int.MaxValue;
-        InputFile vocabulary = parse.GetRequiredValue(Vocab);
+        int maximum = parse.GetValue(_maxLength) ?? int.MaxValue;
+        InputFile vocabulary = parse.GetRequiredValue(_vocab);
         if (vocabulary.IsStandardInput)
             throw new UsageException($"expected --vocab to name a file, found {vocabulary.Name}, which holds the lines");
         CommandPaths.RequireUsable(parse);

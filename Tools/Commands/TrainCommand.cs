@@ -12,7 +12,7 @@ using QEngine.Training;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine train</c>: contrastive training, from scratch or from a model folder.</summary>
-internal sealed class TrainCommand
+internal sealed class TrainCommand : Command
 {
     private readonly DataOptions _data;
     private readonly EncoderOptions _encoder;
@@ -22,24 +22,21 @@ internal sealed class TrainCommand
     private readonly EvaluationOptions _evaluation;
     private readonly RunOptions _run;
 
-    private TrainCommand(Command command)
+    /// <summary>Defines the command.</summary>
+    public TrainCommand()
+        : base(
+            "train",
+            "Train an embedding model.\n"
+            + "Example: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model")
     {
-        _data = new DataOptions(command);
-        _encoder = new EncoderOptions(command);
-        _head = new HeadOptions(command, "quantum");
-        _loss = new LossOptions(command);
-        _optimisation = new OptimisationOptions(command);
-        _evaluation = new EvaluationOptions(command);
-        _run = new RunOptions(command);
-        command.SetAction(Run);
-    }
-
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new("train", "Train an embedding model.\nExample: qengine train --triples train.tsv --encoder tiny --head quantum --dim 64 --in-batch --lr 5e-4 --out model");
-        _ = new TrainCommand(command);
-        return command;
+        _data = new DataOptions(this);
+        _encoder = new EncoderOptions(this);
+        _head = new HeadOptions(this, "quantum");
+        _loss = new LossOptions(this);
+        _optimisation = new OptimisationOptions(this);
+        _evaluation = new EvaluationOptions(this);
+        _run = new RunOptions(this);
+        SetAction(Run);
     }
 
     private int Run(ParseResult parse)

@@ -9,46 +9,45 @@ using QEngine.Training;
 namespace QEngine.Tools.Commands;
 
 /// <summary><c>qengine train-head</c>: a head alone over vectors from anywhere.</summary>
-internal static class TrainHeadCommand
+internal sealed class TrainHeadCommand : Command
 {
-    private static readonly Option<InputFile> Embeddings = new("--embeddings") { CustomParser = InputFile.Parse, Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
-    private static readonly Option<OutputFolder?> Out = new("--out") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
+    private readonly Option<InputFile> _embeddings = new("--embeddings") { CustomParser = InputFile.Parse, Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
+    private readonly Option<OutputFolder?> _out = new("--out") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
 
-    private static TaskOptions? s_task;
-    private static HeadChoiceOptions? s_head;
-    private static TrainingChoiceOptions? s_training;
+    private readonly TaskOptions _task;
+    private readonly HeadChoiceOptions _head;
+    private readonly TrainingChoiceOptions _training;
 
-    /// <summary>Describes the command.</summary>
-    public static Command Create()
-    {
-        Command command = new(
+    /// <summary>Defines the command.</summary>
+    public TrainHeadCommand()
+        : base(
             "train-head",
-            "Compress vectors from any model: train a head, or fit principal components, and measure them on a held-out part.\nExample: qengine train-head --embeddings x.npy --head linear --dim 64 --out head\nExample: qengine train-head --embeddings x.npy --pairs scores.tsv --ids names.txt --dim 64 --out head")
-        {
-            Embeddings, Out,
-        };
-        s_task = new TaskOptions(command);
-        s_head = new HeadChoiceOptions(command);
-        s_training = new TrainingChoiceOptions(command);
-        command.SetAction(Run);
-        return command;
+            "Compress vectors from any model: train a head, or fit principal components, and measure them on a held-out part.\n"
+            + "Example: qengine train-head --embeddings x.npy --head linear --dim 64 --out head\n"
+            + "Example: qengine train-head --embeddings x.npy --pairs scores.tsv --ids names.txt --dim 64 --out head")
+    {
+        this.AddOptions(_embeddings, _out);
+        _task = new TaskOptions(this);
+        _head = new HeadChoiceOptions(this);
+        _training = new TrainingChoiceOptions(this);
+        SetAction(Run);
     }
 
-    private static int Run(ParseResult parse)
+    private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        HeadKind kind = s_head!.ReadKind(parse);
-        s_task!.Check(parse, kind);
-        TrainingChoice training = s_training!.Read(parse, kind, s_task.Grouped(parse));
+        HeadKind kind = _head.ReadKind(parse);
+        _task.Check(parse, kind);
+        TrainingChoice training = _training.Read(parse, kind, _task.Grouped(parse));
         CommandPaths.RequireUsable(parse);
-        string folder = parse.GetRequiredValue(Out)!.Folder;
+        string folder = parse.GetRequiredValue(_out)!.Folder;
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
-        OutputFile? losses = s_training.LossesFile(parse);
-        Vectors vectors = Read(parse.GetRequiredValue(Embeddings).ReadablePath);
-        HeadChoice choice = s_head.Read(parse, vectors.Columns);
+        OutputFile? losses = _training.LossesFile(parse);
+        Vectors vectors = Read(parse.GetRequiredValue(_embeddings).ReadablePath);
+        HeadChoice choice = _head.Read(parse, vectors.Columns);
         HeadRun.RequireInitial(choice, training);
-        HeadTask task = s_task.Task(parse, session, vectors, choice);
+        HeadTask task = _task.Task(parse, session, vectors, choice);
 
         // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
         HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice) : null;
@@ -57,7 +56,7 @@ internal static class TrainHeadCommand
         {
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
-            _ => HeadRun.Train(session, vectors, task, choice, s_task.Loss(parse, kind), training),
+            _ => HeadRun.Train(session, vectors, task, choice, _task.Loss(parse, kind), training),
         };
         HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
         losses?.Write(path => AtomicFile.Write(path, stream => WriteLosses(stream, finished.Losses)));

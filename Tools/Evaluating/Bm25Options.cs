@@ -15,7 +15,7 @@ internal sealed class Bm25Options
     /// <summary>Adds the options to a command.</summary>
     public Bm25Options(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_k1, _b, _stem]) command.Options.Add(option);
+        command.AddOptions(_k1, _b, _stem);
     }
 
     /// <summary>Reads the options.</summary>

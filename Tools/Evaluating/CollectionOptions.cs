@@ -26,7 +26,7 @@ internal sealed class CollectionOptions
     /// <summary>Adds the options to a command.</summary>
     public CollectionOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_data, _queries, _passages, _judgements, _judgedOnly, _candidates]) command.Options.Add(option);
+        command.AddOptions(_data, _queries, _passages, _judgements, _judgedOnly, _candidates);
         _format = new TextFormatOption(command, _queries, _passages);
         _identicalIds = new IdenticalIds(command);
         command.Validators.Add(result =>

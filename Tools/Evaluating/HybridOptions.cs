@@ -22,8 +22,7 @@ internal sealed class HybridOptions
     /// <summary>Adds the options to a command.</summary>
     public HybridOptions(Command command)
     {
-        command.Options.Add(_hybrid);
-        command.Options.Add(_weight);
+        command.AddOptions(_hybrid, _weight);
     }
 
     /// <summary>Whether a fusion is asked for.</summary>

@@ -59,7 +59,7 @@ internal sealed class HeadChoiceOptions
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
     {
-        foreach (Option option in (Option[])[_head, _dimension, _gate, _tau, _matryoshka]) command.Options.Add(option);
+        command.AddOptions(_head, _dimension, _gate, _tau, _matryoshka);
     }
 
     /// <summary>The head for vectors of a width.</summary>

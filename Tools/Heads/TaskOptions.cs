@@ -18,7 +18,7 @@ internal sealed class TaskOptions
     /// <summary>Adds the options to a command.</summary>
     public TaskOptions(Command command)
     {
-        foreach (Option option in (Option[])[_groupSize, _pairs, _ids, _loss, _share]) command.Options.Add(option);
+        command.AddOptions(_groupSize, _pairs, _ids, _loss, _share);
     }
 
     /// <summary>Whether the vectors come in groups.</summary>

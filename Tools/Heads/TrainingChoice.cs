@@ -30,7 +30,7 @@ internal sealed class TrainingChoiceOptions
     /// <summary>Adds the options to a command.</summary>
     public TrainingChoiceOptions(Command command)
     {
-        foreach (Option option in All) command.Options.Add(option);
+        command.AddOptions(All);
     }
 
     private Option[] All => [_epochs, _steps, _batch, _rate, _schedule, _noShuffle, _initial, _losses];

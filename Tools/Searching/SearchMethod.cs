@@ -29,7 +29,7 @@ internal sealed class SearchMethod
     /// <summary>Adds the options to a command.</summary>
     public SearchMethod(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_exact, _codes, _rescore, _candidates]) command.Options.Add(option);
+        command.AddOptions(_exact, _codes, _rescore, _candidates);
         _hybrid = new HybridOptions(command);
         _bm25 = new Bm25Options(command);
         _identicalIds = new IdenticalIds(command);

@@ -30,7 +30,7 @@ internal sealed class DataOptions
     public DataOptions(Command command)
     {
         _kinds = [_triples, _hardNegatives, _paper, _pairs, _teacher];
-        foreach (Option option in (ReadOnlySpan<Option>)[.. _kinds, _queries, _collection, _paperCorpus, _systems, _perSystem, _cloze, _perQuery, _dev, _devShare]) command.Options.Add(option);
+        command.AddOptions([.. _kinds, _queries, _collection, _paperCorpus, _systems, _perSystem, _cloze, _perQuery, _dev, _devShare]);
         _format = new TextFormatOption(command, _queries, _collection, _cloze);
         command.Validators.Add(result =>
         {

@@ -19,7 +19,7 @@ internal sealed class EncoderOptions
     /// <summary>Adds the options to a command.</summary>
     public EncoderOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_encoder, _vocab, _vocabSize, _maximumLength, _dropout]) command.Options.Add(option);
+        command.AddOptions(_encoder, _vocab, _vocabSize, _maximumLength, _dropout);
     }
 
     /// <summary>Longest text in tokens.</summary>

@@ -27,7 +27,7 @@ internal sealed class EvaluationOptions
     /// <summary>Adds the options to a command.</summary>
     public EvaluationOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_tests, _judgedOnly, _bestBy, _patience, _log]) command.Options.Add(option);
+        command.AddOptions(_tests, _judgedOnly, _bestBy, _patience, _log);
         _identicalIds = new IdenticalIds(command);
     }
 

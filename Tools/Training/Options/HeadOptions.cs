@@ -21,11 +21,7 @@ internal sealed class HeadOptions
     public HeadOptions(Command command, string defaultHead)
     {
         _head.DefaultValueFactory = _ => defaultHead;
-        command.Options.Add(_head);
-        command.Options.Add(_dimension);
-        command.Options.Add(_gate);
-        command.Options.Add(_similarity);
-        command.Options.Add(_tau);
+        command.AddOptions(_head, _dimension, _gate, _similarity, _tau);
     }
 
     /// <summary>The head for an input of a given width.</summary>

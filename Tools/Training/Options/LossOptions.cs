@@ -21,8 +21,7 @@ internal sealed class LossOptions
     /// <summary>Adds the options to a command.</summary>
     public LossOptions(Command command)
     {
-        command.Options.Add(_loss);
-        command.Options.Add(_matryoshka);
+        command.AddOptions(_loss, _matryoshka);
     }
 
     /// <summary>Checks the loss before anything is read.</summary>

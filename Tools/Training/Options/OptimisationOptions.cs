@@ -22,8 +22,7 @@ internal sealed class OptimisationOptions
     /// <summary>Adds the options to a command.</summary>
     public OptimisationOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations])
-            command.Options.Add(option);
+        command.AddOptions(_epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations);
     }
 
     /// <summary>The settings of the trainer.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunOptions
     /// <summary>Adds the options to a command.</summary>
     public RunOptions(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_out, _half, _resume, _checkpointSteps]) command.Options.Add(option);
+        command.AddOptions(_out, _half, _resume, _checkpointSteps);
     }
 
     /// <summary>The model folder.</summary>
