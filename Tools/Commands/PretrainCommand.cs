@@ -14,7 +14,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine pretrain</c>: a masked language model on any texts, whose encoder <c>train</c> starts from.</summary>
 internal sealed class PretrainCommand : Command
 {
-    private readonly Option<InputFile[]> _texts = new("--texts") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.", HelpName = "FILE" };
+    private readonly Option<InputFile[]> _texts = new Option<InputFile[]>("--texts") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.", HelpName = "FILE" }.Tag(OptionTags.Local);
     private readonly Option<int> _steps = new Option<int>("--steps") { Required = true, Description = "Steps.", HelpName = "N" }.Whole(1);
     private readonly Option<int> _tokens = new Option<int>("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" }.Whole(1, 1 << 20);
     private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" }.Real(Interval.Above(0));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Evaluating;
@@ -9,11 +10,11 @@ internal sealed class IdenticalIds
     /// <summary>What is said beside results without such hits.</summary>
     public const string Remark = "hits with the query's own id left out";
 
-    private readonly Option<bool?> _option = new("--ignore-identical-ids")
+    private readonly Option<bool?> _option = new Option<bool?>("--ignore-identical-ids")
     {
         Description = "Leave out hits whose id is the query's, for collections whose queries are documents too (ArguAna, Quora). As in BEIR the default where texts come from a folder with corpus.jsonl and queries.jsonl; false keeps them.",
         HelpName = "true|false",
-    };
+    }.Tag(OptionTags.KeepsResult);
 
     /// <summary>Adds the option to a command.</summary>
     public IdenticalIds(Command command) => command.Options.Add(_option);

@@ -14,7 +14,7 @@ internal sealed class TextFormatOption
     public const string Explanation =
         "How texts are read whose name does not tell, as standard input (-) or a pipe: .tsv, .jsonl or .txt; by the first line if left out.";
 
-    private readonly Option<string?> _format = new("--format") { Description = Explanation, HelpName = Values };
+    private readonly Option<string?> _format = new Option<string?>("--format") { Description = Explanation, HelpName = Values }.Tag(OptionTags.KeepsResult | OptionTags.Local);
     private readonly Option[] _inputs;
 
     /// <summary>Adds the option to a command.</summary>

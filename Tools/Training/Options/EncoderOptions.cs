@@ -10,8 +10,8 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say from what encoder training starts.</summary>
 internal sealed class EncoderOptions
 {
-    private readonly Option<InputFolder> _encoder = new("--encoder") { CustomParser = ModelArgument.Parse, Required = true, Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of qengine models.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
-    private readonly Option<InputFile> _vocab = new("--vocab") { CustomParser = InputFile.Parse, Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" };
+    private readonly Option<InputFolder> _encoder = new Option<InputFolder>("--encoder") { CustomParser = ModelArgument.Parse, Required = true, Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of qengine models.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" }.Tag(OptionTags.Local);
+    private readonly Option<InputFile> _vocab = new Option<InputFile>("--vocab") { CustomParser = InputFile.Parse, Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" }.Tag(OptionTags.Local);
     private readonly Option<int> _vocabSize = new Option<int>("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" }.Whole(1);
     private readonly Option<int> _maximumLength = new Option<int>("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" }.Whole(2);
     private readonly Option<double?> _dropout = new Option<double?>("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" }.Real(Interval.ShareBelowAll);

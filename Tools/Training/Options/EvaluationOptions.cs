@@ -9,18 +9,18 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say what is measured after every epoch, and what follows from it.</summary>
 internal sealed class EvaluationOptions
 {
-    private readonly Option<InputFolder[]> _tests = new("--test")
+    private readonly Option<InputFolder[]> _tests = new Option<InputFolder[]>("--test")
     {
         CustomParser = InputFolder.ParseNamed(DataFolder.Files),
         AllowMultipleArgumentsPerToken = true,
         Description = "Retrieval tests after every epoch, NDCG@10: folders with queries, passages (or corpus, collection) and qrels, as BEIR or MS MARCO name them; .gz too.",
         HelpName = "NAME=FOLDER",
-    };
+    }.Tag(OptionTags.KeepsResult | OptionTags.Local);
 
-    private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." };
-    private readonly Option<string?> _bestBy = new("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" };
-    private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0);
-    private readonly Option<OutputFile> _log = new("--log") { CustomParser = OutputFile.Parse, Description = "Write measures and diagnostics of every epoch as JSON lines; - for standard output.", HelpName = "FILE.jsonl" };
+    private readonly Option<bool> _judgedOnly = new Option<bool>("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." }.Tag(OptionTags.KeepsResult);
+    private readonly Option<string?> _bestBy = new Option<string?>("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" }.Tag(OptionTags.KeepsResult);
+    private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0).Tag(OptionTags.KeepsResult);
+    private readonly Option<OutputFile> _log = new Option<OutputFile>("--log") { CustomParser = OutputFile.Parse, Description = "Write measures and diagnostics of every epoch as JSON lines; - for standard output.", HelpName = "FILE.jsonl" }.Tag(OptionTags.KeepsResult | OptionTags.Local);
 
     private readonly IdenticalIds _identicalIds;
 

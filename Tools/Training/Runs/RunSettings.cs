@@ -9,17 +9,7 @@ namespace QEngine.Tools.Training;
 /// <summary>The settings of a run: those that its result depends on, to recognise its checkpoint, and for the model card.</summary>
 internal sealed class RunSettings
 {
-    // Where results go and how many threads compute them changes nothing; whether a run stops is decided from its measures.
-    private static readonly HashSet<string> Irrelevant =
-    [
-        "--out", "--half", "--resume", "--checkpoint-steps", "--threads", "--json", "--log", "--format", "--patience", "--best-by", "--test",
-        "--judged-only", "--ignore-identical-ids",
-    ];
-
-    // Their paths mean nothing to others; the card names the files of the data by themselves.
-    private static readonly HashSet<string> Files = ["out", "log", "format", "resume", "encoder", "triples", "hard-negatives", "paper-queries", "paper-corpus", "queries", "collection", "pairs", "teacher", "dev", "inverse-cloze", "texts", "vocab", "test"];
-
-    private readonly List<(string Name, string Value)> _options = [];
+    private readonly List<Setting> _settings = [];
 
     /// <summary>Collects the options of a command line, given or default.</summary>
     /// <param name="parse">The command line.</param>
@@ -29,9 +19,12 @@ internal sealed class RunSettings
         foreach (Option option in parse.CommandResult.Command.Options)
         {
             if (option is not System.CommandLine.Help.HelpOption && parse.GetResult(option) is { } result && Value(parse, option, result) is { Length: > 0 } value)
-                _options.Add((option.Name.TrimStart('-'), value));
+                _settings.Add(new Setting(option, value));
         }
-        Text = string.Join('\n', [.. _options.Where(option => !Irrelevant.Contains($"--{option.Name}")).Select(option => $"{option.Name} {option.Value}"), $"seed {parse.GetValue(CommonOptions.Seed)}", $"data {data:x16}"]);
+        IEnumerable<string> lines = _settings
+            .Where(setting => !setting.Option.Has(OptionTags.KeepsResult))
+            .Select(setting => $"{setting.Name} {setting.Value}");
+        Text = string.Join('\n', [.. lines, $"seed {parse.GetValue(CommonOptions.Seed)}", $"data {data:x16}"]);
     }
 
     /// <summary>One setting a line.</summary>
@@ -42,7 +35,13 @@ internal sealed class RunSettings
     /// <param name="measures">What it came to.</param>
     /// <param name="seed">Seed of everything random.</param>
     public ModelCard Card(IEnumerable<(string Name, string Value)> data, IEnumerable<(string Name, double Value)> measures, ulong seed) =>
-        new() { Data = [.. data], Settings = [.. _options.Where(option => !Files.Contains(option.Name))], Seed = seed, Measures = [.. measures] };
+        new()
+        {
+            Data = [.. data],
+            Settings = [.. _settings.Where(setting => !setting.Option.Has(OptionTags.Local)).Select(setting => (setting.Name, setting.Value))],
+            Seed = seed,
+            Measures = [.. measures],
+        };
 
     private static string Value(ParseResult parse, Option option, OptionResult result) => option switch
     {
@@ -53,4 +52,10 @@ internal sealed class RunSettings
         Option<string> text => parse.GetValue(text) ?? "",
         _ => "",
     };
+
+    /// <summary>An option and its value, given or default.</summary>
+    private sealed record Setting(Option Option, string Value)
+    {
+        public string Name => Option.Name.TrimStart('-');
+    }
 }
