@@ -19,7 +19,7 @@ internal sealed class CompressCommand : Command
     private readonly Option<InputFolder> _head = new("--head") { CustomParser = ModelArgument.Parse, Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
     private readonly Option<InputFile> _input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.", HelpName = "X.npy", CustomParser = InputFile.Parse };
     private readonly Option<OutputFile> _output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.", HelpName = "Y.npy", CustomParser = OutputFile.ParseAs(".npy") };
-    private readonly Option<string?> _format = FormatOption.Create();
+    private readonly ChoiceOption<EmbeddingFormat?> _format = FormatOption.Create();
 
     /// <summary>Defines the command.</summary>
     public CompressCommand()
@@ -35,7 +35,7 @@ internal sealed class CompressCommand : Command
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        EmbeddingFormat format = FormatOption.Read(parse, _format);
+        EmbeddingFormat format = _format.Read(parse) ?? EmbeddingFormat.Default;
         CommandPaths.RequireUsable(parse);
         (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(_head).Folder);
         int width = format.Width(head);

@@ -14,7 +14,7 @@ internal sealed class EvaluateCommand : Command
     private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
     private readonly CollectionOptions _collection;
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
-    private readonly Option<string> _ties = MeasureOptions.Ties();
+    private readonly ChoiceOption<TiePolicy> _ties = MeasureOptions.Ties();
     private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "TREC run file to write, - for standard output; scores are ln F for models compared by fidelity, sums of shares with --hybrid.", HelpName = "OUT.trec" };
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
@@ -39,7 +39,7 @@ internal sealed class EvaluateCommand : Command
     {
         using Session session = Session.From(parse);
         Measure[] measures = MeasureOptions.Read(parse, _measures);
-        TiePolicy ties = MeasureOptions.Read(parse, _ties);
+        TiePolicy ties = _ties.Read(parse);
         OutputFile? output = parse.GetValue(_run);
         Bm25Settings bm25 = _bm25.Read(parse);
         Fusion? fusion = _hybrid.Read(parse);

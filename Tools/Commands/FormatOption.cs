@@ -10,24 +10,19 @@ namespace QEngine.Tools.Commands;
 internal static class FormatOption
 {
     private const string Description = "Numbers of a quantum model: angles (k a text, the default), amplitudes (2k: all cosines, then all sines) or expectations (k). Other models have their plain vector only.";
-    private const string Values = "angles|amplitudes|expectations";
+
+    private static readonly (string Word, EmbeddingFormat? Format)[] Choices =
+        [("angles", EmbeddingFormat.Angles), ("amplitudes", EmbeddingFormat.Amplitudes), ("expectations", EmbeddingFormat.Expectations)];
 
     /// <summary>Describes the option.</summary>
-    public static Option<string?> Create() => new("--format") { Description = Description, HelpName = Values };
+    public static ChoiceOption<EmbeddingFormat?> Create() => new("--format", Choices) { Description = Description };
 
     /// <summary>Describes the option of a command that reads texts too, whose format it also says, each at most once.</summary>
     public static Option<string[]> CreateWithTexts() => new("--format")
     {
         Description = $"{Description} Or: {TextFormatOption.Explanation} May be given once for each.",
-        HelpName = $"{Values}|{TextFormatOption.Values}",
+        HelpName = string.Join('|', [.. Choices.Select(choice => choice.Word), .. TextFormatOption.Choices.Select(choice => choice.Word)]),
     };
-
-    /// <summary>Reads the option.</summary>
-    /// <exception cref="UsageException">There is no such format.</exception>
-    public static EmbeddingFormat Read(ParseResult parse, Option<string?> option) =>
-        parse.GetValue(option) is not { } name
-            ? EmbeddingFormat.Default
-            : Parse(name) ?? throw new UsageException($"expected --format angles, amplitudes or expectations, found '{name}'");
 
     /// <summary>Reads the option of a command that reads texts too.</summary>
     /// <param name="parse">The command line.</param>
@@ -41,10 +36,12 @@ internal static class FormatOption
         IdTextFormat? layout = null;
         foreach (string name in parse.GetValue(option) ?? [])
         {
-            (EmbeddingFormat? numbers, IdTextFormat? rows) = (Parse(name), TextFormatOption.Parse(name));
+            EmbeddingFormat? numbers = Array.Find(Choices, choice => choice.Word == name).Format;
+            IdTextFormat? rows = Array.Find(TextFormatOption.Choices, choice => choice.Word == name).Format;
             if (numbers is null && rows is null)
                 throw new UsageException(
-                    $"expected --format angles, amplitudes or expectations, or for the texts tsv, jsonl or txt, found '{name}'");
+                    $"expected --format {Usage.Either(Choices.Select(choice => choice.Word))}, or for the texts "
+                    + $"{Usage.Either(TextFormatOption.Choices.Select(choice => choice.Word))}, found '{name}'");
             if ((numbers is not null && embeddings is not null) || (rows is not null && layout is not null))
                 throw new UsageException(
                     $"expected --format once for {(rows is null ? "the embeddings" : "the texts")}, found '{name}' as a second");
@@ -53,14 +50,6 @@ internal static class FormatOption
         TextFormatOption.RequireUse(layout, [texts]);
         return (embeddings ?? EmbeddingFormat.Default, layout);
     }
-
-    private static EmbeddingFormat? Parse(string name) => name switch
-    {
-        "angles" => EmbeddingFormat.Angles,
-        "amplitudes" => EmbeddingFormat.Amplitudes,
-        "expectations" => EmbeddingFormat.Expectations,
-        _ => null,
-    };
 
     /// <summary>The format's name as the option spells it.</summary>
     public static string Name(EmbeddingFormat format, HeadConfiguration head) => format switch

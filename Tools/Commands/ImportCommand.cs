@@ -30,10 +30,9 @@ internal sealed class ImportCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _pooling = new("--pooling")
+    private readonly ChoiceOption<PoolingMode?> _pooling = new("--pooling", ("mean", PoolingMode.Mean), ("cls", PoolingMode.Cls))
     {
         Description = "How token vectors become one; as the folder says if left out, else mean.",
-        HelpName = "mean|cls",
     };
 
     private readonly Option<bool> _normalize = new("--normalize") { Description = "Scale vectors to length 1." };
@@ -111,18 +110,11 @@ internal sealed class ImportCommand : Command
     {
         InputFile? vocab = parse.GetValue(_vocab), tokenizer = parse.GetValue(_tokenizer);
         if (vocab is not null && tokenizer is not null) throw new UsageException("expected --vocab or --tokenizer, found both");
-        PoolingMode? pooling = parse.GetValue(_pooling) switch
-        {
-            null => null,
-            "mean" => PoolingMode.Mean,
-            "cls" => PoolingMode.Cls,
-            string other => throw new UsageException($"expected --pooling mean or cls, found '{other}'"),
-        };
         CommandPaths.RequireUsable(parse);
         return new OnnxModelOptions
         {
             Vocabulary = (vocab ?? tokenizer)?.ReadablePath,
-            Pooling = pooling,
+            Pooling = _pooling.Read(parse),
             Normalize = parse.GetValue(_normalize),
             QueryPrompt = parse.GetValue(_queryPrompt),
             Heads = parse.GetValue(_heads),

@@ -29,7 +29,13 @@ internal sealed class IndexCommand : Command
         new("--compact") { Description = "Merge all segments into one, without deleted documents; refused where others are damaged." };
     private readonly Option<bool> _dropDamaged =
         new("--drop-damaged") { Description = "With --compact: documents in damaged blocks are dropped for good." };
-    private readonly Option<string?> _codes = new("--codes") { Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.", HelpName = "BITS|none" };
+    private readonly ChoiceOption<CodeBits?> _codes = new(
+        "--codes", ("8", CodeBits.Eight), ("4", CodeBits.Four), ("1", CodeBits.One), ("none", null))
+    {
+        Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.",
+        HelpName = "BITS|none",
+    };
+
     private readonly Option<bool> _verify =
         new("--verify") { Description = "Check every block against its checksum; the exit code is 1 where one is damaged." };
 
@@ -37,8 +43,6 @@ internal sealed class IndexCommand : Command
     private const int MostNamed = 5, MostIdCells = 40;
 
     private readonly TextFormatOption _format;
-
-    private static readonly Dictionary<string, CodeBits?> Bits = new() { ["8"] = CodeBits.Eight, ["4"] = CodeBits.Four, ["1"] = CodeBits.One, ["none"] = null };
 
     /// <summary>Defines the command.</summary>
     public IndexCommand()
@@ -64,7 +68,6 @@ internal sealed class IndexCommand : Command
         if (Has(_dropDamaged) && !Has(_compact))
             result.AddError("expected --compact with --drop-damaged, found none");
         if (append && !Has(_input)) result.AddError("expected --input with --append, found none");
-        if (result.GetValue(_codes) is { } bits && !Bits.ContainsKey(bits)) result.AddError($"expected --codes {string.Join(", ", Bits.Keys)}, found '{bits}'");
         bool old = append || (other && !Has(_compact));
         if (old && Has(_codes)) result.AddError("expected --codes for a new index or with --compact");
         if (append && Has(_model)) result.AddError("expected no --model with --append: the index has its own");
@@ -96,7 +99,7 @@ internal sealed class IndexCommand : Command
                 CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
-    private CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(_codes) is { } name ? Bits[name] : absent;
+    private CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(_codes) is null ? absent : _codes.Read(parse);
 
     private static void DeleteIds(string folder, string path, Session session, Changes changes)
     {

@@ -25,7 +25,13 @@ internal sealed class MineCommand : Command
     private readonly Option<double?> _relative = new Option<double?>("--relative-margin") { Description = "A negative scores at least this share below its positive, 0.05 for instance.", HelpName = "X" }.Real(Interval.Share);
     private readonly Option<double?> _largest = new Option<double?>("--max-score") { Description = "Largest score of a negative.", HelpName = "X" }.Real(Interval.Any);
     private readonly Option<double?> _smallest = new Option<double?>("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" }.Real(Interval.Any);
-    private readonly Option<string> _sampling = new("--sampling") { Description = "Which of those that remain: the best ranked, evenly spread, or random.", DefaultValueFactory = _ => "top", HelpName = "top|spread|random" };
+    private readonly ChoiceOption<NegativeSampling> _sampling = new(
+        "--sampling", ("top", NegativeSampling.Top), ("spread", NegativeSampling.Spread), ("random", NegativeSampling.Random))
+    {
+        Description = "Which of those that remain: the best ranked, evenly spread, or random.",
+        Default = "top",
+    };
+
     private readonly Option<OutputFile> _output = new("--output") { CustomParser = OutputFile.Parse, Required = true, Description = "Rows of query, positive, negatives, for train --triples; - for standard output.", HelpName = "OUT.tsv" };
 
     private readonly TextFormatOption _format;
@@ -99,14 +105,7 @@ internal sealed class MineCommand : Command
             RelativeMargin = parse.GetValue(_relative),
             LargestScore = parse.GetValue(_largest) ?? double.PositiveInfinity,
             SmallestScore = parse.GetValue(_smallest) ?? double.NegativeInfinity,
-            Sampling = parse.GetValue(_sampling) switch
-            {
-                "top" => NegativeSampling.Top,
-                "spread" => NegativeSampling.Spread,
-                "random" => NegativeSampling.Random,
-                string other => throw new UsageException($"expected --sampling top, spread or random, found '{other}'"),
-                null => NegativeSampling.Top,
-            },
+            Sampling = _sampling.Read(parse),
         };
         return Usage.Of(() =>
         {

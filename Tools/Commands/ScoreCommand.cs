@@ -12,7 +12,7 @@ internal sealed class ScoreCommand : Command
     private readonly Option<InputFile[]> _runs = new("--run") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
     private readonly Option<InputFile> _judgements = new("--qrels") { CustomParser = InputFile.Parse, Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
-    private readonly Option<string> _ties = MeasureOptions.Ties();
+    private readonly ChoiceOption<TiePolicy> _ties = MeasureOptions.Ties();
     private readonly Option<bool> _complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
     private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
     private readonly Option<bool> _perQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
@@ -38,7 +38,7 @@ internal sealed class ScoreCommand : Command
         Measure[] measures = MeasureOptions.Read(parse, _measures);
         EvaluationOptions options = new()
         {
-            Ties = MeasureOptions.Read(parse, _ties), Complete = parse.GetValue(_complete), JudgedOnly = parse.GetValue(_judgedOnly),
+            Ties = _ties.Read(parse), Complete = parse.GetValue(_complete), JudgedOnly = parse.GetValue(_judgedOnly),
             IgnoreIdenticalIds = _identicalIds.Read(parse),
         };
         InputFile[] paths = parse.GetRequiredValue(_runs);

@@ -11,10 +11,10 @@ internal sealed class HybridOptions
     /// <summary>Documents of each ranking that are fused; those behind would add next to nothing.</summary>
     public const int Depth = 1000;
 
-    private readonly Option<string?> _hybrid = new("--hybrid")
+    private readonly ChoiceOption<Func<double, Fusion>> _hybrid = new(
+        "--hybrid", ("rrf", _ => new ReciprocalRankFusion()), ("weighted", weight => new WeightedFusion(weight)))
     {
         Description = "Fuse the model's ranking with BM25's: rrf, reciprocal ranks 1 / (60 + rank); or weighted, scores (ln F for fidelity) brought to 0 .. 1.",
-        HelpName = "rrf|weighted",
     };
 
     private readonly Option<double> _weight = new Option<double>("--weight") { DefaultValueFactory = _ => 0.5, Description = "Weight of the model in --hybrid weighted, 0 to 1; BM25 has what is left.", HelpName = "W" }.Real(Interval.Share);
@@ -33,18 +33,12 @@ internal sealed class HybridOptions
 
     /// <summary>Reads the options.</summary>
     /// <returns>The fusion, or null where none is asked for.</returns>
-    /// <exception cref="UsageException">There is no such fusion, or a weight that does not fit it.</exception>
+    /// <exception cref="UsageException">There is a weight that does not fit the fusion.</exception>
     public Fusion? Read(ParseResult parse)
     {
         bool hasWeight = parse.GetResult(_weight) is { Implicit: false };
         string? name = Name(parse);
         if (hasWeight && name != "weighted") throw new UsageException($"expected --hybrid weighted with --weight, found {(name is null ? "none" : $"'{name}'")}");
-        return name switch
-        {
-            null => null,
-            "rrf" => new ReciprocalRankFusion(),
-            "weighted" => new WeightedFusion(parse.GetValue(_weight)),
-            _ => throw new UsageException($"expected --hybrid rrf or weighted, found '{name}'"),
-        };
+        return _hybrid.Read(parse)?.Invoke(parse.GetValue(_weight));
     }
 }

@@ -18,12 +18,12 @@ internal static class MeasureOptions
         HelpName = "M",
     };
 
-    /// <summary>Describes <c>--ties</c>.</summary>
-    public static Option<string> Ties() => new("--ties")
+    /// <summary>Defines <c>--ties</c>.</summary>
+    public static ChoiceOption<TiePolicy> Ties() => new("--ties", ("trec_eval", TiePolicy.TrecEval), ("average", TiePolicy.Average))
     {
-        DefaultValueFactory = _ => "trec_eval",
+        Default = "trec_eval",
+        Synonym = ("trec", "trec_eval"),
         Description = "Equal scores: by document id as trec_eval (also: trec), or the average over all orders.",
-        HelpName = "trec_eval|average",
     };
 
     /// <summary>Reads <c>--measures</c>: several arguments, or several measures in one with spaces between.</summary>
@@ -46,15 +46,6 @@ internal static class MeasureOptions
         }
         return measures.Count > 0 ? [.. measures] : throw new UsageException("expected measures after --measures, found none");
     }
-
-    /// <summary>Reads <c>--ties</c>.</summary>
-    /// <exception cref="UsageException">There is no such policy.</exception>
-    public static TiePolicy Read(ParseResult parse, Option<string> option) => parse.GetValue(option) switch
-    {
-        null or "trec_eval" or "trec" => TiePolicy.TrecEval,
-        "average" => TiePolicy.Average,
-        string other => throw new UsageException($"expected --ties trec_eval or average, found '{other}'"),
-    };
 
     /// <summary>The policy as JSON has it.</summary>
     public static string Name(TiePolicy ties) => ties == TiePolicy.Average ? "average" : "trec_eval";

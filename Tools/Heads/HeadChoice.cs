@@ -50,9 +50,15 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 /// <summary>The options that pick a head.</summary>
 internal sealed class HeadChoiceOptions
 {
-    private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.", DefaultValueFactory = _ => "quantum", HelpName = "quantum|linear|pca|truncate" };
+    private readonly ChoiceOption<HeadKind> _head = new(
+        "--head", ("quantum", HeadKind.Quantum), ("linear", HeadKind.Linear), ("pca", HeadKind.Pca), ("truncate", HeadKind.Truncate))
+    {
+        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.",
+        Default = "quantum",
+    };
+
     private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
-    private readonly Option<string> _gate = GateOption.Create();
+    private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
 
@@ -69,7 +75,7 @@ internal sealed class HeadChoiceOptions
         HeadKind kind = ReadKind(parse);
         int dimension = parse.GetValue(_dimension) ?? inputs;
         if (dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
-        CompressionGate gate = GateOption.Read(parse, _gate);
+        CompressionGate gate = _gate.Read(parse);
         double tau = parse.GetValue(_tau);
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
         if (lengths.Length > 0 && kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
@@ -77,14 +83,5 @@ internal sealed class HeadChoiceOptions
     }
 
     /// <summary>Which kind of head is asked for.</summary>
-    /// <exception cref="UsageException">There is no such kind.</exception>
-    public HeadKind ReadKind(ParseResult parse) => parse.GetValue(_head) switch
-    {
-        "quantum" => HeadKind.Quantum,
-        "linear" => HeadKind.Linear,
-        "pca" => HeadKind.Pca,
-        "truncate" => HeadKind.Truncate,
-        string other => throw new UsageException($"expected --head quantum, linear, pca or truncate, found '{other}'"),
-        null => HeadKind.Quantum,
-    };
+    public HeadKind ReadKind(ParseResult parse) => _head.Read(parse);
 }

@@ -13,6 +13,15 @@ internal static class TaskLoss
     // The paper's factor of cosine and fidelity, where a softmax follows.
     private const double Scale = 20;
 
+    /// <summary>All of them.</summary>
+    public static (string Word, Func<ILoss<float>> Create)[] All { get; } =
+    [
+        (Order, () => new CoSentLoss<float>()),
+        (Squares, () => new SquaredErrorLoss<float>()),
+        (Ranking, () => new RankingLoss<float>()),
+        (Shares, () => new KlDivergenceLoss<float>()),
+    ];
+
     /// <summary>For groups; the first is the default, here and below.</summary>
     public static string[] OfGroups { get; } = [Ranking];
 
@@ -25,13 +34,7 @@ internal static class TaskLoss
     /// <summary>What is minimised.</summary>
     public static Objective<float> Objective(string loss, HeadChoice choice)
     {
-        ILoss<float> minimised = loss switch
-        {
-            Order => new CoSentLoss<float>(),
-            Squares => new SquaredErrorLoss<float>(),
-            Shares => new KlDivergenceLoss<float>(),
-            _ => new RankingLoss<float>(),
-        };
+        ILoss<float> minimised = Array.Find(All, known => known.Word == loss).Create();
         return new Objective<float>(choice.Score(loss == Squares ? 1 : Scale), minimised, choice.Matryoshka);
     }
 

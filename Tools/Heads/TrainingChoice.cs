@@ -1,5 +1,6 @@
 using System.CommandLine;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Training;
 
 namespace QEngine.Tools.Heads;
 
@@ -22,7 +23,7 @@ internal sealed class TrainingChoiceOptions
     private readonly Option<int?> _steps = new Option<int?>("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" }.Whole(1);
     private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" }.Whole(1);
     private readonly Option<double?> _rate = new Option<double?>("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" }.Real(Interval.Above(0));
-    private readonly Option<string?> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.", HelpName = "linear|constant" };
+    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create("linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.");
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
     private readonly Option<InputFile> _initial = new("--initial") { CustomParser = InputFile.Parse, Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
     private readonly Option<OutputFile> _losses = new("--losses") { CustomParser = OutputFile.ParseAs(".json"), Description = "Write the loss of every step; - for standard output.", HelpName = "OUT.json" };
@@ -52,9 +53,8 @@ internal sealed class TrainingChoiceOptions
         if (steps > HeadRun.MostSteps) throw new UsageException($"expected at most {HeadRun.MostSteps} steps, found {steps}");
         int batch = parse.GetValue(_batch);
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
-        string schedule = parse.GetValue(_schedule) ?? (grouped ? "constant" : "linear");
-        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
-        return new TrainingChoice(epochs, steps, batch, rate, schedule == "linear", !parse.GetValue(_noShuffle), parse.GetValue(_initial));
+        Schedule schedule = _schedule.Read(parse) ?? (grouped ? Schedule.Constant : Schedule.Linear);
+        return new TrainingChoice(epochs, steps, batch, rate, schedule == Schedule.Linear, !parse.GetValue(_noShuffle), parse.GetValue(_initial));
     }
 
     /// <summary>Where the losses are to be written, or null.</summary>

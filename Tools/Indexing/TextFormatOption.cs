@@ -7,14 +7,17 @@ namespace QEngine.Tools.Indexing;
 /// <summary>The option <c>--format</c> of commands that read texts: how those are laid out whose name does not tell.</summary>
 internal sealed class TextFormatOption
 {
-    /// <summary>The values, as they stand in help.</summary>
-    public const string Values = "tsv|jsonl|txt";
+    /// <summary>The values.</summary>
+    public static readonly (string Word, IdTextFormat? Format)[] Choices =
+        [("tsv", IdTextFormat.Tsv), ("jsonl", IdTextFormat.Jsonl), ("txt", IdTextFormat.Txt)];
 
     /// <summary>What is to be said of it.</summary>
     public const string Explanation =
         "How texts are read whose name does not tell, as standard input (-) or a pipe: .tsv, .jsonl or .txt; by the first line if left out.";
 
-    private readonly Option<string?> _format = new Option<string?>("--format") { Description = Explanation, HelpName = Values }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+    private readonly ChoiceOption<IdTextFormat?> _format =
+        new ChoiceOption<IdTextFormat?>("--format", Choices) { Description = Explanation }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+
     private readonly Option[] _inputs;
 
     /// <summary>Adds the option to a command.</summary>
@@ -25,15 +28,6 @@ internal sealed class TextFormatOption
         _inputs = inputs;
         command.Options.Add(_format);
     }
-
-    /// <summary>A format by its name.</summary>
-    public static IdTextFormat? Parse(string name) => name switch
-    {
-        "tsv" => IdTextFormat.Tsv,
-        "jsonl" => IdTextFormat.Jsonl,
-        "txt" => IdTextFormat.Txt,
-        _ => null,
-    };
 
     /// <summary>The name of a format.</summary>
     public static string NameOf(IdTextFormat format) => format.ToString().ToLowerInvariant();
@@ -51,11 +45,10 @@ internal sealed class TextFormatOption
     }
 
     /// <summary>The format that is asked for, or null.</summary>
-    /// <exception cref="UsageException">There is none of that name, or all inputs have another by their names.</exception>
+    /// <exception cref="UsageException">All inputs have another by their names.</exception>
     public IdTextFormat? Read(ParseResult parse)
     {
-        if (parse.GetValue(_format) is not { } name) return null;
-        IdTextFormat format = Parse(name) ?? throw new UsageException($"expected --format tsv, jsonl or txt, found '{name}'");
+        IdTextFormat? format = _format.Read(parse);
         RequireUse(format, [.. _inputs.SelectMany(option => Files(parse, option))]);
         return format;
     }

@@ -13,7 +13,12 @@ internal sealed class SearchMethod
     private const int RescoredPerDocument = 10;
 
     private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
-    private readonly Option<int> _codes = new Option<int>("--codes") { Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.", HelpName = "BITS" }.Whole(1, 8);
+    private readonly ChoiceOption<CodeBits?> _codes = new("--codes", ("8", CodeBits.Eight), ("4", CodeBits.Four), ("1", CodeBits.One))
+    {
+        Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.",
+        HelpName = "BITS",
+    };
+
     private readonly Option<int> _rescore = new Option<int>("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" }.Whole(0);
     private readonly Option<InputFile> _candidates = new("--candidates")
     {
@@ -63,8 +68,7 @@ internal sealed class SearchMethod
     /// <exception cref="QEngineException">A file is malformed.</exception>
     public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
     {
-        (int? bits, int? rescored) = (Given(parse, _codes), Given(parse, _rescore));
-        if (bits is not (null or 1 or 4 or 8)) throw new UsageException($"expected --codes 8, 4 or 1, found {bits}");
+        (CodeBits? bits, int? rescored) = (_codes.Read(parse), Given(parse, _rescore));
         if (rescored is { } count && count != 0 && count < top) throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
         Bm25Settings bm25 = _bm25.Read(parse);
         Fusion? fusion = _hybrid.Read(parse);
@@ -86,11 +90,16 @@ internal sealed class SearchMethod
 
     private static int? Given(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);
 
-    private static Func<int, int>? Rescored(IndexFolder index, int? bits, int? rescored)
+    private static Func<int, int>? Rescored(IndexFolder index, CodeBits? bits, int? rescored)
     {
         if (bits is null) return null;
-        int found = (int?)index.Collection.Manifest.Codes ?? 0;
-        if (found != bits) throw new QEngineException($"expected an index with codes of {bits} bits, found {(found == 0 ? "none" : found)}: qengine index --compact --codes {bits} makes them");
+        CodeBits? found = index.Collection.Manifest.Codes;
+        if (found != bits)
+        {
+            throw new QEngineException(
+                $"expected an index with codes of {(int)bits} bits, found {(found is null ? "none" : (int)found)}: "
+                + $"qengine index --compact --codes {(int)bits} makes them");
+        }
         // More than was asked for is wanted where rankings are fused.
         return top => rescored switch
         {

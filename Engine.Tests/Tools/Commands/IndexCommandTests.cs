@@ -185,7 +185,7 @@ public class IndexCommandTests : CommandFixture
     [TestCase("expected no --model with --append", "--append", "--input", "i", "--model", "m")]
     [TestCase("expected --model and --input for a new index", "--input", "i")]
     [TestCase("expected no --model and --input with --delete", "--compact", "--input", "i")]
-    [TestCase("expected --codes 8, 4, 1, none, found '7'", "--compact", "--codes", "7")]
+    [TestCase("expected --codes 8, 4, 1 or none, found '7'", "--compact", "--codes", "7")]
     [TestCase("expected --codes for a new index or with --compact", "--verify", "--codes", "8")]
     [TestCase("expected --codes for a new index or with --compact", "--append", "--input", "i", "--codes", "8")]
     public void Options_that_do_not_fit_are_wrong_usage(string message, params string[] options) =>

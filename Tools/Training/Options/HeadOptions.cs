@@ -9,10 +9,15 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that pick a head and how its representations are scored.</summary>
 internal sealed class HeadOptions
 {
-    private readonly Option<string> _head = new("--head") { Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); none: the pooled vector.", HelpName = "quantum|linear|none" };
+    private readonly ChoiceOption<Kind> _head;
     private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Output dimension K, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
-    private readonly Option<string> _gate = GateOption.Create();
-    private readonly Option<string?> _similarity = new("--similarity") { Description = "How representations are compared; follows from the head unless it is none.", HelpName = "fidelity|cosine" };
+    private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
+    private readonly ChoiceOption<Similarity?> _similarity = new(
+        "--similarity", ("fidelity", Similarity.Fidelity), ("cosine", Similarity.Cosine))
+    {
+        Description = "How representations are compared; follows from the head unless it is none.",
+    };
+
     private readonly Option<double> _tau = TauOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
@@ -20,7 +25,11 @@ internal sealed class HeadOptions
     /// <param name="defaultHead">The head if none is named.</param>
     public HeadOptions(Command command, string defaultHead)
     {
-        _head.DefaultValueFactory = _ => defaultHead;
+        _head = new ChoiceOption<Kind>("--head", ("quantum", Kind.Quantum), ("linear", Kind.Linear), ("none", Kind.None))
+        {
+            Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); none: the pooled vector.",
+            Default = defaultHead,
+        };
         command.AddOptions(_head, _dimension, _gate, _similarity, _tau);
     }
 
@@ -28,22 +37,23 @@ internal sealed class HeadOptions
     /// <exception cref="UsageException">The options do not fit together.</exception>
     public HeadConfiguration Read(ParseResult parse, int width)
     {
-        string head = parse.GetValue(_head)!;
-        string? similarity = parse.GetValue(_similarity);
-        if (similarity is not (null or "fidelity" or "cosine")) throw new UsageException($"expected --similarity fidelity or cosine, found '{similarity}'");
+        (Kind head, Similarity? similarity) = (_head.Read(parse), _similarity.Read(parse));
         int dimension = parse.GetValue(_dimension) ?? width;
         if (dimension > width) throw new UsageException($"expected --dim from 1 to {width}, the width of the input, found {dimension}");
-        CompressionGate gate = GateOption.Read(parse, _gate);
-        HeadConfiguration configuration = (head, similarity) switch
+        Similarity own = head == Kind.Quantum ? Similarity.Fidelity : Similarity.Cosine;
+        if (head != Kind.None && similarity is { } other && other != own)
         {
-            ("quantum", null or "fidelity") => HeadConfiguration.Quantum(width, dimension, gate),
-            ("linear", null or "cosine") => HeadConfiguration.Linear(width, dimension),
-            ("none", null or "cosine") => HeadConfiguration.None(width),
-            ("none", _) => HeadConfiguration.Quantum(width, dimension, gate),
-            ("quantum" or "linear", _) => throw new UsageException($"expected --similarity {(head == "quantum" ? "fidelity" : "cosine")} for --head {head}, found {similarity}"),
-            _ => throw new UsageException($"expected --head quantum, linear or none, found '{head}'"),
+            throw new UsageException(
+                $"expected --similarity {_similarity.WordOf(own)} for --head {_head.WordOf(head)}, found {_similarity.WordOf(other)}");
+        }
+        HeadConfiguration configuration = (head, similarity ?? own) switch
+        {
+            (Kind.Linear, _) => HeadConfiguration.Linear(width, dimension),
+            (Kind.None, Similarity.Cosine) => HeadConfiguration.None(width),
+            _ => HeadConfiguration.Quantum(width, dimension, _gate.Read(parse)),
         };
-        if (head == "none" && dimension != width) throw new UsageException($"expected --dim {width}, the width of the input, without a head, found {dimension}");
+        if (head == Kind.None && dimension != width)
+            throw new UsageException($"expected --dim {width}, the width of the input, without a head, found {dimension}");
         return configuration;
     }
 
@@ -52,5 +62,12 @@ internal sealed class HeadOptions
     {
         double tau = parse.GetValue(_tau);
         return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(scale, tau) : new CosineScore<float>(scale);
+    }
+
+    private enum Kind
+    {
+        Quantum,
+        Linear,
+        None,
     }
 }

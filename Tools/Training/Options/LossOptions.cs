@@ -10,10 +10,15 @@ internal sealed class LossOptions
 {
     private const string Ranking = "ranking", MarginMse = "margin-mse", Distillation = "distillation", CoSent = "cosent", SquaredError = "mse";
 
-    private readonly Option<string?> _loss = new("--loss")
+    private readonly ChoiceOption<Func<ILoss<float>>> _loss = new(
+        "--loss",
+        (Ranking, () => new RankingLoss<float>()),
+        (MarginMse, () => new MarginMseLoss<float>()),
+        (Distillation, () => new KlDivergenceLoss<float>()),
+        (CoSent, () => new CoSentLoss<float>()),
+        (SquaredError, () => new SquaredErrorLoss<float>()))
     {
         Description = "ranking: cross-entropy of the positive among its candidates (default for --triples); margin-mse or distillation of a teacher's scores (--teacher); cosent or mse on scored pairs (--pairs).",
-        HelpName = "ranking|margin-mse|distillation|cosent|mse",
     };
 
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
@@ -36,14 +41,7 @@ internal sealed class LossOptions
     /// <exception cref="UsageException">The loss does not fit the data or the head.</exception>
     public Objective<float> Read(ParseResult parse, DataOptions data, IScore<float> score, HeadConfiguration head)
     {
-        ILoss<float> loss = Name(parse, data) switch
-        {
-            MarginMse => new MarginMseLoss<float>(),
-            Distillation => new KlDivergenceLoss<float>(),
-            CoSent => new CoSentLoss<float>(),
-            SquaredError => new SquaredErrorLoss<float>(),
-            _ => new RankingLoss<float>(),
-        };
+        ILoss<float> loss = _loss.ValueOf(Name(parse, data))();
         return new Objective<float>(score, loss, Lengths(parse, head));
     }
 

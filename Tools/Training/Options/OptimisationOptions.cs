@@ -12,7 +12,7 @@ internal sealed class OptimisationOptions
     private readonly Option<int> _accumulate = new Option<int>("--accumulate") { Description = "Batches of a step, whose gradients are added up.", DefaultValueFactory = _ => 1, HelpName = "N" }.Whole(1);
     private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of Adam.", DefaultValueFactory = _ => 5e-5, HelpName = "X" }.Real(Interval.Above(0));
     private readonly Option<double?> _headRate = new Option<double?>("--head-lr") { Description = "The same for the head; as --lr if left out.", HelpName = "X" }.Real(Interval.Above(0));
-    private readonly Option<string> _schedule = new("--lr-schedule") { Description = "linear: rises over the first tenth of the steps, then falls to 0; constant: stays.", DefaultValueFactory = _ => "linear", HelpName = "linear|constant" };
+    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create("linear: rises over the first tenth of the steps, then falls to 0; constant: stays.");
     private readonly Option<int> _negatives = new Option<int>("--negatives") { Description = "Most hard negatives of a query; a random choice where the row has more.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(0);
     private readonly Option<bool> _inBatch = new("--in-batch") { Description = "Take the other queries' passages of the batch as negatives too, but for known positives of the query." };
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result." };
@@ -22,19 +22,18 @@ internal sealed class OptimisationOptions
     /// <summary>Adds the options to a command.</summary>
     public OptimisationOptions(Command command)
     {
+        _schedule.DefaultValueFactory = _ => "linear";
         command.AddOptions(_epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations);
     }
 
     /// <summary>The settings of the trainer.</summary>
-    /// <exception cref="UsageException">There is no such schedule.</exception>
     public TrainingOptions Read(ParseResult parse, ulong seed)
     {
-        string schedule = parse.GetValue(_schedule)!;
-        if (schedule is not ("linear" or "constant")) throw new UsageException($"expected --lr-schedule linear or constant, found '{schedule}'");
+        bool isLinear = _schedule.Read(parse) == Schedule.Linear;
         return new TrainingOptions
         {
-            WarmupShare = schedule == "linear" ? 0.1 : 0,
-            Decay = schedule == "linear",
+            WarmupShare = isLinear ? 0.1 : 0,
+            Decay = isLinear,
             Epochs = parse.GetValue(_epochs),
             BatchSize = parse.GetValue(_batch),
             AccumulationSteps = parse.GetValue(_accumulate),
