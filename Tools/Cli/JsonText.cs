@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using QEngine.Storage;
 
 namespace QEngine.Tools.Cli;
@@ -14,31 +15,16 @@ internal static class JsonText
     public static JsonWriterOptions Compact { get; } = new() { Encoder = MinimalJsonEncoder.Instance };
 
     /// <summary>An object as text.</summary>
-    /// <param name="write">Writes its members.</param>
+    /// <param name="value">The object.</param>
+    /// <param name="type">Its members.</param>
     /// <param name="options">The form.</param>
-    public static string Of(Action<Utf8JsonWriter> write, JsonWriterOptions options)
+    public static string From<T>(T value, JsonTypeInfo<T> type, JsonWriterOptions options)
     {
         using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, options))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
+        using (Utf8JsonWriter writer = new(buffer, options)) JsonSerializer.Serialize(writer, value, type);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    /// <summary>Writes an item of an array: a number, or null where it is not defined.</summary>
-    public static void WriteNumberValueOrNull(this Utf8JsonWriter json, double value)
-    {
-        if (double.IsFinite(value)) json.WriteNumberValue(value);
-        else json.WriteNullValue();
-    }
-
-    /// <summary>Writes a number, or null where it is not defined: JSON has no NaN.</summary>
-    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
-    }
+    /// <summary>A number as JSON has it: null where it is not defined, as JSON has no NaN.</summary>
+    public static double? Defined(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using QEngine.Workers;
 
 namespace QEngine.Tools.Cli;
@@ -39,21 +40,35 @@ internal sealed class Session : IDisposable
         return new Session(threads == 0 ? Environment.ProcessorCount : threads, parse.GetValue(CommonOptions.Seed), parse.GetValue(CommonOptions.Json));
     }
 
-    /// <summary>Writes the result: the JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
-    /// <param name="json">Writes the members of the object.</param>
+    /// <summary>Writes the result: as a JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="type">Its members in JSON.</param>
     /// <param name="human">Writes tables and lines.</param>
-    public void Show(Action<Utf8JsonWriter> json, Action<ResultWriter> human) => Show(json, human, JsonText.Indented);
+    public void Show<T>(T result, JsonTypeInfo<T> type, Action<ResultWriter> human) => Show(result, type, human, JsonText.Indented);
 
-    /// <summary>Writes one of several results: a JSON object a line under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
-    /// <param name="json">Writes the members of the object.</param>
+    /// <summary>Writes one of several results: as a JSON object a line under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="type">Its members in JSON.</param>
     /// <param name="human">Writes tables and lines.</param>
-    public void ShowLine(Action<Utf8JsonWriter> json, Action<ResultWriter> human) => Show(json, human, JsonText.Compact);
+    public void ShowLine<T>(T result, JsonTypeInfo<T> type, Action<ResultWriter> human) => Show(result, type, human, JsonText.Compact);
 
-    private void Show(Action<Utf8JsonWriter> json, Action<ResultWriter> human, JsonWriterOptions options)
+    /// <summary>Writes what is for people alone.</summary>
+    /// <param name="human">Writes tables and lines.</param>
+    public void ShowText(Action<ResultWriter> human)
     {
         if (StandardStreams.OutputIsTerminal) StandardError.ClearProgress();
-        if (Json) Console.Out.WriteLine(JsonText.Of(json, options));
-        else human(_results);
+        human(_results);
+    }
+
+    private void Show<T>(T result, JsonTypeInfo<T> type, Action<ResultWriter> human, JsonWriterOptions options)
+    {
+        if (!Json)
+        {
+            ShowText(human);
+            return;
+        }
+        if (StandardStreams.OutputIsTerminal) StandardError.ClearProgress();
+        Console.Out.WriteLine(JsonText.From(result, type, options));
     }
 
     /// <inheritdoc/>

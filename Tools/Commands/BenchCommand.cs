@@ -70,23 +70,20 @@ internal sealed class BenchCommand : Command
     }
 
     private static void Show(Session session, string name, int batch, int tokens, bool train, BenchReport report) => session.Show(
-        json =>
-        {
-            json.WriteString("model"u8, name);
-            json.WriteString("work"u8, train ? "train" : "embed");
-            json.WriteNumber("batch"u8, batch);
-            json.WriteNumber("tokens"u8, tokens);
-            json.WriteNumber("threads"u8, session.Workers.Count);
-            json.WriteNumber("tokens_per_second"u8, Math.Round(report.TokensPerSecond, 1));
-            json.WriteNumber("milliseconds"u8, Math.Round(report.MedianMilliseconds, 4));
-            json.WriteNumber("gflops"u8, Math.Round(report.Gigaflops, 1));
-            json.WriteNumber("percent_of_peak"u8, Math.Round(report.PercentOfPeak, 1));
-            json.WriteNumber("peak_gflops"u8, Math.Round(report.PeakGigaflops, 1));
-            json.WriteNumber("peak_bytes"u8, report.PeakBytes);
-            json.WriteStartArray("run_milliseconds"u8);
-            foreach (double run in report.Milliseconds) json.WriteNumberValue(Math.Round(run, 4));
-            json.WriteEndArray();
-        },
+        new BenchResult(
+            name,
+            train ? "train" : "embed",
+            batch,
+            tokens,
+            session.Workers.Count,
+            Math.Round(report.TokensPerSecond, 1),
+            Math.Round(report.MedianMilliseconds, 4),
+            Math.Round(report.Gigaflops, 1),
+            Math.Round(report.PercentOfPeak, 1),
+            Math.Round(report.PeakGigaflops, 1),
+            report.PeakBytes,
+            [.. report.Milliseconds.Select(run => Math.Round(run, 4))]),
+        ResultJson.Default.BenchResult,
         results =>
         {
             ResultTable table = ResultTable.OfProperties();
@@ -104,3 +101,18 @@ internal sealed class BenchCommand : Command
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What <c>qengine bench</c> measured, as JSON.</summary>
+internal sealed record BenchResult(
+    string Model,
+    string Work,
+    int Batch,
+    int Tokens,
+    int Threads,
+    double TokensPerSecond,
+    double Milliseconds,
+    double Gflops,
+    double PercentOfPeak,
+    double PeakGflops,
+    long PeakBytes,
+    double[] RunMilliseconds);

@@ -56,14 +56,8 @@ internal sealed class CompressCommand : Command
 
         string name = FormatOption.Name(format, head);
         session.Show(
-            json =>
-            {
-                json.WriteString("output"u8, output.Name);
-                json.WriteNumber("rows"u8, embeddings.Rows);
-                json.WriteNumber("input_width"u8, embeddings.Columns);
-                json.WriteNumber("width"u8, width);
-                json.WriteString("format"u8, name);
-            },
+            new CompressResult(output.Name, embeddings.Rows, embeddings.Columns, width, name),
+            ResultJson.Default.CompressResult,
             _ => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{embeddings.Rows} x {embeddings.Columns} numbers to {embeddings.Rows} x {width} {name}: {output.Name}")));
         return ExitCode.Success;
@@ -99,3 +93,11 @@ internal sealed class CompressCommand : Command
         }
     }
 }
+
+/// <summary>What <c>qengine compress</c> wrote, as JSON.</summary>
+internal sealed record CompressResult(
+    string Output,
+    int Rows,
+    int InputWidth,
+    int Width,
+    string Format);

@@ -48,17 +48,17 @@ internal sealed class DemoCommand : Command
             if ((asked is null ? Usual(session) : ModelArgument.Folder(asked)) is { } model) return Run(session, run, packs, model);
         }
         DemoReport report = new DemoRun(session, new DemoPlan(parse.GetValue(_minutes)), output).Run(packs);
-        session.Show(report.WriteJson, report.WriteTables);
+        session.Show(report.Result, ResultJson.Default.DemoResult, report.WriteTables);
         return ExitCode.Success;
     }
 
     private static int Run(Session session, RealRun run, ReferencePacks packs, string model)
     {
         (DemoReport report, GrowingIndex index) = run.Run(packs, model);
-        session.Show(report.WriteJson, report.WriteTables);
+        session.Show(report.Result, ResultJson.Default.DemoResult, report.WriteTables);
         if (session.Json || !StandardStreams.OutputIsTerminal || StandardInput.IsProvided || StandardStreams.InputIsClosed) return ExitCode.Success;
         using Utf8Lines lines = StandardInput.Lines();
-        session.Show(_ => { }, results => Questions.Answer(lines, index, results));
+        session.ShowText(results => Questions.Answer(lines, index, results));
         return ExitCode.Success;
     }
 

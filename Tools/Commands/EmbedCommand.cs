@@ -63,16 +63,9 @@ internal sealed class EmbedCommand : Command
 
         string name = FormatOption.Name(format, head);
         session.Show(
-            json =>
-            {
-                json.WriteString("output"u8, output.Name);
-                json.WriteNumber("texts"u8, result.Texts);
-                json.WriteNumber("width"u8, width);
-                json.WriteString("format"u8, name);
-                json.WriteString("prompt"u8, prompt);
-                json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
-                json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
-            },
+            new EmbedResult(
+                output.Name, result.Texts, width, name, prompt, Math.Round(result.Time.TotalSeconds, 3), Math.Round(result.Rate, 1)),
+            ResultJson.Default.EmbedResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output.Name}")));
         return ExitCode.Success;
@@ -92,3 +85,13 @@ internal sealed class EmbedCommand : Command
         }
     }
 }
+
+/// <summary>What <c>qengine embed</c> wrote, as JSON.</summary>
+internal sealed record EmbedResult(
+    string Output,
+    long Texts,
+    int Width,
+    string Format,
+    string Prompt,
+    double Seconds,
+    double TextsPerSecond);

@@ -58,7 +58,7 @@ internal sealed class EvaluateCommand : Command
         Evaluation evaluation = Evaluation.Of(task.Queries.Qrels, run, measures, options);
         output?.Write(path => RunFile.Write(path, run, retriever.Name));
         EvaluationReport report = new(evaluation, retriever, task, time);
-        session.Show(report.WriteJson, report.WriteTable);
+        session.Show(report.Result, ResultJson.Default.EvaluationResult, report.WriteTable);
         return ExitCode.Success;
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Tools.Cli;
@@ -41,19 +41,28 @@ internal sealed class EvaluateStsCommand : Command
         PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
         string name = embedder.Model.Head.PaperName;
         // A program that reads JSON is told with nulls too.
-        if (session.Json || pairs.Undefined is null) session.Show(json => WriteJson(json, name, pairs), results => WriteTable(results, name, pairs));
+        if (session.Json || pairs.Undefined is null) Show(session, name, pairs);
         return pairs.Undefined is null ? ExitCode.Success : throw new QEngineException(pairs.Undefined);
     }
 
-    private static void WriteJson(Utf8JsonWriter json, string model, PairSimilarities pairs)
+    private static void Show(Session session, string model, PairSimilarities pairs)
     {
-        json.WriteString("model"u8, model);
-        json.WriteString("similarity"u8, CollectionManifest.NameOf(pairs.Similarity));
-        json.WriteNumber("pairs"u8, pairs.Count);
-        json.WriteNumberOrNull("spearman", pairs.Spearman);
-        json.WriteNumberOrNull("pearson", pairs.Pearson);
-        if (pairs.Similarity == Similarity.Fidelity) json.WriteNumberOrNull("pearson_log_fidelity", pairs.LogarithmPearson);
-        if ((pairs.Undefined ?? pairs.PearsonUndefined) is { } reason) json.WriteString("reason"u8, reason);
+        (string similarity, string? reason) = (CollectionManifest.NameOf(pairs.Similarity), pairs.Undefined ?? pairs.PearsonUndefined);
+        (double? spearman, double? pearson) = (JsonText.Defined(pairs.Spearman), JsonText.Defined(pairs.Pearson));
+        if (pairs.Similarity == Similarity.Fidelity)
+        {
+            session.Show(
+                new FidelityCorrelations(model, similarity, pairs.Count, spearman, pearson, JsonText.Defined(pairs.LogarithmPearson), reason),
+                ResultJson.Default.FidelityCorrelations,
+                results => WriteTable(results, model, pairs));
+        }
+        else
+        {
+            session.Show(
+                new CosineCorrelations(model, similarity, pairs.Count, spearman, pearson, reason),
+                ResultJson.Default.CosineCorrelations,
+                results => WriteTable(results, model, pairs));
+        }
     }
 
     private static void WriteTable(ResultWriter results, string model, PairSimilarities pairs)
@@ -68,3 +77,22 @@ internal sealed class EvaluateStsCommand : Command
 
     private static string Format(double? value) => value is { } number ? number.ToString("F4", CultureInfo.InvariantCulture) : "-";
 }
+
+/// <summary>How cosines go with people's scores, as JSON; null where a correlation is not defined.</summary>
+internal sealed record CosineCorrelations(
+    string Model,
+    string Similarity,
+    int Pairs,
+    double? Spearman,
+    double? Pearson,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
+
+/// <summary>The same of fidelities and of their logarithms.</summary>
+internal sealed record FidelityCorrelations(
+    string Model,
+    string Similarity,
+    int Pairs,
+    double? Spearman,
+    double? Pearson,
+    double? PearsonLogFidelity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);

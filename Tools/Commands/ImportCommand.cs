@@ -87,18 +87,17 @@ internal sealed class ImportCommand : Command
 
         BertConfiguration encoder = embedder.Model.Encoder.Configuration;
         session.Show(
-            json =>
-            {
-                json.WriteString("folder"u8, folder);
-                json.WriteString("architecture"u8, encoder.Names.Model);
-                json.WriteNumber("layers"u8, encoder.Layers);
-                json.WriteNumber("hidden"u8, encoder.HiddenSize);
-                json.WriteNumber("heads"u8, encoder.Heads);
-                json.WriteNumber("parameters"u8, embedder.Model.Parameters.Count);
-                json.WriteString("pooling"u8, embedder.Model.Pooling.Name());
-                json.WriteNumber("dimension"u8, embedder.Dimension);
-                json.WriteNumber("max_length"u8, embedder.MaximumLength);
-            },
+            new ImportResult(
+                folder,
+                encoder.Names.Model,
+                encoder.Layers,
+                encoder.HiddenSize,
+                encoder.Heads,
+                embedder.Model.Parameters.Count,
+                embedder.Model.Pooling.Name(),
+                embedder.Dimension,
+                embedder.MaximumLength),
+            ResultJson.Default.ImportResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{encoder.Names.Model}, {encoder.Layers} layers x {encoder.HiddenSize} hidden, {encoder.Heads} heads, "
@@ -122,3 +121,15 @@ internal sealed class ImportCommand : Command
         };
     }
 }
+
+/// <summary>The model that <c>qengine import</c> wrote, as JSON.</summary>
+internal sealed record ImportResult(
+    string Folder,
+    string Architecture,
+    int Layers,
+    int Hidden,
+    int Heads,
+    int Parameters,
+    string Pooling,
+    int Dimension,
+    int MaxLength);

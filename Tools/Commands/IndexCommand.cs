@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
@@ -148,23 +149,21 @@ internal sealed class IndexCommand : Command
             Warn(session, warnings);
         }
         session.Show(
-            json =>
-            {
-                json.WriteString("output"u8, folder);
-                json.WriteNumber("documents"u8, manifest.Count);
-                json.WriteNumber("segments"u8, manifest.Segments.Count);
-                json.WriteNumber("dimension"u8, manifest.Dimension);
-                json.WriteString("similarity"u8, CollectionManifest.NameOf(manifest.Similarity));
-                json.WriteNumber("codes"u8, (int?)manifest.Codes ?? 0);
-                json.WriteNumber("deleted"u8, changes.Deleted);
-                json.WriteNumber("not_found"u8, changes.NotFound);
-                json.WriteNumber("dropped"u8, changes.Dropped);
-                if (verify) json.WriteBoolean("sound"u8, warnings.Count == 0);
-                if (changes.Embedded is not { } result) return;
-                json.WriteNumber("embedded"u8, result.Texts);
-                json.WriteNumber("seconds"u8, Math.Round(result.Time.TotalSeconds, 3));
-                json.WriteNumber("texts_per_second"u8, Math.Round(result.Rate, 1));
-            },
+            new IndexResult(
+                folder,
+                manifest.Count,
+                manifest.Segments.Count,
+                manifest.Dimension,
+                CollectionManifest.NameOf(manifest.Similarity),
+                (int?)manifest.Codes ?? 0,
+                changes.Deleted,
+                changes.NotFound,
+                changes.Dropped,
+                verify ? warnings.Count == 0 : null,
+                changes.Embedded?.Texts,
+                changes.Embedded is { } embedded ? Math.Round(embedded.Time.TotalSeconds, 3) : null,
+                changes.Embedded is { } rated ? Math.Round(rated.Rate, 1) : null),
+            ResultJson.Default.IndexResult,
             _ =>
             {
                 string work = "";
@@ -193,3 +192,19 @@ internal sealed class IndexCommand : Command
         public long Dropped { get; set; }
     }
 }
+
+/// <summary>What an index holds now and what <c>qengine index</c> changed, as JSON.</summary>
+internal sealed record IndexResult(
+    string Output,
+    long Documents,
+    int Segments,
+    int Dimension,
+    string Similarity,
+    int Codes,
+    int Deleted,
+    int NotFound,
+    long Dropped,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Sound,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Embedded,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TextsPerSecond);

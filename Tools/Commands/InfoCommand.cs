@@ -35,28 +35,23 @@ internal sealed class InfoCommand : Command
         int bytes = embedder.Dimension * sizeof(float);
 
         session.Show(
-            json =>
-            {
-                json.WriteString("model"u8, model.Head.PaperName);
-                json.WriteString("architecture"u8, encoder.Names.Model);
-                json.WriteNumber("layers"u8, encoder.Layers);
-                json.WriteNumber("hidden"u8, encoder.HiddenSize);
-                json.WriteNumber("encoder_parameters"u8, encoderParameters);
-                json.WriteNumber("head_parameters"u8, headParameters);
-                json.WriteString("pooling"u8, model.Pooling.Name());
-                json.WriteStartArray("modules"u8);
-                foreach (HeadModule module in model.Head.Modules) json.WriteStringValue(module.Name);
-                json.WriteEndArray();
-                json.WriteNumber("dimension"u8, embedder.Dimension);
-                json.WriteNumber("embedding_bytes"u8, bytes);
-                json.WriteString("similarity"u8, similarity);
-                json.WriteNumber("max_length"u8, embedder.MaximumLength);
-                json.WriteNumber("vocabulary"u8, embedder.Tokenizer.Vocabulary.Count);
-                json.WriteStartObject("prompts"u8);
-                foreach ((string name, string text) in embedder.Prompts.Texts) json.WriteString(name, text);
-                json.WriteEndObject();
-                json.WriteString("default_prompt_name"u8, embedder.Prompts.DefaultName);
-            },
+            new InfoResult(
+                model.Head.PaperName,
+                encoder.Names.Model,
+                encoder.Layers,
+                encoder.HiddenSize,
+                encoderParameters,
+                headParameters,
+                model.Pooling.Name(),
+                [.. model.Head.Modules.Select(module => module.Name)],
+                embedder.Dimension,
+                bytes,
+                similarity,
+                embedder.MaximumLength,
+                embedder.Tokenizer.Vocabulary.Count,
+                new Dictionary<string, string>(embedder.Prompts.Texts),
+                embedder.Prompts.DefaultName),
+            ResultJson.Default.InfoResult,
             results =>
             {
                 ResultTable table = ResultTable.OfProperties();
@@ -79,3 +74,21 @@ internal sealed class InfoCommand : Command
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a model is, as JSON.</summary>
+internal sealed record InfoResult(
+    string Model,
+    string Architecture,
+    int Layers,
+    int Hidden,
+    int EncoderParameters,
+    int HeadParameters,
+    string Pooling,
+    string[] Modules,
+    int Dimension,
+    int EmbeddingBytes,
+    string Similarity,
+    int MaxLength,
+    int Vocabulary,
+    IReadOnlyDictionary<string, string> Prompts,
+    string? DefaultPromptName);

@@ -74,17 +74,16 @@ internal sealed class MineCommand : Command
         NegativeMiner miner = new(retriever, queries, selection, passages, ignoresIdenticalIds, session.Seed);
         parse.GetRequiredValue(_output).Write(miner.Write);
         session.Show(
-            json =>
-            {
-                json.WriteNumber("rows", miner.Rows);
-                json.WriteNumber("queries", queries.Queries.Count);
-                json.WriteNumber("positives_with_too_few_negatives", miner.TooFew);
-                json.WriteNumber("positives_not_in_the_collection", miner.Missing);
-                json.WriteNumber("positives_repeated", miner.Repeated);
-                json.WriteBoolean("ignore_identical_ids", ignoresIdenticalIds);
-                json.WriteNumberOrNull("mean_positive_score", miner.MeanPositive);
-                json.WriteNumberOrNull("mean_negative_score", miner.MeanNegative);
-            },
+            new MineResult(
+                miner.Rows,
+                queries.Queries.Count,
+                miner.TooFew,
+                miner.Missing,
+                miner.Repeated,
+                ignoresIdenticalIds,
+                JsonText.Defined(miner.MeanPositive),
+                JsonText.Defined(miner.MeanNegative)),
+            ResultJson.Default.MineResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row){(ignoresIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}; "
@@ -114,3 +113,14 @@ internal sealed class MineCommand : Command
         });
     }
 }
+
+/// <summary>What <c>qengine mine</c> wrote, as JSON.</summary>
+internal sealed record MineResult(
+    int Rows,
+    int Queries,
+    int PositivesWithTooFewNegatives,
+    int PositivesNotInTheCollection,
+    int PositivesRepeated,
+    bool IgnoreIdenticalIds,
+    double? MeanPositiveScore,
+    double? MeanNegativeScore);

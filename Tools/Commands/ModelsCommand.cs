@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
@@ -23,27 +24,8 @@ internal sealed class ModelsCommand : Command
     {
         using Session session = Session.From(parse);
         session.Show(
-            json =>
-            {
-                json.WriteString("cache"u8, ModelCache.Root);
-                json.WriteStartArray("models"u8);
-                foreach (PretrainedModel model in PretrainedModels.All)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("name"u8, model.Name);
-                    json.WriteString("licence"u8, model.Licence);
-                    json.WriteNumber("bytes"u8, model.Bytes);
-                    json.WriteNumber("dimension"u8, model.Dimension);
-                    json.WriteNumber("max_length"u8, model.MaximumLength);
-                    json.WriteString("pooling"u8, model.Pooling.Name());
-                    json.WriteString("query_prompt"u8, model.QueryPrompt);
-                    json.WriteNumber("trec_dl_2019_ndcg_at_10"u8, model.Ndcg);
-                    json.WriteString("package"u8, $"{model.Package} {model.Version}");
-                    json.WriteString("folder"u8, ModelCache.Has(model) ? ModelCache.FolderOf(model) : null);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            },
+            new ModelsResult(ModelCache.Root, [.. PretrainedModels.All.Select(KnownModel.From)]),
+            ResultJson.Default.ModelsResult,
             WriteTable);
         return ExitCode.Success;
     }
@@ -69,4 +51,36 @@ internal sealed class ModelsCommand : Command
         results.Remark("TREC DL 2019: nDCG@10 of the passages judged for each query, with the query prompt where there is one.");
         results.Remark($"Use a name as --model or --encoder; a model is fetched at its first use, into {ModelCache.Root}.");
     }
+}
+
+/// <summary>The models that are known by name, as JSON.</summary>
+internal sealed record ModelsResult(
+    string Cache,
+    KnownModel[] Models);
+
+/// <summary>A model that is known by name, as JSON.</summary>
+internal sealed record KnownModel(
+    string Name,
+    string Licence,
+    long Bytes,
+    int Dimension,
+    int MaxLength,
+    string Pooling,
+    string? QueryPrompt,
+    [property: JsonPropertyName("trec_dl_2019_ndcg_at_10")] double Ndcg,
+    string Package,
+    string? Folder)
+{
+    /// <summary>Describes a model.</summary>
+    public static KnownModel From(PretrainedModel model) => new(
+        model.Name,
+        model.Licence,
+        model.Bytes,
+        model.Dimension,
+        model.MaximumLength,
+        model.Pooling.Name(),
+        model.QueryPrompt,
+        model.Ndcg,
+        $"{model.Package} {model.Version}",
+        ModelCache.Has(model) ? ModelCache.FolderOf(model) : null);
 }

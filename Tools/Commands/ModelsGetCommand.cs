@@ -38,12 +38,12 @@ internal sealed class ModelsGetCommand : Command
         if (folder is null) folder = ModelCache.Get(model, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
         else ModelCache.Put(model, folder, ModelArgument.Packages, ModelArgument.Say, Session.Cancellation);
         session.Show(
-            json =>
-            {
-                json.WriteString("name"u8, model.Name);
-                json.WriteString("folder"u8, folder);
-            },
+            new FetchedModel(model.Name, folder),
+            ResultJson.Default.FetchedModel,
             _ => Console.Out.WriteLine(folder));
         return ExitCode.Success;
     }
 }
+
+/// <summary>A model that was fetched, as JSON.</summary>
+internal sealed record FetchedModel(string Name, string Folder);

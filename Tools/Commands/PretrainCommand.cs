@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
@@ -119,16 +120,15 @@ internal sealed class PretrainCommand : Command
         TrainingProgress progress = loop.Progress;
         string held = double.IsNaN(heldLoss) ? "no held-out texts" : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}");
         session.Show(
-            json =>
-            {
-                json.WriteString("model", folder);
-                json.WriteNumber("texts", texts);
-                json.WriteNumber("steps", steps);
-                json.WriteNumber("loss", loss);
-                if (!double.IsNaN(heldLoss)) json.WriteNumber("held_out_loss", heldLoss);
-                json.WriteNumber("seconds", progress.Elapsed.TotalSeconds);
-                json.WriteNumber("tokens_per_second", progress.TokensPerSecond);
-            },
+            new PretrainResult(
+                folder,
+                texts,
+                steps,
+                loss,
+                double.IsNaN(heldLoss) ? null : heldLoss,
+                progress.Elapsed.TotalSeconds,
+                progress.TokensPerSecond),
+            ResultJson.Default.PretrainResult,
             results => results.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{texts} texts, {steps} steps, loss {loss:F3}, {held}, {progress.TokensPerSecond:N0} tokens/s, {ProgressReporter.Time(progress.Elapsed)}: {folder}")));
@@ -143,3 +143,13 @@ internal sealed class PretrainCommand : Command
         public void Evaluate(EpochReportBuilder report) => report.AddMeasure(Loss, trainer.Evaluate(texts));
     }
 }
+
+/// <summary>What a pretraining came to, as JSON.</summary>
+internal sealed record PretrainResult(
+    string Model,
+    int Texts,
+    int Steps,
+    double Loss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HeldOutLoss,
+    double Seconds,
+    double TokensPerSecond);

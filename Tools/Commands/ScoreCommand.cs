@@ -60,7 +60,7 @@ internal sealed class ScoreCommand : Command
         session.Progress.EndLine();
         RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);
         ScoreReport report = new(baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
-        session.Show(report.WriteJson, report.Write);
+        session.Show(report.Result, ResultJson.Default.ScoreResult, report.Write);
         return ExitCode.Success;
     }
 }

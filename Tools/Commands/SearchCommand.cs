@@ -106,16 +106,15 @@ internal sealed class SearchCommand : Command
         output.Write(path => RunFile.Write(path, found.Run, search.ScoreName));
         double milliseconds = time.TotalMilliseconds / queries.Count;
         session.Show(
-            json =>
-            {
-                json.WriteNumber("queries"u8, queries.Count);
-                json.WriteNumber("documents"u8, index.Collection.Count);
-                json.WriteNumber("hits"u8, found.Hits);
-                json.WriteBoolean("ignore_identical_ids"u8, ignoresIdenticalIds);
-                json.WriteNumber("seconds"u8, Math.Round(time.TotalSeconds, 3));
-                json.WriteNumber("milliseconds_per_query"u8, Math.Round(milliseconds, 4));
-                json.WriteString("run"u8, output.Name);
-            },
+            new SearchRunResult(
+                queries.Count,
+                index.Collection.Count,
+                found.Hits,
+                ignoresIdenticalIds,
+                Math.Round(time.TotalSeconds, 3),
+                Math.Round(milliseconds, 4),
+                output.Name),
+            ResultJson.Default.SearchRunResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, {found.Hits} hits: {output.Name}")));
         return ExitCode.Success;
@@ -123,9 +122,24 @@ internal sealed class SearchCommand : Command
 
     private static int Show(Session session, SearchResult result)
     {
-        session.Show(result.WriteJson, result.WriteTable);
+        if (result.IsFidelity) session.Show(result.ToFidelities(), ResultJson.Default.QueryResultFidelityHit, result.WriteTable);
+        else session.Show(result.ToScores(), ResultJson.Default.QueryResultScoredHit, result.WriteTable);
         return ExitCode.Success;
     }
 
-    private static void ShowLine(Session session, SearchResult result) => session.ShowLine(result.WriteJson, result.WriteTable);
+    private static void ShowLine(Session session, SearchResult result)
+    {
+        if (result.IsFidelity) session.ShowLine(result.ToFidelities(), ResultJson.Default.QueryResultFidelityHit, result.WriteTable);
+        else session.ShowLine(result.ToScores(), ResultJson.Default.QueryResultScoredHit, result.WriteTable);
+    }
 }
+
+/// <summary>The run that <c>qengine search</c> wrote, as JSON.</summary>
+internal sealed record SearchRunResult(
+    int Queries,
+    long Documents,
+    long Hits,
+    bool IgnoreIdenticalIds,
+    double Seconds,
+    double MillisecondsPerQuery,
+    string Run);

@@ -62,12 +62,7 @@ internal sealed class TokenizeCommand : Command
     private static void Write(Utf8JsonWriter json, string text, BertTokenizer tokenizer, int maximum)
     {
         json.Reset();
-        json.WriteStartObject();
-        json.WriteString("text"u8, text);
-        json.WriteStartArray("ids"u8);
-        foreach (int id in tokenizer.Encode(text, maximum)) json.WriteNumberValue(id);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        JsonSerializer.Serialize(json, new TokenizedText(text, tokenizer.Encode(text, maximum)), ResultJson.Default.TokenizedText);
         json.Flush();
     }
 
@@ -79,3 +74,6 @@ internal sealed class TokenizeCommand : Command
         buffer.ResetWrittenCount();
     }
 }
+
+/// <summary>A line and its token ids, as JSON.</summary>
+internal sealed record TokenizedText(string Text, int[] Ids);

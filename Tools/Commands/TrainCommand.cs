@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
@@ -114,19 +113,19 @@ internal sealed class TrainCommand : Command
         EpochReport best = loop.Best;
         double rate = loop.Progress.TokensPerSecond;
         session.Show(
-            json =>
-            {
-                json.WriteString("model", folder);
-                json.WriteString("paper_name", head.PaperName);
-                json.WriteNumber("dimension", head.OutputDimension);
-                json.WriteNumber("rows", rows.Count);
-                json.WriteNumber("queries", rows.Queries);
-                json.WriteNumber("steps", trainer.CompletedSteps);
-                json.WriteNumber("seconds", loop.Progress.Elapsed.TotalSeconds);
-                json.WriteNumber("tokens_per_second", rate);
-                json.WriteNumber("saved_epoch", best.Epoch);
-                WriteEpochs(json, loop.History);
-            },
+            new TrainResult(
+                folder,
+                head.PaperName,
+                head.OutputDimension,
+                rows.Count,
+                rows.Queries,
+                trainer.CompletedSteps,
+                loop.Progress.Elapsed.TotalSeconds,
+                rate,
+                best.Epoch,
+                [.. loop.History.Epochs.Select(epoch => JsonText.Defined(epoch[EpochReport.Loss]))],
+                loop.History.Epochs),
+            ResultJson.Default.TrainResult,
             results =>
             {
                 string line = string.Create(
@@ -142,21 +141,6 @@ internal sealed class TrainCommand : Command
             });
     }
 
-    private static void WriteEpochs(Utf8JsonWriter json, TrainingHistory history)
-    {
-        json.WriteStartArray("epoch_losses");
-        foreach (EpochReport epoch in history.Epochs) json.WriteNumberValueOrNull(epoch[EpochReport.Loss]);
-        json.WriteEndArray();
-        json.WriteStartArray("epochs");
-        foreach (EpochReport epoch in history.Epochs)
-        {
-            json.WriteStartObject();
-            epoch.Write(json);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
     private static ResultTable Table(TrainingHistory history, EpochReport best)
     {
         string[] measures = [.. history.Epochs.SelectMany(epoch => epoch.Measures).Select(measure => measure.Key).Distinct()];
@@ -166,3 +150,17 @@ internal sealed class TrainCommand : Command
         return table;
     }
 }
+
+/// <summary>What a training came to, as JSON.</summary>
+internal sealed record TrainResult(
+    string Model,
+    string PaperName,
+    int Dimension,
+    int Rows,
+    int Queries,
+    int Steps,
+    double Seconds,
+    double TokensPerSecond,
+    int SavedEpoch,
+    double?[] EpochLosses,
+    IReadOnlyList<EpochReport> Epochs);

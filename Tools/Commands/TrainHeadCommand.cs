@@ -62,7 +62,7 @@ internal sealed class TrainHeadCommand : Command
         losses?.Write(path => AtomicFile.Write(path, stream => WriteLosses(stream, finished.Losses)));
         comparison?.AddOwn(finished);
         HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
-        session.Show(report.WriteJson, report.WriteTable);
+        session.Show(report.Result, ResultJson.Default.HeadResult, report.WriteTable);
         return ExitCode.Success;
     }
 
@@ -80,10 +80,9 @@ internal sealed class TrainHeadCommand : Command
     private static void WriteLosses(Stream stream, double[] losses)
     {
         using Utf8JsonWriter json = new(stream, JsonText.Compact);
-        json.WriteStartObject();
-        json.WriteStartArray("losses");
-        foreach (double loss in losses) json.WriteNumberValue(loss);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        JsonSerializer.Serialize(json, new StepLosses(losses), ResultJson.Default.StepLosses);
     }
 }
+
+/// <summary>The loss of every step, as JSON.</summary>
+internal sealed record StepLosses(double[] Losses);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Demo;
@@ -42,51 +42,31 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
     /// <summary>What the saved model is, in a few words; null where the table says it.</summary>
     public string? Kept { get; init; }
 
-    /// <summary>Writes the report as a JSON object's members.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteNumber("members", Members);
-        json.WriteNumber("queries", Queries);
-        json.WriteNumber("seconds", Time.TotalSeconds);
-        json.WriteString("out", Folder);
-        if (Encoder is not null) json.WriteString("encoder", Encoder);
-        if (FirstAnswers is { } first) json.WriteNumber("first_answers_seconds", first.TotalSeconds);
-        if (Finding is not null) json.WriteString("finding", Finding);
-        if (Kept is not null) json.WriteString("model", Kept);
-        json.WriteStartArray("models");
-        foreach (DemoRow row in Rows)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", row.Name);
-            json.WriteNumber("nDCG@10", row.Ndcg);
-            json.WriteNumber("RR@10", row.ReciprocalRank);
-            json.WriteNumber("R@10", row.Recall);
-            if (row.HeadParameters is { } parameters) json.WriteNumber("head_parameters", parameters);
-            if (row.BytesPerVector is { } bytes) json.WriteNumber("bytes_per_vector", bytes);
-            if (row.TrainingTime is { } time) json.WriteNumber("train_seconds", time.TotalSeconds);
-            json.WriteNumber("query_milliseconds", row.QueryMilliseconds);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("searches");
-        foreach (DemoSearch search in Searches)
-        {
-            json.WriteStartObject();
-            json.WriteString("query", search.Query);
-            json.WriteStartArray("found");
-            foreach ((double score, string signature, string summary) in search.Found)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("score", score);
-                json.WriteString("member", signature);
-                json.WriteString("summary", summary);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+    /// <summary>The report as JSON has it.</summary>
+    public DemoResult Result => new(
+        Members,
+        Queries,
+        Time.TotalSeconds,
+        Folder,
+        Encoder,
+        FirstAnswers?.TotalSeconds,
+        Finding,
+        Kept,
+        [
+            .. Rows.Select(row => new DemoModel(
+                row.Name,
+                row.Ndcg,
+                row.ReciprocalRank,
+                row.Recall,
+                row.HeadParameters,
+                row.BytesPerVector,
+                row.TrainingTime?.TotalSeconds,
+                row.QueryMilliseconds)),
+        ],
+        [
+            .. Searches.Select(search => new DemoQuery(
+                search.Query, [.. search.Found.Select(found => new DemoHit(found.Score, found.Signature, found.Summary))])),
+        ]);
 
     /// <summary>Writes the report as tables.</summary>
     public void WriteTables(ResultWriter results)
@@ -120,3 +100,33 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
 
     internal static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }
+
+/// <summary>The report of the demo, as JSON.</summary>
+internal sealed record DemoResult(
+    int Members,
+    int Queries,
+    double Seconds,
+    string Out,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Encoder,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FirstAnswersSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Finding,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model,
+    DemoModel[] Models,
+    DemoQuery[] Searches);
+
+/// <summary>A way of searching, as JSON.</summary>
+internal sealed record DemoModel(
+    string Name,
+    [property: JsonPropertyName("nDCG@10")] double Ndcg,
+    [property: JsonPropertyName("RR@10")] double ReciprocalRank,
+    [property: JsonPropertyName("R@10")] double Recall,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? HeadParameters,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BytesPerVector,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TrainSeconds,
+    double QueryMilliseconds);
+
+/// <summary>An example search, as JSON.</summary>
+internal sealed record DemoQuery(string Query, DemoHit[] Found);
+
+/// <summary>A member that was found, as JSON.</summary>
+internal sealed record DemoHit(double Score, string Member, string Summary);

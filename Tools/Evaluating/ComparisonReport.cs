@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Retrieval;
 using QEngine.Statistics;
 using QEngine.Tools.Cli;
@@ -12,32 +12,25 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
 {
     private static readonly string[] Columns = ["baseline", "run", "difference", "relative", "95 % interval", "d", "+/-/=", "p t-test", "p random.", "Holm"];
 
-    /// <summary>Writes the member <c>comparisons</c>, and how p-values and intervals were made.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("comparisons"u8);
-        foreach (ComparedRun compared in comparisons.Runs)
-        {
-            json.WriteStartObject();
-            json.WriteString("run"u8, compared.Run.Path);
-            json.WriteString("baseline"u8, comparisons.Baseline.Path);
-            json.WriteNumber("queries"u8, compared.Pairs.QueryCount);
-            json.WriteNumber("unpaired_queries"u8, compared.Pairs.UnpairedQueries);
-            json.WriteStartObject("measures"u8);
-            foreach (CorrectedComparison one in compared.Measures) WriteJson(json, one);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartObject("tests"u8);
-        json.WriteNumber("corrected_over"u8, comparisons.Tests);
-        json.WriteNumber("level"u8, CorrectedComparison.Level);
-        json.WriteNumber("sign_flips"u8, PairedComparison.Permutations);
-        json.WriteNumber("resamples"u8, PairedComparison.Resamples);
-        json.WriteString("interval"u8, "percentile bootstrap"u8);
-        json.WriteNumber("seed"u8, comparisons.Seed);
-        json.WriteEndObject();
-    }
+    /// <summary>The comparisons as JSON has them.</summary>
+    public RunComparisonResult[] Results =>
+    [
+        .. comparisons.Runs.Select(compared => new RunComparisonResult(
+            compared.Run.Path,
+            comparisons.Baseline.Path,
+            compared.Pairs.QueryCount,
+            compared.Pairs.UnpairedQueries,
+            compared.Measures.ToDictionary(one => one.Values.Measure.ToString(), ResultOf))),
+    ];
+
+    /// <summary>How p-values and intervals were made.</summary>
+    public ComparisonTests Tests => new(
+        comparisons.Tests,
+        CorrectedComparison.Level,
+        PairedComparison.Permutations,
+        PairedComparison.Resamples,
+        "percentile bootstrap",
+        comparisons.Seed);
 
     /// <summary>Writes a table for each run and what its columns are.</summary>
     public void WriteTables(ResultWriter results)
@@ -75,31 +68,27 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
         yield return one.Significant ? (queries.TTest.Mean > 0 ? "significantly higher" : "significantly lower") : "not significant";
     }
 
-    private static void WriteJson(Utf8JsonWriter json, CorrectedComparison one)
+    private static ComparedMeasure ResultOf(CorrectedComparison one)
     {
         PairedComparison queries = one.Values.Queries;
-        json.WriteStartObject(one.Values.Measure.ToString());
-        json.WriteNumber("run"u8, one.Values.Run);
-        json.WriteNumber("baseline"u8, one.Values.Baseline);
-        json.WriteNumber("difference"u8, queries.TTest.Mean);
-        json.WriteNumberOrNull("relative_percent", Relative(one.Values));
-        json.WriteStartArray("interval_95"u8);
-        json.WriteNumberValue(queries.Interval.Low);
-        json.WriteNumberValue(queries.Interval.High);
-        json.WriteEndArray();
-        json.WriteNumberOrNull("effect_size", queries.EffectSize);
-        json.WriteNumber("wins"u8, queries.Wins);
-        json.WriteNumber("losses"u8, queries.Losses);
-        json.WriteNumber("ties"u8, queries.Ties);
-        json.WriteNumberOrNull("t", queries.TTest.T);
-        json.WriteNumber("degrees_of_freedom"u8, queries.Count - 1);
-        json.WriteNumberOrNull("p_t_test", queries.TTest.P);
-        json.WriteNumberOrNull("p_t_test_holm", one.TTestCorrected);
-        json.WriteNumber("p_randomization"u8, queries.SignFlips.P);
-        json.WriteNumber("p_randomization_holm"u8, one.SignFlipsCorrected);
-        json.WriteBoolean("randomization_exact"u8, queries.SignFlips.Exact);
-        json.WriteBoolean("significant"u8, one.Significant);
-        json.WriteEndObject();
+        return new ComparedMeasure(
+            one.Values.Run,
+            one.Values.Baseline,
+            queries.TTest.Mean,
+            JsonText.Defined(Relative(one.Values)),
+            [queries.Interval.Low, queries.Interval.High],
+            JsonText.Defined(queries.EffectSize),
+            queries.Wins,
+            queries.Losses,
+            queries.Ties,
+            JsonText.Defined(queries.TTest.T),
+            queries.Count - 1,
+            JsonText.Defined(queries.TTest.P),
+            JsonText.Defined(one.TTestCorrected),
+            queries.SignFlips.P,
+            one.SignFlipsCorrected,
+            queries.SignFlips.Exact,
+            one.Significant);
     }
 
     private static double? Relative(MeasureComparison one) => one.Baseline == 0 ? null : 100 * one.Queries.TTest.Mean / one.Baseline;
@@ -110,3 +99,40 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
 
     private static string Text(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A run beside a baseline, as JSON.</summary>
+internal sealed record RunComparisonResult(
+    string Run,
+    string Baseline,
+    int Queries,
+    int UnpairedQueries,
+    IReadOnlyDictionary<string, ComparedMeasure> Measures);
+
+/// <summary>A measure of a run beside the baseline's, as JSON; null where a number is not defined.</summary>
+internal sealed record ComparedMeasure(
+    double Run,
+    double Baseline,
+    double Difference,
+    double? RelativePercent,
+    [property: JsonPropertyName("interval_95")] double[] Interval,
+    double? EffectSize,
+    int Wins,
+    int Losses,
+    int Ties,
+    double? T,
+    int DegreesOfFreedom,
+    [property: JsonPropertyName("p_t_test")] double? TTest,
+    [property: JsonPropertyName("p_t_test_holm")] double? TTestCorrected,
+    [property: JsonPropertyName("p_randomization")] double Randomization,
+    [property: JsonPropertyName("p_randomization_holm")] double RandomizationCorrected,
+    bool RandomizationExact,
+    bool Significant);
+
+/// <summary>How comparisons were tested, as JSON.</summary>
+internal sealed record ComparisonTests(
+    int CorrectedOver,
+    double Level,
+    int SignFlips,
+    int Resamples,
+    string Interval,
+    ulong Seed);

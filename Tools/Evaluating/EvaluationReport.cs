@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 
@@ -16,23 +16,19 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
 
     private double Rate => task.Queries.Queries.Count / Math.Max(time.TotalSeconds, 1e-9);
 
-    /// <summary>Writes the members of a JSON object.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteString("model"u8, retriever.Name);
-        json.WriteStartObject("measures"u8);
-        for (int i = 0; i < evaluation.Measures.Count; i++) json.WriteNumber(evaluation.Measures[i].ToString(), evaluation.Summary(i));
-        json.WriteEndObject();
-        json.WriteNumber("queries"u8, evaluation.QueryIds.Count);
-        json.WriteNumber("missing_queries"u8, evaluation.MissingQueries);
-        json.WriteNumber("passages"u8, retriever.PassageIds.Count);
-        json.WriteBoolean("judged_only"u8, task.JudgedOnly);
-        json.WriteBoolean("candidates_only"u8, task.Candidates is not null);
-        json.WriteBoolean("ignore_identical_ids"u8, task.IgnoreIdenticalIds);
-        json.WriteString("ties"u8, MeasureOptions.Name(evaluation.Options.Ties));
-        if (Model is { } model) json.WriteNumber("embedding_seconds"u8, Math.Round(model.PassageTime.Time.TotalSeconds, 3));
-        json.WriteNumber("queries_per_second"u8, Math.Round(Rate, 1));
-    }
+    /// <summary>The result as JSON has it.</summary>
+    public EvaluationResult Result => new(
+        retriever.Name,
+        MeasureOptions.Values(evaluation.Measures, evaluation.Summary),
+        evaluation.QueryIds.Count,
+        evaluation.MissingQueries,
+        retriever.PassageIds.Count,
+        task.JudgedOnly,
+        task.Candidates is not null,
+        task.IgnoreIdenticalIds,
+        MeasureOptions.Name(evaluation.Options.Ties),
+        Model is { } model ? Math.Round(model.PassageTime.Time.TotalSeconds, 3) : null,
+        Math.Round(Rate, 1));
 
     /// <summary>Writes a table and what belongs beside its values.</summary>
     public void WriteTable(ResultWriter results)
@@ -49,3 +45,17 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         results.Remark(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
     }
 }
+
+/// <summary>The result of an evaluation, as JSON.</summary>
+internal sealed record EvaluationResult(
+    string Model,
+    IReadOnlyDictionary<string, double> Measures,
+    int Queries,
+    int MissingQueries,
+    int Passages,
+    bool JudgedOnly,
+    bool CandidatesOnly,
+    bool IgnoreIdenticalIds,
+    string Ties,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? EmbeddingSeconds,
+    double QueriesPerSecond);

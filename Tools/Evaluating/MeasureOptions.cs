@@ -50,6 +50,14 @@ internal static class MeasureOptions
     /// <summary>The policy as JSON has it.</summary>
     public static string Name(TiePolicy ties) => ties == TiePolicy.Average ? "average" : "trec_eval";
 
+    /// <summary>Measures and their values by name, in their order.</summary>
+    public static IReadOnlyDictionary<string, double> Values(IReadOnlyList<Measure> measures, Func<int, double> value)
+    {
+        Dictionary<string, double> values = [];
+        for (int i = 0; i < measures.Count; i++) values.Add(measures[i].ToString(), value(i));
+        return values;
+    }
+
     /// <summary>The policy as it stands below a table.</summary>
     public static string Describe(TiePolicy ties) =>
         ties == TiePolicy.Average ? "averaged over all orders" : "by document id, descending (trec_eval)";

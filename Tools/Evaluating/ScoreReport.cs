@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 
@@ -16,19 +16,16 @@ internal sealed class ScoreReport(
 {
     private readonly ComparisonReport? comparisonReport = comparisons is null ? null : new ComparisonReport(comparisons);
 
-    /// <summary>Writes the members of a JSON object.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteNumber("judged_queries"u8, judgedQueries);
-        json.WriteString("ties"u8, MeasureOptions.Name(options.Ties));
-        json.WriteBoolean("complete"u8, options.Complete);
-        json.WriteBoolean("judged_only"u8, options.JudgedOnly);
-        json.WriteBoolean("ignore_identical_ids"u8, options.IgnoreIdenticalIds);
-        json.WriteStartArray("runs"u8);
-        foreach (ScoredRun run in runs) WriteJson(json, run);
-        json.WriteEndArray();
-        comparisonReport?.WriteJson(json);
-    }
+    /// <summary>The values as JSON has them.</summary>
+    public ScoreResult Result => new(
+        judgedQueries,
+        MeasureOptions.Name(options.Ties),
+        options.Complete,
+        options.JudgedOnly,
+        options.IgnoreIdenticalIds,
+        [.. runs.Select(ResultOf)],
+        comparisonReport?.Results,
+        comparisonReport?.Tests);
 
     /// <summary>Writes the table, with a row for each query too where they are wanted; then the comparison, and what belongs beside the values.</summary>
     public void Write(ResultWriter results)
@@ -74,27 +71,42 @@ internal sealed class ScoreReport(
 
     private IEnumerable<string> Values(Func<int, double> value) => measures.Select((measure, i) => MeasureOptions.Format(measure, value(i)));
 
-    private void WriteJson(Utf8JsonWriter json, ScoredRun run)
+    private RunResult ResultOf(ScoredRun run) => new(
+        run.Path,
+        run.Evaluation.QueryIds.Count,
+        run.Evaluation.MissingQueries,
+        run.Evaluation.UnjudgedQueries,
+        MeasureOptions.Values(measures, run.Evaluation.Summary),
+        perQuery ? PerQuery(run.Evaluation) : null);
+
+    private Dictionary<string, IReadOnlyDictionary<string, double>> PerQuery(Evaluation evaluation)
     {
-        json.WriteStartObject();
-        json.WriteString("run"u8, run.Path);
-        json.WriteNumber("queries"u8, run.Evaluation.QueryIds.Count);
-        json.WriteNumber("missing_queries"u8, run.Evaluation.MissingQueries);
-        json.WriteNumber("unjudged_queries"u8, run.Evaluation.UnjudgedQueries);
-        json.WriteStartObject("measures"u8);
-        for (int i = 0; i < measures.Length; i++) json.WriteNumber(measures[i].ToString(), run.Evaluation.Summary(i));
-        json.WriteEndObject();
-        if (perQuery)
+        Dictionary<string, IReadOnlyDictionary<string, double>> values = new(StringComparer.Ordinal);
+        for (int i = 0; i < evaluation.QueryIds.Count; i++)
         {
-            json.WriteStartObject("per_query"u8);
-            for (int query = 0; query < run.Evaluation.QueryIds.Count; query++)
-            {
-                json.WriteStartObject(run.Evaluation.QueryIds[query]);
-                for (int i = 0; i < measures.Length; i++) json.WriteNumber(measures[i].ToString(), run.Evaluation.Value(query, i));
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
+            int query = i;
+            values.Add(evaluation.QueryIds[query], MeasureOptions.Values(measures, measure => evaluation.Value(query, measure)));
         }
-        json.WriteEndObject();
+        return values;
     }
 }
+
+/// <summary>The values of run files, as JSON.</summary>
+internal sealed record ScoreResult(
+    int JudgedQueries,
+    string Ties,
+    bool Complete,
+    bool JudgedOnly,
+    bool IgnoreIdenticalIds,
+    RunResult[] Runs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RunComparisonResult[]? Comparisons,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonTests? Tests);
+
+/// <summary>The values of a run file, as JSON.</summary>
+internal sealed record RunResult(
+    string Run,
+    int Queries,
+    int MissingQueries,
+    int UnjudgedQueries,
+    IReadOnlyDictionary<string, double> Measures,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? PerQuery);

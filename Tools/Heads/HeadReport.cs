@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Heads;
@@ -20,24 +21,26 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
     /// <summary>A measure's value as the table shows it.</summary>
     public static string Value(double value) => double.IsNaN(value) ? "-" : value.ToString("F3", CultureInfo.InvariantCulture);
 
-    /// <summary>Writes the members of a JSON object.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteString("head", Folder);
-        json.WriteString("kind", Choice.Name);
-        json.WriteNumber("input_dimension", Choice.Inputs);
-        json.WriteNumber("dimension", Choice.Dimension);
-        json.WriteNumber("vector_length", Length);
-        json.WriteNumber("parameters", Parameters);
-        json.WriteNumber("seconds", Finished.Time.TotalSeconds);
-        if (Finished.Losses.Length > 0)
-        {
-            json.WriteNumber("steps", Finished.Losses.Length);
-            json.WriteNumber("first_loss", Finished.Losses[0]);
-            json.WriteNumber("last_loss", Finished.Losses[^1]);
-        }
-        if (Comparison is not null) WriteComparison(json, Comparison);
-    }
+    /// <summary>What became of the head as JSON has it.</summary>
+    public HeadResult Result => new(
+        Folder,
+        Choice.Name,
+        Choice.Inputs,
+        Choice.Dimension,
+        Length,
+        Parameters,
+        Finished.Time.TotalSeconds,
+        IsTrained ? Finished.Losses.Length : null,
+        IsTrained ? Finished.Losses[0] : null,
+        IsTrained ? Finished.Losses[^1] : null,
+        Comparison?.Task.HeldOut,
+        Comparison?.Task.Measured,
+        Comparison?.Task.Unit,
+        Comparison is { ComponentRows: > 0 } ? Comparison.ComponentRows : null,
+        Comparison?.Rows.Select(row => new HeadValues(row, Comparison.Task.Measures)).ToArray(),
+        Comparison?.Losses().ToArray());
+
+    private bool IsTrained => Finished.Losses.Length > 0;
 
     /// <summary>Writes a table and what belongs beside its values.</summary>
     public void WriteTable(ResultWriter results)
@@ -77,29 +80,54 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         foreach (string line in losses) yield return line;
         if (losses.Length == 0) yield return $"{comparison.Rows[^1].Name} is at least as good as its rivals of the same size in every measure";
     }
+}
 
-    private static void WriteComparison(Utf8JsonWriter json, HeadComparison comparison)
+/// <summary>What became of a head, as JSON.</summary>
+internal sealed record HeadResult(
+    string Head,
+    string Kind,
+    int InputDimension,
+    int Dimension,
+    double VectorLength,
+    int Parameters,
+    double Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Steps,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FirstLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LastLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? HeldOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Measured,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? PcaVectors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeadValues[]? Comparison,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? WorseThan);
+
+/// <summary>A measured head, whose measures are members of its JSON object.</summary>
+/// <param name="Row">The head.</param>
+/// <param name="Measures">Names of its values.</param>
+[JsonConverter(typeof(HeadValuesConverter))]
+internal sealed record HeadValues(ComparedHead Row, string[] Measures);
+
+/// <summary>Writes <see cref="HeadValues"/>.</summary>
+internal sealed class HeadValuesConverter : JsonConverter<HeadValues>
+{
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, HeadValues value, JsonSerializerOptions options)
     {
-        HeadTask task = comparison.Task;
-        json.WriteNumber("held_out", task.HeldOut);
-        json.WriteNumber("measured", task.Measured);
-        json.WriteString("unit", task.Unit);
-        if (comparison.ComponentRows > 0) json.WriteNumber("pca_vectors", comparison.ComponentRows);
-        json.WriteStartArray("comparison");
-        foreach (ComparedHead row in comparison.Rows)
+        ComparedHead row = value.Row;
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, row.Name);
+        writer.WriteNumber("dimension"u8, row.Dimension);
+        for (int i = 0; i < row.Values.Length; i++)
         {
-            json.WriteStartObject();
-            json.WriteString("name", row.Name);
-            json.WriteNumber("dimension", row.Dimension);
-            for (int i = 0; i < row.Values.Length; i++) json.WriteNumberOrNull(task.Measures[i], row.Values[i]);
-            json.WriteNumber("bytes_per_vector", row.Bytes);
-            json.WriteNumber("parameters", row.Parameters);
-            json.WriteNumber("seconds", row.Time.TotalSeconds);
-            json.WriteEndObject();
+            if (double.IsFinite(row.Values[i])) writer.WriteNumber(value.Measures[i], row.Values[i]);
+            else writer.WriteNull(value.Measures[i]);
         }
-        json.WriteEndArray();
-        json.WriteStartArray("worse_than");
-        foreach (string line in comparison.Losses()) json.WriteStringValue(line);
-        json.WriteEndArray();
+        writer.WriteNumber("bytes_per_vector"u8, row.Bytes);
+        writer.WriteNumber("parameters"u8, row.Parameters);
+        writer.WriteNumber("seconds"u8, row.Time.TotalSeconds);
+        writer.WriteEndObject();
     }
+
+    /// <inheritdoc/>
+    public override HeadValues Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
@@ -22,8 +22,6 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
     // The longest id that a terminal shows whole.
     private const int MostIdCells = 40;
 
-    private readonly bool _fidelity = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
-
     /// <summary>Reads the texts of hits.</summary>
     public static SearchResult Of(Collection collection, IdText query, IReadOnlyList<Hit> hits, string scoreName)
     {
@@ -36,31 +34,21 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
         return new SearchResult(query, found, scoreName);
     }
 
-    /// <summary>Writes query and results as members of a JSON object.</summary>
-    public void WriteJson(Utf8JsonWriter json)
+    /// <summary>Whether scores are ln F.</summary>
+    public bool IsFidelity { get; } = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
+
+    /// <summary>Query and results as JSON has them where <see cref="IsFidelity"/>.</summary>
+    public QueryResult<FidelityHit> ToFidelities() =>
+        ToResult((hit, rank) => new FidelityHit(rank, hit.Id, Math.Exp(hit.Score), hit.Score, hit.Text));
+
+    /// <summary>Query and results as JSON has them otherwise.</summary>
+    public QueryResult<ScoredHit> ToScores() => ToResult((hit, rank) => new ScoredHit(rank, hit.Id, hit.Score, hit.Text));
+
+    private QueryResult<THit> ToResult<THit>(Func<FoundDocument, int, THit> select)
     {
-        if (query.Id.Length > 0) json.WriteString("query_id"u8, query.Id);
-        json.WriteString("query"u8, query.Text);
-        if (!_fidelity && scoreName != CollectionManifest.NameOf(Similarity.Cosine)) json.WriteString("hybrid"u8, scoreName);
-        json.WriteStartArray("results"u8);
-        for (int i = 0; i < hits.Count; i++)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("rank"u8, i + 1);
-            json.WriteString("id"u8, hits[i].Id);
-            if (_fidelity)
-            {
-                json.WriteNumber("score"u8, Math.Exp(hits[i].Score));
-                json.WriteNumber("log_fidelity"u8, hits[i].Score);
-            }
-            else
-            {
-                json.WriteNumber("score"u8, hits[i].Score);
-            }
-            json.WriteString("text"u8, hits[i].Text);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        bool isHybrid = !IsFidelity && scoreName != CollectionManifest.NameOf(Similarity.Cosine);
+        THit[] results = [.. hits.Select((hit, i) => select(hit, i + 1))];
+        return new QueryResult<THit>(query.Id.Length > 0 ? query.Id : null, query.Text, isHybrid ? scoreName : null, results);
     }
 
     /// <summary>Writes a table, a line a result.</summary>
@@ -72,7 +60,7 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
         results.Table(table);
     }
 
-    private string Score(float score) => _fidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
+    private string Score(float score) => IsFidelity ? FidelityText(score) : score.ToString("F6", CultureInfo.InvariantCulture);
 
     /// <summary>e^x with six digits, also where that is below the smallest number.</summary>
     internal static string FidelityText(double logarithm)
@@ -84,3 +72,16 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
         return string.Create(CultureInfo.InvariantCulture, $"{mantissa:F5}E{exponent:F0}");
     }
 }
+
+/// <summary>A query and what was found, as JSON.</summary>
+internal sealed record QueryResult<THit>(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QueryId,
+    string Query,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hybrid,
+    THit[] Results);
+
+/// <summary>A document found by fidelity, as JSON.</summary>
+internal sealed record FidelityHit(int Rank, string Id, double Score, float LogFidelity, string Text);
+
+/// <summary>A document found by cosine or by the score of a fusion, as JSON.</summary>
+internal sealed record ScoredHit(int Rank, string Id, float Score, string Text);
