@@ -17,7 +17,9 @@ internal static class Program
         // The runtime's report of a fault in the program itself starts on a line of its own too.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => StandardError.EndProgress();
         // Before hours of work rather than after them, when there would be nowhere to write the results to.
-        return StandardStreams.OutputIsClosed ? Fail($"expected {StandardOutput.Name} for results, found it closed", ExitCode.Failed) : Run(args);
+        return StandardStreams.OutputIsClosed
+            ? Fail($"expected {StandardOutput.Name} for results, found it closed", ExitCode.Failed)
+            : Run(args);
     }
 
     /// <summary>Runs a command line: results on stdout, progress and one-line errors on stderr.</summary>
@@ -69,7 +71,8 @@ internal static class Program
             return Fail($"expected a command, found none {ArgumentReader.Hint(root)}", ExitCode.Usage);
         }
         ParseResult parse = root.Parse(arguments, Parsing);
-        if (parse.Errors.Count > 0) return Fail($"{parse.Errors[0].Message} {ArgumentReader.Hint(parse.CommandResult.Command)}", ExitCode.Usage);
+        if (parse.Errors.Count > 0)
+            return Fail($"{parse.Errors[0].Message} {ArgumentReader.Hint(parse.CommandResult.Command)}", ExitCode.Usage);
         Prepare(parse);
         return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
@@ -77,7 +80,9 @@ internal static class Program
     /// <summary>All commands, and the options that each has.</summary>
     internal static RootCommand Root()
     {
-        RootCommand root = new("QEngine: quantum-inspired text embeddings in pure managed .NET. Start with: qengine demo\nqengine help COMMAND tells what a command takes; qengine version which one this is.");
+        RootCommand root = new(
+            "QEngine: quantum-inspired text embeddings in pure managed .NET. Start with: qengine demo\nqengine help COMMAND tells "
+            + "what a command takes; qengine version which one this is.");
         root.Options.Clear();
         root.Options.Add(new HelpOption("--help", "-h", "-?", "/?"));
         root.Options.Add(new VersionOption("--version", "-v"));

@@ -7,7 +7,9 @@ using QEngine.Workers;
 
 namespace QEngine.Tools.Benchmarking;
 
-/// <summary>A training step of all parameters: the first half of the batch are queries, the second their positives and each other's negatives.</summary>
+/// <summary>
+/// A training step of all parameters: the first half of the batch are queries, the second their positives and each other's negatives.
+/// </summary>
 internal sealed class TrainingWork : BenchWork
 {
     // Forward once, backward twice as much; what checkpointing computes again does not count.
@@ -33,7 +35,8 @@ internal sealed class TrainingWork : BenchWork
         : base(model.Encoder.Configuration, sequences, length, seed)
     {
         (_model, _random) = (model, new SplittableRandom(seed));
-        _objective = new Objective<float>(model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
+        _objective = new Objective<float>(
+            model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, checkpoint);
         _optimizer = new AdamOptimizer(model.Parameters, new AdamSettings(ClipNorm: 1), workers);
         int queries = sequences / 2;

@@ -8,10 +8,15 @@ namespace QEngine.Tools.Cli;
 /// number after one, or an error; words that begin so stand after <c>--</c>, but for <c>-</c> as the only word, which is standard input. A
 /// value follows its option or <c>=</c> or <c>:</c>.
 /// </summary>
-/// <remarks>What comes out is read by System.CommandLine, by whose own rules such words would become words of a query or values of other options.</remarks>
+/// <remarks>
+/// What comes out is read by System.CommandLine, by whose own rules such words would become words of a query or values of other options.
+/// </remarks>
 internal sealed class ArgumentReader
 {
     private const string End = "--", Dash = "-", SlashHelp = "/?", HelpWord = "help", VersionWord = "version", Yes = "true", No = "false";
+
+    // As typesetters have them.
+    private static readonly char[] Dashes = ['\u2012', '\u2013', '\u2014', '\u2015', '\u2212'];
 
     private readonly RootCommand _root;
     private readonly string[] _arguments;
@@ -28,8 +33,8 @@ internal sealed class ArgumentReader
     /// <param name="root">The commands and their options.</param>
     /// <param name="arguments">The words as the shell gives them.</param>
     /// <returns>
-    /// The command, its options each with its value, and after <c>--</c> its words; the command alone with <c>--help</c> where help is asked
-    /// for; nothing where there is no command.
+    /// The command, its options each with its value, and after <c>--</c> its words; the command alone with <c>--help</c> where help is
+    /// asked for; nothing where there is no command.
     /// </returns>
     /// <exception cref="UsageException">A word is unknown, has no value or one too many, or is there twice.</exception>
     public static string[] Read(RootCommand root, string[] arguments)
@@ -77,15 +82,17 @@ internal sealed class ArgumentReader
         else
         {
             // Nothing that follows has a meaning then, and there is no help for it; unless it is the value of an option that is none.
-            Wrong($"expected a command{Of(_command)}, found '{name}'{Suggestion(Nearest.Of(name, _command.Subcommands.Select(command => command.Name)))}");
+            Wrong(
+                $"expected a command{Of(_command)}, found "
+                + $"'{name}'{Suggestion(Nearest.Of(name, _command.Subcommands.Select(command => command.Name)))}");
             throw _wrong!;
         }
     }
 
     private void ReadWord(string word)
     {
-        // A dash as typesetters have it, copied from a page, before the name of an option.
-        if (word[..Math.Min(1, word.Length)] is "\u2012" or "\u2013" or "\u2014" or "\u2015" or "\u2212" && Find(End + word.TrimStart('\u2012', '\u2013', '\u2014', '\u2015', '\u2212')) is { } option)
+        // Another dash than the keyboard's, copied from a page, before the name of an option.
+        if (word.Length > 0 && Dashes.Contains(word[0]) && Find(End + word.TrimStart(Dashes)) is { } option)
             Wrong($"expected {option.Name} with the dashes of the keyboard, found '{word}'");
         _words.Add(word);
     }
@@ -138,7 +145,12 @@ internal sealed class ArgumentReader
             return;
         }
         if (_next == _arguments.Length) Wrong($"expected a value after {option.Name}, found none");
-        else if (IsOption(_arguments[_next])) Wrong($"expected a value after {option.Name}, found '{_arguments[_next]}' ({option.Name}={_arguments[_next]} where that is meant)");
+        else if (IsOption(_arguments[_next]))
+        {
+            Wrong(
+                $"expected a value after {option.Name}, found '{_arguments[_next]}' ({option.Name}={_arguments[_next]} where that is "
+                + "meant)");
+        }
         else AddValue(option, _arguments[_next++]);
         while (many && _next < _arguments.Length && !IsOption(_arguments[_next])) AddValue(option, _arguments[_next++]);
     }
@@ -153,16 +165,20 @@ internal sealed class ArgumentReader
 
     private Option? Find(string name) => Options().FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
 
-    private IEnumerable<Option> Options() => _command == _root ? _root.Options : _command.Options.Concat(_root.Options.Where(option => option.Recursive));
+    private IEnumerable<Option> Options() =>
+        _command == _root ? _root.Options : _command.Options.Concat(_root.Options.Where(option => option.Recursive));
 
-    private IEnumerable<string> Names() => Options().SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith(End, StringComparison.Ordinal));
+    private IEnumerable<string> Names() =>
+        Options().SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith(End, StringComparison.Ordinal));
 
     // A letter alone is what the help calls the value of one option, or the first of a name.
     private string? NearestOption(string name)
     {
         if (name.TrimStart('-') is not { Length: 1 } letter) return Nearest.Of(name, Names());
         Option[] named = [.. _command.Options.Where(option => letter.Equals(option.HelpName, StringComparison.OrdinalIgnoreCase))];
-        return named.Length == 1 ? named[0].Name : Names().FirstOrDefault(other => other.StartsWith(End + letter, StringComparison.OrdinalIgnoreCase));
+        return named.Length == 1
+            ? named[0].Name
+            : Names().FirstOrDefault(other => other.StartsWith(End + letter, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>What may have been meant, as it stands in a message; empty where nothing is near.</summary>
@@ -184,7 +200,9 @@ internal sealed class ArgumentReader
 
     private void Surplus(string word, int most)
     {
-        string expected = most == 0 ? "options alone" : $"{string.Join(' ', _command.Arguments.Select(argument => argument.HelpName))} alone, or options";
+        string expected = most == 0
+            ? "options alone"
+            : $"{string.Join(' ', _command.Arguments.Select(argument => argument.HelpName))} alone, or options";
         Wrong($"expected {expected}, found '{word}'{Suggestion(Nearest.Of(word, Names()))}");
     }
 

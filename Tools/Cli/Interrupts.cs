@@ -26,7 +26,9 @@ internal static class Interrupts
     /// <summary>What is said then, or null where nobody would read it.</summary>
     public static string? Message => ExitCode == Cli.ExitCode.OutputClosed ? null : "interrupted";
 
-    /// <summary>Makes Ctrl-C and a termination signal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.</summary>
+    /// <summary>
+    /// Makes Ctrl-C and a termination signal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.
+    /// </summary>
     public static void Catch()
     {
         if (Signals.Count > 0) return;

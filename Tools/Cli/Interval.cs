@@ -8,7 +8,8 @@ internal readonly record struct Interval
     private readonly double _least, _most;
     private readonly bool _withLeast, _withMost;
 
-    private Interval(double least, bool withLeast, double most, bool withMost) => (_least, _withLeast, _most, _withMost) = (least, withLeast, most, withMost);
+    private Interval(double least, bool withLeast, double most, bool withMost) =>
+        (_least, _withLeast, _most, _withMost) = (least, withLeast, most, withMost);
 
     /// <summary>Any number.</summary>
     public static Interval Any { get; } = new(double.NegativeInfinity, false, double.PositiveInfinity, false);
@@ -36,7 +37,8 @@ internal readonly record struct Interval
     public override string ToString()
     {
         string most = double.IsInfinity(_most) ? "" : _withMost ? $"to {Text(_most)}" : $"below {Text(_most)}";
-        if (!_withLeast) return double.IsInfinity(_least) ? "as a finite number" : $"above {Text(_least)}{(most.Length == 0 ? "" : _withMost ? $" and up {most}" : $" and {most}")}";
+        if (!_withLeast && double.IsInfinity(_least)) return "as a finite number";
+        if (!_withLeast) return $"above {Text(_least)}{(most.Length == 0 ? "" : _withMost ? $" and up {most}" : $" and {most}")}";
         return most.Length == 0 ? $"of at least {Text(_least)}" : $"from {Text(_least)} {(_withMost ? most : $"to {most}")}";
     }
 

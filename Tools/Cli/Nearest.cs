@@ -30,7 +30,10 @@ internal static class Nearest
     // Case, dashes before it and underscores for dashes are slips that say nothing about what was meant.
     private static string Plain(string name) => name.TrimStart('-').Replace('_', '-').ToLowerInvariant();
 
-    /// <summary>Letters left out, put in, replaced, or exchanged with their neighbour: the distance of Damerau and Levenshtein, each letter moved once.</summary>
+    /// <summary>
+    /// Letters left out, put in, replaced, or exchanged with their neighbour: the distance of Damerau and Levenshtein, each letter moved
+    /// once.
+    /// </summary>
     internal static int Slips(string one, string other)
     {
         int[,] slips = new int[one.Length + 1, other.Length + 1];
@@ -42,7 +45,8 @@ internal static class Nearest
             {
                 int replaced = slips[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1);
                 slips[i, j] = Math.Min(replaced, 1 + Math.Min(slips[i - 1, j], slips[i, j - 1]));
-                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1]) slips[i, j] = Math.Min(slips[i, j], slips[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                    slips[i, j] = Math.Min(slips[i, j], slips[i - 2, j - 2] + 1);
             }
         }
         return slips[one.Length, other.Length];

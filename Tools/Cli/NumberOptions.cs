@@ -52,7 +52,9 @@ internal static class NumberOptions
         bool isNumber = NumberText.IsWhole(text), fits = NumberText.TryWhole(text, out T value);
         if (fits && value >= least && value <= most) return value;
         string range = fits && most == T.MaxValue && value < least ? $"of at least {least}" : $"from {least} to {most}";
-        string expected = isNumber ? $"{option.Name} {range}" : $"a whole number for {option.Name}, digits alone as in {T.Max(least, T.CreateChecked(10))}";
+        string expected = isNumber
+            ? $"{option.Name} {range}"
+            : $"a whole number for {option.Name}, digits alone as in {T.Max(least, T.CreateChecked(10))}";
         result.AddError($"expected {expected}, found {Shown(text, isNumber)}");
         return default;
     }

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace QEngine.Tools.Cli;
 
 /// <summary>
-/// Numbers as the command line has them, in one form whatever the machine's language: <c>-</c> and digits; those of measures and rates perhaps
-/// with a point and digits, and an exponent: <c>12</c>, <c>-0.5</c>, <c>1e-3</c>.
+/// Numbers as the command line has them, in one form whatever the machine's language: <c>-</c> and digits; those of measures and rates
+/// perhaps with a point and digits, and an exponent: <c>12</c>, <c>-0.5</c>, <c>1e-3</c>.
 /// </summary>
 internal static class NumberText
 {
@@ -30,7 +30,8 @@ internal static class NumberText
     }
 
     /// <summary>Whether a text says that it is no number, or beyond all.</summary>
-    public static bool IsNotFinite(string text) => double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double value) && !double.IsFinite(value);
+    public static bool IsNotFinite(string text) =>
+        double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double value) && !double.IsFinite(value);
 
     /// <summary>Whether a text that begins with a minus is meant as a number, well formed or not, rather than as an option.</summary>
     public static bool IsMeant(string text) => text.Length > 1 && text[0] == '-' && (char.IsDigit(text[1]) || text[1] is '.' or ',');

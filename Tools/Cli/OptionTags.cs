@@ -31,5 +31,6 @@ internal static class TaggedOptions
     }
 
     /// <summary>Whether an option is tagged so.</summary>
-    public static bool Has(this Option option, OptionTags tag) => Tags.TryGetValue(option, out StrongBox<OptionTags>? tags) && tags.Value.HasFlag(tag);
+    public static bool Has(this Option option, OptionTags tag) =>
+        Tags.TryGetValue(option, out StrongBox<OptionTags>? tags) && tags.Value.HasFlag(tag);
 }

@@ -5,7 +5,8 @@ namespace QEngine.Tools.Cli;
 /// reads nothing keeps nobody from stopping it.
 /// </summary>
 /// <param name="inner">The bytes' way.</param>
-/// <param name="mayBlock">Whether a write may wait for a reader, so that another thread does it. The console's own stream wants it done by the caller, who holds its lock.</param>
+/// <param name="mayBlock">Whether a write may wait for a reader, so that another thread does it. The console's own stream wants it done by
+/// the caller, who holds its lock.</param>
 /// <param name="isError">
 /// Whether these are messages: their writer goes on, as it may be any thread and in the midst of anything, and that their disk is full is
 /// passed over, as there is nowhere left to say so.
@@ -28,7 +29,8 @@ internal sealed class OutputStream(Stream inner, bool mayBlock, bool isError) : 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>
-    /// <exception cref="OperationCanceledException">Nobody reads results any more, or the user interrupted while nobody read them.</exception>
+    /// <exception cref="OperationCanceledException">Nobody reads results any more, or the user interrupted while nobody read
+    /// them.</exception>
     /// <exception cref="QEngineException">Results could not be written.</exception>
     public override void Write(byte[] buffer, int offset, int count)
     {

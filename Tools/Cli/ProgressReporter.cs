@@ -45,5 +45,7 @@ internal sealed class ProgressReporter(bool plain)
     /// <summary>A duration as people say it: 42 s, 3:05 min, 1:02:03 h.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 100
         ? $"{time.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} s"
-        : time.TotalHours < 1 ? $"{(int)time.TotalMinutes}:{time.Seconds:D2} min" : $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2} h";
+        : time.TotalHours < 1
+            ? $"{(int)time.TotalMinutes}:{time.Seconds:D2} min"
+            : $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2} h";
 }

@@ -58,12 +58,15 @@ internal sealed class ResultWriter
             drawn.AddColumn(Array.Exists([.. table.Columns], one => one.TakesRest) ? added.NoWrap() : added);
         }
         foreach (IReadOnlyList<string> row in table.Rows)
-            drawn.AddRow(row.Select((cell, i) => new Cell(TerminalText.Cut(cell, table.Columns[i].TakesRest ? room : table.Columns[i].Most ?? int.MaxValue))));
+            drawn.AddRow(row.Select((cell, column) => new Cell(TerminalText.Cut(cell, Width(table.Columns[column], room)))));
         return drawn;
     }
 
+    private static int Width(ResultColumn column, int room) => column.TakesRest ? room : column.Most ?? int.MaxValue;
+
     /// <summary>Cells of a column's longest text as it is shown; 0 of one that takes what is left.</summary>
     private static int Shown(ResultTable table, int column) => table.Columns[column] is { TakesRest: false } fixedColumn
-        ? table.Rows.Select(row => row[column]).Append(fixedColumn.Name).Max(cell => Math.Min(TerminalText.Cells(cell), fixedColumn.Most ?? int.MaxValue))
+        ? table.Rows.Select(row => row[column]).Append(fixedColumn.Name).Max(
+            cell => Math.Min(TerminalText.Cells(cell), fixedColumn.Most ?? int.MaxValue))
         : 0;
 }

@@ -37,7 +37,8 @@ internal sealed class Session : IDisposable
     public static Session From(ParseResult parse)
     {
         int threads = parse.GetValue(CommonOptions.Threads);
-        return new Session(threads == 0 ? Environment.ProcessorCount : threads, parse.GetValue(CommonOptions.Seed), parse.GetValue(CommonOptions.Json));
+        return new Session(
+            threads == 0 ? Environment.ProcessorCount : threads, parse.GetValue(CommonOptions.Seed), parse.GetValue(CommonOptions.Json));
     }
 
     /// <summary>Writes the result: as a JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
@@ -46,7 +47,9 @@ internal sealed class Session : IDisposable
     /// <param name="human">Writes tables and lines.</param>
     public void Show<T>(T result, JsonTypeInfo<T> type, Action<ResultWriter> human) => Show(result, type, human, JsonText.Indented);
 
-    /// <summary>Writes one of several results: as a JSON object a line under <c>--json</c>, else what <paramref name="human"/> writes.</summary>
+    /// <summary>
+    /// Writes one of several results: as a JSON object a line under <c>--json</c>, else what <paramref name="human"/> writes.
+    /// </summary>
     /// <param name="result">The result.</param>
     /// <param name="type">Its members in JSON.</param>
     /// <param name="human">Writes tables and lines.</param>

@@ -98,7 +98,8 @@ internal static class Spool
         catch (IOException failure)
         {
             throw new QEngineException(
-                $"expected room in {Path.GetTempPath()} for a copy of what can be read only once, found: {failure.Message}: {name}", failure);
+                $"expected room in {Path.GetTempPath()} for a copy of what can be read only once, found: {failure.Message}: {name}",
+                failure);
         }
     }
 

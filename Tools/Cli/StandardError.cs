@@ -1,6 +1,8 @@
 namespace QEngine.Tools.Cli;
 
-/// <summary>The one way to standard error: messages on lines of their own, and a progress line on a terminal that is rewritten in place.</summary>
+/// <summary>
+/// The one way to standard error: messages on lines of their own, and a progress line on a terminal that is rewritten in place.
+/// </summary>
 internal static class StandardError
 {
     private static readonly Lock Gate = new();

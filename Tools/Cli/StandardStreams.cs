@@ -61,7 +61,8 @@ internal static class StandardStreams
         try
         {
             foreach (string line in File.ReadLines($"/proc/self/fdinfo/{descriptor}"))
-                if (line.StartsWith("flags:", StringComparison.Ordinal)) return (Convert.ToInt32(line["flags:".Length..].Trim(), 8) & CloseOnExecute) != 0;
+                if (line.StartsWith("flags:", StringComparison.Ordinal))
+                    return (Convert.ToInt32(line["flags:".Length..].Trim(), 8) & CloseOnExecute) != 0;
             return false;
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)

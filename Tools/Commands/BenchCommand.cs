@@ -15,12 +15,43 @@ internal sealed class BenchCommand : Command
     // The vocabulary of BERT: its size matters to the embedding table alone.
     private const int Vocabulary = 30522;
 
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "A model, its folder or a name of qengine models; its weights are not changed.", HelpName = ModelArgument.HelpName };
-    private readonly Option<InputFolder> _encoder = new("--encoder") { CustomParser = ModelArgument.Parse, Description = "A size with random weights and mean pooling, or a model; minilm if left out.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" };
-    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Sequences of a batch.", DefaultValueFactory = _ => 32, HelpName = "B" }.Whole(1);
-    private readonly Option<int> _tokens = new Option<int>("--tokens") { Description = "Tokens of a sequence.", DefaultValueFactory = _ => 64, HelpName = "T" }.Whole(1);
-    private readonly Option<bool> _train = new("--train") { Description = "Time whole training steps with Adam over all parameters instead of embedding." };
-    private readonly Option<bool> _checkpoint = new("--checkpoint-activations") { Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again." };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Description = "A model, its folder or a name of qengine models; its weights are not changed.",
+        HelpName = ModelArgument.HelpName,
+    };
+
+    private readonly Option<InputFolder> _encoder = new("--encoder")
+    {
+        CustomParser = ModelArgument.Parse,
+        Description = "A size with random weights and mean pooling, or a model; minilm if left out.",
+        HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}",
+    };
+
+    private readonly Option<int> _batch = new Option<int>("--batch")
+    {
+        Description = "Sequences of a batch.",
+        DefaultValueFactory = _ => 32,
+        HelpName = "B",
+    }.Whole(1);
+
+    private readonly Option<int> _tokens = new Option<int>("--tokens")
+    {
+        Description = "Tokens of a sequence.",
+        DefaultValueFactory = _ => 64,
+        HelpName = "T",
+    }.Whole(1);
+
+    private readonly Option<bool> _train = new("--train")
+    {
+        Description = "Time whole training steps with Adam over all parameters instead of embedding.",
+    };
+
+    private readonly Option<bool> _checkpoint = new("--checkpoint-activations")
+    {
+        Description = "With --train: keep only the inputs of the encoder's layers and compute the rest again.",
+    };
 
     /// <summary>Defines the command.</summary>
     public BenchCommand()
@@ -39,11 +70,14 @@ internal sealed class BenchCommand : Command
         using Session session = Session.From(parse);
         int batch = parse.GetValue(_batch), tokens = parse.GetValue(_tokens);
         bool train = parse.GetValue(_train);
-        if (train && batch < 2) throw new UsageException($"expected --batch of at least 2 with --train: a query and its positive, found {batch}");
+        if (train && batch < 2)
+            throw new UsageException($"expected --batch of at least 2 with --train: a query and its positive, found {batch}");
         if (parse.GetValue(_checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
         (string name, SentenceEmbedder embedder) = Load(parse, session);
-        if (tokens > embedder.MaximumLength) throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
-        if ((long)batch * tokens > 1 << 20) throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
+        if (tokens > embedder.MaximumLength)
+            throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
+        if ((long)batch * tokens > 1 << 20)
+            throw new UsageException($"expected at most {1 << 20} tokens in a batch, found --batch {batch} times --tokens {tokens}");
 
         BenchWork work = train
             ? new TrainingWork(embedder.Model, batch, tokens, parse.GetValue(_checkpoint), session.Workers, session.Seed)
@@ -88,10 +122,18 @@ internal sealed class BenchCommand : Command
         {
             ResultTable table = ResultTable.OfProperties();
             table.Add("model", name);
-            table.Add("work", $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: {Number(session.Workers.Count)}");
+            table.Add(
+                "work",
+                $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: "
+                + $"{Number(session.Workers.Count)}");
             table.Add("speed", $"{Number(report.TokensPerSecond)} tokens/s");
-            table.Add("time", $"{report.MedianMilliseconds.ToString("G4", CultureInfo.InvariantCulture)} ms a batch ({Range(report)} in five runs)");
-            table.Add("arithmetic", $"{Number(report.Gigaflops)} GFLOP/s in matrix products, {Number(report.PercentOfPeak)} % of the {Number(report.PeakGigaflops)} of multiply-adds in registers");
+            table.Add(
+                "time",
+                $"{report.MedianMilliseconds.ToString("G4", CultureInfo.InvariantCulture)} ms a batch ({Range(report)} in five runs)");
+            table.Add(
+                "arithmetic",
+                $"{Number(report.Gigaflops)} GFLOP/s in matrix products, {Number(report.PercentOfPeak)} % of the "
+                + $"{Number(report.PeakGigaflops)} of multiply-adds in registers");
             table.Add("peak memory", $"{Number(report.PeakBytes / 1048576.0)} MB");
             results.Table(table);
         });

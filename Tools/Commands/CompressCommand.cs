@@ -16,9 +16,30 @@ internal sealed class CompressCommand : Command
     // Rows that go through the head at once.
     private const int RowsPerBatch = 1024;
 
-    private readonly Option<InputFolder> _head = new("--head") { CustomParser = ModelArgument.Parse, Required = true, Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.", HelpName = "DIR" };
-    private readonly Option<InputFile> _input = new("--input", "--embeddings") { Required = true, Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.", HelpName = "X.npy", CustomParser = InputFile.Parse };
-    private readonly Option<OutputFile> _output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.", HelpName = "Y.npy", CustomParser = OutputFile.ParseAs(".npy") };
+    private readonly Option<InputFolder> _head = new("--head")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "Folder of the head: config.json and model.safetensors, for instance 2_QuantumCompression of a model.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<InputFile> _input = new("--input", "--embeddings")
+    {
+        Required = true,
+        Description = "NumPy file of embeddings from any encoder: [texts, d]; - for standard input.",
+        HelpName = "X.npy",
+        CustomParser = InputFile.Parse,
+    };
+
+    private readonly Option<OutputFile> _output = new("--output")
+    {
+        Required = true,
+        Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.",
+        HelpName = "Y.npy",
+        CustomParser = OutputFile.ParseAs(".npy"),
+    };
+
     private readonly ChoiceOption<EmbeddingFormat?> _format = FormatOption.Create();
 
     /// <summary>Defines the command.</summary>
@@ -42,9 +63,14 @@ internal sealed class CompressCommand : Command
         string input = parse.GetRequiredValue(_input).ReadablePath;
         OutputFile output = parse.GetRequiredValue(_output);
         NpyArray embeddings = NpyFile.Read(input);
-        if (embeddings.Shape.Length != 2) throw new QEngineException($"expected an array [texts, {head.InputDimension}], found {embeddings.Rows} numbers of one dimension in {input}");
+        if (embeddings.Shape.Length != 2)
+        {
+            throw new QEngineException(
+                $"expected an array [texts, {head.InputDimension}], found {embeddings.Rows} numbers of one dimension in {input}");
+        }
         if (embeddings.Columns != head.InputDimension)
-            throw new QEngineException($"expected rows of {head.InputDimension} numbers as the head takes, found {embeddings.Columns} in {input}");
+            throw new QEngineException(
+                $"expected rows of {head.InputDimension} numbers as the head takes, found {embeddings.Columns} in {input}");
         embeddings.RequireFinite();
 
         output.Write(path =>
@@ -63,7 +89,14 @@ internal sealed class CompressCommand : Command
         return ExitCode.Success;
     }
 
-    private static void Write(Session session, IHead<float> layer, HeadConfiguration head, EmbeddingFormat format, NpyArray embeddings, NpyWriter writer, string input)
+    private static void Write(
+        Session session,
+        IHead<float> layer,
+        HeadConfiguration head,
+        EmbeddingFormat format,
+        NpyArray embeddings,
+        NpyWriter writer,
+        string input)
     {
         Tape<float> tape = new(session.Workers, recording: false);
         int inputs = embeddings.Columns, columns = head.RepresentationWidth, width = format.Width(head);
@@ -89,7 +122,12 @@ internal sealed class CompressCommand : Command
     {
         for (int i = 0; i < row.Length; i++)
         {
-            if (!float.IsFinite(row[i])) throw new QEngineException($"expected finite results, found {row[i].ToString(CultureInfo.InvariantCulture)} for row {index} of {input}, column {i}: its numbers are too large for the head");
+            if (!float.IsFinite(row[i]))
+            {
+                throw new QEngineException(
+                    $"expected finite results, found {row[i].ToString(CultureInfo.InvariantCulture)} for row {index} of {input}, "
+                    + $"column {i}: its numbers are too large for the head");
+            }
         }
     }
 }

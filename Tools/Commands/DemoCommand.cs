@@ -8,16 +8,47 @@ using QEngine.Tools.Pretrained;
 
 namespace QEngine.Tools.Commands;
 
-/// <summary><c>qengine demo</c>: semantic search over the .NET documentation, with a pretrained encoder or one trained on the spot.</summary>
+/// <summary>
+/// <c>qengine demo</c>: semantic search over the .NET documentation, with a pretrained encoder or one trained on the spot.
+/// </summary>
 internal sealed class DemoCommand : Command
 {
     private const string Encoder = "all-MiniLM-L6-v2";
 
-    private readonly Option<OutputFolder?> _out = new("--out") { Description = "Folder for the model and the search index.", DefaultValueFactory = _ => OutputFolder.Default("--out", "qengine-demo"), HelpName = "DIR", CustomParser = OutputFolder.Parse };
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = $"The encoder: the folder of a model that is compared by cosine, or a name of qengine models; {Encoder} if left out.", HelpName = ModelArgument.HelpName };
-    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Train the encoders too, on nothing but this documentation; also what happens where the usual encoder cannot be fetched." };
-    private readonly Option<double> _minutes = new Option<double>("--minutes") { Description = "With --from-scratch, for which it stands: about how long that takes on two cores; more minutes train better models.", DefaultValueFactory = _ => UsualMinutes, HelpName = "M" }.Real(Interval.Above(0, 10000));
-    private readonly Option<InputFolder> _docs = new("--docs") { CustomParser = InputFolder.ParseWith(folder => Directory.EnumerateFiles(folder, "*.xml")), Description = "Folder with XML documentation files; the .NET SDK's own if left out.", HelpName = "DIR" };
+    private readonly Option<OutputFolder?> _out = new("--out")
+    {
+        Description = "Folder for the model and the search index.",
+        DefaultValueFactory = _ => OutputFolder.Default("--out", "qengine-demo"),
+        HelpName = "DIR",
+        CustomParser = OutputFolder.Parse,
+    };
+
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Description = $"The encoder: the folder of a model that is compared by cosine, or a name of qengine models; {Encoder} if left out.",
+        HelpName = ModelArgument.HelpName,
+    };
+
+    private readonly Option<bool> _fromScratch = new("--from-scratch")
+    {
+        Description = "Train the encoders too, on nothing but this documentation; also what happens where the usual encoder cannot be "
+            + "fetched.",
+    };
+
+    private readonly Option<double> _minutes = new Option<double>("--minutes")
+    {
+        Description = "With --from-scratch, for which it stands: about how long that takes on two cores; more minutes train better models.",
+        DefaultValueFactory = _ => UsualMinutes,
+        HelpName = "M",
+    }.Real(Interval.Above(0, 10000));
+
+    private readonly Option<InputFolder> _docs = new("--docs")
+    {
+        CustomParser = InputFolder.ParseWith(folder => Directory.EnumerateFiles(folder, "*.xml")),
+        Description = "Folder with XML documentation files; the .NET SDK's own if left out.",
+        HelpName = "DIR",
+    };
 
     /// <summary>Minutes of training from scratch where nothing is said; less in tests.</summary>
     internal static double UsualMinutes { get; set; } = 8;
@@ -56,7 +87,8 @@ internal sealed class DemoCommand : Command
     {
         (DemoReport report, GrowingIndex index) = run.Run(packs, model);
         session.Show(report.Result, ResultJson.Default.DemoResult, report.WriteTables);
-        if (session.Json || !StandardStreams.OutputIsTerminal || StandardInput.IsProvided || StandardStreams.InputIsClosed) return ExitCode.Success;
+        if (session.Json || !StandardStreams.OutputIsTerminal || StandardInput.IsProvided || StandardStreams.InputIsClosed)
+            return ExitCode.Success;
         using Utf8Lines lines = StandardInput.Lines();
         session.ShowText(results => Questions.Answer(lines, index, results));
         return ExitCode.Success;

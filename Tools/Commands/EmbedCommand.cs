@@ -12,18 +12,43 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine embed</c>.</summary>
 internal sealed class EmbedCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "The model: its folder, or a name of qengine models.",
+        HelpName = ModelArgument.HelpName,
+    };
+
     private readonly Option<InputFile> _input = new("--input")
     {
         Required = true,
         CustomParser = InputFile.Parse,
-        Description = "Texts: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; - for standard input.",
+        Description = "Texts: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), "
+            + "perhaps with .gz; - for standard input.",
         HelpName = "FILE",
     };
 
-    private readonly Option<OutputFile> _output = new("--output") { Required = true, Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input; - for standard output.", HelpName = "OUT.npy", CustomParser = OutputFile.ParseAs(".npy") };
-    private readonly Option<string?> _promptName = new("--prompt-name") { Description = "Put this prompt of the model before every text; its default prompt if left out.", HelpName = "NAME" };
-    private readonly TextOption _prompt = new("--prompt") { Description = "Put this text before every text; empty for none.", HelpName = "TEXT" };
+    private readonly Option<OutputFile> _output = new("--output")
+    {
+        Required = true,
+        Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input; - for standard output.",
+        HelpName = "OUT.npy",
+        CustomParser = OutputFile.ParseAs(".npy"),
+    };
+
+    private readonly Option<string?> _promptName = new("--prompt-name")
+    {
+        Description = "Put this prompt of the model before every text; its default prompt if left out.",
+        HelpName = "NAME",
+    };
+
+    private readonly TextOption _prompt = new("--prompt")
+    {
+        Description = "Put this text before every text; empty for none.",
+        HelpName = "TEXT",
+    };
+
     private readonly Option<string[]> _format = FormatOption.CreateWithTexts();
 
     /// <summary>Defines the command.</summary>
@@ -43,7 +68,8 @@ internal sealed class EmbedCommand : Command
         InputFile input = parse.GetRequiredValue(_input);
         OutputFile output = parse.GetRequiredValue(_output);
         (EmbeddingFormat format, IdTextFormat? layout) = FormatOption.Read(parse, _format, input);
-        if (parse.GetValue(_promptName) is not null && parse.GetValue(_prompt) is not null) throw new UsageException("expected --prompt-name or --prompt, found both");
+        if (parse.GetValue(_promptName) is not null && parse.GetValue(_prompt) is not null)
+            throw new UsageException("expected --prompt-name or --prompt, found both");
         CommandPaths.RequireUsable(parse);
         SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
         string prompt = ReadPrompt(parse, embedder.Prompts);
@@ -67,7 +93,9 @@ internal sealed class EmbedCommand : Command
                 output.Name, result.Texts, width, name, prompt, Math.Round(result.Time.TotalSeconds, 3), Math.Round(result.Rate, 1)),
             ResultJson.Default.EmbedResult,
             _ => Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): {output.Name}")));
+                CultureInfo.InvariantCulture,
+                $"{result.Texts} texts x {width} {name} in {ProgressReporter.Time(result.Time)} ({result.Rate:F0} texts/s): "
+                + $"{output.Name}")));
         return ExitCode.Success;
     }
 

@@ -11,11 +11,26 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine evaluate</c>.</summary>
 internal sealed class EvaluateCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "The model, its folder or a name of qengine models; or bm25.",
+        HelpName = "DIR|NAME|bm25",
+    };
+
     private readonly CollectionOptions _collection;
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
     private readonly ChoiceOption<TiePolicy> _ties = MeasureOptions.Ties();
-    private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "TREC run file to write, - for standard output; scores are ln F for models compared by fidelity, sums of shares with --hybrid.", HelpName = "OUT.trec" };
+
+    private readonly Option<OutputFile> _run = new("--run")
+    {
+        CustomParser = OutputFile.Parse,
+        Description = "TREC run file to write, - for standard output; scores are ln F for models compared by fidelity, sums of shares "
+            + "with --hybrid.",
+        HelpName = "OUT.trec",
+    };
+
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
 

@@ -12,12 +12,20 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine evaluate-sts</c>.</summary>
 internal sealed class EvaluateStsCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "The model: its folder, or a name of qengine models.",
+        HelpName = ModelArgument.HelpName,
+    };
+
     private readonly Option<InputFile> _pairs = new("--pairs")
     {
         Required = true,
         CustomParser = InputFile.Parse,
-        Description = "Rows of text, text, score by tabs; where the first row has 7 columns or more, as the STS benchmark: genre, file, year, id, score, text, text. .gz is decompressed.",
+        Description = "Rows of text, text, score by tabs; where the first row has 7 columns or more, as the STS benchmark: genre, file, "
+            + "year, id, score, text, text. .gz is decompressed.",
         HelpName = "FILE.tsv",
     };
 
@@ -52,7 +60,8 @@ internal sealed class EvaluateStsCommand : Command
         if (pairs.Similarity == Similarity.Fidelity)
         {
             session.Show(
-                new FidelityCorrelations(model, similarity, pairs.Count, spearman, pearson, JsonText.Defined(pairs.LogarithmPearson), reason),
+                new FidelityCorrelations(
+                    model, similarity, pairs.Count, spearman, pearson, JsonText.Defined(pairs.LogarithmPearson), reason),
                 ResultJson.Default.FidelityCorrelations,
                 results => WriteTable(results, model, pairs));
         }

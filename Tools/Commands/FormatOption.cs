@@ -9,7 +9,9 @@ namespace QEngine.Tools.Commands;
 /// <summary>The option <c>--format</c> of commands that write embeddings.</summary>
 internal static class FormatOption
 {
-    private const string Description = "Numbers of a quantum model: angles (k a text, the default), amplitudes (2k: all cosines, then all sines) or expectations (k). Other models have their plain vector only.";
+    private const string Description =
+        "Numbers of a quantum model: angles (k a text, the default), amplitudes (2k: all cosines, then all sines) or expectations (k). "
+        + "Other models have their plain vector only.";
 
     private static readonly (string Word, EmbeddingFormat? Format)[] Choices =
         [("angles", EmbeddingFormat.Angles), ("amplitudes", EmbeddingFormat.Amplitudes), ("expectations", EmbeddingFormat.Expectations)];

@@ -14,11 +14,36 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine index</c>.</summary>
 internal sealed class IndexCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "The model, its folder or a name of qengine models; a copy goes into the index.", HelpName = ModelArgument.HelpName };
-    private readonly Option<InputFile> _input = new("--input") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), perhaps with .gz; - for standard input; or a folder that holds a corpus.", HelpName = "FILE" };
-    private readonly Option<OutputFolder?> _output = new("--output") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the index: a new or empty one, or an older index to replace or change.", HelpName = "DIR" };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Description = "The model, its folder or a name of qengine models; a copy goes into the index.",
+        HelpName = ModelArgument.HelpName,
+    };
+
+    private readonly Option<InputFile> _input = new("--input")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Passages),
+        Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), "
+            + "perhaps with .gz; - for standard input; or a folder that holds a corpus.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<OutputFolder?> _output = new("--output")
+    {
+        CustomParser = OutputFolder.Parse,
+        Required = true,
+        Description = "Folder of the index: a new or empty one, or an older index to replace or change.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
-    private readonly Option<bool> _replace = new("--replace") { Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error." };
+
+    private readonly Option<bool> _replace = new("--replace")
+    {
+        Description = "With --append: documents of ids that the index has are replaced; otherwise they are an error.",
+    };
+
     private readonly Option<InputFile> _delete = new("--delete")
     {
         CustomParser = InputFile.Parse,
@@ -33,7 +58,8 @@ internal sealed class IndexCommand : Command
     private readonly ChoiceOption<CodeBits?> _codes = new(
         "--codes", ("8", CodeBits.Eight), ("4", CodeBits.Four), ("1", CodeBits.One), ("none", null))
     {
-        Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are the default; exact search reads them first and is several times faster for it.",
+        Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are "
+            + "the default; exact search reads them first and is several times faster for it.",
         HelpName = "BITS|none",
     };
 
@@ -72,8 +98,10 @@ internal sealed class IndexCommand : Command
         bool old = append || (other && !Has(_compact));
         if (old && Has(_codes)) result.AddError("expected --codes for a new index or with --compact");
         if (append && Has(_model)) result.AddError("expected no --model with --append: the index has its own");
-        if (!append && !other && (!Has(_model) || !Has(_input))) result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
-        if (!append && other && (Has(_model) || Has(_input))) result.AddError("expected no --model and --input with --delete, --compact or --verify");
+        if (!append && !other && (!Has(_model) || !Has(_input)))
+            result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
+        if (!append && other && (Has(_model) || Has(_input)))
+            result.AddError("expected no --model and --input with --delete, --compact or --verify");
     }
 
     private int Run(ParseResult parse)
@@ -175,7 +203,9 @@ internal sealed class IndexCommand : Command
                 if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
                 if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
                 string state = verify ? warnings.Count == 0 ? ", every block as it was written" : ", damaged" : "";
-                Console.Out.WriteLine($"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: {folder}");
+                Console.Out.WriteLine(
+                    $"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} "
+                    + $"segments{work}{state}: {folder}");
             });
         return warnings.Count == 0;
     }

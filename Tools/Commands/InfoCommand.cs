@@ -11,7 +11,13 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine info</c>.</summary>
 internal sealed class InfoCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Required = true, Description = "The model: its folder, or a name of qengine models.", HelpName = ModelArgument.HelpName };
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "The model: its folder, or a name of qengine models.",
+        HelpName = ModelArgument.HelpName,
+    };
 
     /// <summary>Defines the command.</summary>
     public InfoCommand()
@@ -56,9 +62,12 @@ internal sealed class InfoCommand : Command
             {
                 ResultTable table = ResultTable.OfProperties();
                 table.Add("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
-                table.Add("encoder", $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, {Number(encoderParameters)} parameters");
+                table.Add(
+                    "encoder",
+                    $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, "
+                    + $"{Number(encoderParameters)} parameters");
                 table.Add("pooling", model.Pooling.Name());
-                table.Add("head", model.Head.Modules.Count == 0 ? "none" : $"{Chain(model.Head)}, {Number(model.Head.InputDimension)} to {Number(model.Head.OutputDimension)}, {Number(headParameters)} parameters");
+                table.Add("head", Head(model.Head, headParameters));
                 table.Add("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
                 table.Add("similarity", similarity);
                 table.Add("max length", $"{Number(embedder.MaximumLength)} tokens");
@@ -69,6 +78,10 @@ internal sealed class InfoCommand : Command
             });
         return ExitCode.Success;
     }
+
+    private static string Head(HeadConfiguration head, int parameters) => head.Modules.Count == 0
+        ? "none"
+        : $"{Chain(head)}, {Number(head.InputDimension)} to {Number(head.OutputDimension)}, {Number(parameters)} parameters";
 
     private static string Chain(HeadConfiguration head) => string.Join(", ", head.Modules.Select(module => module.Name));
 

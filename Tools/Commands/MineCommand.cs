@@ -13,18 +13,88 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine mine</c>: training rows with hard negatives.</summary>
 internal sealed class MineCommand : Command
 {
-    private readonly Option<InputFolder> _model = new("--model") { CustomParser = ModelArgument.Parse, Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.", HelpName = "DIR|NAME|bm25" };
-    private readonly Option<InputFile> _run = new("--run") { CustomParser = InputFile.Parse, Description = "Instead of --model: a TREC run that ranks them.", HelpName = "RUN.trec" };
-    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Required = true, Description = "Queries: id, tab, text; - for standard input.", HelpName = "F.tsv" };
-    private readonly Option<InputFile> _passages = new("--passages") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Required = true, Description = "Passages: id, tab, text.", HelpName = "F.tsv" };
-    private readonly Option<InputFile> _qrels = new("--qrels") { CustomParser = InputFile.ParseIn(DataFolder.Judgements), Required = true, Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.", HelpName = "F.txt" };
-    private readonly Option<int> _count = new Option<int>("--negatives") { Description = "Negatives of a row; rows with fewer are left out and counted.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(1);
-    private readonly Option<int> _first = new Option<int>("--range-min") { Description = "First rank considered, from 0, positives taken out.", HelpName = "R" }.Whole(0);
-    private readonly Option<int> _last = new Option<int>("--range-max") { Description = "Rank before which negatives lie.", DefaultValueFactory = _ => 100, HelpName = "R" }.Whole(1);
-    private readonly Option<double?> _margin = new Option<double?>("--margin") { Description = "A negative scores at least this much below its positive.", HelpName = "X" }.Real(Interval.Any);
-    private readonly Option<double?> _relative = new Option<double?>("--relative-margin") { Description = "A negative scores at least this share below its positive, 0.05 for instance.", HelpName = "X" }.Real(Interval.Share);
-    private readonly Option<double?> _largest = new Option<double?>("--max-score") { Description = "Largest score of a negative.", HelpName = "X" }.Real(Interval.Any);
-    private readonly Option<double?> _smallest = new Option<double?>("--min-score") { Description = "Smallest score of a negative.", HelpName = "X" }.Real(Interval.Any);
+    private readonly Option<InputFolder> _model = new("--model")
+    {
+        CustomParser = ModelArgument.Parse,
+        Description = "Who ranks the passages: a model, its folder or a name of qengine models; or bm25.",
+        HelpName = "DIR|NAME|bm25",
+    };
+
+    private readonly Option<InputFile> _run = new("--run")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Instead of --model: a TREC run that ranks them.",
+        HelpName = "RUN.trec",
+    };
+
+    private readonly Option<InputFile> _queries = new("--queries")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Queries),
+        Required = true,
+        Description = "Queries: id, tab, text; - for standard input.",
+        HelpName = "F.tsv",
+    };
+
+    private readonly Option<InputFile> _passages = new("--passages")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Passages),
+        Required = true,
+        Description = "Passages: id, tab, text.",
+        HelpName = "F.tsv",
+    };
+
+    private readonly Option<InputFile> _qrels = new("--qrels")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Judgements),
+        Required = true,
+        Description = "Judgements: grade 1 and above is a positive; judged passages below are good negatives, unjudged ones perhaps.",
+        HelpName = "F.txt",
+    };
+
+    private readonly Option<int> _count = new Option<int>("--negatives")
+    {
+        Description = "Negatives of a row; rows with fewer are left out and counted.",
+        DefaultValueFactory = _ => 5,
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<int> _first = new Option<int>("--range-min")
+    {
+        Description = "First rank considered, from 0, positives taken out.",
+        HelpName = "R",
+    }.Whole(0);
+
+    private readonly Option<int> _last = new Option<int>("--range-max")
+    {
+        Description = "Rank before which negatives lie.",
+        DefaultValueFactory = _ => 100,
+        HelpName = "R",
+    }.Whole(1);
+
+    private readonly Option<double?> _margin = new Option<double?>("--margin")
+    {
+        Description = "A negative scores at least this much below its positive.",
+        HelpName = "X",
+    }.Real(Interval.Any);
+
+    private readonly Option<double?> _relative = new Option<double?>("--relative-margin")
+    {
+        Description = "A negative scores at least this share below its positive, 0.05 for instance.",
+        HelpName = "X",
+    }.Real(Interval.Share);
+
+    private readonly Option<double?> _largest = new Option<double?>("--max-score")
+    {
+        Description = "Largest score of a negative.",
+        HelpName = "X",
+    }.Real(Interval.Any);
+
+    private readonly Option<double?> _smallest = new Option<double?>("--min-score")
+    {
+        Description = "Smallest score of a negative.",
+        HelpName = "X",
+    }.Real(Interval.Any);
+
     private readonly ChoiceOption<NegativeSampling> _sampling = new(
         "--sampling", ("top", NegativeSampling.Top), ("spread", NegativeSampling.Spread), ("random", NegativeSampling.Random))
     {
@@ -32,7 +102,13 @@ internal sealed class MineCommand : Command
         Default = "top",
     };
 
-    private readonly Option<OutputFile> _output = new("--output") { CustomParser = OutputFile.Parse, Required = true, Description = "Rows of query, positive, negatives, for train --triples; - for standard output.", HelpName = "OUT.tsv" };
+    private readonly Option<OutputFile> _output = new("--output")
+    {
+        CustomParser = OutputFile.Parse,
+        Required = true,
+        Description = "Rows of query, positive, negatives, for train --triples; - for standard output.",
+        HelpName = "OUT.tsv",
+    };
 
     private readonly TextFormatOption _format;
     private readonly IdenticalIds _identicalIds;
@@ -45,7 +121,8 @@ internal sealed class MineCommand : Command
             + "and white space alone are the same: no negative has the text of the query, of a positive or of another negative.\n"
             + "Example: qengine mine --model bm25 --queries q.tsv --passages p.tsv --qrels qrels.txt --range-min 5 --output rows.tsv")
     {
-        this.AddOptions(_model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output);
+        this.AddOptions(
+            _model, _run, _queries, _passages, _qrels, _count, _first, _last, _margin, _relative, _largest, _smallest, _sampling, _output);
         _format = new TextFormatOption(this, _queries, _passages);
         _identicalIds = new IdenticalIds(this);
         Validators.Add(result =>
@@ -86,7 +163,9 @@ internal sealed class MineCommand : Command
             ResultJson.Default.MineResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} negatives, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row){(ignoresIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}; "
+                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} "
+                + $"negatives, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row)"
+                + $"{(ignoresIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}; "
                 + $"mean score of positives {Format(miner.MeanPositive)}, of negatives {Format(miner.MeanNegative)}")));
         return ExitCode.Success;
     }

@@ -33,8 +33,14 @@ internal sealed class ModelsCommand : Command
     private static void WriteTable(ResultWriter results)
     {
         ResultTable table = new(
-            new("name"), new("licence"), new("size", IsNumber: true), new("numbers", IsNumber: true), new("max length", IsNumber: true), new("query prompt"),
-            new("TREC DL 2019", IsNumber: true), new("fetched"));
+            new("name"),
+            new("licence"),
+            new("size", IsNumber: true),
+            new("numbers", IsNumber: true),
+            new("max length", IsNumber: true),
+            new("query prompt"),
+            new("TREC DL 2019", IsNumber: true),
+            new("fetched"));
         foreach (PretrainedModel model in PretrainedModels.All)
         {
             table.Add(

@@ -15,13 +15,50 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine pretrain</c>: a masked language model on any texts, whose encoder <c>train</c> starts from.</summary>
 internal sealed class PretrainCommand : Command
 {
-    private readonly Option<InputFile[]> _texts = new Option<InputFile[]>("--texts") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.", HelpName = "FILE" }.Tag(OptionTags.Local);
+    private readonly Option<InputFile[]> _texts = new Option<InputFile[]>("--texts")
+    {
+        CustomParser = InputFile.ParseAll,
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Texts: .txt, .tsv (id, text) or .jsonl; - for standard input.",
+        HelpName = "FILE",
+    }.Tag(OptionTags.Local);
+
     private readonly Option<int> _steps = new Option<int>("--steps") { Required = true, Description = "Steps.", HelpName = "N" }.Whole(1);
-    private readonly Option<int> _tokens = new Option<int>("--tokens-per-step") { Description = "Tokens of a step.", DefaultValueFactory = _ => 4096, HelpName = "N" }.Whole(1, 1 << 20);
-    private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.", DefaultValueFactory = _ => 1e-3, HelpName = "X" }.Real(Interval.Above(0));
-    private readonly Option<double> _mask = new Option<double>("--mask-share") { Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.", DefaultValueFactory = _ => 0.15, HelpName = "X" }.Real(Interval.SomeShare);
-    private readonly Option<double> _devShare = new Option<double>("--dev-share") { Description = "Share of the texts that are not trained on, to measure by.", DefaultValueFactory = _ => 0.01, HelpName = "X" }.Real(Interval.ShareBelowAll);
-    private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers: less memory, more time, the same result." };
+
+    private readonly Option<int> _tokens = new Option<int>("--tokens-per-step")
+    {
+        Description = "Tokens of a step.",
+        DefaultValueFactory = _ => 4096,
+        HelpName = "N",
+    }.Whole(1, 1 << 20);
+
+    private readonly Option<double> _rate = new Option<double>("--lr")
+    {
+        Description = "Largest learning rate of AdamW; rises over the first tenth of the steps, then falls to 0.",
+        DefaultValueFactory = _ => 1e-3,
+        HelpName = "X",
+    }.Real(Interval.Above(0));
+
+    private readonly Option<double> _mask = new Option<double>("--mask-share")
+    {
+        Description = "Share of the tokens to predict: 80 % of them become [MASK], 10 % a random token.",
+        DefaultValueFactory = _ => 0.15,
+        HelpName = "X",
+    }.Real(Interval.SomeShare);
+
+    private readonly Option<double> _devShare = new Option<double>("--dev-share")
+    {
+        Description = "Share of the texts that are not trained on, to measure by.",
+        DefaultValueFactory = _ => 0.01,
+        HelpName = "X",
+    }.Real(Interval.ShareBelowAll);
+
+    private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations")
+    {
+        Description = "Keep only the inputs of the encoder's layers: less memory, more time, the same result.",
+    };
+
     private readonly TextFormatOption _format;
     private readonly EncoderOptions _encoder;
     private readonly RunOptions _run;
@@ -70,7 +107,8 @@ internal sealed class PretrainCommand : Command
             {
                 model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(start.Model.Parameters.Values);
                 foreach (Parameter<float> parameter in start.Model.Parameters.Parameters) parameter.Changed();
-                ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, report, training.Count, session.Seed) });
+                ModelCard card = Card(parse, settings, report, training.Count, session.Seed);
+                ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = card });
             },
         });
         using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
@@ -80,7 +118,12 @@ internal sealed class PretrainCommand : Command
 
     private PretrainingOptions ReadOptions(ParseResult parse, ulong seed) => new()
     {
-        Steps = parse.GetValue(_steps), TokensPerStep = parse.GetValue(_tokens), LearningRate = parse.GetValue(_rate), MaskShare = parse.GetValue(_mask), CheckpointActivations = parse.GetValue(_checkpointActivations), Seed = seed,
+        Steps = parse.GetValue(_steps),
+        TokensPerStep = parse.GetValue(_tokens),
+        LearningRate = parse.GetValue(_rate),
+        MaskShare = parse.GetValue(_mask),
+        CheckpointActivations = parse.GetValue(_checkpointActivations),
+        Seed = seed,
     };
 
     private List<string> Read(ParseResult parse, IdTextFormat? format)
@@ -97,7 +140,8 @@ internal sealed class PretrainCommand : Command
         List<int[]> training = [], held = [];
         SplittableRandom random = new SplittableRandom(seed).Split(4);
         double share = parse.GetValue(_devShare);
-        foreach (string text in texts) (random.NextDouble() < share ? held : training).Add(start.Tokenizer.Encode(text, start.MaximumLength));
+        foreach (string text in texts)
+            (random.NextDouble() < share ? held : training).Add(start.Tokenizer.Encode(text, start.MaximumLength));
         return (training, held);
     }
 
@@ -111,14 +155,19 @@ internal sealed class PretrainCommand : Command
     private ModelCard Card(ParseResult parse, RunSettings settings, EpochReport report, int texts, ulong seed) => settings.Card(
         [("texts", string.Join(", ", parse.GetValue(_texts)!.Select(file => Path.GetFileName(file.Name)))),
             ("number of texts", texts.ToString(CultureInfo.InvariantCulture))],
-        [("masked language model loss", report[EpochReport.Loss]), .. double.IsNaN(report[HeldOutTexts.Loss]) ? Array.Empty<(string, double)>() : [("its loss on held-out texts", report[HeldOutTexts.Loss])]],
+        [("masked language model loss", report[EpochReport.Loss]), .. HeldOutMeasures(report)],
         seed);
+
+    private static (string Name, double Value)[] HeldOutMeasures(EpochReport report) =>
+        double.IsNaN(report[HeldOutTexts.Loss]) ? [] : [("its loss on held-out texts", report[HeldOutTexts.Loss])];
 
     private static void Show(Session session, TrainingLoop loop, int texts, int steps, string folder)
     {
         double loss = loop.Best[EpochReport.Loss], heldLoss = loop.Best[HeldOutTexts.Loss];
         TrainingProgress progress = loop.Progress;
-        string held = double.IsNaN(heldLoss) ? "no held-out texts" : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}");
+        string held = double.IsNaN(heldLoss)
+            ? "no held-out texts"
+            : string.Create(CultureInfo.InvariantCulture, $"on held-out texts {heldLoss:F3}");
         session.Show(
             new PretrainResult(
                 folder,
@@ -131,7 +180,8 @@ internal sealed class PretrainCommand : Command
             ResultJson.Default.PretrainResult,
             results => results.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{texts} texts, {steps} steps, loss {loss:F3}, {held}, {progress.TokensPerSecond:N0} tokens/s, {ProgressReporter.Time(progress.Elapsed)}: {folder}")));
+                $"{texts} texts, {steps} steps, loss {loss:F3}, {held}, {progress.TokensPerSecond:N0} tokens/s, "
+                + $"{ProgressReporter.Time(progress.Elapsed)}: {folder}")));
     }
 
     /// <summary>The loss on texts that are not trained on.</summary>

@@ -49,5 +49,6 @@ internal sealed class EpochReportConverter : JsonConverter<EpochReport>
     }
 
     /// <inheritdoc/>
-    public override EpochReport Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override EpochReport Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

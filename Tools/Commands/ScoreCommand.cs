@@ -9,14 +9,47 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine score</c>.</summary>
 internal sealed class ScoreCommand : Command
 {
-    private readonly Option<InputFile[]> _runs = new("--run") { CustomParser = InputFile.ParseAll, Required = true, AllowMultipleArgumentsPerToken = true, Description = "TREC run files, one row of the table each; .gz is decompressed.", HelpName = "F.trec" };
-    private readonly Option<InputFile> _judgements = new("--qrels") { CustomParser = InputFile.Parse, Required = true, Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.", HelpName = "F.txt" };
+    private readonly Option<InputFile[]> _runs = new("--run")
+    {
+        CustomParser = InputFile.ParseAll,
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        Description = "TREC run files, one row of the table each; .gz is decompressed.",
+        HelpName = "F.trec",
+    };
+
+    private readonly Option<InputFile> _judgements = new("--qrels")
+    {
+        CustomParser = InputFile.Parse,
+        Required = true,
+        Description = "Judgements in TREC's or BEIR's format; .gz is decompressed.",
+        HelpName = "F.txt",
+    };
+
     private readonly Option<string[]> _measures = MeasureOptions.Measures();
     private readonly ChoiceOption<TiePolicy> _ties = MeasureOptions.Ties();
-    private readonly Option<bool> _complete = new("--complete") { Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has." };
-    private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Take documents without a judgement out of the rankings first (trec_eval -J)." };
-    private readonly Option<bool> _perQuery = new("--per-query") { Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary." };
-    private readonly Option<InputFile> _baseline = new("--compare") { CustomParser = InputFile.Parse, Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.", HelpName = "F.trec" };
+
+    private readonly Option<bool> _complete = new("--complete")
+    {
+        Description = "Average over all judged queries, a missing one counting 0 (trec_eval -c), rather than over those that the run has.",
+    };
+
+    private readonly Option<bool> _judgedOnly = new("--judged-only")
+    {
+        Description = "Take documents without a judgement out of the rankings first (trec_eval -J).",
+    };
+
+    private readonly Option<bool> _perQuery = new("--per-query")
+    {
+        Description = "Each query's values too, separated by tabs; the last line of a run, all, is its summary.",
+    };
+
+    private readonly Option<InputFile> _baseline = new("--compare")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Run file to compare each run with, query by query: t-test, randomisation test, interval, effect size.",
+        HelpName = "F.trec",
+    };
 
     private readonly IdenticalIds _identicalIds;
 
@@ -59,7 +92,8 @@ internal sealed class ScoreCommand : Command
         }
         session.Progress.EndLine();
         RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);
-        ScoreReport report = new(baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
+        ScoreReport report = new(
+            baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
         session.Show(report.Result, ResultJson.Default.ScoreResult, report.Write);
         return ExitCode.Success;
     }

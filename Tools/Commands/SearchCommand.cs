@@ -12,13 +12,45 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine search</c>.</summary>
 internal sealed class SearchCommand : Command
 {
-    private readonly Option<InputFolder> _index = new("--index") { CustomParser = IndexFolder.Parse, Required = true, Description = "Folder that qengine index wrote.", HelpName = "DIR" };
-    private readonly Option<int> _top = new Option<int>("--top") { Description = "Results a query.", DefaultValueFactory = _ => 10, HelpName = "K" }.Whole(1);
-    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), perhaps with .gz; - for standard input; or a folder that holds them.", HelpName = "F" };
-    private readonly Option<OutputFile> _run = new("--run") { CustomParser = OutputFile.Parse, Description = "With --queries: TREC run file to write, - for standard output, instead of showing what was found; scores are ln F for models compared by fidelity.", HelpName = "OUT.trec" };
+    private readonly Option<InputFolder> _index = new("--index")
+    {
+        CustomParser = IndexFolder.Parse,
+        Required = true,
+        Description = "Folder that qengine index wrote.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> _top = new Option<int>("--top")
+    {
+        Description = "Results a query.",
+        DefaultValueFactory = _ => 10,
+        HelpName = "K",
+    }.Whole(1);
+
+    private readonly Option<InputFile> _queries = new("--queries")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Queries),
+        Description = "Queries with ids instead: .tsv (id, tab, text), .jsonl (BEIR), .txt (a query a line) or .json (the paper's), "
+            + "perhaps with .gz; - for standard input; or a folder that holds them.",
+        HelpName = "F",
+    };
+
+    private readonly Option<OutputFile> _run = new("--run")
+    {
+        CustomParser = OutputFile.Parse,
+        Description = "With --queries: TREC run file to write, - for standard output, instead of showing what was found; scores are ln "
+            + "F for models compared by fidelity.",
+        HelpName = "OUT.trec",
+    };
+
     private readonly TextFormatOption _format;
     private readonly SearchMethod _method;
-    private readonly Argument<string[]> _query = new("query") { Arity = ArgumentArity.ZeroOrMore, Description = "The query; several words are joined. Without it and without --queries, or where it is -, queries are read from standard input, one a line." };
+    private readonly Argument<string[]> _query = new("query")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "The query; several words are joined. Without it and without --queries, or where it is -, queries are read from "
+            + "standard input, one a line.",
+    };
 
     /// <summary>Defines the command.</summary>
     public SearchCommand()
@@ -50,10 +82,12 @@ internal sealed class SearchCommand : Command
         OutputFile? output = parse.GetValue(_run);
         InputFile? file = parse.GetValue(_queries);
         IdTextFormat? format = _format.Read(parse);
-        if (file is null && _method.NeedsIds(parse) is { } option) throw new UsageException($"expected --queries with {option}, found none");
+        if (file is null && _method.NeedsIds(parse) is { } option)
+            throw new UsageException($"expected --queries with {option}, found none");
         bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, file?.Given);
         CommandPaths.RequireUsable(parse);
-        Func<IndexFolder, ISearch> method = _method.Read(parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
+        Func<IndexFolder, ISearch> method = _method.Read(
+            parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
         QueryFile? queries = file is null ? null : new QueryFile(TextSource.Of(file, format), forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
@@ -116,7 +150,9 @@ internal sealed class SearchCommand : Command
                 output.Name),
             ResultJson.Default.SearchRunResult,
             _ => Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, {found.Hits} hits: {output.Name}")));
+                CultureInfo.InvariantCulture,
+                $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, "
+                + $"{found.Hits} hits: {output.Name}")));
         return ExitCode.Success;
     }
 

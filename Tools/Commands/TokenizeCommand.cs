@@ -14,8 +14,19 @@ internal sealed class TokenizeCommand : Command
     // Results are handed over in pieces of this size, since the console writes every piece at once.
     private const int FlushBytes = 1 << 16;
 
-    private readonly Option<InputFile> _vocab = new("--vocab") { CustomParser = InputFile.Parse, Required = true, Description = "vocab.txt or tokenizer.json.", HelpName = "FILE" };
-    private readonly Option<int?> _maxLength = new Option<int?>("--max-length") { Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.", HelpName = "N" }.Whole(2);
+    private readonly Option<InputFile> _vocab = new("--vocab")
+    {
+        CustomParser = InputFile.Parse,
+        Required = true,
+        Description = "vocab.txt or tokenizer.json.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _maxLength = new Option<int?>("--max-length")
+    {
+        Description = "Most ids a text, [CLS] and [SEP] included, which are 2; no limit unless given.",
+        HelpName = "N",
+    }.Whole(2);
 
     /// <summary>Defines the command.</summary>
     public TokenizeCommand()

@@ -60,7 +60,10 @@ internal sealed class TrainCommand : Command
 
         List<IEvaluator> evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)];
         if (developmentRows is not null)
-            evaluators.Add(new Development(embedder.Model, developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength), objective, options, session.Workers));
+        {
+            TrainingSet development = developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
+            evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
+        }
         evaluators.AddRange(tests.Select(test => test.Of(session, embedder)));
         EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
         TrainingReporter reporter = new(session, head.PaperName);
@@ -76,7 +79,10 @@ internal sealed class TrainCommand : Command
             LogPath = log is { IsStream: false } ? log.Given : null,
             Progress = reporter,
             EpochEnded = reporter.EpochEnded,
-            Save = report => ModelFolder.Save(embedder, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }),
+            Save = report => ModelFolder.Save(
+                embedder,
+                folder,
+                new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }),
         });
         using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
         // What is not replaced is written once.
@@ -90,7 +96,8 @@ internal sealed class TrainCommand : Command
     private void Check(ParseResult parse, TrainingOptions options)
     {
         _encoder.Check(parse);
-        if (_data.HasInverseCloze(parse) && !options.InBatchNegatives) throw new UsageException("expected --in-batch with --inverse-cloze, whose pairs have no other negatives, found none");
+        if (_data.HasInverseCloze(parse) && !options.InBatchNegatives)
+            throw new UsageException("expected --in-batch with --inverse-cloze, whose pairs have no other negatives, found none");
         if (_encoder.IsPreset(parse)) _head.Read(parse, BertConfiguration.Preset(_encoder.Name(parse), 1).HiddenSize);
         _data.Check(parse);
         _loss.Check(parse, _data);
@@ -101,13 +108,20 @@ internal sealed class TrainCommand : Command
 
     private ModelCard Card(ParseResult parse, RunSettings settings, TrainingRows rows, EpochReport report, ulong seed) => settings.Card(
         [
-            .. _data.Describe(parse), ("rows", rows.Count.ToString(CultureInfo.InvariantCulture)), ("queries", rows.Queries.ToString(CultureInfo.InvariantCulture)),
-            ("started from", _encoder.IsPreset(parse) ? "random weights" : Path.GetFileName(Path.TrimEndingDirectorySeparator(_encoder.Name(parse)))),
+            .. _data.Describe(parse), ("rows", rows.Count.ToString(CultureInfo.InvariantCulture)), (
+                "queries", rows.Queries.ToString(CultureInfo.InvariantCulture)),
+            (
+                "started from",
+                _encoder.IsPreset(parse) ? "random weights" : Path.GetFileName(Path.TrimEndingDirectorySeparator(_encoder.Name(parse)))),
         ],
-        [("epoch", report.Epoch), .. report.Measures.Where(measure => double.IsFinite(measure.Value)).Select(measure => (measure.Key, measure.Value))],
+        [
+            ("epoch", report.Epoch),
+            .. report.Measures.Where(measure => double.IsFinite(measure.Value)).Select(measure => (measure.Key, measure.Value)),
+        ],
         seed);
 
-    private static void Show(Session session, TrainingRows rows, SentenceEmbedder embedder, EmbeddingTrainer trainer, TrainingLoop loop, string folder)
+    private static void Show(
+        Session session, TrainingRows rows, SentenceEmbedder embedder, EmbeddingTrainer trainer, TrainingLoop loop, string folder)
     {
         HeadConfiguration head = embedder.Model.Head;
         EpochReport best = loop.Best;
@@ -130,7 +144,8 @@ internal sealed class TrainCommand : Command
             {
                 string line = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.CompletedSteps} steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
+                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.CompletedSteps} "
+                    + $"steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
                 if (loop.History.Epochs.Count == 1)
                 {
                     results.Line(line);
@@ -141,12 +156,18 @@ internal sealed class TrainCommand : Command
             });
     }
 
+    private static string Cell(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
+
     private static ResultTable Table(TrainingHistory history, EpochReport best)
     {
         string[] measures = [.. history.Epochs.SelectMany(epoch => epoch.Measures).Select(measure => measure.Key).Distinct()];
-        ResultTable table = new([new("epoch", IsNumber: true), new("saved"), .. measures.Select(measure => new ResultColumn(measure, IsNumber: true))]);
+        ResultTable table = new(
+            [new("epoch", IsNumber: true), new("saved"), .. measures.Select(measure => new ResultColumn(measure, IsNumber: true))]);
         foreach (EpochReport epoch in history.Epochs)
-            table.Add([epoch.Epoch.ToString(CultureInfo.InvariantCulture), epoch == best ? "*" : "", .. measures.Select(measure => double.IsNaN(epoch[measure]) ? "-" : epoch[measure].ToString("F4", CultureInfo.InvariantCulture))]);
+        {
+            IEnumerable<string> values = measures.Select(measure => Cell(epoch[measure]));
+            table.Add([epoch.Epoch.ToString(CultureInfo.InvariantCulture), epoch == best ? "*" : "", .. values]);
+        }
         return table;
     }
 }

@@ -11,8 +11,21 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine train-head</c>: a head alone over vectors from anywhere.</summary>
 internal sealed class TrainHeadCommand : Command
 {
-    private readonly Option<InputFile> _embeddings = new("--embeddings") { CustomParser = InputFile.Parse, Required = true, Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.", HelpName = "X.npy" };
-    private readonly Option<OutputFolder?> _out = new("--out") { CustomParser = OutputFolder.Parse, Required = true, Description = "Folder of the head, for compress or as a module of sentence-transformers.", HelpName = "DIR" };
+    private readonly Option<InputFile> _embeddings = new("--embeddings")
+    {
+        CustomParser = InputFile.Parse,
+        Required = true,
+        Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.",
+        HelpName = "X.npy",
+    };
+
+    private readonly Option<OutputFolder?> _out = new("--out")
+    {
+        CustomParser = OutputFolder.Parse,
+        Required = true,
+        Description = "Folder of the head, for compress or as a module of sentence-transformers.",
+        HelpName = "DIR",
+    };
 
     private readonly TaskOptions _task;
     private readonly HeadChoiceOptions _head;
@@ -69,8 +82,17 @@ internal sealed class TrainHeadCommand : Command
     private static Vectors Read(string path)
     {
         NpyArray array = NpyFile.Read(path);
-        if (array.Shape.Length != 2 || array.Rows == 0 || array.Columns == 0) throw new QEngineException($"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in {path}");
-        if (array.Columns > PrincipalComponents.MostColumns) throw new QEngineException($"expected vectors of at most {PrincipalComponents.MostColumns} numbers, found {array.Columns} in {path}");
+        if (array.Shape.Length != 2 || array.Rows == 0 || array.Columns == 0)
+        {
+            throw new QEngineException(
+                $"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in "
+                + $"{path}");
+        }
+        if (array.Columns > PrincipalComponents.MostColumns)
+        {
+            throw new QEngineException(
+                $"expected vectors of at most {PrincipalComponents.MostColumns} numbers, found {array.Columns} in {path}");
+        }
         array.RequireFinite();
         Vectors vectors = new(array.Data, array.Columns);
         vectors.RequireProportion(path);

@@ -38,7 +38,8 @@ internal sealed class Candidates
         Run run = RunFile.Read(path);
         Candidates candidates = new();
         foreach (string query in run.QueryIds)
-            if (run.TryGet(query, out RankedList? list)) candidates._byQuery.Add(query, [.. Enumerable.Range(0, list.Count).Select(rank => list[rank].Id)]);
+            if (run.TryGet(query, out RankedList? list))
+                candidates._byQuery.Add(query, [.. Enumerable.Range(0, list.Count).Select(rank => list[rank].Id)]);
         return candidates;
     }
 
@@ -57,8 +58,13 @@ internal sealed class Candidates
         {
             row++;
             if (!ids.TryGetValue(candidate.PassageId, out string? id)) ids.Add(id = candidate.PassageId);
-            if (!byQuery.TryGetValue(candidate.QueryId, out HashSet<string>? passages)) byQuery.Add(candidate.QueryId, passages = new HashSet<string>(StringComparer.Ordinal));
-            if (!passages.Add(id)) throw new QEngineException($"expected each passage once a query, found '{id}' again for query '{candidate.QueryId}' in row {row} of {path}");
+            if (!byQuery.TryGetValue(candidate.QueryId, out HashSet<string>? passages))
+                byQuery.Add(candidate.QueryId, passages = new HashSet<string>(StringComparer.Ordinal));
+            if (!passages.Add(id))
+            {
+                throw new QEngineException(
+                    $"expected each passage once a query, found '{id}' again for query '{candidate.QueryId}' in row {row} of {path}");
+            }
         }
         foreach ((string query, HashSet<string> passages) in byQuery) candidates._byQuery.Add(query, [.. passages]);
         return candidates;

@@ -8,15 +8,46 @@ namespace QEngine.Tools.Evaluating;
 /// <summary>The options that say what is ranked, and by which judgements it is measured.</summary>
 internal sealed class CollectionOptions
 {
-    private readonly Option<InputFolder> _data = new("--data") { CustomParser = InputFolder.ParseWith(DataFolder.Files), Description = "Folder with queries, passages and qrels as BEIR or MS MARCO name them; each of the next three may replace its own.", HelpName = "DIR" };
-    private readonly Option<InputFile> _queries = new("--queries") { CustomParser = InputFile.ParseIn(DataFolder.Queries), Description = "Queries: .tsv (id, tab, text), .jsonl (BEIR) or .json (the paper's), perhaps with .gz; - for standard input. Those without judgements are left out.", HelpName = "F" };
-    private readonly Option<InputFile> _passages = new("--passages") { CustomParser = InputFile.ParseIn(DataFolder.Passages), Description = "Passages in the same formats.", HelpName = "F" };
-    private readonly Option<InputFile> _judgements = new("--qrels") { CustomParser = InputFile.ParseIn(DataFolder.Judgements), Description = "Judgements in TREC's or BEIR's format, or the paper's queries (.json), which are the default where --queries are those.", HelpName = "F" };
-    private readonly Option<bool> _judgedOnly = new("--judged-only") { Description = "Rank each query's judged passages only, as the paper does, instead of the whole collection." };
+    private readonly Option<InputFolder> _data = new("--data")
+    {
+        CustomParser = InputFolder.ParseWith(DataFolder.Files),
+        Description = "Folder with queries, passages and qrels as BEIR or MS MARCO name them; each of the next three may replace its own.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<InputFile> _queries = new("--queries")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Queries),
+        Description = "Queries: .tsv (id, tab, text), .jsonl (BEIR) or .json (the paper's), perhaps with .gz; - for standard input. "
+            + "Those without judgements are left out.",
+        HelpName = "F",
+    };
+
+    private readonly Option<InputFile> _passages = new("--passages")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Passages),
+        Description = "Passages in the same formats.",
+        HelpName = "F",
+    };
+
+    private readonly Option<InputFile> _judgements = new("--qrels")
+    {
+        CustomParser = InputFile.ParseIn(DataFolder.Judgements),
+        Description = "Judgements in TREC's or BEIR's format, or the paper's queries (.json), which are the default where --queries are "
+            + "those.",
+        HelpName = "F",
+    };
+
+    private readonly Option<bool> _judgedOnly = new("--judged-only")
+    {
+        Description = "Rank each query's judged passages only, as the paper does, instead of the whole collection.",
+    };
+
     private readonly Option<InputFile> _candidates = new("--candidates")
     {
         CustomParser = InputFile.Parse,
-        Description = "Rank each query's candidates only: those of a TREC run, or of MS MARCO's top1000 (query id, passage id, query, passage by tabs), which replaces --queries and --passages.",
+        Description = "Rank each query's candidates only: those of a TREC run, or of MS MARCO's top1000 (query id, passage id, query, "
+            + "passage by tabs), which replaces --queries and --passages.",
         HelpName = "F",
     };
 
@@ -49,7 +80,8 @@ internal sealed class CollectionOptions
         InputFile? own = queries is not null && TextFile.IsPaper(queries.File) ? queries : null;
         InputFile qrels = Get(parse, _judgements, DataFolder.Judgements) ?? own ?? throw Missing(_judgements);
         Candidates? candidates = parse.GetValue(_candidates) is { } file ? Candidates.Read(file.ReadablePath) : null;
-        if (candidates?.Queries is not null && (queries ?? passages) is not null) throw new UsageException("expected --candidates with texts alone, found --queries, --passages or --data beside them");
+        if (candidates?.Queries is not null && (queries ?? passages) is not null)
+            throw new UsageException("expected --candidates with texts alone, found --queries, --passages or --data beside them");
         TextSource asked = candidates?.Queries ?? TextSource.Of(queries ?? throw Missing(_queries), format);
         TextSource collection = candidates?.Passages ?? TextSource.Of(passages ?? throw Missing(_passages), format);
         bool ignoreIdenticalIds = _identicalIds.Read(parse, queries?.Given, passages?.Given);

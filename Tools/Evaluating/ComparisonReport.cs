@@ -10,7 +10,8 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="comparisons">The comparisons.</param>
 internal sealed class ComparisonReport(RunComparisons comparisons)
 {
-    private static readonly string[] Columns = ["baseline", "run", "difference", "relative", "95 % interval", "d", "+/-/=", "p t-test", "p random.", "Holm"];
+    private static readonly string[] Columns =
+        ["baseline", "run", "difference", "relative", "95 % interval", "d", "+/-/=", "p t-test", "p random.", "Holm"];
 
     /// <summary>The comparisons as JSON has them.</summary>
     public RunComparisonResult[] Results =>
@@ -37,9 +38,15 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
     {
         foreach (ComparedRun compared in comparisons.Runs)
         {
-            string unpaired = compared.Pairs.UnpairedQueries > 0 ? $" that both have ({compared.Pairs.UnpairedQueries} others left out)" : "";
+            string unpaired = compared.Pairs.UnpairedQueries > 0
+                ? $" that both have ({compared.Pairs.UnpairedQueries} others left out)"
+                : "";
             results.Remark($"{compared.Run.Name} against {comparisons.Baseline.Name} on {compared.Pairs.QueryCount} queries{unpaired}");
-            ResultTable table = new([new("measure"), .. Columns.Select(column => new ResultColumn(column, IsNumber: true)), new("verdict")]) { Title = new ResultTitle("run", compared.Run.Name, null) };
+            IEnumerable<ResultColumn> numbers = Columns.Select(column => new ResultColumn(column, IsNumber: true));
+            ResultTable table = new([new("measure"), .. numbers, new("verdict")])
+            {
+                Title = new ResultTitle("run", compared.Run.Name, null),
+            };
             foreach (CorrectedComparison one in compared.Measures) table.Add([.. Row(one)]);
             results.Table(table);
         }
@@ -47,8 +54,8 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
             "p: two-sided, paired t-test and randomisation test (100,000 random sign flips; all of them where at most 16 queries differ); "
             + $"Holm: the latter after Holm's correction for {comparisons.Tests} comparisons, significant below 0.05");
         results.Remark(
-            "95 % interval: percentile bootstrap of the mean difference, 9,999 samples; d: Cohen's d for pairs; +/-/=: queries higher, lower, "
-            + $"equal; seed {comparisons.Seed}");
+            "95 % interval: percentile bootstrap of the mean difference, 9,999 samples; d: Cohen's d for pairs; +/-/=: queries higher, "
+            + $"lower, equal; seed {comparisons.Seed}");
     }
 
     private static IEnumerable<string> Row(CorrectedComparison one)

@@ -26,7 +26,12 @@ internal sealed class EmbeddingRetriever : IRetriever
         (_embedder, _progress) = (embedder, session.Progress);
         List<string> ids = TextFile.Ids(passages, wanted);
         PassageIds = ids;
-        float[] embeddings = Embed(passages.Read().Where(row => wanted(row.Id)), ids.Count, "passages", embedder.Prompts.Document, out BatchEmbedder.Result result);
+        float[] embeddings = Embed(
+            passages.Read().Where(row => wanted(row.Id)),
+            ids.Count,
+            "passages",
+            embedder.Prompts.Document,
+            out BatchEmbedder.Result result);
         PassageTime = result;
         _index = new EmbeddingIndex(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
     }
@@ -79,7 +84,9 @@ internal sealed class EmbeddingRetriever : IRetriever
     private float[] Embed(IEnumerable<IdText> rows, int count, string what, string prompt, out BatchEmbedder.Result result)
     {
         if ((long)count * _embedder.Dimension > Array.MaxLength)
-            throw new QEngineException($"expected at most {Array.MaxLength / _embedder.Dimension} {what} of dimension {_embedder.Dimension} in memory, found {count}");
+            throw new QEngineException(
+                $"expected at most {Array.MaxLength / _embedder.Dimension} {what} of dimension {_embedder.Dimension} in memory, found "
+                + $"{count}");
         float[] embeddings = new float[count * _embedder.Dimension];
         int done = 0;
         result = new BatchEmbedder(_progress, _embedder, prompt: prompt).Run(rows, count, what, (_, values) =>

@@ -37,10 +37,16 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         for (int i = 0; i < evaluation.Measures.Count; i++)
             table.Add(evaluation.Measures[i].ToString(), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
         results.Table(table);
-        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}{(task.IgnoreIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}"));
-        if (evaluation.MissingQueries > 0) results.Remark($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
+        string left = task.IgnoreIdenticalIds ? $"; {IdenticalIds.Remark}" : "";
+        results.Remark(
+            $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); "
+            + $"equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}{left}");
+        if (evaluation.MissingQueries > 0)
+            results.Remark($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");
         string embedding = Model is { } model
-            ? string.Create(CultureInfo.InvariantCulture, $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"passages embedded in {ProgressReporter.Time(model.PassageTime.Time)} ({model.PassageTime.Rate:F0} texts/s), ")
             : "";
         results.Remark(string.Create(CultureInfo.InvariantCulture, $"{embedding}{Rate:F0} queries/s"));
     }

@@ -14,10 +14,16 @@ internal sealed class HybridOptions
     private readonly ChoiceOption<Func<double, Fusion>> _hybrid = new(
         "--hybrid", ("rrf", _ => new ReciprocalRankFusion()), ("weighted", weight => new WeightedFusion(weight)))
     {
-        Description = "Fuse the model's ranking with BM25's: rrf, reciprocal ranks 1 / (60 + rank); or weighted, scores (ln F for fidelity) brought to 0 .. 1.",
+        Description = "Fuse the model's ranking with BM25's: rrf, reciprocal ranks 1 / (60 + rank); or weighted, scores (ln F for "
+            + "fidelity) brought to 0 .. 1.",
     };
 
-    private readonly Option<double> _weight = new Option<double>("--weight") { DefaultValueFactory = _ => 0.5, Description = "Weight of the model in --hybrid weighted, 0 to 1; BM25 has what is left.", HelpName = "W" }.Real(Interval.Share);
+    private readonly Option<double> _weight = new Option<double>("--weight")
+    {
+        DefaultValueFactory = _ => 0.5,
+        Description = "Weight of the model in --hybrid weighted, 0 to 1; BM25 has what is left.",
+        HelpName = "W",
+    }.Real(Interval.Share);
 
     /// <summary>Adds the options to a command.</summary>
     public HybridOptions(Command command)
@@ -38,7 +44,8 @@ internal sealed class HybridOptions
     {
         bool hasWeight = parse.GetResult(_weight) is { Implicit: false };
         string? name = Name(parse);
-        if (hasWeight && name != "weighted") throw new UsageException($"expected --hybrid weighted with --weight, found {(name is null ? "none" : $"'{name}'")}");
+        if (hasWeight && name != "weighted")
+            throw new UsageException($"expected --hybrid weighted with --weight, found {(name is null ? "none" : $"'{name}'")}");
         return _hybrid.Read(parse)?.Invoke(parse.GetValue(_weight));
     }
 }

@@ -9,14 +9,16 @@ internal sealed class HybridRetriever : IRetriever
     private readonly IRetriever _modelSearch, _wordSearch;
     private readonly Fusion _fusion;
 
-    // From a passage of the model, which may have embedded only those that are needed, to BM25's, whose statistics are the collection's; and back.
+    // From a passage of the model, which may have embedded only those that are needed, to BM25's, whose statistics are the collection's;
+    // and back.
     private readonly int[] _toWords, _toModel;
 
     /// <summary>Joins two retrievers.</summary>
     /// <param name="model">The model, over all or some of the passages.</param>
     /// <param name="words">BM25 over all.</param>
     /// <param name="fusion">How rankings become one.</param>
-    /// <param name="ignoreIdenticalIds">Whether both leave out the passage with the query's id, which would shift the ranks and scores of the others.</param>
+    /// <param name="ignoreIdenticalIds">Whether both leave out the passage with the query's id, which would shift the ranks and scores of
+    /// the others.</param>
     public HybridRetriever(EmbeddingRetriever model, Bm25Retriever words, Fusion fusion, bool ignoreIdenticalIds)
     {
         (Model, _words, _fusion) = (model, words, fusion);
@@ -44,14 +46,18 @@ internal sealed class HybridRetriever : IRetriever
     {
         int depth = Math.Max(k, HybridOptions.Depth);
         IReadOnlyList<Hit[]> model = _modelSearch.Search(queries, depth), words = _wordSearch.Search(queries, depth);
-        return [.. model.Zip(words, (first, second) => _fusion.Fuse(first, [.. second.Where(hit => _toModel[hit.Index] >= 0).Select(hit => hit with { Index = _toModel[hit.Index] })], k))];
+        return [.. model.Zip(words, (first, second) => _fusion.Fuse(first, ToModel(second), k))];
     }
+
+    private Hit[] ToModel(Hit[] hits) =>
+        [.. hits.Where(hit => _toModel[hit.Index] >= 0).Select(hit => hit with { Index = _toModel[hit.Index] })];
 
     /// <inheritdoc/>
     public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates)
     {
         IReadOnlyList<float[]> model = Model.Score(queries, candidates);
-        IReadOnlyList<float[]> words = _words.Score(queries, [.. candidates.Select(row => Array.ConvertAll(row, passage => _toWords[passage]))]);
+        IReadOnlyList<float[]> words = _words.Score(
+            queries, [.. candidates.Select(row => Array.ConvertAll(row, passage => _toWords[passage]))]);
         List<float[]> scores = new(queries.Count);
         for (int i = 0; i < queries.Count; i++) scores.Add(Score(candidates[i], model[i], words[i]));
         return scores;
@@ -67,5 +73,11 @@ internal sealed class HybridRetriever : IRetriever
     }
 
     private static Hit[] Ranked(int[] candidates, float[] scores, float bar) =>
-        [.. candidates.Zip(scores, (passage, score) => new Hit(passage, score)).Where(hit => hit.Score > bar).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Index)];
+        [
+            .. candidates
+                .Zip(scores, (passage, score) => new Hit(passage, score))
+                .Where(hit => hit.Score > bar)
+                .OrderByDescending(hit => hit.Score)
+                .ThenBy(hit => hit.Index),
+        ];
 }

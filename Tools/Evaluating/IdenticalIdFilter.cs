@@ -20,5 +20,6 @@ internal sealed class IdenticalIdFilter(IRetriever retriever) : IRetriever
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates) => retriever.Score(queries, candidates);
+    public IReadOnlyList<float[]> Score(IReadOnlyList<IdText> queries, IReadOnlyList<int[]> candidates) =>
+        retriever.Score(queries, candidates);
 }

@@ -12,7 +12,8 @@ internal sealed class IdenticalIds
 
     private readonly Option<bool?> _option = new Option<bool?>("--ignore-identical-ids")
     {
-        Description = "Leave out hits whose id is the query's, for collections whose queries are documents too (ArguAna, Quora). As in BEIR the default where texts come from a folder with corpus.jsonl and queries.jsonl; false keeps them.",
+        Description = "Leave out hits whose id is the query's, for collections whose queries are documents too (ArguAna, Quora). As in "
+            + "BEIR the default where texts come from a folder with corpus.jsonl and queries.jsonl; false keeps them.",
         HelpName = "true|false",
     }.Tag(OptionTags.KeepsResult);
 
@@ -26,5 +27,6 @@ internal sealed class IdenticalIds
     /// <param name="parse">The command line.</param>
     /// <param name="sources">Where the texts come from, files or folders; all have to be of BEIR's layout for its default.</param>
     public bool Read(ParseResult parse, params string?[] sources) =>
-        parse.GetValue(_option) ?? (sources.Length > 0 && Array.TrueForAll(sources, source => source is not null && DataFolder.IsBeir(source)));
+        parse.GetValue(_option) ?? (
+            sources.Length > 0 && Array.TrueForAll(sources, source => source is not null && DataFolder.IsBeir(source)));
 }

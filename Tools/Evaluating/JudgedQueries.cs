@@ -33,7 +33,8 @@ internal sealed record JudgedQueries(IReadOnlyList<IdText> Queries, Qrels Qrels)
             if (!seen.Add(query.Id)) throw TextFile.Repeated(query.Id, seen.Count + 1, queries.Name);
             if (judgements.Judged(query.Id).Count > 0) judged.Add(query);
         }
-        if (judged.Count == 0) throw new QEngineException($"expected queries that {qrels.Name} judges, found none among {seen.Count} in {queries.Name}");
+        if (judged.Count == 0)
+            throw new QEngineException($"expected queries that {qrels.Name} judges, found none among {seen.Count} in {queries.Name}");
         return new JudgedQueries(judged, judgements);
     }
 
@@ -86,11 +87,14 @@ internal sealed record JudgedQueries(IReadOnlyList<IdText> Queries, Qrels Qrels)
         candidates ??= query => Qrels.Judged(query).Keys;
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
-        int[][] passages = [.. Ids.Select(query => candidates(query).Where(id => indices.ContainsKey(id) && !(ignoreIdenticalIds && id == query)).Select(id => indices[id]).ToArray())];
+        bool Has(string query, string id) => indices.ContainsKey(id) && !(ignoreIdenticalIds && id == query);
+        int[][] passages = [.. Ids.Select(query => candidates(query).Where(id => Has(query, id)).Select(id => indices[id]).ToArray())];
         IReadOnlyList<float[]> scores = retriever.Score(Queries, passages);
         Run run = new();
         for (int i = 0; i < Queries.Count; i++)
-            run.Add(Queries[i].Id, new RankedList(passages[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
+            run.Add(
+                Queries[i].Id,
+                new RankedList(passages[i].Zip(scores[i], (passage, score) => new ScoredDocument(retriever.PassageIds[passage], score))));
         return run;
     }
 

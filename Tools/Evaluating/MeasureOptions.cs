@@ -13,8 +13,9 @@ internal static class MeasureOptions
     {
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => ["nDCG@10", "RR@10", "AP", "P@10", "R@100"],
-        Description = "Measures in ir_measures' spelling: nDCG@k, nDCG(dcg='exp-log2')@k, RR@k, AP, P@k, R@k, Success@k, Rprec, Bpref, RBP(p=0.8), "
-            + "RBPResidual(p=0.8), Judged@k, SetP, SetR, NumQ, NumRet, NumRel, NumRelRet; (rel=2) before @ sets the least relevant grade.",
+        Description = "Measures in ir_measures' spelling: nDCG@k, nDCG(dcg='exp-log2')@k, RR@k, AP, P@k, R@k, Success@k, Rprec, Bpref, "
+            + "RBP(p=0.8), RBPResidual(p=0.8), Judged@k, SetP, SetR, NumQ, NumRet, NumRel, NumRelRet; "
+            + "(rel=2) before @ sets the least relevant grade.",
         HelpName = "M",
     };
 
@@ -66,7 +67,8 @@ internal static class MeasureOptions
     public static string Format(Measure measure, double value)
     {
         if (measure.IsCount) return value.ToString("F0", CultureInfo.InvariantCulture);
-        // C rounds what lies exactly between two decimals to the even one, .NET away from 0. Such binary numbers are the odd multiples of 1/32.
+        // C rounds what lies exactly between two decimals to the even one, .NET away from 0. Such binary numbers are the odd multiples of
+        // 1/32.
         if (Math.Abs(value * 32 % 2) == 1) value = Math.Round(value * 10_000, MidpointRounding.ToEven) / 10_000;
         return value.ToString("F4", CultureInfo.InvariantCulture);
     }

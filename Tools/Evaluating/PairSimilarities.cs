@@ -7,7 +7,9 @@ using QEngine.Training;
 
 namespace QEngine.Tools.Evaluating;
 
-/// <summary>A model's similarities of pairs beside the scores people gave them, as sentence-transformers' EmbeddingSimilarityEvaluator has them.</summary>
+/// <summary>
+/// A model's similarities of pairs beside the scores people gave them, as sentence-transformers' EmbeddingSimilarityEvaluator has them.
+/// </summary>
 internal sealed class PairSimilarities
 {
     // Eight units in the last place of a float near 1.
@@ -65,7 +67,12 @@ internal sealed class PairSimilarities
             scores.Add(pair.Score);
         }
         // Asked of the values themselves: the variance of equal numbers may round to something above 0.
-        if (scores.TrueForAll(score => score == scores[0])) throw new QEngineException($"expected scores that differ, found {scores[0]} for {(scores.Count == 1 ? "the only pair" : $"all {scores.Count} pairs")} in {path}");
+        if (scores.TrueForAll(score => score == scores[0]))
+        {
+            throw new QEngineException(
+                $"expected scores that differ, found {scores[0]} for "
+                + $"{(scores.Count == 1 ? "the only pair" : $"all {scores.Count} pairs")} in {path}");
+        }
 
         float[] embeddings = Embed(session, embedder, places);
         EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
@@ -82,11 +89,14 @@ internal sealed class PairSimilarities
     private static float[] Embed(Session session, SentenceEmbedder embedder, Dictionary<string, int> places)
     {
         if ((long)places.Count * embedder.Dimension > Array.MaxLength)
-            throw new QEngineException($"expected at most {Array.MaxLength / embedder.Dimension} texts of dimension {embedder.Dimension} in memory, found {places.Count}");
+            throw new QEngineException(
+                $"expected at most {Array.MaxLength / embedder.Dimension} texts of dimension {embedder.Dimension} in memory, found "
+                + $"{places.Count}");
         float[] embeddings = new float[places.Count * embedder.Dimension];
         int done = 0;
         // A dictionary that nothing was removed from is in the order of its additions.
-        new BatchEmbedder(session.Progress, embedder).Run(places.Keys.Select(text => new IdText("text", text)), places.Count, "texts", (_, values) =>
+        new BatchEmbedder(session.Progress, embedder).Run(places.Keys.Select(text => new IdText("text", text)), places.Count, "texts", (
+            _, values) =>
         {
             values.CopyTo(embeddings.AsSpan(done));
             done += values.Length;

@@ -9,7 +9,8 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="JudgedOnly">Whether each query's judged passages alone are ranked.</param>
 /// <param name="Candidates">The passages that are ranked, or null for all or the judged ones.</param>
 /// <param name="IgnoreIdenticalIds">Whether a passage with the query's id is left out.</param>
-internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, bool JudgedOnly, Candidates? Candidates, bool IgnoreIdenticalIds)
+internal sealed record RankingTask(
+    JudgedQueries Queries, TextSource Passages, bool JudgedOnly, Candidates? Candidates, bool IgnoreIdenticalIds)
 {
     // trec_eval's customary depth of a run.
     private const int Depth = 1000;
@@ -17,7 +18,8 @@ internal sealed record RankingTask(JudgedQueries Queries, TextSource Passages, b
     private readonly HashSet<string>? _needed = Candidates?.PassagesOf(Queries.Ids) ?? (JudgedOnly ? Queries.JudgedPassages() : null);
 
     /// <summary>What is ranked, as it stands below a table.</summary>
-    public string Ranked => Candidates is not null ? "each query's candidates" : JudgedOnly ? "each query's judged passages" : "the whole collection";
+    public string Ranked =>
+        Candidates is not null ? "each query's candidates" : JudgedOnly ? "each query's judged passages" : "the whole collection";
 
     /// <summary>Whether a passage is ranked for any query.</summary>
     public bool Needs(string passage) => _needed is null || _needed.Contains(passage);

@@ -52,7 +52,8 @@ internal sealed record RunComparisons(ScoredRun Baseline, IReadOnlyList<Compared
         }
         session.Progress.EndLine();
         CorrectedComparison[] corrected = Correct(all);
-        ComparedRun[] results = [.. runs.Select((run, i) => new ComparedRun(run, pairs[i], corrected[(i * compared.Length)..((i + 1) * compared.Length)]))];
+        ComparedRun Result(int run) => new(runs[run], pairs[run], corrected[(run * compared.Length)..((run + 1) * compared.Length)]);
+        ComparedRun[] results = [.. Enumerable.Range(0, runs.Count).Select(Result)];
         return new RunComparisons(baseline, results, tests, session.Seed);
     }
 
@@ -72,7 +73,9 @@ internal sealed record RunComparisons(ScoredRun Baseline, IReadOnlyList<Compared
     {
         double[] signFlips = Holm.Correct([.. all.Select(one => one.Queries.SignFlips.P)]);
         // A t-test that is not defined is no test.
-        Queue<double> tTests = new(Holm.Correct([.. all.Where(one => one.Queries.TTest.P is not null).Select(one => one.Queries.TTest.P!.Value)]));
-        return [.. all.Select((one, i) => new CorrectedComparison(one, one.Queries.TTest.P is null ? null : tTests.Dequeue(), signFlips[i]))];
+        Queue<double> tTests = new(
+            Holm.Correct([.. all.Where(one => one.Queries.TTest.P is not null).Select(one => one.Queries.TTest.P!.Value)]));
+        double? Next(MeasureComparison one) => one.Queries.TTest.P is null ? null : tTests.Dequeue();
+        return [.. all.Select((one, i) => new CorrectedComparison(one, Next(one), signFlips[i]))];
     }
 }

@@ -19,7 +19,8 @@ internal sealed class RunRetriever : IRetriever
         PassageIds = ids;
         for (int i = 0; i < ids.Count; i++) _indices.Add(ids[i], i);
         _run = RunFile.Read(path);
-        if (!queries.Ids.Any(id => _run.TryGet(id, out _))) throw new QEngineException($"expected a run of the queries, found none of them in {path}");
+        if (!queries.Ids.Any(id => _run.TryGet(id, out _)))
+            throw new QEngineException($"expected a run of the queries, found none of them in {path}");
     }
 
     /// <inheritdoc/>

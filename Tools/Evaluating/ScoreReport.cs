@@ -12,7 +12,12 @@ namespace QEngine.Tools.Evaluating;
 /// <param name="perQuery">Whether each query's values are shown too.</param>
 /// <param name="comparisons">The runs beside a baseline, or null.</param>
 internal sealed class ScoreReport(
-    IReadOnlyList<ScoredRun> runs, Measure[] measures, EvaluationOptions options, int judgedQueries, bool perQuery, RunComparisons? comparisons)
+    IReadOnlyList<ScoredRun> runs,
+    Measure[] measures,
+    EvaluationOptions options,
+    int judgedQueries,
+    bool perQuery,
+    RunComparisons? comparisons)
 {
     private readonly ComparisonReport? comparisonReport = comparisons is null ? null : new ComparisonReport(comparisons);
 
@@ -27,7 +32,9 @@ internal sealed class ScoreReport(
         comparisonReport?.Results,
         comparisonReport?.Tests);
 
-    /// <summary>Writes the table, with a row for each query too where they are wanted; then the comparison, and what belongs beside the values.</summary>
+    /// <summary>
+    /// Writes the table, with a row for each query too where they are wanted; then the comparison, and what belongs beside the values.
+    /// </summary>
     public void Write(ResultWriter results)
     {
         results.Table(perQuery ? QueryTable() : SummaryTable());
@@ -42,7 +49,12 @@ internal sealed class ScoreReport(
     private void WriteRemarks(ResultWriter results, ScoredRun run)
     {
         int missing = run.Evaluation.MissingQueries, unjudged = run.Evaluation.UnjudgedQueries;
-        if (missing > 0) results.Remark($"{run.Name}: {missing} judged {Queries(missing)} not in the run, {(options.Complete ? "counted as 0" : "left out (--complete counts 0)")}");
+        if (missing > 0)
+        {
+            results.Remark(
+                $"{run.Name}: {missing} judged {Queries(missing)} not in the run, "
+                + $"{(options.Complete ? "counted as 0" : "left out (--complete counts 0)")}");
+        }
         if (unjudged > 0) results.Remark($"{run.Name}: {unjudged} {Queries(unjudged)} of the run without judgements, ignored");
     }
 
@@ -67,9 +79,11 @@ internal sealed class ScoreReport(
         return table;
     }
 
-    private ResultTable Table(params ResultColumn[] first) => new([.. first, .. measures.Select(measure => new ResultColumn(measure.ToString(), IsNumber: true))]);
+    private ResultTable Table(params ResultColumn[] first) =>
+        new([.. first, .. measures.Select(measure => new ResultColumn(measure.ToString(), IsNumber: true))]);
 
-    private IEnumerable<string> Values(Func<int, double> value) => measures.Select((measure, i) => MeasureOptions.Format(measure, value(i)));
+    private IEnumerable<string> Values(Func<int, double> value) =>
+        measures.Select((measure, i) => MeasureOptions.Format(measure, value(i)));
 
     private RunResult ResultOf(ScoredRun run) => new(
         run.Path,
@@ -109,4 +123,5 @@ internal sealed record RunResult(
     int MissingQueries,
     int UnjudgedQueries,
     IReadOnlyDictionary<string, double> Measures,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? PerQuery);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? PerQuery);

@@ -35,7 +35,8 @@ internal sealed class GroupTask : HeadTask
 
     public override string[] Measures => HeldOut == 0 ? [] : ["accuracy@1", "MRR", "NDCG@10"];
 
-    public override string Description => $"the positive among {_size - 1} candidates of its query; one that is tied counts as last of the tie";
+    public override string Description =>
+        $"the positive among {_size - 1} candidates of its query; one that is tied counts as last of the tie";
 
     public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
     {

@@ -40,11 +40,13 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     public string Name => Kind.ToString().ToLowerInvariant();
 
     /// <summary>The head to train.</summary>
-    public HeadConfiguration Configuration => Kind == HeadKind.Quantum ? HeadConfiguration.Quantum(Inputs, Dimension, Gate) : HeadConfiguration.Linear(Inputs, Dimension);
+    public HeadConfiguration Configuration =>
+        Kind == HeadKind.Quantum ? HeadConfiguration.Quantum(Inputs, Dimension, Gate) : HeadConfiguration.Linear(Inputs, Dimension);
 
     /// <summary>How representations are compared while it is trained.</summary>
     /// <param name="scale">Factor of cosine or fidelity.</param>
-    public IScore<float> Score(double scale) => Kind == HeadKind.Quantum ? new FidelityScore<float>(scale, Tau) : new CosineScore<float>(scale);
+    public IScore<float> Score(double scale) =>
+        Kind == HeadKind.Quantum ? new FidelityScore<float>(scale, Tau) : new CosineScore<float>(scale);
 }
 
 /// <summary>The options that pick a head.</summary>
@@ -53,11 +55,17 @@ internal sealed class HeadChoiceOptions
     private readonly ChoiceOption<HeadKind> _head = new(
         "--head", ("quantum", HeadKind.Quantum), ("linear", HeadKind.Linear), ("pca", HeadKind.Pca), ("truncate", HeadKind.Truncate))
     {
-        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the first numbers. The last two are not trained.",
+        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the "
+            + "first numbers. The last two are not trained.",
         Default = "quantum",
     };
 
-    private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
+    private readonly Option<int?> _dimension = new Option<int?>("--dim")
+    {
+        Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.",
+        HelpName = "K",
+    }.Whole(1);
+
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
@@ -78,7 +86,8 @@ internal sealed class HeadChoiceOptions
         CompressionGate gate = _gate.Read(parse);
         double tau = parse.GetValue(_tau);
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
-        if (lengths.Length > 0 && kind != HeadKind.Linear) throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
+        if (lengths.Length > 0 && kind != HeadKind.Linear)
+            throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
         return new HeadChoice(kind, inputs, dimension, gate, tau, lengths);
     }
 

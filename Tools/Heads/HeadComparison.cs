@@ -69,29 +69,42 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
         else AddLeading(HeadRole.Own, choice.Name, head, (_, _) => head.Head.Parameters.Count);
     }
 
-    /// <summary>One line for every rival of the same size that the head in question is behind of, with the measures in which it is.</summary>
+    /// <summary>
+    /// One line for every rival of the same size that the head in question is behind of, with the measures in which it is.
+    /// </summary>
     public IEnumerable<string> Losses()
     {
         foreach (ComparedHead own in _rows.Where(row => row.Role == HeadRole.Own))
         {
             foreach (ComparedHead rival in _rows.Where(row => row.Role == HeadRole.Rival && row.Dimension == own.Dimension))
             {
-                int[] behind = [.. Enumerable.Range(0, task.Measures.Length).Where(i => !(own.Values[i] >= rival.Values[i]) && !double.IsNaN(rival.Values[i]))];
-                if (behind.Length > 0) yield return $"{own.Name} is worse than {rival.Name}: {string.Join(", ", behind.Select(i => $"{task.Measures[i]} {HeadReport.Value(own.Values[i])} against {HeadReport.Value(rival.Values[i])}"))}";
+                int[] behind = [.. Enumerable.Range(0, task.Measures.Length).Where(i => IsBehind(own.Values[i], rival.Values[i]))];
+                IEnumerable<string> values = behind.Select(
+                    i => $"{task.Measures[i]} {HeadReport.Value(own.Values[i])} against {HeadReport.Value(rival.Values[i])}");
+                if (behind.Length > 0) yield return $"{own.Name} is worse than {rival.Name}: {string.Join(", ", values)}";
             }
         }
     }
 
+    // Also where it has no value.
+    private static bool IsBehind(double own, double rival) => !(own >= rival) && !double.IsNaN(rival);
+
     private void AddTruncations(HeadRole role, FinishedHead head) => AddLeading(role, "first", head, (_, _) => 0);
 
-    private void AddComponents(HeadRole role, FinishedHead head) => AddLeading(role, "PCA", head, (inputs, dimension) => (inputs + 1) * dimension);
+    private void AddComponents(HeadRole role, FinishedHead head) =>
+        AddLeading(role, "PCA", head, (inputs, dimension) => (inputs + 1) * dimension);
 
     // The leading directions of many are those of few, so one head serves for all dimensions.
     private void AddLeading(HeadRole role, string name, FinishedHead head, Func<int, int, int> parameters)
     {
         HeldOutVectors vectors = HeldOut(head.Head);
         foreach (int dimension in Dimensions)
-            Add(role, $"{name} {dimension}", dimension == vectors.Dimension ? vectors : vectors.Leading(dimension), parameters(head.Head.Configuration.InputDimension, dimension), head.Time);
+            Add(
+                role,
+                $"{name} {dimension}",
+                dimension == vectors.Dimension ? vectors : vectors.Leading(dimension),
+                parameters(head.Head.Configuration.InputDimension, dimension),
+                head.Time);
     }
 
     private void Add(HeadRole role, string name, HeldOutVectors held, int parameters, TimeSpan time) =>

@@ -51,9 +51,20 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             foreach (string note in Notes(Comparison)) results.Remark(note);
         }
         if (Choice.Kind == HeadKind.Quantum && Length is < ShortestForAngles or > LongestForAngles)
-            results.Remark(string.Create(CultureInfo.InvariantCulture, $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors of length 1"));
-        string losses = Finished.Losses.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
-        string line = string.Create(CultureInfo.InvariantCulture, $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}");
+        {
+            results.Remark(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors "
+                + $"of length 1"));
+        }
+        string losses = !IsTrained
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}");
         if (Comparison is null) results.Line(line);
         else results.Remark(line);
     }
@@ -64,7 +75,13 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         ResultTable table = new([new("vectors"), .. columns.Select(column => new ResultColumn(column, IsNumber: true))]);
         foreach (ComparedHead row in comparison.Rows)
         {
-            string[] cells = [.. row.Values.Select(Value), row.Bytes.ToString(CultureInfo.InvariantCulture), row.Parameters.ToString(CultureInfo.InvariantCulture), row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)];
+            string[] cells =
+            [
+                .. row.Values.Select(Value),
+                row.Bytes.ToString(CultureInfo.InvariantCulture),
+                row.Parameters.ToString(CultureInfo.InvariantCulture),
+                row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture),
+            ];
             table.Add([row.Name, .. cells]);
         }
         return table;
@@ -73,12 +90,16 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
     private static IEnumerable<string> Notes(HeadComparison comparison)
     {
         HeadTask task = comparison.Task;
-        string measured = task.Measured < task.HeldOut ? $"{task.Measured} of {task.HeldOut} held-out {task.Unit}, a random choice" : $"{task.HeldOut} held-out {task.Unit}";
+        string measured = task.Measured < task.HeldOut
+            ? $"{task.Measured} of {task.HeldOut} held-out {task.Unit}, a random choice"
+            : $"{task.HeldOut} held-out {task.Unit}";
         yield return $"measured on {measured}: {task.Description}";
-        if (comparison.ComponentRows > 0 && comparison.ComponentRows < task.TrainingRows.Length) yield return $"PCA is fitted on {comparison.ComponentRows} of {task.TrainingRows.Length} training vectors";
+        if (comparison.ComponentRows > 0 && comparison.ComponentRows < task.TrainingRows.Length)
+            yield return $"PCA is fitted on {comparison.ComponentRows} of {task.TrainingRows.Length} training vectors";
         string[] losses = [.. comparison.Losses()];
         foreach (string line in losses) yield return line;
-        if (losses.Length == 0) yield return $"{comparison.Rows[^1].Name} is at least as good as its rivals of the same size in every measure";
+        if (losses.Length == 0)
+            yield return $"{comparison.Rows[^1].Name} is at least as good as its rivals of the same size in every measure";
     }
 }
 
@@ -129,5 +150,6 @@ internal sealed class HeadValuesConverter : JsonConverter<HeadValues>
     }
 
     /// <inheritdoc/>
-    public override HeadValues Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override HeadValues Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

@@ -38,7 +38,8 @@ internal static class HeadRun
     /// <summary>Trains a head.</summary>
     /// <exception cref="QEngineException">There is nothing to train or to learn from, or a loss is not finite.</exception>
     /// <exception cref="UsageException">There are too many steps.</exception>
-    public static FinishedHead Train(Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
+    public static FinishedHead Train(
+        Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
     {
         // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others, angles cannot.
         float scale = choice.Kind == HeadKind.Linear ? ToLength1(vectors.Length(task.TrainingRows)) : 1;
@@ -50,7 +51,15 @@ internal static class HeadRun
             head.Layer,
             TaskLoss.Objective(loss, choice),
             task.Examples,
-            new HeadTrainingOptions { Steps = steps, Batch = training.Batch, Shuffle = training.Shuffle, LearningRate = training.Rate, Decay = training.Decay, Seed = session.Seed },
+            new HeadTrainingOptions
+            {
+                Steps = steps,
+                Batch = training.Batch,
+                Shuffle = training.Shuffle,
+                LearningRate = training.Rate,
+                Decay = training.Decay,
+                Seed = session.Seed,
+            },
             session.Workers);
         Losses losses = new(new TrainingReporter(session, "head"), steps);
         TrainingLoop loop = new(trainer, new TrainingLoopOptions { Progress = losses });
@@ -91,7 +100,8 @@ internal static class HeadRun
         }
         else if (choice.Kind == HeadKind.Linear)
         {
-            // A random bias is a direction that all vectors share: it would drown their differences, and a loss of order would settle there.
+            // A random bias is a direction that all vectors share: it would drown their differences, and a loss of order would settle
+            // there.
             head.Parameters.Parameters[1].Values.Span.Clear();
         }
         return head;
@@ -110,10 +120,12 @@ internal static class HeadRun
     }
 
     /// <summary>Takes the first numbers.</summary>
-    public static FinishedHead Truncate(Vectors vectors, int dimension) => new(ProjectionHead.Truncation(vectors.Columns, dimension), [], TimeSpan.Zero);
+    public static FinishedHead Truncate(Vectors vectors, int dimension) =>
+        new(ProjectionHead.Truncation(vectors.Columns, dimension), [], TimeSpan.Zero);
 
     /// <summary>A power of two, so that taking it up costs no digit.</summary>
-    private static float ToLength1(double length) => length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -LargestExponent, LargestExponent)) : 1;
+    private static float ToLength1(double length) =>
+        length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -LargestExponent, LargestExponent)) : 1;
 
     private static void Rescale(TrainedHead head, float factor)
     {

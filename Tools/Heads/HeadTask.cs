@@ -46,7 +46,8 @@ internal abstract class HeadTask
     /// <exception cref="QEngineException">There are too few to hold one out.</exception>
     protected static (int[] Training, int[] HeldOut) Split(int count, string unit, double share, ulong seed)
     {
-        if (share > 0 && count < 2) throw new QEngineException($"expected at least 2 {unit} to hold one out (--dev-share 0 holds none out), found {count}");
+        if (share > 0 && count < 2)
+            throw new QEngineException($"expected at least 2 {unit} to hold one out (--dev-share 0 holds none out), found {count}");
         int heldOut = share > 0 ? Math.Clamp((int)Math.Round(count * share), 1, count - 1) : 0;
         int[] order = [.. Enumerable.Range(0, count)];
         if (heldOut > 0) new SplittableRandom(seed).Split(1).Shuffle<int>(order);

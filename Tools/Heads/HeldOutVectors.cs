@@ -36,7 +36,8 @@ internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, floa
             Tensor<float> input = tape.Leaf(block.AsSpan(0, count * vectors.Columns), new Shape(count, vectors.Columns));
             ReadOnlySpan<float> representations = head.Layer.Forward(tape, input).Span;
             for (int i = 0; i < count; i++)
-                EmbeddingFormat.Default.Write(configuration, representations.Slice(i * width, width), data.AsSpan((first + i) * dimension, dimension));
+                EmbeddingFormat.Default.Write(
+                    configuration, representations.Slice(i * width, width), data.AsSpan((first + i) * dimension, dimension));
         }
         return new HeldOutVectors(configuration.Similarity, dimension, data);
     }

@@ -18,7 +18,8 @@ internal sealed class RelevantPairTask : HeadTask
     public RelevantPairTask(Vectors vectors, VectorPair[] pairs, double share, ulong seed)
     {
         VectorPair[] positive = [.. pairs.Where(pair => pair.Score > 0)];
-        if (positive.Length == 0) throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
+        if (positive.Length == 0)
+            throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
         VectorPair[][] queries = [.. positive.GroupBy(pair => pair.First).Select(group => group.ToArray())];
         (int[] training, int[] heldOut) = Split(queries.Length, Unit, share, seed);
         Examples = new RelevantPairExamples(vectors.Data, vectors.Columns, [.. training.SelectMany(i => queries[i])]);
@@ -54,7 +55,8 @@ internal sealed class RelevantPairTask : HeadTask
 
     public override string[] Measures => HeldOut == 0 ? [] : [$"RR@{Cutoff}", $"R@{Cutoff}"];
 
-    public override string Description => $"each query over the {_passages.Length} passages of all measured queries; a passage may be a training query's too";
+    public override string Description =>
+        $"each query over the {_passages.Length} passages of all measured queries; a passage may be a training query's too";
 
     public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
     {

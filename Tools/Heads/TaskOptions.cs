@@ -9,11 +9,39 @@ internal sealed class TaskOptions
 {
     private const double DefaultShare = 0.1;
 
-    private readonly Option<int?> _groupSize = new Option<int?>("--group-size") { Description = "The vectors lie in groups of G, at least 3: 1 query, 1 positive, G - 2 negatives.", HelpName = "G" }.Whole(3);
-    private readonly Option<InputFile> _pairs = new("--pairs") { CustomParser = InputFile.Parse, Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, similarities are to be those of the full vectors.", HelpName = "FILE.tsv" };
-    private readonly Option<InputFile> _ids = new("--ids") { CustomParser = InputFile.Parse, Description = "Names of the vectors that --pairs uses, one a line.", HelpName = "IDS.txt" };
-    private readonly ChoiceOption<Func<ILoss<float>>> _loss = new("--loss", TaskLoss.All) { Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score above 0 first, the others of the batch are negatives). Groups: ranking. Neither: mse (cosines, the default of a linear head) or distill (shares of the batch, that of a quantum one)." };
-    private readonly Option<double?> _share = new Option<double?>("--dev-share") { Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.", HelpName = "X" }.Real(Interval.ShareBelowAll);
+    private readonly Option<int?> _groupSize = new Option<int?>("--group-size")
+    {
+        Description = "The vectors lie in groups of G, at least 3: 1 query, 1 positive, G - 2 negatives.",
+        HelpName = "G",
+    }.Whole(3);
+
+    private readonly Option<InputFile> _pairs = new("--pairs")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, "
+            + "similarities are to be those of the full vectors.",
+        HelpName = "FILE.tsv",
+    };
+
+    private readonly Option<InputFile> _ids = new("--ids")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Names of the vectors that --pairs uses, one a line.",
+        HelpName = "IDS.txt",
+    };
+
+    private readonly ChoiceOption<Func<ILoss<float>>> _loss = new("--loss", TaskLoss.All)
+    {
+        Description = "Pairs: cosent (order of the scores, the default), mse (the scores themselves) or ranking (pairs with a score "
+            + "above 0 first, the others of the batch are negatives). Groups: ranking. Neither: mse (cosines, the default of a "
+            + "linear head) or distill (shares of the batch, that of a quantum one).",
+    };
+
+    private readonly Option<double?> _share = new Option<double?>("--dev-share")
+    {
+        Description = $"Share of groups, pairs, queries or vectors to hold out and measure on; {DefaultShare} if left out, 0 for groups.",
+        HelpName = "X",
+    }.Real(Interval.ShareBelowAll);
 
     /// <summary>Adds the options to a command.</summary>
     public TaskOptions(Command command)
@@ -31,7 +59,8 @@ internal sealed class TaskOptions
     public void Check(ParseResult parse, HeadKind kind)
     {
         if (Grouped(parse) && parse.GetValue(_pairs) is not null) throw new UsageException("expected --group-size or --pairs, found both");
-        if (parse.GetValue(_ids) is not null && parse.GetValue(_pairs) is null) throw new UsageException("expected --ids with --pairs, found no --pairs");
+        if (parse.GetValue(_ids) is not null && parse.GetValue(_pairs) is null)
+            throw new UsageException("expected --ids with --pairs, found no --pairs");
         _ = Loss(parse, kind);
     }
 
@@ -65,8 +94,14 @@ internal sealed class TaskOptions
     /// <exception cref="UsageException">There is none of that name for the data.</exception>
     public string Loss(ParseResult parse, HeadKind kind)
     {
-        (string[] possible, string data) = Grouped(parse) ? (TaskLoss.OfGroups, "groups") : parse.GetValue(_pairs) is not null ? (TaskLoss.OfPairs, "pairs") : (TaskLoss.Unlabelled(kind), "vectors without labels");
+        (string[] possible, string data) = Grouped(parse)
+            ? (TaskLoss.OfGroups, "groups")
+            : parse.GetValue(_pairs) is not null
+            ? (TaskLoss.OfPairs, "pairs")
+            : (TaskLoss.Unlabelled(kind), "vectors without labels");
         string loss = parse.GetValue(_loss) ?? possible[0];
-        return possible.Contains(loss) ? loss : throw new UsageException($"expected --loss {string.Join(" or ", possible)} for {data}, found '{loss}'");
+        return possible.Contains(loss)
+            ? loss
+            : throw new UsageException($"expected --loss {string.Join(" or ", possible)} for {data}, found '{loss}'");
     }
 }

@@ -19,14 +19,54 @@ internal sealed class TrainingChoiceOptions
 {
     private const double QuantumRate = 0.03, LinearRate = 0.003;
 
-    private readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to {HeadRun.MostUsualEpochs}.", HelpName = "N" }.Whole(1);
-    private readonly Option<int?> _steps = new Option<int?>("--steps") { Description = "Steps, instead of --epochs.", HelpName = "N" }.Whole(1);
-    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Groups, pairs or vectors of a step.", DefaultValueFactory = _ => 64, HelpName = "B" }.Whole(1);
-    private readonly Option<double?> _rate = new Option<double?>("--lr") { Description = FormattableString.Invariant($"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."), HelpName = "X" }.Real(Interval.Above(0));
-    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create("linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.");
-    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the examples in the file's order, wrapping round." };
-    private readonly Option<InputFile> _initial = new("--initial") { CustomParser = InputFile.Parse, Description = "Start from this head instead of a random one.", HelpName = "HEAD.safetensors" };
-    private readonly Option<OutputFile> _losses = new("--losses") { CustomParser = OutputFile.ParseAs(".json"), Description = "Write the loss of every step; - for standard output.", HelpName = "OUT.json" };
+    private readonly Option<int?> _epochs = new Option<int?>("--epochs")
+    {
+        Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to "
+            + $"{HeadRun.MostUsualEpochs}.",
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<int?> _steps = new Option<int?>("--steps")
+    {
+        Description = "Steps, instead of --epochs.",
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<int> _batch = new Option<int>("--batch")
+    {
+        Description = "Groups, pairs or vectors of a step.",
+        DefaultValueFactory = _ => 64,
+        HelpName = "B",
+    }.Whole(1);
+
+    private readonly Option<double?> _rate = new Option<double?>("--lr")
+    {
+        Description = FormattableString.Invariant(
+            $"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."),
+        HelpName = "X",
+    }.Real(Interval.Above(0));
+
+    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create(
+        "linear: rises over the first tenth of the steps, then falls to 0; constant: stays, the default for groups.");
+
+    private readonly Option<bool> _noShuffle = new("--no-shuffle")
+    {
+        Description = "Take the examples in the file's order, wrapping round.",
+    };
+
+    private readonly Option<InputFile> _initial = new("--initial")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Start from this head instead of a random one.",
+        HelpName = "HEAD.safetensors",
+    };
+
+    private readonly Option<OutputFile> _losses = new("--losses")
+    {
+        CustomParser = OutputFile.ParseAs(".json"),
+        Description = "Write the loss of every step; - for standard output.",
+        HelpName = "OUT.json",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public TrainingChoiceOptions(Command command)
@@ -46,7 +86,11 @@ internal sealed class TrainingChoiceOptions
         if (kind is HeadKind.Pca or HeadKind.Truncate)
         {
             foreach (Option option in All)
-                if (parse.GetResult(option) is { Implicit: false }) throw new UsageException($"expected no {option.Name} with --head {kind.ToString().ToLowerInvariant()}, which is not trained");
+                if (parse.GetResult(option) is { Implicit: false })
+                {
+                    throw new UsageException(
+                        $"expected no {option.Name} with --head {kind.ToString().ToLowerInvariant()}, which is not trained");
+                }
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
         if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
@@ -54,7 +98,8 @@ internal sealed class TrainingChoiceOptions
         int batch = parse.GetValue(_batch);
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
         Schedule schedule = _schedule.Read(parse) ?? (grouped ? Schedule.Constant : Schedule.Linear);
-        return new TrainingChoice(epochs, steps, batch, rate, schedule == Schedule.Linear, !parse.GetValue(_noShuffle), parse.GetValue(_initial));
+        return new TrainingChoice(
+            epochs, steps, batch, rate, schedule == Schedule.Linear, !parse.GetValue(_noShuffle), parse.GetValue(_initial));
     }
 
     /// <summary>Where the losses are to be written, or null.</summary>

@@ -29,7 +29,8 @@ internal sealed class UnlabelledTask : HeadTask
         HeldOut = heldOut.Length;
         MeasuredRows = heldOut[..Math.Min(HeldOut, MostVectors)];
         if (HeldOut == 0) return;
-        HeldOutVectors full = HeldOutVectors.Of(TrainedHead.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
+        HeldOutVectors full = HeldOutVectors.Of(
+            TrainedHead.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
         _neighbours = Nearest(full, workers);
         _similarities = Similarities(full, workers);
     }
@@ -48,7 +49,9 @@ internal sealed class UnlabelledTask : HeadTask
 
     public override string[] Measures => HeldOut == 0 ? [] : [$"overlap@{Neighbours}", "Spearman"];
 
-    public override string Description => $"shared nearest neighbours, and similarities of the pairs of {Math.Min(Measured, Compared)} vectors, against the full vectors' cosine";
+    public override string Description =>
+        $"shared nearest neighbours, and similarities of the pairs of {Math.Min(Measured, Compared)} vectors, "
+        + "against the full vectors' cosine";
 
     public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
     {
@@ -67,7 +70,11 @@ internal sealed class UnlabelledTask : HeadTask
     {
         Hit[][] hits = vectors.Index(workers).SearchAll(vectors.Data, Neighbours + 1);
         HashSet<int>[] nearest = new HashSet<int>[hits.Length];
-        for (int i = 0; i < nearest.Length; i++) nearest[i] = [.. hits[i].Select(hit => hit.Index).Where(index => index != i).Take(Neighbours)];
+        for (int i = 0; i < nearest.Length; i++)
+        {
+            int own = i;
+            nearest[i] = [.. hits[i].Select(hit => hit.Index).Where(index => index != own).Take(Neighbours)];
+        }
         return nearest;
     }
 

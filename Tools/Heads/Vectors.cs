@@ -9,7 +9,8 @@ internal sealed record Vectors(float[] Data, int Columns)
 {
     private const int MeasuredForLength = 1000;
 
-    // Beside one that is longer by more, the others have no digits left; squares of a longer one do not fit single precision after centring.
+    // Beside one that is longer by more, the others have no digits left; squares of a longer one do not fit single precision after
+    // centring.
     private const double MostProportion = 1e12, MostLength = 1e36;
 
     /// <summary>Number of vectors.</summary>
@@ -37,7 +38,9 @@ internal sealed record Vectors(float[] Data, int Columns)
         int found = Array.FindIndex(lengths, length => length > most);
         if (found < 0) return;
         throw new QEngineException(string.Create(
-            CultureInfo.InvariantCulture, $"expected vectors of a length of at most {most:G3} (most are up to {usual:G3} long), found one of {lengths[found]:G3} at row {found} of {path}"));
+            CultureInfo.InvariantCulture,
+            $"expected vectors of a length of at most {most:G3} (most are up to {usual:G3} long), "
+            + $"found one of {lengths[found]:G3} at row {found} of {path}"));
     }
 
     /// <summary>The root of the mean squared length of some rows, or of a thousand of them; 0 where there are none.</summary>

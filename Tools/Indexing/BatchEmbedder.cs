@@ -9,7 +9,8 @@ namespace QEngine.Tools.Indexing;
 /// <param name="embedder">The model.</param>
 /// <param name="format">In which numbers.</param>
 /// <param name="prompt">What is put before every text; null for the model's default.</param>
-internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default, string? prompt = null)
+internal sealed class BatchEmbedder(
+    ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default, string? prompt = null)
 {
     /// <summary>The most texts in memory: enough that threads rarely wait for each other at the end of a window.</summary>
     internal const int MostTexts = 8192;
@@ -66,7 +67,8 @@ internal sealed class BatchEmbedder(ProgressReporter progress, SentenceEmbedder 
         }
     }
 
-    private static QEngineException Changed() => new("expected as many texts as at the start, found more or fewer: the file changed while it was read");
+    private static QEngineException Changed() =>
+        new("expected as many texts as at the start, found more or fewer: the file changed while it was read");
 
     private ReadOnlySpan<float> Embed(EmbeddingProgress shown)
     {

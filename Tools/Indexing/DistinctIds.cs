@@ -5,7 +5,9 @@ using QEngine.Retrieval;
 namespace QEngine.Tools.Indexing;
 
 /// <summary>Checks that every id of a file occurs once, with eight bytes an id in memory rather than the ids themselves.</summary>
-/// <remarks>Ids are compared by a hash; those few whose hash occurs twice are compared themselves in a second pass, so the answer is exact.</remarks>
+/// <remarks>
+/// Ids are compared by a hash; those few whose hash occurs twice are compared themselves in a second pass, so the answer is exact.
+/// </remarks>
 internal static class DistinctIds
 {
     /// <summary>Counts the texts and checks every row.</summary>

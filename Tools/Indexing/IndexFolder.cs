@@ -49,7 +49,8 @@ internal sealed class IndexFolder : IDisposable
         CollectionFolder.Write(folder, target =>
         {
             ModelFolder.Save(embedder, PathOfModel(target));
-            using CollectionWriter writer = CollectionWriter.Create(target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes);
+            using CollectionWriter writer = CollectionWriter.Create(
+                target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes);
             result = Append(writer, embedder, input, count, replace: false, progress);
         });
         return result;
@@ -162,7 +163,8 @@ internal sealed class IndexFolder : IDisposable
         SentenceEmbedder embedder = ModelFolder.Load(path, workers);
         if (embedder.Dimension == manifest.Dimension && embedder.Similarity == manifest.Similarity) return embedder;
         throw new QEngineException(
-            $"expected a model of dimension {manifest.Dimension} compared by {CollectionManifest.NameOf(manifest.Similarity)} as {CollectionManifest.FileName} says, "
+            $"expected a model of dimension {manifest.Dimension} compared by {CollectionManifest.NameOf(manifest.Similarity)} "
+            + $"as {CollectionManifest.FileName} says, "
             + $"found dimension {embedder.Dimension} and {CollectionManifest.NameOf(embedder.Similarity)} in {path}");
     }
 }

@@ -8,7 +8,8 @@ namespace QEngine.Tools.Indexing;
 internal static class TextFile
 {
     /// <summary>
-    /// Reads a file row by row, as <see cref="IdTextFile"/> does, until the user interrupts; the paper's texts normalised as its programs do.
+    /// Reads a file row by row, as <see cref="IdTextFile"/> does, until the user interrupts; the paper's texts normalised as its programs
+    /// do.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="format">Its layout.</param>
@@ -44,9 +45,12 @@ internal static class TextFile
             if (!seen.Add(text.Id)) throw Repeated(text.Id, row, texts.Name);
             ids.Add(text.Id);
         }
-        return ids.Count > 0 ? ids : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {texts.Name}");
+        return ids.Count > 0
+            ? ids
+            : throw new QEngineException($"expected texts that the judgements name, found none among {row} in {texts.Name}");
     }
 
     /// <summary>The error for an id that occurred before.</summary>
-    internal static QEngineException Repeated(string id, long row, string path) => new($"expected each id once, found '{id}' again in row {row} of {path}");
+    internal static QEngineException Repeated(string id, long row, string path) =>
+        new($"expected each id once, found '{id}' again in row {row} of {path}");
 }

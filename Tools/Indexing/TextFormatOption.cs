@@ -13,7 +13,8 @@ internal sealed class TextFormatOption
 
     /// <summary>What is to be said of it.</summary>
     public const string Explanation =
-        "How texts are read whose name does not tell, as standard input (-) or a pipe: .tsv, .jsonl or .txt; by the first line if left out.";
+        "How texts are read whose name does not tell, as standard input (-) or a pipe: .tsv, .jsonl or .txt; by the first line if left "
+        + "out.";
 
     private readonly ChoiceOption<IdTextFormat?> _format =
         new ChoiceOption<IdTextFormat?>("--format", Choices) { Description = Explanation }.Tag(OptionTags.KeepsResult | OptionTags.Local);

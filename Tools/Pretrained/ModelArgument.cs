@@ -28,7 +28,8 @@ internal static class ModelArgument
     {
         if (Directory.Exists(value) || PretrainedModels.Find(value) is not null) return value;
         throw new UsageException(
-            $"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, a model folder or one of {PretrainedModels.Names}, found '{value}'");
+            $"expected --encoder {string.Join(", ", BertConfiguration.Presets)}, a model folder or one of {PretrainedModels.Names}, "
+            + $"found '{value}'");
     }
 
     /// <summary>The folder of a model; a folder wins over a name.</summary>

@@ -45,7 +45,8 @@ internal sealed class CandidateSearch : ISearch
             int[] documents = [.. _candidates.Of(queries[i].Id).Where(_places.ContainsKey).Select(id => _places[id])];
             float[] scores = new float[documents.Length];
             _index.Collection.Score(embeddings.AsSpan(i * dimension, dimension), documents, scores);
-            hits[i] = [.. documents.Zip(scores, (document, score) => new Hit(document, score)).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Index).Take(top)];
+            IEnumerable<Hit> scored = documents.Zip(scores, (document, score) => new Hit(document, score));
+            hits[i] = [.. scored.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Index).Take(top)];
         }
         return hits;
     }

@@ -21,13 +21,16 @@ internal sealed class HybridSearch : ISearch
     /// <param name="settings">BM25's parameters.</param>
     /// <param name="fusion">How rankings become one.</param>
     /// <param name="name">What the fusion is called.</param>
-    /// <param name="ignoreIdenticalIds">Whether both leave out the document with the query's id, which would shift the ranks and scores of the others.</param>
+    /// <param name="ignoreIdenticalIds">Whether both leave out the document with the query's id, which would shift the ranks and scores of
+    /// the others.</param>
     public HybridSearch(IndexFolder index, ModelSearch model, Bm25Settings settings, Fusion fusion, string name, bool ignoreIdenticalIds)
     {
         (_model, _fusion, ScoreName) = (ignoreIdenticalIds ? new IdenticalIdSearch(index, model) : model, fusion, name);
         _ids = ignoreIdenticalIds ? new DocumentIds(index.Collection) : null;
         _indices = [.. index.Collection.Indices()];
-        _words = _indices.Length > 0 ? settings.Index(_indices.Select(document => index.Collection.Document(document).Text)).CreateSearcher() : null;
+        _words = _indices.Length > 0
+            ? settings.Index(_indices.Select(document => index.Collection.Document(document).Text)).CreateSearcher()
+            : null;
     }
 
     /// <inheritdoc/>

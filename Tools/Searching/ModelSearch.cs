@@ -7,7 +7,8 @@ namespace QEngine.Tools.Searching;
 
 /// <summary>Searches an index by its model, with the model's prompt for queries.</summary>
 /// <param name="index">The index.</param>
-/// <param name="rescored">How many of the nearest by code are scored for a number of documents wanted, 0 for none; null for exact search.</param>
+/// <param name="rescored">How many of the nearest by code are scored for a number of documents wanted, 0 for none; null for exact
+/// search.</param>
 internal sealed class ModelSearch(IndexFolder index, Func<int, int>? rescored) : ISearch
 {
     /// <inheritdoc/>
@@ -24,7 +25,8 @@ internal sealed class ModelSearch(IndexFolder index, Func<int, int>? rescored) :
     public float[] Embed(IReadOnlyList<IdText> queries)
     {
         float[] embeddings = new float[queries.Count * index.Embedder.Dimension];
-        index.Embedder.Embed([.. queries.Select(query => query.Text)], embeddings, cancellation: Session.Cancellation, prompt: index.Embedder.Prompts.Query);
+        index.Embedder.Embed(
+            [.. queries.Select(query => query.Text)], embeddings, cancellation: Session.Cancellation, prompt: index.Embedder.Prompts.Query);
         return embeddings;
     }
 }

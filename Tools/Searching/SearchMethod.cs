@@ -12,18 +12,29 @@ internal sealed class SearchMethod
     // Of each document wanted so many are scored: with 8 and 4 bits next to nothing is missed then.
     private const int RescoredPerDocument = 10;
 
-    private readonly Option<bool> _exact = new("--exact") { Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them." };
+    private readonly Option<bool> _exact = new("--exact")
+    {
+        Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them.",
+    };
+
     private readonly ChoiceOption<CodeBits?> _codes = new("--codes", ("8", CodeBits.Eight), ("4", CodeBits.Four), ("1", CodeBits.One))
     {
         Description = "Score only the nearest by the codes of so many bits that the index has: 8, 4 or 1.",
         HelpName = "BITS",
     };
 
-    private readonly Option<int> _rescore = new Option<int>("--rescore") { Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with the scores to be expected by the codes.", HelpName = "R" }.Whole(0);
+    private readonly Option<int> _rescore = new Option<int>("--rescore")
+    {
+        Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with "
+            + "the scores to be expected by the codes.",
+        HelpName = "R",
+    }.Whole(0);
+
     private readonly Option<InputFile> _candidates = new("--candidates")
     {
         CustomParser = InputFile.Parse,
-        Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the index's exact scores.",
+        Description = "With --queries: rank each query's candidates only, those of a TREC run or of MS MARCO's top1000, with the "
+            + "index's exact scores.",
         HelpName = "IN.trec",
     };
 
@@ -43,15 +54,19 @@ internal sealed class SearchMethod
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
             if (Has(_exact) && Has(_codes)) result.AddError("expected --exact or --codes, found both");
             if (Has(_rescore) && !Has(_codes)) result.AddError("expected --codes with --rescore, found none");
-            if (Has(_candidates) && (Has(_codes) || _hybrid.IsIn(result))) result.AddError("expected --candidates without --codes and --hybrid, found both");
+            if (Has(_candidates) && (Has(_codes) || _hybrid.IsIn(result)))
+                result.AddError("expected --candidates without --codes and --hybrid, found both");
         });
     }
 
     /// <summary>Whether each query's candidates alone are ranked.</summary>
     public bool HasCandidates(ParseResult parse) => parse.GetValue(_candidates) is not null;
 
-    /// <summary>The option that asks for queries with ids, or null: candidates are those of such queries, and so is the document of the same id.</summary>
-    public string? NeedsIds(ParseResult parse) => HasCandidates(parse) ? "--candidates" : _identicalIds.IsGiven(parse) ? "--ignore-identical-ids" : null;
+    /// <summary>
+    /// The option that asks for queries with ids, or null: candidates are those of such queries, and so is the document of the same id.
+    /// </summary>
+    public string? NeedsIds(ParseResult parse) =>
+        HasCandidates(parse) ? "--candidates" : _identicalIds.IsGiven(parse) ? "--ignore-identical-ids" : null;
 
     /// <summary>Whether a document with the query's id is left out.</summary>
     /// <param name="parse">The options.</param>
@@ -69,7 +84,8 @@ internal sealed class SearchMethod
     public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
     {
         (CodeBits? bits, int? rescored) = (_codes.Read(parse), Given(parse, _rescore));
-        if (rescored is { } count && count != 0 && count < top) throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
+        if (rescored is { } count && count != 0 && count < top)
+            throw new UsageException($"expected --rescore 0 or at least {top}, found {count}");
         Bm25Settings bm25 = _bm25.Read(parse);
         Fusion? fusion = _hybrid.Read(parse);
         Candidates? candidates = parse.GetValue(_candidates) is { } file ? Candidates.Read(file.ReadablePath) : null;

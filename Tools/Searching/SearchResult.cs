@@ -55,8 +55,13 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
     public void WriteTable(ResultWriter results)
     {
         ResultTitle title = query.Id.Length > 0 ? new("query_id", query.Id, query.Text) : new("query", query.Text, query.Text);
-        ResultTable table = new(new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", Most: MostIdCells), new("text", TakesRest: true)) { Title = title };
-        for (int i = 0; i < hits.Count; i++) table.Add((i + 1).ToString(CultureInfo.InvariantCulture), Score(hits[i].Score), hits[i].Id, hits[i].Text);
+        ResultTable table = new(
+            new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", Most: MostIdCells), new("text", TakesRest: true))
+        {
+            Title = title,
+        };
+        for (int i = 0; i < hits.Count; i++)
+            table.Add((i + 1).ToString(CultureInfo.InvariantCulture), Score(hits[i].Score), hits[i].Id, hits[i].Text);
         results.Table(table);
     }
 

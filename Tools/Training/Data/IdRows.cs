@@ -23,7 +23,8 @@ internal sealed class IdRows
     public IEnumerable<TrainingRow> WithTexts(TextSource queries, TextSource passages)
     {
         string[] asked = Texts(_queries, queries, "query"), found = Texts(_passages, passages, "passage");
-        return _rows.Select(row => new TrainingRow(asked[row.Query], found[row.Positive], Array.ConvertAll(row.Negatives, negative => found[negative]), null));
+        return _rows.Select(row => new TrainingRow(
+            asked[row.Query], found[row.Positive], Array.ConvertAll(row.Negatives, negative => found[negative]), null));
     }
 
     private static int Number(Dictionary<string, int> ids, string id)
@@ -41,7 +42,8 @@ internal sealed class IdRows
             row++;
             if (!ids.TryGetValue(text.Id, out int number)) continue;
             if (texts[number] is not null) throw TextFile.Repeated(text.Id, row, source.Name);
-            if (string.IsNullOrWhiteSpace(text.Text)) throw new QEngineException($"expected a text for {what} '{text.Id}', found an empty one in row {row} of {source.Name}");
+            if (string.IsNullOrWhiteSpace(text.Text))
+                throw new QEngineException($"expected a text for {what} '{text.Id}', found an empty one in row {row} of {source.Name}");
             texts[number] = text.Text;
         }
         foreach ((string id, int number) in ids)

@@ -9,7 +9,8 @@ namespace QEngine.Tools.Training;
 /// <summary>Writes a training row for every query and positive, with negatives that a retriever ranks high.</summary>
 /// <remarks>
 /// Passages are told apart by their texts (<see cref="TextIdentity"/>), not by their ids: no negative has the text of the query, of a
-/// positive of it or of a query with the same text, or of another negative of the row. Such passages take no rank, and neither do empty ones.
+/// positive of it or of a query with the same text, or of another negative of the row. Such passages take no rank, and neither do empty
+/// ones.
 /// </remarks>
 /// <param name="retriever">Who ranks.</param>
 /// <param name="queries">Queries and judgements.</param>
@@ -17,7 +18,8 @@ namespace QEngine.Tools.Training;
 /// <param name="passages">The passages, for their texts.</param>
 /// <param name="ignoreIdenticalIds">Whether the passage with the query's id is no negative either.</param>
 /// <param name="seed">For a random choice.</param>
-internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries, NegativeSelection selection, TextSource passages, bool ignoreIdenticalIds, ulong seed)
+internal sealed class NegativeMiner(
+    IRetriever retriever, JudgedQueries queries, NegativeSelection selection, TextSource passages, bool ignoreIdenticalIds, ulong seed)
 {
     private static readonly HashSet<int> None = [];
 
@@ -49,7 +51,12 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
     public void Write(string path)
     {
         Mine();
-        if (Rows == 0) throw new QEngineException($"expected a query with a positive and {selection.Count} negatives, found none ({TooFew} positives with too few, {Missing} without a text)");
+        if (Rows == 0)
+        {
+            throw new QEngineException(
+                $"expected a query with a positive and {selection.Count} negatives, found none ({TooFew} positives with too few, "
+                + $"{Missing} without a text)");
+        }
         HashSet<int> used = [.. _rows.SelectMany(row => row.Negatives.Append(row.Positive))];
         Dictionary<int, string> texts = new(used.Count);
         int index = 0;
@@ -61,7 +68,10 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         AtomicFile.WriteText(path, writer =>
         {
             foreach (MinedRow row in _rows)
-                writer.WriteLine(string.Join('\t', [Column(queries.Queries[row.Query].Text), texts[row.Positive], .. row.Negatives.Select(negative => texts[negative])]));
+            {
+                IEnumerable<string> negatives = row.Negatives.Select(negative => texts[negative]);
+                writer.WriteLine(string.Join('\t', [Column(queries.Queries[row.Query].Text), texts[row.Positive], .. negatives]));
+            }
         });
     }
 
@@ -72,8 +82,15 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         ulong[] passageTexts = [.. passages.Read().Select(passage => TextIdentity.Of(passage.Text))];
         ulong[] queryTexts = [.. queries.Queries.Select(query => TextIdentity.Of(query.Text))];
         int[][] positives = [.. queries.Queries.Select((query, i) => Positives(query.Id, indices, queryTexts[i], passageTexts))];
-        ILookup<ulong, int> positivesOf = Enumerable.Range(0, positives.Length).SelectMany(query => positives[query], (query, positive) => (queryTexts[query], positive)).ToLookup(pair => pair.Item1, pair => pair.positive);
-        HashSet<ulong>[] excluded = Array.ConvertAll(queryTexts, text => (HashSet<ulong>)[TextIdentity.Empty, text, .. positivesOf[text].Select(positive => passageTexts[positive])]);
+        ILookup<ulong, int> positivesOf = Enumerable.Range(0, positives.Length)
+            .SelectMany(query => positives[query], (query, positive) => (Text: queryTexts[query], Positive: positive))
+            .ToLookup(pair => pair.Text, pair => pair.Positive);
+        HashSet<ulong>[] excluded = Array.ConvertAll(
+            queryTexts,
+            text => (HashSet<ulong>)[TextIdentity.Empty, text, .. positivesOf[text].Select(positive => passageTexts[positive])]);
+
+        string Texts(int query, int positive, int[] negatives) =>
+            string.Join(' ', [queryTexts[query], passageTexts[positive], .. negatives.Select(negative => passageTexts[negative])]);
 
         IReadOnlyList<float[]> scores = retriever.Score(queries.Queries, positives);
         Hit[][] hits = Search(passageTexts, excluded, positives.Max(row => row.Length));
@@ -90,13 +107,16 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
                 double score = isLog ? Math.Exp(scores[query][i]) : scores[query][i];
                 int[] negatives = selection.Choose(ranked, None, score, ref random);
                 if (negatives.Length < selection.Count) TooFew++;
-                else if (!written.Add(string.Join(' ', [queryTexts[query], passageTexts[positive], .. negatives.Select(negative => passageTexts[negative])]))) Repeated++;
+                else if (!written.Add(Texts(query, positive, negatives))) Repeated++;
                 else _rows.Add(new MinedRow(query, positive, negatives, score, negatives.Sum(negative => (double)scoreOf[negative])));
             }
         }
     }
 
-    /// <summary>The ranked passages of other texts than the excluded ones, each text once; as many as the selection looks at, where there are so many.</summary>
+    /// <summary>
+    /// The ranked passages of other texts than the excluded ones, each text once; as many as the selection looks at, where there are so
+    /// many.
+    /// </summary>
     private Hit[][] Search(ulong[] passageTexts, HashSet<ulong>[] excluded, int positives)
     {
         int all = retriever.PassageIds.Count, depth = (int)Math.Min(all, selection.Last + (long)positives + 1);
@@ -127,7 +147,8 @@ internal sealed class NegativeMiner(IRetriever retriever, JudgedQueries queries,
         foreach ((string id, int grade) in queries.Qrels.Judged(query))
         {
             if (grade < 1) continue;
-            if (queryText == TextIdentity.Empty || !indices.TryGetValue(id, out int index) || passageTexts[index] == TextIdentity.Empty) Missing++;
+            if (queryText == TextIdentity.Empty || !indices.TryGetValue(id, out int index) || passageTexts[index] == TextIdentity.Empty)
+                Missing++;
             else if (!seen.Add(passageTexts[index])) Repeated++;
             else found.Add(index);
         }

@@ -31,7 +31,8 @@ internal sealed class TestSet
     public static TestSet Read(string text, bool judgedOnly, Func<string, bool> ignoreIdenticalIds)
     {
         int equals = text.IndexOf('=');
-        string folder = Path.TrimEndingDirectorySeparator(equals < 0 ? text : text[(equals + 1)..]), name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
+        string folder = Path.TrimEndingDirectorySeparator(equals < 0 ? text : text[(equals + 1)..]);
+        string name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
         if (name.Length == 0 || folder.Length == 0) throw new UsageException($"expected --test NAME=FOLDER, found '{text}'");
         if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of a test, found none: {folder}");
         TextSource passages = TextSource.Of(DataFolder.Passages(folder));

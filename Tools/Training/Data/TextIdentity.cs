@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 namespace QEngine.Tools.Training;
 
 /// <summary>Which texts are the same: those that differ in case and white space alone.</summary>
-/// <remarks>Eight bytes a text rather than the text itself: of ten million texts two different ones share a number with a chance of 3 in a million.</remarks>
+/// <remarks>
+/// Eight bytes a text rather than the text itself: of ten million texts two different ones share a number with a chance of 3 in a million.
+/// </remarks>
 internal static class TextIdentity
 {
     /// <summary>The number of texts of nothing but white space.</summary>

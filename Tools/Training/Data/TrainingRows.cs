@@ -70,7 +70,8 @@ internal sealed class TrainingRows
     }
 
     /// <summary>
-    /// Adds the paper's training queries as its program takes them: the first positive and the first hard negatives; a query with too few is left out.
+    /// Adds the paper's training queries as its program takes them: the first positive and the first hard negatives; a query with too few
+    /// is left out.
     /// </summary>
     /// <param name="file">The paper's queries.</param>
     /// <param name="negatives">Hard negatives a query.</param>
@@ -92,7 +93,11 @@ internal sealed class TrainingRows
             queries.Add(new IdText(query.Id, PaperNormalizer.Normalize(query.Text)));
             rows.Add(query.Id, query.Positives[0], query.HardNegatives.Take(negatives));
         }
-        if (queries.Count == 0) throw new QEngineException($"expected queries with a \"pos\" and {negatives} \"hard_neg\", found none among {leftOut} in {file}");
+        if (queries.Count == 0)
+        {
+            throw new QEngineException(
+                $"expected queries with a \"pos\" and {negatives} \"hard_neg\", found none among {leftOut} in {file}");
+        }
         foreach (TrainingRow row in rows.WithTexts(new TextSource(file, () => queries), passages)) Add(row);
     }
 
@@ -103,7 +108,8 @@ internal sealed class TrainingRows
     {
         SplittableRandom random = new(seed);
         foreach (IdText text in texts.Read())
-            foreach ((string sentence, string rest) in InverseCloze.Pairs(text.Text, PairsPerText, ref random)) Add(new TrainingRow(sentence, rest, [], null));
+            foreach ((string sentence, string rest) in InverseCloze.Pairs(text.Text, PairsPerText, ref random))
+                Add(new TrainingRow(sentence, rest, [], null));
     }
 
     /// <summary>Adds pairs of texts with the likeness they should have.</summary>
@@ -113,7 +119,8 @@ internal sealed class TrainingRows
     }
 
     /// <summary>Adds a teacher's scores: the passages of a query, wherever they stand, become one row, the best one first.</summary>
-    /// <exception cref="QEngineException">A row is malformed, or a query has one passage only, from which there is nothing to learn.</exception>
+    /// <exception cref="QEngineException">A row is malformed, or a query has one passage only, from which there is nothing to
+    /// learn.</exception>
     public void AddTeacherScores(string file)
     {
         Dictionary<string, List<ScoredPair>> byQuery = new(StringComparer.Ordinal);
@@ -131,8 +138,10 @@ internal sealed class TrainingRows
         {
             // A stable sort: of equal scores the earlier row stays the earlier one.
             ScoredPair[] passages = [.. byQuery[query].OrderByDescending(pair => pair.Score)];
-            if (passages.Length < 2) throw new QEngineException($"expected at least 2 scored passages for every query, found 1 for '{query}' in {file}");
-            Add(new TrainingRow(query, passages[0].Second, [.. passages.Skip(1).Select(pair => pair.Second)], [.. passages.Select(pair => pair.Score)]));
+            if (passages.Length < 2)
+                throw new QEngineException($"expected at least 2 scored passages for every query, found 1 for '{query}' in {file}");
+            string[] others = [.. passages.Skip(1).Select(pair => pair.Second)];
+            Add(new TrainingRow(query, passages[0].Second, others, [.. passages.Select(pair => pair.Score)]));
         }
     }
 
@@ -144,7 +153,8 @@ internal sealed class TrainingRows
     {
         string[] queries = [.. _queries];
         int count = Math.Max(1, (int)(share * queries.Length));
-        if (count >= queries.Length) throw new QEngineException($"expected at least 2 queries to take a development set out of, found {queries.Length}");
+        if (count >= queries.Length)
+            throw new QEngineException($"expected at least 2 queries to take a development set out of, found {queries.Length}");
         new SplittableRandom(seed).Split(3).Shuffle<string>(queries);
         HashSet<string> taken = new(queries.AsSpan(0, count).ToArray(), StringComparer.Ordinal);
         TrainingRows rows = new();

@@ -10,11 +10,41 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say from what encoder training starts.</summary>
 internal sealed class EncoderOptions
 {
-    private readonly Option<InputFolder> _encoder = new Option<InputFolder>("--encoder") { CustomParser = ModelArgument.Parse, Required = true, Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of qengine models.", HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}" }.Tag(OptionTags.Local);
-    private readonly Option<InputFile> _vocab = new Option<InputFile>("--vocab") { CustomParser = InputFile.Parse, Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.", HelpName = "FILE" }.Tag(OptionTags.Local);
-    private readonly Option<int> _vocabSize = new Option<int>("--vocab-size") { Description = "Pieces of a vocabulary trained on the texts.", DefaultValueFactory = _ => 16000, HelpName = "N" }.Whole(1);
-    private readonly Option<int> _maximumLength = new Option<int>("--max-length") { Description = "Longest text in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" }.Whole(2);
-    private readonly Option<double?> _dropout = new Option<double?>("--dropout") { Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).", HelpName = "P" }.Real(Interval.ShareBelowAll);
+    private readonly Option<InputFolder> _encoder = new Option<InputFolder>("--encoder")
+    {
+        CustomParser = ModelArgument.Parse,
+        Required = true,
+        Description = "A size to train from scratch, or a model to start from (BERT, MiniLM, DistilBERT): its folder or a name of "
+            + "qengine models.",
+        HelpName = $"tiny|mini|minilm|small|base|{ModelArgument.HelpName}",
+    }.Tag(OptionTags.Local);
+
+    private readonly Option<InputFile> _vocab = new Option<InputFile>("--vocab")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "vocab.txt or tokenizer.json for a new encoder; if left out, one is trained on the texts.",
+        HelpName = "FILE",
+    }.Tag(OptionTags.Local);
+
+    private readonly Option<int> _vocabSize = new Option<int>("--vocab-size")
+    {
+        Description = "Pieces of a vocabulary trained on the texts.",
+        DefaultValueFactory = _ => 16000,
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<int> _maximumLength = new Option<int>("--max-length")
+    {
+        Description = "Longest text in tokens.",
+        DefaultValueFactory = _ => 128,
+        HelpName = "N",
+    }.Whole(2);
+
+    private readonly Option<double?> _dropout = new Option<double?>("--dropout")
+    {
+        Description = "Dropout in training; the encoder's own if left out (0.1 for a new one).",
+        HelpName = "P",
+    }.Real(Interval.ShareBelowAll);
 
     /// <summary>Adds the options to a command.</summary>
     public EncoderOptions(Command command)
@@ -37,7 +67,8 @@ internal sealed class EncoderOptions
     {
         string name = Name(parse);
         if (!IsPreset(parse)) ModelArgument.RequireEncoder(name);
-        if (!IsPreset(parse) && parse.GetValue(_vocab) is not null) throw new UsageException("expected no --vocab for a model folder, which has its own");
+        if (!IsPreset(parse) && parse.GetValue(_vocab) is not null)
+            throw new UsageException("expected no --vocab for a model folder, which has its own");
     }
 
     /// <summary>The vocabulary of a new encoder.</summary>
@@ -45,10 +76,12 @@ internal sealed class EncoderOptions
     /// <param name="texts">Texts to train one on, if none is given.</param>
     public Vocabulary Vocabulary(ParseResult parse, IEnumerable<string> texts) => parse.GetValue(_vocab) is { } file
         ? QEngine.Text.Vocabulary.Load(file.ReadablePath)
-        : WordPieceTrainer.Train(texts, new WordPieceTrainerOptions { VocabularySize = parse.GetValue(_vocabSize) }, cancellation: Session.Cancellation);
+        : WordPieceTrainer.Train(
+            texts, new WordPieceTrainerOptions { VocabularySize = parse.GetValue(_vocabSize) }, cancellation: Session.Cancellation);
 
     /// <summary>The sizes of a new encoder.</summary>
-    public BertConfiguration Preset(ParseResult parse, Vocabulary vocabulary) => WithDropout(parse, BertConfiguration.Preset(Name(parse), vocabulary.Count));
+    public BertConfiguration Preset(ParseResult parse, Vocabulary vocabulary) =>
+        WithDropout(parse, BertConfiguration.Preset(Name(parse), vocabulary.Count));
 
     /// <summary>A configuration with the dropout that is asked for.</summary>
     public BertConfiguration WithDropout(ParseResult parse, BertConfiguration configuration) =>
@@ -79,6 +112,7 @@ internal sealed class EncoderOptions
         // The same head goes on from where it was; another one starts anew on the folder's encoder.
         int kept = head == start.Model.Head ? start.Model.Parameters.Count : start.Model.EncoderLength;
         start.Model.Parameters.Values.AsSpan(0, kept).CopyTo(model.Parameters.Values);
-        return new SentenceEmbedder(model, start.Tokenizer, Math.Min(MaximumLength(parse), configuration.MaximumPositions), session.Workers) { Prompts = start.Prompts };
+        int longest = Math.Min(MaximumLength(parse), configuration.MaximumPositions);
+        return new SentenceEmbedder(model, start.Tokenizer, longest, session.Workers) { Prompts = start.Prompts };
     }
 }

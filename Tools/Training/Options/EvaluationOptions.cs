@@ -13,14 +13,35 @@ internal sealed class EvaluationOptions
     {
         CustomParser = InputFolder.ParseNamed(DataFolder.Files),
         AllowMultipleArgumentsPerToken = true,
-        Description = "Retrieval tests after every epoch, NDCG@10: folders with queries, passages (or corpus, collection) and qrels, as BEIR or MS MARCO name them; .gz too.",
+        Description = "Retrieval tests after every epoch, NDCG@10: folders with queries, passages (or corpus, collection) and qrels, as "
+            + "BEIR or MS MARCO name them; .gz too.",
         HelpName = "NAME=FOLDER",
     }.Tag(OptionTags.KeepsResult | OptionTags.Local);
 
-    private readonly Option<bool> _judgedOnly = new Option<bool>("--judged-only") { Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection." }.Tag(OptionTags.KeepsResult);
-    private readonly Option<string?> _bestBy = new Option<string?>("--best-by") { Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or NAME_ndcg@10; the last epoch's if left out.", HelpName = "MEASURE" }.Tag(OptionTags.KeepsResult);
-    private readonly Option<int> _patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.", HelpName = "N" }.Whole(0).Tag(OptionTags.KeepsResult);
-    private readonly Option<OutputFile> _log = new Option<OutputFile>("--log") { CustomParser = OutputFile.Parse, Description = "Write measures and diagnostics of every epoch as JSON lines; - for standard output.", HelpName = "FILE.jsonl" }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+    private readonly Option<bool> _judgedOnly = new Option<bool>("--judged-only")
+    {
+        Description = "Rank each test query's judged passages only, as the paper does, instead of the whole collection.",
+    }.Tag(OptionTags.KeepsResult);
+
+    private readonly Option<string?> _bestBy = new Option<string?>("--best-by")
+    {
+        Description = "Keep the model of the epoch with the best value: loss, accuracy, dev_loss, dev_accuracy, dev_ndcg@10 or "
+            + "NAME_ndcg@10; the last epoch's if left out.",
+        HelpName = "MEASURE",
+    }.Tag(OptionTags.KeepsResult);
+
+    private readonly Option<int> _patience = new Option<int>("--patience")
+    {
+        Description = "Stop after this many epochs without a better value of --best-by; 0 for all epochs.",
+        HelpName = "N",
+    }.Whole(0).Tag(OptionTags.KeepsResult);
+
+    private readonly Option<OutputFile> _log = new Option<OutputFile>("--log")
+    {
+        CustomParser = OutputFile.Parse,
+        Description = "Write measures and diagnostics of every epoch as JSON lines; - for standard output.",
+        HelpName = "FILE.jsonl",
+    }.Tag(OptionTags.KeepsResult | OptionTags.Local);
 
     private readonly IdenticalIds _identicalIds;
 
@@ -36,7 +57,8 @@ internal sealed class EvaluationOptions
     {
         TestSet[] tests = [.. (parse.GetValue(_tests) ?? []).Select(test =>
             TestSet.Read(test.Given, parse.GetValue(_judgedOnly), folder => _identicalIds.Read(parse, folder)))];
-        if (tests.DistinctBy(test => test.Name).Count() < tests.Length) throw new UsageException("expected tests of different names, found one twice");
+        if (tests.DistinctBy(test => test.Name).Count() < tests.Length)
+            throw new UsageException("expected tests of different names, found one twice");
         return tests;
     }
 
@@ -50,7 +72,9 @@ internal sealed class EvaluationOptions
         List<string> measures = [EpochReport.Loss, EpochReport.Accuracy];
         if (hasDevelopment) measures.AddRange([EpochReport.DevelopmentLoss, EpochReport.DevelopmentAccuracy, EpochReport.DevelopmentNdcg]);
         measures.AddRange(tests.Select(test => test.Measure));
-        return measures.Contains(measure) ? measure : throw new UsageException($"expected --best-by {string.Join(", ", measures)}, found '{measure}'");
+        return measures.Contains(measure)
+            ? measure
+            : throw new UsageException($"expected --best-by {string.Join(", ", measures)}, found '{measure}'");
     }
 
     /// <summary>Epochs to wait for a better value, or 0.</summary>

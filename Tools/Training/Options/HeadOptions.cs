@@ -10,7 +10,13 @@ namespace QEngine.Tools.Training;
 internal sealed class HeadOptions
 {
     private readonly ChoiceOption<Kind> _head;
-    private readonly Option<int?> _dimension = new Option<int?>("--dim") { Description = "Output dimension K, 1 to the width of the input; that width if left out.", HelpName = "K" }.Whole(1);
+
+    private readonly Option<int?> _dimension = new Option<int?>("--dim")
+    {
+        Description = "Output dimension K, 1 to the width of the input; that width if left out.",
+        HelpName = "K",
+    }.Whole(1);
+
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
     private readonly ChoiceOption<Similarity?> _similarity = new(
         "--similarity", ("fidelity", Similarity.Fidelity), ("cosine", Similarity.Cosine))

@@ -8,7 +8,11 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say what is minimised.</summary>
 internal sealed class LossOptions
 {
-    private const string Ranking = "ranking", MarginMse = "margin-mse", Distillation = "distillation", CoSent = "cosent", SquaredError = "mse";
+    private const string Ranking = "ranking";
+    private const string MarginMse = "margin-mse";
+    private const string Distillation = "distillation";
+    private const string CoSent = "cosent";
+    private const string SquaredError = "mse";
 
     private readonly ChoiceOption<Func<ILoss<float>>> _loss = new(
         "--loss",
@@ -18,7 +22,8 @@ internal sealed class LossOptions
         (CoSent, () => new CoSentLoss<float>()),
         (SquaredError, () => new SquaredErrorLoss<float>()))
     {
-        Description = "ranking: cross-entropy of the positive among its candidates (default for --triples); margin-mse or distillation of a teacher's scores (--teacher); cosent or mse on scored pairs (--pairs).",
+        Description = "ranking: cross-entropy of the positive among its candidates (default for --triples); margin-mse or distillation "
+            + "of a teacher's scores (--teacher); cosent or mse on scored pairs (--pairs).",
     };
 
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
@@ -45,7 +50,9 @@ internal sealed class LossOptions
         return new Objective<float>(score, loss, Lengths(parse, head));
     }
 
-    /// <summary>The factor of the score that fits the loss: for mse the score itself has to have the range of the likeness, 0 to 1.</summary>
+    /// <summary>
+    /// The factor of the score that fits the loss: for mse the score itself has to have the range of the likeness, 0 to 1.
+    /// </summary>
     public double Scale(ParseResult parse) => parse.GetValue(_loss) == SquaredError ? 1 : 20;
 
     private string Name(ParseResult parse, DataOptions data)
@@ -59,7 +66,8 @@ internal sealed class LossOptions
     private int[] Lengths(ParseResult parse, HeadConfiguration head)
     {
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, head.OutputDimension);
-        if (lengths.Length > 0 && head.Similarity != Similarity.Cosine) throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
+        if (lengths.Length > 0 && head.Similarity != Similarity.Cosine)
+            throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
         return lengths;
     }
 }

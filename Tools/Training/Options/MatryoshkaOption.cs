@@ -8,7 +8,11 @@ namespace QEngine.Tools.Training;
 internal static class MatryoshkaOption
 {
     /// <summary>Describes the option.</summary>
-    public static Option<string?> Create() => new("--matryoshka") { Description = "With --head linear or none: vectors are trained to work when cut to these lengths, beside the whole.", HelpName = "K1,K2,.." };
+    public static Option<string?> Create() => new("--matryoshka")
+    {
+        Description = "With --head linear or none: vectors are trained to work when cut to these lengths, beside the whole.",
+        HelpName = "K1,K2,..",
+    };
 
     /// <summary>Reads the option.</summary>
     /// <param name="parse">The command line.</param>

@@ -7,23 +7,78 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say how the parameters move.</summary>
 internal sealed class OptimisationOptions
 {
-    private readonly Option<int> _epochs = new Option<int>("--epochs") { Description = "Passes over the rows.", DefaultValueFactory = _ => 1, HelpName = "N" }.Whole(1);
-    private readonly Option<int> _batch = new Option<int>("--batch") { Description = "Queries of a batch.", DefaultValueFactory = _ => 64, HelpName = "B" }.Whole(1);
-    private readonly Option<int> _accumulate = new Option<int>("--accumulate") { Description = "Batches of a step, whose gradients are added up.", DefaultValueFactory = _ => 1, HelpName = "N" }.Whole(1);
-    private readonly Option<double> _rate = new Option<double>("--lr") { Description = "Largest learning rate of Adam.", DefaultValueFactory = _ => 5e-5, HelpName = "X" }.Real(Interval.Above(0));
-    private readonly Option<double?> _headRate = new Option<double?>("--head-lr") { Description = "The same for the head; as --lr if left out.", HelpName = "X" }.Real(Interval.Above(0));
-    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create("linear: rises over the first tenth of the steps, then falls to 0; constant: stays.");
-    private readonly Option<int> _negatives = new Option<int>("--negatives") { Description = "Most hard negatives of a query; a random choice where the row has more.", DefaultValueFactory = _ => 5, HelpName = "N" }.Whole(0);
-    private readonly Option<bool> _inBatch = new("--in-batch") { Description = "Take the other queries' passages of the batch as negatives too, but for known positives of the query." };
-    private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations") { Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result." };
-    private readonly Option<bool> _freeze = new("--freeze-encoder") { Description = "Train the head only; every text is encoded once. As --fine-tune-layers none." };
-    private readonly Option<string?> _layers = new("--fine-tune-layers") { Description = "Train the head and these layers (from 0), not the embeddings; the paper's text says last:4, its code 0,9,10,11. All and the embeddings too if left out.", HelpName = "all|none|last:N|I,J,..." };
+    private readonly Option<int> _epochs = new Option<int>("--epochs")
+    {
+        Description = "Passes over the rows.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<int> _batch = new Option<int>("--batch")
+    {
+        Description = "Queries of a batch.",
+        DefaultValueFactory = _ => 64,
+        HelpName = "B",
+    }.Whole(1);
+
+    private readonly Option<int> _accumulate = new Option<int>("--accumulate")
+    {
+        Description = "Batches of a step, whose gradients are added up.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    }.Whole(1);
+
+    private readonly Option<double> _rate = new Option<double>("--lr")
+    {
+        Description = "Largest learning rate of Adam.",
+        DefaultValueFactory = _ => 5e-5,
+        HelpName = "X",
+    }.Real(Interval.Above(0));
+
+    private readonly Option<double?> _headRate = new Option<double?>("--head-lr")
+    {
+        Description = "The same for the head; as --lr if left out.",
+        HelpName = "X",
+    }.Real(Interval.Above(0));
+
+    private readonly ChoiceOption<Schedule?> _schedule = ScheduleOption.Create(
+        "linear: rises over the first tenth of the steps, then falls to 0; constant: stays.");
+
+    private readonly Option<int> _negatives = new Option<int>("--negatives")
+    {
+        Description = "Most hard negatives of a query; a random choice where the row has more.",
+        DefaultValueFactory = _ => 5,
+        HelpName = "N",
+    }.Whole(0);
+
+    private readonly Option<bool> _inBatch = new("--in-batch")
+    {
+        Description = "Take the other queries' passages of the batch as negatives too, but for known positives of the query.",
+    };
+
+    private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations")
+    {
+        Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result.",
+    };
+
+    private readonly Option<bool> _freeze = new("--freeze-encoder")
+    {
+        Description = "Train the head only; every text is encoded once. As --fine-tune-layers none.",
+    };
+
+    private readonly Option<string?> _layers = new("--fine-tune-layers")
+    {
+        Description = "Train the head and these layers (from 0), not the embeddings; the paper's text says last:4, its code 0,9,10,11. "
+            + "All and the embeddings too if left out.",
+        HelpName = "all|none|last:N|I,J,...",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public OptimisationOptions(Command command)
     {
         _schedule.DefaultValueFactory = _ => "linear";
-        command.AddOptions(_epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations);
+        command.AddOptions(
+            _epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations);
     }
 
     /// <summary>The settings of the trainer.</summary>

@@ -12,10 +12,30 @@ internal sealed class RunOptions
     private const int DefaultSteps = 500;
     private const string Ending = ".checkpoint";
 
-    private readonly Option<OutputFolder?> _out = new Option<OutputFolder?>("--out") { CustomParser = OutputFolder.ParseWith(Ending), Required = true, Description = "Model folder to write, after every epoch.", HelpName = "DIR" }.Tag(OptionTags.KeepsResult | OptionTags.Local);
-    private readonly Option<bool> _half = new Option<bool>("--half") { Description = "Write the weights in 16 bits (F16) instead of 32." }.Tag(OptionTags.KeepsResult);
-    private readonly Option<bool> _resume = new Option<bool>("--resume") { Description = "Go on from DIR.checkpoint, which an interrupted run leaves; the result is that of a run that was not interrupted." }.Tag(OptionTags.KeepsResult | OptionTags.Local);
-    private readonly Option<int> _checkpointSteps = new Option<int>("--checkpoint-steps") { Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.", DefaultValueFactory = _ => DefaultSteps, HelpName = "N" }.Whole(0).Tag(OptionTags.KeepsResult);
+    private readonly Option<OutputFolder?> _out = new Option<OutputFolder?>("--out")
+    {
+        CustomParser = OutputFolder.ParseWith(Ending),
+        Required = true,
+        Description = "Model folder to write, after every epoch.",
+        HelpName = "DIR",
+    }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+
+    private readonly Option<bool> _half = new Option<bool>("--half")
+    {
+        Description = "Write the weights in 16 bits (F16) instead of 32.",
+    }.Tag(OptionTags.KeepsResult);
+
+    private readonly Option<bool> _resume = new Option<bool>("--resume")
+    {
+        Description = "Go on from DIR.checkpoint, which an interrupted run leaves; the result is that of a run that was not interrupted.",
+    }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+
+    private readonly Option<int> _checkpointSteps = new Option<int>("--checkpoint-steps")
+    {
+        Description = "Steps between two checkpoints, beside those at the end of epochs and at Ctrl-C; 0 for these only.",
+        DefaultValueFactory = _ => DefaultSteps,
+        HelpName = "N",
+    }.Whole(0).Tag(OptionTags.KeepsResult);
 
     /// <summary>Adds the options to a command.</summary>
     public RunOptions(Command command)
@@ -42,7 +62,8 @@ internal sealed class RunOptions
         ModelFolder.RequireWritable(folder);
         AtomicFile.Require(checkpoint);
         if (File.Exists(checkpoint) && !parse.GetValue(_resume))
-            throw new UsageException($"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
+            throw new UsageException(
+                $"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
     }
 
     /// <summary>Where the run's state is kept.</summary>

@@ -7,6 +7,10 @@ namespace QEngine.Tools.Training;
 internal static class TauOption
 {
     /// <summary>Describes the option.</summary>
-    public static Option<double> Create() =>
-        new Option<double>("--tau") { Description = "Temperature of the fidelity score 20 exp(ln F / tau); 1 is the paper's 20 F.", DefaultValueFactory = _ => 1, HelpName = "TAU" }.Real(Interval.Above(0));
+    public static Option<double> Create() => new Option<double>("--tau")
+    {
+        Description = "Temperature of the fidelity score 20 exp(ln F / tau); 1 is the paper's 20 F.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "TAU",
+    }.Real(Interval.Above(0));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using QEngine.Models;
@@ -18,7 +19,8 @@ internal sealed class RunSettings
     {
         foreach (Option option in parse.CommandResult.Command.Options)
         {
-            if (option is not System.CommandLine.Help.HelpOption && parse.GetResult(option) is { } result && Value(parse, option, result) is { Length: > 0 } value)
+            if (option is HelpOption || parse.GetResult(option) is not { } result) continue;
+            if (Value(parse, option, result) is { Length: > 0 } value)
                 _settings.Add(new Setting(option, value));
         }
         IEnumerable<string> lines = _settings
@@ -38,7 +40,10 @@ internal sealed class RunSettings
         new()
         {
             Data = [.. data],
-            Settings = [.. _settings.Where(setting => !setting.Option.Has(OptionTags.Local)).Select(setting => (setting.Name, setting.Value))],
+            Settings =
+            [
+                .. _settings.Where(setting => !setting.Option.Has(OptionTags.Local)).Select(setting => (setting.Name, setting.Value)),
+            ],
             Seed = seed,
             Measures = [.. measures],
         };

@@ -31,7 +31,9 @@ internal sealed class TrainingReporter(Session session, string what) : IProgress
         foreach (string warning in Warnings.Of(_first ??= report, report)) session.Progress.Line($"warning: {warning}");
     }
 
-    /// <summary>Goes on from a checkpoint, if there is one, and runs what is left; says so, and how to go on after an interruption.</summary>
+    /// <summary>
+    /// Goes on from a checkpoint, if there is one, and runs what is left; says so, and how to go on after an interruption.
+    /// </summary>
     /// <param name="loop">The run.</param>
     /// <param name="trainer">What it drives.</param>
     /// <param name="checkpoint">Where to go on from, or null.</param>

@@ -15,16 +15,29 @@ internal static class Warnings
     {
         double saturated = now.Diagnostic(HeadDiagnostics.SaturatedShareName), spread = now.Diagnostic(HeadDiagnostics.SpreadName);
         double error = now.Diagnostic(HeadDiagnostics.ProbabilityErrorName), tied = now.Diagnostic(EmbeddingTrainer.TiedShare);
-        if (saturated > MostSaturated) yield return $"{Percent(saturated)} of the tanh inputs are saturated, where gradients vanish: a lower --lr or --head-lr may help";
-        if (spread < LeastSpread) yield return $"the representations of different texts are nearly equal (standard deviation {Number(spread)}): the model has collapsed";
+        if (saturated > MostSaturated)
+        {
+            yield return $"{Percent(saturated)} of the tanh inputs are saturated, where gradients vanish: "
+                + "a lower --lr or --head-lr may help";
+        }
+        if (spread < LeastSpread)
+        {
+            yield return $"the representations of different texts are nearly equal (standard deviation {Number(spread)}): "
+                + "the model has collapsed";
+        }
         if (error > LargestProbabilityError) yield return $"probabilities of qubits sum up to 1 only within {Number(error)}";
-        if (tied > MostTied) yield return $"{Percent(tied)} of the queries score all candidates the same, so they teach nothing: a larger --tau keeps far states apart";
+        if (tied > MostTied)
+        {
+            yield return $"{Percent(tied)} of the queries score all candidates the same, so they teach nothing: "
+                + "a larger --tau keeps far states apart";
+        }
         foreach ((string name, double norm) in now.Diagnostics)
         {
             if (!name.StartsWith(EmbeddingTrainer.GradientPrefix, StringComparison.Ordinal)) continue;
             double before = first.Diagnostic(name);
             if (norm == 0) yield return $"{name} is 0: nothing there is learned";
-            else if (norm > LargestGrowth * before && before > 0) yield return $"{name} has grown from {Number(before)} to {Number(norm)}: the run may diverge";
+            else if (norm > LargestGrowth * before && before > 0)
+                yield return $"{name} has grown from {Number(before)} to {Number(norm)}: the run may diverge";
         }
     }
 
