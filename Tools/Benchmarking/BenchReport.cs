@@ -18,7 +18,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
     private const double WarmUpRuns = 2.5;
 
     /// <summary>Seconds that a run takes at least; tests make it shorter.</summary>
-    internal static double LeastSeconds { get; set; } = 0.4;
+    internal static double MinSeconds { get; set; } = 0.4;
 
     /// <summary>Median over the runs.</summary>
     public double MedianMilliseconds => Milliseconds.Order().ElementAt(Milliseconds.Length / 2);
@@ -40,7 +40,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
         Stopwatch watch = Stopwatch.StartNew();
         PeakMeter peak = new(session.Workers);
         int calls = 0;
-        for (; calls < WarmUpCalls || watch.Elapsed.TotalSeconds < WarmUpRuns * LeastSeconds; calls++) Call(work);
+        for (; calls < WarmUpCalls || watch.Elapsed.TotalSeconds < WarmUpRuns * MinSeconds; calls++) Call(work);
         double[] milliseconds = new double[Runs];
         for (int run = 0; run < Runs; run++)
         {
@@ -62,7 +62,7 @@ internal sealed record BenchReport(double[] Milliseconds, int Tokens, double Flo
             Call(work);
             calls++;
         }
-        while (watch.Elapsed.TotalSeconds < LeastSeconds);
+        while (watch.Elapsed.TotalSeconds < MinSeconds);
         return watch.Elapsed.TotalMilliseconds / calls;
     }
 

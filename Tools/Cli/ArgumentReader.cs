@@ -84,7 +84,7 @@ internal sealed class ArgumentReader
             // Nothing that follows has a meaning then, and there is no help for it; unless it is the value of an option that is none.
             Wrong(
                 $"expected a command{Of(_command)}, found "
-                + $"'{name}'{Suggestion(Nearest.Of(name, _command.Subcommands.Select(command => command.Name)))}");
+                + $"'{name}'{Suggestion(Nearest.Find(name, _command.Subcommands.Select(command => command.Name)))}");
             throw _wrong!;
         }
     }
@@ -174,7 +174,7 @@ internal sealed class ArgumentReader
     // A letter alone is what the help calls the value of one option, or the first of a name.
     private string? NearestOption(string name)
     {
-        if (name.TrimStart('-') is not { Length: 1 } letter) return Nearest.Of(name, Names());
+        if (name.TrimStart('-') is not { Length: 1 } letter) return Nearest.Find(name, Names());
         Option[] named = [.. _command.Options.Where(option => letter.Equals(option.HelpName, StringComparison.OrdinalIgnoreCase))];
         return named.Length == 1
             ? named[0].Name
@@ -203,7 +203,7 @@ internal sealed class ArgumentReader
         string expected = most == 0
             ? "options alone"
             : $"{string.Join(' ', _command.Arguments.Select(argument => argument.HelpName))} alone, or options";
-        Wrong($"expected {expected}, found '{word}'{Suggestion(Nearest.Of(word, Names()))}");
+        Wrong($"expected {expected}, found '{word}'{Suggestion(Nearest.Find(word, Names()))}");
     }
 
     private void Wrong(string message) => _wrong ??= new UsageException($"{message} {Hint(_command)}");

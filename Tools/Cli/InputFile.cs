@@ -39,10 +39,10 @@ internal sealed class InputFile : CommandPath
     public bool IsStandardInput => Given == Dash || (IsStream && IsStandard(Identity, 0));
 
     /// <summary>Reads an option that names a file.</summary>
-    public static InputFile Parse(ArgumentResult result) => Parse(result, Of);
+    public static InputFile Parse(ArgumentResult result) => Parse(result, From);
 
     /// <summary>Reads an option that names files.</summary>
-    public static InputFile[] ParseAll(ArgumentResult result) => ParseAll(result, Of);
+    public static InputFile[] ParseAll(ArgumentResult result) => ParseAll(result, From);
 
     /// <summary>Reads an option that names a file or a folder that holds it.</summary>
     /// <param name="find">The file of a folder; of another path the path.</param>
@@ -50,7 +50,7 @@ internal sealed class InputFile : CommandPath
         Parse(result, (option, given) => new InputFile(option, given, find));
 
     /// <summary>A file, or one in a folder, that an option names.</summary>
-    public static InputFile Of(string option, string given, Func<string, string> find) => new(option, given, find);
+    public static InputFile From(string option, string given, Func<string, string> find) => new(option, given, find);
 
     /// <summary>Requires, before long work, that there is such a file and that it may be read.</summary>
     /// <exception cref="QEngineException">There is none, or a folder of its name, or it may not be read.</exception>
@@ -68,7 +68,7 @@ internal sealed class InputFile : CommandPath
         if (found is not null) throw new QEngineException($"expected a readable file, found {found}: {File}");
     }
 
-    private static InputFile Of(string option, string given) => new(option, given, path => path);
+    private static InputFile From(string option, string given) => new(option, given, path => path);
 
     private bool MayBeRead()
     {

@@ -5,11 +5,11 @@ namespace QEngine.Tools.Cli;
 /// <summary>The numbers that an option takes, all of them finite.</summary>
 internal readonly record struct Interval
 {
-    private readonly double _least, _most;
-    private readonly bool _withLeast, _withMost;
+    private readonly double _min, _max;
+    private readonly bool _hasMin, _hasMax;
 
-    private Interval(double least, bool withLeast, double most, bool withMost) =>
-        (_least, _withLeast, _most, _withMost) = (least, withLeast, most, withMost);
+    private Interval(double min, bool hasMin, double max, bool hasMax) =>
+        (_min, _hasMin, _max, _hasMax) = (min, hasMin, max, hasMax);
 
     /// <summary>Any number.</summary>
     public static Interval Any { get; } = new(double.NegativeInfinity, false, double.PositiveInfinity, false);
@@ -24,22 +24,22 @@ internal readonly record struct Interval
     public static Interval SomeShare { get; } = new(0, false, 1, false);
 
     /// <summary>Above a bound.</summary>
-    public static Interval Above(double bound, double most = double.PositiveInfinity) => new(bound, false, most, true);
+    public static Interval Above(double bound, double max = double.PositiveInfinity) => new(bound, false, max, true);
 
     /// <summary>A bound and above.</summary>
     public static Interval AtLeast(double bound) => new(bound, true, double.PositiveInfinity, false);
 
     /// <summary>Whether a number is in it.</summary>
     public bool Contains(double value) =>
-        double.IsFinite(value) && (_withLeast ? value >= _least : value > _least) && (_withMost ? value <= _most : value < _most);
+        double.IsFinite(value) && (_hasMin ? value >= _min : value > _min) && (_hasMax ? value <= _max : value < _max);
 
     /// <summary>As it stands in a message after the option.</summary>
     public override string ToString()
     {
-        string most = double.IsInfinity(_most) ? "" : _withMost ? $"to {Text(_most)}" : $"below {Text(_most)}";
-        if (!_withLeast && double.IsInfinity(_least)) return "as a finite number";
-        if (!_withLeast) return $"above {Text(_least)}{(most.Length == 0 ? "" : _withMost ? $" and up {most}" : $" and {most}")}";
-        return most.Length == 0 ? $"of at least {Text(_least)}" : $"from {Text(_least)} {(_withMost ? most : $"to {most}")}";
+        string upper = double.IsInfinity(_max) ? "" : _hasMax ? $"to {Text(_max)}" : $"below {Text(_max)}";
+        if (!_hasMin && double.IsInfinity(_min)) return "as a finite number";
+        if (!_hasMin) return $"above {Text(_min)}{(upper.Length == 0 ? "" : _hasMax ? $" and up {upper}" : $" and {upper}")}";
+        return upper.Length == 0 ? $"of at least {Text(_min)}" : $"from {Text(_min)} {(_hasMax ? upper : $"to {upper}")}";
     }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

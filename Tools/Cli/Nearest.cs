@@ -9,7 +9,7 @@ internal static class Nearest
     /// <summary>The name that the fewest slips lead to from a text, or null where none is near.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="names">The names; of equally near ones the first.</param>
-    public static string? Of(string text, IEnumerable<string> names)
+    public static string? Find(string text, IEnumerable<string> names)
     {
         string plain = Plain(text);
         if (plain.Length is < 2 or > LongestText) return null;

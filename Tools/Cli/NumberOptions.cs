@@ -10,17 +10,17 @@ namespace QEngine.Tools.Cli;
 /// </summary>
 internal static class NumberOptions
 {
-    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
-    public static Option<int> Whole(this Option<int> option, int least, int most = int.MaxValue)
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<int> Whole(this Option<int> option, int min, int max = int.MaxValue)
     {
-        option.CustomParser = result => Read(result, option, least, most);
+        option.CustomParser = result => Read(result, option, min, max);
         return option;
     }
 
     /// <summary>The same for an option that may be left out.</summary>
-    public static Option<int?> Whole(this Option<int?> option, int least, int most = int.MaxValue)
+    public static Option<int?> Whole(this Option<int?> option, int min, int max = int.MaxValue)
     {
-        option.CustomParser = result => Read(result, option, least, most);
+        option.CustomParser = result => Read(result, option, min, max);
         return option;
     }
 
@@ -45,16 +45,16 @@ internal static class NumberOptions
         return option;
     }
 
-    private static T Read<T>(ArgumentResult result, Option option, T least, T most)
+    private static T Read<T>(ArgumentResult result, Option option, T min, T max)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         string text = result.Tokens[^1].Value;
         bool isNumber = NumberText.IsWhole(text), fits = NumberText.TryWhole(text, out T value);
-        if (fits && value >= least && value <= most) return value;
-        string range = fits && most == T.MaxValue && value < least ? $"of at least {least}" : $"from {least} to {most}";
+        if (fits && value >= min && value <= max) return value;
+        string range = fits && max == T.MaxValue && value < min ? $"of at least {min}" : $"from {min} to {max}";
         string expected = isNumber
             ? $"{option.Name} {range}"
-            : $"a whole number for {option.Name}, digits alone as in {T.Max(least, T.CreateChecked(10))}";
+            : $"a whole number for {option.Name}, digits alone as in {T.Max(min, T.CreateChecked(10))}";
         result.AddError($"expected {expected}, found {Shown(text, isNumber)}");
         return default;
     }

@@ -3,9 +3,9 @@ namespace QEngine.Tools.Cli;
 /// <summary>A column of a result.</summary>
 /// <param name="Name">Its heading.</param>
 /// <param name="IsNumber">Whether its cells stand to the right.</param>
-/// <param name="Most">Character cells that a terminal shows of a cell; null for all.</param>
+/// <param name="MaxCells">Character cells that a terminal shows of a cell; null for all.</param>
 /// <param name="TakesRest">Whether a terminal shows as much of its cells as there is room beside the others.</param>
-internal sealed record ResultColumn(string Name, bool IsNumber = false, int? Most = null, bool TakesRest = false);
+internal sealed record ResultColumn(string Name, bool IsNumber = false, int? MaxCells = null, bool TakesRest = false);
 
 /// <summary>What a table is about, one of several of its kind.</summary>
 /// <param name="Name">What programs find it under: the name of a first column.</param>

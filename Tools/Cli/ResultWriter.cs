@@ -10,7 +10,7 @@ namespace QEngine.Tools.Cli;
 internal sealed class ResultWriter
 {
     // A border on either side and between columns, a space on either side of a cell.
-    private const int CellsPerColumn = 3, LeastRoom = 20;
+    private const int CellsPerColumn = 3, MinRoom = 20;
 
     private string? _heading;
 
@@ -47,7 +47,7 @@ internal sealed class ResultWriter
     private static Table Drawn(ResultTable table, int width)
     {
         int[] shown = [.. Enumerable.Range(0, table.Columns.Count).Select(column => Shown(table, column))];
-        int room = Math.Max(LeastRoom, width - 1 - shown.Sum(cells => cells + CellsPerColumn));
+        int room = Math.Max(MinRoom, width - 1 - shown.Sum(cells => cells + CellsPerColumn));
         Table drawn = new Table().Border(TableBorder.Simple);
         drawn.ShowHeaders = table.HasHeading;
         if (table.Title?.Shown is { } title) drawn.Title = new TableTitle(Markup.Escape(TerminalText.Cut(title, width)), Style.Plain);
@@ -62,11 +62,11 @@ internal sealed class ResultWriter
         return drawn;
     }
 
-    private static int Width(ResultColumn column, int room) => column.TakesRest ? room : column.Most ?? int.MaxValue;
+    private static int Width(ResultColumn column, int room) => column.TakesRest ? room : column.MaxCells ?? int.MaxValue;
 
     /// <summary>Cells of a column's longest text as it is shown; 0 of one that takes what is left.</summary>
     private static int Shown(ResultTable table, int column) => table.Columns[column] is { TakesRest: false } fixedColumn
         ? table.Rows.Select(row => row[column]).Append(fixedColumn.Name).Max(
-            cell => Math.Min(TerminalText.Cells(cell), fixedColumn.Most ?? int.MaxValue))
+            cell => Math.Min(TerminalText.Cells(cell), fixedColumn.MaxCells ?? int.MaxValue))
         : 0;
 }

@@ -12,7 +12,7 @@ internal static class Usage
 
     /// <summary>Reads a value; what the engine says against it is said of the command line.</summary>
     /// <exception cref="UsageException">The engine refused the value.</exception>
-    public static T Of<T>(Func<T> read)
+    public static T Read<T>(Func<T> read)
     {
         try
         {

@@ -75,7 +75,7 @@ internal sealed class EmbedCommand : Command
         string prompt = ReadPrompt(parse, embedder.Prompts);
         HeadConfiguration head = embedder.Model.Head;
         int width = format.Width(head);
-        TextSource texts = TextSource.Of(input, layout);
+        TextSource texts = TextSource.From(input, layout);
         long count = texts.Count();
 
         BatchEmbedder.Result result = default;

@@ -46,7 +46,7 @@ internal sealed class EvaluateStsCommand : Command
         using Session session = Session.From(parse);
         CommandPaths.RequireUsable(parse);
         SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
-        PairSimilarities pairs = PairSimilarities.Of(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
+        PairSimilarities pairs = PairSimilarities.Compute(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
         string name = embedder.Model.Head.PaperName;
         // A program that reads JSON is told with nulls too.
         if (session.Json || pairs.Undefined is null) Show(session, name, pairs);

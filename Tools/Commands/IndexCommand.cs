@@ -67,7 +67,7 @@ internal sealed class IndexCommand : Command
         new("--verify") { Description = "Check every block against its checksum; the exit code is 1 where one is damaged." };
 
     // Ids in a warning, and the longest shown whole.
-    private const int MostNamed = 5, MostIdCells = 40;
+    private const int MaxNamed = 5, MaxIdCells = 40;
 
     private readonly TextFormatOption _format;
 
@@ -121,7 +121,7 @@ internal sealed class IndexCommand : Command
     private BatchEmbedder.Result? Embed(ParseResult parse, Session session, string folder, IdTextFormat? format)
     {
         if (parse.GetValue(_input) is not { } file) return null;
-        TextSource input = TextSource.Of(file, format);
+        TextSource input = TextSource.From(file, format);
         return parse.GetValue(_append)
             ? IndexFolder.Append(folder, input, parse.GetValue(_replace), session)
             : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers), input,
@@ -140,8 +140,8 @@ internal sealed class IndexCommand : Command
         List<string> missing = [.. ids.Except(met)];
         (changes.Deleted, changes.NotFound) = (met.Count, missing.Count);
         if (missing.Count == 0) return;
-        string named = string.Join(", ", missing.Take(MostNamed).Select(id => $"'{TerminalText.Cut(id, MostIdCells)}'"));
-        string more = missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "";
+        string named = string.Join(", ", missing.Take(MaxNamed).Select(id => $"'{TerminalText.Cut(id, MaxIdCells)}'"));
+        string more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
         session.Progress.Line($"warning: {missing.Count} {(missing.Count == 1 ? "id" : "ids")} not found in the index: {named}{more}");
     }
 

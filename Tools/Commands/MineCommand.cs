@@ -138,8 +138,9 @@ internal sealed class MineCommand : Command
         NegativeSelection selection = Selection(parse);
         IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
-        JudgedQueries queries = JudgedQueries.Read(TextSource.Of(parse.GetRequiredValue(_queries), format), parse.GetRequiredValue(_qrels));
-        TextSource passages = TextSource.Of(parse.GetRequiredValue(_passages), format);
+        TextSource asked = TextSource.From(parse.GetRequiredValue(_queries), format);
+        JudgedQueries queries = JudgedQueries.Read(asked, parse.GetRequiredValue(_qrels));
+        TextSource passages = TextSource.From(parse.GetRequiredValue(_passages), format);
         queries.RequirePositives(passages, selection);
         string? model = parse.GetValue(_model)?.Folder;
         IRetriever retriever = parse.GetValue(_run) is { } run
@@ -185,7 +186,7 @@ internal sealed class MineCommand : Command
             SmallestScore = parse.GetValue(_smallest) ?? double.NegativeInfinity,
             Sampling = _sampling.Read(parse),
         };
-        return Usage.Of(() =>
+        return Usage.Read(() =>
         {
             selection.Check();
             return selection;

@@ -130,7 +130,7 @@ internal sealed class PretrainCommand : Command
     {
         List<string> texts = [];
         foreach (InputFile file in parse.GetValue(_texts)!)
-            foreach (IdText text in TextSource.Of(file, format).Read())
+            foreach (IdText text in TextSource.From(file, format).Read())
                 if (!string.IsNullOrWhiteSpace(text.Text)) texts.Add(text.Text);
         return texts.Count > 0 ? texts : throw new QEngineException("expected texts to train on, found empty ones only");
     }

@@ -91,7 +91,7 @@ internal sealed class ScoreCommand : Command
             runs.Add(ScoredRun.Read(file, all, qrels, measures, options));
         }
         session.Progress.EndLine();
-        RunComparisons? comparisons = baseline is null ? null : RunComparisons.Of(session, runs[..^1], runs[^1]);
+        RunComparisons? comparisons = baseline is null ? null : RunComparisons.Compute(session, runs[..^1], runs[^1]);
         ScoreReport report = new(
             baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
         session.Show(report.Result, ResultJson.Default.ScoreResult, report.Write);

@@ -88,7 +88,7 @@ internal sealed class SearchCommand : Command
         CommandPaths.RequireUsable(parse);
         Func<IndexFolder, ISearch> method = _method.Read(
             parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
-        QueryFile? queries = file is null ? null : new QueryFile(TextSource.Of(file, format), forRun: output is not null);
+        QueryFile? queries = file is null ? null : new QueryFile(TextSource.From(file, format), forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
         using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index).Folder, session.Workers);
@@ -96,7 +96,7 @@ internal sealed class SearchCommand : Command
         // Candidates are ids of a run already, or have been looked at.
         if (output is not null && !_method.HasCandidates(parse)) index.RequireRunIds();
         ISearch search = method(index);
-        SearchResult Result(IdText asked, Hit[] hits) => SearchResult.Of(index.Collection, asked, hits, search.ScoreName);
+        SearchResult Result(IdText asked, Hit[] hits) => SearchResult.From(index.Collection, asked, hits, search.ScoreName);
         SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
         if (queries is null) return query is null ? Lines(session, Find) : Show(session, Find(query));
         if (output is not null) return Write(session, index, search, queries, top, output, ignoresIdenticalIds);

@@ -64,7 +64,7 @@ internal sealed class TrainCommand : Command
             TrainingSet development = developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
             evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
         }
-        evaluators.AddRange(tests.Select(test => test.Of(session, embedder)));
+        evaluators.AddRange(tests.Select(test => test.CreateEvaluator(session, embedder)));
         EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
         TrainingReporter reporter = new(session, head.PaperName);
         string folder = _run.Folder(parse);
@@ -145,7 +145,8 @@ internal sealed class TrainCommand : Command
                 string line = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.CompletedSteps} "
-                    + $"steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, {ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
+                    + $"steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, "
+                    + $"{ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
                 if (loop.History.Epochs.Count == 1)
                 {
                     results.Line(line);

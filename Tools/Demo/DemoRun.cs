@@ -91,7 +91,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         _progress.Begin("indexing", plan.EvaluationSeconds);
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
         WriteTexts(data, Texts);
-        IndexFolder.Create(Path.Combine(folder, "index"), embedder, TextSource.Of(Texts), CodeBits.Eight, session.Progress);
+        IndexFolder.Create(Path.Combine(folder, "index"), embedder, TextSource.From(Texts), CodeBits.Eight, session.Progress);
         using IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
 
         Dictionary<string, ApiMember> byId = data.Corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);

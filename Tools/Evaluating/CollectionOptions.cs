@@ -82,15 +82,15 @@ internal sealed class CollectionOptions
         Candidates? candidates = parse.GetValue(_candidates) is { } file ? Candidates.Read(file.ReadablePath) : null;
         if (candidates?.Queries is not null && (queries ?? passages) is not null)
             throw new UsageException("expected --candidates with texts alone, found --queries, --passages or --data beside them");
-        TextSource asked = candidates?.Queries ?? TextSource.Of(queries ?? throw Missing(_queries), format);
-        TextSource collection = candidates?.Passages ?? TextSource.Of(passages ?? throw Missing(_passages), format);
+        TextSource asked = candidates?.Queries ?? TextSource.From(queries ?? throw Missing(_queries), format);
+        TextSource collection = candidates?.Passages ?? TextSource.From(passages ?? throw Missing(_passages), format);
         bool ignoreIdenticalIds = _identicalIds.Read(parse, queries?.Given, passages?.Given);
         return new RankingTask(JudgedQueries.Read(asked, qrels), collection, parse.GetValue(_judgedOnly), candidates, ignoreIdenticalIds);
     }
 
     /// <summary>The file of an option, or that of the folder of data.</summary>
     private InputFile? Get(ParseResult parse, Option<InputFile> option, Func<string, string> find) =>
-        parse.GetValue(option) ?? (parse.GetValue(_data) is { } data ? InputFile.Of(_data.Name, data.Folder, find) : null);
+        parse.GetValue(option) ?? (parse.GetValue(_data) is { } data ? InputFile.From(_data.Name, data.Folder, find) : null);
 
     private static UsageException Missing(Option option) => new($"expected {option.Name}, or --data, found neither");
 }

@@ -16,7 +16,7 @@ internal sealed record JudgedQueries(IReadOnlyList<IdText> Queries, Qrels Qrels)
     /// <param name="folder">The folder.</param>
     /// <exception cref="QEngineException">A file is missing or malformed, a query occurs twice, or none is judged.</exception>
     public static JudgedQueries Read(string folder) =>
-        Read(TextSource.Of(DataFolder.Queries(folder)), InputFile.Of("", folder, DataFolder.Judgements));
+        Read(TextSource.From(DataFolder.Queries(folder)), InputFile.From("", folder, DataFolder.Judgements));
 
     /// <summary>Reads queries and judgements.</summary>
     /// <param name="queries">The queries.</param>

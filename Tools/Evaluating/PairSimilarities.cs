@@ -56,7 +56,7 @@ internal sealed class PairSimilarities
     /// <param name="embedder">The model.</param>
     /// <param name="path">Scored pairs.</param>
     /// <exception cref="QEngineException">The file is malformed, or the scores are all the same.</exception>
-    public static PairSimilarities Of(Session session, SentenceEmbedder embedder, string path)
+    public static PairSimilarities Compute(Session session, SentenceEmbedder embedder, string path)
     {
         Dictionary<string, int> places = new(StringComparer.Ordinal);
         List<(int First, int Second)> pairs = [];

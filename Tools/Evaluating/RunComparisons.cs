@@ -33,7 +33,7 @@ internal sealed record RunComparisons(ScoredRun Baseline, IReadOnlyList<Compared
 {
     /// <summary>Compares each run with the baseline by every measure that is no count.</summary>
     /// <exception cref="QEngineException">A run shares fewer than two judged queries with the baseline.</exception>
-    public static RunComparisons Of(Session session, IReadOnlyList<ScoredRun> runs, ScoredRun baseline)
+    public static RunComparisons Compute(Session session, IReadOnlyList<ScoredRun> runs, ScoredRun baseline)
     {
         IReadOnlyList<Measure> measures = baseline.Evaluation.Measures;
         int[] compared = [.. Enumerable.Range(0, measures.Count).Where(i => !measures[i].IsCount)];

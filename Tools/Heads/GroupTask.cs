@@ -17,7 +17,7 @@ internal sealed class GroupTask : HeadTask
         Examples = new GroupExamples(vectors.Data, vectors.Columns, size, training);
         TrainingRows = [.. training.SelectMany(Rows)];
         HeldOut = heldOut.Length;
-        Measured = Math.Min(heldOut.Length, Math.Max(1, MostRows / size));
+        Measured = Math.Min(heldOut.Length, Math.Max(1, MaxRows / size));
         MeasuredRows = [.. heldOut.Take(Measured).SelectMany(Rows)];
     }
 

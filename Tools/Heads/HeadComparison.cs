@@ -34,7 +34,7 @@ internal sealed record ComparedHead(HeadRole Role, string Name, int Dimension, i
 internal sealed class HeadComparison(Session session, HeadTask task, Vectors vectors, HeadChoice choice)
 {
     // Multiply-adds for components that are only compared with: about a second.
-    private const double MostWork = 2e11;
+    private const double MaxWork = 2e11;
 
     private readonly List<ComparedHead> _rows = [];
 
@@ -110,11 +110,11 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
     private void Add(HeadRole role, string name, HeldOutVectors held, int parameters, TimeSpan time) =>
         _rows.Add(new ComparedHead(role, name, held.Dimension, parameters, time, task.Measure(held, session.Workers)));
 
-    private HeldOutVectors HeldOut(TrainedHead head) => HeldOutVectors.Of(head, vectors, task.MeasuredRows, session.Workers);
+    private HeldOutVectors HeldOut(TrainedHead head) => HeldOutVectors.Compute(head, vectors, task.MeasuredRows, session.Workers);
 
     private int[] Some(int[] rows)
     {
-        int most = (int)Math.Max(1024, MostWork / ((double)vectors.Columns * vectors.Columns));
+        int most = (int)Math.Max(1024, MaxWork / ((double)vectors.Columns * vectors.Columns));
         return rows.Length <= most ? rows : [.. Enumerable.Range(0, most).Select(i => rows[(int)((long)i * rows.Length / most)])];
     }
 }

@@ -13,7 +13,7 @@ namespace QEngine.Tools.Heads;
 /// <param name="Folder">Where it is.</param>
 internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, HeadComparison? Comparison, double Length, string Folder)
 {
-    private const double ShortestForAngles = 0.1, LongestForAngles = 10;
+    private const double MinLengthForAngles = 0.1, MaxLengthForAngles = 10;
 
     // The weights of a truncation are rows of the identity: nothing was learned.
     private int Parameters => Choice.Kind == HeadKind.Truncate ? 0 : Finished.Head.Parameters.Count;
@@ -50,7 +50,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             results.Table(Table(Comparison));
             foreach (string note in Notes(Comparison)) results.Remark(note);
         }
-        if (Choice.Kind == HeadKind.Quantum && Length is < ShortestForAngles or > LongestForAngles)
+        if (Choice.Kind == HeadKind.Quantum && Length is < MinLengthForAngles or > MaxLengthForAngles)
         {
             results.Remark(string.Create(
                 CultureInfo.InvariantCulture,

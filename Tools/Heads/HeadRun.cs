@@ -20,12 +20,12 @@ internal static class HeadRun
     public const int UsualSteps = 2000;
 
     /// <summary>... but at least 1 and no more than this.</summary>
-    public const int MostUsualEpochs = 10;
+    public const int MaxUsualEpochs = 10;
 
     /// <summary>The most steps: the loss of each is kept.</summary>
-    public const int MostSteps = 100_000_000;
+    public const int MaxSteps = 100_000_000;
 
-    private const int LargestExponent = 100;
+    private const int MaxExponent = 100;
 
     /// <summary>Requires, before long work, that the first weights are there and fit.</summary>
     /// <exception cref="QEngineException">The file is missing or malformed, or its tensors are not the head's.</exception>
@@ -83,9 +83,9 @@ internal static class HeadRun
 
     private static int Steps(TrainingChoice training, int perEpoch)
     {
-        int epochs = training.Epochs ?? Math.Clamp(UsualSteps / perEpoch, 1, MostUsualEpochs);
+        int epochs = training.Epochs ?? Math.Clamp(UsualSteps / perEpoch, 1, MaxUsualEpochs);
         long steps = training.Steps ?? (long)epochs * perEpoch;
-        return steps <= MostSteps ? (int)steps : throw new UsageException($"expected at most {MostSteps} steps, found {steps}");
+        return steps <= MaxSteps ? (int)steps : throw new UsageException($"expected at most {MaxSteps} steps, found {steps}");
     }
 
     /// <summary>The head as training finds it.</summary>
@@ -125,7 +125,7 @@ internal static class HeadRun
 
     /// <summary>A power of two, so that taking it up costs no digit.</summary>
     private static float ToLength1(double length) =>
-        length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -LargestExponent, LargestExponent)) : 1;
+        length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -MaxExponent, MaxExponent)) : 1;
 
     private static void Rescale(TrainedHead head, float factor)
     {

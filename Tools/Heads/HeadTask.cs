@@ -7,7 +7,7 @@ namespace QEngine.Tools.Heads;
 internal abstract class HeadTask
 {
     /// <summary>Vectors that are measured at most, so that measuring takes seconds.</summary>
-    protected const int MostRows = 20_000;
+    protected const int MaxRows = 20_000;
 
     /// <summary>What is held out, in the plural.</summary>
     public abstract string Unit { get; }

@@ -21,7 +21,7 @@ internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, floa
     public ReadOnlySpan<float> this[int row] => Data.AsSpan(row * Dimension, Dimension);
 
     /// <summary>Applies a head to some vectors.</summary>
-    public static HeldOutVectors Of(TrainedHead head, Vectors vectors, ReadOnlySpan<int> rows, WorkerPool workers)
+    public static HeldOutVectors Compute(TrainedHead head, Vectors vectors, ReadOnlySpan<int> rows, WorkerPool workers)
     {
         HeadConfiguration configuration = head.Configuration;
         int width = configuration.RepresentationWidth, dimension = configuration.OutputDimension;

@@ -8,7 +8,7 @@ namespace QEngine.Tools.Heads;
 /// <summary>Pairs of a query and a passage that answers it: a query's passages are to be found among all that are held out.</summary>
 internal sealed class RelevantPairTask : HeadTask
 {
-    private const int MostQueries = 1000, Cutoff = 10;
+    private const int MaxQueries = 1000, Cutoff = 10;
 
     private readonly int[] _queries, _passages;
     private readonly HashSet<int>[] _relevant;
@@ -83,10 +83,10 @@ internal sealed class RelevantPairTask : HeadTask
     private static int Few(VectorPair[][] queries, int[] heldOut)
     {
         int count = 0;
-        for (int rows = 0; count < Math.Min(heldOut.Length, MostQueries); count++)
+        for (int rows = 0; count < Math.Min(heldOut.Length, MaxQueries); count++)
         {
             rows += 1 + queries[heldOut[count]].Length;
-            if (rows > MostRows && count > 0) break;
+            if (rows > MaxRows && count > 0) break;
         }
         return count;
     }

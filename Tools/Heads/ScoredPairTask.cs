@@ -18,7 +18,7 @@ internal sealed class ScoredPairTask : HeadTask
         Examples = new ScoredPairExamples(vectors.Data, vectors.Columns, [.. training.Select(i => pairs[i])]);
         TrainingRows = Others(vectors.Rows, heldOut.SelectMany(i => new[] { pairs[i].First, pairs[i].Second }));
         HeldOut = heldOut.Length;
-        Measured = Math.Min(HeldOut, MostRows / 2);
+        Measured = Math.Min(HeldOut, MaxRows / 2);
         Places places = new();
         _pairs = [.. heldOut.Take(Measured).Select(i => (places.Of(pairs[i].First), places.Of(pairs[i].Second)))];
         _scores = [.. heldOut.Take(Measured).Select(i => pairs[i].Score)];

@@ -50,10 +50,10 @@ internal static class TaskLoss
     /// <exception cref="QEngineException">All are equal, or some are beyond what a similarity can be.</exception>
     public static void RequireScores(string loss, HeadKind kind, VectorPair[] pairs, string file)
     {
-        double least = pairs.Min(pair => pair.Score), largest = pairs.Max(pair => pair.Score);
-        if (least == largest) throw new QEngineException($"expected scores that differ, found {least} only in {file}");
+        double min = pairs.Min(pair => pair.Score), max = pairs.Max(pair => pair.Score);
+        if (min == max) throw new QEngineException($"expected scores that differ, found {min} only in {file}");
         double lower = kind == HeadKind.Quantum ? 0 : -1;
-        if (loss == Squares && (least < lower || largest > 1))
-            throw new QEngineException($"expected scores from {lower} to 1 for the loss mse, found {least} to {largest} in {file}");
+        if (loss == Squares && (min < lower || max > 1))
+            throw new QEngineException($"expected scores from {lower} to 1 for the loss mse, found {min} to {max} in {file}");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrainingChoiceOptions
     private readonly Option<int?> _epochs = new Option<int?>("--epochs")
     {
         Description = $"Passes over the examples; without this and --steps as many as make about {HeadRun.UsualSteps} steps, from 1 to "
-            + $"{HeadRun.MostUsualEpochs}.",
+            + $"{HeadRun.MaxUsualEpochs}.",
         HelpName = "N",
     }.Whole(1);
 
@@ -94,7 +94,7 @@ internal sealed class TrainingChoiceOptions
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
         if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
-        if (steps > HeadRun.MostSteps) throw new UsageException($"expected at most {HeadRun.MostSteps} steps, found {steps}");
+        if (steps > HeadRun.MaxSteps) throw new UsageException($"expected at most {HeadRun.MaxSteps} steps, found {steps}");
         int batch = parse.GetValue(_batch);
         double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
         Schedule schedule = _schedule.Read(parse) ?? (grouped ? Schedule.Constant : Schedule.Linear);

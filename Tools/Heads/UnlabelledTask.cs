@@ -9,7 +9,7 @@ namespace QEngine.Tools.Heads;
 /// <summary>Vectors without labels: neighbours and similarities are to be those of the full vectors' cosine.</summary>
 internal sealed class UnlabelledTask : HeadTask
 {
-    private const int MostVectors = 2000, Neighbours = 10, Compared = 300;
+    private const int MaxVectors = 2000, Neighbours = 10, Compared = 300;
 
     private readonly HashSet<int>[] _neighbours = [];
     private readonly double[] _similarities = [];
@@ -27,9 +27,9 @@ internal sealed class UnlabelledTask : HeadTask
         Examples = new UnlabelledExamples(vectors.Data, vectors.Columns, training, scale, offset);
         TrainingRows = training;
         HeldOut = heldOut.Length;
-        MeasuredRows = heldOut[..Math.Min(HeldOut, MostVectors)];
+        MeasuredRows = heldOut[..Math.Min(HeldOut, MaxVectors)];
         if (HeldOut == 0) return;
-        HeldOutVectors full = HeldOutVectors.Of(
+        HeldOutVectors full = HeldOutVectors.Compute(
             TrainedHead.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
         _neighbours = Nearest(full, workers);
         _similarities = Similarities(full, workers);

@@ -11,7 +11,7 @@ internal sealed record Vectors(float[] Data, int Columns)
 
     // Beside one that is longer by more, the others have no digits left; squares of a longer one do not fit single precision after
     // centring.
-    private const double MostProportion = 1e12, MostLength = 1e36;
+    private const double MaxProportion = 1e12, MaxLength = 1e36;
 
     /// <summary>Number of vectors.</summary>
     public int Rows => Data.Length / Columns;
@@ -34,7 +34,7 @@ internal sealed record Vectors(float[] Data, int Columns)
         double[] sorted = [.. lengths.Where(length => length > 0).Order()];
         // Nine of ten are no longer, or all but one of a few.
         double usual = sorted.Length > 1 ? sorted[^(1 + Math.Max(1, sorted.Length / 10))] : 0;
-        double most = usual > 0 ? Math.Min(MostLength, MostProportion * usual) : MostLength;
+        double most = usual > 0 ? Math.Min(MaxLength, MaxProportion * usual) : MaxLength;
         int found = Array.FindIndex(lengths, length => length > most);
         if (found < 0) return;
         throw new QEngineException(string.Create(

@@ -13,13 +13,13 @@ internal sealed class BatchEmbedder(
     ProgressReporter progress, SentenceEmbedder embedder, EmbeddingFormat format = EmbeddingFormat.Default, string? prompt = null)
 {
     /// <summary>The most texts in memory: enough that threads rarely wait for each other at the end of a window.</summary>
-    internal const int MostTexts = 8192;
+    internal const int MaxTexts = 8192;
 
     /// <summary>Characters that end a window early, so that long texts do not fill the memory.</summary>
-    internal const int MostCharacters = 1 << 22;
+    internal const int MaxCharacters = 1 << 22;
 
     private readonly List<IdText> _rows = [];
-    private readonly string[] _texts = new string[MostTexts];
+    private readonly string[] _texts = new string[MaxTexts];
     private readonly int _width = format.Width(embedder.Model.Head);
     private float[] _embeddings = [];
 
@@ -51,7 +51,7 @@ internal sealed class BatchEmbedder(
             _rows.Add(row);
             read++;
             characters += row.Text.Length;
-            if (_rows.Count < MostTexts && characters < MostCharacters) continue;
+            if (_rows.Count < MaxTexts && characters < MaxCharacters) continue;
             Flush();
             characters = 0;
         }

@@ -10,14 +10,15 @@ internal sealed record TextSource(string Name, Func<IEnumerable<IdText>> Read)
 {
     /// <summary>The texts of a file: as its name says, else as its first line says.</summary>
     /// <param name="path">The file.</param>
-    public static TextSource Of(string path) => new(path, () => TextFile.Read(path, IdTextFile.FormatOf(path) ?? IdTextFile.Detect(path)));
+    public static TextSource From(string path) =>
+        new(path, () => TextFile.Read(path, IdTextFile.FormatOf(path) ?? IdTextFile.Detect(path)));
 
     /// <summary>
     /// The texts of a file of the command line: as its name says; else as the user says; else as its first line says, which is then told.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="format">What the user says, or null.</param>
-    public static TextSource Of(InputFile file, IdTextFormat? format)
+    public static TextSource From(InputFile file, IdTextFormat? format)
     {
         Lazy<IdTextFormat> known = new(() => IdTextFile.FormatOf(file.File) ?? format ?? Detect(file));
         return new TextSource(file.Name, () => TextFile.Read(file.ReadablePath, known.Value));

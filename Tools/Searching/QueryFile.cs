@@ -11,7 +11,7 @@ namespace QEngine.Tools.Searching;
 internal sealed class QueryFile
 {
     // Enough for one reading of the index to serve many queries; few enough for their hits to fit in memory.
-    private const int MostQueries = 1024, MostHits = 1 << 22;
+    private const int MaxQueries = 1024, MaxHits = 1 << 22;
 
     private readonly List<IdText> _queries = [];
 
@@ -41,7 +41,7 @@ internal sealed class QueryFile
     /// <returns>The time it took to find the hits, embedding the queries included.</returns>
     public TimeSpan Search(ISearch search, int top, ProgressReporter progress, Action<IdText, Hit[]> take)
     {
-        int batch = Math.Clamp(MostHits / top, 1, MostQueries);
+        int batch = Math.Clamp(MaxHits / top, 1, MaxQueries);
         Stopwatch total = Stopwatch.StartNew();
         TimeSpan time = TimeSpan.Zero;
         for (int first = 0; first < Count; first += batch)

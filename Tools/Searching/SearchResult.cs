@@ -20,10 +20,10 @@ internal readonly record struct FoundDocument(string Id, string Text, float Scor
 internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hits, string scoreName)
 {
     // The longest id that a terminal shows whole.
-    private const int MostIdCells = 40;
+    private const int MaxIdCells = 40;
 
     /// <summary>Reads the texts of hits.</summary>
-    public static SearchResult Of(Collection collection, IdText query, IReadOnlyList<Hit> hits, string scoreName)
+    public static SearchResult From(Collection collection, IdText query, IReadOnlyList<Hit> hits, string scoreName)
     {
         List<FoundDocument> found = [];
         foreach (Hit hit in hits)
@@ -56,7 +56,7 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
     {
         ResultTitle title = query.Id.Length > 0 ? new("query_id", query.Id, query.Text) : new("query", query.Text, query.Text);
         ResultTable table = new(
-            new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", Most: MostIdCells), new("text", TakesRest: true))
+            new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", MaxCells: MaxIdCells), new("text", TakesRest: true))
         {
             Title = title,
         };

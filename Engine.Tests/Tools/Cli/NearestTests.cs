@@ -20,10 +20,10 @@ public sealed class NearestTests
     [TestCase("serve", null)]
     [TestCase("x", null)]
     [TestCase("", null)]
-    public void Slips_of_the_fingers_lead_to_a_name(string text, string? expected) => Assert.That(Nearest.Of(text, Commands), Is.EqualTo(expected));
+    public void Slips_of_the_fingers_lead_to_a_name(string text, string? expected) => Assert.That(Nearest.Find(text, Commands), Is.EqualTo(expected));
 
     [Test]
-    public void What_nobody_typed_is_near_nothing() => Assert.That(Nearest.Of(new string('s', 1 << 20), Commands), Is.Null);
+    public void What_nobody_typed_is_near_nothing() => Assert.That(Nearest.Find(new string('s', 1 << 20), Commands), Is.Null);
 
     [TestCase("", "", 0)]
     [TestCase("abc", "abc", 0)]

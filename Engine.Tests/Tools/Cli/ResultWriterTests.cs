@@ -12,7 +12,7 @@ public sealed class ResultWriterTests
     public void A_program_gets_a_heading_and_whole_cells_by_tabs()
     {
         string text = new string('x', 500) + " [red]\u4E2D\U0001F600[/]\ta\r\nb\u001b[31m";
-        ResultTable table = new(new("n", IsNumber: true), new("id", Most: 3), new("text", TakesRest: true));
+        ResultTable table = new(new("n", IsNumber: true), new("id", MaxCells: 3), new("text", TakesRest: true));
         table.Add("1", "long id", text);
         table.Add("2", "", "");
 
@@ -46,7 +46,7 @@ public sealed class ResultWriterTests
     [Test]
     public void A_terminal_shows_titles_cuts_what_is_long_and_has_remarks_below()
     {
-        ResultTable table = new(new("n", IsNumber: true), new("id", Most: 6), new("text", TakesRest: true)) { Title = new ResultTitle("query_id", "q1", "what [is] it") };
+        ResultTable table = new(new("n", IsNumber: true), new("id", MaxCells: 6), new("text", TakesRest: true)) { Title = new ResultTitle("query_id", "q1", "what [is] it") };
         table.Add("1", "long identifier", new string('x', 500));
 
         (string output, string error) = Written(terminal: true, results =>

@@ -16,13 +16,13 @@ public class BenchCommandTests : CommandFixture
     // each, for 4 x 8 tokens; a multiplication and an addition each.
     private const double Flops = 2 * 32 * ((4 * 16 * 16) + (2 * 16 * 32) + (2 * 8 * 16));
 
-    private readonly double _seconds = BenchReport.LeastSeconds;
+    private readonly double _seconds = BenchReport.MinSeconds;
 
     [SetUp]
-    public void ShortenRuns() => BenchReport.LeastSeconds = 0.01;
+    public void ShortenRuns() => BenchReport.MinSeconds = 0.01;
 
     [TearDown]
-    public void LengthenRuns() => BenchReport.LeastSeconds = _seconds;
+    public void LengthenRuns() => BenchReport.MinSeconds = _seconds;
 
     [Test]
     public void Work_is_counted_by_its_matrix_products_three_times_in_training()

@@ -149,7 +149,7 @@ public sealed class IndexSafetyTests : CommandFixture
         SentenceEmbedder[] models = [ModelFolder.Load(Quantum, workers), ModelFolder.Load(Quantum, workers)];
         // The same sizes and other angles: only the scores tell one model's documents from the other's.
         foreach (Parameter<float> parameter in models[1].Model.Parameters.Parameters) parameter.Values.Span.Reverse();
-        TextSource input = TextSource.Of(Write("in.tsv", Documents));
+        TextSource input = TextSource.From(Write("in.tsv", Documents));
         string index = In("ix");
         TextWriter error = Console.Error;
         Exception? failure = null;

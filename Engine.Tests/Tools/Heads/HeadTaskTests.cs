@@ -93,7 +93,7 @@ public sealed class HeadTaskTests
         float[] vectors = Samples.Uniform<float>(4, 200 * 30);
         UnlabelledTask task = new(new Vectors(vectors, 30), 0.3, 2, 1, 0, WorkerPool.Single);
 
-        double[] truncated = task.Measure(HeldOutVectors.Of(ProjectionHead.Truncation(30, 2), new Vectors(vectors, 30), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
+        double[] truncated = task.Measure(HeldOutVectors.Compute(ProjectionHead.Truncation(30, 2), new Vectors(vectors, 30), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
 
         Assert.That((task.HeldOut, task.TrainingRows.Length), Is.EqualTo((60, 140)));
         Assert.That(task.TrainingRows.Intersect(task.MeasuredRows), Is.Empty);
@@ -145,5 +145,5 @@ public sealed class HeadTaskTests
     }
 
     private static double[] Full(HeadTask task, float[] vectors, int columns) =>
-        task.Measure(HeldOutVectors.Of(TrainedHead.Create(HeadConfiguration.None(columns)), new Vectors(vectors, columns), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
+        task.Measure(HeldOutVectors.Compute(TrainedHead.Create(HeadConfiguration.None(columns)), new Vectors(vectors, columns), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
 }

@@ -18,8 +18,8 @@ public sealed class BatchEmbedderTests
     [OneTimeTearDown]
     public void EndThreads() => Workers.Dispose();
 
-    [TestCase(30_000, 10, BatchEmbedder.MostTexts)]
-    [TestCase(300, 100_000, 1 + (BatchEmbedder.MostCharacters / 100_000))]
+    [TestCase(30_000, 10, BatchEmbedder.MaxTexts)]
+    [TestCase(300, 100_000, 1 + (BatchEmbedder.MaxCharacters / 100_000))]
     public void Never_more_than_a_window_of_texts_is_read_ahead(int count, int characters, int most)
     {
         int read = 0, consumed = 0, ahead = 0;

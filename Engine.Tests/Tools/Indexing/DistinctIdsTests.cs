@@ -12,7 +12,7 @@ public sealed class DistinctIdsTests
     public void The_first_repetition_is_found_whatever_the_hash(byte[] ids, FsCheck.PositiveInt hashes)
     {
         using TemporaryFolder folder = new();
-        TextSource texts = TextSource.Of(folder.Write("in.tsv", string.Concat(ids.Select(id => $"d{id}\ttext\n")) + "last\ttext\n"));
+        TextSource texts = TextSource.From(folder.Write("in.tsv", string.Concat(ids.Select(id => $"d{id}\ttext\n")) + "last\ttext\n"));
         int repeated = Enumerable.Range(0, ids.Length).FirstOrDefault(row => ids.AsSpan(0, row).Contains(ids[row]), -1);
 
         // Few values, so that different ids share one.

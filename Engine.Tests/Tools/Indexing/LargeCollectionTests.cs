@@ -30,7 +30,7 @@ public sealed class LargeCollectionTests
 
         (long read, long streamed) = Peak(Sampled(IdTextFile.Read(path)).LongCount);
         // All ids of the collection, each once: what a search over all of it keeps beside the embeddings.
-        (long kept, long held) = Peak(() => TextFile.Ids(new TextSource(path, () => Sampled(TextSource.Of(path).Read())), _ => true).Count);
+        (long kept, long held) = Peak(() => TextFile.Ids(new TextSource(path, () => Sampled(TextSource.From(path).Read())), _ => true).Count);
 
         TestContext.Out.WriteLine($"{name}: {read} passages, heap {streamed >> 20} MB streamed, {held >> 20} MB with all ids");
         Assert.That((read, kept), Is.EqualTo((Passages, Passages)));

@@ -28,7 +28,7 @@ public sealed class WarningsTests
     {
         // Values of the first epoch that are no reason to warn of a later one.
         HeadDiagnostics first = new(1, 0, 1, []);
-        return [.. Warnings.Of(Report(1, first, new RankingStatistics(4, 2, 4, 3), before), Report(2, head, ranking, now))];
+        return [.. Warnings.Find(Report(1, first, new RankingStatistics(4, 2, 4, 3), before), Report(2, head, ranking, now))];
     }
 
     private static EpochReport Report(int epoch, HeadDiagnostics head, RankingStatistics ranking, double norm)

@@ -88,7 +88,7 @@ internal sealed class VectorComparison
     }
 
     private HeldOutVectors Apply(TrainedHead head, Vectors vectors) =>
-        HeldOutVectors.Of(head, vectors, [.. Enumerable.Range(0, vectors.Rows)], _session.Workers);
+        HeldOutVectors.Compute(head, vectors, [.. Enumerable.Range(0, vectors.Rows)], _session.Workers);
 
     private void Add(
         string name, HeadKind? kind, int bits, Hit[][] hits, int? parameters, int? bytes, TimeSpan? training, TimeSpan time)

@@ -79,8 +79,8 @@ internal sealed class NegativeMiner(
     {
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < retriever.PassageIds.Count; i++) indices.Add(retriever.PassageIds[i], i);
-        ulong[] passageTexts = [.. passages.Read().Select(passage => TextIdentity.Of(passage.Text))];
-        ulong[] queryTexts = [.. queries.Queries.Select(query => TextIdentity.Of(query.Text))];
+        ulong[] passageTexts = [.. passages.Read().Select(passage => TextIdentity.Compute(passage.Text))];
+        ulong[] queryTexts = [.. queries.Queries.Select(query => TextIdentity.Compute(query.Text))];
         int[][] positives = [.. queries.Queries.Select((query, i) => Positives(query.Id, indices, queryTexts[i], passageTexts))];
         ILookup<ulong, int> positivesOf = Enumerable.Range(0, positives.Length)
             .SelectMany(query => positives[query], (query, positive) => (Text: queryTexts[query], Positive: positive))

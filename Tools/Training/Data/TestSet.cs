@@ -35,7 +35,7 @@ internal sealed class TestSet
         string name = equals < 0 ? Path.GetFileName(Path.GetFullPath(folder)) : text[..equals];
         if (name.Length == 0 || folder.Length == 0) throw new UsageException($"expected --test NAME=FOLDER, found '{text}'");
         if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of a test, found none: {folder}");
-        TextSource passages = TextSource.Of(DataFolder.Passages(folder));
+        TextSource passages = TextSource.From(DataFolder.Passages(folder));
         RankingTask task = new(JudgedQueries.Read(folder), passages, judgedOnly, null, ignoreIdenticalIds(folder));
         // Read once before the training: a fault would otherwise be found after the first epoch.
         _ = TextFile.Ids(passages, task.Needs);
@@ -43,7 +43,7 @@ internal sealed class TestSet
     }
 
     /// <summary>The test as a measure of a model in training.</summary>
-    public IEvaluator Of(Session session, SentenceEmbedder embedder) => new Evaluator(this, session, embedder);
+    public IEvaluator CreateEvaluator(Session session, SentenceEmbedder embedder) => new Evaluator(this, session, embedder);
 
     private double Ndcg(Session session, SentenceEmbedder embedder)
     {

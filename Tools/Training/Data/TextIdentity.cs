@@ -14,7 +14,7 @@ internal static class TextIdentity
 
     /// <summary>A text's number, the same for the same texts.</summary>
     /// <param name="text">The text.</param>
-    public static ulong Of(string text)
+    public static ulong Compute(string text)
     {
         char[] letters = new char[text.Length];
         int count = 0;

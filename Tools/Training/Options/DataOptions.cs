@@ -178,7 +178,7 @@ internal sealed class DataOptions
         TrainingRows rows = Rows(parse, files, parse.GetValue(_perQuery), negatives);
         TrainingRows? development = share > 0 ? rows.TakeOut(share, seed) : dev.Length > 0 ? Rows(parse, dev, 0, negatives) : null;
         // After the split: a sentence of a background text is no query to measure by.
-        foreach (InputFile texts in parse.GetValue(_cloze) ?? []) rows.AddInverseCloze(TextSource.Of(texts, format), seed);
+        foreach (InputFile texts in parse.GetValue(_cloze) ?? []) rows.AddInverseCloze(TextSource.From(texts, format), seed);
         return (rows, development);
     }
 
@@ -203,16 +203,16 @@ internal sealed class DataOptions
         if (HasPairs(parse)) foreach (string path in paths) rows.AddScoredPairs(path);
         else if (HasTeacher(parse)) foreach (string path in paths) rows.AddTeacherScores(path);
         else if (parse.GetValue(_paperCorpus) is { } corpus)
-            foreach (string path in paths) rows.AddPaperQueries(path, negatives, TextSource.Of(corpus, IdTextFormat.Json));
+            foreach (string path in paths) rows.AddPaperQueries(path, negatives, TextSource.From(corpus, IdTextFormat.Json));
         else if (parse.GetValue(_collection) is { } collection)
-            AddByIds(parse, rows, paths, maximumPerQuery, TextSource.Of(collection, _format.Read(parse)));
+            AddByIds(parse, rows, paths, maximumPerQuery, TextSource.From(collection, _format.Read(parse)));
         else rows.AddTriples(paths, maximumPerQuery);
         return rows;
     }
 
     private void AddByIds(ParseResult parse, TrainingRows rows, string[] paths, int maximumPerQuery, TextSource collection)
     {
-        TextSource queries = TextSource.Of(parse.GetRequiredValue(_queries), _format.Read(parse));
+        TextSource queries = TextSource.From(parse.GetRequiredValue(_queries), _format.Read(parse));
         if (parse.GetValue(_hardNegatives) is not { Length: > 0 })
         {
             rows.AddTriplesOfIds(paths, maximumPerQuery, queries, collection);

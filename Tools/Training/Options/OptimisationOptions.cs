@@ -106,7 +106,7 @@ internal sealed class OptimisationOptions
     public FineTuneLayers? Layers(ParseResult parse)
     {
         string? layers = parse.GetValue(_layers);
-        if (!parse.GetValue(_freeze)) return layers is null ? null : Usage.Of(() => FineTuneLayers.Parse(layers));
+        if (!parse.GetValue(_freeze)) return layers is null ? null : Usage.Read(() => FineTuneLayers.Parse(layers));
         if (layers is not (null or "none")) throw new UsageException($"expected --freeze-encoder or --fine-tune-layers, found both");
         return FineTuneLayers.None;
     }

@@ -28,7 +28,7 @@ internal sealed class TrainingReporter(Session session, string what) : IProgress
     public void EpochEnded(EpochReport report, bool kept)
     {
         session.Progress.Line($"epoch {report.Epoch}: {report}{(kept ? ", saved" : "")}");
-        foreach (string warning in Warnings.Of(_first ??= report, report)) session.Progress.Line($"warning: {warning}");
+        foreach (string warning in Warnings.Find(_first ??= report, report)) session.Progress.Line($"warning: {warning}");
     }
 
     /// <summary>
