@@ -70,8 +70,8 @@ internal sealed class ArgumentReader
         }
         if (_dash && _words.Count > 0) Unknown(Dash, "");
         else if (_dash) _words.Add(Dash);
-        int most = _command.Arguments.Sum(argument => argument.Arity.MaximumNumberOfValues);
-        if (_command != _root && _words.Count > most) Surplus(_words[most], most);
+        int maxWords = _command.Arguments.Sum(argument => argument.Arity.MaximumNumberOfValues);
+        if (_command != _root && _words.Count > maxWords) Surplus(_words[maxWords], maxWords);
     }
 
     private void ReadCommand(string name)
@@ -198,9 +198,9 @@ internal sealed class ArgumentReader
         Wrong($"expected an option{Of(_command)}, found '{name}'{suggestion}{words}");
     }
 
-    private void Surplus(string word, int most)
+    private void Surplus(string word, int maxWords)
     {
-        string expected = most == 0
+        string expected = maxWords == 0
             ? "options alone"
             : $"{string.Join(' ', _command.Arguments.Select(argument => argument.HelpName))} alone, or options";
         Wrong($"expected {expected}, found '{word}'{Suggestion(Nearest.Find(word, Names()))}");

@@ -14,15 +14,15 @@ internal static class Nearest
         string plain = Plain(text);
         if (plain.Length is < 2 or > LongestText) return null;
         string? nearest = null;
-        int least = int.MaxValue;
+        int minSlips = int.MaxValue;
         foreach (string name in names)
         {
             string other = Plain(name);
             // What was begun and not finished counts as one slip.
             int slips = other.StartsWith(plain, StringComparison.Ordinal) && other != plain ? 1 : Slips(plain, other);
             // A third of the letters may be wrong.
-            if (slips > Math.Max(1, Math.Max(plain.Length, other.Length) / 3) || slips >= least) continue;
-            (nearest, least) = (name, slips);
+            if (slips > Math.Max(1, Math.Max(plain.Length, other.Length) / 3) || slips >= minSlips) continue;
+            (nearest, minSlips) = (name, slips);
         }
         return nearest;
     }

@@ -176,38 +176,41 @@ internal sealed class IndexCommand : Command
             (manifest, warnings) = (collection.Manifest, collection.Warnings);
             Warn(session, warnings);
         }
+        bool? sound = verify ? warnings.Count == 0 : null;
         session.Show(
-            new IndexResult(
-                folder,
-                manifest.Count,
-                manifest.Segments.Count,
-                manifest.Dimension,
-                CollectionManifest.NameOf(manifest.Similarity),
-                (int?)manifest.Codes ?? 0,
-                changes.Deleted,
-                changes.NotFound,
-                changes.Dropped,
-                verify ? warnings.Count == 0 : null,
-                changes.Embedded?.Texts,
-                changes.Embedded is { } embedded ? Math.Round(embedded.Time.TotalSeconds, 3) : null,
-                changes.Embedded is { } rated ? Math.Round(rated.Rate, 1) : null),
+            Result(folder, manifest, changes, sound),
             ResultJson.Default.IndexResult,
-            _ =>
-            {
-                string work = "";
-                if (changes.Embedded is { } result)
-                {
-                    string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
-                    work = $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({rate} texts/s)";
-                }
-                if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
-                if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
-                string state = verify ? warnings.Count == 0 ? ", every block as it was written" : ", damaged" : "";
-                Console.Out.WriteLine(
-                    $"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} "
-                    + $"segments{work}{state}: {folder}");
-            });
+            results => results.Line(Line(folder, manifest, changes, sound)));
         return warnings.Count == 0;
+    }
+
+    private static IndexResult Result(string folder, CollectionManifest manifest, Changes changes, bool? sound) => new(
+        folder,
+        manifest.Count,
+        manifest.Segments.Count,
+        manifest.Dimension,
+        CollectionManifest.NameOf(manifest.Similarity),
+        (int?)manifest.Codes ?? 0,
+        changes.Deleted,
+        changes.NotFound,
+        changes.Dropped,
+        sound,
+        changes.Embedded?.Texts,
+        changes.Embedded is { } embedded ? Math.Round(embedded.Time.TotalSeconds, 3) : null,
+        changes.Embedded is { } rated ? Math.Round(rated.Rate, 1) : null);
+
+    private static string Line(string folder, CollectionManifest manifest, Changes changes, bool? sound)
+    {
+        string work = "";
+        if (changes.Embedded is { } result)
+        {
+            string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
+            work = $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({rate} texts/s)";
+        }
+        if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
+        if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
+        string state = sound switch { null => "", true => ", every block as it was written", false => ", damaged" };
+        return $"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: {folder}";
     }
 
     /// <summary>What a run has changed.</summary>

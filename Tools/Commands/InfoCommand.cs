@@ -34,49 +34,28 @@ internal sealed class InfoCommand : Command
     {
         using Session session = Session.From(parse);
         SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder);
-        EmbeddingModel<float> model = embedder.Model;
-        BertConfiguration encoder = model.Encoder.Configuration;
-        int encoderParameters = model.EncoderLength, headParameters = model.Parameters.Count - model.EncoderLength;
-        string similarity = CollectionManifest.NameOf(embedder.Similarity);
-        int bytes = embedder.Dimension * sizeof(float);
-
-        session.Show(
-            new InfoResult(
-                model.Head.PaperName,
-                encoder.Names.Model,
-                encoder.Layers,
-                encoder.HiddenSize,
-                encoderParameters,
-                headParameters,
-                model.Pooling.Name(),
-                [.. model.Head.Modules.Select(module => module.Name)],
-                embedder.Dimension,
-                bytes,
-                similarity,
-                embedder.MaximumLength,
-                embedder.Tokenizer.Vocabulary.Count,
-                new Dictionary<string, string>(embedder.Prompts.Texts),
-                embedder.Prompts.DefaultName),
-            ResultJson.Default.InfoResult,
-            results =>
-            {
-                ResultTable table = ResultTable.OfProperties();
-                table.Add("model", $"{model.Head.PaperName}-{Number(embedder.Dimension)}");
-                table.Add(
-                    "encoder",
-                    $"{encoder.Names.Model}, {Number(encoder.Layers)} layers x {Number(encoder.HiddenSize)} hidden, "
-                    + $"{Number(encoderParameters)} parameters");
-                table.Add("pooling", model.Pooling.Name());
-                table.Add("head", Head(model.Head, headParameters));
-                table.Add("embedding", $"{Number(embedder.Dimension)} numbers, {Number(bytes)} bytes");
-                table.Add("similarity", similarity);
-                table.Add("max length", $"{Number(embedder.MaximumLength)} tokens");
-                table.Add("vocabulary", $"{Number(embedder.Tokenizer.Vocabulary.Count)} pieces");
-                foreach ((string name, string text) in embedder.Prompts.Texts)
-                    table.Add(name == embedder.Prompts.DefaultName ? "default prompt" : "prompt", $"{name}: \"{text}\"");
-                results.Table(table);
-            });
+        InfoResult info = InfoResult.From(embedder);
+        session.Show(info, ResultJson.Default.InfoResult, results => results.Table(Table(info, embedder.Model.Head)));
         return ExitCode.Success;
+    }
+
+    private static ResultTable Table(InfoResult info, HeadConfiguration head)
+    {
+        ResultTable table = ResultTable.OfProperties();
+        table.Add("model", $"{info.Model}-{Number(info.Dimension)}");
+        table.Add(
+            "encoder",
+            $"{info.Architecture}, {Number(info.Layers)} layers x {Number(info.Hidden)} hidden, "
+            + $"{Number(info.EncoderParameters)} parameters");
+        table.Add("pooling", info.Pooling);
+        table.Add("head", Head(head, info.HeadParameters));
+        table.Add("embedding", $"{Number(info.Dimension)} numbers, {Number(info.EmbeddingBytes)} bytes");
+        table.Add("similarity", info.Similarity);
+        table.Add("max length", $"{Number(info.MaxLength)} tokens");
+        table.Add("vocabulary", $"{Number(info.Vocabulary)} pieces");
+        foreach ((string name, string text) in info.Prompts)
+            table.Add(name == info.DefaultPromptName ? "default prompt" : "prompt", $"{name}: \"{text}\"");
+        return table;
     }
 
     private static string Head(HeadConfiguration head, int parameters) => head.Modules.Count == 0
@@ -104,4 +83,28 @@ internal sealed record InfoResult(
     int MaxLength,
     int Vocabulary,
     IReadOnlyDictionary<string, string> Prompts,
-    string? DefaultPromptName);
+    string? DefaultPromptName)
+{
+    /// <summary>Describes a model.</summary>
+    public static InfoResult From(SentenceEmbedder embedder)
+    {
+        EmbeddingModel<float> model = embedder.Model;
+        BertConfiguration encoder = model.Encoder.Configuration;
+        return new InfoResult(
+            model.Head.PaperName,
+            encoder.Names.Model,
+            encoder.Layers,
+            encoder.HiddenSize,
+            model.EncoderLength,
+            model.Parameters.Count - model.EncoderLength,
+            model.Pooling.Name(),
+            [.. model.Head.Modules.Select(module => module.Name)],
+            embedder.Dimension,
+            embedder.Dimension * sizeof(float),
+            CollectionManifest.NameOf(embedder.Similarity),
+            embedder.MaximumLength,
+            embedder.Tokenizer.Vocabulary.Count,
+            new Dictionary<string, string>(embedder.Prompts.Texts),
+            embedder.Prompts.DefaultName);
+    }
+}

@@ -58,12 +58,9 @@ internal sealed class TrainCommand : Command
         TrainingSet set = rows.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
         RunSettings settings = new(parse, set.Fingerprint());
 
+        TrainingSet? development = developmentRows?.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
         List<IEvaluator> evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)];
-        if (developmentRows is not null)
-        {
-            TrainingSet development = developmentRows.Tokenise(embedder.Tokenizer, embedder.MaximumLength);
-            evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
-        }
+        if (development is not null) evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
         evaluators.AddRange(tests.Select(test => test.CreateEvaluator(session, embedder)));
         EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
         TrainingReporter reporter = new(session, head.PaperName);

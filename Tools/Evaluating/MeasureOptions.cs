@@ -55,7 +55,7 @@ internal static class MeasureOptions
     public static IReadOnlyDictionary<string, double> Values(IReadOnlyList<Measure> measures, Func<int, double> value)
     {
         Dictionary<string, double> values = [];
-        for (int i = 0; i < measures.Count; i++) values.Add(measures[i].ToString(), value(i));
+        for (int i = 0; i < measures.Count; i++) values[measures[i].ToString()] = value(i);
         return values;
     }
 

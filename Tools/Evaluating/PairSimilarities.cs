@@ -113,7 +113,7 @@ internal sealed class PairSimilarities
     // Similarities are sums of products in single precision: those of equal pairs differ in the last places.
     private static bool IsConstant(double[] similarities)
     {
-        double least = similarities.Min(), largest = similarities.Max();
-        return largest - least <= Rounding * Math.Max(1, Math.Max(Math.Abs(least), Math.Abs(largest)));
+        double min = similarities.Min(), max = similarities.Max();
+        return max - min <= Rounding * Math.Max(1, Math.Max(Math.Abs(min), Math.Abs(max)));
     }
 }

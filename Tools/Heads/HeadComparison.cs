@@ -114,7 +114,7 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
 
     private int[] Some(int[] rows)
     {
-        int most = (int)Math.Max(1024, MaxWork / ((double)vectors.Columns * vectors.Columns));
-        return rows.Length <= most ? rows : [.. Enumerable.Range(0, most).Select(i => rows[(int)((long)i * rows.Length / most)])];
+        int maxRows = (int)Math.Max(1024, MaxWork / ((double)vectors.Columns * vectors.Columns));
+        return rows.Length <= maxRows ? rows : [.. Enumerable.Range(0, maxRows).Select(i => rows[(int)((long)i * rows.Length / maxRows)])];
     }
 }

@@ -34,12 +34,12 @@ internal sealed record Vectors(float[] Data, int Columns)
         double[] sorted = [.. lengths.Where(length => length > 0).Order()];
         // Nine of ten are no longer, or all but one of a few.
         double usual = sorted.Length > 1 ? sorted[^(1 + Math.Max(1, sorted.Length / 10))] : 0;
-        double most = usual > 0 ? Math.Min(MaxLength, MaxProportion * usual) : MaxLength;
-        int found = Array.FindIndex(lengths, length => length > most);
+        double maxLength = usual > 0 ? Math.Min(MaxLength, MaxProportion * usual) : MaxLength;
+        int found = Array.FindIndex(lengths, length => length > maxLength);
         if (found < 0) return;
         throw new QEngineException(string.Create(
             CultureInfo.InvariantCulture,
-            $"expected vectors of a length of at most {most:G3} (most are up to {usual:G3} long), "
+            $"expected vectors of a length of at most {maxLength:G3} (most are up to {usual:G3} long), "
             + $"found one of {lengths[found]:G3} at row {found} of {path}"));
     }
 

@@ -38,16 +38,16 @@ internal sealed class DotNetSdk
 
     /// <summary>Runs a command of it.</summary>
     /// <param name="folder">The working folder.</param>
-    /// <param name="longest">Time after which it is ended.</param>
+    /// <param name="timeout">Time after which it is ended.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="arguments">The command.</param>
     /// <returns>Its exit code and all it wrote.</returns>
     /// <exception cref="QEngineException">It took too long, or did not start.</exception>
-    public (int Code, string Output) Run(string folder, TimeSpan longest, CancellationToken cancellation, params string[] arguments)
+    public (int Code, string Output) Run(string folder, TimeSpan timeout, CancellationToken cancellation, params string[] arguments)
     {
         using Process process = Start(folder, arguments);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(longest);
+        limit.CancelAfter(timeout);
         StringBuilder output = new();
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(output, line.Data);
@@ -62,7 +62,7 @@ internal sealed class DotNetSdk
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
             throw new QEngineException(
-                $"expected dotnet {arguments[0]} to end within {longest.TotalMinutes:F0} minutes, found it still running");
+                $"expected dotnet {arguments[0]} to end within {timeout.TotalMinutes:F0} minutes, found it still running");
         }
         lock (output) return (process.ExitCode, output.ToString());
     }
