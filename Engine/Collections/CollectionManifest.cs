@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
 

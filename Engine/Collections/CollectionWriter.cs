@@ -1,4 +1,3 @@
-using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Workers;

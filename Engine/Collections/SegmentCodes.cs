@@ -1,5 +1,4 @@
 using System.Text.Json;
-using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Workers;

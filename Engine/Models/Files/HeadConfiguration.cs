@@ -4,16 +4,6 @@ using QEngine.Quantum;
 
 namespace QEngine.Models;
 
-/// <summary>How two representations are compared.</summary>
-public enum Similarity
-{
-    /// <summary>Cosine of the angle between two vectors, -1 to 1.</summary>
-    Cosine,
-
-    /// <summary>Fidelity of two product states, 0 to 1.</summary>
-    Fidelity,
-}
-
 /// <summary>Which head a model has: the chain of modules after its pooling. Equal chains are equal.</summary>
 public sealed record HeadConfiguration
 {

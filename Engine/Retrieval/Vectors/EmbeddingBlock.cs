@@ -1,4 +1,3 @@
-using QEngine.Models;
 using QEngine.Workers;
 
 namespace QEngine.Retrieval;

@@ -1,5 +1,4 @@
 using QEngine.Memory;
-using QEngine.Models;
 using QEngine.Workers;
 
 namespace QEngine.Retrieval;

@@ -1,6 +1,5 @@
 using QEngine.Kernels;
 using QEngine.Memory;
-using QEngine.Models;
 using QEngine.Simd;
 using QEngine.Workers;
 

@@ -1,4 +1,3 @@
-using QEngine.Models;
 
 namespace QEngine.Retrieval;
 
