@@ -23,11 +23,11 @@ public sealed class HeadFolderTests
         (ParameterStore<float> parameters, IHead<float> layer) = Create(head, seed: 3);
 
         HeadFolder.Save(head, parameters, folder.Path("head"));
-        (HeadConfiguration configuration, ParameterStore<float> loaded, IHead<float> loadedLayer) = HeadFolder.Load(folder.Path("head"));
+        Head loaded = HeadFolder.Load(folder.Path("head"));
 
-        Assert.That(configuration, Is.EqualTo(head));
-        Assert.That(loaded.Values, Is.EqualTo(parameters.Values));
-        Assert.That(Apply(loadedLayer, head), Is.EqualTo(Apply(layer, head)));
+        Assert.That(loaded.Configuration, Is.EqualTo(head));
+        Assert.That(loaded.Parameters.Values, Is.EqualTo(parameters.Values));
+        Assert.That(Apply(loaded.Layer, head), Is.EqualTo(Apply(layer, head)));
         Assert.That(Directory.GetFileSystemEntries(folder.Path("")), Has.Length.EqualTo(1));
     }
 
@@ -37,11 +37,11 @@ public sealed class HeadFolderTests
         using ModelFiles files = new(head);
         SentenceEmbedder model = SmallModel.Create(head);
 
-        (HeadConfiguration configuration, ParameterStore<float> loaded, _) = HeadFolder.Load(files[head.Similarity == Similarity.Cosine ? "2_Dense" : "2_QuantumCompression"]);
+        Head loaded = HeadFolder.Load(files[head.Similarity == Similarity.Cosine ? "2_Dense" : "2_QuantumCompression"]);
 
-        Assert.That(configuration, Is.EqualTo(head));
-        for (int i = 0; i < loaded.Parameters.Count; i++)
-            Assert.That(loaded.Parameters[i].Values.ToArray(), Is.EqualTo(model.Model.Parameters.Parameters[model.Model.EncoderParameters + i].Values.ToArray()));
+        Assert.That(loaded.Configuration, Is.EqualTo(head));
+        for (int i = 0; i < loaded.Parameters.Parameters.Count; i++)
+            Assert.That(loaded.Parameters.Parameters[i].Values.ToArray(), Is.EqualTo(model.Model.Parameters.Parameters[model.Model.EncoderParameters + i].Values.ToArray()));
     }
 
     [TestCaseSource(nameof(Heads))]

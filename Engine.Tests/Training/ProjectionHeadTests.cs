@@ -43,23 +43,24 @@ public sealed class ProjectionHeadTests
     public void Saved_heads_are_modules_of_sentence_transformers_and_compute_the_same()
     {
         PrincipalComponents components = PrincipalComponents.Of(Data, Columns, [.. Enumerable.Range(0, Rows)], 4, WorkerPool.Single);
-        foreach (TrainedHead head in new[] { ProjectionHead.Of(components), ProjectionHead.Truncation(Columns, 3) })
+        foreach (Head head in new[] { ProjectionHead.Of(components), ProjectionHead.Truncation(Columns, 3) })
         {
             using TemporaryFolder folder = new();
-            HeadFolder.Save(head.Configuration, head.Parameters, folder.Path("head"));
+            HeadFolder.Save(head, folder.Path("head"));
 
-            (HeadConfiguration configuration, ParameterStore<float> parameters, IHead<float> layer) = HeadFolder.Load(folder.Path("head"));
+            Head loaded = HeadFolder.Load(folder.Path("head"));
 
-            Assert.That(configuration, Is.EqualTo(head.Configuration));
-            Bits.AreEqual<float>("reloaded", Apply(new TrainedHead(configuration, parameters, layer)), Apply(head));
+            Assert.That(loaded.Configuration, Is.EqualTo(head.Configuration));
+            Bits.AreEqual<float>("reloaded", Apply(loaded), Apply(head));
             string config = File.ReadAllText(Path.Combine(folder.Path("head"), "config.json"));
             Assert.That(config, Does.Contain("torch.nn.modules.linear.Identity").And.Contain("\"in_features\": 9").And.Contain($"\"bias\": {(head.Configuration.OutputDimension == 4 ? "true" : "false")}"));
         }
     }
 
-    private static float[] Apply(TrainedHead head)
+    private static float[] Apply(Head head)
     {
-        Tape<float> tape = new(WorkerPool.Single, recording: false);
-        return head.Layer.Forward(tape, tape.Leaf(Data, new Shape(Rows, Columns))).Span.ToArray();
+        float[] result = new float[Rows * head.Configuration.OutputDimension];
+        head.Apply(Data, result, WorkerPool.Single);
+        return result;
     }
 }

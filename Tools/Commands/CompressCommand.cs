@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using QEngine.Autodiff;
-using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Storage;
-using QEngine.Tensors;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
 
@@ -13,7 +10,7 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine compress</c>.</summary>
 internal sealed class CompressCommand : Command
 {
-    // Rows that go through the head at once.
+    // Rows that are compressed at once.
     private const int RowsPerBatch = 1024;
 
     private readonly Option<InputFolder> _head = new("--head")
@@ -58,7 +55,8 @@ internal sealed class CompressCommand : Command
         using Session session = Session.From(parse);
         EmbeddingFormat format = _format.Read(parse) ?? EmbeddingFormat.Default;
         CommandPaths.RequireUsable(parse);
-        (HeadConfiguration head, _, IHead<float> layer) = HeadFolder.Load(parse.GetRequiredValue(_head).Folder);
+        Head layer = HeadFolder.Load(parse.GetRequiredValue(_head).Folder);
+        HeadConfiguration head = layer.Configuration;
         int width = format.Width(head);
         string input = parse.GetRequiredValue(_input).ReadablePath;
         OutputFile output = parse.GetRequiredValue(_output);
@@ -76,7 +74,7 @@ internal sealed class CompressCommand : Command
         output.Write(path =>
         {
             using NpyWriter writer = NpyWriter.Create(path, width);
-            Write(session, layer, head, format, embeddings, writer, input);
+            Write(session, layer, format, embeddings, writer, input);
             writer.Complete();
         });
 
@@ -90,27 +88,18 @@ internal sealed class CompressCommand : Command
     }
 
     private static void Write(
-        Session session,
-        IHead<float> layer,
-        HeadConfiguration head,
-        EmbeddingFormat format,
-        NpyArray embeddings,
-        NpyWriter writer,
-        string input)
+        Session session, Head head, EmbeddingFormat format, NpyArray embeddings, NpyWriter writer, string input)
     {
-        Tape<float> tape = new(session.Workers, recording: false);
-        int inputs = embeddings.Columns, columns = head.RepresentationWidth, width = format.Width(head);
-        float[] row = new float[width];
+        int inputs = embeddings.Columns, width = format.Width(head.Configuration);
+        float[] result = new float[Math.Min(RowsPerBatch, embeddings.Rows) * width];
         for (int first = 0; first < embeddings.Rows; first += RowsPerBatch)
         {
             Session.Cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(RowsPerBatch, embeddings.Rows - first);
-            tape.Reset();
-            Tensor<float> pooled = tape.Leaf(embeddings.Data.AsSpan(first * inputs, rows * inputs), new Shape(rows, inputs));
-            ReadOnlySpan<float> representations = layer.Forward(tape, pooled).Span;
+            head.Apply(embeddings.Data.AsSpan(first * inputs, rows * inputs), result.AsSpan(0, rows * width), session.Workers, format);
             for (int i = 0; i < rows; i++)
             {
-                format.Write(head, representations.Slice(i * columns, columns), row);
+                ReadOnlySpan<float> row = result.AsSpan(i * width, width);
                 RequireFinite(row, first + i, input);
                 writer.Write(row);
             }

@@ -71,7 +71,7 @@ internal sealed class TrainHeadCommand : Command
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
             _ => HeadRun.Train(session, vectors, task, choice, _task.Loss(parse, kind), training),
         };
-        HeadFolder.Save(finished.Head.Configuration, finished.Head.Parameters, folder);
+        HeadFolder.Save(finished.Head, folder);
         losses?.Write(path => AtomicFile.Write(path, stream => WriteLosses(stream, finished.Losses)));
         comparison?.AddOwn(finished);
         HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);

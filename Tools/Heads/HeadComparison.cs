@@ -53,7 +53,7 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
     /// <summary>Measures the full vectors and what needs no training.</summary>
     public void AddRivals()
     {
-        Add(HeadRole.Full, "full vectors", HeldOut(TrainedHead.Create(HeadConfiguration.None(vectors.Columns))), 0, TimeSpan.Zero);
+        Add(HeadRole.Full, "full vectors", HeldOut(Head.Create(HeadConfiguration.None(vectors.Columns))), 0, TimeSpan.Zero);
         if (choice.Kind != HeadKind.Truncate) AddTruncations(HeadRole.Rival, HeadRun.Truncate(vectors, choice.Dimension));
         if (choice.Kind == HeadKind.Pca) return;
         int[] rows = Some(task.TrainingRows);
@@ -110,7 +110,7 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
     private void Add(HeadRole role, string name, HeldOutVectors held, int parameters, TimeSpan time) =>
         _rows.Add(new ComparedHead(role, name, held.Dimension, parameters, time, task.Measure(held, session.Workers)));
 
-    private HeldOutVectors HeldOut(TrainedHead head) => HeldOutVectors.Compute(head, vectors, task.MeasuredRows, session.Workers);
+    private HeldOutVectors HeldOut(Head head) => HeldOutVectors.Compute(head, vectors, task.MeasuredRows, session.Workers);
 
     private int[] Some(int[] rows)
     {

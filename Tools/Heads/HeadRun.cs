@@ -11,7 +11,7 @@ namespace QEngine.Tools.Heads;
 /// <param name="Head">The head.</param>
 /// <param name="Losses">Loss of every step; empty for a head that is not trained.</param>
 /// <param name="Time">Time spent.</param>
-internal sealed record FinishedHead(TrainedHead Head, double[] Losses, TimeSpan Time);
+internal sealed record FinishedHead(Head Head, double[] Losses, TimeSpan Time);
 
 /// <summary>Making heads, with progress shown.</summary>
 internal static class HeadRun
@@ -32,7 +32,7 @@ internal static class HeadRun
     public static void RequireInitial(HeadChoice choice, TrainingChoice training)
     {
         if (training.Initial is { } initial)
-            HeadFolder.ReadParameters(initial.ReadablePath, TrainedHead.Create(choice.Configuration).Parameters);
+            HeadFolder.ReadParameters(initial.ReadablePath, Head.Create(choice.Configuration).Parameters);
     }
 
     /// <summary>Trains a head.</summary>
@@ -43,7 +43,7 @@ internal static class HeadRun
     {
         // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others, angles cannot.
         float scale = choice.Kind == HeadKind.Linear ? ToLength1(vectors.Length(task.TrainingRows)) : 1;
-        TrainedHead head = First(choice, training, session.Seed, scale);
+        Head head = First(choice, training, session.Seed, scale);
         task.Examples.Scale = scale;
         int steps = Steps(training, HeadTrainer.StepsOfEpoch(Math.Max(1, task.Examples.Count), training.Batch));
         HeadTrainer trainer = new(
@@ -89,9 +89,9 @@ internal static class HeadRun
     }
 
     /// <summary>The head as training finds it.</summary>
-    private static TrainedHead First(HeadChoice choice, TrainingChoice training, ulong seed, float scale)
+    private static Head First(HeadChoice choice, TrainingChoice training, ulong seed, float scale)
     {
-        TrainedHead head = TrainedHead.Create(choice.Configuration);
+        Head head = Head.Create(choice.Configuration);
         head.Parameters.Initialize(seed);
         if (training.Initial is { } initial)
         {
@@ -127,7 +127,7 @@ internal static class HeadRun
     private static float ToLength1(double length) =>
         length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -MaxExponent, MaxExponent)) : 1;
 
-    private static void Rescale(TrainedHead head, float factor)
+    private static void Rescale(Head head, float factor)
     {
         if (factor == 1) return;
         Parameter<float> weight = head.Parameters.Parameters[0];

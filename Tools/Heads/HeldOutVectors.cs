@@ -1,9 +1,6 @@
-using QEngine.Autodiff;
 using QEngine.Models;
 using QEngine.Retrieval;
-using QEngine.Tensors;
 using QEngine.Tools.Cli;
-using QEngine.Training;
 using QEngine.Workers;
 
 namespace QEngine.Tools.Heads;
@@ -14,30 +11,24 @@ namespace QEngine.Tools.Heads;
 /// <param name="Data">[rows, dimension], in the default format.</param>
 internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, float[] Data)
 {
-    // Rows that go through the head at once.
+    // Rows that are gathered at once.
     private const int RowsPerBatch = 1024;
 
     /// <summary>One vector.</summary>
     public ReadOnlySpan<float> this[int row] => Data.AsSpan(row * Dimension, Dimension);
 
     /// <summary>Applies a head to some vectors.</summary>
-    public static HeldOutVectors Compute(TrainedHead head, Vectors vectors, ReadOnlySpan<int> rows, WorkerPool workers)
+    public static HeldOutVectors Compute(Head head, Vectors vectors, ReadOnlySpan<int> rows, WorkerPool workers)
     {
         HeadConfiguration configuration = head.Configuration;
-        int width = configuration.RepresentationWidth, dimension = configuration.OutputDimension;
+        int dimension = configuration.OutputDimension;
         float[] data = new float[rows.Length * dimension], block = new float[Math.Min(RowsPerBatch, rows.Length) * vectors.Columns];
-        Tape<float> tape = new(workers, recording: false);
         for (int first = 0; first < rows.Length; first += RowsPerBatch)
         {
             Session.Cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(RowsPerBatch, rows.Length - first);
             for (int i = 0; i < count; i++) vectors[rows[first + i]].CopyTo(block.AsSpan(i * vectors.Columns));
-            tape.Reset();
-            Tensor<float> input = tape.Leaf(block.AsSpan(0, count * vectors.Columns), new Shape(count, vectors.Columns));
-            ReadOnlySpan<float> representations = head.Layer.Forward(tape, input).Span;
-            for (int i = 0; i < count; i++)
-                EmbeddingFormat.Default.Write(
-                    configuration, representations.Slice(i * width, width), data.AsSpan((first + i) * dimension, dimension));
+            head.Apply(block.AsSpan(0, count * vectors.Columns), data.AsSpan(first * dimension, count * dimension), workers);
         }
         return new HeldOutVectors(configuration.Similarity, dimension, data);
     }

@@ -29,8 +29,7 @@ internal sealed class UnlabelledTask : HeadTask
         HeldOut = heldOut.Length;
         MeasuredRows = heldOut[..Math.Min(HeldOut, MaxVectors)];
         if (HeldOut == 0) return;
-        HeldOutVectors full = HeldOutVectors.Compute(
-            TrainedHead.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
+        HeldOutVectors full = HeldOutVectors.Compute(Head.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
         _neighbours = Nearest(full, workers);
         _similarities = Similarities(full, workers);
     }

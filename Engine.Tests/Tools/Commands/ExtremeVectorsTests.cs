@@ -82,9 +82,9 @@ public sealed class ExtremeVectorsTests : CommandFixture
     [Test]
     public void What_a_head_cannot_hold_is_named_by_file_and_row()
     {
-        TrainedHead head = TrainedHead.Create(new HeadConfiguration(4, new DenseModule(4, 2, DenseActivation.Identity)));
+        Head head = Head.Create(new HeadConfiguration(4, new DenseModule(4, 2, DenseActivation.Identity)));
         head.Parameters.Values.AsSpan(0, 8).Fill(100);
-        HeadFolder.Save(head.Configuration, head.Parameters, In("linear"));
+        HeadFolder.Save(head, In("linear"));
         float[] vectors = new float[3 * 4];
         vectors[(2 * 4) + 1] = 1e37f;
         NpyFile.Write(In("x.npy"), vectors, 3, 4);

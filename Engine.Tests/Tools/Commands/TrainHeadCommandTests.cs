@@ -246,7 +246,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
     private float[] Tensor(string head, string tensor)
     {
-        (_, ParameterStore<float> parameters, _) = HeadFolder.Load(In(head));
+        ParameterStore<float> parameters = HeadFolder.Load(In(head)).Parameters;
         return parameters.Parameters.Single(parameter => parameter.TensorName == tensor).Values.ToArray();
     }
 

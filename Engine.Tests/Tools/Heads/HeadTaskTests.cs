@@ -145,5 +145,5 @@ public sealed class HeadTaskTests
     }
 
     private static double[] Full(HeadTask task, float[] vectors, int columns) =>
-        task.Measure(HeldOutVectors.Compute(TrainedHead.Create(HeadConfiguration.None(columns)), new Vectors(vectors, columns), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
+        task.Measure(HeldOutVectors.Compute(Head.Create(HeadConfiguration.None(columns)), new Vectors(vectors, columns), task.MeasuredRows, WorkerPool.Single), WorkerPool.Single);
 }

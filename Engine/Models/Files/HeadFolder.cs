@@ -11,9 +11,8 @@ public static class HeadFolder
 {
     /// <summary>Loads a head.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>What it is, its parameters with their values, and the layer that uses them.</returns>
     /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the other; a weight is not finite.</exception>
-    public static (HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Head) Load(string folder)
+    public static Head Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         return ReplacedFolder.Read(folder, () => Read(folder));
@@ -35,6 +34,17 @@ public static class HeadFolder
     }
 
     /// <summary>Saves a head of one module; the folder appears whole or not at all.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="folder">The folder; one that holds a head or nothing is replaced.</param>
+    /// <exception cref="QEngineException">See the other overload.</exception>
+    public static void Save(Head head, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(folder);
+        Save(head.Configuration, head.Parameters, folder);
+    }
+
+    /// <summary>Saves a head of one module whose parameters are part of a store; the folder appears whole or not at all.</summary>
     /// <param name="head">What it is.</param>
     /// <param name="parameters">The store that holds its parameters.</param>
     /// <param name="folder">The folder; one that holds a head or nothing is replaced.</param>
@@ -66,17 +76,15 @@ public static class HeadFolder
         if (module.Kind.HasWeights) ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), parameters, halfPrecision);
     }
 
-    private static (HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Head) Read(string folder)
+    private static Head Read(string folder)
     {
         // Dense, the module that another project writes, names no type.
         HeadModule module = JsonFile.Read<HeadModule>(
             Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
         HeadConfiguration configuration = new(module.InputDimension, module);
         using SafetensorsSet file = HeadFile.Open(folder, module);
-        ParameterStore<float> parameters = new();
-        IHead<float> head = configuration.Create(parameters);
-        parameters.Allocate();
-        ParameterFile.Read(file, "", parameters.Parameters);
-        return (configuration, parameters, head);
+        Head head = Head.Create(configuration);
+        ParameterFile.Read(file, "", head.Parameters.Parameters);
+        return head;
     }
 }

@@ -1,22 +1,57 @@
+using QEngine.Autodiff;
 using QEngine.Layers;
-using QEngine.Models;
+using QEngine.Tensors;
+using QEngine.Workers;
 
-namespace QEngine.Training;
+namespace QEngine.Models;
 
-/// <summary>A head with its weights.</summary>
-/// <param name="Configuration">What it is.</param>
-/// <param name="Parameters">Its parameters.</param>
-/// <param name="Layer">What applies it.</param>
-public sealed record TrainedHead(HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Layer)
+/// <summary>A head with its weights, apart from an encoder: what turns pooled vectors of any model into embeddings.</summary>
+/// <param name="Configuration">Its modules and widths.</param>
+/// <param name="Parameters">Its parameters and no others, allocated.</param>
+/// <param name="Layer">The layer that uses them.</param>
+public sealed record Head(HeadConfiguration Configuration, ParameterStore<float> Parameters, IHead<float> Layer)
 {
-    /// <summary>Makes a head whose weights are not set yet.</summary>
-    /// <param name="configuration">What it is.</param>
-    public static TrainedHead Create(HeadConfiguration configuration)
+    // Rows that go through the layer at once.
+    private const int RowsPerBatch = 1024;
+
+    /// <summary>Creates a head whose weights are still to be initialised, read or set.</summary>
+    /// <param name="configuration">Its modules and widths.</param>
+    public static Head Create(HeadConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ParameterStore<float> parameters = new();
         IHead<float> layer = configuration.Create(parameters);
         parameters.Allocate();
-        return new TrainedHead(configuration, parameters, layer);
+        return new Head(configuration, parameters, layer);
+    }
+
+    /// <summary>Applies the head to vectors, in batches of fixed size: a vector's result depends on no other.</summary>
+    /// <param name="vectors">[rows, <see cref="HeadConfiguration.InputDimension"/>].</param>
+    /// <param name="result">[rows, <see cref="EmbeddingFormats.Width"/> of the format].</param>
+    /// <param name="workers">Threads to use.</param>
+    /// <param name="format">The numbers in which an embedding is written.</param>
+    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <exception cref="ArgumentException">A vector is cut off, or the result does not have the vectors' rows.</exception>
+    /// <exception cref="QEngineException">The format is for quantum heads and this is none.</exception>
+    /// <exception cref="OperationCanceledException">The work was given up; the results of whole batches are written.</exception>
+    public void Apply(
+        ReadOnlySpan<float> vectors, Span<float> result, WorkerPool workers,
+        EmbeddingFormat format = EmbeddingFormat.Default, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        int inputs = Configuration.InputDimension, columns = Configuration.RepresentationWidth, width = format.Width(Configuration);
+        int rows = Require.Rows(vectors, inputs);
+        Require.Elements<float>(result, (long)rows * width);
+        Tape<float> tape = new(workers, recording: false);
+        for (int first = 0; first < rows; first += RowsPerBatch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(RowsPerBatch, rows - first);
+            tape.Reset();
+            Tensor<float> batch = tape.Leaf(vectors.Slice(first * inputs, count * inputs), new Shape(count, inputs));
+            ReadOnlySpan<float> representations = Layer.Forward(tape, batch).Span;
+            for (int i = 0; i < count; i++)
+                format.Write(Configuration, representations.Slice(i * columns, columns), result.Slice((first + i) * width, width));
+        }
     }
 }

@@ -8,10 +8,10 @@ public static class ProjectionHead
 {
     /// <summary>The principal components of a centred vector: W is the directions, b = -W m.</summary>
     /// <param name="components">Directions and mean.</param>
-    public static TrainedHead Of(PrincipalComponents components)
+    public static Head Of(PrincipalComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);
-        TrainedHead head = TrainedHead.Create(new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));
+        Head head = Head.Create(new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));
         Span<float> weight = head.Parameters.Parameters[0].Values.Span, bias = head.Parameters.Parameters[1].Values.Span;
         for (int row = 0; row < components.Count; row++)
         {
@@ -30,10 +30,10 @@ public static class ProjectionHead
     /// <summary>The first numbers of a vector: W is rows of the identity; there is no b.</summary>
     /// <param name="inputs">d.</param>
     /// <param name="outputs">k, from 1 to d.</param>
-    public static TrainedHead Truncation(int inputs, int outputs)
+    public static Head Truncation(int inputs, int outputs)
     {
         if (outputs < 1 || outputs > inputs) throw new QEngineException($"expected from 1 to {inputs} leading numbers, the width of the vectors, found {outputs}");
-        TrainedHead head = TrainedHead.Create(new HeadConfiguration(inputs, new DenseModule(inputs, outputs, DenseActivation.Identity, Bias: false)));
+        Head head = Head.Create(new HeadConfiguration(inputs, new DenseModule(inputs, outputs, DenseActivation.Identity, Bias: false)));
         Span<float> weight = head.Parameters.Values;
         weight.Clear();
         for (int row = 0; row < outputs; row++) weight[(row * inputs) + row] = 1;

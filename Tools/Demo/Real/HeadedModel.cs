@@ -9,7 +9,7 @@ internal static class HeadedModel
     /// <summary>Puts a head after a model; what both hold is copied.</summary>
     /// <param name="embedder">The model, compared by cosine.</param>
     /// <param name="head">The head, over its embeddings.</param>
-    public static SentenceEmbedder Of(SentenceEmbedder embedder, TrainedHead head)
+    public static SentenceEmbedder Of(SentenceEmbedder embedder, Head head)
     {
         EmbeddingModel<float> inner = embedder.Model;
         HeadConfiguration chain = new(inner.Head.InputDimension, [.. inner.Head.Modules, .. head.Configuration.Modules]);

@@ -50,7 +50,7 @@ internal sealed class VectorComparison
         Add("BM25", null, 0, First(words), null, null, null, wordTime);
 
         string name = $"full {_documents.Columns}";
-        (Hit[][] full, TimeSpan time) = AddVectors(name, null, TrainedHead.Create(HeadConfiguration.None(_documents.Columns)), 0, null);
+        (Hit[][] full, TimeSpan time) = AddVectors(name, null, Head.Create(HeadConfiguration.None(_documents.Columns)), 0, null);
         watch.Restart();
         ReciprocalRankFusion fusion = new();
         Hit[][] both = [.. full.Zip(words, (first, second) => fusion.Fuse(first, second, Wanted))];
@@ -63,7 +63,7 @@ internal sealed class VectorComparison
         AddVectors(head.Name, head.Kind, head.Made.Head, head.Parameters, head.Made.Time);
 
     /// <summary>Measures vectors, and codes of eight bits a number in their place.</summary>
-    private (Hit[][] Hits, TimeSpan Time) AddVectors(string name, HeadKind? kind, TrainedHead head, int parameters, TimeSpan? training)
+    private (Hit[][] Hits, TimeSpan Time) AddVectors(string name, HeadKind? kind, Head head, int parameters, TimeSpan? training)
     {
         HeldOutVectors documents = Apply(head, _documents);
         Stopwatch watch = Stopwatch.StartNew();
@@ -87,7 +87,7 @@ internal sealed class VectorComparison
         }
     }
 
-    private HeldOutVectors Apply(TrainedHead head, Vectors vectors) =>
+    private HeldOutVectors Apply(Head head, Vectors vectors) =>
         HeldOutVectors.Compute(head, vectors, [.. Enumerable.Range(0, vectors.Rows)], _session.Workers);
 
     private void Add(
