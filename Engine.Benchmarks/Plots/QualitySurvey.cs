@@ -72,6 +72,6 @@ internal sealed class QualitySurvey(Qrels qrels, TextSet passages, TextSet queri
         Run run = new();
         for (int i = 0; i < hits.Length; i++)
             run.Add(_judged[i].Id, new RankedList(hits[i].Select(hit => new ScoredDocument(passages.Ids[hit.Index], hit.Score))));
-        return Evaluation.Of(qrels, run, Measures, new EvaluationOptions { Complete = true }).Summary(0);
+        return Evaluation.Compute(qrels, run, Measures, new EvaluationOptions { Complete = true }).Summary(0);
     }
 }

@@ -85,8 +85,8 @@ public sealed class BadArgumentTests
         yield return Call("rank", () => new RankedList([])[-1]);
         yield return Call("queryId", () => new Run().Add(null!, new RankedList([])));
         yield return Call("documentId", () => new Qrels().Add("q", null!, 1));
-        yield return Call("measures", () => Evaluation.Of(Judged(), Found(), []));
-        yield return Call("measures", () => Evaluation.Of(Judged(), Found(), [null!]));
+        yield return Call("measures", () => Evaluation.Compute(Judged(), Found(), []));
+        yield return Call("measures", () => Evaluation.Compute(Judged(), Found(), [null!]));
         yield return Call("measure", () => Measured().Summary(1));
         yield return Call("measure", () => Measured().Value(0, -1));
         yield return Call("query", () => Measured().Value(1, 0));
@@ -126,7 +126,7 @@ public sealed class BadArgumentTests
             SplittableRandom random = new(1);
             return InverseCloze.Pairs("a", -1, ref random);
         });
-        yield return Call("rows", () => PrincipalComponents.Of(s_floats, 8, [0, 8], 1, WorkerPool.Single));
+        yield return Call("rows", () => PrincipalComponents.Compute(s_floats, 8, [0, 8], 1, WorkerPool.Single));
 
         // Storage.
         yield return Call("row", () => new Npy().Array.Row(2));
@@ -207,7 +207,7 @@ public sealed class BadArgumentTests
         return run;
     }
 
-    private static Evaluation Measured(int queries = 1) => Evaluation.Of(Judged(queries), Found(queries), [Measure.Parse("RR")]);
+    private static Evaluation Measured(int queries = 1) => Evaluation.Compute(Judged(queries), Found(queries), [Measure.Parse("RR")]);
 
     private static void Run(WorkerPool pool, int count)
     {

@@ -189,9 +189,9 @@ public sealed class CollectionTests
     {
         using TemporaryFolder folder = new();
         string path = Two(folder), segment = Path.Combine(path, "segment-000001"), embeddings = Path.Combine(segment, "embeddings.npy");
-        string before = BlockChecksums.Of(embeddings).Blocks[0].ToString("x8");
+        string before = BlockChecksums.Compute(embeddings).Blocks[0].ToString("x8");
         NpyFile.Write(embeddings, [1, float.NaN, 0], 1, Dimension);
-        string crc = BlockChecksums.Of(embeddings).Blocks[0].ToString("x8");
+        string crc = BlockChecksums.Compute(embeddings).Blocks[0].ToString("x8");
         CollectionManifest manifest = CollectionManifest.Read(path);
         Replace(Path.Combine(segment, "segment.json"), before, crc);
         Assert.That(() => Collection.Open(path, WorkerPool.Single), Throws.TypeOf<QEngineException>().With.Message.Contains("expected the checksum of index.json").And.Message.Contains("segment.json"));

@@ -165,7 +165,7 @@ public sealed class Bm25Tests
             run.Add(query.Id, new RankedList(judged.Select((d, i) => new ScoredDocument(passages[d].Id, scores[i]))));
         }
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, [Measure.Parse("nDCG@10")]);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, [Measure.Parse("nDCG@10")]);
 
         Assert.That(evaluation.QueryIds, Has.Count.EqualTo(43));
         Assert.That(evaluation.Summary(0), Is.EqualTo(expected).Within(TrecDlFigures.Tolerance));

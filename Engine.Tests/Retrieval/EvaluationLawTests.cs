@@ -118,7 +118,7 @@ public sealed class EvaluationLawTests
         Run run = new();
         run.Add("q", new RankedList(found.Zip(scores, (d, score) => new ScoredDocument($"d{d}", score))));
         string k = $"@{1 + cutoff % 12}";
-        return Evaluation.Of(qrels, run, [.. MeasureOracle.Names.Select(name => Measure.Parse(name.Replace("@k", k)))], options);
+        return Evaluation.Compute(qrels, run, [.. MeasureOracle.Names.Select(name => Measure.Parse(name.Replace("@k", k)))], options);
     }
 
     private static bool Same(Evaluation left, Evaluation right) =>

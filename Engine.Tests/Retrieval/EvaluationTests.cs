@@ -15,7 +15,7 @@ public sealed class EvaluationTests
     {
         (Qrels qrels, Run run) = Mixed();
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, Reciprocal);
 
         Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "found", "hopeless" }));
         Assert.That((evaluation.MissingQueries, evaluation.UnjudgedQueries), Is.EqualTo((1, 2)));
@@ -33,7 +33,7 @@ public sealed class EvaluationTests
     {
         (Qrels qrels, Run run) = Mixed();
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal, new EvaluationOptions { Complete = true });
+        Evaluation evaluation = Evaluation.Compute(qrels, run, Reciprocal, new EvaluationOptions { Complete = true });
 
         Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "found", "hopeless", "missing" }));
         Assert.That((evaluation.MissingQueries, evaluation.UnjudgedQueries), Is.EqualTo((1, 2)));
@@ -52,7 +52,7 @@ public sealed class EvaluationTests
         run.Add("here", new RankedList([new("a", 1)]));
         Measure[] measures = [.. MeasureOracle.Names.Take(MeasureOracle.Shares).Select(name => Measure.Parse(name.Replace("@k", "@5")))];
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, measures, new EvaluationOptions { Complete = true });
+        Evaluation evaluation = Evaluation.Compute(qrels, run, measures, new EvaluationOptions { Complete = true });
 
         Assert.That(Enumerable.Range(0, measures.Length).Select(m => evaluation.Value(1, m)), Is.All.Zero);
     }
@@ -67,7 +67,7 @@ public sealed class EvaluationTests
         run.Add("a", new RankedList([new("a", 3), new("b", 3), new("c", 1)]));
         Measure[] measures = [Measure.Parse("RR"), Measure.Parse("R@2"), Measure.Parse("NumRet"), Measure.Parse("NumRel")];
 
-        Evaluation kept = Evaluation.Of(qrels, run, measures), left = Evaluation.Of(qrels, run, measures, new EvaluationOptions { IgnoreIdenticalIds = true });
+        Evaluation kept = Evaluation.Compute(qrels, run, measures), left = Evaluation.Compute(qrels, run, measures, new EvaluationOptions { IgnoreIdenticalIds = true });
 
         Assert.That(Enumerable.Range(0, 4).Select(kept.Summary), Is.EqualTo(new[] { 1, 1, 3, 2.0 }));
         Assert.That(Enumerable.Range(0, 4).Select(left.Summary), Is.EqualTo(new[] { 1, 0.5, 2, 2.0 }), "it can still be asked for, as in BEIR");
@@ -85,7 +85,7 @@ public sealed class EvaluationTests
             run.Add(id, new RankedList([new("a", 1)]));
         }
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, Reciprocal);
 
         Assert.That(evaluation.QueryIds, Is.EqualTo(new[] { "a10", "a9", "b", "é", "\uFB01", "\U0001F600" }));
     }
@@ -98,7 +98,7 @@ public sealed class EvaluationTests
         Run run = new();
         run.Add("q", new RankedList([]));
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, Reciprocal);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, Reciprocal);
 
         Assert.That(evaluation.MissingQueries, Is.Zero);
         Assert.That(evaluation.Summary(0), Is.Zero);
@@ -112,11 +112,11 @@ public sealed class EvaluationTests
         Run run = new();
         run.Add("other", new RankedList([new("a", 1)]));
 
-        Assert.That(() => Evaluation.Of(qrels, run, []), BadArgument.Named("measures", "at least one"));
-        Assert.That(() => Evaluation.Of(new Qrels(), run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("judgements"));
-        Assert.That(() => Evaluation.Of(qrels, run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
+        Assert.That(() => Evaluation.Compute(qrels, run, []), BadArgument.Named("measures", "at least one"));
+        Assert.That(() => Evaluation.Compute(new Qrels(), run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("judgements"));
+        Assert.That(() => Evaluation.Compute(qrels, run, Reciprocal), Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
         Assert.That(
-            () => Evaluation.Of(qrels, run, Reciprocal, new EvaluationOptions { Complete = true }),
+            () => Evaluation.Compute(qrels, run, Reciprocal, new EvaluationOptions { Complete = true }),
             Throws.TypeOf<QEngineException>().With.Message.Contains("'q'"));
     }
 

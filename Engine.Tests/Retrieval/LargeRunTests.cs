@@ -26,7 +26,7 @@ public sealed class LargeRunTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Run run = RunFile.Read(path);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Evaluation evaluation = Evaluation.Of(qrels, run, [Measure.Parse("RR"), Measure.Parse("NumRet")]);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, [Measure.Parse("RR"), Measure.Parse("NumRet")]);
 
         Assert.That(allocated, Is.LessThan((long)MostBytesALine * Queries * Depth));
         Assert.That(evaluation.Summary(1), Is.EqualTo(Queries * Depth));

@@ -208,6 +208,6 @@ public sealed class MeasureTests
         run.Add("q", new RankedList(documents));
         Qrels qrels = new();
         foreach (string[] pair in judgements.Split(' ').Select(j => j.Split(':'))) qrels.Add("q", pair[0], int.Parse(pair[1]));
-        return Evaluation.Of(qrels, run, [Measure.Parse(measure)], new EvaluationOptions { Ties = ties }).Value(0, 0);
+        return Evaluation.Compute(qrels, run, [Measure.Parse(measure)], new EvaluationOptions { Ties = ties }).Value(0, 0);
     }
 }

@@ -22,7 +22,7 @@ public sealed class PairedEvaluationsTests
         Assert.That(comparison.Measure, Is.EqualTo(Measures[1]));
         Assert.That(comparison.Run, Is.EqualTo((1 + (1 / 2.0) + (1 / 3.0)) / 3).Within(1e-15));
         Assert.That(comparison.Baseline, Is.EqualTo((0.5 + 0.5 + 1) / 3).Within(1e-15));
-        Assert.That(comparison.Queries, Is.EqualTo(PairedComparison.Of([1, 1 / 2.0, 1 / 3.0], [0.5, 0.5, 1], 42)));
+        Assert.That(comparison.Queries, Is.EqualTo(PairedComparison.Compute([1, 1 / 2.0, 1 / 3.0], [0.5, 0.5, 1], 42)));
     }
 
     [Test]
@@ -51,6 +51,6 @@ public sealed class PairedEvaluationsTests
             int rank = int.Parse(pair[1]);
             run.Add(pair[0], new RankedList(Enumerable.Range(1, rank).Select(r => new ScoredDocument(r == rank ? "right" : $"wrong{r}", -r))));
         }
-        return Evaluation.Of(qrels, run, measures ?? Measures, options);
+        return Evaluation.Compute(qrels, run, measures ?? Measures, options);
     }
 }

@@ -34,7 +34,7 @@ public sealed class TrecEvalTests
         Run run = RunFile.Read(folder.Write("run", Found));
         EvaluationOptions options = new() { Complete = option == "-c", JudgedOnly = option == "-J" };
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, [.. Measures.Split(' ').Select(m => Measure.Parse(m, option == "-l2" ? 2 : 1))], options);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, [.. Measures.Split(' ').Select(m => Measure.Parse(m, option == "-l2" ? 2 : 1))], options);
 
         Assert.That(Printed(evaluation), Is.EqualTo(printed));
     }
@@ -48,7 +48,7 @@ public sealed class TrecEvalTests
         (Qrels qrels, Run run) = TrecDl.Value;
 
         Measure[] measures = [.. names.Select(name => Measure.Parse(name, option == "-l2" ? 2 : 1))];
-        Evaluation evaluation = Evaluation.Of(qrels, run, measures, new EvaluationOptions { JudgedOnly = option == "-J" });
+        Evaluation evaluation = Evaluation.Compute(qrels, run, measures, new EvaluationOptions { JudgedOnly = option == "-J" });
 
         Assert.That(Printed(evaluation), Is.EqualTo(printed));
     }
@@ -60,7 +60,7 @@ public sealed class TrecEvalTests
     {
         (Qrels qrels, Run run) = TrecDl.Value;
 
-        Evaluation evaluation = Evaluation.Of(qrels, run, [.. MeasureOracle.Names.Select(name => Measure.Parse(name.Replace("@k", $"@{k}")))]);
+        Evaluation evaluation = Evaluation.Compute(qrels, run, [.. MeasureOracle.Names.Select(name => Measure.Parse(name.Replace("@k", $"@{k}")))]);
 
         Assert.That(evaluation.QueryIds, Has.Count.EqualTo(43));
         for (int query = 0; query < 43; query++)
@@ -83,12 +83,12 @@ public sealed class TrecEvalTests
         (Qrels qrels, Run run) = TrecDl.Value;
         Measure[] measures = [.. MeasureOracle.Names.Take(MeasureOracle.Shares).Select(name => Measure.Parse(name.Replace("@k", "@10")))];
         Run coarse = Coarse(run);
-        Evaluation average = Evaluation.Of(qrels, coarse, measures, new EvaluationOptions { Ties = TiePolicy.Average });
+        Evaluation average = Evaluation.Compute(qrels, coarse, measures, new EvaluationOptions { Ties = TiePolicy.Average });
         SplittableRandom random = new(5);
         double[] sums = new double[measures.Length], squares = new double[measures.Length];
         for (int order = 0; order < orders; order++)
         {
-            Evaluation one = Evaluation.Of(qrels, Mapped(coarse, score => score + (0.9f * (float)random.NextDouble())), measures);
+            Evaluation one = Evaluation.Compute(qrels, Mapped(coarse, score => score + (0.9f * (float)random.NextDouble())), measures);
             for (int m = 0; m < measures.Length; m++)
             {
                 sums[m] += one.Summary(m);

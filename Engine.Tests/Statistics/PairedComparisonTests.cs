@@ -11,7 +11,7 @@ public sealed class PairedComparisonTests
     [Test]
     public void A_comparison_by_hand()
     {
-        PairedComparison comparison = PairedComparison.Of([0.5, 0.9, 0.3, 0.2, 0.6], [0.3, 0.5, 0.3, 0.3, 0.1], 42);
+        PairedComparison comparison = PairedComparison.Compute([0.5, 0.9, 0.3, 0.2, 0.6], [0.3, 0.5, 0.3, 0.3, 0.1], 42);
 
         Assert.That((comparison.Count, comparison.Wins, comparison.Losses, comparison.Ties), Is.EqualTo((5, 3, 1, 1)));
         Assert.That(comparison.TTest.Mean, Is.EqualTo(0.2).Within(1e-15));
@@ -30,7 +30,7 @@ public sealed class PairedComparisonTests
     [Test]
     public void Rounding_is_no_difference()
     {
-        PairedComparison comparison = PairedComparison.Of([0.1 + 0.2, 0.7], [0.3, 0.7], 42);
+        PairedComparison comparison = PairedComparison.Compute([0.1 + 0.2, 0.7], [0.3, 0.7], 42);
 
         Assert.That((comparison.Wins, comparison.Ties, comparison.TTest.P, comparison.EffectSize), Is.EqualTo((0, 2, 1.0, 0.0)));
     }
@@ -38,7 +38,7 @@ public sealed class PairedComparisonTests
     [Test]
     public void The_same_difference_everywhere_has_no_effect_size()
     {
-        PairedComparison comparison = PairedComparison.Of([0.5, 0.75, 1], [0.25, 0.5, 0.75], 42);
+        PairedComparison comparison = PairedComparison.Compute([0.5, 0.75, 1], [0.25, 0.5, 0.75], 42);
 
         Assert.That((comparison.EffectSize, comparison.TTest.T, comparison.TTest.P), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
         Assert.That(comparison.SignFlips.P, Is.EqualTo(0.25));
@@ -50,7 +50,7 @@ public sealed class PairedComparisonTests
     {
         double[] left = [.. first.Zip(second, (value, _) => value / 255.0), 0.5, 0.25], right = [.. first.Zip(second, (_, value) => value / 255.0), 0.25, 0.5];
 
-        PairedComparison there = PairedComparison.Of(left, right, 7), back = PairedComparison.Of(right, left, 7);
+        PairedComparison there = PairedComparison.Compute(left, right, 7), back = PairedComparison.Compute(right, left, 7);
 
         return there.TTest.P == back.TTest.P && there.SignFlips == back.SignFlips && there.EffectSize == -back.EffectSize
             && (there.Wins, there.Losses, there.Ties) == (back.Losses, back.Wins, back.Ties)
@@ -64,11 +64,11 @@ public sealed class PairedComparisonTests
             right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
         double[] differences = [.. left.Zip(right, (a, b) => a - b)];
 
-        PairedComparison comparison = PairedComparison.Of(left, right, 42);
+        PairedComparison comparison = PairedComparison.Compute(left, right, 42);
 
         SplittableRandom random = new(42);
-        Assert.That(comparison.TTest, Is.EqualTo(PairedTTest.Of(differences)));
-        Assert.That(comparison.SignFlips, Is.EqualTo(SignFlipTest.Of(differences, PairedComparison.Permutations, random.Split(0))));
+        Assert.That(comparison.TTest, Is.EqualTo(PairedTTest.Compute(differences)));
+        Assert.That(comparison.SignFlips, Is.EqualTo(SignFlipTest.Compute(differences, PairedComparison.Permutations, random.Split(0))));
         Assert.That(comparison.Interval,
             Is.EqualTo(BootstrapInterval.OfMean(differences, PairedComparison.Confidence, PairedComparison.Resamples, random.Split(1))));
     }
@@ -79,16 +79,16 @@ public sealed class PairedComparisonTests
         double[] left = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(i)))],
             right = [.. Enumerable.Range(0, 60).Select(i => Math.Abs(Math.Sin(1.01 * i)))];
 
-        PairedComparison one = PairedComparison.Of(left, right, 42);
+        PairedComparison one = PairedComparison.Compute(left, right, 42);
 
-        Assert.That(PairedComparison.Of(left, right, 42), Is.EqualTo(one));
-        Assert.That(PairedComparison.Of(left, right, 43).Interval, Is.Not.EqualTo(one.Interval));
+        Assert.That(PairedComparison.Compute(left, right, 42), Is.EqualTo(one));
+        Assert.That(PairedComparison.Compute(left, right, 43).Interval, Is.Not.EqualTo(one.Interval));
     }
 
     [Test]
     public void What_cannot_be_compared_is_refused()
     {
-        Assert.That(() => PairedComparison.Of([1, 2], [1], 1), Throws.ArgumentException);
-        Assert.That(() => PairedComparison.Of([1], [1], 1), Throws.ArgumentException);
+        Assert.That(() => PairedComparison.Compute([1, 2], [1], 1), Throws.ArgumentException);
+        Assert.That(() => PairedComparison.Compute([1], [1], 1), Throws.ArgumentException);
     }
 }

@@ -16,7 +16,7 @@ public sealed class PairedTests
     [Test]
     public void Students_example_of_the_t_test()
     {
-        PairedTTest test = PairedTTest.Of(Sleep);
+        PairedTTest test = PairedTTest.Compute(Sleep);
 
         Assert.That(test.Mean, Is.EqualTo(1.58).Within(1e-15));
         Assert.That(test.Deviation, Is.EqualTo(1.229995).Within(1e-6));
@@ -28,7 +28,7 @@ public sealed class PairedTests
     [Test]
     public void A_t_test_by_hand()
     {
-        PairedTTest test = PairedTTest.Of([1, 2, 3]);
+        PairedTTest test = PairedTTest.Compute([1, 2, 3]);
 
         Assert.That((test.Mean, test.Deviation), Is.EqualTo((2, 1)));
         Assert.That(test.T, Is.EqualTo(Math.Sqrt(12)).Within(1e-15));
@@ -38,20 +38,20 @@ public sealed class PairedTests
     [Test]
     public void A_t_test_without_deviation()
     {
-        Assert.That(PairedTTest.Of([0, 0, 0]), Is.EqualTo(new PairedTTest(0, 0, 0, 1)));
-        Assert.That(PairedTTest.Of([0.1, 0.1, 0.1]), Is.EqualTo(new PairedTTest(0.1 + 0.1 + 0.1 is var sum ? sum / 3 : 0, 0, null, null)));
-        Assert.That(PairedTTest.Of([0.9 - 0.8, 0.3 - 0.2, 0.1]).T, Is.Null, "rounding is no deviation");
-        Assert.That(() => PairedTTest.Of([1]), Throws.ArgumentException);
+        Assert.That(PairedTTest.Compute([0, 0, 0]), Is.EqualTo(new PairedTTest(0, 0, 0, 1)));
+        Assert.That(PairedTTest.Compute([0.1, 0.1, 0.1]), Is.EqualTo(new PairedTTest(0.1 + 0.1 + 0.1 is var sum ? sum / 3 : 0, 0, null, null)));
+        Assert.That(PairedTTest.Compute([0.9 - 0.8, 0.3 - 0.2, 0.1]).T, Is.Null, "rounding is no deviation");
+        Assert.That(() => PairedTTest.Compute([1]), Throws.ArgumentException);
     }
 
     // Fisher counts 835 sums above 314, the one found, and 28 equal to it, of 2^15, and as many on the other side.
     [Test]
     public void Fishers_example_of_the_randomisation_test()
     {
-        SignFlipTest test = SignFlipTest.Of(Maize, 1, new SplittableRandom(1));
+        SignFlipTest test = SignFlipTest.Compute(Maize, 1, new SplittableRandom(1));
 
         Assert.That(test, Is.EqualTo(new SignFlipTest(2 * 863 / 32768.0, true)));
-        Assert.That(PairedTTest.Of(Maize).T, Is.EqualTo(2.148).Within(5e-4), "as he gives it");
+        Assert.That(PairedTTest.Compute(Maize).T, Is.EqualTo(2.148).Within(5e-4), "as he gives it");
     }
 
     [Property]
@@ -63,7 +63,7 @@ public sealed class PairedTests
         double expected = sums.Count(sum => Math.Abs(sum) >= Math.Abs(differences.Sum())) / (double)sums.Length;
 
         // Tenths are not exact, so that equal sums differ in their last places.
-        SignFlipTest test = SignFlipTest.Of([.. differences.Select(difference => difference / 10.0)], 1, new SplittableRandom(1));
+        SignFlipTest test = SignFlipTest.Compute([.. differences.Select(difference => difference / 10.0)], 1, new SplittableRandom(1));
 
         return test.Exact && test.P == expected;
     }
@@ -73,11 +73,11 @@ public sealed class PairedTests
     {
         double[] sixteen = [.. Enumerable.Repeat(1.0, 16)], more = [.. sixteen, 0, 0, 0];
 
-        Assert.That(SignFlipTest.Of(sixteen, 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(2 / 65536.0, true)));
-        Assert.That(SignFlipTest.Of(more, 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(2 / 65536.0, true)));
-        Assert.That(SignFlipTest.Of([.. sixteen, 1], 1, new SplittableRandom(1)).Exact, Is.False);
-        Assert.That(SignFlipTest.Of([0, 0], 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(1, true)));
-        Assert.That(() => SignFlipTest.Of(sixteen, 0, new SplittableRandom(1)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(SignFlipTest.Compute(sixteen, 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(2 / 65536.0, true)));
+        Assert.That(SignFlipTest.Compute(more, 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(2 / 65536.0, true)));
+        Assert.That(SignFlipTest.Compute([.. sixteen, 1], 1, new SplittableRandom(1)).Exact, Is.False);
+        Assert.That(SignFlipTest.Compute([0, 0], 1, new SplittableRandom(1)), Is.EqualTo(new SignFlipTest(1, true)));
+        Assert.That(() => SignFlipTest.Compute(sixteen, 0, new SplittableRandom(1)), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -93,16 +93,16 @@ public sealed class PairedTests
         }
         double exact = extreme / (double)(1 << 20);
 
-        SignFlipTest test = SignFlipTest.Of(twenty, 100_000, new SplittableRandom(3));
+        SignFlipTest test = SignFlipTest.Compute(twenty, 100_000, new SplittableRandom(3));
 
         Assert.That(test.Exact, Is.False);
         Assert.That(test.P, Is.EqualTo(exact).Within(4 * Math.Sqrt(exact * (1 - exact) / 100_000)));
-        Assert.That(SignFlipTest.Of(twenty, 100_000, new SplittableRandom(3)), Is.EqualTo(test), "same seed, same bits");
+        Assert.That(SignFlipTest.Compute(twenty, 100_000, new SplittableRandom(3)), Is.EqualTo(test), "same seed, same bits");
     }
 
     [Test]
     public void Random_sign_flips_never_give_zero() =>
-        Assert.That(SignFlipTest.Of([.. Enumerable.Repeat(1.0, 100)], 999, new SplittableRandom(1)).P, Is.EqualTo(1 / 1000.0));
+        Assert.That(SignFlipTest.Compute([.. Enumerable.Repeat(1.0, 100)], 999, new SplittableRandom(1)).P, Is.EqualTo(1 / 1000.0));
 
     // Of two hundred samples without an effect about one in twenty has p below 0.05, by either test.
     [Test]
@@ -114,8 +114,8 @@ public sealed class PairedTests
         {
             double[] differences = new double[25];
             for (int i = 0; i < differences.Length; i++) differences[i] = random.NextGaussian();
-            if (PairedTTest.Of(differences).P < 0.05) byT++;
-            if (SignFlipTest.Of(differences, 999, random.Split((ulong)sample)).P < 0.05) bySigns++;
+            if (PairedTTest.Compute(differences).P < 0.05) byT++;
+            if (SignFlipTest.Compute(differences, 999, random.Split((ulong)sample)).P < 0.05) bySigns++;
         }
 
         // Binomial with mean 10 and deviation 3.1.

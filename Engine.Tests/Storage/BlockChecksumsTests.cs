@@ -15,7 +15,7 @@ public sealed class BlockChecksumsTests
     {
         using TemporaryFolder folder = new();
 
-        BlockChecksums checksums = BlockChecksums.Of(folder.Write("x", Convert.FromHexString(bytes)));
+        BlockChecksums checksums = BlockChecksums.Compute(folder.Write("x", Convert.FromHexString(bytes)));
 
         Assert.That(checksums.Blocks, Is.EqualTo(new[] { expected }));
         Assert.That(checksums.Length, Is.EqualTo(bytes.Length / 2));
@@ -33,10 +33,10 @@ public sealed class BlockChecksumsTests
     {
         using TemporaryFolder folder = new();
         byte[] bytes = new byte[(2 << 20) + 10];
-        BlockChecksums whole = BlockChecksums.Of(folder.Write("x", bytes));
+        BlockChecksums whole = BlockChecksums.Compute(folder.Write("x", bytes));
         bytes[place] = 1;
 
-        Assert.That(whole.Damaged(BlockChecksums.Of(folder.Write("y", bytes))), Is.EqualTo(new[] { block }));
+        Assert.That(whole.Damaged(BlockChecksums.Compute(folder.Write("y", bytes))), Is.EqualTo(new[] { block }));
     }
 
     [Test]
@@ -44,13 +44,13 @@ public sealed class BlockChecksumsTests
     {
         using TemporaryFolder folder = new();
         byte[] bytes = new byte[(2 * BlockChecksums.BlockBytes) + 10];
-        BlockChecksums whole = BlockChecksums.Of(folder.Write("x", bytes));
+        BlockChecksums whole = BlockChecksums.Compute(folder.Write("x", bytes));
         bytes[BlockChecksums.BlockBytes] = 1;
 
         Assert.That(whole.Blocks, Has.Count.EqualTo(3));
         Assert.That(whole.Damaged(whole), Is.Empty);
-        Assert.That(whole.Damaged(BlockChecksums.Of(folder.Write("y", bytes))), Is.EqualTo(new[] { 1 }));
-        Assert.That(whole.Damaged(BlockChecksums.Of(folder.Write("z", bytes[..BlockChecksums.BlockBytes]))), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(BlockChecksums.Of(folder.Write("empty", [])).Blocks, Is.Empty);
+        Assert.That(whole.Damaged(BlockChecksums.Compute(folder.Write("y", bytes))), Is.EqualTo(new[] { 1 }));
+        Assert.That(whole.Damaged(BlockChecksums.Compute(folder.Write("z", bytes[..BlockChecksums.BlockBytes]))), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(BlockChecksums.Compute(folder.Write("empty", [])).Blocks, Is.Empty);
     }
 }

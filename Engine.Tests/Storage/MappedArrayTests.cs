@@ -12,7 +12,7 @@ public sealed class MappedArrayTests
     public void Numbers_are_those_of_the_file_until_it_is_disposed_of()
     {
         using TemporaryFolder folder = new();
-        MappedFloats mapped = MappedFloats.Of(RandomAccessFile.Open(Matrix(folder)));
+        MappedFloats mapped = MappedFloats.Create(RandomAccessFile.Open(Matrix(folder)));
         ReadOnlyMemory<float> memory = mapped.Memory;
         Assert.That((mapped.Rows, mapped.Columns, mapped.Offset), Is.EqualTo((2, 3, 128L)));
         Assert.That(memory.ToArray(), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6 }));
@@ -31,7 +31,7 @@ public sealed class MappedArrayTests
     {
         using TemporaryFolder folder = new();
         string path = Matrix(folder);
-        MappedFloats mapped = MappedFloats.Of(RandomAccessFile.Open(path));
+        MappedFloats mapped = MappedFloats.Create(RandomAccessFile.Open(path));
         ReadOnlyMemory<float> memory = mapped.Memory;
         MemoryHandle first = memory.Pin(), second = memory[4..].Pin();
         mapped.Dispose();
@@ -52,7 +52,7 @@ public sealed class MappedArrayTests
     {
         using TemporaryFolder folder = new();
         string path = Matrix(folder);
-        using MappedFloats mapped = MappedFloats.Of(RandomAccessFile.Open(path));
+        using MappedFloats mapped = MappedFloats.Create(RandomAccessFile.Open(path));
         mapped.RequireWhole();
         using (FileStream other = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) other.SetLength(140);
 
@@ -60,7 +60,7 @@ public sealed class MappedArrayTests
 
         File.Delete(path);
         string kept = Matrix(folder);
-        using MappedFloats again = MappedFloats.Of(RandomAccessFile.Open(kept));
+        using MappedFloats again = MappedFloats.Create(RandomAccessFile.Open(kept));
         File.Delete(kept);
         again.RequireWhole();
         Assert.That(again.Memory.Span[5], Is.EqualTo(6));
@@ -79,14 +79,14 @@ public sealed class MappedArrayTests
         foreach (string name in (string[])["short.npy", "header.npy", "vector.npy", "empty.npy"])
         {
             using RandomAccessFile file = RandomAccessFile.Open(folder.Path(name));
-            Refused.With(() => MappedFloats.Of(file), name);
+            Refused.With(() => MappedFloats.Create(file), name);
             file.Read(0, new byte[10]);
         }
         using RandomAccessFile wrong = RandomAccessFile.Open(path);
-        Refused.With(() => MappedFloats.Of(wrong, 3, 2_000_000_000), "at most");
-        Refused.With(() => MappedFloats.Of(wrong, 4, 3), "expected 176 bytes, found 152");
-        Refused.With(() => MappedArray<byte>.Of(wrong, 0, 151), "expected 151 bytes, found 152");
-        using MappedFloats damaged = MappedFloats.Of(RandomAccessFile.Open(folder.Path("header.npy")), 2, 3);
+        Refused.With(() => MappedFloats.Create(wrong, 3, 2_000_000_000), "at most");
+        Refused.With(() => MappedFloats.Create(wrong, 4, 3), "expected 176 bytes, found 152");
+        Refused.With(() => MappedArray<byte>.Create(wrong, 0, 151), "expected 151 bytes, found 152");
+        using MappedFloats damaged = MappedFloats.Create(RandomAccessFile.Open(folder.Path("header.npy")), 2, 3);
         Assert.That(damaged.Memory.Span[0], Is.EqualTo(1));
     }
 

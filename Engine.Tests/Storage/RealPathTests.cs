@@ -13,7 +13,7 @@ public sealed class RealPathTests
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: links need a privilege");
         using TemporaryFolder folder = new();
-        string real = RealPath.Of(folder.Path("real"));
+        string real = RealPath.Resolve(folder.Path("real"));
         Directory.CreateDirectory(Path.Combine(real, "inner"));
         File.WriteAllText(Path.Combine(real, "a.txt"), "a");
         Directory.CreateSymbolicLink(folder.Path("link"), "real/inner");
@@ -22,7 +22,7 @@ public sealed class RealPathTests
 
         string file = Path.Combine(real, "a.txt");
         foreach (string path in new[] { "real/a.txt", "real/./inner/../a.txt", "link/up.txt", "chain.txt" })
-            Assert.That(RealPath.Of(folder.Path(path)), Is.EqualTo(file), path);
+            Assert.That(RealPath.Resolve(folder.Path(path)), Is.EqualTo(file), path);
         // Up from where the link of the folder leads to, not from where it lies.
         Assert.That(File.ReadAllText(folder.Path("chain.txt")), Is.EqualTo("a"));
     }
@@ -34,7 +34,7 @@ public sealed class RealPathTests
         using TemporaryFolder folder = new();
         File.CreateSymbolicLink(folder.Path("link"), "none/b.txt");
 
-        Assert.That(RealPath.Of(folder.Path("link")), Is.EqualTo(Path.Combine(RealPath.Of(folder.Path("")), "none", "b.txt")));
+        Assert.That(RealPath.Resolve(folder.Path("link")), Is.EqualTo(Path.Combine(RealPath.Resolve(folder.Path("")), "none", "b.txt")));
         Assert.That(RealPath.KindOf(folder.Path("link")), Is.EqualTo(FileKind.Nothing));
     }
 
@@ -46,11 +46,11 @@ public sealed class RealPathTests
         {
             File.CreateSymbolicLink(folder.Path("a"), "b");
             File.CreateSymbolicLink(folder.Path("b"), "a");
-            Refused.With(() => RealPath.Of(folder.Path("a")), "in a circle", "a");
+            Refused.With(() => RealPath.Resolve(folder.Path("a")), "in a circle", "a");
         }
 
-        Refused.With(() => RealPath.Of(""), "an invalid path");
-        Refused.With(() => RealPath.Of("a\0b"), "an invalid path");
+        Refused.With(() => RealPath.Resolve(""), "an invalid path");
+        Refused.With(() => RealPath.Resolve("a\0b"), "an invalid path");
     }
 
     [Test]
@@ -77,13 +77,13 @@ public sealed class RealPathTests
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("skipped: descriptors are files of Linux");
         using TemporaryFolder folder = new();
-        string path = RealPath.Of(folder.Write("a.txt", "x"));
+        string path = RealPath.Resolve(folder.Write("a.txt", "x"));
         using FileStream file = File.OpenRead(path);
         string descriptor = $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}";
 
-        Assert.That(RealPath.Of(descriptor), Is.EqualTo(path));
+        Assert.That(RealPath.Resolve(descriptor), Is.EqualTo(path));
         File.Delete(path);
-        Assert.That(RealPath.Of(descriptor), Is.EqualTo(descriptor.Replace("self", $"{Environment.ProcessId}")));
+        Assert.That(RealPath.Resolve(descriptor), Is.EqualTo(descriptor.Replace("self", $"{Environment.ProcessId}")));
         Assert.That(RealPath.KindOf(descriptor), Is.EqualTo(FileKind.Other));
     }
 }

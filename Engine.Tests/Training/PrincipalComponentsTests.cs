@@ -103,7 +103,7 @@ public sealed class PrincipalComponentsTests
         PrincipalComponents first = Of(data, Columns, 40);
         foreach (WorkerPool pool in new[] { two, three })
         {
-            PrincipalComponents other = PrincipalComponents.Of(data, Columns, [.. Enumerable.Range(0, Rows)], 40, pool);
+            PrincipalComponents other = PrincipalComponents.Compute(data, Columns, [.. Enumerable.Range(0, Rows)], 40, pool);
             Bits.AreEqual("directions", other.Directions, first.Directions);
             Bits.AreEqual("variances", other.Variances, first.Variances);
             Bits.AreEqual("mean", other.Mean, first.Mean);
@@ -125,7 +125,7 @@ public sealed class PrincipalComponentsTests
     }
 
     private static PrincipalComponents Of(float[] data, int columns, int count) =>
-        PrincipalComponents.Of(data, columns, [.. Enumerable.Range(0, data.Length / columns)], count, WorkerPool.Single);
+        PrincipalComponents.Compute(data, columns, [.. Enumerable.Range(0, data.Length / columns)], count, WorkerPool.Single);
 
     /// <summary>A cloud of falling variances along mixed directions, off the origin.</summary>
     private static float[] Data(int seed, int rows, int columns)

@@ -18,9 +18,9 @@ public sealed class ProjectionHeadTests
     [Test]
     public void Components_are_coordinates_of_the_centred_vector()
     {
-        PrincipalComponents components = PrincipalComponents.Of(Data, Columns, [.. Enumerable.Range(0, Rows)], 4, WorkerPool.Single);
+        PrincipalComponents components = PrincipalComponents.Compute(Data, Columns, [.. Enumerable.Range(0, Rows)], 4, WorkerPool.Single);
 
-        float[] found = Apply(ProjectionHead.Of(components));
+        float[] found = Apply(ProjectionHead.From(components));
 
         double[] expected = new double[Rows * 4];
         for (int row = 0; row < Rows; row++)
@@ -42,8 +42,8 @@ public sealed class ProjectionHeadTests
     [Test]
     public void Saved_heads_are_modules_of_sentence_transformers_and_compute_the_same()
     {
-        PrincipalComponents components = PrincipalComponents.Of(Data, Columns, [.. Enumerable.Range(0, Rows)], 4, WorkerPool.Single);
-        foreach (Head head in new[] { ProjectionHead.Of(components), ProjectionHead.Truncation(Columns, 3) })
+        PrincipalComponents components = PrincipalComponents.Compute(Data, Columns, [.. Enumerable.Range(0, Rows)], 4, WorkerPool.Single);
+        foreach (Head head in new[] { ProjectionHead.From(components), ProjectionHead.Truncation(Columns, 3) })
         {
             using TemporaryFolder folder = new();
             HeadFolder.Save(head, folder.Path("head"));

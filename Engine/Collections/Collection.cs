@@ -132,7 +132,7 @@ public sealed class Collection : IDisposable
         if (query.Length != Manifest.Dimension)
             throw new ArgumentException($"expected a query of {Manifest.Dimension} numbers, found {query.Length}", nameof(query));
         foreach (int document in documents) _ = Find(document, nameof(documents));
-        GivenScores.Of(_blocks, query, documents, scores, _workers);
+        GivenScores.Compute(_blocks, query, documents, scores, _workers);
     }
 
     /// <summary>Id and text of a document.</summary>

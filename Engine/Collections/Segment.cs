@@ -66,7 +66,7 @@ internal sealed class Segment : IDisposable
             LineOffsets lines = ReadLines(textFile, file, rows, warnings);
             RandomAccessFile input = RandomAccessFile.Open(embeddings);
             embeddingFile = input;
-            BlockDamage damage = new(embeddings, file.Embeddings, BlockChecksums.Of(input));
+            BlockDamage damage = new(embeddings, file.Embeddings, BlockChecksums.Compute(input));
             MappedFloats mapped = Map(input, manifest, file, damage);
             embeddingFile = mapped;
             ReadOnlyMemory<float> numbers = damage.IsNone ? mapped.Memory : Usable(mapped, rows, damage, warnings);
@@ -141,7 +141,7 @@ internal sealed class Segment : IDisposable
     private static LineOffsets ReadLines(RandomAccessFile texts, SegmentFile file, RowState[] rows, List<string> warnings)
     {
         LineOffsets lines = new(file);
-        BlockDamage damage = new(texts.Path, file.Texts, BlockChecksums.Of(texts, (block, crc) => lines.Take(block.Span, crc)));
+        BlockDamage damage = new(texts.Path, file.Texts, BlockChecksums.Compute(texts, (block, crc) => lines.Take(block.Span, crc)));
         if (damage.IsNone) return lines;
         for (int row = 0; row < rows.Length; row++)
         {
@@ -156,8 +156,8 @@ internal sealed class Segment : IDisposable
     private static MappedFloats Map(RandomAccessFile input, CollectionManifest manifest, SegmentFile file, BlockDamage damage)
     {
         // Of a header in a damaged block nothing is believed; what it said is known.
-        if (damage.Hides(0, 1)) return MappedFloats.Of(input, file.Documents, manifest.Dimension);
-        MappedFloats mapped = MappedFloats.Of(input);
+        if (damage.Hides(0, 1)) return MappedFloats.Create(input, file.Documents, manifest.Dimension);
+        MappedFloats mapped = MappedFloats.Create(input);
         if (mapped.Rows == file.Documents && mapped.Columns == manifest.Dimension) return mapped;
         mapped.Dispose();
         throw new QEngineException(

@@ -22,7 +22,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     public static SegmentCodes Create(string folder, CodeBits bits, Similarity similarity, WorkerPool workers)
     {
         using RandomAccessFile embeddings = RandomAccessFile.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
-        using MappedFloats mapped = MappedFloats.Of(embeddings);
+        using MappedFloats mapped = MappedFloats.Create(embeddings);
         int dimension = mapped.Columns;
         ScalarQuantizer quantizer = ScalarQuantizer.Train(bits, dimension, mapped.Memory.Span);
         double residual = 0;
@@ -42,7 +42,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
             }
             file.Commit();
         }
-        return new SegmentCodes(quantizer, residual, least, most, BlockChecksums.Of(path));
+        return new SegmentCodes(quantizer, residual, least, most, BlockChecksums.Compute(path));
     }
 
     /// <summary>Maps the file, or gives null with a warning where it is damaged: rows are searched without codes then.</summary>
@@ -52,14 +52,14 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         IDisposable opened = file;
         try
         {
-            IReadOnlyList<int> damaged = Checksums.Damaged(BlockChecksums.Of(file));
+            IReadOnlyList<int> damaged = Checksums.Damaged(BlockChecksums.Compute(file));
             foreach (int block in damaged) warnings.Add($"{BlockChecksums.Damage(block, file.Path)}: searched without codes");
             if (damaged.Count > 0)
             {
                 file.Dispose();
                 return null;
             }
-            MappedArray<byte> mapped = MappedArray<byte>.Of(file, 0, documents * Quantizer.BytesPerRow);
+            MappedArray<byte> mapped = MappedArray<byte>.Create(file, 0, documents * Quantizer.BytesPerRow);
             opened = mapped;
             return (mapped, new CodeBlock(Quantizer, mapped.Memory, Residual, Least, Most, workers));
         }

@@ -49,7 +49,7 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     private static uint ChecksumOf(RandomAccessFile file)
     {
         uint all = 0;
-        foreach (uint block in BlockChecksums.Of(file).Blocks) all = BitOperations.Crc32C(all, block);
+        foreach (uint block in BlockChecksums.Compute(file).Blocks) all = BitOperations.Crc32C(all, block);
         return all;
     }
 

@@ -86,13 +86,13 @@ public sealed class SegmentWriter : IDisposable
         _file.Commit();
         List<int> linesBefore = [];
         int lines = 0;
-        BlockChecksums texts = BlockChecksums.Of(Path.Combine(_folder, SegmentFile.DocumentsName), (block, _) =>
+        BlockChecksums texts = BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.DocumentsName), (block, _) =>
         {
             linesBefore.Add(lines);
             lines += block.Span.Count((byte)'\n');
         });
         SegmentCodes? codes = _manifest.Codes is { } bits ? SegmentCodes.Create(_folder, bits, _manifest.Similarity, workers) : null;
-        new SegmentFile(Count, BlockChecksums.Of(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes).Write(_folder);
+        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes).Write(_folder);
     }
 
     /// <inheritdoc/>

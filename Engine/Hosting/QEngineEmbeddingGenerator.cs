@@ -42,7 +42,7 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         ArgumentException.ThrowIfNullOrEmpty(modelId);
         (_embedder, _prompt) = (embedder, prompt);
         _metadata = new EmbeddingGeneratorMetadata(Provider, providerUri: null, modelId, embedder.Dimension);
-        _cacheKey = new Lazy<string[]>(() => [Provider, ModelFingerprint.Of(embedder), modelId, prompt ?? embedder.Prompts.Default]);
+        _cacheKey = new Lazy<string[]>(() => [Provider, ModelFingerprint.Compute(embedder), modelId, prompt ?? embedder.Prompts.Default]);
     }
 
     /// <summary>

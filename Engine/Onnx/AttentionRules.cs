@@ -95,6 +95,6 @@ internal static class AttentionRules
         if (call.Numbers(0) is not { Ordered: false } || call[1] is not { } chosen || call[2] is not { } other) return null;
         if (chosen is Scores or Probabilities && other.AsNumbers is { Ordered: false }) return chosen;
         if (other is Scores or Probabilities && chosen.AsNumbers is { Ordered: false }) return other;
-        return chosen.AsNumbers is { } a && other.AsNumbers is { } b ? Numbers.Of(a, b) : null;
+        return chosen.AsNumbers is { } a && other.AsNumbers is { } b ? Numbers.Combine(a, b) : null;
     }
 }

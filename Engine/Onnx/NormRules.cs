@@ -24,7 +24,7 @@ internal static class NormRules
         if (gain is null || epsilon is not double added || !shift.IsVector(x.Width)) return null;
         // The shortest decimal of the float: files say 1e-12, and float's nearest is another double.
         double shortest = double.Parse(((float)added).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return State.Of(x, new Norm(gain, shift, shortest));
+        return State.From(x, new Norm(gain, shift, shortest));
     }
 
     private static Meaning? Mean(Call call)

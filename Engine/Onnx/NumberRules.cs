@@ -44,7 +44,7 @@ internal static class NumberRules
                 ? Numbers.Zeros
                 : index.IsSingle && !data.Ordered
                 ? new Numbers([null])
-                : Numbers.Of(data, data);
+                : Numbers.Combine(data, data);
         double?[] found = new double?[places.Length];
         for (int i = 0; i < found.Length; i++)
         {

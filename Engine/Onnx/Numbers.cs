@@ -94,13 +94,13 @@ internal sealed class Numbers : Meaning
     };
 
     /// <summary>Anything computed from both.</summary>
-    public static Numbers Of(Numbers a, Numbers b) => a.Ordered || b.Ordered ? FromPositions : Unknown;
+    public static Numbers Combine(Numbers a, Numbers b) => a.Ordered || b.Ordered ? FromPositions : Unknown;
 
     /// <summary>Number by number, where they are known.</summary>
     public static Numbers Combine(Numbers a, Numbers b, Func<double, double, double> combine)
     {
         if (a.Values is null || b.Values is null || a.Values.Length > MostComputed || b.Values.Length > MostComputed
-            || (a.Values.Length != b.Values.Length && !a.IsSingle && !b.IsSingle)) return Of(a, b);
+            || (a.Values.Length != b.Values.Length && !a.IsSingle && !b.IsSingle)) return Combine(a, b);
         double?[] values = new double?[Math.Max(a.Values.Length, b.Values.Length)];
         for (int i = 0; i < values.Length; i++)
         {

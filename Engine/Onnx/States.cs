@@ -12,11 +12,11 @@ internal abstract class State(long width, Norm norm) : Activation(width)
     public Norm Norm => norm;
 
     /// <summary>The state of a normalised sum, or null where the sum is none of an encoder.</summary>
-    public static State? Of(Activation sum, Norm norm) => sum switch
+    public static State? From(Activation sum, Norm norm) => sum switch
     {
-        LookupSum embeddings => Embedded.Of(embeddings, norm),
-        Residual { Update: { Of: Context, Bias: not null } } half => Attended.Of(half, norm),
-        Residual { Update: { Of: Step { IsGelu: true }, Bias: not null } } half => Layered.Of(half, norm),
+        LookupSum embeddings => Embedded.From(embeddings, norm),
+        Residual { Update: { Of: Context, Bias: not null } } half => Attended.From(half, norm),
+        Residual { Update: { Of: Step { IsGelu: true }, Bias: not null } } half => Layered.From(half, norm),
         _ => null,
     };
 }
@@ -34,7 +34,7 @@ internal sealed class Embedded : State
     public Weight? Types { get; }
 
     // What a table holds is told by what indexes it; of two inputs, the larger table is that of words.
-    public static Embedded? Of(LookupSum sum, Norm norm)
+    public static Embedded? From(LookupSum sum, Norm norm)
     {
         List<Lookup> tokens = [], positions = [], types = [];
         foreach (Lookup part in sum.Parts)
@@ -75,7 +75,7 @@ internal sealed class Attended : State
     /// <summary>How many heads; null where the graph does not tell.</summary>
     public long? HeadCount { get; }
 
-    public static Attended? Of(Residual half, Norm norm)
+    public static Attended? From(Residual half, Norm norm)
     {
         Context context = (Context)half.Update.Of;
         State below = half.Below;
@@ -102,7 +102,7 @@ internal sealed class Layered : State
     /// <summary>How many layers there are up to this one.</summary>
     public int Number { get; }
 
-    public static Layered? Of(Residual half, Norm norm) =>
+    public static Layered? From(Residual half, Norm norm) =>
         half.Below is Attended attended && ((Step)half.Update.Of).Of is Affine { Bias: not null } inner && inner.Of == attended
             ? new Layered(attended, inner, half.Update, norm)
             : null;

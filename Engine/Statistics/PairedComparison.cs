@@ -49,7 +49,7 @@ public sealed record PairedComparison
     /// <param name="seed">Seed of sign flips and bootstrap; same seed, same bits.</param>
     /// <returns>The comparison; positive where the first system is better.</returns>
     /// <exception cref="ArgumentException">Fewer than two items, or different numbers of them.</exception>
-    public static PairedComparison Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second, ulong seed)
+    public static PairedComparison Compute(ReadOnlySpan<double> first, ReadOnlySpan<double> second, ulong seed)
     {
         if (first.Length != second.Length) throw new ArgumentException("expected a value of both systems for each item", nameof(second));
         double[] differences = new double[first.Length];
@@ -62,13 +62,13 @@ public sealed record PairedComparison
             if (difference > 0) wins++;
             else losses++;
         }
-        PairedTTest test = PairedTTest.Of(differences);
+        PairedTTest test = PairedTTest.Compute(differences);
         SplittableRandom random = new(seed);
         return new PairedComparison
         {
             Count = differences.Length,
             TTest = test,
-            SignFlips = SignFlipTest.Of(differences, Permutations, random.Split(0)),
+            SignFlips = SignFlipTest.Compute(differences, Permutations, random.Split(0)),
             Interval = BootstrapInterval.OfMean(differences, Confidence, Resamples, random.Split(1)),
             EffectSize = test.Deviation > 0 ? test.Mean / test.Deviation : test.Mean == 0 ? 0 : null,
             Wins = wins,

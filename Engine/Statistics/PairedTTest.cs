@@ -14,7 +14,7 @@ public readonly record struct PairedTTest(double Mean, double Deviation, double?
     /// <param name="differences">At least two, finite.</param>
     /// <returns>The test; t is 0 and p is 1 where all differences are 0.</returns>
     /// <exception cref="ArgumentException">Fewer than two differences.</exception>
-    public static PairedTTest Of(ReadOnlySpan<double> differences)
+    public static PairedTTest Compute(ReadOnlySpan<double> differences)
     {
         int n = differences.Length;
         if (n < 2) throw new ArgumentException("a t-test needs at least two differences", nameof(differences));

@@ -24,7 +24,7 @@ public readonly record struct SignFlipTest(double P, bool Exact)
     /// Smyth, 2010).
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permutations"/> is below 1.</exception>
-    public static SignFlipTest Of(ReadOnlySpan<double> differences, int permutations, SplittableRandom random)
+    public static SignFlipTest Compute(ReadOnlySpan<double> differences, int permutations, SplittableRandom random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permutations, 1);
         double[] kept = new double[differences.Length];

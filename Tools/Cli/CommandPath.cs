@@ -26,7 +26,7 @@ internal abstract class CommandPath(string option, string given)
     /// <param name="given">The path.</param>
     /// <param name="number">The descriptor that <c>-</c> means: 0 for standard input, 1 for standard output.</param>
     protected static string IdentityOf(string given, int number) =>
-        given != Dash ? RealPath.Of(given) : StandardIdentity(number) ?? Dash;
+        given != Dash ? RealPath.Resolve(given) : StandardIdentity(number) ?? Dash;
 
     /// <summary>Whether a path is a standard stream by another name, <c>/dev/stdin</c> for instance.</summary>
     /// <param name="identity">The path's <see cref="IdentityOf"/>.</param>
@@ -36,7 +36,7 @@ internal abstract class CommandPath(string option, string given)
     private static string? StandardIdentity(int number)
     {
         string descriptor = $"/proc/self/fd/{number}";
-        return Path.Exists(descriptor) ? RealPath.Of(descriptor) : null;
+        return Path.Exists(descriptor) ? RealPath.Resolve(descriptor) : null;
     }
 
     /// <summary>Reads the value of an option, which the library's parser gives as it stands.</summary>

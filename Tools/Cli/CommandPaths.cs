@@ -97,7 +97,7 @@ internal sealed class CommandPaths
         foreach (InputFile input in _inputs) RequireOutside(folder, input, input.Identity);
         foreach (InputFolder input in _inputFolders)
         {
-            if (Directory.Exists(input.Location)) RequireOutside(folder, input, RealPath.Of(input.Location));
+            if (Directory.Exists(input.Location)) RequireOutside(folder, input, RealPath.Resolve(input.Location));
         }
         foreach (OutputFile output in _outputs) RequireOutside(folder, output, output.Identity);
         foreach (OutputFolder other in others)

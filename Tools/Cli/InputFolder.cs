@@ -20,7 +20,7 @@ internal sealed class InputFolder : CommandPath
     public string Location { get; }
 
     /// <summary>The real paths of the folder's files that may be read, as far as they are there.</summary>
-    public IEnumerable<string> Files => Directory.Exists(Location) ? _files(Location).Select(RealPath.Of) : [];
+    public IEnumerable<string> Files => Directory.Exists(Location) ? _files(Location).Select(RealPath.Resolve) : [];
 
     /// <summary>Reads an option that names a folder whose files all have known names.</summary>
     /// <param name="known">Whether a file or folder in it, at any depth, is read.</param>

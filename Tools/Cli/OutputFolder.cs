@@ -13,7 +13,7 @@ internal sealed class OutputFolder : CommandPath
     {
         Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
         Beside = beside is null ? null : OutputFile.Beside(option, Folder + beside);
-        _identity = new Lazy<string>(() => RealPath.Of(Folder));
+        _identity = new Lazy<string>(() => RealPath.Resolve(Folder));
     }
 
     /// <summary>The folder, absolute.</summary>

@@ -70,7 +70,7 @@ internal sealed class EvaluateCommand : Command
 
         // A query that the queries file lacks counts: it was asked for and found nothing.
         EvaluationOptions options = new() { Ties = ties, Complete = true, IgnoreIdenticalIds = task.IgnoreIdenticalIds };
-        Evaluation evaluation = Evaluation.Of(task.Queries.Qrels, run, measures, options);
+        Evaluation evaluation = Evaluation.Compute(task.Queries.Qrels, run, measures, options);
         output?.Write(path => RunFile.Write(path, run, retriever.Name));
         EvaluationReport report = new(evaluation, retriever, task, time);
         session.Show(report.Result, ResultJson.Default.EvaluationResult, report.WriteTable);

@@ -83,7 +83,7 @@ internal sealed class DemoEvaluation(RetrievalSet set)
     {
         Run run = new();
         for (int i = 0; i < hits.Count; i++) run.Add(set.Test[i].Id, Ranked(hits[i]));
-        return Evaluation.Of(_qrels, run, Measures);
+        return Evaluation.Compute(_qrels, run, Measures);
     }
 
     /// <summary>The row of what was measured.</summary>

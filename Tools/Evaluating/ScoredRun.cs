@@ -24,7 +24,7 @@ internal sealed record ScoredRun(string Path, string Name, Evaluation Evaluation
         Run run = RunFile.Read(file.ReadablePath);
         try
         {
-            return new ScoredRun(path, unique ? name : path, Evaluation.Of(qrels, run, measures, options));
+            return new ScoredRun(path, unique ? name : path, Evaluation.Compute(qrels, run, measures, options));
         }
         catch (QEngineException wrong)
         {

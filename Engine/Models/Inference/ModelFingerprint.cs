@@ -12,7 +12,7 @@ internal static class ModelFingerprint
     private const int Bytes = 16;
 
     /// <summary>32 hexadecimal digits; the time of reading all weights once.</summary>
-    public static string Of(SentenceEmbedder embedder)
+    public static string Compute(SentenceEmbedder embedder)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         EmbeddingModel<float> model = embedder.Model;

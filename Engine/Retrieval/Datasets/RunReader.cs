@@ -74,7 +74,7 @@ internal sealed class RunReader
         Run run = new();
         foreach (string queryId in queryIds)
         {
-            run.Add(queryId, RankedList.Of(found[queryId]));
+            run.Add(queryId, RankedList.From(found[queryId]));
             // Runs may be large: what has been ranked is given back.
             found.Remove(queryId);
         }

@@ -45,7 +45,7 @@ public sealed class Evaluation
     /// <returns>All values.</returns>
     /// <exception cref="ArgumentException">There is no measure, or null among them.</exception>
     /// <exception cref="QEngineException">There are no judgements, or no query that has judgements and is in the run.</exception>
-    public static Evaluation Of(Qrels qrels, Run run, IReadOnlyList<Measure> measures, EvaluationOptions options = default)
+    public static Evaluation Compute(Qrels qrels, Run run, IReadOnlyList<Measure> measures, EvaluationOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(qrels);
         ArgumentNullException.ThrowIfNull(run);

@@ -59,6 +59,6 @@ public sealed class PairedEvaluations
             rightSum += right[i] = baseline.Value(pairs[i].Baseline, measure);
         }
         return new MeasureComparison(
-            run.Measures[measure], leftSum / pairs.Count, rightSum / pairs.Count, PairedComparison.Of(left, right, seed));
+            run.Measures[measure], leftSum / pairs.Count, rightSum / pairs.Count, PairedComparison.Compute(left, right, seed));
     }
 }

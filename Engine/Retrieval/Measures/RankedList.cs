@@ -60,7 +60,7 @@ public sealed class RankedList
 
     /// <summary>Ranks documents that are known to have finite scores.</summary>
     /// <param name="found">Document id to score.</param>
-    internal static RankedList Of(Dictionary<string, float> found)
+    internal static RankedList From(Dictionary<string, float> found)
     {
         ScoredDocument[] documents = new ScoredDocument[found.Count];
         int count = 0;

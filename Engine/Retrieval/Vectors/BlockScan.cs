@@ -92,7 +92,7 @@ internal sealed class BlockScan(WorkerPool workers)
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             for (int query = from; query < to; query++)
-                default(TStep).Run<TLane>(queries, query, slab, RowBounds.Of(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows)));
+                default(TStep).Run<TLane>(queries, query, slab, RowBounds.Create(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows)));
         }
     }
 

@@ -20,7 +20,7 @@ internal static class CodeFormats
 {
     /// <summary>The format.</summary>
     /// <exception cref="QEngineException">There is none.</exception>
-    public static ICodeFormat Of(CodeBits bits) => bits switch
+    public static ICodeFormat Create(CodeBits bits) => bits switch
     {
         CodeBits.One => new BitCodes(),
         CodeBits.Four => new NibbleCodes(),

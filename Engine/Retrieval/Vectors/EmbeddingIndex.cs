@@ -95,7 +95,7 @@ public sealed class EmbeddingIndex
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores)
     {
         RequireQuery(query);
-        GivenScores.Of([_block], query, documents, scores, _workers);
+        GivenScores.Compute([_block], query, documents, scores, _workers);
     }
 
     /// <summary>What is kept from one search to the next.</summary>

@@ -16,7 +16,7 @@ internal static class GivenScores
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="ArgumentException">Lengths differ, or no block has such an index.</exception>
     /// <exception cref="QEngineException">A number of the query is not finite.</exception>
-    public static void Of(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores, WorkerPool workers)
+    public static void Compute(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores, WorkerPool workers)
     {
         if (scores.Length != documents.Length) throw new ArgumentException($"expected room for {documents.Length} scores, found {scores.Length}", nameof(scores));
         foreach (int document in documents) _ = BlockOf(blocks, document);

@@ -21,7 +21,7 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     /// <param name="query">The query.</param>
     /// <param name="slab">The rows.</param>
     /// <param name="dots">The query's products with the rows.</param>
-    public static RowBounds Of(QueryChunk queries, int query, Slab slab, Span<float> dots)
+    public static RowBounds Create(QueryChunk queries, int query, Slab slab, Span<float> dots)
     {
         IBlockDistances distances = slab.Block.Distances;
         ReadOnlySpan<float> weights = distances.Weights.Slice(slab.First, slab.Rows);

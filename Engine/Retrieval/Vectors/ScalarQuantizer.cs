@@ -28,7 +28,7 @@ public sealed class ScalarQuantizer
     /// <exception cref="QEngineException">The lengths differ or are 0, a number is not in its range, or there is no code of so many bits.</exception>
     public ScalarQuantizer(CodeBits bits, ReadOnlySpan<float> bases, ReadOnlySpan<float> steps)
     {
-        (Bits, Format) = (bits, CodeFormats.Of(bits));
+        (Bits, Format) = (bits, CodeFormats.Create(bits));
         if (bases.IsEmpty || bases.Length != steps.Length) throw new QEngineException($"codes: expected as many bases as steps, found {bases.Length} and {steps.Length}");
         for (int i = 0; i < bases.Length; i++)
         {
@@ -81,7 +81,7 @@ public sealed class ScalarQuantizer
         for (int column = 0; column < dimension; column++)
         {
             (double low, double high) = ranges[column].Of(bits, used);
-            ICodeFormat format = CodeFormats.Of(bits);
+            ICodeFormat format = CodeFormats.Create(bits);
             double step = (high - low) / (format.MaxValue - format.MinValue);
             (bases[column], steps[column]) = ((float)(low - (step * format.MinValue)), (float)step);
         }

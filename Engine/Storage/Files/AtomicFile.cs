@@ -59,7 +59,7 @@ public sealed class AtomicFile : Stream
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            FileTarget target = FileTarget.Of(path);
+            FileTarget target = FileTarget.Resolve(path);
             // Beside the file, for the rename; what is written to may lie where no file may be made.
             string folder = target.IsStream ? Path.GetTempPath() : Path.GetDirectoryName(target.Path)!;
             while (true)

@@ -81,7 +81,7 @@ public static class AtomicFolder
 
     private static string Target(string folder, Predicate<string> known)
     {
-        string name = FileErrors.Name(folder), target = RealPath.Of(folder, out _);
+        string name = FileErrors.Name(folder), target = RealPath.Resolve(folder, out _);
         string parent = Path.GetDirectoryName(target) ?? throw new QEngineException($"expected a folder to write, found the root: {name}");
         if (!Directory.Exists(parent)) throw new DirectoryNotFoundException();
         if (File.Exists(target)) throw new QEngineException($"expected a folder to write, found a file: {name}");

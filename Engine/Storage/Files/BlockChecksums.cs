@@ -15,17 +15,17 @@ public sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
     /// <param name="path">The file.</param>
     /// <param name="visit">Is shown every block in order with its checksum, or null.</param>
     /// <exception cref="QEngineException">The file cannot be read.</exception>
-    public static BlockChecksums Of(string path, Action<ReadOnlyMemory<byte>, uint>? visit = null)
+    public static BlockChecksums Compute(string path, Action<ReadOnlyMemory<byte>, uint>? visit = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using RandomAccessFile file = RandomAccessFile.Open(path);
-        return Of(file, visit);
+        return Compute(file, visit);
     }
 
     /// <summary>
     /// The same of a file that is open: what is read of it later is what was checked, also where another has come to its path.
     /// </summary>
-    internal static BlockChecksums Of(RandomAccessFile file, Action<ReadOnlyMemory<byte>, uint>? visit = null)
+    internal static BlockChecksums Compute(RandomAccessFile file, Action<ReadOnlyMemory<byte>, uint>? visit = null)
     {
         List<uint> blocks = [];
         byte[] buffer = new byte[(int)Math.Min(BlockBytes, Math.Max(1, file.Length))];

@@ -27,9 +27,9 @@ internal sealed class FileTarget
     /// <param name="path">As it was given.</param>
     /// <exception cref="QEngineException">It is read-only.</exception>
     /// <exception cref="IOException">It is a folder or its folder is missing, or it cannot be opened.</exception>
-    public static FileTarget Of(string path)
+    public static FileTarget Resolve(string path)
     {
-        string real = RealPath.Of(path, out int? descriptor);
+        string real = RealPath.Resolve(path, out int? descriptor);
         if (System.IO.Path.EndsInDirectorySeparator(path)) throw new DirectoryNotFoundException();
         FileKind kind = RealPath.KindOfReal(real);
         // The error for a folder is found from its path.

@@ -30,7 +30,7 @@ internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     /// <param name="offset">The bytes before.</param>
     /// <param name="count">How many numbers there are, at least 1.</param>
     /// <exception cref="QEngineException">It cannot be mapped, or is of another length; it stays the caller's.</exception>
-    public static MappedArray<T> Of(RandomAccessFile file, long offset, int count)
+    public static MappedArray<T> Create(RandomAccessFile file, long offset, int count)
     {
         long length = offset + ((long)count * sizeof(T));
         if (file.Length != length) throw new QEngineException($"expected {length} bytes, found {file.Length} in {file.Name}");

@@ -21,12 +21,12 @@ public static class RealPath
     /// </remarks>
     /// <param name="path">The path.</param>
     /// <exception cref="QEngineException">It is none, or links lead in a circle.</exception>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return Of(path, out _);
+            return Resolve(path, out _);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
@@ -37,10 +37,10 @@ public static class RealPath
     /// <summary>What is at a path, links followed.</summary>
     /// <param name="path">The path.</param>
     /// <exception cref="QEngineException">It is none, or links lead in a circle.</exception>
-    public static FileKind KindOf(string path) => KindOfReal(Of(path));
+    public static FileKind KindOf(string path) => KindOfReal(Resolve(path));
 
     /// <summary>The same, with the number of the process's own descriptor that the path leads through.</summary>
-    internal static string Of(string path, out int? descriptor)
+    internal static string Resolve(string path, out int? descriptor)
     {
         descriptor = null;
         string full = Path.GetFullPath(path), root = Path.GetPathRoot(full)!, real = root;

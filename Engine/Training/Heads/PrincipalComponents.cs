@@ -48,7 +48,7 @@ public sealed class PrincipalComponents
     /// <param name="progress">Called with the share of the vectors that is gone through.</param>
     /// <exception cref="ArgumentException">The length does not fit, or there is no such row.</exception>
     /// <exception cref="QEngineException">A number is out of its range, the vectors are all the same, or differ by more than single precision holds.</exception>
-    public static PrincipalComponents Of(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
+    public static PrincipalComponents Compute(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
     {
         if (columns is < 1 or > MostColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MostColumns} numbers, found {columns}");
         if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");

@@ -8,7 +8,7 @@ public static class ProjectionHead
 {
     /// <summary>The principal components of a centred vector: W is the directions, b = -W m.</summary>
     /// <param name="components">Directions and mean.</param>
-    public static Head Of(PrincipalComponents components)
+    public static Head From(PrincipalComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);
         Head head = Head.Create(new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));

@@ -48,7 +48,7 @@ public sealed class EmbeddingTrainer : ITrainer
         options.Check();
         RequireComparisons(set, objective, options);
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
-        _optimizer = new AdamOptimizer(model.Parameters, ParameterGroup.Of(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate), options.Adam, workers);
+        _optimizer = new AdamOptimizer(model.Parameters, ParameterGroup.Create(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate), options.Adam, workers);
         if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
         _statistics = new EpochStatistics(_optimizer.Groups.Count);
         int perStep = options.BatchSize * options.AccumulationSteps;

@@ -23,7 +23,7 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter<float>>
     /// <summary>A model's groups: embeddings, every layer, head.</summary>
     /// <param name="model">The model.</param>
     /// <param name="headFactor">Factor of the head's learning rate; the encoder's is 1.</param>
-    public static IReadOnlyList<ParameterGroup> Of(EmbeddingModel<float> model, double headFactor)
+    public static IReadOnlyList<ParameterGroup> Create(EmbeddingModel<float> model, double headFactor)
     {
         ArgumentNullException.ThrowIfNull(model);
         List<ParameterGroup> groups = [new("embeddings", model.Encoder.EmbeddingParameters)];

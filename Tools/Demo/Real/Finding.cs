@@ -64,7 +64,7 @@ internal static class Finding
     {
         double[] differences = [.. first.Ndcg.Zip(second.Ndcg, (one, two) => one - two)];
         if (differences.Length < 2) return 1;
-        PairedTTest test = PairedTTest.Of(differences);
+        PairedTTest test = PairedTTest.Compute(differences);
         return test.P ?? 0;
     }
 

@@ -49,7 +49,7 @@ internal sealed class TestSet
     {
         Run run = _task.Rank(new EmbeddingRetriever(session, embedder, _task.Passages, _task.Needs));
         QEngine.Retrieval.EvaluationOptions options = new() { Complete = true, IgnoreIdenticalIds = _task.IgnoreIdenticalIds };
-        return Evaluation.Of(_task.Queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], options).Summary(0);
+        return Evaluation.Compute(_task.Queries.Qrels, run, [QEngine.Retrieval.Measure.Parse("nDCG@10")], options).Summary(0);
     }
 
     private sealed class Evaluator(TestSet test, Session session, SentenceEmbedder embedder) : IEvaluator

@@ -97,7 +97,7 @@ public sealed class RealDemoTests : CommandFixture
             .. members.SelectMany(member => _encoder.Embed(Sentences.Opening(corpus.Members[member].Summary))),
             .. members.SelectMany(member => _documents[member])];
         int[] all = [.. Enumerable.Range(0, 2 * members.Length)];
-        PrincipalComponents components = PrincipalComponents.Of(rows, SmallEncoder.Dimension, all, 8, WorkerPool.Single);
+        PrincipalComponents components = PrincipalComponents.Compute(rows, SmallEncoder.Dimension, all, 8, WorkerPool.Single);
         float[] Project(float[] row) => [.. Enumerable.Range(0, 8).Select(direction => (float)Enumerable.Range(0, row.Length).Sum(
             i => components.Directions[(direction * row.Length) + i] * (row[i] - components.Mean[i])))];
 
