@@ -58,7 +58,7 @@ public sealed class CodeSearchTests
     }
 
     [Property(MaxTest = 150)]
-    public void A_sieve_leaves_out_no_row_within_a_limit(int seed, byte kind, bool cosine)
+    public void A_prefilter_leaves_out_no_row_within_a_limit(int seed, byte kind, bool cosine)
     {
         SearchCase made = new(seed, kind, cosine ? Similarity.Cosine : Similarity.Fidelity, queries: 9, qubits: new[] { 1, 5, 64, 129, 256 }[(seed & 0xFFFF) % 5]);
         QueryChunk queries = new(made.Similarity, made.Dimension);
@@ -68,7 +68,7 @@ public sealed class CodeSearchTests
             foreach (EmbeddingBlock block in Coded(made, bits))
             {
                 queries.Enter(block);
-                IBlockSieve sieve = block.Distances.SieveOf(queries)!;
+                IBlockPrefilter prefilter = block.Distances.PrefilterFor(queries)!;
                 int words = (block.Count + 31) / 32;
                 float[] dots = new float[9 * block.Count], limits = new float[9], again = new float[block.Count];
                 uint[] near = new uint[9 * words];
@@ -77,7 +77,7 @@ public sealed class CodeSearchTests
                     new RowBounds(dots.AsSpan(query * block.Count, block.Count), block.Distances.Weights, block.Distances.Slope(queries, query))[row];
                 for (int query = 0; query < 9; query++) limits[query] = Excess(query, query * 31 % block.Count);
 
-                sieve.Mark(Pools[1], queries, 0, block.Count, limits, near);
+                prefilter.Mark(Pools[1], queries, 0, block.Count, limits, near);
 
                 for (int query = 0; query < 9; query++)
                 {
@@ -86,7 +86,7 @@ public sealed class CodeSearchTests
                         bool marked = (near[(query * words) + (row / 32)] >> (row % 32) & 1) != 0;
                         if (!marked && Excess(query, row) <= limits[query]) Assert.Fail($"{made}, {bits}: row {row} was ruled out for query {query}");
                     }
-                    sieve.Dots(queries, query, 0, [.. Enumerable.Range(0, block.Count)], again);
+                    prefilter.Dots(queries, query, 0, [.. Enumerable.Range(0, block.Count)], again);
                     Bits.AreEqual<float>($"{made}, {bits}, query {query}", again, dots.AsSpan(query * block.Count, block.Count));
                 }
             }

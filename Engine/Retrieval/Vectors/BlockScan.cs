@@ -7,18 +7,19 @@ using QEngine.Workers;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Takes queries through blocks, slab by slab; holds what is computed of a slab.</summary>
+/// <summary>Scans blocks for many queries at once, a range of rows at a time; holds the buffers of one range.</summary>
 /// <remarks>
-/// Where there is a sieve the first rows alone are compared by their products. What follows is sieved by what every query has found so far:
-/// of the pairs a bit is kept, and products are computed of those marked. Slabs grow with the rows seen, as limits become tighter more slowly.
+/// Without a pre-filter every pair of query and row is compared by its product. With one, only the first rows are: from then on every query
+/// has a limit, the pre-filter marks the pairs that may be within it by a bit each, and products are computed of these alone. Ranges grow
+/// with the rows seen, as limits become tighter more slowly.
 /// </remarks>
 internal sealed class BlockScan(WorkerPool workers)
 {
-    // Products held at once, 4 MB; a single query still has slabs of many rows.
+    // Products held at once, 4 MB; a single query still has ranges of many rows.
     private const int Products = 1 << 20, MostRows = 1 << 17;
 
-    // Rows before the sieve, and how many times the rows seen so far a slab holds.
-    private const int FirstRows = 1024, Growth = 1, MostSieved = 1 << 16;
+    // Rows before the pre-filter, and how many times the rows seen so far a range holds.
+    private const int FirstRows = 1024, Growth = 1, MaxPrefiltered = 1 << 16;
 
     private float[] _dots = [], _limits = [];
     private uint[] _near = [];
@@ -28,31 +29,31 @@ internal sealed class BlockScan(WorkerPool workers)
     /// <param name="queries">The queries.</param>
     /// <param name="block">The rows.</param>
     public void Run<TStep>(QueryChunk queries, EmbeddingBlock block)
-        where TStep : struct, ISlabStep
+        where TStep : struct, IScanStep
     {
         queries.Enter(block);
         if (_limits.Length < queries.Count) _limits = new float[queries.Count];
         // Of fewer bits most rows stay within an exact search's limits: marking them is lost.
-        IBlockSieve? sieve = block.Codes?.Quantizer.Bits == CodeBits.Eight ? block.Distances.SieveOf(queries) : null;
+        IBlockPrefilter? prefilter = block.Codes?.Quantizer.Bits == CodeBits.Eight ? block.Distances.PrefilterFor(queries) : null;
         for (int row = 0, rows; row < block.Count; row += rows)
         {
             int rest = block.Count - row;
-            if (sieve is not null && Limits<TStep>(queries, block))
+            if (prefilter is not null && Limits<TStep>(queries, block))
             {
-                rows = Math.Min(rest, Math.Clamp(Growth * row, FirstRows, MostSieved));
-                Sieve<TStep>(queries, new Slab(block, row, rows), sieve);
+                rows = Math.Min(rest, Math.Clamp(Growth * row, FirstRows, MaxPrefiltered));
+                Prefilter<TStep>(queries, new RowRange(block, row, rows), prefilter);
             }
             else
             {
-                rows = Math.Min(rest, sieve is not null && row == 0 ? FirstRows : Math.Min(MostRows, Products / queries.Count));
-                Compare<TStep>(queries, new Slab(block, row, rows));
+                rows = Math.Min(rest, prefilter is not null && row == 0 ? FirstRows : Math.Min(MostRows, Products / queries.Count));
+                Compare<TStep>(queries, new RowRange(block, row, rows));
             }
         }
     }
 
     /// <summary>Whether every query's limit is finite; then they are up to date.</summary>
     private bool Limits<TStep>(QueryChunk queries, EmbeddingBlock block)
-        where TStep : struct, ISlabStep
+        where TStep : struct, IScanStep
     {
         for (int query = 0; query < queries.Count; query++)
         {
@@ -62,59 +63,59 @@ internal sealed class BlockScan(WorkerPool workers)
         return true;
     }
 
-    private void Compare<TStep>(QueryChunk queries, Slab slab)
-        where TStep : struct, ISlabStep
+    private void Compare<TStep>(QueryChunk queries, RowRange range)
+        where TStep : struct, IScanStep
     {
-        if (_dots.Length < slab.Rows * queries.Count) _dots = GC.AllocateUninitializedArray<float>(slab.Rows * queries.Count);
-        Span<float> dots = _dots.AsSpan(0, slab.Rows * queries.Count);
-        slab.Block.Distances.Dots(workers, queries, slab.First, slab.Rows, dots);
-        CompareKernel<TStep> kernel = new(queries, slab, dots);
-        RangeKernel.Run<CompareKernel<TStep>, float>(workers, queries.Count, slab.Rows, ref kernel);
+        if (_dots.Length < range.Rows * queries.Count) _dots = GC.AllocateUninitializedArray<float>(range.Rows * queries.Count);
+        Span<float> dots = _dots.AsSpan(0, range.Rows * queries.Count);
+        range.Block.Distances.Dots(workers, queries, range.First, range.Rows, dots);
+        ProductKernel<TStep> kernel = new(queries, range, dots);
+        RangeKernel.Run<ProductKernel<TStep>, float>(workers, queries.Count, range.Rows, ref kernel);
     }
 
-    private void Sieve<TStep>(QueryChunk queries, Slab slab, IBlockSieve sieve)
-        where TStep : struct, ISlabStep
+    private void Prefilter<TStep>(QueryChunk queries, RowRange range, IBlockPrefilter prefilter)
+        where TStep : struct, IScanStep
     {
-        int words = (slab.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
+        int words = (range.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
         if (_near.Length < words * queries.Count) _near = GC.AllocateUninitializedArray<uint>(words * queries.Count);
         Span<uint> near = _near.AsSpan(0, words * queries.Count);
-        sieve.Mark(workers, queries, slab.First, slab.Rows, _limits.AsSpan(0, queries.Count), near);
-        SieveKernel<TStep> kernel = new(queries, slab, sieve, near);
-        RangeKernel.Run<SieveKernel<TStep>, float>(workers, queries.Count, slab.Rows, ref kernel);
+        prefilter.Mark(workers, queries, range.First, range.Rows, _limits.AsSpan(0, queries.Count), near);
+        PrefilterKernel<TStep> kernel = new(queries, range, prefilter, near);
+        RangeKernel.Run<PrefilterKernel<TStep>, float>(workers, queries.Count, range.Rows, ref kernel);
     }
 
     /// <summary>A unit is a query.</summary>
-    private readonly ref struct CompareKernel<TStep>(QueryChunk queries, Slab slab, Span<float> dots) : IRangeKernel<float>
-        where TStep : struct, ISlabStep
+    private readonly ref struct ProductKernel<TStep>(QueryChunk queries, RowRange range, Span<float> dots) : IRangeKernel<float>
+        where TStep : struct, IScanStep
     {
         private readonly Span<float> _dots = dots;
 
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             for (int query = from; query < to; query++)
-                default(TStep).Run<TLane>(queries, query, slab, RowBounds.Create(queries, query, slab, _dots.Slice(query * slab.Rows, slab.Rows)));
+                default(TStep).Run<TLane>(queries, query, range, RowBounds.Create(queries, query, range, _dots.Slice(query * range.Rows, range.Rows)));
         }
     }
 
     /// <summary>A unit is a query.</summary>
-    private readonly ref struct SieveKernel<TStep>(QueryChunk queries, Slab slab, IBlockSieve sieve, ReadOnlySpan<uint> near) : IRangeKernel<float>
-        where TStep : struct, ISlabStep
+    private readonly ref struct PrefilterKernel<TStep>(QueryChunk queries, RowRange range, IBlockPrefilter prefilter, ReadOnlySpan<uint> near) : IRangeKernel<float>
+        where TStep : struct, IScanStep
     {
         private readonly ReadOnlySpan<uint> _near = near;
 
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
-            IBlockDistances distances = slab.Block.Distances;
-            int words = (slab.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
+            IBlockDistances distances = range.Block.Distances;
+            int words = (range.Rows + CodePrefilter.RowsPerWord - 1) / CodePrefilter.RowsPerWord;
             for (int query = from; query < to; query++)
             {
-                Span<int> rows = Scratch<BlockScan, int>.Rent(slab.Rows);
+                Span<int> rows = Scratch<BlockScan, int>.Rent(range.Rows);
                 rows = rows[..Collect(_near.Slice(query * words, words), rows)];
                 if (rows.IsEmpty) continue;
                 Span<float> numbers = Scratch<BlockScan, float>.Rent(2 * rows.Length), dots = numbers[..rows.Length], weights = numbers[rows.Length..];
-                sieve.Dots(queries, query, slab.First, rows, dots);
-                for (int i = 0; i < rows.Length; i++) weights[i] = distances.Weights[slab.First + rows[i]];
-                default(TStep).Run<TLane>(queries, query, slab, new RowBounds(dots, weights, distances.Slope(queries, query), rows));
+                prefilter.Dots(queries, query, range.First, rows, dots);
+                for (int i = 0; i < rows.Length; i++) weights[i] = distances.Weights[range.First + rows[i]];
+                default(TStep).Run<TLane>(queries, query, range, new RowBounds(dots, weights, distances.Slope(queries, query), rows));
             }
         }
 

@@ -162,7 +162,7 @@ public sealed class CodeBlock
     }
 
     /// <summary>Distances from what codes stand for; a row is farther by the residual at most, or nearer.</summary>
-    private sealed class CodeDistances(CodeBlock block) : IBlockDistances, IBlockSieve
+    private sealed class CodeDistances(CodeBlock block) : IBlockDistances, IBlockPrefilter
     {
         private const double Unit = 1.0 / (1 << 24);
 
@@ -183,7 +183,7 @@ public sealed class CodeBlock
 
         private ICodeFormat Format => block.Quantizer.Format;
 
-        public IBlockSieve? SieveOf(QueryChunk queries) => queries.Count < ManyQueries ? null : this;
+        public IBlockPrefilter? PrefilterFor(QueryChunk queries) => queries.Count < ManyQueries ? null : this;
 
         public void Prepare(QueryChunk queries)
         {

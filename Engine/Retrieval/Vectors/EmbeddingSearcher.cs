@@ -57,7 +57,7 @@ public sealed class EmbeddingSearcher
         int count = Queries(queries), most = MostHits(blocks, k);
         if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, most);
-        Run<SlabSearch, SpanSink>(blocks, queries, most, 0, false, ref sink);
+        Run<ExactScan, SpanSink>(blocks, queries, most, 0, false, ref sink);
         return most;
     }
 
@@ -73,7 +73,7 @@ public sealed class EmbeddingSearcher
         Hit[][] hits = new Hit[count][];
         Array.Fill(hits, []);
         ArraySink sink = new(hits);
-        Run<SlabSearch, ArraySink>(blocks, queries, most, 0, false, ref sink);
+        Run<ExactScan, ArraySink>(blocks, queries, most, 0, false, ref sink);
         return hits;
     }
 
@@ -91,7 +91,7 @@ public sealed class EmbeddingSearcher
         RequireRescored(k, rescored);
         if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, most);
-        Run<SlabCandidates, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        Run<ApproximateScan, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return most;
     }
 
@@ -109,7 +109,7 @@ public sealed class EmbeddingSearcher
         Hit[][] hits = new Hit[count][];
         Array.Fill(hits, []);
         ArraySink sink = new(hits);
-        Run<SlabCandidates, ArraySink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        Run<ApproximateScan, ArraySink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return hits;
     }
 
@@ -137,7 +137,7 @@ public sealed class EmbeddingSearcher
     }
 
     private void Run<TStep, TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int most, int candidates, bool rescored, ref TSink sink)
-        where TStep : struct, ISlabStep
+        where TStep : struct, IScanStep
         where TSink : struct, IHitSink, allows ref struct
     {
         using ScratchSet.Scope scratch = _scratch.Enter();

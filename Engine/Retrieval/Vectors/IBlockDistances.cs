@@ -24,8 +24,8 @@ internal interface IBlockDistances
     /// <summary>dots[q, r] for all queries and some rows.</summary>
     void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots);
 
-    /// <summary>A sieve of the rows that pays for so many queries, if there is one.</summary>
-    IBlockSieve? SieveOf(QueryChunk queries);
+    /// <summary>A pre-filter of the rows that pays for so many queries, if there is one.</summary>
+    IBlockPrefilter? PrefilterFor(QueryChunk queries);
 
     /// <summary>The slope of one query.</summary>
     float Slope(QueryChunk queries, int query);

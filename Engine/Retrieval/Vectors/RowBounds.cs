@@ -16,19 +16,21 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     private readonly ReadOnlySpan<float> _weights = weights[..dots.Length];
     private readonly ReadOnlySpan<int> _rows = rows;
 
-    /// <summary>Bounds of a slab's rows by distance; where distances say nothing, products are replaced by what gives costs as bounds with a slope of 0.</summary>
+    /// <summary>
+    /// Bounds of rows by distance; where distances say nothing, products are replaced by what gives costs as bounds with a slope of 0.
+    /// </summary>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
-    /// <param name="slab">The rows.</param>
+    /// <param name="range">The rows.</param>
     /// <param name="dots">The query's products with the rows.</param>
-    public static RowBounds Create(QueryChunk queries, int query, Slab slab, Span<float> dots)
+    public static RowBounds Create(QueryChunk queries, int query, RowRange range, Span<float> dots)
     {
-        IBlockDistances distances = slab.Block.Distances;
-        ReadOnlySpan<float> weights = distances.Weights.Slice(slab.First, slab.Rows);
+        IBlockDistances distances = range.Block.Distances;
+        ReadOnlySpan<float> weights = distances.Weights.Slice(range.First, range.Rows);
         if (queries.Measured[query]) return new RowBounds(dots, weights, distances.Slope(queries, query));
-        Span<int> all = Scratch<All, int>.Rent(slab.Rows);
+        Span<int> all = Scratch<All, int>.Rent(range.Rows);
         for (int i = 0; i < all.Length; i++) all[i] = i;
-        slab.Block.Scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), all, dots);
+        range.Block.Scores.Costs(queries.Query(query), range.Block.Slice(range.First, range.Rows), all, dots);
         foreach (ref float dot in dots) dot = -dot;
         return new RowBounds(dots, weights, 0);
     }
@@ -36,7 +38,7 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     /// <summary>How many bounds there are.</summary>
     public int Count => _dots.Length;
 
-    /// <summary>The row of a bound, counted from the slab's first.</summary>
+    /// <summary>The row of a bound, counted from the range's first.</summary>
     public int Row(int i) => _rows.IsEmpty ? i : _rows[i];
 
     /// <summary>A bound.</summary>

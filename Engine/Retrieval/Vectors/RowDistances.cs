@@ -60,7 +60,7 @@ internal sealed class RowDistances : IBlockDistances
     public void Dots(WorkerPool workers, QueryChunk queries, int firstRow, int rows, Span<float> dots) =>
         RowDots.Forward(workers, queries.Kept, _rows.Span.Slice(firstRow * _dimension, rows * _dimension), _dimension, dots);
 
-    public IBlockSieve? SieveOf(QueryChunk queries) => null;
+    public IBlockPrefilter? PrefilterFor(QueryChunk queries) => null;
 
     public float Slope(QueryChunk queries, int query) => 1;
 

@@ -3,7 +3,7 @@ using QEngine.Workers;
 namespace QEngine.Retrieval;
 
 /// <summary>Rules rows out for many queries at once, by products of less accuracy than those of <see cref="IBlockDistances"/>.</summary>
-internal interface IBlockSieve
+internal interface IBlockPrefilter
 {
     /// <summary>Marks all pairs whose computed excess is not above the query's limit, and a few others.</summary>
     /// <param name="workers">The threads to use.</param>

@@ -8,9 +8,9 @@ namespace QEngine.Retrieval;
 /// While fewer than k hits are kept, the nearest rows are scored at once: then there is a score to reach. What remains within its reach is
 /// sorted by a closer bound and scored from the best on, until the bound says that no other row can reach it. A bound is compared strictly,
 /// so that of equal scores those by the smaller index are found. Whatever is left out cannot be among the hits: the result does not depend
-/// on the order of slabs and blocks, nor on how rows are shared out.
+/// on the order of ranges and blocks, nor on how rows are shared out.
 /// </remarks>
-internal readonly struct SlabSearch : ISlabStep
+internal readonly struct ExactScan : IScanStep
 {
     // Rows between two looks at what the nearest rows are by now.
     private const int Stride = 512;
@@ -19,23 +19,23 @@ internal readonly struct SlabSearch : ISlabStep
     public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
 
     /// <inheritdoc/>
-    public void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
+    public void Run<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>
     {
         TopK best = queries.Best(query);
-        Span<int> candidates = Scratch<SlabSearch, int>.Rent(bounds.Count);
-        if (best.Count < best.Capacity) ScoreNearest<TLane>(queries, query, slab, bounds, candidates);
+        Span<int> candidates = Scratch<ExactScan, int>.Rent(bounds.Count);
+        if (best.Count < best.Capacity) ScoreNearest<TLane>(queries, query, range, bounds, candidates);
         // Infinite bounds are those of rows scored already.
-        candidates = candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, slab.Block), float.MaxValue), candidates)];
+        candidates = candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, range.Block), float.MaxValue), candidates)];
         if (candidates.IsEmpty) return;
 
         foreach (ref int candidate in candidates) candidate = bounds.Row(candidate);
-        Span<float> costs = Scratch<SlabSearch, float>.Rent(candidates.Length);
-        IPairScores scores = slab.Block.Scores;
-        scores.Costs(queries.Query(query), slab.Block.Slice(slab.First, slab.Rows), candidates, costs);
+        Span<float> costs = Scratch<ExactScan, float>.Rent(candidates.Length);
+        IPairScores scores = range.Block.Scores;
+        scores.Costs(queries.Query(query), range.Block.Slice(range.First, range.Rows), candidates, costs);
         costs.Sort(candidates);
         for (int i = 0; i < candidates.Length && !(costs[i] > scores.Cost(best.Threshold)); i += RowScores.Group)
-            RowScores.Offer(queries, query, slab.Block, slab.First, candidates[i..Math.Min(candidates.Length, i + RowScores.Group)]);
+            RowScores.Offer(queries, query, range.Block, range.First, candidates[i..Math.Min(candidates.Length, i + RowScores.Group)]);
     }
 
     /// <summary>The bound beyond which no row is among the hits.</summary>
@@ -46,7 +46,7 @@ internal readonly struct SlabSearch : ISlabStep
     }
 
     /// <summary>Scores the rows of least bounds, as many as hits are missing, and marks them as done.</summary>
-    private static void ScoreNearest<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds, Span<int> storage)
+    private static void ScoreNearest<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds, Span<int> storage)
         where TLane : struct, ILane<TLane, float>
     {
         TopK best = queries.Best(query), nearest = queries.Nearest(query);
@@ -66,7 +66,7 @@ internal readonly struct SlabSearch : ISlabStep
                 storage[i] = bounds.Row(near);
                 bounds.Exclude(near);
             }
-            RowScores.Offer(queries, query, slab.Block, slab.First, storage[..count]);
+            RowScores.Offer(queries, query, range.Block, range.First, storage[..count]);
         }
     }
 }

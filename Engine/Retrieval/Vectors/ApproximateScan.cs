@@ -4,7 +4,7 @@ using QEngine.Simd;
 namespace QEngine.Retrieval;
 
 /// <summary>Offers a query's nearest rows, as far as distances know them, by their negative squared distance; no row is scored.</summary>
-internal readonly struct SlabCandidates : ISlabStep
+internal readonly struct ApproximateScan : IScanStep
 {
     // Rows between two looks at what the nearest rows are by now.
     private const int Stride = 512;
@@ -13,16 +13,16 @@ internal readonly struct SlabCandidates : ISlabStep
     public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
 
     /// <inheritdoc/>
-    public void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
+    public void Run<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>
     {
-        Span<int> found = Scratch<SlabCandidates, int>.Rent(Stride);
+        Span<int> found = Scratch<ApproximateScan, int>.Rent(Stride);
         TopK nearest = queries.Nearest(query);
         for (int from = 0; from < bounds.Count; from += Stride)
         {
-            int count = bounds.Within<TLane>(from, Math.Min(bounds.Count, from + Stride), Bound(queries, query, slab.Block), found);
+            int count = bounds.Within<TLane>(from, Math.Min(bounds.Count, from + Stride), Bound(queries, query, range.Block), found);
             foreach (int i in found[..count])
-                nearest.Push(-(float)Distance(queries, query, slab.Block, bounds[i]), slab.Block.FirstIndex + slab.First + bounds.Row(i));
+                nearest.Push(-(float)Distance(queries, query, range.Block, bounds[i]), range.Block.FirstIndex + range.First + bounds.Row(i));
         }
     }
 

@@ -6,10 +6,10 @@ namespace QEngine.Retrieval;
 /// <param name="Block">The block.</param>
 /// <param name="First">The first row.</param>
 /// <param name="Rows">How many.</param>
-internal readonly record struct Slab(EmbeddingBlock Block, int First, int Rows);
+internal readonly record struct RowRange(EmbeddingBlock Block, int First, int Rows);
 
 /// <summary>What a search does with rows for one query.</summary>
-internal interface ISlabStep
+internal interface IScanStep
 {
     /// <summary>The excess (<see cref="IBlockDistances"/>) beyond which a row of a block changes nothing; infinity while every row may.</summary>
     /// <param name="queries">The queries.</param>
@@ -21,8 +21,8 @@ internal interface ISlabStep
     /// <typeparam name="TLane">The lane.</typeparam>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
-    /// <param name="slab">The rows.</param>
+    /// <param name="range">The rows.</param>
     /// <param name="bounds">Bounds of all rows that may be within the limit.</param>
-    void Run<TLane>(QueryChunk queries, int query, Slab slab, RowBounds bounds)
+    void Run<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds)
         where TLane : struct, ILane<TLane, float>;
 }
