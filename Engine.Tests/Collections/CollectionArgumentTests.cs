@@ -59,7 +59,7 @@ public sealed class CollectionArgumentTests
         {
             Assert.That(() => CollectionWriter.Create(path, dimension, Similarity.Cosine, "m", null),
                 Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => SegmentWriter.MostDocuments(dimension), Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => SegmentWriter.MaxDocuments(dimension), Throws.TypeOf<ArgumentOutOfRangeException>());
         }
         Assert.That(() => CollectionWriter.Create(path, 3, (Similarity)7, "m", null), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => CollectionWriter.Create(path, 3, Similarity.Cosine, "m", (CodeBits)3),

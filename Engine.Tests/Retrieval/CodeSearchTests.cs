@@ -220,7 +220,7 @@ public sealed class CodeSearchTests
         SearchCase made = new(2, SearchCase.Cone, Similarity.Fidelity, queries: 4, qubits: 20);
         EmbeddingBlock block = new(Similarity.Fidelity, 20, made.Documents, 0, Pools[0]);
         CodeBlock codes = CodeBlock.Encode(ScalarQuantizer.Train(CodeBits.One, 20, made.Documents), block, Pools[0]);
-        CodeBlock read = new(codes.Quantizer, codes.Codes, double.PositiveInfinity, codes.Least, codes.Most, Pools[0]);
+        CodeBlock read = new(codes.Quantizer, codes.Codes, double.PositiveInfinity, codes.Min, codes.Max, Pools[0]);
 
         Hit[][] found = new EmbeddingSearcher(Similarity.Fidelity, 20, Pools[0]).SearchAll([block.With(read)], made.Queries, 5);
 

@@ -17,9 +17,9 @@ public sealed class NegativeSelectionTests
         NegativeSelection selection = new() { Count = 3, First = 1, Last = 7 };
 
         Assert.That(Choose(selection), Is.EqualTo(new[] { 1, 3, 4 }));
-        Assert.That(Choose(selection with { LargestScore = 7 }), Is.EqualTo(new[] { 3, 4, 5 }));
-        Assert.That(Choose(selection with { SmallestScore = 6.5 }), Is.EqualTo(new[] { 1, 3 }));
-        Assert.That(Choose(selection with { SmallestScore = 6 }), Is.EqualTo(new[] { 1, 3, 4 }), "6 itself");
+        Assert.That(Choose(selection with { MaxScore = 7 }), Is.EqualTo(new[] { 3, 4, 5 }));
+        Assert.That(Choose(selection with { MinScore = 6.5 }), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(Choose(selection with { MinScore = 6 }), Is.EqualTo(new[] { 1, 3, 4 }), "6 itself");
         Assert.That(Choose(selection with { Margin = 2 }), Is.EqualTo(new[] { 4, 5, 6 }), "at most 8 - 2");
         Assert.That(Choose(selection with { RelativeMargin = 0.5 }), Is.EqualTo(new[] { 6, 7 }), "at most 8 / 2");
         Assert.That(Choose(selection with { Sampling = NegativeSampling.Spread }), Is.EqualTo(new[] { 1, 4, 6 }));
@@ -64,7 +64,7 @@ public sealed class NegativeSelectionTests
             Refused(selection with { RelativeMargin = 1.5 }, "relative margin from 0 to 1, found 1.5");
             Refused(selection with { RelativeMargin = double.NaN }, "relative margin");
             Refused(selection with { Margin = double.PositiveInfinity }, "finite margin");
-            Refused(selection with { SmallestScore = 2, LargestScore = 1 }, "smallest score of at most the largest, 1, found 2");
+            Refused(selection with { MinScore = 2, MaxScore = 1 }, "smallest score of at most the largest, 1, found 2");
             Refused(selection with { First = 5 }, "first + count = 6, found 5");
         });
     }

@@ -13,7 +13,7 @@ namespace QEngine.Collections;
 public sealed class CollectionWriter : IDisposable
 {
     // Every search asks for as many hits more, and the manifest lists them all.
-    private const int MostDeleted = 1_000_000;
+    private const int MaxDeleted = 1_000_000;
 
     private readonly string _folder;
     private readonly WriterLock _lock;
@@ -270,7 +270,7 @@ public sealed class CollectionWriter : IDisposable
             // Of a segment without documents nothing is kept; damaged ones that are not deleted are documents.
             if (deleted.Count < segment.Block.Count) entries.Add(segment.Entry with { Deleted = deleted });
         }
-        if (total > MostDeleted) throw new QEngineException($"expected at most {MostDeleted} deleted documents, found {total}: compact the index first");
+        if (total > MaxDeleted) throw new QEngineException($"expected at most {MaxDeleted} deleted documents, found {total}: compact the index first");
         return entries;
     }
 

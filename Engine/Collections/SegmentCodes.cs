@@ -8,10 +8,10 @@ namespace QEngine.Collections;
 /// <summary>What a segment says of its codes, <c>codes.bin</c>: rows of <see cref="ScalarQuantizer.BytesPerRow"/> bytes, one after another.</summary>
 /// <param name="Quantizer">What made them, of this segment's rows.</param>
 /// <param name="Residual">The largest distance of a row from the one its codes stand for.</param>
-/// <param name="Least">[k], the smallest number of each column of the rows.</param>
-/// <param name="Most">[k], the largest.</param>
+/// <param name="Min">[k], the smallest number of each column of the rows.</param>
+/// <param name="Max">[k], the largest.</param>
 /// <param name="Checksums">Checksums of the file.</param>
-internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, float[] Least, float[] Most, BlockChecksums Checksums)
+internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, float[] Min, float[] Max, BlockChecksums Checksums)
 {
     public const string FileName = "codes.bin";
 
@@ -26,9 +26,9 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         int dimension = mapped.Columns;
         ScalarQuantizer quantizer = ScalarQuantizer.Train(bits, dimension, mapped.Memory.Span);
         double residual = 0;
-        float[] least = new float[dimension], most = new float[dimension];
-        Array.Fill(least, float.PositiveInfinity);
-        Array.Fill(most, float.NegativeInfinity);
+        float[] min = new float[dimension], max = new float[dimension];
+        Array.Fill(min, float.PositiveInfinity);
+        Array.Fill(max, float.NegativeInfinity);
         string path = Path.Combine(folder, FileName);
         using (AtomicFile file = AtomicFile.Create(path))
         {
@@ -38,11 +38,11 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
                 CodeBlock part = CodeBlock.Encode(quantizer, new EmbeddingBlock(similarity, dimension, rows, 0, workers), workers);
                 file.Write(part.Codes.Span);
                 residual = Math.Max(residual, part.Residual);
-                for (int i = 0; i < dimension; i++) (least[i], most[i]) = (Math.Min(least[i], part.Least[i]), Math.Max(most[i], part.Most[i]));
+                for (int i = 0; i < dimension; i++) (min[i], max[i]) = (Math.Min(min[i], part.Min[i]), Math.Max(max[i], part.Max[i]));
             }
             file.Commit();
         }
-        return new SegmentCodes(quantizer, residual, least, most, BlockChecksums.Compute(path));
+        return new SegmentCodes(quantizer, residual, min, max, BlockChecksums.Compute(path));
     }
 
     /// <summary>Maps the file, or gives null with a warning where it is damaged: rows are searched without codes then.</summary>
@@ -61,7 +61,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
             }
             MappedArray<byte> mapped = MappedArray<byte>.Create(file, 0, documents * Quantizer.BytesPerRow);
             opened = mapped;
-            return (mapped, new CodeBlock(Quantizer, mapped.Memory, Residual, Least, Most, workers));
+            return (mapped, new CodeBlock(Quantizer, mapped.Memory, Residual, Min, Max, workers));
         }
         catch
         {
@@ -78,8 +78,8 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         json.WriteNumber("residual"u8, Residual);
         Write(json, "bases", Quantizer.Bases);
         Write(json, "steps", Quantizer.Steps);
-        Write(json, "least", Least);
-        Write(json, "most", Most);
+        Write(json, "least", Min);
+        Write(json, "most", Max);
         SegmentFile.Write(json, Checksums);
         json.WriteEndObject();
     }
@@ -87,13 +87,13 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
     public static SegmentCodes Read(JsonCursor node)
     {
-        float[] least = Numbers(node, "least"), most = Numbers(node, "most");
+        float[] min = Numbers(node, "least"), max = Numbers(node, "most");
         ScalarQuantizer quantizer = QuantizerOf(node);
-        if (least.Length != quantizer.Dimension || most.Length != quantizer.Dimension)
-            throw new QEngineException($"expected ranges of {quantizer.Dimension} columns, found {least.Length} and {most.Length} in {node.Path}");
+        if (min.Length != quantizer.Dimension || max.Length != quantizer.Dimension)
+            throw new QEngineException($"expected ranges of {quantizer.Dimension} columns, found {min.Length} and {max.Length} in {node.Path}");
         double residual = node.Number("residual", -1);
         if (residual < 0) throw new QEngineException($"expected a residual of at least 0 for codes, found {residual} in {node.Path}");
-        return new SegmentCodes(quantizer, residual, least, most, SegmentFile.Checksums(node));
+        return new SegmentCodes(quantizer, residual, min, max, SegmentFile.Checksums(node));
     }
 
     private static ScalarQuantizer QuantizerOf(JsonCursor node)

@@ -38,17 +38,17 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>The most documents of a segment: its numbers are one span.</summary>
     /// <param name="dimension">k, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is below 1.</exception>
-    public static int MostDocuments(int dimension)
+    public static int MaxDocuments(int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         return Array.MaxLength / dimension;
     }
 
-    /// <summary>The error for a segment of more documents than <see cref="MostDocuments"/>.</summary>
+    /// <summary>The error for a segment of more documents than <see cref="MaxDocuments"/>.</summary>
     /// <param name="dimension">k.</param>
     /// <param name="documents">How many there are.</param>
     public static QEngineException TooMany(int dimension, long documents) =>
-        new($"expected at most {MostDocuments(dimension)} documents of dimension {dimension} in a segment, found {documents}: append the rest afterwards");
+        new($"expected at most {MaxDocuments(dimension)} documents of dimension {dimension} in a segment, found {documents}: append the rest afterwards");
 
     /// <summary>Adds documents, all of them or, where one is refused, none.</summary>
     /// <remarks>
@@ -67,7 +67,7 @@ public sealed class SegmentWriter : IDisposable
         ArgumentNullException.ThrowIfNull(documents);
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (embeddings.Length != (long)documents.Count * _dimension) throw new ArgumentException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
-        if (documents.Count > MostDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
+        if (documents.Count > MaxDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
         for (int i = 0; i < documents.Count; i++) RequireText(documents[i], i);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);

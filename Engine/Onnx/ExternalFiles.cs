@@ -7,7 +7,7 @@ namespace QEngine.Onnx;
 /// <param name="model">The model's file.</param>
 internal sealed class ExternalFiles(RandomAccessFile model) : IDisposable
 {
-    private const int MostFiles = 4096;
+    private const int MaxFiles = 4096;
 
     private readonly Dictionary<string, RandomAccessFile> _files = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class ExternalFiles(RandomAccessFile model) : IDisposable
         if (_files.TryGetValue(location, out RandomAccessFile? known)) return known;
         if (!IsInside(location))
             throw Fault($"a location inside the model's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(location));
-        if (_files.Count == MostFiles) throw Fault($"at most {MostFiles} files of tensors", "more");
+        if (_files.Count == MaxFiles) throw Fault($"at most {MaxFiles} files of tensors", "more");
         RandomAccessFile file = RandomAccessFile.Open(Path.Combine(Path.GetDirectoryName(model.Path) ?? "", location));
         _files.Add(location, file);
         return file;

@@ -4,7 +4,7 @@ namespace QEngine.Onnx;
 internal static class NumberRules
 {
     private const long Bool = 9;
-    private const int MostExtents = 64;
+    private const int MaxExtents = 64;
 
     /// <summary>Adds the rules.</summary>
     public static void Add(Dictionary<string, Rule> rules)
@@ -98,7 +98,7 @@ internal static class NumberRules
         if (extents is null)
         {
             long? count = end is null ? (first < 0 ? -first : null) : (first < 0) == (end < 0) ? end - first : null;
-            return count is >= 0 and <= MostExtents ? new double?[(int)count] : null;
+            return count is >= 0 and <= MaxExtents ? new double?[(int)count] : null;
         }
         int from = (int)Math.Clamp(first < 0 ? first + extents.Length : first, 0, extents.Length);
         long last = end ?? extents.Length;
@@ -120,7 +120,7 @@ internal static class NumberRules
         {
             if (input?.AsNumbers is not { } numbers) return null;
             if (numbers.Ordered) return Numbers.FromPositions;
-            if (numbers.Values is null || values.Count > MostExtents) known = false;
+            if (numbers.Values is null || values.Count > MaxExtents) known = false;
             else values.AddRange(numbers.Values);
         }
         return known ? Numbers.Computed([.. values], 1) : Numbers.Unknown;

@@ -20,7 +20,7 @@ internal enum NumbersKind
 internal sealed class Numbers : Meaning
 {
     // Extents of a tensor; longer ones are kept of the file's own tensors alone.
-    private const int MostComputed = 64;
+    private const int MaxComputed = 64;
 
     private readonly bool _ordered;
     private NumbersKind? _kind;
@@ -75,7 +75,7 @@ internal sealed class Numbers : Meaning
     public static Numbers Computed(double?[] values, int? rank)
     {
         Numbers numbers = new(values, rank);
-        return values.Length <= MostComputed ? numbers : numbers.Resized();
+        return values.Length <= MaxComputed ? numbers : numbers.Resized();
     }
 
     /// <summary>An input.</summary>
@@ -99,7 +99,7 @@ internal sealed class Numbers : Meaning
     /// <summary>Number by number, where they are known.</summary>
     public static Numbers Combine(Numbers a, Numbers b, Func<double, double, double> combine)
     {
-        if (a.Values is null || b.Values is null || a.Values.Length > MostComputed || b.Values.Length > MostComputed
+        if (a.Values is null || b.Values is null || a.Values.Length > MaxComputed || b.Values.Length > MaxComputed
             || (a.Values.Length != b.Values.Length && !a.IsSingle && !b.IsSingle)) return Combine(a, b);
         double?[] values = new double?[Math.Max(a.Values.Length, b.Values.Length)];
         for (int i = 0; i < values.Length; i++)

@@ -9,7 +9,7 @@ namespace QEngine.Onnx;
 /// </remarks>
 internal sealed class OnnxGraph
 {
-    private const int MostNodes = 1 << 18, MostTensors = 1 << 18, MostValues = 1 << 12;
+    private const int MaxNodes = 1 << 18, MaxTensors = 1 << 18, MaxValues = 1 << 12;
     private const string What = "an ONNX model";
 
     private readonly List<OnnxNode> _nodes = [];
@@ -59,11 +59,11 @@ internal sealed class OnnxGraph
             switch (graph.Field)
             {
                 case 1:
-                    if (_nodes.Count == MostNodes) throw graph.Fault($"at most {MostNodes} nodes", "more");
+                    if (_nodes.Count == MaxNodes) throw graph.Fault($"at most {MaxNodes} nodes", "more");
                     _nodes.Add(OnnxNodeReader.Read(input, external, graph.Message("a node")));
                     break;
                 case 5:
-                    if (_tensors.Count == MostTensors) throw graph.Fault($"at most {MostTensors} tensors", "more");
+                    if (_tensors.Count == MaxTensors) throw graph.Fault($"at most {MaxTensors} tensors", "more");
                     OnnxTensor tensor = OnnxTensorReader.Read(input, external, graph.Message("a tensor"));
                     if (tensor.Name.Length == 0 || !_tensors.TryAdd(tensor.Name, tensor))
                         throw graph.Fault(
@@ -84,7 +84,7 @@ internal sealed class OnnxGraph
 
     private static void AddValue(List<string> values, ProtoMessage field)
     {
-        if (values.Count == MostValues) throw field.Fault($"at most {MostValues} inputs and outputs of the graph", "more");
+        if (values.Count == MaxValues) throw field.Fault($"at most {MaxValues} inputs and outputs of the graph", "more");
         ProtoMessage value = field.Message("a value");
         string name = "";
         while (value.Next())

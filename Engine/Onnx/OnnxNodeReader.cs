@@ -5,7 +5,7 @@ namespace QEngine.Onnx;
 /// <summary>Reads a node's message with what its attributes hold, graphs inside it left out.</summary>
 internal static class OnnxNodeReader
 {
-    private const int MostNames = 1 << 12, MostAttributes = 1 << 8, MostIntegers = 1 << 16;
+    private const int MaxNames = 1 << 12, MaxAttributes = 1 << 8, MaxIntegers = 1 << 16;
 
     /// <summary>Reads a node.</summary>
     /// <param name="input">The model's file.</param>
@@ -37,7 +37,7 @@ internal static class OnnxNodeReader
                     break;
                 case 5:
                     (string key, OnnxAttribute attribute) = ReadAttribute(input, external, message.Message("an attribute"));
-                    if (attributes.Count == MostAttributes) throw message.Fault($"at most {MostAttributes} attributes of a node", "more");
+                    if (attributes.Count == MaxAttributes) throw message.Fault($"at most {MaxAttributes} attributes of a node", "more");
                     if (!attributes.TryAdd(key, attribute))
                         throw message.Fault("every attribute of a node once", $"{Printable.Quote(key)} again");
                     break;
@@ -49,7 +49,7 @@ internal static class OnnxNodeReader
 
     private static void AddName(List<string> names, ProtoMessage field)
     {
-        if (names.Count == MostNames) throw field.Fault($"at most {MostNames} inputs and outputs of a node", "more");
+        if (names.Count == MaxNames) throw field.Fault($"at most {MaxNames} inputs and outputs of a node", "more");
         names.Add(field.Text("the name of a value"));
     }
 
@@ -79,7 +79,7 @@ internal static class OnnxNodeReader
                     attribute.Tensor = OnnxTensorReader.Read(input, external, message.Message("a tensor"));
                     break;
                 case 8:
-                    message.Integers(attribute.Integers, MostIntegers, "numbers of an attribute");
+                    message.Integers(attribute.Integers, MaxIntegers, "numbers of an attribute");
                     break;
             }
         }

@@ -5,7 +5,7 @@ namespace QEngine.Onnx;
 /// <summary>Reads a tensor's message and checks type, shape and place of its numbers against the file that has them.</summary>
 internal ref struct OnnxTensorReader
 {
-    private const int MostDimensions = 16, MostEntries = 64;
+    private const int MaxDimensions = 16, MaxEntries = 64;
 
     private readonly ProtoInput _input;
     private readonly ExternalFiles _external;
@@ -34,7 +34,7 @@ internal ref struct OnnxTensorReader
         switch (field.Field)
         {
             case 1:
-                field.Integers(_shape, MostDimensions, "dimensions of a tensor");
+                field.Integers(_shape, MaxDimensions, "dimensions of a tensor");
                 break;
             case 2:
                 if (_element is not null) throw field.Fault("one element type of a tensor", "another");
@@ -53,7 +53,7 @@ internal ref struct OnnxTensorReader
                 _values = field;
                 break;
             case 13:
-                if (_entries.Count == MostEntries) throw field.Fault($"at most {MostEntries} entries about a tensor's file", "more");
+                if (_entries.Count == MaxEntries) throw field.Fault($"at most {MaxEntries} entries about a tensor's file", "more");
                 _entries.Add(Entry(field.Message("an entry about a tensor's file")));
                 break;
             case 14:

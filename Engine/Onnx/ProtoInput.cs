@@ -7,12 +7,12 @@ namespace QEngine.Onnx;
 /// Plain reads rather than a memory map: pages of a map count as the process's memory, and a file that shrinks would end it.
 /// </remarks>
 /// <param name="file">The file.</param>
-/// <param name="most">How many bytes of it are wanted at most.</param>
-internal sealed class ProtoInput(RandomAccessFile file, long most = long.MaxValue)
+/// <param name="max">How many bytes of it are wanted at most.</param>
+internal sealed class ProtoInput(RandomAccessFile file, long max = long.MaxValue)
 {
     private const int WindowBytes = 64 * 1024;
 
-    private readonly byte[] _window = new byte[(int)Math.Min(WindowBytes, Math.Min(most, file.Length))];
+    private readonly byte[] _window = new byte[(int)Math.Min(WindowBytes, Math.Min(max, file.Length))];
     private long _start;
     private int _count;
 

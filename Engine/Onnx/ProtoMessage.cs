@@ -31,9 +31,9 @@ internal enum WireType
 internal struct ProtoMessage(ProtoInput input, long offset, long end)
 {
     /// <summary>The longest name; published graphs have some hundred bytes.</summary>
-    public const int LongestText = 1 << 15;
+    public const int MaxTextLength = 1 << 15;
 
-    private const int MostVarintBytes = 10, ShortText = 256;
+    private const int MaxVarintBytes = 10, ShortText = 256;
 
     private long _next = offset;
     private long _begin;
@@ -93,8 +93,8 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     {
         string? text = TextOrNull(what);
         if (text is not null) return text;
-        throw Value > LongestText
-            ? Fault($"{what} of at most {LongestText} bytes", $"one of {Value}")
+        throw Value > MaxTextLength
+            ? Fault($"{what} of at most {MaxTextLength} bytes", $"one of {Value}")
             : Fault($"UTF-8 as {what}", "other bytes");
     }
 
@@ -102,7 +102,7 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     public readonly string? TextOrNull(string what)
     {
         Require(WireType.Bytes, what);
-        if (Value > LongestText) return null;
+        if (Value > MaxTextLength) return null;
         Span<byte> bytes = Value <= ShortText ? stackalloc byte[(int)Value] : new byte[(int)Value];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = input[Offset + i];
         return Utf8Text.FirstInvalid(bytes) < 0 ? Utf8Text.Strict.GetString(bytes) : null;
@@ -116,13 +116,13 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     }
 
     /// <summary>Adds the whole numbers of the current field to a list: one, or several that are packed.</summary>
-    public readonly void Integers(List<long> numbers, int most, string what)
+    public readonly void Integers(List<long> numbers, int max, string what)
     {
-        if (Wire == WireType.Varint) Add(numbers, (long)Value, most, what);
+        if (Wire == WireType.Varint) Add(numbers, (long)Value, max, what);
         else
         {
             ProtoMessage packed = Message(what);
-            while (packed.TryVarint(out ulong value)) Add(numbers, (long)value, most, what);
+            while (packed.TryVarint(out ulong value)) Add(numbers, (long)value, max, what);
         }
     }
 
@@ -148,9 +148,9 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     /// <summary>An error about the current field.</summary>
     public readonly QEngineException Fault(string expected, string found) => input.Fault(expected, found, _begin);
 
-    private readonly void Add(List<long> numbers, long value, int most, string what)
+    private readonly void Add(List<long> numbers, long value, int max, string what)
     {
-        if (numbers.Count == most) throw input.Fault($"at most {most} {what}", "more", _begin);
+        if (numbers.Count == max) throw input.Fault($"at most {max} {what}", "more", _begin);
         numbers.Add(value);
     }
 
@@ -162,12 +162,12 @@ internal struct ProtoMessage(ProtoInput input, long offset, long end)
     private ulong ReadVarint()
     {
         ulong value = 0;
-        for (int i = 0; i < MostVarintBytes; i++)
+        for (int i = 0; i < MaxVarintBytes; i++)
         {
             if (_next >= end) throw input.Fault("a whole number", "the end of its message", _begin);
             byte next = input[_next++];
             value |= (ulong)(next & 0x7F) << (7 * i);
-            if (next < 0x80) return i < MostVarintBytes - 1 || next < 2 ? value : throw Large();
+            if (next < 0x80) return i < MaxVarintBytes - 1 || next < 2 ? value : throw Large();
         }
         throw Large();
     }

@@ -7,12 +7,12 @@ namespace QEngine.Onnx;
 internal static class SmallTensor
 {
     // Positions of the longest encoders; more are no shape.
-    private const int MostIntegers = 1 << 16;
+    private const int MaxIntegers = 1 << 16;
 
     /// <summary>Reads them where they may be of use: whole numbers, or one real number; null for all others.</summary>
     public static double[]? Read(OnnxTensor tensor)
     {
-        if (tensor.Element.IsInteger && tensor.Count <= MostIntegers) return ReadIntegers(tensor);
+        if (tensor.Element.IsInteger && tensor.Count <= MaxIntegers) return ReadIntegers(tensor);
         if (tensor.Element.Format is null || tensor.Count != 1) return null;
         if (tensor.Element.Name == "DOUBLE") return [BitConverter.Int64BitsToDouble(Bits(ReadBytes(tensor)))];
         float value = 0;

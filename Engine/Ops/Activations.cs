@@ -38,7 +38,7 @@ public static class Activations
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">Any shape.</param>
-    /// <param name="factor">Slope.</param>
+    /// <param name="factor">a, the derivative.</param>
     /// <param name="shift">Value at 0.</param>
     public static Tensor<T> Affine<T>(Tape<T> tape, Tensor<T> x, T factor, T shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -12,7 +12,7 @@ internal static class Affine
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
     /// <param name="x">Any shape.</param>
-    /// <param name="factor">Slope.</param>
+    /// <param name="factor">a, the derivative.</param>
     /// <param name="shift">Value at 0.</param>
     /// <returns>The shape of x.</returns>
     public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, T factor, T shift)

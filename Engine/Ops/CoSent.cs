@@ -23,16 +23,16 @@ public static class CoSent
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(CoSent), x.Shape, candidates, targets);
-        Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = Kernels.CoSent.Forward(x.Span, targets, candidates.CandidateRows.Span, slopes.Span);
-        if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
+        Tensor<T> y = tape.Output(Shape.Scalar, x), derivatives = tape.Save(x.Shape);
+        y.Span[0] = Kernels.CoSent.Forward(x.Span, targets, candidates.CandidateRows.Span, derivatives.Span);
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, derivatives, y));
         return y;
     }
 
-    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Slopes, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Derivatives, Tensor<T> Y) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
-        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Slopes);
+        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Derivatives);
     }
 }

@@ -28,16 +28,16 @@ public static class KlDivergence
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(KlDivergence), x.Shape, candidates, targets);
         Guard.AtLeast(nameof(KlDivergence), x.Rows, 1);
-        Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = Kernels.KlDivergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, slopes.Span);
-        if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
+        Tensor<T> y = tape.Output(Shape.Scalar, x), derivatives = tape.Save(x.Shape);
+        y.Span[0] = Kernels.KlDivergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, derivatives.Span);
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, derivatives, y));
         return y;
     }
 
-    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Slopes, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Derivatives, Tensor<T> Y) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
-        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Slopes);
+        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Derivatives);
     }
 }

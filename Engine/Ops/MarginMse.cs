@@ -22,16 +22,16 @@ public static class MarginMse
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(candidates);
         Guard.Targets(nameof(MarginMse), x.Shape, candidates, targets);
-        Tensor<T> y = tape.Output(Shape.Scalar, x), slopes = tape.Save(x.Shape);
-        y.Span[0] = Kernels.MarginMse.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, slopes.Span);
-        if (y.NeedsGradient) tape.Record(new Op<T>(x, slopes, y));
+        Tensor<T> y = tape.Output(Shape.Scalar, x), derivatives = tape.Save(x.Shape);
+        y.Span[0] = Kernels.MarginMse.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, derivatives.Span);
+        if (y.NeedsGradient) tape.Record(new Op<T>(x, derivatives, y));
         return y;
     }
 
-    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Slopes, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(Tensor<T> X, Tensor<T> Derivatives, Tensor<T> Y) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
-        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Slopes);
+        public void Backward(Gradients<T> gradients) => ScalarGradient.Add(gradients, Y, X, Derivatives);
     }
 }

@@ -26,10 +26,10 @@ public static class SelfAttention
         Guard.Columns(nameof(SelfAttention), qkv.Shape, 3 * (hidden / heads) * heads);
         Guard.Offsets(nameof(SelfAttention), offsets.Span, qkv.Rows);
         Tensor<T> y = tape.Output(new Shape(qkv.Rows, hidden), qkv);
-        Tensor<T> statistics = tape.Save(y.NeedsGradient ? new Shape(heads, qkv.Rows) : default);
+        Tensor<T> logSumExp = tape.Save(y.NeedsGradient ? new Shape(heads, qkv.Rows) : default);
         Attention attention = new(heads, hidden, dropout);
-        attention.Forward(tape.Workers, qkv.Span, offsets.Span, y.Span, statistics.Span);
-        if (y.NeedsGradient) tape.Record(new Op<T>(attention, offsets, qkv, y, statistics));
+        attention.Forward(tape.Workers, qkv.Span, offsets.Span, y.Span, logSumExp.Span);
+        if (y.NeedsGradient) tape.Record(new Op<T>(attention, offsets, qkv, y, logSumExp));
         return y;
     }
 

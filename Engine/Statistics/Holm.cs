@@ -15,11 +15,11 @@ public static class Holm
         for (int i = 0; i < order.Length; i++) order[i] = i;
         Array.Sort(p.ToArray(), order);
         double[] corrected = new double[p.Length];
-        double largest = 0;
+        double max = 0;
         for (int i = 0; i < order.Length; i++)
         {
-            largest = Math.Max(largest, Math.Min(1, (order.Length - i) * p[order[i]]));
-            corrected[order[i]] = largest;
+            max = Math.Max(max, Math.Min(1, (order.Length - i) * p[order[i]]));
+            corrected[order[i]] = max;
         }
         return corrected;
     }

@@ -3,7 +3,7 @@ namespace QEngine.Statistics;
 /// <summary>The regularised incomplete beta function, the distribution function under Student's t, F and the binomial.</summary>
 internal static class IncompleteBeta
 {
-    private const int MostTerms = 100_000;
+    private const int MaxTerms = 100_000;
     private const double Tiny = 1e-300;
 
     // Lanczos's approximation of the gamma function with g = 7 and nine terms, as computed by Godfrey.
@@ -48,7 +48,7 @@ internal static class IncompleteBeta
         double c = 1;
         double d = 1 / NotZero(1 - ((a + b) * x / (a + 1)));
         double value = d;
-        for (int m = 1; m < MostTerms; m++)
+        for (int m = 1; m < MaxTerms; m++)
         {
             double even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
             d = 1 / NotZero(1 + (even * d));

@@ -10,14 +10,14 @@ namespace QEngine.Statistics;
 public readonly record struct SignFlipTest(double P, bool Exact)
 {
     /// <summary>So many differences that are not 0 are tested by all sign choices.</summary>
-    public const int MostExact = 16;
+    public const int MaxExact = 16;
 
     // Sums of the same numbers in another order differ in their last places, and must count as equal.
     private const double Rounding = 1e-12;
 
     /// <summary>Tests differences.</summary>
     /// <param name="differences">Finite. Those that are 0 change no mean and are left out.</param>
-    /// <param name="permutations">Random sign choices, at least 1, where there are more than <see cref="MostExact"/> differences.</param>
+    /// <param name="permutations">Random sign choices, at least 1, where there are more than <see cref="MaxExact"/> differences.</param>
     /// <param name="random">Where they come from.</param>
     /// <returns>
     /// The test; of random choices p is (c + 1) / (permutations + 1), c of them being as far out, which never understates it (Phipson and
@@ -40,7 +40,7 @@ public readonly record struct SignFlipTest(double P, bool Exact)
         ReadOnlySpan<double> values = kept.AsSpan(0, count);
         double limit = Math.Abs(sum) - (Rounding * size);
         int extreme = 0;
-        if (count <= MostExact)
+        if (count <= MaxExact)
         {
             for (int signs = 0; signs < 1 << count; signs++)
                 if (Math.Abs(Signed(values, (ulong)signs)) >= limit) extreme++;

@@ -43,12 +43,12 @@ public static class Guard
     /// <summary>Requires a least length.</summary>
     /// <param name="operation">The operation, for the message.</param>
     /// <param name="found">The length found.</param>
-    /// <param name="least">The least length.</param>
+    /// <param name="min">The least length.</param>
     /// <param name="name">Filled in by the compiler.</param>
     /// <exception cref="QEngineException">The length is smaller.</exception>
-    public static void AtLeast(string operation, int found, int least, [CallerArgumentExpression(nameof(found))] string name = "")
+    public static void AtLeast(string operation, int found, int min, [CallerArgumentExpression(nameof(found))] string name = "")
     {
-        if (found < least) Throw($"{operation}: expected {name} of at least {least}, found {found}");
+        if (found < min) Throw($"{operation}: expected {name} of at least {min}, found {found}");
     }
 
     /// <summary>Requires every index to lie within a table.</summary>

@@ -58,11 +58,11 @@ public sealed class BertTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         RequireRoom(maxLength);
-        long most = Math.Min(maxLength, Math.Min(((long)text.Length * UnicodeTables.LongestExpansion) + 2, Array.MaxLength));
-        int[] scratch = ArrayPool<int>.Shared.Rent((int)most);
+        long maxIds = Math.Min(maxLength, Math.Min(((long)text.Length * UnicodeTables.MaxExpansion) + 2, Array.MaxLength));
+        int[] scratch = ArrayPool<int>.Shared.Rent((int)maxIds);
         try
         {
-            return scratch[..Encode(text, scratch.AsSpan(0, (int)most))];
+            return scratch[..Encode(text, scratch.AsSpan(0, (int)maxIds))];
         }
         finally
         {

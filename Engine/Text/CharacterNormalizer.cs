@@ -7,7 +7,7 @@ namespace QEngine.Text;
 internal readonly struct CharacterNormalizer(TokenizerSettings settings)
 {
     /// <summary>The most characters one character can become: its parts, and a space on either side.</summary>
-    public const int LongestExpansion = UnicodeTables.LongestExpansion + 2;
+    public const int MaxExpansion = UnicodeTables.MaxExpansion + 2;
 
     private readonly bool _cleans = settings.CleanText, _strips = settings.StripsAccents, _lowercases = settings.Lowercase;
 
@@ -16,7 +16,7 @@ internal readonly struct CharacterNormalizer(TokenizerSettings settings)
 
     /// <summary>Normalises a character.</summary>
     /// <param name="codePoint">The character.</param>
-    /// <param name="target">[<see cref="LongestExpansion"/>]; takes the result.</param>
+    /// <param name="target">[<see cref="MaxExpansion"/>]; takes the result.</param>
     /// <returns>How many characters the result has; 0 where the character vanishes.</returns>
     public int Normalize(int codePoint, Span<int> target)
     {

@@ -78,7 +78,7 @@ internal sealed class NormalizedTokenSplitter
 
     private static void Normalize(ReadOnlySpan<char> text, CharacterNormalizer normalizer, ref WordBuffer target)
     {
-        Span<int> characters = stackalloc int[CharacterNormalizer.LongestExpansion];
+        Span<int> characters = stackalloc int[CharacterNormalizer.MaxExpansion];
         // An invalid surrogate is read as U+FFFD.
         foreach (Rune rune in text.EnumerateRunes())
         {

@@ -5,7 +5,7 @@ namespace QEngine.Text;
 public sealed record TokenizerSettings
 {
     /// <summary>The largest <see cref="MaximumWordCharacters"/>, which bounds the scratch memory of a call.</summary>
-    internal const int LargestMaximum = 1 << 20;
+    internal const int LengthLimit = 1 << 20;
 
     /// <summary>Whether control characters are removed and every white space becomes a space; true by default.</summary>
     public bool CleanText { get; init; } = true;

@@ -38,7 +38,7 @@ internal enum CharacterTraits : byte
 internal static class UnicodeTables
 {
     /// <summary>The most characters one character can become: three jamo of a Hangul syllable, three parts of a musical symbol.</summary>
-    public const int LongestExpansion = 3;
+    public const int MaxExpansion = 3;
 
     private const int DottedCapitalI = 0x130;
     private const int HangulFirst = 0xAC00, HangulLast = 0xD7A3;
@@ -91,7 +91,7 @@ internal static class UnicodeTables
     /// Canonical reordering is left out: the marks it orders are nearly all nonspacing and removed anyway; two different spacing marks
     /// in the wrong order in the text stay in that order.
     /// </remarks>
-    /// <returns>How many code points were written to <paramref name="target"/>: 0 .. <see cref="LongestExpansion"/>.</returns>
+    /// <returns>How many code points were written to <paramref name="target"/>: 0 .. <see cref="MaxExpansion"/>.</returns>
     public static int StripAccents(int codePoint, Span<int> target)
     {
         CharacterTraits traits = Traits(codePoint);

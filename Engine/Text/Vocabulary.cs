@@ -21,10 +21,10 @@ public sealed class Vocabulary
     internal Vocabulary(string[] pieces, TokenizerSettings settings, string unknown, IReadOnlyList<AddedToken>? addedTokens, string source)
     {
         if (pieces.Length == 0) throw new QEngineException($"expected at least one piece, found an empty vocabulary in {source}");
-        if (settings.MaximumWordCharacters is < 1 or > TokenizerSettings.LargestMaximum)
+        if (settings.MaximumWordCharacters is < 1 or > TokenizerSettings.LengthLimit)
         {
             throw new QEngineException(
-                $"expected 1 to {TokenizerSettings.LargestMaximum} characters a word, found {settings.MaximumWordCharacters} in {source}");
+                $"expected 1 to {TokenizerSettings.LengthLimit} characters a word, found {settings.MaximumWordCharacters} in {source}");
         }
 
         _pieces = pieces;

@@ -120,7 +120,7 @@ internal sealed class WordSplitter
             word.Append(codePoint);
             return true;
         }
-        Span<int> characters = stackalloc int[CharacterNormalizer.LongestExpansion];
+        Span<int> characters = stackalloc int[CharacterNormalizer.MaxExpansion];
         int count = _normalizer.Normalize(codePoint, characters);
         foreach (int character in characters[..count])
         {

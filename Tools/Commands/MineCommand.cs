@@ -182,8 +182,8 @@ internal sealed class MineCommand : Command
             Last = parse.GetValue(_last),
             Margin = parse.GetValue(_margin),
             RelativeMargin = parse.GetValue(_relative),
-            LargestScore = parse.GetValue(_largest) ?? double.PositiveInfinity,
-            SmallestScore = parse.GetValue(_smallest) ?? double.NegativeInfinity,
+            MaxScore = parse.GetValue(_largest) ?? double.PositiveInfinity,
+            MinScore = parse.GetValue(_smallest) ?? double.NegativeInfinity,
             Sampling = _sampling.Read(parse),
         };
         return Usage.Read(() =>

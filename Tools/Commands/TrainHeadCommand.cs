@@ -88,10 +88,10 @@ internal sealed class TrainHeadCommand : Command
                 $"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in "
                 + $"{path}");
         }
-        if (array.Columns > PrincipalComponents.MostColumns)
+        if (array.Columns > PrincipalComponents.MaxColumns)
         {
             throw new QEngineException(
-                $"expected vectors of at most {PrincipalComponents.MostColumns} numbers, found {array.Columns} in {path}");
+                $"expected vectors of at most {PrincipalComponents.MaxColumns} numbers, found {array.Columns} in {path}");
         }
         array.RequireFinite();
         Vectors vectors = new(array.Data, array.Columns);

@@ -137,7 +137,7 @@ internal sealed class IndexFolder : IDisposable
         bool replace, ProgressReporter progress)
     {
         // Before hours of embedding rather than in their midst.
-        if (count > SegmentWriter.MostDocuments(embedder.Dimension)) throw SegmentWriter.TooMany(embedder.Dimension, count);
+        if (count > SegmentWriter.MaxDocuments(embedder.Dimension)) throw SegmentWriter.TooMany(embedder.Dimension, count);
         BatchEmbedder.Result result = default;
         writer.Append(
             segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(input.Read(), count,

@@ -7,7 +7,7 @@ namespace QEngine.Models;
 internal sealed class EncoderFile : IDisposable
 {
     // Squares of sums of larger weights would not fit single precision; trained ones are below a hundred.
-    private const float LargestWeight = 1L << 62;
+    private const float MaxWeight = 1L << 62;
 
     private readonly IWeights _file;
     private readonly string _prefix;
@@ -37,7 +37,7 @@ internal sealed class EncoderFile : IDisposable
         }
     }
 
-    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), LargestWeight);
+    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight);
 
     public void Dispose() => _file.Dispose();
 

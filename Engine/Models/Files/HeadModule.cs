@@ -68,7 +68,7 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
 {
     public const string ConfigurationName = "config.json";
 
-    private const int LargestDimension = 1_000_000;
+    private const int MaxDimension = 1_000_000;
 
     /// <summary>All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.</summary>
     public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
@@ -77,9 +77,9 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
     public static HeadModuleKind? Find(string type) => Array.Find(All, kind => Array.IndexOf(kind.Types, type) >= 0);
 
     /// <summary>Reads a dimension, bounded so that it may size a plan.</summary>
-    public static int Dimension(JsonCursor root, string name, int largest = LargestDimension)
+    public static int Dimension(JsonCursor root, string name, int max = MaxDimension)
     {
         int found = root.Required(name).Integer(1);
-        return found <= largest ? found : throw new QEngineException($"expected {name} from 1 to {largest}, found {found} in {root.Path}");
+        return found <= max ? found : throw new QEngineException($"expected {name} from 1 to {max}, found {found} in {root.Path}");
     }
 }

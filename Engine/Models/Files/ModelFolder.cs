@@ -71,7 +71,7 @@ public static class ModelFolder
         };
         foreach (HeadModuleKind kind in HeadModuleKind.All)
         {
-            for (int place = 0; place < ModuleList.MostHeadModules; place++) names.Add(HeadConfiguration.Folder(place, kind));
+            for (int place = 0; place < ModuleList.MaxHeadModules; place++) names.Add(HeadConfiguration.Folder(place, kind));
         }
         return names;
     }

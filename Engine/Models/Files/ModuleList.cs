@@ -11,10 +11,10 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
 {
     public const string FileName = "modules.json", PoolingFolder = "1_Pooling";
 
-    private const int LongestName = 255;   // of any file system
+    private const int MaxNameLength = 255;   // of any file system
 
     /// <summary>The most modules of a head; published models have up to four.</summary>
-    public const int MostHeadModules = 16;
+    public const int MaxHeadModules = 16;
 
     // What releases of sentence-transformers call a module; the first is written, since all of them read it.
     private static readonly string[] TransformerTypes =
@@ -58,7 +58,7 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         }
         Require(modules, 0, TransformerTypes, root.Path);
         Require(modules, 1, PoolingTypes, root.Path);
-        if (modules.Count - 2 > MostHeadModules) throw new QEngineException($"expected at most {MostHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");
+        if (modules.Count - 2 > MaxHeadModules) throw new QEngineException($"expected at most {MaxHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");
 
         List<(HeadModuleKind Kind, string Folder)> head = [];
         for (int i = 2; i < modules.Count; i++)
@@ -84,7 +84,7 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
     {
         string folder = module.Required("path").Text();
         // A folder directly inside the model's: a path from a file must not lead elsewhere.
-        if (folder is "." or ".." || folder.Length > LongestName || folder.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) >= 0)
+        if (folder is "." or ".." || folder.Length > MaxNameLength || folder.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) >= 0)
             throw new QEngineException($"expected the name of a folder inside the model's as path, found {Printable.Quote(folder)} in {module.Path}");
         return folder;
     }

@@ -22,14 +22,14 @@ internal static class ParameterFile
     }
 
     /// <summary>Reads parameters whose shapes were checked; weights have to be finite, and up to the largest in magnitude.</summary>
-    public static void Read(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float largest = float.MaxValue)
+    public static void Read(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max = float.MaxValue)
     {
         foreach (Parameter<float> parameter in parameters)
         {
             string name = StoredName(file, prefix, parameter.TensorName);
             file.Read(name, parameter.Values.Span);
             parameter.Changed();
-            RequireFinite(parameter, name, file.Path, largest);
+            RequireFinite(parameter, name, file.Path, max);
         }
     }
 
@@ -57,15 +57,15 @@ internal static class ParameterFile
         return file.Contains(older) ? older : stored;
     }
 
-    private static void RequireFinite(Parameter<float> parameter, string name, string path, float largest = float.MaxValue)
+    private static void RequireFinite(Parameter<float> parameter, string name, string path, float max = float.MaxValue)
     {
         ReadOnlySpan<float> values = parameter.Values.Span;
         // A comparison with NaN fails too.
-        if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= largest) return;
+        if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= max) return;
         for (int i = 0; i < values.Length; i++)
         {
-            if (float.IsFinite(values[i]) && Math.Abs(values[i]) > largest)
-                throw new QEngineException($"expected weights of at most {largest} in magnitude, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
+            if (float.IsFinite(values[i]) && Math.Abs(values[i]) > max)
+                throw new QEngineException($"expected weights of at most {max} in magnitude, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
             if (!float.IsFinite(values[i]))
                 throw new QEngineException($"expected finite weights, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
         }

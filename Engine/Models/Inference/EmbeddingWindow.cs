@@ -7,12 +7,12 @@ namespace QEngine.Models;
 /// <summary>Texts that are tokenised together, ordered by length and cut into batches of similar length.</summary>
 /// <remarks>
 /// Nothing is padded, so the order saves no arithmetic; it puts the long texts first and leaves the short ones to fill the last gaps
-/// between the threads. Storage is reused and bounded whatever the number of texts: <see cref="MostTexts"/>, about a million tokens.
+/// between the threads. Storage is reused and bounded whatever the number of texts: <see cref="MaxTexts"/>, about a million tokens.
 /// </remarks>
 internal sealed class EmbeddingWindow
 {
-    private const int MostTexts = 8192;
-    private const int MostTokens = 1 << 20;
+    private const int MaxTexts = 8192;
+    private const int MaxTokens = 1 << 20;
 
     // Texts that one thread tokenises at a time.
     private const int TextsPerPart = 32;
@@ -29,7 +29,7 @@ internal sealed class EmbeddingWindow
     {
         _embedder = embedder;
         _places = new int[embedder.MaximumLength + 1];
-        Capacity = Math.Clamp(MostTokens / embedder.MaximumLength, 1, MostTexts);
+        Capacity = Math.Clamp(MaxTokens / embedder.MaximumLength, 1, MaxTexts);
     }
 
     /// <summary>The most texts it takes.</summary>
@@ -140,9 +140,9 @@ internal sealed class EmbeddingWindow
 
         public void Invoke(int part)
         {
-            int first = part * TextsPerPart, end = Math.Min(first + TextsPerPart, _texts.Length), most = embedder.MaximumLength;
+            int first = part * TextsPerPart, end = Math.Min(first + TextsPerPart, _texts.Length), maximumLength = embedder.MaximumLength;
             for (int text = first; text < end; text++)
-                _lengths[text] = Encode(_texts[text], _ids.Slice(text * most, most));
+                _lengths[text] = Encode(_texts[text], _ids.Slice(text * maximumLength, maximumLength));
         }
 
         private int Encode(ReadOnlySpan<char> text, Span<int> ids)

@@ -17,13 +17,13 @@ public sealed record WeightedFusion : Fusion
     /// <inheritdoc/>
     protected override void Share(ReadOnlySpan<Hit> hits, bool isFirst, Span<double> shares)
     {
-        double least = double.PositiveInfinity, largest = double.NegativeInfinity;
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
         foreach (Hit hit in hits)
         {
-            least = Math.Min(least, hit.Score);
-            largest = Math.Max(largest, hit.Score);
+            min = Math.Min(min, hit.Score);
+            max = Math.Max(max, hit.Score);
         }
         double weight = isFirst ? _weight : 1 - _weight;
-        for (int i = 0; i < shares.Length; i++) shares[i] = weight * (largest > least ? (hits[i].Score - least) / (largest - least) : 1);
+        for (int i = 0; i < shares.Length; i++) shares[i] = weight * (max > min ? (hits[i].Score - min) / (max - min) : 1);
     }
 }

@@ -12,7 +12,7 @@ namespace QEngine.Retrieval;
 internal ref struct PorterStemmer
 {
     // No English word is longer; what is stays as it is.
-    private const int LongestWord = 64;
+    private const int MaxWordLength = 64;
 
     // Of the suffixes of a step only the longest that fits is looked at, so longer ones stand before those they end in.
     private static readonly (string Suffix, string Replacement)[] SecondStep =
@@ -42,7 +42,7 @@ internal ref struct PorterStemmer
     /// <returns>The length of the stem, at most that of the word.</returns>
     public static int Stem(Span<char> word)
     {
-        if (word.Length is <= 2 or > LongestWord) return word.Length;
+        if (word.Length is <= 2 or > MaxWordLength) return word.Length;
         PorterStemmer stemmer = new(word);
         stemmer.Plural();
         stemmer.PastAndGerund();

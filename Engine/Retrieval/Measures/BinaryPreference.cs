@@ -22,7 +22,7 @@ internal sealed record BinaryPreference : BinaryMeasure
         int total = ranking.Relevant(Threshold);
         if (total == 0) return 0;
         // Where N is 0 so is every n.
-        int most = Math.Max(1, Math.Min(RankedGrades.Count(ranking.Ideal, 0, Threshold - 1), total));
+        int max = Math.Max(1, Math.Min(RankedGrades.Count(ranking.Ideal, 0, Threshold - 1), total));
         double sum = 0;
         int before = 0;
         int start = 0;
@@ -34,7 +34,7 @@ internal sealed record BinaryPreference : BinaryMeasure
             {
                 // In a group of random order as many as 0, 1, .. or all of its lower documents stand before a relevant one, each as likely.
                 double kept = 0;
-                for (int place = 0; place <= lower; place++) kept += 1 - (double)Math.Min(before + place, total) / most;
+                for (int place = 0; place <= lower; place++) kept += 1 - (double)Math.Min(before + place, total) / max;
                 sum += relevant * (kept / (lower + 1));
             }
             before += lower;

@@ -32,9 +32,9 @@ internal sealed record RankBiasedPrecision : BinaryMeasure
     /// <param name="ranking">The ranking.</param>
     /// <param name="limit">Ranks that count.</param>
     /// <param name="persistence">p.</param>
-    /// <param name="least">The least grade that counts.</param>
-    /// <param name="most">The largest grade that counts.</param>
-    internal static double ExpectedWeight(in RankedGrades ranking, int limit, double persistence, int least, int most)
+    /// <param name="min">The least grade that counts.</param>
+    /// <param name="max">The largest grade that counts.</param>
+    internal static double ExpectedWeight(in RankedGrades ranking, int limit, double persistence, int min, int max)
     {
         double sum = 0;
         double weight = 1 - persistence;
@@ -48,7 +48,7 @@ internal sealed record RankBiasedPrecision : BinaryMeasure
                 weights += weight;
                 weight *= persistence;
             }
-            sum += (double)RankedGrades.Count(ranking.Grades[start..end], least, most) / (end - start) * weights;
+            sum += (double)RankedGrades.Count(ranking.Grades[start..end], min, max) / (end - start) * weights;
             start = end;
         }
         return sum;

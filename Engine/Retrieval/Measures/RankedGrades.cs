@@ -53,16 +53,16 @@ internal readonly ref struct RankedGrades
         return expected;
     }
 
-    /// <summary>Counts the grades from <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
+    /// <summary>Counts the grades from <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
     /// <param name="grades">The grades.</param>
-    /// <param name="least">The least grade that counts.</param>
-    /// <param name="most">The largest grade that counts.</param>
-    public static int Count(ReadOnlySpan<int> grades, int least, int most)
+    /// <param name="min">The least grade that counts.</param>
+    /// <param name="max">The largest grade that counts.</param>
+    public static int Count(ReadOnlySpan<int> grades, int min, int max)
     {
         int count = 0;
         foreach (int grade in grades)
         {
-            if (grade >= least && grade <= most) count++;
+            if (grade >= min && grade <= max) count++;
         }
         return count;
     }

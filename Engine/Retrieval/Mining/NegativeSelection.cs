@@ -29,10 +29,10 @@ public sealed record NegativeSelection
     public required int Last { get; init; }
 
     /// <summary>Largest score of a negative.</summary>
-    public double LargestScore { get; init; } = double.PositiveInfinity;
+    public double MaxScore { get; init; } = double.PositiveInfinity;
 
     /// <summary>Smallest score of a negative.</summary>
-    public double SmallestScore { get; init; } = double.NegativeInfinity;
+    public double MinScore { get; init; } = double.NegativeInfinity;
 
     /// <summary>How far below the positive's score a negative must be (<c>absolute_margin</c>); null for any.</summary>
     public double? Margin { get; init; }
@@ -55,7 +55,7 @@ public sealed record NegativeSelection
         if (Last < (long)First + Count) throw new QEngineException($"hard negatives: expected a last rank of at least first + count = {(long)First + Count}, found {Last}");
         if (RelativeMargin is not (null or (>= 0 and <= 1))) throw new QEngineException($"hard negatives: expected a relative margin from 0 to 1, found {RelativeMargin}");
         if (Margin is double margin && !double.IsFinite(margin)) throw new QEngineException($"hard negatives: expected a finite margin, found {margin}");
-        if (!(SmallestScore <= LargestScore)) throw new QEngineException($"hard negatives: expected a smallest score of at most the largest, {LargestScore}, found {SmallestScore}");
+        if (!(MinScore <= MaxScore)) throw new QEngineException($"hard negatives: expected a smallest score of at most the largest, {MaxScore}, found {MinScore}");
     }
 
     /// <summary>Picks negatives.</summary>
@@ -85,7 +85,7 @@ public sealed record NegativeSelection
     }
 
     private bool Passes(double score, double positive) =>
-        score <= LargestScore && score >= SmallestScore
+        score <= MaxScore && score >= MinScore
         && !(Margin is double margin && score > positive - margin)
         && !(RelativeMargin is double share && score > positive - (share * Math.Abs(positive)));
 

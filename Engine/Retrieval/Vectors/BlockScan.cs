@@ -16,7 +16,7 @@ namespace QEngine.Retrieval;
 internal sealed class BlockScan(WorkerPool workers)
 {
     // Products held at once, 4 MB; a single query still has ranges of many rows.
-    private const int Products = 1 << 20, MostRows = 1 << 17;
+    private const int Products = 1 << 20, MaxRows = 1 << 17;
 
     // Rows before the pre-filter, and how many times the rows seen so far a range holds.
     private const int FirstRows = 1024, Growth = 1, MaxPrefiltered = 1 << 16;
@@ -45,7 +45,7 @@ internal sealed class BlockScan(WorkerPool workers)
             }
             else
             {
-                rows = Math.Min(rest, prefilter is not null && row == 0 ? FirstRows : Math.Min(MostRows, Products / queries.Count));
+                rows = Math.Min(rest, prefilter is not null && row == 0 ? FirstRows : Math.Min(MaxRows, Products / queries.Count));
                 Compare<TStep>(queries, new RowRange(block, row, rows));
             }
         }

@@ -45,13 +45,13 @@ internal sealed class CoarseQueries
     /// <param name="queries">The queries.</param>
     /// <param name="limits">For each query.</param>
     /// <param name="longest">The largest length of a row's values.</param>
-    /// <param name="heaviest">The largest weight of a row.</param>
-    public CodeWeights Within(QueryChunk queries, ReadOnlySpan<float> limits, double longest, double heaviest)
+    /// <param name="maxWeight">The largest weight of a row.</param>
+    public CodeWeights Within(QueryChunk queries, ReadOnlySpan<float> limits, double longest, double maxWeight)
     {
         int count = queries.Count;
         for (int query = 0; query < count; query++)
         {
-            double scale = _scales[query], roundings = (16 * Unit * heaviest / queries.Coded.Scale(query)) + 4 + (2 * scale);
+            double scale = _scales[query], roundings = (16 * Unit * maxWeight / queries.Coded.Scale(query)) + 4 + (2 * scale);
             _limits[query] = float.BitIncrement((float)((limits[query] + (_errors[query] * longest) + roundings) / scale));
         }
         return new CodeWeights(_weights.AsSpan(0, count * CodeWeights.PaddedColumns(_used)), _starts, _slopes.AsSpan(0, count), _limits, _used);

@@ -12,28 +12,28 @@ public sealed class CodeBlock
     // Rows of an item.
     private const int RowsPerItem = 256;
 
-    private readonly float[] _weights, _least, _most;
-    private double _longest, _longestHalf, _heaviest;
+    private readonly float[] _weights, _min, _max;
+    private double _longest, _longestHalf, _maxWeight;
 
     /// <summary>Takes in codes that were made before, as read from a file.</summary>
     /// <param name="quantizer">What made them.</param>
     /// <param name="codes">[rows, <see cref="ScalarQuantizer.BytesPerRow"/>], any bits.</param>
     /// <param name="residual">The largest distance of a row from the one its codes stand for; infinity where it is not known: then codes rule nothing out.</param>
-    /// <param name="least">[k], the smallest number of each column of the rows.</param>
-    /// <param name="most">[k], the largest.</param>
+    /// <param name="min">[k], the smallest number of each column of the rows.</param>
+    /// <param name="max">[k], the largest.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">A length does not fit, the residual is negative, or the dimension is above 32,768.</exception>
-    public CodeBlock(ScalarQuantizer quantizer, ReadOnlyMemory<byte> codes, double residual, ReadOnlySpan<float> least, ReadOnlySpan<float> most, WorkerPool workers)
+    public CodeBlock(ScalarQuantizer quantizer, ReadOnlyMemory<byte> codes, double residual, ReadOnlySpan<float> min, ReadOnlySpan<float> max, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(quantizer);
         ArgumentNullException.ThrowIfNull(workers);
         int bytes = quantizer.BytesPerRow;
         if (quantizer.Dimension > short.MaxValue + 1) throw new QEngineException($"codes: expected a dimension of at most {short.MaxValue + 1}, found {quantizer.Dimension}");
         if (codes.Length % bytes != 0) throw new QEngineException($"codes: expected rows of {bytes} bytes, found {codes.Length} bytes");
-        if (least.Length != quantizer.Dimension || most.Length != quantizer.Dimension)
-            throw new QEngineException($"codes: expected ranges of {quantizer.Dimension} columns, found {least.Length} and {most.Length}");
+        if (min.Length != quantizer.Dimension || max.Length != quantizer.Dimension)
+            throw new QEngineException($"codes: expected ranges of {quantizer.Dimension} columns, found {min.Length} and {max.Length}");
         if (!(residual >= 0)) throw new QEngineException($"codes: expected a residual of at least 0, found {residual}");
-        (Quantizer, Codes, Residual, _least, _most, Count) = (quantizer, codes, residual, least.ToArray(), most.ToArray(), codes.Length / bytes);
+        (Quantizer, Codes, Residual, _min, _max, Count) = (quantizer, codes, residual, min.ToArray(), max.ToArray(), codes.Length / bytes);
         _weights = GC.AllocateUninitializedArray<float>(Count);
         ReadBody read = new(this);
         workers.For((Count + RowsPerItem - 1) / RowsPerItem, ref read);
@@ -53,10 +53,10 @@ public sealed class CodeBlock
     public double Residual { get; }
 
     /// <summary>[k], the smallest number of each column of the rows.</summary>
-    public ReadOnlySpan<float> Least => _least;
+    public ReadOnlySpan<float> Min => _min;
 
     /// <summary>[k], the largest.</summary>
-    public ReadOnlySpan<float> Most => _most;
+    public ReadOnlySpan<float> Max => _max;
 
     internal IBlockDistances Distances { get; }
 
@@ -75,10 +75,10 @@ public sealed class CodeBlock
         double[] residuals = new double[(block.Count + RowsPerItem - 1) / RowsPerItem];
         EncodeBody encode = new(quantizer, block, codes, residuals);
         workers.For(residuals.Length, ref encode);
-        double largest = 0;
-        foreach (double residual in residuals) largest = Math.Max(largest, residual);
+        double max = 0;
+        foreach (double residual in residuals) max = Math.Max(max, residual);
         // Rounded up, for the roundings of the sum it is the root of.
-        return new CodeBlock(quantizer, codes, Math.Sqrt(largest) * (1 + 1e-9), block.Distances.Least, block.Distances.Most, workers);
+        return new CodeBlock(quantizer, codes, Math.Sqrt(max) * (1 + 1e-9), block.Distances.Min, block.Distances.Max, workers);
     }
 
     /// <summary>A row's squared difference from what codes stand for, in exact factors.</summary>
@@ -99,21 +99,21 @@ public sealed class CodeBlock
         {
             int bytes = quantizer.BytesPerRow;
             Span<sbyte> values = Scratch<CodeBlock, sbyte>.Rent(quantizer.Format.Columns(quantizer.Dimension));
-            double largest = 0;
+            double max = 0;
             for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
             {
                 Span<byte> code = codes.AsSpan(row * bytes, bytes);
                 quantizer.Encode(block.Slice(row, 1), code);
                 quantizer.Format.Unpack(code, values);
-                largest = Math.Max(largest, SquaredResidual(quantizer, block.Slice(row, 1), values));
+                max = Math.Max(max, SquaredResidual(quantizer, block.Slice(row, 1), values));
             }
-            residuals[item] = largest;
+            residuals[item] = max;
         }
     }
 
-    private void Add(double longest, double longestHalf, double heaviest)
+    private void Add(double longest, double longestHalf, double maxWeight)
     {
-        lock (_weights) (_longest, _longestHalf, _heaviest) = (Math.Max(_longest, Math.Sqrt(longest)), Math.Max(_longestHalf, Math.Sqrt(longestHalf)), Math.Max(_heaviest, heaviest));
+        lock (_weights) (_longest, _longestHalf, _maxWeight) = (Math.Max(_longest, Math.Sqrt(longest)), Math.Max(_longestHalf, Math.Sqrt(longestHalf)), Math.Max(_maxWeight, maxWeight));
     }
 
     /// <summary>Half the squared length of step v of some rows, and the largest lengths.</summary>
@@ -124,7 +124,7 @@ public sealed class CodeBlock
             ScalarQuantizer quantizer = block.Quantizer;
             int bytes = quantizer.BytesPerRow;
             Span<sbyte> values = Scratch<CodeBlock, sbyte>.Rent(quantizer.Format.Columns(quantizer.Dimension));
-            double longest = 0, longestHalf = 0, heaviest = 0;
+            double longest = 0, longestHalf = 0, maxWeight = 0;
             for (int row = item * RowsPerItem; row < Math.Min(block.Count, (item + 1) * RowsPerItem); row++)
             {
                 quantizer.Format.Unpack(block.Codes.Span.Slice(row * bytes, bytes), values);
@@ -136,9 +136,9 @@ public sealed class CodeBlock
                 }
                 (double squares, double half) = SquaredLengths(values[..quantizer.Dimension]);
                 block._weights[row] = (float)(weighted / 2);
-                (longest, longestHalf, heaviest) = (Math.Max(longest, squares), Math.Max(longestHalf, half), Math.Max(heaviest, weighted / 2));
+                (longest, longestHalf, maxWeight) = (Math.Max(longest, squares), Math.Max(longestHalf, half), Math.Max(maxWeight, weighted / 2));
             }
-            block.Add(longest, longestHalf, heaviest);
+            block.Add(longest, longestHalf, maxWeight);
         }
 
         /// <summary>The squared length of a row, and the largest of half a part.</summary>
@@ -177,9 +177,9 @@ public sealed class CodeBlock
 
         public ReadOnlySpan<float> Weights => block._weights;
 
-        public ReadOnlySpan<float> Least => block._least;
+        public ReadOnlySpan<float> Min => block._min;
 
-        public ReadOnlySpan<float> Most => block._most;
+        public ReadOnlySpan<float> Max => block._max;
 
         private ICodeFormat Format => block.Quantizer.Format;
 
@@ -203,7 +203,7 @@ public sealed class CodeBlock
         public void Mark(WorkerPool workers, QueryChunk queries, int firstRow, int rows, ReadOnlySpan<float> limits, Span<uint> near)
         {
             int bytes = block.Quantizer.BytesPerRow;
-            CodeWeights weights = queries.Coarse.Within(queries, limits, block._longest, block._heaviest);
+            CodeWeights weights = queries.Coarse.Within(queries, limits, block._longest, block._maxWeight);
             CodePrefilter.Run(workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows), near);
         }
 
@@ -227,7 +227,7 @@ public sealed class CodeBlock
         public float Limit(QueryChunk queries, int query, double reach)
         {
             double scale = queries.Coded.Scale(query), distance = Math.Sqrt(reach) + block.Residual;
-            double error = (queries.Coded.Error(query) * block._longest) + (4 * Unit * block._heaviest) + (4 * scale) + (1e-9 * distance * distance);
+            double error = (queries.Coded.Error(query) * block._longest) + (4 * Unit * block._maxWeight) + (4 * scale) + (1e-9 * distance * distance);
             return float.BitIncrement((float)(((((distance * distance) - queries.Coded.Squares(query)) / 2) + error) / scale));
         }
 

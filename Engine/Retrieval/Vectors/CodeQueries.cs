@@ -38,17 +38,17 @@ internal sealed class CodeQueries
 
     private void Load(ScalarQuantizer quantizer, ReadOnlySpan<float> row, int query, Span<short> weights)
     {
-        double sum = 0, largest = 0, squares = 0, errors = 0;
-        int most = Math.Max(quantizer.Format.MaxValue, -quantizer.Format.MinValue);
+        double sum = 0, max = 0, squares = 0, errors = 0;
+        int maxCode = Math.Max(quantizer.Format.MaxValue, -quantizer.Format.MinValue);
         for (int i = 0; i < row.Length; i++)
         {
             double difference = (double)row[i] - quantizer.Bases[i], factor = Math.Abs(difference * quantizer.Steps[i]);
             sum += factor;
-            largest = Math.Max(largest, factor);
+            max = Math.Max(max, factor);
             squares += difference * difference;
         }
         // Rounding adds half a unit a column at most.
-        double room = ((double)ExactProducts / most) - row.Length, scale = Math.Max(sum / room, largest / short.MaxValue);
+        double room = ((double)ExactProducts / maxCode) - row.Length, scale = Math.Max(sum / room, max / short.MaxValue);
         if (!(scale > 0)) scale = 1;
         weights.Clear();
         for (int i = 0; i < row.Length; i++)

@@ -34,7 +34,7 @@ internal sealed class CosineScores(int dimension) : IPairScores
         Elementwise.Apply<Bound, float>(WorkerPool.Single, default, scores, scores);
     }
 
-    public bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> least, ReadOnlySpan<float> most) => true;
+    public bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> min, ReadOnlySpan<float> max) => true;
 
     // |u - v|^2 = |u|^2 + |v|^2 - 2 u.v. A row of zeros is at most 1 + LengthError away from others, where a score of 0 is in reach.
     // The bound of -1 makes scores larger.

@@ -104,7 +104,7 @@ public sealed class EmbeddingBlock
     public EmbeddingBlock With(CodeBlock codes) => new(Similarity, Dimension, Rows, FirstIndex, codes);
 
     /// <summary>Whether distances from this block's rows bound a query's scores.</summary>
-    internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, Distances.Least, Distances.Most);
+    internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, Distances.Min, Distances.Max);
 
     /// <summary>The rows from one on.</summary>
     internal ReadOnlySpan<float> Slice(int firstRow, int rows) => Rows.Span.Slice(firstRow * Dimension, rows * Dimension);

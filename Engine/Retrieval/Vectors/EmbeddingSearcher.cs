@@ -54,11 +54,11 @@ public sealed class EmbeddingSearcher
     /// <exception cref="QEngineException">A number of a query is not finite.</exception>
     public int Search(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, Span<Hit> hits)
     {
-        int count = Queries(queries), most = MostHits(blocks, k);
-        if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
-        SpanSink sink = new(hits, most);
-        Run<ExactScan, SpanSink>(blocks, queries, most, 0, false, ref sink);
-        return most;
+        int count = Queries(queries), maxHits = MaxHits(blocks, k);
+        if (hits.Length < (long)count * maxHits) throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
+        SpanSink sink = new(hits, maxHits);
+        Run<ExactScan, SpanSink>(blocks, queries, maxHits, 0, false, ref sink);
+        return maxHits;
     }
 
     /// <summary>The same with an array for each query.</summary>
@@ -69,11 +69,11 @@ public sealed class EmbeddingSearcher
     /// <exception cref="ArgumentException">As above, and so is what else is thrown.</exception>
     public Hit[][] SearchAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k)
     {
-        int count = Queries(queries), most = MostHits(blocks, k);
+        int count = Queries(queries), maxHits = MaxHits(blocks, k);
         Hit[][] hits = new Hit[count][];
         Array.Fill(hits, []);
         ArraySink sink = new(hits);
-        Run<ExactScan, ArraySink>(blocks, queries, most, 0, false, ref sink);
+        Run<ExactScan, ArraySink>(blocks, queries, maxHits, 0, false, ref sink);
         return hits;
     }
 
@@ -87,12 +87,12 @@ public sealed class EmbeddingSearcher
     /// <exception cref="ArgumentException">As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.</exception>
     public int SearchNearest(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored, Span<Hit> hits)
     {
-        int count = Queries(queries), most = MostHits(blocks, k);
+        int count = Queries(queries), maxHits = MaxHits(blocks, k);
         RequireRescored(k, rescored);
-        if (hits.Length < (long)count * most) throw new ArgumentException($"expected room for {(long)count * most} hits, found {hits.Length}", nameof(hits));
-        SpanSink sink = new(hits, most);
-        Run<ApproximateScan, SpanSink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
-        return most;
+        if (hits.Length < (long)count * maxHits) throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
+        SpanSink sink = new(hits, maxHits);
+        Run<ApproximateScan, SpanSink>(blocks, queries, maxHits, MaxHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        return maxHits;
     }
 
     /// <summary>The same with an array for each query.</summary>
@@ -104,12 +104,12 @@ public sealed class EmbeddingSearcher
     /// <exception cref="ArgumentException">As above, and so is what else is thrown.</exception>
     public Hit[][] SearchNearestAll(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored)
     {
-        int count = Queries(queries), most = MostHits(blocks, k);
+        int count = Queries(queries), maxHits = MaxHits(blocks, k);
         RequireRescored(k, rescored);
         Hit[][] hits = new Hit[count][];
         Array.Fill(hits, []);
         ArraySink sink = new(hits);
-        Run<ApproximateScan, ArraySink>(blocks, queries, most, MostHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
+        Run<ApproximateScan, ArraySink>(blocks, queries, maxHits, MaxHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return hits;
     }
 
@@ -122,7 +122,7 @@ public sealed class EmbeddingSearcher
         ? queries.Length / Dimension
         : throw new ArgumentException($"expected queries of {Dimension} numbers each, found {queries.Length} numbers", nameof(queries));
 
-    private int MostHits(ReadOnlySpan<EmbeddingBlock> blocks, int k)
+    private int MaxHits(ReadOnlySpan<EmbeddingBlock> blocks, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Require.Items(blocks);
@@ -136,20 +136,20 @@ public sealed class EmbeddingSearcher
         return (int)Math.Min(k, documents);
     }
 
-    private void Run<TStep, TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int most, int candidates, bool rescored, ref TSink sink)
+    private void Run<TStep, TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int maxHits, int candidates, bool rescored, ref TSink sink)
         where TStep : struct, IScanStep
         where TSink : struct, IHitSink, allows ref struct
     {
         using ScratchSet.Scope scratch = _scratch.Enter();
-        int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, Math.Max(most, candidates)), 1, QueriesPerChunk);
+        int count = queries.Length / Dimension, chunk = Math.Clamp(Kept / Math.Max(1, Math.Max(maxHits, candidates)), 1, QueriesPerChunk);
         for (int first = 0; first < count; first += chunk)
         {
             int size = Math.Min(chunk, count - first);
             _queries.Load(queries.Slice(first * Dimension, size * Dimension), first);
-            if (most == 0) continue;
+            if (maxHits == 0) continue;
             for (int i = 0; i < size; i++)
             {
-                _queries.Best(i).Reset(most);
+                _queries.Best(i).Reset(maxHits);
                 _queries.Nearest(i).Reset(Math.Max(1, candidates));
             }
             foreach (EmbeddingBlock block in blocks) _scan.Run<TStep>(_queries, block);
@@ -186,11 +186,11 @@ public sealed class EmbeddingSearcher
         void Take(int query, ReadOnlySpan<Hit> hits);
     }
 
-    private readonly ref struct SpanSink(Span<Hit> all, int most) : IHitSink
+    private readonly ref struct SpanSink(Span<Hit> all, int maxHits) : IHitSink
     {
         private readonly Span<Hit> _all = all;
 
-        public void Take(int query, ReadOnlySpan<Hit> hits) => hits.CopyTo(_all[(query * most)..]);
+        public void Take(int query, ReadOnlySpan<Hit> hits) => hits.CopyTo(_all[(query * maxHits)..]);
     }
 
     private readonly struct ArraySink(Hit[][] all) : IHitSink

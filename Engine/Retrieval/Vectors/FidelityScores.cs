@@ -34,11 +34,11 @@ internal sealed class FidelityScores(int qubits) : IPairScores
     public void Compute(WorkerPool workers, ReadOnlySpan<float> queries, ReadOnlySpan<float> documents, Span<float> scores) =>
         FidelityMatrix.Forward(workers, queries, documents, qubits, scores);
 
-    public bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> least, ReadOnlySpan<float> most)
+    public bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> min, ReadOnlySpan<float> max)
     {
         for (int i = 0; i < row.Length; i++)
         {
-            if ((double)row[i] - least[i] > FidelityBound.RoundedPi || (double)most[i] - row[i] > FidelityBound.RoundedPi) return false;
+            if ((double)row[i] - min[i] > FidelityBound.RoundedPi || (double)max[i] - row[i] > FidelityBound.RoundedPi) return false;
         }
         return true;
     }

@@ -13,10 +13,10 @@ internal interface IBlockDistances
     ReadOnlySpan<float> Weights { get; }
 
     /// <summary>[k], the smallest number of each column of the rows.</summary>
-    ReadOnlySpan<float> Least { get; }
+    ReadOnlySpan<float> Min { get; }
 
     /// <summary>[k], the largest.</summary>
-    ReadOnlySpan<float> Most { get; }
+    ReadOnlySpan<float> Max { get; }
 
     /// <summary>Makes the queries ready; before the other calls.</summary>
     void Prepare(QueryChunk queries);

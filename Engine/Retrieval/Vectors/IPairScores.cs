@@ -38,9 +38,9 @@ internal interface IPairScores
 
     /// <summary>Whether distances of a row from rows in a box bound their scores.</summary>
     /// <param name="row">[k], kept.</param>
-    /// <param name="least">[k], the smallest number of each column of the others.</param>
-    /// <param name="most">[k], the largest.</param>
-    bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> least, ReadOnlySpan<float> most);
+    /// <param name="min">[k], the smallest number of each column of the others.</param>
+    /// <param name="max">[k], the largest.</param>
+    bool Measures(ReadOnlySpan<float> row, ReadOnlySpan<float> min, ReadOnlySpan<float> max);
 
     /// <summary>The squared distance of kept rows beyond which their score is below a given one; infinity where none is.</summary>
     double Reach(float score);

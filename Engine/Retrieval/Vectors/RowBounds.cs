@@ -74,17 +74,17 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     {
         ref float x = ref MemoryMarshal.GetReference(_dots);
         ref float w = ref MemoryMarshal.GetReference(_weights);
-        TLane steep = TLane.Splat(-slope);
+        TLane factor = TLane.Splat(-slope);
         for (; i < end; i += 4 * TLane.Count)
         {
             // The largest of the negative bounds, dot - slope w.
-            TLane most = TLane.MultiplyAdd(steep, TLane.Load(ref Unsafe.Add(ref w, i)), TLane.Load(ref Unsafe.Add(ref x, i)));
+            TLane max = TLane.MultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref w, i)), TLane.Load(ref Unsafe.Add(ref x, i)));
             for (int lane = 1; lane < 4; lane++)
             {
                 int at = i + (lane * TLane.Count);
-                most = TLane.Max(most, TLane.MultiplyAdd(steep, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
+                max = TLane.Max(max, TLane.MultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
             }
-            if (most.Max() >= -limit) break;
+            if (max.Max() >= -limit) break;
         }
         return i;
     }

@@ -15,7 +15,7 @@ internal sealed class RowDistances : IBlockDistances
 
     private const double Unit = 1.0 / (1 << 24);
 
-    private readonly float[] _weights, _least, _most;
+    private readonly float[] _weights, _min, _max;
     private readonly ReadOnlyMemory<float> _rows;
     private readonly int _dimension;
     private double _longest;
@@ -34,9 +34,9 @@ internal sealed class RowDistances : IBlockDistances
         RequireRows(rows.Length, dimension);
         int count = rows.Length / dimension;
         (_rows, _dimension) = (rows, dimension);
-        (_weights, _least, _most) = (GC.AllocateUninitializedArray<float>(count), new float[dimension], new float[dimension]);
-        Array.Fill(_least, float.PositiveInfinity);
-        Array.Fill(_most, float.NegativeInfinity);
+        (_weights, _min, _max) = (GC.AllocateUninitializedArray<float>(count), new float[dimension], new float[dimension]);
+        Array.Fill(_min, float.PositiveInfinity);
+        Array.Fill(_max, float.NegativeInfinity);
         Kernel kernel = new(this, scores, rows.Span);
         RangeKernel.Run<Kernel, float>(workers, (count + RowsPerUnit - 1) / RowsPerUnit, (long)RowsPerUnit * dimension, ref kernel);
         if (_firstBad < count) throw new QEngineException($"block: expected {scores.Form}, found something else in row {_firstBad}");
@@ -44,9 +44,9 @@ internal sealed class RowDistances : IBlockDistances
 
     public ReadOnlySpan<float> Weights => _weights;
 
-    public ReadOnlySpan<float> Least => _least;
+    public ReadOnlySpan<float> Min => _min;
 
-    public ReadOnlySpan<float> Most => _most;
+    public ReadOnlySpan<float> Max => _max;
 
     public static void RequireRows(int numbers, int dimension)
     {
@@ -78,16 +78,16 @@ internal sealed class RowDistances : IBlockDistances
         float.BitIncrement((float)(((distance - queries.Squares[query]) / 2) + (1e-12 * (distance + queries.Squares[query]))));
 
     // Largest and smallest are the same in whatever order units come.
-    private void Add(ReadOnlySpan<float> least, ReadOnlySpan<float> most, float heaviest, int bad)
+    private void Add(ReadOnlySpan<float> min, ReadOnlySpan<float> max, float maxWeight, int bad)
     {
         lock (_weights)
         {
-            for (int i = 0; i < least.Length; i++)
+            for (int i = 0; i < min.Length; i++)
             {
-                _least[i] = Math.Min(_least[i], least[i]);
-                _most[i] = Math.Max(_most[i], most[i]);
+                _min[i] = Math.Min(_min[i], min[i]);
+                _max[i] = Math.Max(_max[i], max[i]);
             }
-            _longest = Math.Max(_longest, Math.Sqrt(2.0 * heaviest));
+            _longest = Math.Max(_longest, Math.Sqrt(2.0 * maxWeight));
             _firstBad = Math.Min(_firstBad, bad);
         }
     }
@@ -99,30 +99,30 @@ internal sealed class RowDistances : IBlockDistances
 
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
-            int k = distances._least.Length, bad = int.MaxValue;
-            Span<float> ranges = Scratch<RowDistances, float>.Rent(2 * k), least = ranges[..k], most = ranges[k..];
-            least.Fill(float.PositiveInfinity);
-            most.Fill(float.NegativeInfinity);
-            float heaviest = 0;
+            int k = distances._min.Length, bad = int.MaxValue;
+            Span<float> ranges = Scratch<RowDistances, float>.Rent(2 * k), min = ranges[..k], max = ranges[k..];
+            min.Fill(float.PositiveInfinity);
+            max.Fill(float.NegativeInfinity);
+            float maxWeight = 0;
             for (int row = from * RowsPerUnit; row < Math.Min(distances._weights.Length, to * RowsPerUnit); row++)
             {
                 ReadOnlySpan<float> numbers = _rows.Slice(row * k, k);
                 if (!scores.IsKept(numbers)) bad = Math.Min(bad, row);
                 float weight = Rows<TLane, float>.Dot(numbers, numbers) / 2;
                 distances._weights[row] = weight;
-                heaviest = Math.Max(heaviest, weight);
-                Widen<TLane>(numbers, least, most);
+                maxWeight = Math.Max(maxWeight, weight);
+                Widen<TLane>(numbers, min, max);
             }
-            distances.Add(least, most, heaviest, bad);
+            distances.Add(min, max, maxWeight, bad);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static void Widen<TLane>(ReadOnlySpan<float> numbers, Span<float> least, Span<float> most)
+        private static void Widen<TLane>(ReadOnlySpan<float> numbers, Span<float> min, Span<float> max)
             where TLane : struct, ILane<TLane, float>
         {
             ref float x = ref MemoryMarshal.GetReference(numbers);
-            ref float low = ref MemoryMarshal.GetReference(least);
-            ref float high = ref MemoryMarshal.GetReference(most);
+            ref float low = ref MemoryMarshal.GetReference(min);
+            ref float high = ref MemoryMarshal.GetReference(max);
             int i = 0;
             for (; i <= numbers.Length - TLane.Count; i += TLane.Count)
             {
@@ -132,8 +132,8 @@ internal sealed class RowDistances : IBlockDistances
             }
             for (; i < numbers.Length; i++)
             {
-                least[i] = Math.Min(least[i], numbers[i]);
-                most[i] = Math.Max(most[i], numbers[i]);
+                min[i] = Math.Min(min[i], numbers[i]);
+                max[i] = Math.Max(max[i], numbers[i]);
             }
         }
     }

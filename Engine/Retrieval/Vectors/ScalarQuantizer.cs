@@ -65,14 +65,14 @@ public sealed class ScalarQuantizer
         if (dimension < 1 || rows.IsEmpty || rows.Length % dimension != 0)
             throw new ArgumentException($"expected one row or more of {dimension} numbers, found {rows.Length} numbers", nameof(rows));
         int count = rows.Length / dimension, used = Math.Min(count, TrainingRows);
-        float[] least = rows[..dimension].ToArray(), most = rows[..dimension].ToArray();
+        float[] min = rows[..dimension].ToArray(), max = rows[..dimension].ToArray();
         for (int row = 1; row < count; row++)
         {
-            TensorPrimitives.Min(least, rows.Slice(row * dimension, dimension), least);
-            TensorPrimitives.Max(most, rows.Slice(row * dimension, dimension), most);
+            TensorPrimitives.Min(min, rows.Slice(row * dimension, dimension), min);
+            TensorPrimitives.Max(max, rows.Slice(row * dimension, dimension), max);
         }
         ColumnRange[] ranges = new ColumnRange[dimension];
-        for (int column = 0; column < dimension; column++) (ranges[column].Least, ranges[column].Most) = (least[column], most[column]);
+        for (int column = 0; column < dimension; column++) (ranges[column].Min, ranges[column].Max) = (min[column], max[column]);
         for (int i = 0; i < used; i++) AddMeans(ranges, rows.Slice((int)((long)i * count / used) * dimension, dimension));
         for (int column = 0; column < dimension; column++) ranges[column].Mean /= used;
         for (int i = 0; i < used; i++) AddDeviations(ranges, rows.Slice((int)((long)i * count / used) * dimension, dimension));
@@ -140,7 +140,7 @@ public sealed class ScalarQuantizer
     /// <summary>What is known of a column: sums until they are divided.</summary>
     private struct ColumnRange
     {
-        public double Least, Most, Mean, Distances, Squares;
+        public double Min, Max, Mean, Distances, Squares;
 
         public readonly (double Low, double High) Of(CodeBits bits, int rows)
         {
@@ -148,8 +148,8 @@ public sealed class ScalarQuantizer
             return bits switch
             {
                 CodeBits.One => (Mean - distance, Mean + distance),
-                CodeBits.Four => (Math.Max(Least, Mean - reach), Math.Min(Most, Mean + reach)),
-                _ => (Least, Most),
+                CodeBits.Four => (Math.Max(Min, Mean - reach), Math.Min(Max, Mean + reach)),
+                _ => (Min, Max),
             };
         }
     }

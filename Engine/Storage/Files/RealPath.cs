@@ -9,7 +9,7 @@ namespace QEngine.Storage;
 public static class RealPath
 {
     // As the kernel of Linux counts.
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     // Where the header of an archive's entry says what kind of file it is.
     private const int TypePlace = 156;
@@ -61,7 +61,7 @@ public static class RealPath
                 real = next;
                 continue;
             }
-            if (++links > MostLinks) throw new IOException("symbolic links that lead in a circle");
+            if (++links > MaxLinks) throw new IOException("symbolic links that lead in a circle");
             if (Path.IsPathRooted(target)) real = Path.GetPathRoot(target)!;
             Push(rest, target[(Path.GetPathRoot(target) ?? "").Length..]);
         }

@@ -10,7 +10,7 @@ namespace QEngine.Storage;
 internal ref struct SafetensorsIndexParser
 {
     private const string MapName = "weight_map", Extension = ".safetensors";
-    private const int LongestName = 255;   // of any file system
+    private const int MaxNameLength = 255;   // of any file system
 
     private readonly Dictionary<string, int> _shards = new(StringComparer.Ordinal);
     private readonly string _fileName;
@@ -75,7 +75,7 @@ internal ref struct SafetensorsIndexParser
     private int Shard(string tensor, string name)
     {
         if (_shards.TryGetValue(name, out int known)) return known;
-        bool plain = name.Length <= LongestName && name.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) < 0;
+        bool plain = name.Length <= MaxNameLength && name.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) < 0;
         if (!plain || !name.EndsWith(Extension, StringComparison.Ordinal) || name.Length == Extension.Length)
             throw Unexpected($"the name of a {Extension} file in the index's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(name));
         if (Shards.Count == SafetensorsIndex.MaximumShards)

@@ -8,7 +8,7 @@ namespace QEngine.Training;
 internal sealed class TrainingBatch(TrainingSet set)
 {
     // Their numbers, doubled for growth, are to fit an array.
-    private const int MostCandidates = 1 << 28;
+    private const int MaxCandidates = 1 << 28;
 
     private readonly Dictionary<int, int> _rows = [];
     private readonly HashSet<int> _isPassage = [];
@@ -50,7 +50,7 @@ internal sealed class TrainingBatch(TrainingSet set)
         }
         _firstChosen.Add(_chosen.Count);
         long width = inBatch ? 1 + _passages.Count : 1L + negatives;
-        if (examples.Length * width > MostCandidates) throw new QEngineException($"expected at most {MostCandidates} candidates in a batch, found {examples.Length} queries x {width}: a smaller batch or fewer negatives");
+        if (examples.Length * width > MaxCandidates) throw new QEngineException($"expected at most {MaxCandidates} candidates in a batch, found {examples.Length} queries x {width}: a smaller batch or fewer negatives");
         Candidates.Reset(examples.Length, (int)width);
         if (set.HasTargets) ClearTargets();
         for (int query = 0; query < examples.Length; query++)

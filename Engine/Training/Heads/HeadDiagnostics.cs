@@ -8,7 +8,7 @@ namespace QEngine.Training;
 
 /// <summary>Signs of a head that stops learning, as the paper's failed runs show them: saturated tanh, collapsed angles.</summary>
 /// <param name="SaturatedShare">
-/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its slope is below 0.02; NaN for other heads than one module with a tanh.
+/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its derivative is below 0.02; NaN for other heads than one module with a tanh.
 /// </param>
 /// <param name="Spread">Mean over the columns of the representation of its standard deviation over texts; near 0 where all texts look the same.</param>
 /// <param name="ProbabilityError">Largest distance of a qubit's squared Bloch length from 1, that is, of its probabilities' sum from 1; 0 for a classical head.</param>
@@ -72,7 +72,7 @@ public sealed record HeadDiagnostics(double SaturatedShare, double Spread, doubl
 
     private static double ErrorOf(Tensor<float> states)
     {
-        double largest = 0;
+        double max = 0;
         int qubits = states.Columns / 2;
         for (int row = 0; row < states.Rows; row++)
         {
@@ -80,10 +80,10 @@ public sealed record HeadDiagnostics(double SaturatedShare, double Spread, doubl
             for (int qubit = 0; qubit < qubits; qubit++)
             {
                 double x = state[qubit], z = state[qubits + qubit];
-                largest = Math.Max(largest, Math.Abs((x * x) + (z * z) - 1));
+                max = Math.Max(max, Math.Abs((x * x) + (z * z) - 1));
             }
         }
-        return largest;
+        return max;
     }
 
     private static int[] Histogram(Tensor<float> states)

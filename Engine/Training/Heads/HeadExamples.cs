@@ -35,7 +35,7 @@ public abstract class HeadExamples
     public abstract int Count { get; }
 
     /// <summary>The smallest batch in which there is something to compare.</summary>
-    public virtual int LeastBatch => 1;
+    public virtual int MinBatch => 1;
 
     /// <summary>Factor by which a head gets the vectors while it is trained; what its weights are to make of them is the caller's.</summary>
     public float Scale { get; set; } = 1;

@@ -69,8 +69,8 @@ public sealed class HeadTrainer : ITrainer
         (_head, _objective, _examples, _shuffle, _workers) = (head, objective, examples, options.Shuffle, workers);
         if (options.Steps < 1) throw new QEngineException($"expected at least 1 step, found {options.Steps}");
         (Parameters, Steps) = (store, options.Steps);
-        if (options.Batch < examples.LeastBatch) throw new QEngineException($"expected a batch of at least {examples.LeastBatch}, found {options.Batch}");
-        if (examples.Count < examples.LeastBatch) throw new QEngineException($"expected at least {examples.LeastBatch} training examples, found {examples.Count}");
+        if (options.Batch < examples.MinBatch) throw new QEngineException($"expected a batch of at least {examples.MinBatch}, found {options.Batch}");
+        if (examples.Count < examples.MinBatch) throw new QEngineException($"expected at least {examples.MinBatch} training examples, found {examples.Count}");
         _order = new int[examples.Count];
         for (int i = 0; i < _order.Length; i++) _order[i] = i;
         _chosen = new int[Math.Min(options.Batch, _order.Length)];

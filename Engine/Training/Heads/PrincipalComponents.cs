@@ -11,7 +11,7 @@ namespace QEngine.Training;
 public sealed class PrincipalComponents
 {
     /// <summary>The widest vectors: their covariance takes 128 MB.</summary>
-    public const int MostColumns = 4096;
+    public const int MaxColumns = 4096;
 
     private readonly double[] _mean, _variances, _directions;
 
@@ -30,10 +30,10 @@ public sealed class PrincipalComponents
     /// <summary>[d], the mean of the vectors.</summary>
     public ReadOnlySpan<double> Mean => _mean;
 
-    /// <summary>[k, d], orthonormal rows, by falling variance; the largest element of a row by magnitude is positive.</summary>
+    /// <summary>[k, d], orthonormal rows, by descending variance; the largest element of a row by magnitude is positive.</summary>
     public ReadOnlySpan<double> Directions => _directions;
 
-    /// <summary>[k], the variance along each direction, falling.</summary>
+    /// <summary>[k], the variance along each direction, descending.</summary>
     public ReadOnlySpan<double> Variances => _variances;
 
     /// <summary>The variance along all d directions together.</summary>
@@ -41,7 +41,7 @@ public sealed class PrincipalComponents
 
     /// <summary>Computes the leading directions of vectors.</summary>
     /// <param name="vectors">[n, columns], finite.</param>
-    /// <param name="columns">d, from 1 to <see cref="MostColumns"/>.</param>
+    /// <param name="columns">d, from 1 to <see cref="MaxColumns"/>.</param>
     /// <param name="rows">Which rows of <paramref name="vectors"/> are meant, at least 2.</param>
     /// <param name="count">k, from 1 to d.</param>
     /// <param name="workers">The threads to use.</param>
@@ -50,7 +50,7 @@ public sealed class PrincipalComponents
     /// <exception cref="QEngineException">A number is out of its range, the vectors are all the same, or differ by more than single precision holds.</exception>
     public static PrincipalComponents Compute(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
     {
-        if (columns is < 1 or > MostColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MostColumns} numbers, found {columns}");
+        if (columns is < 1 or > MaxColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MaxColumns} numbers, found {columns}");
         if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
         if (vectors.Length % columns != 0) throw new ArgumentException($"expected vectors of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
         foreach (int row in rows) Require.Index(row, vectors.Length / columns, nameof(rows));
@@ -74,10 +74,10 @@ public sealed class PrincipalComponents
         for (int first = 0; first < directions.Length; first += columns)
         {
             Span<double> row = directions.Slice(first, columns);
-            int largest = 0;
+            int argmax = 0;
             for (int i = 1; i < columns; i++)
-                if (Math.Abs(row[i]) > Math.Abs(row[largest])) largest = i;
-            if (row[largest] >= 0) continue;
+                if (Math.Abs(row[i]) > Math.Abs(row[argmax])) argmax = i;
+            if (row[argmax] >= 0) continue;
             foreach (ref double value in row) value = -value;
         }
     }

@@ -28,7 +28,7 @@ public sealed class RelevantPairExamples : HeadExamples
     public override int Count => _pairs.Length;
 
     /// <inheritdoc/>
-    public override int LeastBatch => 2;
+    public override int MinBatch => 2;
 
     internal override void Fill(ReadOnlySpan<int> examples, HeadBatch batch)
     {

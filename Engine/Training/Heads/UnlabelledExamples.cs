@@ -32,7 +32,7 @@ public sealed class UnlabelledExamples : HeadExamples
     public override int Count => _rows.Length;
 
     /// <inheritdoc/>
-    public override int LeastBatch => 2;
+    public override int MinBatch => 2;
 
     internal override void Fill(ReadOnlySpan<int> examples, HeadBatch batch)
     {
