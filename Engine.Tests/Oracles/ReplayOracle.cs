@@ -76,7 +76,7 @@ internal sealed class ReplayOracle(BertConfiguration configuration, int outputs,
         for (int token = 0; token < ids.Length; token++)
         {
             int id = ids[token], place = token;
-            x[token] = Normalise(Vector(hidden, i => Leaf("embeddings.word_embeddings", (id * hidden) + i) + Leaf("embeddings.position_embeddings", (place * hidden) + i) + Leaf("embeddings.token_type_embeddings", i)), "embeddings.LayerNorm");
+            x[token] = Normalize(Vector(hidden, i => Leaf("embeddings.word_embeddings", (id * hidden) + i) + Leaf("embeddings.position_embeddings", (place * hidden) + i) + Leaf("embeddings.token_type_embeddings", i)), "embeddings.LayerNorm");
         }
         for (int layer = 0; layer < configuration.Layers; layer++) x = Block(x, $"encoder.layer.{layer}");
         return x;
@@ -89,9 +89,9 @@ internal sealed class ReplayOracle(BertConfiguration configuration, int outputs,
         for (int token = 0; token < x.Length; token++)
         {
             Scalar[] context = Attend(query[token], key, value);
-            Scalar[] middle = Normalise(Sum(Linear(context, $"{name}.attention.output.dense"), x[token]), $"{name}.attention.output.LayerNorm");
+            Scalar[] middle = Normalize(Sum(Linear(context, $"{name}.attention.output.dense"), x[token]), $"{name}.attention.output.LayerNorm");
             Scalar[] wide = Array.ConvertAll(Linear(middle, $"{name}.intermediate.dense"), a => a.Gelu());
-            y[token] = Normalise(Sum(Linear(wide, $"{name}.output.dense"), middle), $"{name}.output.LayerNorm");
+            y[token] = Normalize(Sum(Linear(wide, $"{name}.output.dense"), middle), $"{name}.output.LayerNorm");
         }
         return y;
     }
@@ -120,7 +120,7 @@ internal sealed class ReplayOracle(BertConfiguration configuration, int outputs,
         return Vector(bias.Length, o => Dot(weight[(o * x.Length)..((o + 1) * x.Length)], x) + bias[o]);
     }
 
-    private Scalar[] Normalise(Scalar[] x, string name)
+    private Scalar[] Normalize(Scalar[] x, string name)
     {
         Scalar mean = Mean(x);
         Scalar[] centred = Array.ConvertAll(x, value => value - mean);

@@ -88,7 +88,7 @@ internal sealed class PretrainCommand : Command
 
         List<string> texts = Read(parse, format);
         SentenceEmbedder start = _encoder.Start(parse, session, HeadConfiguration.None, texts);
-        (List<int[]> training, List<int[]> held) = Tokenise(parse, start, texts, session.Seed);
+        (List<int[]> training, List<int[]> held) = Tokenize(parse, start, texts, session.Seed);
         MaskedLanguageModel<float> model = new(start.Model.Encoder.Configuration);
         model.Parameters.Initialize(session.Seed);
         start.Model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(model.Parameters.Values);
@@ -135,7 +135,7 @@ internal sealed class PretrainCommand : Command
         return texts.Count > 0 ? texts : throw new QEngineException("expected texts to train on, found empty ones only");
     }
 
-    private (List<int[]> Training, List<int[]> Held) Tokenise(ParseResult parse, SentenceEmbedder start, List<string> texts, ulong seed)
+    private (List<int[]> Training, List<int[]> Held) Tokenize(ParseResult parse, SentenceEmbedder start, List<string> texts, ulong seed)
     {
         List<int[]> training = [], held = [];
         SplittableRandom random = new SplittableRandom(seed).Split(4);

@@ -39,7 +39,7 @@ public sealed class TrainingRowsTests
 
         rows.AddTeacherScores(file);
 
-        TrainingSet set = rows.Tokenise(ToyData.Tokenizer, 16);
+        TrainingSet set = rows.Tokenize(ToyData.Tokenizer, 16);
         TrainingExample example = set.Examples[0];
         Assert.That((rows.Count, rows.Queries), Is.EqualTo((2, 2)));
         Assert.That(((int[])[example.Query, example.Positive, .. example.Negatives]).Select(text => set.Tokens(text).ToArray()),

@@ -64,7 +64,7 @@ internal sealed class EmbeddingWindow
         Reserve(texts.Length);
         // As in the reference: the prompt alone with [CLS], without [SEP]. A text's place holds it until the text comes.
         UnpooledTokens = prompt.Length == 0 || _embedder.Prompts.Pooled ? 0 : _embedder.Tokenizer.Encode(prompt, _ids.AsSpan(0, _embedder.MaximumLength)) - 1;
-        Tokenise body = new(_embedder, texts, prompt, _ids, _lengths);
+        Tokenize body = new(_embedder, texts, prompt, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;
         Sort();
@@ -132,7 +132,7 @@ internal sealed class EmbeddingWindow
     }
 
     /// <summary>Tokenises one part of the texts per item.</summary>
-    private readonly ref struct Tokenise(SentenceEmbedder embedder, ReadOnlySpan<string> texts, string prompt, Span<int> ids, Span<int> lengths) : IParallelBody
+    private readonly ref struct Tokenize(SentenceEmbedder embedder, ReadOnlySpan<string> texts, string prompt, Span<int> ids, Span<int> lengths) : IParallelBody
     {
         private readonly ReadOnlySpan<string> _texts = texts;
         private readonly Span<int> _ids = ids;

@@ -178,7 +178,7 @@ internal sealed class TrainingRows
     }
 
     /// <summary>Tokenises the rows.</summary>
-    public TrainingSet Tokenise(BertTokenizer tokenizer, int maximumLength)
+    public TrainingSet Tokenize(BertTokenizer tokenizer, int maximumLength)
     {
         TrainingSet set = new(tokenizer, maximumLength);
         foreach (TrainingRow row in _rows) set.Add(row.Query, row.Positive, row.Negatives, targets: row.Targets);
