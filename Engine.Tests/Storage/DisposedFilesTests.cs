@@ -67,4 +67,39 @@ public sealed class DisposedFilesTests
             Assert.That(SmallCollection.Held(folder.Path("")), Is.Empty);
         }
     }
+
+    [Test]
+    public void A_closed_file_gives_nothing_more_of_what_it_has_read_ahead()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("lines.json", "1\n2\n");
+        Utf8Lines lines = Utf8Lines.Open(path);
+        JsonTokens tokens = JsonTokens.Open(path, manyValues: true);
+        Assert.That(lines.MoveNext() && tokens.MoveNext(), Is.True);
+
+        lines.Dispose();
+        tokens.Dispose();
+
+        Closed(() => lines.MoveNext());
+        Closed(() => _ = lines.Text);
+        Closed(() => _ = lines.Bytes);
+        Closed(() => tokens.MoveNext());
+        Closed(() => tokens.Text("a number"));
+    }
+
+    [Test]
+    public void A_tensor_without_numbers_is_not_read_of_a_closed_file_either()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("model.safetensors");
+        SafetensorsWriter.Write(path, [new("none", [0], Array.Empty<float>())]);
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        file.Read<float>("none", []);
+
+        file.Dispose();
+
+        Closed(() => file.Read<float>("none", []));
+    }
+
+    private static void Closed(Action access) => Assert.That(access, Throws.TypeOf<ObjectDisposedException>());
 }

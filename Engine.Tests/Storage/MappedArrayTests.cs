@@ -36,15 +36,22 @@ public sealed class MappedArrayTests
         MemoryHandle first = memory.Pin(), second = memory[4..].Pin();
         mapped.Dispose();
 
-        Assert.That(memory.ToArray(), Has.Length.EqualTo(6), "the last one out ends the mapping");
+        AllIsRefused();
         first.Dispose();
         unsafe
         {
-            Assert.That(*(float*)second.Pointer, Is.EqualTo(5));
+            Assert.That(*(float*)second.Pointer, Is.EqualTo(5), "the last one out ends the mapping");
         }
+        AllIsRefused();
         second.Dispose();
+        AllIsRefused();
 
-        Assert.That(() => memory.Span.Length, Throws.TypeOf<ObjectDisposedException>());
+        void AllIsRefused()
+        {
+            Assert.That(() => memory.Span.Length, Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(() => memory.Pin(), Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(() => mapped.Memory.Length, Throws.TypeOf<ObjectDisposedException>());
+        }
     }
 
     [Test]

@@ -6,9 +6,10 @@ namespace QEngine.Storage;
 
 /// <summary>Numbers of a file, in place: pages are read from the disk as they are touched.</summary>
 /// <remarks>
-/// The file stays usable, on Linux and macOS even when it is deleted or replaced meanwhile. What is mapped is read without a check: whoever
-/// reads it keeps it from being disposed of (<see cref="Pin"/>, or the owner's own count), and nobody cuts the file short. Where somebody
-/// does, the system ends the process at the first page beyond the new end; <see cref="RequireWhole"/> sees it before.
+/// The file stays usable, on Linux and macOS even when it is deleted or replaced meanwhile. After <see cref="IDisposable.Dispose"/> every access is
+/// refused, but a span or a pointer that was handed out before is read without a check: whoever reads keeps the numbers mapped meanwhile
+/// (<see cref="Pin"/>, or the owner's own count), and nobody cuts the file short. Where somebody does, the system ends the process at the
+/// first page beyond the new end; <see cref="RequireWhole"/> sees it before.
 /// </remarks>
 /// <typeparam name="T">What the file holds, in this machine's order of bytes.</typeparam>
 internal sealed unsafe class MappedArray<T> : MemoryManager<T>
@@ -18,6 +19,7 @@ internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     private readonly SafeMemoryMappedViewHandle _view;
     private readonly T* _pointer;
     private readonly int _count;
+    private volatile bool _isDisposed;
 
     private MappedArray(RandomAccessFile file, SafeMemoryMappedViewHandle view, long offset, int count)
     {
@@ -54,19 +56,24 @@ internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     public void RequireWhole() => _file.RequireLength();
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The file is no longer mapped.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of, even if something still pins it.</exception>
     public override Span<T> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(_view.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return new Span<T>(_pointer, _count);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The file is no longer mapped.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of, even if something still pins it.</exception>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)_count, nameof(elementIndex));
         bool entered = false;
+        // First the count, then the question: who disposes of it in between leaves it mapped for this one, which is refused all the same.
         _view.DangerousAddRef(ref entered);
+        if (_isDisposed) Unpin();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return new MemoryHandle(_pointer + elementIndex, default, this);
     }
 
@@ -78,6 +85,7 @@ internal sealed unsafe class MappedArray<T> : MemoryManager<T>
     protected override void Dispose(bool disposing)
     {
         if (!disposing) return;
+        _isDisposed = true;
         _view.Dispose();
         _file.Dispose();
     }

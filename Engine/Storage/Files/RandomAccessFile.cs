@@ -46,10 +46,14 @@ internal sealed class RandomAccessFile : IDisposable
         }
     }
 
+    /// <summary>Requires the file to be open.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    internal void RequireOpen() => ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+
     /// <summary>Fills <paramref name="destination"/> from the bytes at <paramref name="offset"/>, or throws.</summary>
     internal void Read(long offset, Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        RequireOpen();
         while (destination.Length > 0)
         {
             int count;

@@ -28,6 +28,7 @@ internal sealed class JsonTokens : IDisposable
     private bool _ended;
     private int _tokenStart;
     private int _tokenLength;
+    private bool _isDisposed;
 
     /// <summary>Reads tokens from a stream.</summary>
     /// <param name="stream">The bytes; disposed together with this object.</param>
@@ -54,8 +55,10 @@ internal sealed class JsonTokens : IDisposable
     /// <summary>Goes to the next token.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="QEngineException">The file is no JSON, ends too early, holds a token that is too long, or cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public bool MoveNext()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!_started) SkipByteOrderMark();
         while (!TryRead())
         {
@@ -78,6 +81,7 @@ internal sealed class JsonTokens : IDisposable
     /// <exception cref="QEngineException">It is neither, or holds an unpaired surrogate or what is no UTF-8.</exception>
     public string Text(string what)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (Type is not (JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number)) throw Expected(what);
         ReadOnlySpan<byte> token = _buffer.AsSpan(_tokenStart, _tokenLength);
         if (Type == JsonTokenType.Number) return Utf8Text.Strict.GetString(token);
@@ -111,7 +115,11 @@ internal sealed class JsonTokens : IDisposable
     public QEngineException Expected(string what) => new($"expected {what}, found {Type}, {Where}");
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stream.Dispose();
+    }
 
     private bool TryRead()
     {

@@ -18,7 +18,8 @@ internal sealed class MappedFloats : IDisposable
     /// <summary>Bytes of the file before the numbers.</summary>
     public long Offset { get; }
 
-    /// <summary>[rows, columns]; not to be used after this is disposed.</summary>
+    /// <summary>[rows, columns]; its span is refused after this is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">This was disposed of.</exception>
     public ReadOnlyMemory<float> Memory => _numbers.Memory;
 
     /// <summary>Maps a file.</summary>

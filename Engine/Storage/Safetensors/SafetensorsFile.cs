@@ -95,9 +95,11 @@ public sealed class SafetensorsFile : IDisposable
     /// The tensor is missing, has another number of elements, is not of type F64, F32, F16 or BF16, or holds a finite number
     /// that <typeparamref name="T"/> cannot. NaN and infinities are read as they are.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void Read<T>(string name, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        _file.RequireOpen();
         SafetensorsTensor tensor = this[name];
         FloatFormat format = RequireNumbers(tensor);
         if (tensor.ElementCount != destination.Length)

@@ -29,6 +29,7 @@ public sealed class Utf8Lines : IDisposable
     private long _discarded;   // bytes of the file before the buffer
     private int _lineStart;
     private int _lineEnd;
+    private bool _isDisposed;
 
     /// <summary>Reads lines from a stream, standard input for instance.</summary>
     /// <param name="stream">The bytes; disposed together with this object.</param>
@@ -54,7 +55,15 @@ public sealed class Utf8Lines : IDisposable
     public long Number { get; private set; }
 
     /// <summary>The current line without its end, valid UTF-8; only until the next <see cref="MoveNext"/>.</summary>
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
+        }
+    }
 
     /// <summary>The current line as a new string.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes);
@@ -65,8 +74,10 @@ public sealed class Utf8Lines : IDisposable
     /// <summary>Goes to the next line.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="QEngineException">The line is not UTF-8 or too long, or reading failed.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public bool MoveNext()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (Number == 0) SkipByteOrderMark();
         int searched = 0;
         while (true)
@@ -91,7 +102,11 @@ public sealed class Utf8Lines : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stream.Dispose();
+    }
 
     private void Take(int end, int next)
     {
