@@ -29,7 +29,7 @@ public abstract class SearchBenchmarks
     protected WorkerPool Workers { get; } = new(2);
 
     /// <summary>The documents.</summary>
-    protected EmbeddingBlock Block => _blocks[0];
+    private protected EmbeddingBlock Block => _blocks[0];
 
     /// <summary>[queries, k], angles.</summary>
     protected ReadOnlySpan<float> QueryAngles => _queries;

@@ -7,7 +7,7 @@ namespace QEngine.Collections;
 
 /// <summary>Writes texts with ids as BEIR's <c>.jsonl</c>: {"_id", "text"} a line.</summary>
 /// <param name="stream">Where the lines go; left open.</param>
-public sealed class DocumentWriter(Stream stream) : IDisposable
+internal sealed class DocumentWriter(Stream stream) : IDisposable
 {
     private readonly Stream _stream = stream ?? throw new ArgumentNullException(nameof(stream));
     private readonly ArrayBufferWriter<byte> _line = new();

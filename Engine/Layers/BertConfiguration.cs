@@ -40,7 +40,7 @@ public sealed record BertConfiguration
     public double InitializerRange { get; init; } = 0.02;
 
     /// <summary>What its parts are called in weight files.</summary>
-    public EncoderNames Names => Architecture == EncoderArchitecture.DistilBert ? EncoderNames.DistilBert : EncoderNames.Bert;
+    internal EncoderNames Names => Architecture == EncoderArchitecture.DistilBert ? EncoderNames.DistilBert : EncoderNames.Bert;
 
     /// <summary>Dropout between attention and its normalisation: DistilBERT has it after the feed-forward part only.</summary>
     internal double AttentionOutputDropout => Architecture == EncoderArchitecture.DistilBert ? 0 : HiddenDropout;

@@ -11,7 +11,7 @@ public enum EncoderArchitecture
 }
 
 /// <summary>What an architecture calls the parts of an encoder in weight files; <c>.weight</c> and <c>.bias</c> follow.</summary>
-public sealed record EncoderNames
+internal sealed record EncoderNames
 {
     private EncoderNames()
     {

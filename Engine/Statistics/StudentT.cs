@@ -1,7 +1,7 @@
 namespace QEngine.Statistics;
 
 /// <summary>Student's t distribution.</summary>
-public static class StudentT
+internal static class StudentT
 {
     /// <summary>The probability of a value at least as far from 0 as <paramref name="t"/>, on either side.</summary>
     /// <param name="t">The statistic, not NaN.</param>

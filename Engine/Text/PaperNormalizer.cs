@@ -1,7 +1,7 @@
 namespace QEngine.Text;
 
 /// <summary>The text normalisation of the paper's data before tokenization: it joins detached English contractions.</summary>
-public static class PaperNormalizer
+internal static class PaperNormalizer
 {
     /// <summary>Replaces every <c>" 's"</c> by <c>"'s"</c> and every <c>" 'nt"</c> by <c>" not"</c>, as they are written.</summary>
     /// <param name="text">Any text.</param>

@@ -8,12 +8,12 @@ namespace QEngine.Retrieval;
 /// <param name="PassageId">The passage's id.</param>
 /// <param name="Query">The query.</param>
 /// <param name="Passage">The passage.</param>
-public readonly record struct Candidate(string QueryId, string PassageId, string Query, string Passage);
+internal readonly record struct Candidate(string QueryId, string PassageId, string Query, string Passage);
 
 /// <summary>
 /// Files of candidates for re-ranking, as MS MARCO's <c>top1000.dev.tsv</c>: query id, passage id, query, passage by tabs; UTF-8, perhaps with <c>.gz</c>.
 /// </summary>
-public static class CandidatesFile
+internal static class CandidatesFile
 {
     private const int Columns = 4;
 

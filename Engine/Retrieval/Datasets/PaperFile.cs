@@ -10,7 +10,7 @@ namespace QEngine.Retrieval;
 /// <c>{id: {"query": text, "qrels": [[id, grade]...]}}</c> for evaluation. Passages: <c>{id: text}</c>. Ids in lists may be whole numbers.
 /// </summary>
 /// <remarks>Texts are given as they are written: the paper's programs normalise them afterwards (<c>QEngine.Text.PaperNormalizer</c>).</remarks>
-public static class PaperFile
+internal static class PaperFile
 {
     /// <summary>Reads queries one by one while they are enumerated. Ids are not compared with each other.</summary>
     /// <param name="path">Path of the file.</param>

@@ -6,7 +6,7 @@ namespace QEngine.Retrieval;
 /// <param name="Positives">Ids of relevant passages, <c>pos</c>.</param>
 /// <param name="HardNegatives">Ids of passages that only look relevant, <c>hard_neg</c>.</param>
 /// <param name="Judgements">Judged passages and their grades, <c>qrels</c>.</param>
-public sealed record PaperQuery(
+internal sealed record PaperQuery(
     string Id,
     string Text,
     IReadOnlyList<string> Positives,

@@ -7,13 +7,13 @@ namespace QEngine.Retrieval;
 /// <param name="Id">The query's id.</param>
 /// <param name="Positives">Ids of relevant passages.</param>
 /// <param name="Negatives">Ids of the systems' passages, each once, in the order of the file.</param>
-public sealed record MinedQuery(string Id, IReadOnlyList<string> Positives, IReadOnlyList<string> Negatives);
+internal sealed record MinedQuery(string Id, IReadOnlyList<string> Positives, IReadOnlyList<string> Negatives);
 
 /// <summary>
 /// Mined negatives as sentence-transformers publishes them for MS MARCO (<c>msmarco-hard-negatives.jsonl.gz</c>), one JSON object a query:
 /// <c>{"qid": id, "pos": [id...], "neg": {system: [id...]...}}</c>; ids are strings or whole numbers.
 /// </summary>
-public static class HardNegativesFile
+internal static class HardNegativesFile
 {
     /// <summary>Reads queries one by one while they are enumerated.</summary>
     /// <param name="path">Path of the file; one that ends in <c>.gz</c> is decompressed.</param>

@@ -7,7 +7,7 @@ namespace QEngine.Retrieval;
 
 /// <summary>The codes of a block's rows, as they lie in memory, and what searches know of the rows they stand for.</summary>
 /// <remarks>The codes are not copied, and must not change. Beside them there is one number a row. Immutable and safe from many threads.</remarks>
-public sealed class CodeBlock
+internal sealed class CodeBlock
 {
     // Rows of an item.
     private const int RowsPerItem = 256;

@@ -7,7 +7,7 @@ namespace QEngine.Retrieval;
 /// The rows are not copied, and are read whenever the block is searched; they must not change. Beside them a block keeps one number a row.
 /// Immutable and safe from many threads. A collection is one block or several; documents are numbered through by <see cref="FirstIndex"/>.
 /// </remarks>
-public sealed class EmbeddingBlock
+internal sealed class EmbeddingBlock
 {
     /// <summary>Reads the rows through once.</summary>
     /// <param name="similarity">How they are compared.</param>

@@ -14,7 +14,7 @@ namespace QEngine.Retrieval;
 /// compared pair by pair.
 /// <para>A warm search allocates nothing. One instance serves one search at a time; results do not depend on the number of threads.</para>
 /// </remarks>
-public sealed class EmbeddingSearcher
+internal sealed class EmbeddingSearcher
 {
     /// <summary>Queries that share one reading of the documents.</summary>
     internal const int QueriesPerChunk = 1024;

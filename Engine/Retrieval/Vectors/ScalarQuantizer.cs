@@ -11,7 +11,7 @@ namespace QEngine.Retrieval;
 /// nearest by such codes were measured to hold more of the best ten than with all of [0, pi], or with one width for all columns; of four
 /// bits, with all of the used range too. Immutable.
 /// </remarks>
-public sealed class ScalarQuantizer
+internal sealed class ScalarQuantizer
 {
     // Rows that means and deviations are taken from, evenly spread.
     private const int TrainingRows = 1 << 16;

@@ -22,7 +22,7 @@ namespace QEngine.Storage;
 /// folder itself would have to be flushed, and managed code cannot open one.
 /// </para>
 /// </remarks>
-public sealed class AtomicFile : Stream
+internal sealed class AtomicFile : Stream
 {
     private const int BufferBytes = 64 * 1024;
     private static int s_number;

@@ -18,7 +18,7 @@ namespace QEngine.Storage;
 /// But nothing here waits for them: the folder above would have to be flushed, and managed code cannot open a folder.
 /// </para>
 /// </remarks>
-public static class AtomicFolder
+internal static class AtomicFolder
 {
     private static int s_number;
 

@@ -6,7 +6,7 @@ namespace QEngine.Storage;
 /// <summary>CRC-32C (Castagnoli) of every block of a file, so that damage is found, and found where it is.</summary>
 /// <param name="Length">Bytes of the file.</param>
 /// <param name="Blocks">One number a block; the last block may be shorter than <see cref="BlockBytes"/>.</param>
-public sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
+internal sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
 {
     /// <summary>Bytes of a block.</summary>
     public const int BlockBytes = 1 << 20;

@@ -1,7 +1,7 @@
 namespace QEngine.Storage;
 
 /// <summary>What is at a path, links followed.</summary>
-public enum FileKind
+internal enum FileKind
 {
     /// <summary>Nothing.</summary>
     Nothing,

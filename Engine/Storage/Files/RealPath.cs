@@ -6,7 +6,7 @@ namespace QEngine.Storage;
 /// <summary>
 /// Where a path leads when every link on the way is followed, and what is there: two paths with one real path are one file.
 /// </summary>
-public static class RealPath
+internal static class RealPath
 {
     // As the kernel of Linux counts.
     private const int MaxLinks = 40;

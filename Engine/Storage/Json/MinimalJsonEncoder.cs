@@ -10,7 +10,7 @@ namespace QEngine.Storage;
 /// U+FFFD. Not for JSON within HTML.
 /// </summary>
 /// <remarks><see cref="JavaScriptEncoder.UnsafeRelaxedJsonEscaping"/> escapes all characters beyond U+FFFF and more.</remarks>
-public sealed unsafe class MinimalJsonEncoder : JavaScriptEncoder
+internal sealed unsafe class MinimalJsonEncoder : JavaScriptEncoder
 {
     private const char Replacement = '\uFFFD';
 

@@ -11,7 +11,7 @@ namespace QEngine.Storage;
 /// while (lines.MoveNext()) Use(lines.Text);
 /// </code>
 /// </remarks>
-public sealed class Utf8Lines : IDisposable
+internal sealed class Utf8Lines : IDisposable
 {
     /// <summary>
     /// The longest line in bytes (64 MiB); a longer one is an error, not an allocation without end. The tree of a line of JSON, fifteen

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace QEngine.Storage;
 
 /// <summary>Whole text files read strictly: invalid UTF-8 is an error that says where, never a replacement character.</summary>
-public static class Utf8Text
+internal static class Utf8Text
 {
     /// <summary>UTF-8 without byte order mark that throws on malformed text in either direction.</summary>
     internal static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -4,7 +4,7 @@ namespace QEngine.Training;
 /// Training pairs from texts without queries, the inverse cloze task (Lee, Chang and Toutanova, arXiv 1906.00300): a
 /// sentence of a text asks, the rest of the text answers.
 /// </summary>
-public static class InverseCloze
+internal static class InverseCloze
 {
     private const int FewestWords = 4;
 

@@ -7,13 +7,13 @@ namespace QEngine.Training;
 /// <param name="First">The first text, not empty.</param>
 /// <param name="Second">The second text, not empty.</param>
 /// <param name="Score">The score, finite.</param>
-public readonly record struct ScoredPair(string First, string Second, float Score);
+internal readonly record struct ScoredPair(string First, string Second, float Score);
 
 /// <summary>
 /// Files of scored pairs, UTF-8, columns by tabs: text, text, score; or as the STS benchmark has them: genre, file, year, id, score, text,
 /// text and perhaps more. The number of columns of the first row decides.
 /// </summary>
-public static class ScoredPairsFile
+internal static class ScoredPairsFile
 {
     // Places of the columns, and how many there are.
     private static readonly Layout Plain = new(First: 0, Second: 1, Score: 2, Columns: 3);

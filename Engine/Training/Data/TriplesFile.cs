@@ -6,14 +6,14 @@ namespace QEngine.Training;
 /// <param name="Query">The query, not empty.</param>
 /// <param name="Positive">The relevant text, not empty.</param>
 /// <param name="Negatives">Irrelevant texts, none of them empty, perhaps none at all.</param>
-public sealed record TrainingTriple(string Query, string Positive, IReadOnlyList<string> Negatives);
+internal sealed record TrainingTriple(string Query, string Positive, IReadOnlyList<string> Negatives);
 
 /// <summary>
 /// Files of training rows, UTF-8, columns by tabs: query, positive, then any number of negatives, the same number in all rows of a file.
 /// Texts, as in MS MARCO's <c>triples.train.small.tsv</c>, or ids that stand for texts elsewhere, as in its <c>qidpidtriples</c>: the file
 /// does not tell which.
 /// </summary>
-public static class TriplesFile
+internal static class TriplesFile
 {
     /// <summary>
     /// Reads files row by row, one after the other, while they are enumerated; the number of negatives may differ between files.

@@ -13,7 +13,7 @@ namespace QEngine.Training;
 /// <param name="Spread">Mean over the columns of the representation of its standard deviation over texts; near 0 where all texts look the same.</param>
 /// <param name="ProbabilityError">Largest distance of a qubit's squared Bloch length from 1, that is, of its probabilities' sum from 1; 0 for a classical head.</param>
 /// <param name="Angles">[<see cref="Bins"/>], number of angles omega in equal bins from -pi to pi; empty for a classical head.</param>
-public sealed record HeadDiagnostics(double SaturatedShare, double Spread, double ProbabilityError, IReadOnlyList<int> Angles)
+internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, double ProbabilityError, IReadOnlyList<int> Angles)
 {
     /// <summary>Bins of <see cref="Angles"/>.</summary>
     public const int Bins = 16;

@@ -5,7 +5,7 @@ using QEngine.Workers;
 namespace QEngine.Training;
 
 /// <summary>Takes the <see cref="HeadDiagnostics"/> of a model on some of its training texts.</summary>
-public sealed class HeadDiagnosticsEvaluator : IEvaluator
+internal sealed class HeadDiagnosticsEvaluator : IEvaluator
 {
     private const int MaxTexts = 256;
 

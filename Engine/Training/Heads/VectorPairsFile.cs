@@ -10,7 +10,7 @@ namespace QEngine.Training;
 public readonly record struct VectorPair(int First, int Second, double Score);
 
 /// <summary>Files of scored pairs of vectors, UTF-8, three columns by tabs: id, id, score. Empty lines are skipped.</summary>
-public static class VectorPairsFile
+internal static class VectorPairsFile
 {
     private const string Layout = "3 columns by tabs (id, id, score)";
 

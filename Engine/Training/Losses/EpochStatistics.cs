@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QEngine.Training;
 
 /// <summary>What the steps of an epoch came to.</summary>
-public sealed class EpochStatistics
+internal sealed class EpochStatistics
 {
     private readonly double[] _norms;
     private double _loss;

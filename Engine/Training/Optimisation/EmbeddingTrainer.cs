@@ -83,7 +83,7 @@ public sealed class EmbeddingTrainer : ITrainer
     public bool EpochEnded => CompletedSteps > 0 && (CompletedSteps % StepsPerEpoch == 0 || CompletedSteps == Steps);
 
     /// <summary>What the epoch's steps so far came to; the next epoch's first step begins anew.</summary>
-    public EpochStatistics Statistics => _statistics;
+    internal EpochStatistics Statistics => _statistics;
 
     /// <summary>Names of the groups whose gradient norms <see cref="Statistics"/> has, in order.</summary>
     public IReadOnlyList<ParameterGroup> Groups => _optimizer.Groups;

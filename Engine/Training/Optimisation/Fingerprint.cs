@@ -1,7 +1,7 @@
 namespace QEngine.Training;
 
 /// <summary>A number that tells sequences of numbers apart, by chance of 2^-64; no protection against those who want to deceive.</summary>
-public struct Fingerprint
+internal struct Fingerprint
 {
     /// <summary>The number so far.</summary>
     public ulong Value { get; private set; }
