@@ -149,7 +149,8 @@ internal static class Require
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string parameter = "")
     {
         if ((uint)index >= (uint)count)
-            throw new ArgumentOutOfRangeException(parameter, index, count > 0 ? $"expected an index from 0 to {count - 1}" : "expected no index, as there are no items");
+            throw new ArgumentOutOfRangeException(
+                parameter, index, count > 0 ? $"expected an index from 0 to {count - 1}" : "expected no index, as there are no items");
     }
 
     /// <summary>Requires a value that the enumeration names.</summary>
@@ -157,7 +158,8 @@ internal static class Require
     public static void Named<T>(T value, [CallerArgumentExpression(nameof(value))] string parameter = "")
         where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(parameter, value, $"expected one of {string.Join(", ", Enum.GetNames<T>())}");
+        if (!Enum.IsDefined(value))
+            throw new ArgumentOutOfRangeException(parameter, value, $"expected one of {string.Join(", ", Enum.GetNames<T>())}");
     }
 
     /// <summary>What is said of null among items.</summary>

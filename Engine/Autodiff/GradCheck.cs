@@ -37,7 +37,8 @@ public static class GradCheck
     public readonly record struct Result(double Error, int InputIndex, int Element, double Analytic, double Numeric)
     {
         /// <inheritdoc/>
-        public override string ToString() => $"input {InputIndex}, element {Element}: analytic {Analytic:R}, numeric {Numeric:R}, error {Error:E2}";
+        public override string ToString() =>
+            $"input {InputIndex}, element {Element}: analytic {Analytic:R}, numeric {Numeric:R}, error {Error:E2}";
     }
 
     /// <summary>Compares the derivative of every element of every input.</summary>

@@ -53,7 +53,8 @@ public sealed class Gradients<T>
     /// <exception cref="QEngineException">It is not, see <see cref="Wants"/>.</exception>
     public Span<T> Target(Tensor<T> tensor, out bool accumulate)
     {
-        if (!Wants(tensor)) throw new QEngineException($"gradient: expected a tensor whose gradient is wanted, found a constant {tensor.Shape}");
+        if (!Wants(tensor))
+            throw new QEngineException($"gradient: expected a tensor whose gradient is wanted, found a constant {tensor.Shape}");
         if (tensor.Slot == Tensor<T>.ParameterSlot)
         {
             accumulate = true;

@@ -137,7 +137,8 @@ public sealed class Tape<T>
     {
         Guard.Length(nameof(Backward), upstream.Length, result.Shape.Length);
         result.RequireUsableWith(_lifetime);
-        if (result.Slot == Tensor<T>.ParameterSlot) throw new QEngineException($"{nameof(Backward)}: expected the result of an operation, found a parameter");
+        if (result.Slot == Tensor<T>.ParameterSlot)
+            throw new QEngineException($"{nameof(Backward)}: expected the result of an operation, found a parameter");
         _gradients.Begin(_slots);
         if (!result.NeedsGradient) return _gradients;
         upstream.CopyTo(_gradients[result]);

@@ -6,9 +6,9 @@ namespace QEngine.Collections;
 
 /// <summary>An index folder opened for reading, as it was at that time.</summary>
 /// <remarks>
-/// Documents are numbered from 0, the oldest first; numbers of deleted or damaged ones are left out. Not blocked by a writer, and not changed
-/// by one. Safe from many threads, which have the same hits as one. Disposed while others search or read, it lets them finish, and the last
-/// one closes the files; later calls throw <see cref="ObjectDisposedException"/>.
+/// Documents are numbered from 0, the oldest first; numbers of deleted or damaged ones are left out. Not blocked by a writer, and not
+/// changed by one. Safe from many threads, which have the same hits as one. Disposed while others search or read, it lets them finish, and
+/// the last one closes the files; later calls throw <see cref="ObjectDisposedException"/>.
 /// <para>
 /// Embeddings are read in place: a file of an index may be deleted or replaced while it is open, as writers do, but not cut short or
 /// written over. Cut short before a search, it is an error; during one, the system ends the process.
@@ -99,10 +99,15 @@ public sealed class Collection : IDisposable
         return Visible(found, top);
     }
 
-    /// <summary>The best documents by their codes, which are nearly those of <see cref="Search"/>; by distances in segments without codes.</summary>
+    /// <summary>
+    /// The best documents by their codes, which are nearly those of <see cref="Search"/>; by distances in segments without codes.
+    /// </summary>
     /// <param name="queries">[queries, k], in the model's default format.</param>
     /// <param name="top">The most documents wanted for a query, at least 1.</param>
-    /// <param name="rescored">How many of the nearest are scored exactly, at least <paramref name="top"/>; 0 for none: then a score is what is to be expected at the codes' distance.</param>
+    /// <param name="rescored">
+    /// How many of the nearest are scored exactly, at least <paramref name="top"/>; 0 for none: then a score is what is to be expected at
+    /// the codes' distance.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least <paramref name="top"/>.
     /// </exception>
@@ -110,7 +115,9 @@ public sealed class Collection : IDisposable
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] SearchNearest(ReadOnlySpan<float> queries, int top, int rescored)
     {
-        if (rescored != 0 && rescored < top) throw new ArgumentOutOfRangeException(nameof(rescored), rescored, $"expected to score none or at least {top} documents of a query");
+        if (rescored != 0 && rescored < top)
+            throw new ArgumentOutOfRangeException(
+                nameof(rescored), rescored, $"expected to score none or at least {top} documents of a query");
         using SharedUse.Visit visit = EnterMapped();
         EmbeddingSearcher searcher = Rent();
         Hit[][] found = searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored));
@@ -234,7 +241,9 @@ public sealed class Collection : IDisposable
     private void Return(EmbeddingSearcher searcher) => Volatile.Write(ref _idle, searcher);
 
     private int WithHidden(int count) =>
-        count >= 1 ? (int)Math.Min(int.MaxValue, (long)count + _hidden) : throw new ArgumentOutOfRangeException("top", count, "expected at least 1 document wanted");
+        count >= 1
+            ? (int)Math.Min(int.MaxValue, (long)count + _hidden)
+            : throw new ArgumentOutOfRangeException("top", count, "expected at least 1 document wanted");
 
     private Hit[][] Visible(Hit[][] found, int top) => _hidden == 0 ? found : Array.ConvertAll(found, hits =>
     {

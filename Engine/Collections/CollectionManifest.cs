@@ -133,12 +133,14 @@ public sealed record CollectionManifest
     private static SegmentEntry Entry(JsonCursor node, List<SegmentEntry> before)
     {
         int number = node.Required("number").Integer(1), documents = node.Required("documents").Integer(1);
-        if (before.Count > 0 && number <= before[^1].Number) throw new QEngineException($"expected segments by ascending number, found {number} after {before[^1].Number} in {node.Path}");
+        if (before.Count > 0 && number <= before[^1].Number)
+            throw new QEngineException($"expected segments by ascending number, found {number} after {before[^1].Number} in {node.Path}");
         List<int> deleted = [];
         foreach (JsonCursor row in node.Required("deleted").Elements())
         {
             int found = row.Integer(0);
-            if (found >= documents || (deleted.Count > 0 && found <= deleted[^1])) throw new QEngineException($"expected deleted rows ascending and below {documents}, found {found} in {node.Path}");
+            if (found >= documents || (deleted.Count > 0 && found <= deleted[^1]))
+                throw new QEngineException($"expected deleted rows ascending and below {documents}, found {found} in {node.Path}");
             deleted.Add(found);
         }
         return new SegmentEntry(number, documents, deleted, SegmentFile.Hexadecimal(node.Required("crc32c")));
@@ -147,7 +149,8 @@ public sealed record CollectionManifest
     private static CodeBits? CodesOf(JsonCursor root)
     {
         int found = root.Required("codes").Integer(0);
-        if (found != 0 && !Enum.IsDefined((CodeBits)found)) throw new QEngineException($"expected codes of 0, 1, 4 or 8 bits, found {found} in {root.Path}");
+        if (found != 0 && !Enum.IsDefined((CodeBits)found))
+            throw new QEngineException($"expected codes of 0, 1, 4 or 8 bits, found {found} in {root.Path}");
         return found == 0 ? null : (CodeBits)found;
     }
 

@@ -270,7 +270,8 @@ public sealed class CollectionWriter : IDisposable
             // Of a segment without documents nothing is kept; damaged ones that are not deleted are documents.
             if (deleted.Count < segment.Block.Count) entries.Add(segment.Entry with { Deleted = deleted });
         }
-        if (total > MaxDeleted) throw new QEngineException($"expected at most {MaxDeleted} deleted documents, found {total}: compact the index first");
+        if (total > MaxDeleted)
+            throw new QEngineException($"expected at most {MaxDeleted} deleted documents, found {total}: compact the index first");
         return entries;
     }
 

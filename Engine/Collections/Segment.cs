@@ -50,9 +50,11 @@ internal sealed class Segment : IDisposable
     /// <param name="workers">The threads to use.</param>
     /// <param name="warnings">Receives a line for every damaged block.</param>
     /// <exception cref="QEngineException">A file is missing or not of this segment.</exception>
-    public static Segment Open(string folder, CollectionManifest manifest, SegmentEntry entry, int firstIndex, WorkerPool workers, List<string> warnings)
+    public static Segment Open(
+        string folder, CollectionManifest manifest, SegmentEntry entry, int firstIndex, WorkerPool workers, List<string> warnings)
     {
-        string path = Path.Combine(folder, entry.Name), texts = Path.Combine(path, SegmentFile.DocumentsName), embeddings = Path.Combine(path, SegmentFile.EmbeddingsName);
+        string path = Path.Combine(folder, entry.Name), texts = Path.Combine(path, SegmentFile.DocumentsName),
+            embeddings = Path.Combine(path, SegmentFile.EmbeddingsName);
         SegmentFile file = SegmentFile.Read(path, entry);
         RowState[] rows = new RowState[file.Documents];
         foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
@@ -91,17 +93,20 @@ internal sealed class Segment : IDisposable
     /// <exception cref="QEngineException">The line is malformed.</exception>
     public IdText Document(int row)
     {
-        if (!_lines.TryLine(row, out long start, out int length)) throw new QEngineException($"expected row {row} of {_texts.Name}, found a damaged block");
+        if (!_lines.TryLine(row, out long start, out int length))
+            throw new QEngineException($"expected row {row} of {_texts.Name}, found a damaged block");
         byte[] line = new byte[length];
         _texts.Read(start, line);
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return new IdText(document.RootElement.GetProperty("_id"u8).GetString()!, document.RootElement.GetProperty("text"u8).GetString()!);
+            return new IdText(
+                document.RootElement.GetProperty("_id"u8).GetString()!, document.RootElement.GetProperty("text"u8).GetString()!);
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new QEngineException($"expected a document with _id and text, found something else in row {row} of {_texts.Name}", failure);
+            throw new QEngineException(
+                $"expected a document with _id and text, found something else in row {row} of {_texts.Name}", failure);
         }
     }
 
@@ -123,7 +128,8 @@ internal sealed class Segment : IDisposable
         foreach (IDisposable? file in files) file?.Dispose();
     }
 
-    private static EmbeddingBlock BlockOf(CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, WorkerPool workers, string path)
+    private static EmbeddingBlock BlockOf(
+        CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, WorkerPool workers, string path)
     {
         try
         {

@@ -5,7 +5,9 @@ using QEngine.Workers;
 
 namespace QEngine.Collections;
 
-/// <summary>What a segment says of its codes, <c>codes.bin</c>: rows of <see cref="ScalarQuantizer.BytesPerRow"/> bytes, one after another.</summary>
+/// <summary>
+/// What a segment says of its codes, <c>codes.bin</c>: rows of <see cref="ScalarQuantizer.BytesPerRow"/> bytes, one after another.
+/// </summary>
 /// <param name="Quantizer">What made them, of this segment's rows.</param>
 /// <param name="Residual">The largest distance of a row from the one its codes stand for.</param>
 /// <param name="Min">[k], the smallest number of each column of the rows.</param>
@@ -90,7 +92,8 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         float[] min = Numbers(node, "least"), max = Numbers(node, "most");
         ScalarQuantizer quantizer = QuantizerOf(node);
         if (min.Length != quantizer.Dimension || max.Length != quantizer.Dimension)
-            throw new QEngineException($"expected ranges of {quantizer.Dimension} columns, found {min.Length} and {max.Length} in {node.Path}");
+            throw new QEngineException(
+                $"expected ranges of {quantizer.Dimension} columns, found {min.Length} and {max.Length} in {node.Path}");
         double residual = node.Number("residual", -1);
         if (residual < 0) throw new QEngineException($"expected a residual of at least 0 for codes, found {residual} in {node.Path}");
         return new SegmentCodes(quantizer, residual, min, max, SegmentFile.Checksums(node));
@@ -121,7 +124,8 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         foreach (JsonCursor number in node.Required(name).Elements())
         {
             if (number.Element.ValueKind != JsonValueKind.Number || !number.Element.TryGetSingle(out float value) || !float.IsFinite(value))
-                throw new QEngineException($"expected finite numbers for {name}, found {Printable.Quote(number.Element.GetRawText())} in {node.Path}");
+                throw new QEngineException(
+                    $"expected finite numbers for {name}, found {Printable.Quote(number.Element.GetRawText())} in {node.Path}");
             numbers.Add(value);
         }
         return [.. numbers];

@@ -9,9 +9,12 @@ namespace QEngine.Collections;
 /// <param name="Documents">Documents in it.</param>
 /// <param name="Embeddings">Checksums of <c>embeddings.npy</c>.</param>
 /// <param name="Texts">Checksums of <c>documents.jsonl</c>.</param>
-/// <param name="LinesBefore">Lines of <c>documents.jsonl</c> that end before each of its blocks, so that rows are found behind a damaged block too.</param>
+/// <param name="LinesBefore">
+/// Lines of <c>documents.jsonl</c> that end before each of its blocks, so that rows are found behind a damaged block too.
+/// </param>
 /// <param name="Codes">Codes of the embeddings, or null.</param>
-internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, SegmentCodes? Codes)
+internal sealed record SegmentFile(
+    int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, SegmentCodes? Codes)
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
 
@@ -31,10 +34,15 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
         return JsonFile.Read(file, root =>
         {
             int documents = root.Required("documents").Integer(1);
-            if (documents != entry.Documents) throw new QEngineException($"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, found {documents} in {root.Path}");
+            if (documents != entry.Documents)
+                throw new QEngineException(
+                    $"expected a segment of {entry.Documents} documents as {CollectionManifest.FileName} says, "
+                    + $"found {documents} in {root.Path}");
             JsonCursor texts = root.Required("texts");
             BlockChecksums checksums = Checksums(texts);
-            return new SegmentFile(documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count), root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
+            return new SegmentFile(
+                documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count),
+                root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
         });
     }
 
@@ -83,16 +91,19 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter, BlockChecksums)"/> wrote.</summary>
     internal static BlockChecksums Checksums(JsonCursor node)
     {
-        if (!node.Required("bytes").Element.TryGetInt64(out long bytes) || bytes < 0) throw new QEngineException($"expected bytes as a whole number of at least 0, found something else in {node.Path}");
+        if (!node.Required("bytes").Element.TryGetInt64(out long bytes) || bytes < 0)
+            throw new QEngineException($"expected bytes as a whole number of at least 0, found something else in {node.Path}");
         List<uint> blocks = [];
         foreach (JsonCursor block in node.Required("crc32c").Elements()) blocks.Add(Hexadecimal(block));
         if (blocks.Count != (bytes + BlockChecksums.BlockBytes - 1) / BlockChecksums.BlockBytes)
-            throw new QEngineException($"expected a checksum for every {BlockChecksums.BlockBytes} of {bytes} bytes, found {blocks.Count} in {node.Path}");
+            throw new QEngineException(
+                $"expected a checksum for every {BlockChecksums.BlockBytes} of {bytes} bytes, found {blocks.Count} in {node.Path}");
         return new BlockChecksums(bytes, blocks);
     }
 
     /// <summary>A checksum as it is written.</summary>
-    internal static uint Hexadecimal(JsonCursor node) => uint.TryParse(node.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+    internal static uint Hexadecimal(JsonCursor node) =>
+        uint.TryParse(node.Text(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
         ? value
         : throw new QEngineException($"expected crc32c as eight hexadecimal digits, found {Printable.Quote(node.Text())} in {node.Path}");
 
@@ -102,9 +113,12 @@ internal sealed record SegmentFile(int Documents, BlockChecksums Embeddings, Blo
         foreach (JsonCursor line in node.Required("lines_before").Elements())
         {
             int found = line.Integer(0);
-            if (found > documents || (lines.Count > 0 && found < lines[^1])) throw new QEngineException($"expected lines_before ascending up to {documents}, found {found} in {node.Path}");
+            if (found > documents || (lines.Count > 0 && found < lines[^1]))
+                throw new QEngineException($"expected lines_before ascending up to {documents}, found {found} in {node.Path}");
             lines.Add(found);
         }
-        return lines.Count == blocks ? lines : throw new QEngineException($"expected lines_before for {blocks} blocks, found {lines.Count} in {node.Path}");
+        return lines.Count == blocks
+            ? lines
+            : throw new QEngineException($"expected lines_before for {blocks} blocks, found {lines.Count} in {node.Path}");
     }
 }

@@ -48,7 +48,9 @@ public sealed class SegmentWriter : IDisposable
     /// <param name="dimension">k.</param>
     /// <param name="documents">How many there are.</param>
     public static QEngineException TooMany(int dimension, long documents) =>
-        new($"expected at most {MaxDocuments(dimension)} documents of dimension {dimension} in a segment, found {documents}: append the rest afterwards");
+        new(
+            $"expected at most {MaxDocuments(dimension)} documents of dimension {dimension} in a segment, "
+            + $"found {documents}: append the rest afterwards");
 
     /// <summary>Adds documents, all of them or, where one is refused, none.</summary>
     /// <remarks>
@@ -66,7 +68,9 @@ public sealed class SegmentWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (embeddings.Length != (long)documents.Count * _dimension) throw new ArgumentException($"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
+        if (embeddings.Length != (long)documents.Count * _dimension)
+            throw new ArgumentException(
+                $"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
         if (documents.Count > MaxDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
         for (int i = 0; i < documents.Count; i++) RequireText(documents[i], i);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
@@ -92,7 +96,8 @@ public sealed class SegmentWriter : IDisposable
             lines += block.Span.Count((byte)'\n');
         });
         SegmentCodes? codes = _manifest.Codes is { } bits ? SegmentCodes.Create(_folder, bits, _manifest.Similarity, workers) : null;
-        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes).Write(_folder);
+        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes)
+            .Write(_folder);
     }
 
     /// <inheritdoc/>

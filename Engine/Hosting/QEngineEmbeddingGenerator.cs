@@ -12,8 +12,8 @@ namespace QEngine.Hosting;
 /// A quantum model's embeddings are angles, to be compared by fidelity, not by cosine. The work runs on the thread pool,
 /// a batch of at most some thousand tokens at a time; between batches it can be cancelled.
 /// <para>
-/// A cache in front of it, such as <c>DistributedCachingEmbeddingGenerator</c> of Microsoft.Extensions.AI, knows values and options alone: two
-/// generators that share its storage, one for queries and one for documents or of two models, get each other's embeddings unless
+/// A cache in front of it, such as <c>DistributedCachingEmbeddingGenerator</c> of Microsoft.Extensions.AI, knows values and options alone:
+/// two generators that share its storage, one for queries and one for documents or of two models, get each other's embeddings unless
 /// <see cref="CacheKeyAdditionalValues"/> tells them apart.
 /// </para>
 /// </remarks>
@@ -50,8 +50,8 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     /// <c>builder.UseDistributedCache(storage, cache => cache.CacheKeyAdditionalValues = generator.CacheKeyAdditionalValues)</c>.
     /// </summary>
     /// <remarks>
-    /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here and the prompt. The first use reads all weights;
-    /// a model that is trained further afterwards needs another generator.
+    /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here and the prompt. The first use reads all
+    /// weights; a model that is trained further afterwards needs another generator.
     /// </remarks>
     public IReadOnlyList<object> CacheKeyAdditionalValues => _cacheKey.Value;
 
@@ -68,11 +68,15 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts, none null.</param>
-    /// <param name="options">Null, or a model and a number of dimensions, which must be this model's; nothing else, as it could not be followed.</param>
+    /// <param name="options">
+    /// Null, or a model and a number of dimensions, which must be this model's; nothing else, as it could not be followed.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between batches.</param>
     /// <returns>One embedding a text, in order.</returns>
     /// <exception cref="ArgumentException">A text is null.</exception>
-    /// <exception cref="QEngineException">The options ask for another model, other dimensions or anything else, or an embedding is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// The options ask for another model, other dimensions or anything else, or an embedding is not finite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)

@@ -45,7 +45,9 @@ public sealed record BertConfiguration
     /// <summary>Dropout between attention and its normalisation: DistilBERT has it after the feed-forward part only.</summary>
     internal double AttentionOutputDropout => Architecture == EncoderArchitecture.DistilBert ? 0 : HiddenDropout;
 
-    /// <summary>The presets by name, layers x hidden (heads): tiny 2x128 (2), mini 4x256 (4), minilm 6x384 (12), small 4x512 (8), base 12x768 (12).</summary>
+    /// <summary>
+    /// The presets by name, layers x hidden (heads): tiny 2x128 (2), mini 4x256 (4), minilm 6x384 (12), small 4x512 (8), base 12x768 (12).
+    /// </summary>
     public static IReadOnlyList<string> Presets { get; } = ["tiny", "mini", "minilm", "small", "base"];
 
     /// <summary>The configuration of a preset; the intermediate size is four times the hidden size.</summary>
@@ -74,11 +76,16 @@ public sealed record BertConfiguration
         ArgumentNullException.ThrowIfNull(where);
         if (VocabularySize < 1 || HiddenSize < 1 || Layers < 1 || Heads < 1 || IntermediateSize < 1 || MaximumPositions < 1)
             throw new QEngineException($"{where}: expected positive sizes, found {this}");
-        if (Architecture == EncoderArchitecture.DistilBert ? TokenTypes != 0 : TokenTypes < 1)
-            throw new QEngineException($"{where}: expected {(Architecture == EncoderArchitecture.DistilBert ? "no token types in DistilBERT" : "at least 1 token type")}, found {TokenTypes}");
-        if (HiddenSize % Heads != 0) throw new QEngineException($"{where}: expected hidden_size divisible by num_attention_heads, found {HiddenSize} and {Heads}");
+        bool hasTypes = Architecture != EncoderArchitecture.DistilBert;
+        if (hasTypes ? TokenTypes < 1 : TokenTypes != 0)
+            throw new QEngineException(
+                $"{where}: expected {(hasTypes ? "at least 1 token type" : "no token types in DistilBERT")}, found {TokenTypes}");
+        if (HiddenSize % Heads != 0)
+            throw new QEngineException($"{where}: expected hidden_size divisible by num_attention_heads, found {HiddenSize} and {Heads}");
         if (!(LayerNormEpsilon >= 0) || (float)HiddenDropout is not (>= 0 and < 1) || (float)AttentionDropout is not (>= 0 and < 1))
-            throw new QEngineException($"{where}: expected dropout in [0, 1) and layer_norm_eps of at least 0, found {HiddenDropout}, {AttentionDropout} and {LayerNormEpsilon}");
+            throw new QEngineException(
+                $"{where}: expected dropout in [0, 1) and layer_norm_eps of at least 0, "
+                + $"found {HiddenDropout}, {AttentionDropout} and {LayerNormEpsilon}");
     }
 
     private static BertConfiguration Sized(int vocabulary, int layers, int hidden, int heads) =>

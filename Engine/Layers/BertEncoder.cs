@@ -28,7 +28,8 @@ public sealed class BertEncoder<T>
         int first = store.Parameters.Count;
         _words = store.Matrix($"{names.Words}.weight", configuration.VocabularySize, configuration.HiddenSize, normal);
         _positions = store.Matrix($"{names.Positions}.weight", configuration.MaximumPositions, configuration.HiddenSize, normal);
-        if (configuration.TokenTypes > 0) _types = store.Matrix($"{names.Types}.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
+        if (configuration.TokenTypes > 0)
+            _types = store.Matrix($"{names.Types}.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
         _norm = new(store, names.EmbeddingNorm, configuration.HiddenSize, configuration.LayerNormEpsilon);
         EmbeddingParameters = store.Since(first);
         _layers = new EncoderLayer<T>[configuration.Layers];

@@ -15,7 +15,10 @@ public enum DenseActivation
     Identity,
 }
 
-/// <summary>f(W u + b), with tanh the paper's classical head (BEC); parameters <c>linear.weight</c> [k, d] and, if it has one, <c>linear.bias</c> [k].</summary>
+/// <summary>
+/// f(W u + b), with tanh the paper's classical head (BEC); parameters <c>linear.weight</c> [k, d] and, if it has one, <c>linear.bias</c>
+/// [k].
+/// </summary>
 /// <typeparam name="T">The element.</typeparam>
 public sealed class DenseHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -81,13 +81,16 @@ public sealed class EncoderLayer<T>
         Tensor<T> weight = _projections.Tensor;
         Tensor<T> qkv = Linear.Apply(tape, x, weight, _projectionBiases.Tensor, null, _packed.For(tape, weight));
         Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
-        Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.AttentionOutputDropout));
+        Tensor<T> middle = AddAndNormalize(
+            tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.AttentionOutputDropout));
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
-        return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
+        return tape.Release(
+            mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
     }
 
     /// <summary>The end of each half: a linear map, dropout, the half's input added, normalised.</summary>
-    private static Tensor<T> AddAndNormalize(Tape<T> tape, LinearLayer<T> linear, LayerNormLayer<T> norm, Tensor<T> x, Tensor<T> residual, Dropout dropout) =>
+    private static Tensor<T> AddAndNormalize(
+        Tape<T> tape, LinearLayer<T> linear, LayerNormLayer<T> norm, Tensor<T> x, Tensor<T> residual, Dropout dropout) =>
         dropout.Active
             ? norm.Forward(tape, Drop.Apply(tape, linear.Forward(tape, x), dropout), residual)
             : norm.Forward(tape, linear.Forward(tape, x, residual), null);
@@ -98,7 +101,8 @@ public sealed class EncoderLayer<T>
     internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout) => new(this, offsets, dropout, dropout.State);
 
     /// <summary>See <see cref="On"/>.</summary>
-    internal readonly record struct Call(EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, SplittableRandom Start) : IBlock<T>
+    internal readonly record struct Call(
+        EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, SplittableRandom Start) : IBlock<T>
     {
         /// <inheritdoc/>
         public bool Trains => !Layer.Frozen;

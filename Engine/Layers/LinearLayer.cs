@@ -23,7 +23,8 @@ public sealed class LinearLayer<T>
     /// <param name="weight">First values of the weight.</param>
     /// <param name="bias">First values of the bias; zeros if null.</param>
     /// <param name="hasBias">Whether b is a parameter; otherwise it is the constant 0.</param>
-    public LinearLayer(ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
+    public LinearLayer(
+        ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(name);

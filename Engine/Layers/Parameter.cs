@@ -9,10 +9,12 @@ public sealed class Parameter<T>
 {
     private readonly ParameterStore<T> _store;
 
-    internal Parameter(ParameterStore<T> store, string module, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
+    internal Parameter(
+        ParameterStore<T> store, string module, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
     {
         _store = store;
-        (Module, Name, TensorName, Shape, FileShape, Initializer, Offset) = (module, module.Length > 0 ? $"{module}.{name}" : name, name, shape, fileShape, initializer, offset);
+        (Module, Name, TensorName, Shape, FileShape, Initializer, Offset) =
+            (module, module.Length > 0 ? $"{module}.{name}" : name, name, shape, fileShape, initializer, offset);
     }
 
     /// <summary>Its name in the store: that of its tensor, after the module's if it was declared within one.</summary>

@@ -17,7 +17,9 @@ public sealed class ParameterBlock<T>
     /// <param name="store">The store that they are declared in.</param>
     /// <param name="shape">Extents of all together; as many elements as they have.</param>
     /// <param name="parameters">The parameters, at least one, in order of declaration and without another between them.</param>
-    /// <exception cref="ArgumentException">They are not of the store, do not lie one after another, or have another number of elements.</exception>
+    /// <exception cref="ArgumentException">
+    /// They are not of the store, do not lie one after another, or have another number of elements.
+    /// </exception>
     public ParameterBlock(ParameterStore<T> store, Shape shape, params ReadOnlySpan<Parameter<T>> parameters)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -25,12 +27,17 @@ public sealed class ParameterBlock<T>
         int end = parameters[0].Offset;
         foreach (Parameter<T> parameter in parameters)
         {
-            if (!parameter.IsOf(store)) throw new ArgumentException($"expected parameters of the store, found {parameter.Name} of another", nameof(parameters));
-            if (parameter.Offset != end) throw new ArgumentException($"expected parameters declared one after another, found {parameter.Name} elsewhere", nameof(parameters));
+            if (!parameter.IsOf(store))
+                throw new ArgumentException($"expected parameters of the store, found {parameter.Name} of another", nameof(parameters));
+            if (parameter.Offset != end)
+                throw new ArgumentException(
+                    $"expected parameters declared one after another, found {parameter.Name} elsewhere", nameof(parameters));
             end += parameter.Shape.Length;
         }
         int length = end - parameters[0].Offset;
-        if (length != shape.Length) throw new ArgumentException($"expected parameters of {shape.Length} elements together for {shape}, found {length}", nameof(parameters));
+        if (length != shape.Length)
+            throw new ArgumentException(
+                $"expected parameters of {shape.Length} elements together for {shape}, found {length}", nameof(parameters));
         (_store, Shape, _parameters) = (store, shape, parameters.ToArray());
     }
 
@@ -50,7 +57,9 @@ public sealed class ParameterBlock<T>
             foreach (Parameter<T> parameter in _parameters)
             {
                 if (parameter.Frozen != first.Frozen)
-                    throw new InvalidOperationException($"expected {first.Name} and {parameter.Name} both frozen or both trained, since they are one tensor, found one of each");
+                    throw new InvalidOperationException(
+                        $"expected {first.Name} and {parameter.Name} both frozen or both trained, since they are one tensor, "
+                        + $"found one of each");
             }
             return first.Frozen;
         }

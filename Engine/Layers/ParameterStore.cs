@@ -46,7 +46,8 @@ public sealed class ParameterStore<T>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="initializer">First values.</param>
-    public Parameter<T> Matrix(string name, int rows, int columns, Initializer initializer) => Add(name, new Shape(rows, columns), [rows, columns], initializer);
+    public Parameter<T> Matrix(string name, int rows, int columns, Initializer initializer) =>
+        Add(name, new Shape(rows, columns), [rows, columns], initializer);
 
     /// <summary>Declares a vector.</summary>
     /// <param name="name">Its name in weight files, unique within its module.</param>

@@ -11,7 +11,8 @@ namespace QEngine.Onnx;
 /// <param name="Length">Their bytes.</param>
 /// <param name="Varints">Whether they are protobuf numbers of varying length, one after another, rather than of the type's own
 /// size.</param>
-internal sealed record OnnxTensor(string Name, OnnxElement Element, long[] Shape, RandomAccessFile Data, long Offset, long Length, bool Varints)
+internal sealed record OnnxTensor(
+    string Name, OnnxElement Element, long[] Shape, RandomAccessFile Data, long Offset, long Length, bool Varints)
 {
     /// <summary>Product of the extents.</summary>
     public long Count { get; } = CountOf(Shape);

@@ -38,7 +38,8 @@ public static class AddLayerNorm
         return y;
     }
 
-    private readonly record struct Op<T>(Tensor<T> X, Tensor<T>? Residual, Tensor<T> Gamma, Tensor<T> Beta, Tensor<T> Y, Tensor<T> Normalized, Tensor<T> Rstd) : IOp<T>
+    private readonly record struct Op<T>(
+        Tensor<T> X, Tensor<T>? Residual, Tensor<T> Gamma, Tensor<T> Beta, Tensor<T> Y, Tensor<T> Normalized, Tensor<T> Rstd) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -47,9 +48,12 @@ public static class AddLayerNorm
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy)) return;
             bool accumulate = false, accumulateResidual = false;
             Span<T> dx = gradients.Wants(X) ? gradients.Target(X, out accumulate) : default;
-            Span<T> dresidual = Residual is { } residual && gradients.Wants(residual) ? gradients.Target(residual, out accumulateResidual) : default;
+            Span<T> dresidual = Residual is { } residual && gradients.Wants(residual)
+                ? gradients.Target(residual, out accumulateResidual)
+                : default;
             if (!dx.IsEmpty || !dresidual.IsEmpty)
-                LayerNorm.Backward(gradients.Workers, dy, Gamma.Span, Normalized.Span, Rstd.Span, dx, accumulate, dresidual, accumulateResidual);
+                LayerNorm.Backward(
+                    gradients.Workers, dy, Gamma.Span, Normalized.Span, Rstd.Span, dx, accumulate, dresidual, accumulateResidual);
             NormGradients.Parameters(gradients, dy, Normalized, Gamma, Beta);
         }
     }

@@ -5,7 +5,9 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>Layer normalisation of the sum of a token's word, position and token-type embedding; the token type is 0, or there is none.</summary>
+/// <summary>
+/// Layer normalisation of the sum of a token's word, position and token-type embedding; the token type is 0, or there is none.
+/// </summary>
 public static class BertEmbedding
 {
     /// <summary>Embeds tokens.</summary>
@@ -16,8 +18,11 @@ public static class BertEmbedding
     /// <param name="positions">[tokens], positions within the sequence.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <returns>[tokens, hidden].</returns>
-    /// <exception cref="QEngineException">An id or a position lies outside its table, there are not as many of both, or the tables differ in width.</exception>
-    public static Tensor<T> Apply<T>(Tape<T> tape, EmbeddingTables<T> tables, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> positions, T epsilon)
+    /// <exception cref="QEngineException">
+    /// An id or a position lies outside its table, there are not as many of both, or the tables differ in width.
+    /// </exception>
+    public static Tensor<T> Apply<T>(
+        Tape<T> tape, EmbeddingTables<T> tables, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> positions, T epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -32,7 +37,9 @@ public static class BertEmbedding
         return y;
     }
 
-    private readonly record struct Op<T>(EmbeddingTables<T> Tables, ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Positions, Tensor<T> Y, Tensor<T> Normalized, Tensor<T> Rstd) : IOp<T>
+    private readonly record struct Op<T>(
+        EmbeddingTables<T> Tables, ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Positions, Tensor<T> Y, Tensor<T> Normalized,
+        Tensor<T> Rstd) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -40,10 +47,13 @@ public static class BertEmbedding
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy)) return;
             NormGradients.Parameters(gradients, dy, Normalized, Tables.Gamma, Tables.Beta);
-            bool words = gradients.Wants(Tables.Words), positions = gradients.Wants(Tables.Positions), types = Tables.Types is { } table && gradients.Wants(table);
+            bool words = gradients.Wants(Tables.Words), positions = gradients.Wants(Tables.Positions);
+            bool types = Tables.Types is { } table && gradients.Wants(table);
             if (!words && !positions && !types) return;
             Span<T> sums = gradients.Rent(dy.Length);
-            LayerNorm.Backward(gradients.Workers, dy, Tables.Gamma.Span, Normalized.Span, Rstd.Span, sums, accumulate: false, default, accumulateResidual: false);
+            LayerNorm.Backward(
+                gradients.Workers, dy, Tables.Gamma.Span, Normalized.Span, Rstd.Span, sums, accumulate: false, default,
+                accumulateResidual: false);
             if (words) EmbeddingTable.Scatter(gradients.Workers, Ids.Span, sums, gradients[Tables.Words]);
             if (positions) EmbeddingTable.Scatter(gradients.Workers, Positions.Span, sums, gradients[Tables.Positions]);
             if (types) Bias.Backward(gradients.Workers, sums, gradients[Tables.Types!.Value][..Y.Columns]);

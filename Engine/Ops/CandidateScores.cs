@@ -34,7 +34,8 @@ public static class CandidateScores
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(Rows)) return;
-            CandidateDots.Backward(gradients.Workers, Rows.Span, Rows.Columns, Candidates.QueryRows.Span, Candidates.CandidateRows.Span, dy, gradients[Rows]);
+            CandidateDots.Backward(
+                gradients.Workers, Rows.Span, Rows.Columns, Candidates.QueryRows.Span, Candidates.CandidateRows.Span, dy, gradients[Rows]);
         }
     }
 }

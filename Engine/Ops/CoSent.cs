@@ -5,7 +5,9 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>ln(1 + sum of e^(x_j - x_i) over all i, j with target_i above target_j): how far the scores are from the order of the targets.</summary>
+/// <summary>
+/// ln(1 + sum of e^(x_j - x_i) over all i, j with target_i above target_j): how far the scores are from the order of the targets.
+/// </summary>
 /// <remarks>The order is that of all candidates together, of whatever query.</remarks>
 public static class CoSent
 {

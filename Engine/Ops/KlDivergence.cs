@@ -5,7 +5,10 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>The mean over queries of temperature^2 KL(softmax(targets / temperature) || softmax(x / temperature)), over the candidates that are there.</summary>
+/// <summary>
+/// The mean over queries of temperature^2 KL(softmax(targets / temperature) || softmax(x / temperature)), over the candidates that are
+/// there.
+/// </summary>
 /// <remarks>
 /// The factor keeps gradients of the same size at any temperature: Hinton, Vinyals and Dean, "Distilling the Knowledge in a
 /// Neural Network", arXiv 1503.02531.
@@ -29,7 +32,8 @@ public static class KlDivergence
         Guard.Targets(nameof(KlDivergence), x.Shape, candidates, targets);
         Guard.AtLeast(nameof(KlDivergence), x.Rows, 1);
         Tensor<T> y = tape.Output(Shape.Scalar, x), derivatives = tape.Save(x.Shape);
-        y.Span[0] = Kernels.KlDivergence.Forward(x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, derivatives.Span);
+        y.Span[0] = Kernels.KlDivergence.Forward(
+            x.Span, targets, candidates.CandidateRows.Span, candidates.Width, temperature, derivatives.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, derivatives, y));
         return y;
     }

@@ -21,7 +21,8 @@ public static class Linear
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(tape, x, weight, bias, residual, packed: null);
 
     /// <summary>The same; W^T may have been packed before, from the same values.</summary>
-    internal static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual, PackedMatrix<T>? packed)
+    internal static Tensor<T> Apply<T>(
+        Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual, PackedMatrix<T>? packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);

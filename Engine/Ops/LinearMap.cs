@@ -9,7 +9,8 @@ namespace QEngine.Ops;
 internal static class LinearMap
 {
     /// <summary>y = f(x W^T).</summary>
-    public static void Multiply<TEpilogue, T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, PackedMatrix<T>? packed, Tensor<T> y, TEpilogue epilogue)
+    public static void Multiply<TEpilogue, T>(
+        Tape<T> tape, Tensor<T> x, Tensor<T> weight, PackedMatrix<T>? packed, Tensor<T> y, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -27,7 +28,8 @@ internal static class LinearMap
             Span<T> dx = gradients.Target(x, out bool accumulate);
             Gemm.Multiply(gradients.Workers, rows, View(weight), dx, x.Columns, accumulate);
         }
-        if (gradients.Wants(weight)) Gemm.Multiply(gradients.Workers, rows.Transposed, View(x), gradients[weight], x.Columns, accumulate: true);
+        if (gradients.Wants(weight))
+            Gemm.Multiply(gradients.Workers, rows.Transposed, View(x), gradients[weight], x.Columns, accumulate: true);
         if (gradients.Wants(bias)) Bias.Backward(gradients.Workers, dy, gradients[bias]);
     }
 

@@ -35,7 +35,9 @@ public static class LogFidelity
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(States)) return;
-            Fidelity.Backward(gradients.Workers, States.Span, States.Columns / 2, Candidates.QueryRows.Span, Candidates.CandidateRows.Span, dy, gradients[States]);
+            Fidelity.Backward(
+                gradients.Workers, States.Span, States.Columns / 2, Candidates.QueryRows.Span, Candidates.CandidateRows.Span, dy,
+                gradients[States]);
         }
     }
 }

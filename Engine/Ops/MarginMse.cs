@@ -5,7 +5,10 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>The mean over negatives j of ((x_0 - x_j) - (t_0 - t_j))^2: how far the margins of a query's first candidate are from those of the targets.</summary>
+/// <summary>
+/// The mean over negatives j of ((x_0 - x_j) - (t_0 - t_j))^2: how far the margins of a query's first candidate are from those of the
+/// targets.
+/// </summary>
 public static class MarginMse
 {
     /// <summary>Computes the loss.</summary>

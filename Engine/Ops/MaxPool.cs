@@ -5,7 +5,9 @@ using QEngine.Tensors;
 
 namespace QEngine.Ops;
 
-/// <summary>The largest element of every column over each sequence's token vectors; its gradient goes to the first token that has it.</summary>
+/// <summary>
+/// The largest element of every column over each sequence's token vectors; its gradient goes to the first token that has it.
+/// </summary>
 /// <remarks>The pooling <c>max_tokens</c> of sentence-transformers.</remarks>
 public static class MaxPool
 {

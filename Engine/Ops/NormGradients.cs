@@ -8,7 +8,9 @@ namespace QEngine.Ops;
 /// <summary>What the operations that end in a layer normalisation share.</summary>
 internal static class NormGradients
 {
-    /// <summary>The gradients of gamma and beta. The kernel writes both at once, so it is used as it is only when both are wanted and lie apart.</summary>
+    /// <summary>
+    /// The gradients of gamma and beta. The kernel writes both at once, so it is used as it is only when both are wanted and lie apart.
+    /// </summary>
     public static void Parameters<T>(Gradients<T> gradients, ReadOnlySpan<T> dy, Tensor<T> normalized, Tensor<T> gamma, Tensor<T> beta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -18,7 +20,8 @@ internal static class NormGradients
             LayerNorm.BackwardParameters(gradients.Workers, dy, normalized.Span, gradients[gamma], gradients[beta]);
             return;
         }
-        if (wantsGamma) LayerNorm.BackwardParameters(gradients.Workers, dy, normalized.Span, gradients[gamma], gradients.Rent(beta.Shape.Length));
+        if (wantsGamma)
+            LayerNorm.BackwardParameters(gradients.Workers, dy, normalized.Span, gradients[gamma], gradients.Rent(beta.Shape.Length));
         if (wantsBeta) Bias.Backward(gradients.Workers, dy, gradients[beta]);
     }
 }

@@ -16,7 +16,9 @@ public static class SelfAttention
     /// <param name="heads">Number of heads; divides hidden.</param>
     /// <param name="dropout">Dropout of the attention weights.</param>
     /// <returns>[tokens, hidden].</returns>
-    /// <exception cref="QEngineException">The shapes do not fit together, or the offsets do not divide the tokens into sequences.</exception>
+    /// <exception cref="QEngineException">
+    /// The shapes do not fit together, or the offsets do not divide the tokens into sequences.
+    /// </exception>
     public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> qkv, ReadOnlyMemory<int> offsets, int heads, Dropout dropout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -33,14 +35,17 @@ public static class SelfAttention
         return y;
     }
 
-    private readonly record struct Op<T>(Attention Attention, ReadOnlyMemory<int> Offsets, Tensor<T> Qkv, Tensor<T> Y, Tensor<T> Statistics) : IOp<T>
+    private readonly record struct Op<T>(
+        Attention Attention, ReadOnlyMemory<int> Offsets, Tensor<T> Qkv, Tensor<T> Y, Tensor<T> LogSumExp) : IOp<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(Qkv)) return;
-            Attention.Backward(gradients.Workers, Qkv.Span, Offsets.Span, Y.Span, Statistics.Span, dy, gradients.Target(Qkv, out bool accumulate), accumulate);
+            Attention.Backward(
+                gradients.Workers, Qkv.Span, Offsets.Span, Y.Span, LogSumExp.Span, dy, gradients.Target(Qkv, out bool accumulate),
+                accumulate);
         }
     }
 }

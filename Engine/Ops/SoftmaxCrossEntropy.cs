@@ -22,7 +22,8 @@ public static class SoftmaxCrossEntropy
         Guard.AtLeast(nameof(SoftmaxCrossEntropy), logits.Rows, 1);
         Guard.Length(nameof(SoftmaxCrossEntropy), labels.Length, logits.Rows);
         Guard.Indices(nameof(SoftmaxCrossEntropy), labels.Span, logits.Columns);
-        Tensor<T> y = tape.Output(Shape.Scalar, logits), probabilities = tape.Save(logits.Shape), losses = tape.Save(Shape.Vector(logits.Rows));
+        Tensor<T> y = tape.Output(Shape.Scalar, logits), probabilities = tape.Save(logits.Shape),
+            losses = tape.Save(Shape.Vector(logits.Rows));
         Softmax.CrossEntropyForward(tape.Workers, logits.Span, labels.Span, probabilities.Span, losses.Span);
         T sum = T.Zero;
         foreach (T loss in losses.Span) sum += loss;
@@ -38,7 +39,8 @@ public static class SoftmaxCrossEntropy
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(Logits)) return;
-            Softmax.CrossEntropyBackward(gradients.Workers, Probabilities.Span, Labels.Span, dy[0] / T.CreateTruncating(Logits.Rows), gradients[Logits]);
+            Softmax.CrossEntropyBackward(
+                gradients.Workers, Probabilities.Span, Labels.Span, dy[0] / T.CreateTruncating(Logits.Rows), gradients[Logits]);
         }
     }
 }

@@ -10,7 +10,9 @@ public readonly record struct BootstrapInterval(double Low, double High)
     /// <summary>Computes the interval.</summary>
     /// <param name="values">The sample, at least one value, finite.</param>
     /// <param name="confidence">Between 0 and 1, for instance 0.95.</param>
-    /// <param name="resamples">Samples drawn, at least 1; with 9,999 the ends of a 95 % interval are the 250th and the 9,750th mean.</param>
+    /// <param name="resamples">
+    /// Samples drawn, at least 1; with 9,999 the ends of a 95 % interval are the 250th and the 9,750th mean.
+    /// </param>
     /// <param name="random">Where they come from.</param>
     /// <returns>The interval.</returns>
     /// <exception cref="ArgumentException">No values.</exception>

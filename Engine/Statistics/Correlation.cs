@@ -9,7 +9,8 @@ public static class Correlation
     /// <exception cref="ArgumentException">There are not as many.</exception>
     public static double? Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        if (x.Length != y.Length) throw new ArgumentException($"expected two lists of the same length, found {x.Length} and {y.Length} numbers", nameof(y));
+        if (x.Length != y.Length)
+            throw new ArgumentException($"expected two lists of the same length, found {x.Length} and {y.Length} numbers", nameof(y));
         // Asked of the numbers themselves: the variance of equal ones may round to something above 0.
         if (IsConstant(x) || IsConstant(y)) return null;
         double meanX = Mean(x), meanY = Mean(y), xx = 0, yy = 0, xy = 0;

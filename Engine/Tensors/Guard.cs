@@ -59,7 +59,8 @@ public static class Guard
     public static void Indices(string operation, ReadOnlySpan<int> indices, int count)
     {
         for (int i = 0; i < indices.Length; i++)
-            if ((uint)indices[i] >= (uint)count) Throw($"{operation}: expected indices from 0 to {count - 1}, found {indices[i]} at position {i}");
+            if ((uint)indices[i] >= (uint)count)
+                Throw($"{operation}: expected indices from 0 to {count - 1}, found {indices[i]} at position {i}");
     }
 
     /// <summary>Requires offsets of packed sequences: from 0, ascending, no sequence empty, up to the number of tokens.</summary>
@@ -72,7 +73,10 @@ public static class Guard
         AtLeast(operation, offsets.Length, 1);
         Length(operation, offsets[0], 0);
         for (int i = 1; i < offsets.Length; i++)
-            if (offsets[i] <= offsets[i - 1]) Throw($"{operation}: expected sequences of at least one token, found offset {offsets[i]} after {offsets[i - 1]} at position {i}");
+            if (offsets[i] <= offsets[i - 1])
+                Throw(
+                    $"{operation}: expected sequences of at least one token, "
+                    + $"found offset {offsets[i]} after {offsets[i - 1]} at position {i}");
         Length(operation, offsets[^1], tokens);
     }
 
@@ -86,7 +90,8 @@ public static class Guard
         Indices(operation, candidates.QueryRows.Span, rows);
         ReadOnlySpan<int> found = candidates.CandidateRows.Span;
         for (int i = 0; i < found.Length; i++)
-            if (found[i] < -1 || found[i] >= rows) Throw($"{operation}: expected candidates from -1 to {rows - 1}, found {found[i]} at position {i}");
+            if (found[i] < -1 || found[i] >= rows)
+                Throw($"{operation}: expected candidates from -1 to {rows - 1}, found {found[i]} at position {i}");
     }
 
     /// <summary>Requires scores of a list of candidates, and a target for each that is there.</summary>

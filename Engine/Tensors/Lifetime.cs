@@ -1,6 +1,8 @@
 namespace QEngine.Tensors;
 
-/// <summary>Whose storage a tensor's elements lie in, and since when: they are another tensor's once the owner has begun another step.</summary>
+/// <summary>
+/// Whose storage a tensor's elements lie in, and since when: they are another tensor's once the owner has begun another step.
+/// </summary>
 internal sealed class Lifetime
 {
     /// <summary>Number of the owner's current step.</summary>

@@ -12,7 +12,8 @@ public readonly record struct Shape(int Rows, int Columns)
     /// <exception cref="QEngineException">There are more than an array can hold.</exception>
     public int Length => (long)Rows * Columns is var length && length <= Array.MaxLength
         ? (int)length
-        : throw new QEngineException($"expected a tensor of at most {Array.MaxLength} elements, found {this}: lower the batch or the length of the texts");
+        : throw new QEngineException(
+            $"expected a tensor of at most {Array.MaxLength} elements, found {this}: lower the batch or the length of the texts");
 
     /// <summary>A vector.</summary>
     /// <param name="length">Number of elements.</param>

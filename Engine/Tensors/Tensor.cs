@@ -81,7 +81,8 @@ public readonly struct Tensor<T>
     /// <exception cref="InvalidOperationException">It is of another tape or of an earlier step.</exception>
     internal void RequireUsableWith(Lifetime lifetime)
     {
-        if (_lifetime is not null && _lifetime != lifetime) throw new InvalidOperationException($"expected a tensor of this tape, a parameter or an array, found {Shape} of another tape");
+        if (_lifetime is not null && _lifetime != lifetime)
+            throw new InvalidOperationException($"expected a tensor of this tape, a parameter or an array, found {Shape} of another tape");
         RequireAlive();
     }
 
@@ -92,5 +93,6 @@ public readonly struct Tensor<T>
 
     [DoesNotReturn]
     private void ThrowStale() =>
-        throw new InvalidOperationException($"expected a tensor of the tape's current step, found {Shape} of an earlier one: copy what is to outlive the step");
+        throw new InvalidOperationException(
+            $"expected a tensor of the tape's current step, found {Shape} of an earlier one: copy what is to outlive the step");
 }

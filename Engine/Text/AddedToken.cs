@@ -1,6 +1,8 @@
 namespace QEngine.Text;
 
-/// <summary>A token that is matched in the text as a whole, such as <c>[MASK]</c>; the flags are those of Hugging Face's <c>AddedToken</c>.</summary>
+/// <summary>
+/// A token that is matched in the text as a whole, such as <c>[MASK]</c>; the flags are those of Hugging Face's <c>AddedToken</c>.
+/// </summary>
 /// <param name="Content">The text that is matched, not empty.</param>
 /// <param name="Id">Its id.</param>
 internal sealed record AddedToken(string Content, int Id)

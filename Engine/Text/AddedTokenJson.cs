@@ -13,7 +13,8 @@ internal static class AddedTokenJson
     public static AddedToken Read(JsonCursor node, int id, bool normalized = false)
     {
         string content = node.Required("content").Text();
-        if (content.Length == 0) throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {node.Path}");
+        if (content.Length == 0)
+            throw new QEngineException($"expected added tokens with content, found an empty one with id {id} in {node.Path}");
         return new AddedToken(content, id)
         {
             SingleWord = node.Flag("single_word", false),
@@ -29,6 +30,7 @@ internal static class AddedTokenJson
     {
         "left" or "Left" => TruncationSide.Left,
         "right" or "Right" => TruncationSide.Right,
-        string other => throw new QEngineException($"expected left or right for {node.Place}, found {Printable.Quote(other)} in {node.Path}"),
+        string other =>
+            throw new QEngineException($"expected left or right for {node.Place}, found {Printable.Quote(other)} in {node.Path}"),
     };
 }

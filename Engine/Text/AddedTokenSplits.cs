@@ -1,6 +1,8 @@
 namespace QEngine.Text;
 
-/// <summary>A text cut at the added tokens in it: what stands before a token, then the token, until what is left after the last one.</summary>
+/// <summary>
+/// A text cut at the added tokens in it: what stands before a token, then the token, until what is left after the last one.
+/// </summary>
 internal ref struct AddedTokenSplits(AddedTokenMatcher tokens, ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;

@@ -46,7 +46,8 @@ internal readonly struct CharacterNormalizer(TokenizerSettings settings)
 
     private int Lowercase(int codePoint, Span<int> target)
     {
-        if (_lowercases && (UnicodeTables.Traits(codePoint) & CharacterTraits.HasLowercase) != 0) return UnicodeTables.Lowercase(codePoint, target);
+        if (_lowercases && (UnicodeTables.Traits(codePoint) & CharacterTraits.HasLowercase) != 0)
+            return UnicodeTables.Lowercase(codePoint, target);
         target[0] = codePoint;
         return 1;
     }

@@ -24,7 +24,8 @@ internal sealed class NormalizedTokenSplitter
         _normalizer = new CharacterNormalizer(settings);
         _raw = new AddedTokenMatcher(raw);
         _normalized = new AddedTokenMatcher(normalized, normalized.ConvertAll(token => Pattern(token, settings)));
-        _words = new WordSplitter(settings with { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false }, []);
+        _words = new WordSplitter(
+            settings with { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false }, []);
     }
 
     /// <summary>What of a token is looked for in normalised text.</summary>

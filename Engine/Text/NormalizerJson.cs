@@ -2,12 +2,15 @@ using QEngine.Storage;
 
 namespace QEngine.Text;
 
-/// <summary>The <c>normalizer</c> of <c>tokenizer.json</c>: none, BERT's, <c>Lowercase</c>, or a <c>Sequence</c> of these with BERT's at most once.</summary>
+/// <summary>
+/// The <c>normalizer</c> of <c>tokenizer.json</c>: none, BERT's, <c>Lowercase</c>, or a <c>Sequence</c> of these with BERT's at most once.
+/// </summary>
 internal static class NormalizerJson
 {
     private const string Bert = "BertNormalizer";
 
-    private static readonly TokenizerSettings None = new() { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false };
+    private static readonly TokenizerSettings None =
+        new() { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false };
 
     /// <summary>Reads what of the settings it says.</summary>
     public static TokenizerSettings Read(JsonCursor root)

@@ -2,7 +2,9 @@ using QEngine.Storage;
 
 namespace QEngine.Text;
 
-/// <summary>The <c>post_processor</c> of <c>tokenizer.json</c>, which must put [CLS] before a text and [SEP] after it, nothing else.</summary>
+/// <summary>
+/// The <c>post_processor</c> of <c>tokenizer.json</c>, which must put [CLS] before a text and [SEP] after it, nothing else.
+/// </summary>
 internal static class PostProcessorJson
 {
     /// <summary>The member's name.</summary>
@@ -30,7 +32,8 @@ internal static class PostProcessorJson
     private static void RequirePair(JsonCursor pair, string token, int id)
     {
         List<JsonCursor> parts = [.. pair.Elements()];
-        if (parts.Count != 2 || parts[0].Text() != token || parts[1].Integer(0) != id) throw Other($"{pair.Place} [\"{token}\",{id}] in {Name}", pair);
+        if (parts.Count != 2 || parts[0].Text() != token || parts[1].Integer(0) != id)
+            throw Other($"{pair.Place} [\"{token}\",{id}] in {Name}", pair);
     }
 
     // What the template puts around a single text, each with the ids that its table of special tokens gives.
@@ -38,7 +41,8 @@ internal static class PostProcessorJson
     {
         JsonCursor single = node.Required("single");
         List<JsonCursor> parts = [.. single.Elements()];
-        bool matches = parts.Count == 3 && IsToken(parts[0], Vocabulary.Classification) && IsText(parts[1]) && IsToken(parts[2], Vocabulary.Separator);
+        bool matches = parts.Count == 3 && IsToken(parts[0], Vocabulary.Classification) && IsText(parts[1])
+            && IsToken(parts[2], Vocabulary.Separator);
         if (!matches) throw Other($"single [CLS] $A [SEP] of type_id 0 in {Name}", single);
         RequireId(node, Vocabulary.Classification, vocabulary.ClassificationId);
         RequireId(node, Vocabulary.Separator, vocabulary.SeparatorId);
@@ -48,7 +52,8 @@ internal static class PostProcessorJson
 
     private static bool IsText(JsonCursor part) => IsPart(part.Optional("Sequence"), "A");
 
-    private static bool IsPart(JsonCursor? part, string id) => part is { } found && found.Required("id").Text() == id && found.Required("type_id").Integer(0) == 0;
+    private static bool IsPart(JsonCursor? part, string id) =>
+        part is { } found && found.Required("id").Text() == id && found.Required("type_id").Integer(0) == 0;
 
     private static void RequireId(JsonCursor node, string token, int id)
     {
@@ -57,5 +62,6 @@ internal static class PostProcessorJson
         if (found.Count != 1 || found[0].Integer(0) != id) throw Other($"ids [{id}] of {token} in {Name}", ids);
     }
 
-    private static QEngineException Other(string expected, JsonCursor found) => new($"expected {expected}, found {found.Shown} in {found.Path}");
+    private static QEngineException Other(string expected, JsonCursor found) =>
+        new($"expected {expected}, found {found.Shown} in {found.Path}");
 }

@@ -16,7 +16,8 @@ internal static class TokenizerJson
     /// <param name="settings">Settings to use instead of the file's, or null.</param>
     /// <param name="path">The file's name for errors, fit for a line.</param>
     /// <returns>The vocabulary, and whether its normaliser is BERT's alone, whose settings other files may change.</returns>
-    public static (Vocabulary Vocabulary, bool IsAdjustable) Parse(ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
+    public static (Vocabulary Vocabulary, bool IsAdjustable) Parse(
+        ReadOnlyMemory<byte> content, TokenizerSettings? settings, string path) =>
         JsonCursor.Read(content, path, root => Read(root, settings, path));
 
     private static (Vocabulary Vocabulary, bool IsAdjustable) Read(JsonCursor root, TokenizerSettings? settings, string path)
@@ -49,23 +50,29 @@ internal static class TokenizerJson
             ? model.Optional("max_input_chars_per_word") is not null && model.Optional("merges") is null
             : type == "WordPiece";
         if (!matches)
-            throw new QEngineException($"expected a tokenizer model of type WordPiece, found {(type is null ? "an unnamed type" : Printable.Short(type))} in {path}");
+            throw new QEngineException(
+                $"expected a tokenizer model of type WordPiece, "
+                + $"found {(type is null ? "an unnamed type" : Printable.Short(type))} in {path}");
     }
 
     private static void RequireType(JsonCursor root, string member, ReadOnlySpan<string> types, string path)
     {
         if (root.Optional(member)?.Required("type").Text() is string type && types.IndexOf(type) < 0)
-            throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found {Printable.Short(type)}, which is not supported, in {path}");
+            throw new QEngineException(
+                $"expected {member} of type {string.Join(" or ", types)}, "
+                + $"found {Printable.Short(type)}, which is not supported, in {path}");
     }
 
     private static JsonCursor Part(JsonCursor root, string member, string[] types) => root.Optional(member)
-        ?? throw new QEngineException($"expected {member} of type {string.Join(" or ", types)}, found none, which is not supported, in {root.Path}");
+        ?? throw new QEngineException(
+            $"expected {member} of type {string.Join(" or ", types)}, found none, which is not supported, in {root.Path}");
 
     // On the left, the positions of a text's tokens would depend on the batch; nothing is padded here.
     private static void RequirePaddingOnTheRight(JsonCursor root)
     {
         if (root.Optional("padding")?.Optional("direction") is { } direction && direction.Side() != TruncationSide.Right)
-            throw new QEngineException($"expected padding of direction Right, found {Printable.Short(direction.Text())}, which is not supported, in {root.Path}");
+            throw new QEngineException(
+                $"expected padding of direction Right, found {Printable.Short(direction.Text())}, which is not supported, in {root.Path}");
     }
 
     private static Dictionary<string, int> ReadPieces(JsonCursor vocabulary)
@@ -84,11 +91,14 @@ internal static class TokenizerJson
         foreach (JsonCursor node in list.Elements())
         {
             AddedToken token = AddedTokenJson.Read(node, node.Required("id").Integer(0));
-            if (!contents.Add(token.Content)) throw new QEngineException($"expected every added token once, found {Printable.Quote(token.Content)} twice in {path}");
+            if (!contents.Add(token.Content))
+                throw new QEngineException($"expected every added token once, found {Printable.Quote(token.Content)} twice in {path}");
             int next = ids.Count;
             bool inModel = !ids.TryAdd(token.Content, next);
             if (ids[token.Content] != token.Id)
-                throw new QEngineException($"expected id {ids[token.Content]} for the added token {Printable.Quote(token.Content)}, {(inModel ? "the model's" : "the next one")}, found {token.Id} in {path}");
+                throw new QEngineException(
+                    $"expected id {ids[token.Content]} for the added token {Printable.Quote(token.Content)}, "
+                    + $"{(inModel ? "the model's" : "the next one")}, found {token.Id} in {path}");
             tokens.Add(token with { InModel = inModel });
         }
         return tokens;
@@ -100,9 +110,12 @@ internal static class TokenizerJson
         foreach ((string piece, int id) in ids)
         {
             if (id >= pieces.Length)
-                throw new QEngineException($"expected ids from 0 to {modelCount - 1} without holes for the {modelCount} pieces, found {id} for {Printable.Quote(piece)} in {path}");
+                throw new QEngineException(
+                    $"expected ids from 0 to {modelCount - 1} without holes for the {modelCount} pieces, "
+                    + $"found {id} for {Printable.Quote(piece)} in {path}");
             if (pieces[id] is string other)
-                throw new QEngineException($"expected one piece an id, found {Printable.Quote(other)} and {Printable.Quote(piece)} with id {id} in {path}");
+                throw new QEngineException(
+                    $"expected one piece an id, found {Printable.Quote(other)} and {Printable.Quote(piece)} with id {id} in {path}");
             pieces[id] = piece;
         }
 

@@ -1,7 +1,11 @@
 namespace QEngine.Text;
 
-/// <summary>How text is cut into words before the pieces are looked up, and how it is cut off; the defaults are those of an uncased BERT.</summary>
-/// <remarks>The members are those of <c>BertNormalizer</c>, <c>WordPiece</c> and the truncation in Hugging Face's <c>tokenizer.json</c>.</remarks>
+/// <summary>
+/// How text is cut into words before the pieces are looked up, and how it is cut off; the defaults are those of an uncased BERT.
+/// </summary>
+/// <remarks>
+/// The members are those of <c>BertNormalizer</c>, <c>WordPiece</c> and the truncation in Hugging Face's <c>tokenizer.json</c>.
+/// </remarks>
 public sealed record TokenizerSettings
 {
     /// <summary>The largest <see cref="MaximumWordCharacters"/>, which bounds the scratch memory of a call.</summary>

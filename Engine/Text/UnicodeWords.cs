@@ -4,8 +4,8 @@ namespace QEngine.Text;
 internal static class UnicodeWords
 {
     /// <summary>
-    /// What <c>\w</c> of regular expressions matches: letters and what else is alphabetic, marks, decimal digits, letter numbers, connectors,
-    /// and the two join controls.
+    /// What <c>\w</c> of regular expressions matches: letters and what else is alphabetic, marks, decimal digits, letter numbers,
+    /// connectors, and the two join controls.
     /// </summary>
     public const string Ranges = """
         30-39 41-5A 5F 61-7A AA B5 BA C0-D6 D8-F6 F8-2C1 2C6-2D1 2E0-2E4 2EC 2EE 300-374 376-377 37A-37D 37F 386 388-38A 38C 38E-3A1

@@ -156,7 +156,8 @@ public sealed class Vocabulary
     private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;
 
     private int IdOf(string piece, string source) => Find(piece)
-        ?? throw new QEngineException($"expected the special token {Printable.Short(piece)}, found none among {_pieces.Length} pieces in {source}");
+        ?? throw new QEngineException(
+            $"expected the special token {Printable.Short(piece)}, found none among {_pieces.Length} pieces in {source}");
 
     // Releases of the reference differ in which of two equal ones they find, and an empty one would be found everywhere.
     private void RequirePatterns(string source)
@@ -167,11 +168,14 @@ public sealed class Vocabulary
             if (!token.Normalized) continue;
             string pattern = NormalizedTokenSplitter.Pattern(token, Settings);
             if (pattern.Length == 0)
-                throw new QEngineException($"expected normalised added tokens with text, found {Printable.Quote(token.Content)}, of which normalisation leaves nothing, in {source}");
+                throw new QEngineException(
+                    $"expected normalised added tokens with text, "
+                    + $"found {Printable.Quote(token.Content)}, of which normalisation leaves nothing, in {source}");
             if (!contents.TryAdd(pattern, token.Content))
             {
                 throw new QEngineException(
-                    $"expected added tokens that differ after normalisation, found {Printable.Quote(contents[pattern])} and {Printable.Quote(token.Content)} in {source}");
+                    $"expected added tokens that differ after normalisation, "
+                    + $"found {Printable.Quote(contents[pattern])} and {Printable.Quote(token.Content)} in {source}");
             }
         }
     }

@@ -13,7 +13,9 @@ internal static class VocabularyFile
     public static ReadOnlyMemory<byte> ReadUtf8(string path)
     {
         ReadOnlyMemory<byte> content = Utf8Text.ReadAllBytes(path, MaximumBytes);
-        return content.Length > 0 ? content : throw new QEngineException($"expected a vocabulary, found an empty file: {FileErrors.Name(path)}");
+        return content.Length > 0
+            ? content
+            : throw new QEngineException($"expected a vocabulary, found an empty file: {FileErrors.Name(path)}");
     }
 
     /// <summary>One piece a line; a line feed, or a carriage return and a line feed, ends a line.</summary>
@@ -40,7 +42,8 @@ internal static class VocabularyFile
         for (int id = 0; id < pieces.Length; id++)
         {
             if (pieces[id].AsSpan().IndexOfAny('\r', '\n') >= 0)
-                throw new QEngineException($"expected pieces of one line, found a line break in the piece with id {id}, writing {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected pieces of one line, found a line break in the piece with id {id}, writing {FileErrors.Name(path)}");
             writer.WriteLine(pieces[id]);
         }
     });

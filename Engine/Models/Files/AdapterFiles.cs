@@ -2,7 +2,9 @@ using QEngine.Storage;
 
 namespace QEngine.Models;
 
-/// <summary>Adapters, LoRA's for instance, beside or instead of an encoder's weights: they change what it computes and are not applied.</summary>
+/// <summary>
+/// Adapters, LoRA's for instance, beside or instead of an encoder's weights: they change what it computes and are not applied.
+/// </summary>
 internal static class AdapterFiles
 {
     // The reference applies an adapter where the first is there, and its weights are one of the others.
@@ -17,7 +19,9 @@ internal static class AdapterFiles
         foreach (string name in Names)
         {
             if (File.Exists(Path.Combine(folder, name)))
-                throw new QEngineException($"expected weights without an adapter, merged into them for instance, found {name}, which is not supported, in {FileErrors.Name(folder)}");
+                throw new QEngineException(
+                    $"expected weights without an adapter, merged into them for instance, "
+                    + $"found {name}, which is not supported, in {FileErrors.Name(folder)}");
         }
     }
 
@@ -27,7 +31,9 @@ internal static class AdapterFiles
         foreach (SafetensorsTensor tensor in weights.Tensors)
         {
             if (Array.Exists(Marks, mark => tensor.Name.Contains(mark, StringComparison.Ordinal)))
-                throw new QEngineException($"expected weights without an adapter, merged into them for instance, found the tensor {Printable.Quote(tensor.Name)}, which is not supported, in {weights.Name}");
+                throw new QEngineException(
+                    $"expected weights without an adapter, merged into them for instance, "
+                    + $"found the tensor {Printable.Quote(tensor.Name)}, which is not supported, in {weights.Name}");
         }
     }
 }

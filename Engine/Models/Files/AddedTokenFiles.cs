@@ -4,8 +4,8 @@ using QEngine.Text;
 namespace QEngine.Models;
 
 /// <summary>
-/// The added tokens of a model folder. <c>tokenizer.json</c> lists its own, and other files must agree with it; beside <c>vocab.txt</c> they
-/// come from <c>tokenizer_config.json</c>, or from the <c>added_tokens.json</c> and <c>special_tokens_map.json</c> of older releases.
+/// The added tokens of a model folder. <c>tokenizer.json</c> lists its own, and other files must agree with it; beside <c>vocab.txt</c>
+/// they come from <c>tokenizer_config.json</c>, or from the <c>added_tokens.json</c> and <c>special_tokens_map.json</c> of older releases.
 /// </summary>
 internal sealed class AddedTokenFiles
 {
@@ -24,7 +24,8 @@ internal sealed class AddedTokenFiles
     /// <param name="configuration">What <c>tokenizer_config.json</c> says.</param>
     /// <param name="vocabulary">The vocabulary of the tokenizer's file.</param>
     /// <param name="complete">Whether that is <c>tokenizer.json</c>.</param>
-    public static IReadOnlyList<AddedToken> Read(string folder, TokenizerConfigurationFile configuration, Vocabulary vocabulary, bool complete)
+    public static IReadOnlyList<AddedToken> Read(
+        string folder, TokenizerConfigurationFile configuration, Vocabulary vocabulary, bool complete)
     {
         AddedTokenFiles files = new(folder, vocabulary);
         List<SpecialToken> special = [.. configuration.SpecialTokens];
@@ -92,18 +93,23 @@ internal sealed class AddedTokenFiles
         AddedToken? known = Find(token.Content);
         if (known?.Id == token.Id && (!withFlags || known == token with { InModel = known.InModel })) return;
         string found = known is null ? "which is not among them" : $"which has id {known.Id} there, or other flags";
-        throw new QEngineException($"expected the added tokens of tokenizer.json, found {Printable.Quote(token.Content)} with id {token.Id}, {found}, in {source}");
+        throw new QEngineException(
+            $"expected the added tokens of tokenizer.json, "
+            + $"found {Printable.Quote(token.Content)} with id {token.Id}, {found}, in {source}");
     }
 
     // A piece keeps its id, and what is no piece has the next one.
     private void Add(AddedToken token, string source)
     {
         if (token.Content.Length == 0 || Find(token.Content) is not null)
-            throw new QEngineException($"expected every added token once and with content, found {Printable.Quote(token.Content)} with id {token.Id} in {source}");
+            throw new QEngineException(
+                $"expected every added token once and with content, found {Printable.Quote(token.Content)} with id {token.Id} in {source}");
         bool inModel = _vocabulary.TryGetId(token.Content, out int id);
         if (!inModel) id = _vocabulary.Count + _beyondModel;
         if (id != token.Id)
-            throw new QEngineException($"expected id {id} for the added token {Printable.Quote(token.Content)}, {(inModel ? "its line in vocab.txt" : "the next one")}, found {token.Id} in {source}");
+            throw new QEngineException(
+                $"expected id {id} for the added token {Printable.Quote(token.Content)}, "
+                + $"{(inModel ? "its line in vocab.txt" : "the next one")}, found {token.Id} in {source}");
         Take(token with { InModel = inModel });
     }
 
@@ -118,10 +124,13 @@ internal sealed class AddedTokenFiles
             _ => token.Content,
         };
         if (token.Content != required)
-            throw new QEngineException($"expected {name} {Printable.Quote(required)}, found {Printable.Quote(token.Content)}, which is not supported, in {path}");
+            throw new QEngineException(
+                $"expected {name} {Printable.Quote(required)}, found {Printable.Quote(token.Content)}, which is not supported, in {path}");
         if (token.Content.Length == 0 || Find(token.Content) is not null) return;
         if (!_vocabulary.TryGetId(token.Content, out int id))
-            throw new QEngineException($"expected {name} among the {_vocabulary.Count} pieces or the added tokens, found {Printable.Quote(token.Content)} in {path}");
+            throw new QEngineException(
+                $"expected {name} among the {_vocabulary.Count} pieces or the added tokens, "
+                + $"found {Printable.Quote(token.Content)} in {path}");
         Take(token with { Id = id });
     }
 }

@@ -9,7 +9,8 @@ namespace QEngine.Models;
 /// <param name="OutputDimension">Width of the result.</param>
 /// <param name="Activation">f.</param>
 /// <param name="Bias">Whether there is a b.</param>
-public sealed record DenseModule(int InputDimension, int OutputDimension, DenseActivation Activation = DenseActivation.Tanh, bool Bias = true)
+public sealed record DenseModule(
+    int InputDimension, int OutputDimension, DenseActivation Activation = DenseActivation.Tanh, bool Bias = true)
     : HeadModule(InputDimension, OutputDimension)
 {
     private const string TanhName = "torch.nn.modules.activation.Tanh", IdentityName = "torch.nn.modules.linear.Identity";
@@ -22,7 +23,8 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
         (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
 
     /// <inheritdoc/>
-    public override string Description => $"{(Activation == DenseActivation.Tanh ? "tanh(W u" : "(W u")}{(Bias ? " + b)" : ")")}, {InputDimension} to {OutputDimension}";
+    public override string Description =>
+        $"{(Activation == DenseActivation.Tanh ? "tanh(W u" : "(W u")}{(Bias ? " + b)" : ")")}, {InputDimension} to {OutputDimension}";
 
     internal override HeadModuleKind Kind => FileKind;
 
@@ -31,15 +33,19 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
     internal static DenseModule Parse(JsonCursor root)
     {
         if (root.Optional("type")?.Text() is string type)
-            throw new QEngineException($"expected the configuration of a {FileKind.Name} module, found that of type {Printable.Quote(type)} in {root.Path}");
+            throw new QEngineException(
+                $"expected the configuration of a {FileKind.Name} module, found that of type {Printable.Quote(type)} in {root.Path}");
         NormalizeModule.RequirePooledVectors(root);
-        root.RequireKnown(["in_features", "out_features", "bias", "activation_function", "module_input_name", "module_output_name"], "type", "use_residual");
+        root.RequireKnown(
+            ["in_features", "out_features", "bias", "activation_function", "module_input_name", "module_output_name"], "type",
+            "use_residual");
         root.RequireFlag("use_residual", false);
         int inputs = HeadModuleKind.Dimension(root, "in_features"), outputs = HeadModuleKind.Dimension(root, "out_features");
         return new DenseModule(inputs, outputs, ReadActivation(root), root.Flag("bias", true));
     }
 
-    internal override IHead<T> Create<T>(ParameterStore<T> store) => new DenseHead<T>(store, InputDimension, OutputDimension, Activation, Bias);
+    internal override IHead<T> Create<T>(ParameterStore<T> store) =>
+        new DenseHead<T>(store, InputDimension, OutputDimension, Activation, Bias);
 
     internal override void RequireWeights(SafetensorsSet file) => file.RequireShape("linear.weight", OutputDimension, InputDimension);
 
@@ -56,6 +62,9 @@ public sealed record DenseModule(int InputDimension, int OutputDimension, DenseA
     {
         TanhName or "torch.nn.Tanh" => DenseActivation.Tanh,
         IdentityName or "torch.nn.Identity" => DenseActivation.Identity,
-        string other => throw new QEngineException($"expected activation_function {TanhName} or {IdentityName}, found {Printable.Quote(other)}, which is not supported, in {root.Path}"),
+        string other =>
+            throw new QEngineException(
+                $"expected activation_function {TanhName} or {IdentityName}, "
+                + $"found {Printable.Quote(other)}, which is not supported, in {root.Path}"),
     };
 }

@@ -35,7 +35,8 @@ internal static class DistilBertKeys
     public static void Write(Utf8JsonWriter json, BertConfiguration configuration)
     {
         if (configuration.LayerNormEpsilon != LayerNormEpsilon)
-            throw new QEngineException($"expected layer_norm_eps {LayerNormEpsilon}, the only one of DistilBERT, found {configuration.LayerNormEpsilon}");
+            throw new QEngineException(
+                $"expected layer_norm_eps {LayerNormEpsilon}, the only one of DistilBERT, found {configuration.LayerNormEpsilon}");
         json.WriteString("activation"u8, "gelu"u8);
         json.WriteStartArray("architectures"u8);
         json.WriteStringValue("DistilBertModel"u8);

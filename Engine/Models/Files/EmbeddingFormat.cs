@@ -30,7 +30,9 @@ public static class EmbeddingFormats
         ArgumentNullException.ThrowIfNull(head);
         Require.Named(format);
         if (head.Similarity != Similarity.Fidelity && format != EmbeddingFormat.Default)
-            throw new QEngineException($"expected a quantum model for the format {format.ToString().ToLowerInvariant()}, found a model compared by cosine, which has plain vectors only");
+            throw new QEngineException(
+                $"expected a quantum model for the format {format.ToString().ToLowerInvariant()}, "
+                + $"found a model compared by cosine, which has plain vectors only");
         return format == EmbeddingFormat.Amplitudes ? 2 * head.OutputDimension : head.OutputDimension;
     }
 
@@ -39,7 +41,8 @@ public static class EmbeddingFormats
     /// <param name="head">The model's head.</param>
     /// <param name="representation">[<see cref="HeadConfiguration.RepresentationWidth"/>].</param>
     /// <param name="destination">[width of the format].</param>
-    public static void Write(this EmbeddingFormat format, HeadConfiguration head, ReadOnlySpan<float> representation, Span<float> destination)
+    public static void Write(
+        this EmbeddingFormat format, HeadConfiguration head, ReadOnlySpan<float> representation, Span<float> destination)
     {
         if (head.Similarity != Similarity.Fidelity) representation.CopyTo(destination);
         else if (format == EmbeddingFormat.Amplitudes) Readout.Amplitudes(representation, destination);

@@ -51,13 +51,15 @@ internal static class EncoderConfigurationFile
     private static BertConfiguration Parse(JsonCursor root)
     {
         string type = root.Optional("model_type")?.Text() ?? EncoderNames.Bert.Model;
-        foreach (string flag in (ReadOnlySpan<string>)["is_decoder", "is_encoder_decoder", "add_cross_attention"]) root.RequireFlag(flag, false);
+        foreach (string flag in (ReadOnlySpan<string>)["is_decoder", "is_encoder_decoder", "add_cross_attention"])
+            root.RequireFlag(flag, false);
         foreach (string name in (ReadOnlySpan<string>)["auto_map", "pruned_heads", "quantization_config"]) root.RequireNothing(name);
         foreach (string name in (ReadOnlySpan<string>)["dtype", "torch_dtype"]) RequireType(root, name);
         if (type == EncoderNames.Bert.Model) return BertKeys.Read(root);
         if (type == EncoderNames.DistilBert.Model) return DistilBertKeys.Read(root);
         throw new QEngineException(
-            $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", found {Printable.Quote(type)}, which is not supported, in {root.Path}");
+            $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", "
+            + $"found {Printable.Quote(type)}, which is not supported, in {root.Path}");
     }
 
     private static void RequireType(JsonCursor root, string name)
@@ -65,6 +67,7 @@ internal static class EncoderConfigurationFile
         if (root.Optional(name)?.Text() is not string found) return;
         const string Prefix = "torch.";
         if (Array.IndexOf(Types, found.StartsWith(Prefix, StringComparison.Ordinal) ? found[Prefix.Length..] : found) < 0)
-            throw new QEngineException($"expected {name} {string.Join(", ", Types)}, found {Printable.Quote(found)}, which is not supported, in {root.Path}");
+            throw new QEngineException(
+                $"expected {name} {string.Join(", ", Types)}, found {Printable.Quote(found)}, which is not supported, in {root.Path}");
     }
 }

@@ -14,7 +14,10 @@ internal sealed class EncoderFile : IDisposable
 
     private EncoderFile(IWeights file, string prefix) => (_file, _prefix) = (file, prefix);
 
-    /// <summary>Requires every tensor of the encoder in its weights, named as in the architecture's model, or as in a model for a task, which holds that one under its name.</summary>
+    /// <summary>
+    /// Requires every tensor of the encoder in its weights, named as in the architecture's model, or as in a model for a task, which holds
+    /// that one under its name.
+    /// </summary>
     /// <param name="file">The weights, which this disposes of.</param>
     /// <param name="configuration">The encoder.</param>
     public static EncoderFile Open(IWeights file, BertConfiguration configuration)
@@ -46,14 +49,18 @@ internal sealed class EncoderFile : IDisposable
         string name = file.Name;
         Int128 parameters = EncoderConfigurationFile.Parameters(configuration);
         if (parameters > Array.MaxLength)
-            throw new QEngineException($"expected a configuration of at most {Array.MaxLength} weights, found one of {parameters} for {name}");
+            throw new QEngineException(
+                $"expected a configuration of at most {Array.MaxLength} weights, found one of {parameters} for {name}");
         // Stops at the first layer the file lacks: a small file cannot make an encoder of a million layers.
         int hidden = configuration.HiddenSize;
-        for (int layer = 0; layer < configuration.Layers; layer++) file.RequireShape($"{prefix}{Query(configuration, layer)}", hidden, hidden);
+        for (int layer = 0; layer < configuration.Layers; layer++)
+            file.RequireShape($"{prefix}{Query(configuration, layer)}", hidden, hidden);
         string beyond = $"{prefix}{Query(configuration, configuration.Layers)}";
         if (file.Contains(beyond))
-            throw new QEngineException($"expected weights of {configuration.Layers} layers as num_hidden_layers says, found {Printable.Quote(beyond)} in {name}");
+            throw new QEngineException(
+                $"expected weights of {configuration.Layers} layers as num_hidden_layers says, found {Printable.Quote(beyond)} in {name}");
     }
 
-    private static string Query(BertConfiguration configuration, int layer) => $"{configuration.Names.Of(layer, configuration.Names.Query)}.weight";
+    private static string Query(BertConfiguration configuration, int layer) =>
+        $"{configuration.Names.Of(layer, configuration.Names.Query)}.weight";
 }

@@ -15,7 +15,9 @@ public sealed record HeadConfiguration
     /// <summary>Chains modules.</summary>
     /// <param name="inputDimension">d, the width of a pooled vector.</param>
     /// <param name="modules">The modules; none for the pooled vector itself.</param>
-    /// <exception cref="QEngineException">A width is not positive or not that before it, k is above d in a quantum module, or that module is not the last.</exception>
+    /// <exception cref="QEngineException">
+    /// A width is not positive or not that before it, k is above d in a quantum module, or that module is not the last.
+    /// </exception>
     public HeadConfiguration(int inputDimension, params ReadOnlySpan<HeadModule> modules)
     {
         if (inputDimension < 1) throw new QEngineException($"expected a pooled vector of at least 1 number, found {inputDimension}");
@@ -24,9 +26,11 @@ public sealed record HeadConfiguration
         InputDimension = OutputDimension = inputDimension;
         foreach (HeadModule module in _modules)
         {
-            if (Similarity == Similarity.Fidelity) throw new QEngineException($"expected {QuantumModule.FileKind.Name} as the last module, found {module.Kind.Name} after it");
+            if (Similarity == Similarity.Fidelity)
+                throw new QEngineException($"expected {QuantumModule.FileKind.Name} as the last module, found {module.Kind.Name} after it");
             if (module.InputDimension != OutputDimension)
-                throw new QEngineException($"expected a module with {OutputDimension} inputs, found {module.Kind.Name} with {module.InputDimension}");
+                throw new QEngineException(
+                    $"expected a module with {OutputDimension} inputs, found {module.Kind.Name} with {module.InputDimension}");
             module.Validate();
             OutputDimension = module.OutputDimension;
             if (module is QuantumModule) Similarity = Similarity.Fidelity;
@@ -79,7 +83,8 @@ public sealed record HeadConfiguration
     /// <param name="outputs">k, 1 to d.</param>
     /// <param name="gate">What joins a pair of qubits.</param>
     /// <exception cref="QEngineException">k is not within 1 to d.</exception>
-    public static HeadConfiguration Quantum(int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU) => new(inputs, new QuantumModule(inputs, outputs, gate));
+    public static HeadConfiguration Quantum(int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU) =>
+        new(inputs, new QuantumModule(inputs, outputs, gate));
 
     /// <summary>Declares the parameters of all modules, each module's named after its folder.</summary>
     /// <typeparam name="T">The element.</typeparam>
@@ -98,7 +103,8 @@ public sealed record HeadConfiguration
     }
 
     /// <inheritdoc/>
-    public bool Equals(HeadConfiguration? other) => other is not null && InputDimension == other.InputDimension && _modules.AsSpan().SequenceEqual(other._modules);
+    public bool Equals(HeadConfiguration? other) =>
+        other is not null && InputDimension == other.InputDimension && _modules.AsSpan().SequenceEqual(other._modules);
 
     /// <inheritdoc/>
     public override int GetHashCode()

@@ -13,7 +13,8 @@ internal static class HeadFile
         try
         {
             if (module.Weights > Array.MaxLength)
-                throw new QEngineException($"expected a head of at most {Array.MaxLength} weights, found one of {module.Weights} for {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected a head of at most {Array.MaxLength} weights, found one of {module.Weights} for {FileErrors.Name(path)}");
             module.RequireWeights(file);
             ParameterStore<float> declared = new();
             _ = module.Create(declared);
@@ -32,6 +33,7 @@ internal static class HeadFile
     {
         ParameterFile.RequireShapes(file, "", parameters);
         if (file.Tensors.Count != parameters.Count)
-            throw new QEngineException($"expected the {parameters.Count} tensors of the head and no other, found {file.Tensors.Count} tensors in {file.Name}");
+            throw new QEngineException(
+                $"expected the {parameters.Count} tensors of the head and no other, found {file.Tensors.Count} tensors in {file.Name}");
     }
 }

@@ -21,8 +21,12 @@ public static class HeadFolder
     /// <summary>Reads a head's weights into parameters that exist already.</summary>
     /// <param name="path">A safetensors file with exactly the head's tensors.</param>
     /// <param name="parameters">The store, allocated.</param>
-    /// <param name="first">The first of the head's parameters in the store: 0, or <see cref="EmbeddingModel{T}.EncoderParameters"/> of a whole model.</param>
-    /// <exception cref="QEngineException">The file is missing or malformed, its tensors are not the head's, or a weight is not finite.</exception>
+    /// <param name="first">
+    /// The first of the head's parameters in the store: 0, or <see cref="EmbeddingModel{T}.EncoderParameters"/> of a whole model.
+    /// </param>
+    /// <exception cref="QEngineException">
+    /// The file is missing or malformed, its tensors are not the head's, or a weight is not finite.
+    /// </exception>
     public static void ReadParameters(string path, ParameterStore<float> parameters, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -49,7 +53,10 @@ public static class HeadFolder
     /// <param name="parameters">The store that holds its parameters.</param>
     /// <param name="folder">The folder; one that holds a head or nothing is replaced.</param>
     /// <param name="first">The first of the head's parameters in the store, see <see cref="ReadParameters"/>.</param>
-    /// <exception cref="QEngineException">There is no head to save or a chain of several modules, the folder holds other files or cannot be written, or a weight is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// There is no head to save or a chain of several modules, the folder holds other files or cannot be written, or a weight is not
+    /// finite.
+    /// </exception>
     public static void Save(HeadConfiguration head, ParameterStore<float> parameters, string folder, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -58,10 +65,14 @@ public static class HeadFolder
         if (head.Modules is not [DenseModule or QuantumModule])
         {
             string found = head.Modules.Count == 0 ? "a model without one" : head.PaperName;
-            throw new QEngineException($"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, found {found}, writing {FileErrors.Name(folder)}");
+            throw new QEngineException(
+                $"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, "
+                + $"found {found}, writing {FileErrors.Name(folder)}");
         }
         ModelFolder.RequireOwnReadme(folder);
-        AtomicFolder.Write(folder, ModelFolder.Names.Contains, target => WriteModule(head.Modules[0], parameters.Since(first), target, halfPrecision: false));
+        AtomicFolder.Write(
+            folder, ModelFolder.Names.Contains,
+            target => WriteModule(head.Modules[0], parameters.Since(first), target, halfPrecision: false));
     }
 
     /// <summary>Writes a module's files into a folder that exists.</summary>
@@ -80,7 +91,8 @@ public static class HeadFolder
     {
         // Dense, the module that another project writes, names no type.
         HeadModule module = JsonFile.Read<HeadModule>(
-            Path.Combine(folder, HeadModuleKind.ConfigurationName), root => root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
+            Path.Combine(folder, HeadModuleKind.ConfigurationName), root =>
+                root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
         HeadConfiguration configuration = new(module.InputDimension, module);
         using SafetensorsSet file = HeadFile.Open(folder, module);
         Head head = Head.Create(configuration);

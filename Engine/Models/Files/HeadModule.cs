@@ -9,7 +9,8 @@ namespace QEngine.Models;
 /// <summary>One module of a head: what it computes and what it is called in a model folder.</summary>
 public abstract record HeadModule
 {
-    private protected HeadModule(int inputDimension, int outputDimension) => (InputDimension, OutputDimension) = (inputDimension, outputDimension);
+    private protected HeadModule(int inputDimension, int outputDimension) =>
+        (InputDimension, OutputDimension) = (inputDimension, outputDimension);
 
     /// <summary>The width it takes.</summary>
     public int InputDimension { get; }
@@ -70,7 +71,9 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
 
     private const int MaxDimension = 1_000_000;
 
-    /// <summary>All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.</summary>
+    /// <summary>
+    /// All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.
+    /// </summary>
     public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
 
     /// <summary>The kind of that type, or null.</summary>

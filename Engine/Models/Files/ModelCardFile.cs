@@ -31,7 +31,8 @@ internal static class ModelCardFile
     private static void WriteMetadata(StringBuilder text, SentenceEmbedder embedder)
     {
         bool quantum = embedder.Similarity == Similarity.Fidelity;
-        text.Append("---\n").Append($"library_name: {(quantum ? Own : SentenceTransformers)}\n").Append("pipeline_tag: sentence-similarity\ntags:\n");
+        text.Append("---\n").Append($"library_name: {(quantum ? Own : SentenceTransformers)}\n")
+            .Append("pipeline_tag: sentence-similarity\ntags:\n");
         if (!quantum) text.Append($"- {SentenceTransformers}\n");
         text.Append("- sentence-similarity\n- feature-extraction\n").Append($"- {embedder.Model.Encoder.Configuration.Names.Model}\n");
         if (quantum) text.Append("- quantum-inspired\n");
@@ -44,10 +45,15 @@ internal static class ModelCardFile
         BertConfiguration encoder = model.Encoder.Configuration;
         string compared = embedder.Similarity == Similarity.Fidelity ? "fidelity" : "cosine";
         string kind = embedder.Similarity == Similarity.Fidelity ? "angles of qubits" : "numbers";
-        text.Append($"# {model.Head.PaperName}-{embedder.Dimension}\n\nTurns a text into {Count(embedder.Dimension)} {kind}; two texts are compared by {compared}.\n\n");
+        text.Append(
+            $"# {model.Head.PaperName}-{embedder.Dimension}\n\nTurns a text into {Count(embedder.Dimension)} {kind}; "
+            + $"two texts are compared by {compared}.\n\n");
         Row(text, "", "");
         Row(text, "---", "---");
-        Row(text, "encoder", $"{encoder.Names.Model}, {Count(encoder.Layers)} layers, hidden size {Count(encoder.HiddenSize)}, {Count(encoder.Heads)} heads");
+        Row(
+            text, "encoder",
+            $"{encoder.Names.Model}, {Count(encoder.Layers)} layers, hidden size {Count(encoder.HiddenSize)}, "
+            + $"{Count(encoder.Heads)} heads");
         Row(text, "pooling", model.Pooling.Name());
         for (int i = 0; i < model.Head.Modules.Count; i++) Row(text, $"`{model.Head.Folder(i)}`", model.Head.Modules[i].Description);
         Row(text, "parameters of the encoder", Count(model.EncoderLength));
@@ -55,7 +61,10 @@ internal static class ModelCardFile
         Row(text, "dimension", Count(embedder.Dimension));
         Row(text, "similarity", compared);
         Row(text, "maximum length", $"{Count(embedder.MaximumLength)} tokens");
-        Row(text, "vocabulary", $"{Count(embedder.Tokenizer.Vocabulary.Count)} pieces, {(embedder.Tokenizer.Vocabulary.Settings.Lowercase ? "lower-cased" : "cased")}");
+        Row(
+            text, "vocabulary",
+            $"{Count(embedder.Tokenizer.Vocabulary.Count)} pieces, "
+            + $"{(embedder.Tokenizer.Vocabulary.Settings.Lowercase ? "lower-cased" : "cased")}");
         Row(text, "weights", halfPrecision ? "16 bits (F16)" : "32 bits (F32)");
     }
 
@@ -136,7 +145,8 @@ internal static class ModelCardFile
     private static void Row(StringBuilder text, string name, string value) => text.Append($"| {name} | {value} |\n");
 
     // Text that anybody chose stays within its cell and is no markup.
-    private static string Cell(string text) => Printable.OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace("|", "&#124;").Replace("`", "&#96;");
+    private static string Cell(string text) =>
+        Printable.OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace("|", "&#124;").Replace("`", "&#96;");
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,8 @@ namespace QEngine.Models;
 
 /// <summary>
 /// Model folders in the layout of sentence-transformers: <c>modules.json</c>, <c>config.json</c>, <c>model.safetensors</c>,
-/// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and a folder for every module of the head, for instance <c>2_QuantumCompression</c>.
+/// <c>vocab.txt</c> or <c>tokenizer.json</c>, <c>1_Pooling</c>, and a folder for every module of the head, for instance
+/// <c>2_QuantumCompression</c>.
 /// </summary>
 /// <remarks>
 /// A plain Hugging Face folder of BERT or DistilBERT, without <c>modules.json</c>, is a model of mean pooling without a head. Weights
@@ -22,7 +23,9 @@ public static class ModelFolder
     /// <summary>Loads a model; where a training replaces it meanwhile, the old one or the new.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use; null for the caller's alone.</param>
-    /// <exception cref="QEngineException">A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.
+    /// </exception>
     public static SentenceEmbedder Load(string folder, WorkerPool? workers = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -31,7 +34,9 @@ public static class ModelFolder
 
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
     /// <param name="folder">The folder: new in an existing one, empty, or an older model's.</param>
-    /// <exception cref="QEngineException">It is a file, holds something else, or the folder above it is missing or not writable.</exception>
+    /// <exception cref="QEngineException">
+    /// It is a file, holds something else, or the folder above it is missing or not writable.
+    /// </exception>
     public static void RequireWritable(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -39,21 +44,29 @@ public static class ModelFolder
         AtomicFolder.Require(folder, Names.Contains);
     }
 
-    /// <summary>Requires a <c>README.md</c> of a folder that is to be replaced to be a model's: any folder may have one, also somebody's own.</summary>
+    /// <summary>
+    /// Requires a <c>README.md</c> of a folder that is to be replaced to be a model's: any folder may have one, also somebody's own.
+    /// </summary>
     /// <param name="folder">The folder, which need not exist.</param>
     /// <exception cref="QEngineException">There is a <c>README.md</c> and no <c>modules.json</c> beside it.</exception>
     public static void RequireOwnReadme(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         if (File.Exists(Path.Combine(folder, ModelCardFile.FileName)) && !File.Exists(Path.Combine(folder, ModuleList.FileName)))
-            throw new QEngineException($"expected a new or empty folder, or an older model's to replace, found {ModelCardFile.FileName} without {ModuleList.FileName} in {FileErrors.Name(folder)}");
+            throw new QEngineException(
+                $"expected a new or empty folder, or an older model's to replace, "
+                + $"found {ModelCardFile.FileName} without {ModuleList.FileName} in {FileErrors.Name(folder)}");
     }
 
-    /// <summary>Saves a model so that, unless it is a quantum one, sentence-transformers opens it; the folder appears whole or not at all.</summary>
+    /// <summary>
+    /// Saves a model so that, unless it is a quantum one, sentence-transformers opens it; the folder appears whole or not at all.
+    /// </summary>
     /// <param name="embedder">The model.</param>
     /// <param name="folder">The folder; its parent must exist. One that holds a model's files or nothing is replaced.</param>
     /// <param name="options">How; null for 32 bits and a card of what the model is.</param>
-    /// <exception cref="QEngineException">The folder holds other files or cannot be written, or a weight is not finite or too large for 16 bits.</exception>
+    /// <exception cref="QEngineException">
+    /// The folder holds other files or cannot be written, or a weight is not finite or too large for 16 bits.
+    /// </exception>
     public static void Save(SentenceEmbedder embedder, string folder, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
@@ -67,7 +80,8 @@ public static class ModelFolder
         HashSet<string> names = new(StringComparer.Ordinal)
         {
             ModuleList.FileName, EncoderConfigurationFile.FileName, SentenceFile.FileName, TransformerFile.FileName, ParameterFile.FileName,
-            "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder, ModelCardFile.FileName,
+            "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", ModuleList.PoolingFolder,
+            ModelCardFile.FileName,
         };
         foreach (HeadModuleKind kind in HeadModuleKind.All)
         {

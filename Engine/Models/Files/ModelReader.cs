@@ -35,7 +35,9 @@ internal static class ModelReader
         TransformerFile texts = TransformerFile.Read(transformer, encoder.MaximumPositions);
         (Vocabulary vocabulary, double length) = TokenizerFiles.Read(transformer, texts.Lowercase, options.Vocabulary);
         if (vocabulary.Count > encoder.VocabularySize)
-            throw new QEngineException($"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, found {vocabulary.Count} in {FileErrors.Name(transformer)}");
+            throw new QEngineException(
+                $"expected a vocabulary of at most vocab_size {encoder.VocabularySize} pieces, "
+                + $"found {vocabulary.Count} in {FileErrors.Name(transformer)}");
         int maximum = options.MaximumLength ?? texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
 
         EmbeddingModel<float> model = ReadModel(folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling);
@@ -52,7 +54,9 @@ internal static class ModelReader
             string path = Path.Combine(folder, name);
             chain[i] = kind.Read(path, width);
             if (chain[i].InputDimension != width)
-                throw new QEngineException($"expected in_features {width} as the module before has outputs, found {chain[i].InputDimension} in {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected in_features {width} as the module before has outputs, "
+                    + $"found {chain[i].InputDimension} in {FileErrors.Name(path)}");
             width = chain[i].OutputDimension;
         }
         return new HeadConfiguration(hidden, chain);
@@ -63,7 +67,9 @@ internal static class ModelReader
     {
         Int128 weights = EncoderConfigurationFile.Parameters(encoder);
         foreach (HeadModule module in head.Modules) weights += module.Weights;
-        if (weights > Array.MaxLength) throw new QEngineException($"expected a model of at most {Array.MaxLength} weights, found one of {weights} in {FileErrors.Name(folder)}");
+        if (weights > Array.MaxLength)
+            throw new QEngineException(
+                $"expected a model of at most {Array.MaxLength} weights, found one of {weights} in {FileErrors.Name(folder)}");
     }
 
     // Modules that an option adds come last and have no weights.
@@ -76,7 +82,8 @@ internal static class ModelReader
         {
             for (int i = 0; i < files.Length; i++)
             {
-                if (head.Modules[i].Kind.HasWeights) files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder), head.Modules[i]);
+                if (head.Modules[i].Kind.HasWeights)
+                    files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder), head.Modules[i]);
             }
             RequireSize(encoder, head, folder);
             EmbeddingModel<float> model = new(encoder, head, pooling);

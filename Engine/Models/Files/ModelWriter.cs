@@ -14,7 +14,9 @@ internal static class ModelWriter
         TokenizerFiles.Write(folder, embedder.Tokenizer.Vocabulary, embedder.MaximumLength, encoder.TokenTypes > 0);
         TransformerFile.Write(Path.Combine(folder, TransformerFile.FileName), embedder.MaximumLength);
         SentenceFile.Write(Path.Combine(folder, SentenceFile.FileName), embedder.Similarity, embedder.Prompts);
-        PoolingFile.Write(Path.Combine(Inner(folder, ModuleList.PoolingFolder), PoolingFile.FileName), encoder.HiddenSize, model.Pooling, embedder.Prompts.Pooled);
+        PoolingFile.Write(
+            Path.Combine(Inner(folder, ModuleList.PoolingFolder), PoolingFile.FileName), encoder.HiddenSize, model.Pooling,
+            embedder.Prompts.Pooled);
         for (int i = 0; i < model.Head.Modules.Count; i++)
         {
             string name = model.Head.Folder(i);

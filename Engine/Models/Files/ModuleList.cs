@@ -58,13 +58,16 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         }
         Require(modules, 0, TransformerTypes, root.Path);
         Require(modules, 1, PoolingTypes, root.Path);
-        if (modules.Count - 2 > MaxHeadModules) throw new QEngineException($"expected at most {MaxHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");
+        if (modules.Count - 2 > MaxHeadModules)
+            throw new QEngineException(
+                $"expected at most {MaxHeadModules} modules after pooling, found {modules.Count - 2} in {root.Path}");
 
         List<(HeadModuleKind Kind, string Folder)> head = [];
         for (int i = 2; i < modules.Count; i++)
         {
             if (head is [.., (Kind: var last, _)] && last == QuantumModule.FileKind)
-                throw new QEngineException($"expected {last.Types[0]} as the last module, found {Printable.Quote(modules[i].Type)} as module {i} in {root.Path}");
+                throw new QEngineException(
+                    $"expected {last.Types[0]} as the last module, found {Printable.Quote(modules[i].Type)} as module {i} in {root.Path}");
             head.Add((HeadModuleKind.Find(modules[i].Type) ?? throw Unsupported(modules[i].Type, i, root.Path), modules[i].Folder));
         }
         return new ModuleList(modules[0].Folder, modules[1].Folder, head);
@@ -72,12 +75,14 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
 
     private static void Require(List<(string Type, string Folder)> modules, int index, string[] types, string path)
     {
-        if (index >= modules.Count) throw new QEngineException($"expected {types[0]} as module {index}, found {modules.Count} modules in {path}");
+        if (index >= modules.Count)
+            throw new QEngineException($"expected {types[0]} as module {index}, found {modules.Count} modules in {path}");
         if (Array.IndexOf(types, modules[index].Type) < 0) throw Unsupported(modules[index].Type, index, path);
     }
 
     private static QEngineException Unsupported(string found, int index, string path) => new(
-        $"expected the modules {TransformerTypes[0]}, {PoolingTypes[0]}, then any of {string.Join(", ", Array.ConvertAll(HeadModuleKind.All, kind => kind.Types[0]))}, "
+        $"expected the modules {TransformerTypes[0]}, {PoolingTypes[0]}, "
+        + $"then any of {string.Join(", ", Array.ConvertAll(HeadModuleKind.All, kind => kind.Types[0]))}, "
         + $"found {Printable.Quote(found)} as module {index} in {path}");
 
     private static string Folder(JsonCursor module)
@@ -85,7 +90,8 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         string folder = module.Required("path").Text();
         // A folder directly inside the model's: a path from a file must not lead elsewhere.
         if (folder is "." or ".." || folder.Length > MaxNameLength || folder.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) >= 0)
-            throw new QEngineException($"expected the name of a folder inside the model's as path, found {Printable.Quote(folder)} in {module.Path}");
+            throw new QEngineException(
+                $"expected the name of a folder inside the model's as path, found {Printable.Quote(folder)} in {module.Path}");
         return folder;
     }
 

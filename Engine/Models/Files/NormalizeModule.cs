@@ -12,8 +12,13 @@ public sealed record NormalizeModule(int InputDimension) : HeadModule(InputDimen
 
     internal static HeadModuleKind FileKind { get; } = new(
         "Normalize",
-        ["sentence_transformers.models.Normalize", "sentence_transformers.base.modules.normalize.Normalize", "sentence_transformers.base.modules.Normalize",
-            "sentence_transformers.sentence_transformer.modules.normalize.Normalize", "sentence_transformers.sentence_transformer.modules.Normalize"],
+        [
+            "sentence_transformers.models.Normalize",
+            "sentence_transformers.base.modules.normalize.Normalize",
+            "sentence_transformers.base.modules.Normalize",
+            "sentence_transformers.sentence_transformer.modules.normalize.Normalize",
+            "sentence_transformers.sentence_transformer.modules.Normalize",
+        ],
         false,
         Read);
 

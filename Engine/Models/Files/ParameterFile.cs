@@ -18,7 +18,8 @@ internal static class ParameterFile
     /// <param name="parameters">The parameters; need not be allocated.</param>
     public static void RequireShapes(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters)
     {
-        foreach (Parameter<float> parameter in parameters) file.RequireShape(StoredName(file, prefix, parameter.TensorName), parameter.FileShape.Span);
+        foreach (Parameter<float> parameter in parameters)
+            file.RequireShape(StoredName(file, prefix, parameter.TensorName), parameter.FileShape.Span);
     }
 
     /// <summary>Reads parameters whose shapes were checked; weights have to be finite, and up to the largest in magnitude.</summary>
@@ -65,9 +66,13 @@ internal static class ParameterFile
         for (int i = 0; i < values.Length; i++)
         {
             if (float.IsFinite(values[i]) && Math.Abs(values[i]) > max)
-                throw new QEngineException($"expected weights of at most {max} in magnitude, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected weights of at most {max} in magnitude, "
+                    + $"found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
             if (!float.IsFinite(values[i]))
-                throw new QEngineException($"expected finite weights, found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected finite weights, "
+                    + $"found {values[i]} at element {i} of tensor {Printable.Quote(name)}: {FileErrors.Name(path)}");
         }
     }
 }

@@ -2,12 +2,15 @@ using QEngine.Storage;
 
 namespace QEngine.Models;
 
-/// <summary>sentence-transformers' <c>1_Pooling/config.json</c>, which older releases write with a flag a mode and newer ones with one name.</summary>
+/// <summary>
+/// sentence-transformers' <c>1_Pooling/config.json</c>, which older releases write with a flag a mode and newer ones with one name.
+/// </summary>
 internal static class PoolingFile
 {
     public const string FileName = "config.json";
 
-    private const string Name = "pooling_mode", Dimension = "embedding_dimension", OlderDimension = "word_embedding_dimension", IncludePrompt = "include_prompt",
+    private const string Name = "pooling_mode", Dimension = "embedding_dimension", OlderDimension = "word_embedding_dimension",
+        IncludePrompt = "include_prompt",
         FlagPrefix = $"{Name}_";
 
     // Name of a mode, its flag, and what it is here; in the order in which the flags are written.
@@ -30,10 +33,13 @@ internal static class PoolingFile
         RequireKnown(root);
         string dimension = root.Optional(Dimension) is null ? OlderDimension : Dimension;
         int width = root.Required(dimension).Integer(1);
-        if (width != hidden) throw new QEngineException($"expected {dimension} {hidden} as the encoder's hidden_size, found {width} in {root.Path}");
+        if (width != hidden)
+            throw new QEngineException($"expected {dimension} {hidden} as the encoder's hidden_size, found {width} in {root.Path}");
         (PoolingMode mode, bool includePrompt) = (ReadMode(root), root.Flag(IncludePrompt, true));
         if (mode == PoolingMode.Cls && !includePrompt)
-            throw new QEngineException($"expected {IncludePrompt} true with {Name} {NameOf(mode)}, found false, which releases of sentence-transformers read differently, in {root.Path}");
+            throw new QEngineException(
+                $"expected {IncludePrompt} true with {Name} {NameOf(mode)}, "
+                + $"found false, which releases of sentence-transformers read differently, in {root.Path}");
         return (mode, includePrompt);
     });
 
@@ -50,20 +56,27 @@ internal static class PoolingFile
     {
         foreach ((string name, JsonCursor member) in root.Members())
         {
-            if (name is not (Name or Dimension or OlderDimension or IncludePrompt) && !name.StartsWith(FlagPrefix, StringComparison.Ordinal))
-                throw new QEngineException($"expected the members {Dimension}, {Name} and {IncludePrompt}, found {Printable.Quote(name)} of {member.Shown} in {root.Path}");
+            if (name is not (Name or Dimension or OlderDimension or IncludePrompt)
+                && !name.StartsWith(FlagPrefix, StringComparison.Ordinal))
+                throw new QEngineException(
+                    $"expected the members {Dimension}, {Name} and {IncludePrompt}, "
+                    + $"found {Printable.Quote(name)} of {member.Shown} in {root.Path}");
         }
     }
 
     private static PoolingMode ReadMode(JsonCursor root)
     {
         List<string> found = root.Optional(Name) is { } named ? ReadNames(named) : ReadFlags(root);
-        if (found.Count != 1) throw new QEngineException($"expected one {Name} of {Supported()}, found {(found.Count == 0 ? "none" : string.Join(" and ", found.ConvertAll(Printable.Quote)))} in {root.Path}");
+        if (found.Count != 1)
+            throw new QEngineException(
+                $"expected one {Name} of {Supported()}, "
+                + $"found {(found.Count == 0 ? "none" : string.Join(" and ", found.ConvertAll(Printable.Quote)))} in {root.Path}");
         foreach ((string name, string flag, PoolingMode? mode) in Modes)
         {
             if (mode is { } supported && (found[0] == name || found[0] == flag)) return supported;
         }
-        throw new QEngineException($"expected {Name} {Supported()}, found {Printable.Quote(found[0])}, which is not supported, in {root.Path}");
+        throw new QEngineException(
+            $"expected {Name} {Supported()}, found {Printable.Quote(found[0])}, which is not supported, in {root.Path}");
     }
 
     private static List<string> ReadNames(JsonCursor named)

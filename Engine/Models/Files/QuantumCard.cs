@@ -11,10 +11,15 @@ internal static class QuantumCard
     {
         bool controlled = module.Gate == CompressionGate.ControlledU;
         int d = module.InputDimension, k = module.OutputDimension;
-        text.Append(CultureInfo.InvariantCulture, $"How to compute it from the files: `{folder}/config.json` gives d = {d} (`in_features`), k = {k} (`out_features`) and the gate; ");
-        text.Append(CultureInfo.InvariantCulture, $"`{folder}/model.safetensors` holds raw angles, for step i from 0 `steps.{{i}}.control`");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"How to compute it from the files: `{folder}/config.json` gives d = {d} (`in_features`), "
+            + $"k = {k} (`out_features`) and the gate; ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"`{folder}/model.safetensors` holds raw angles, for step i from 0 `steps.{{i}}.control`");
         text.Append(controlled ? ", `steps.{i}.target` and `steps.{i}.controlled`" : " and `steps.{i}.target`");
-        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(Steps(new Cascade(d, k, module.Gate).Widths)).Append("\n\n```\n");
+        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(Steps(new Cascade(d, k, module.Gate).Widths))
+            .Append("\n\n```\n");
         text.Append(
             """
             encode     u in R^d, what the module before gives:  t = (pi/2)(1 + tanh u),  x = -sin t,  z = cos t
@@ -26,7 +31,10 @@ internal static class QuantumCard
                        z0 = a0 xT + b0 zT     (a0, b0) of U_target
 
             """);
-        text.Append(controlled ? "           z1 = a1 xT + b1 zT     (a1, b1) of R(U_controlled) R(U_target)\n" : "           z1 = -z0               the gate is a CNOT\n");
+        text.Append(
+            controlled
+                ? "           z1 = a1 xT + b1 zT     (a1, b1) of R(U_controlled) R(U_target)\n"
+                : "           z1 = -z0               the gate is a CNOT\n");
         text.Append(
             """
                        z = ((1 + zc) z0 + (1 - zc) z1) / 2,  x = sqrt(1 - z^2)  replace the target; the controls are dropped

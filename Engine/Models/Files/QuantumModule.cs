@@ -16,12 +16,14 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
     private const string ConfigurationType = "quantum_compression";
 
     internal static HeadModuleKind FileKind { get; } = new(
-        "QuantumCompression", ["qengine.QuantumCompression"], true, (folder, _) => JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
+        "QuantumCompression", ["qengine.QuantumCompression"], true, (folder, _) =>
+            JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
 
     /// <inheritdoc/>
     public override string Description => InputDimension == OutputDimension
         ? $"angle encoding in {InputDimension} qubits"
-        : $"angle encoding, then compression from {InputDimension} to {OutputDimension} qubits by {(Gate == CompressionGate.Cnot ? "CNOT" : "controlled unitaries")}";
+        : $"angle encoding, then compression from {InputDimension} to {OutputDimension} qubits by "
+            + $"{(Gate == CompressionGate.Cnot ? "CNOT" : "controlled unitaries")}";
 
     internal override HeadModuleKind Kind => FileKind;
 
@@ -35,7 +37,9 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
     {
         string? type = root.Optional("type")?.Text();
         if (type != ConfigurationType)
-            throw new QEngineException($"expected type \"{ConfigurationType}\" for a {FileKind.Name} module, found {(type is null ? "none" : Printable.Quote(type))} in {root.Path}");
+            throw new QEngineException(
+                $"expected type \"{ConfigurationType}\" for a {FileKind.Name} module, "
+                + $"found {(type is null ? "none" : Printable.Quote(type))} in {root.Path}");
         int inputs = HeadModuleKind.Dimension(root, "in_features");
         return new QuantumModule(inputs, HeadModuleKind.Dimension(root, "out_features", inputs), ReadGate(root));
     }
@@ -65,7 +69,9 @@ public sealed record QuantumModule(int InputDimension, int OutputDimension, Comp
         {
             if (GateName(gate) == found) return gate;
         }
-        throw new QEngineException($"expected gate {GateName(CompressionGate.ControlledU)} or {GateName(CompressionGate.Cnot)}, found {Printable.Quote(found)} in {root.Path}");
+        throw new QEngineException(
+            $"expected gate {GateName(CompressionGate.ControlledU)} or {GateName(CompressionGate.Cnot)}, "
+            + $"found {Printable.Quote(found)} in {root.Path}");
     }
 
     private static string GateName(CompressionGate gate) => gate == CompressionGate.Cnot ? "cnot" : "controlled_u";

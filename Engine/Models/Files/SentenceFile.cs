@@ -47,7 +47,9 @@ internal static class SentenceFile
         string expected = head.Similarity == Similarity.Fidelity ? Fidelity : Cosine;
         if (found == expected || (normalized && found == Dot)) return;
         string also = expected == Cosine ? $", or \"{Dot}\" of vectors that the last module normalises," : "";
-        throw new QEngineException($"expected similarity_fn_name \"{expected}\"{also} as the model's head is compared by, found {Printable.Quote(found)} in {root.Path}");
+        throw new QEngineException(
+            $"expected similarity_fn_name \"{expected}\"{also} as the model's head is compared by, "
+            + $"found {Printable.Quote(found)} in {root.Path}");
     }
 
     private static Prompts ReadPrompts(JsonCursor root, bool includePrompt)
@@ -62,7 +64,8 @@ internal static class SentenceFile
         }
         string? standard = root.Optional("default_prompt_name")?.Text();
         if (standard is not null && !texts.Exists(prompt => prompt.Key == standard))
-            throw new QEngineException($"expected default_prompt_name to be the name of a prompt, found {Printable.Quote(standard)} in {root.Path}");
+            throw new QEngineException(
+                $"expected default_prompt_name to be the name of a prompt, found {Printable.Quote(standard)} in {root.Path}");
         return new Prompts(texts, standard, includePrompt);
     }
 }

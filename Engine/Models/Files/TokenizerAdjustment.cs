@@ -11,7 +11,9 @@ internal static class TokenizerAdjustment
 {
     private const string Case = "do_lower_case", Ideographs = "tokenize_chinese_chars", Accents = "strip_accents";
 
-    /// <summary>Adjusts the settings of a file; refuses by name what releases of transformers read differently, or nobody can have meant.</summary>
+    /// <summary>
+    /// Adjusts the settings of a file; refuses by name what releases of transformers read differently, or nobody can have meant.
+    /// </summary>
     /// <param name="file">The settings of the tokenizer's file.</param>
     /// <param name="configuration">What <c>tokenizer_config.json</c> says.</param>
     /// <param name="kind">The class of tokenizer.</param>
@@ -31,7 +33,9 @@ internal static class TokenizerAdjustment
         if (complete && adjustable)
         {
             RequireSaid(configuration.Lowercase is not null, Case, settings.Lowercase, file.Lowercase);
-            RequireSaid(configuration.HandleChineseCharacters is not null, Ideographs, settings.HandleChineseCharacters, file.HandleChineseCharacters);
+            RequireSaid(
+                configuration.HandleChineseCharacters is not null, Ideographs, settings.HandleChineseCharacters,
+                file.HandleChineseCharacters);
             RequireSaid(configuration.SaysAccents, Accents, settings.StripsAccents, file.StripsAccents);
         }
         if (!adjustable)
@@ -43,19 +47,25 @@ internal static class TokenizerAdjustment
         }
         if (configuration.CleanText is bool cleans) RequireSame("clean_text", cleans, settings.CleanText);
         if (configuration.ContinuingPrefix is string prefix && prefix != settings.ContinuingPrefix)
-            throw new QEngineException($"expected wordpieces_prefix {Printable.Quote(settings.ContinuingPrefix)} as the tokenizer's file has it, found {Printable.Quote(prefix)} in {path}");
+            throw new QEngineException(
+                $"expected wordpieces_prefix {Printable.Quote(settings.ContinuingPrefix)} as the tokenizer's file has it, "
+                + $"found {Printable.Quote(prefix)} in {path}");
         return settings;
 
         void RequireSaid(bool said, string name, bool taken, bool found)
         {
             if (!said && taken != found)
-                throw new QEngineException($"expected {name} {Word(found)} as the normalizer of tokenizer.json has it, found none, for which {kind} takes {Word(taken)}, in {path}");
+                throw new QEngineException(
+                    $"expected {name} {Word(found)} as the normalizer of tokenizer.json has it, "
+                    + $"found none, for which {kind} takes {Word(taken)}, in {path}");
         }
 
         void RequireSame(string name, bool said, bool found)
         {
             if (said != found)
-                throw new QEngineException($"expected {name} {Word(found)} as the tokenizer's file has it, found {Word(said)}, which releases of {kind} read differently, in {path}");
+                throw new QEngineException(
+                    $"expected {name} {Word(found)} as the tokenizer's file has it, "
+                    + $"found {Word(said)}, which releases of {kind} read differently, in {path}");
         }
     }
 

@@ -5,13 +5,16 @@ using QEngine.Text;
 
 namespace QEngine.Models;
 
-/// <summary>Hugging Face's <c>tokenizer_config.json</c>; what changes a text's ids in another way than its members do is refused by name.</summary>
+/// <summary>
+/// Hugging Face's <c>tokenizer_config.json</c>; what changes a text's ids in another way than its members do is refused by name.
+/// </summary>
 internal sealed record TokenizerConfigurationFile
 {
     public const string FileName = "tokenizer_config.json";
 
     // What transformers calls the tokens that a tokenizer may have by name, and lists of further ones.
-    private static readonly string[] TokenNames = ["pad_token", "unk_token", "cls_token", "sep_token", "mask_token", "bos_token", "eos_token"];
+    private static readonly string[] TokenNames =
+        ["pad_token", "unk_token", "cls_token", "sep_token", "mask_token", "bos_token", "eos_token"];
     private static readonly string[] TokenLists = ["additional_special_tokens", "extra_special_tokens"];
 
     /// <summary>The class of tokenizer, or null.</summary>
@@ -96,7 +99,8 @@ internal sealed record TokenizerConfigurationFile
     private static TokenizerConfigurationFile Parse(JsonCursor root)
     {
         root.RequireFlag("do_basic_tokenize", true);
-        foreach (string flag in (ReadOnlySpan<string>)["split_special_tokens", "add_bos_token", "add_eos_token"]) root.RequireFlag(flag, false);
+        foreach (string flag in (ReadOnlySpan<string>)["split_special_tokens", "add_bos_token", "add_eos_token"])
+            root.RequireFlag(flag, false);
         foreach (string name in (ReadOnlySpan<string>)["never_split", "auto_map"]) root.RequireNothing(name);
         // On the left, the positions of a text's tokens would depend on the batch.
         root.RequireText("padding_side", "right");

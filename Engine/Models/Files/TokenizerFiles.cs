@@ -9,12 +9,15 @@ internal static class TokenizerFiles
     private const string Complete = "tokenizer.json", Pieces = "vocab.txt";
 
     // BERT's tokenizers by their names in transformers; others cut text into words in another way.
-    private static readonly string[] PieceClasses = ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast"];
+    private static readonly string[] PieceClasses =
+        ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast"];
 
     // Loaders that take tokenizer.json as it is.
     private static readonly string[] PlainClasses = ["PreTrainedTokenizerFast", "TokenizersBackend"];
 
-    /// <summary>Reads the vocabulary: <c>tokenizer.json</c> where it exists, since it says more, with the settings of <c>tokenizer_config.json</c>.</summary>
+    /// <summary>
+    /// Reads the vocabulary: <c>tokenizer.json</c> where it exists, since it says more, with the settings of <c>tokenizer_config.json</c>.
+    /// </summary>
     /// <param name="folder">The encoder's folder.</param>
     /// <param name="lowercase">Whether texts are lower-cased before.</param>
     /// <param name="file">A file of one of these kinds elsewhere, to take instead, with what lies beside it; null for the folder's.</param>
@@ -28,15 +31,19 @@ internal static class TokenizerFiles
         if (!File.Exists(path))
             throw new QEngineException($"expected {Complete} or {Pieces}, found neither in {FileErrors.Name(folder)}");
         TokenizerConfigurationFile configuration = TokenizerConfigurationFile.Read(folder);
-        string kind = configuration.Class ?? EncoderConfigurationFile.ReadTokenizerClass(Path.Combine(folder, EncoderConfigurationFile.FileName)) ?? PieceClasses[0];
-        RequireClass(kind, complete, Path.Combine(folder, configuration.Class is null ? EncoderConfigurationFile.FileName : TokenizerConfigurationFile.FileName));
+        string kind = configuration.Class
+            ?? EncoderConfigurationFile.ReadTokenizerClass(Path.Combine(folder, EncoderConfigurationFile.FileName)) ?? PieceClasses[0];
+        RequireClass(
+            kind, complete,
+            Path.Combine(folder, configuration.Class is null ? EncoderConfigurationFile.FileName : TokenizerConfigurationFile.FileName));
 
         string name = FileErrors.Name(path);
         (Vocabulary vocabulary, bool adjustable) = complete
             ? TokenizerJson.Parse(VocabularyFile.ReadUtf8(path), null, name)
             : (Vocabulary.Load(path), true);
         TokenizerSettings settings = vocabulary.Settings;
-        if (Array.IndexOf(PieceClasses, kind) >= 0) settings = TokenizerAdjustment.Apply(settings, configuration, kind, complete, adjustable, folder);
+        if (Array.IndexOf(PieceClasses, kind) >= 0)
+            settings = TokenizerAdjustment.Apply(settings, configuration, kind, complete, adjustable, folder);
         settings = settings with { TruncationSide = configuration.TruncationSide ?? settings.TruncationSide };
         // Accents were kept if the tokenizer kept case and said nothing of them.
         if (lowercase) settings = settings with { Lowercase = true, StripAccents = settings.StripAccents ?? settings.Lowercase };
@@ -56,7 +63,8 @@ internal static class TokenizerFiles
         string[] supported = complete ? [.. PieceClasses, .. PlainClasses] : PieceClasses;
         if (Array.IndexOf(supported, kind) >= 0) return;
         throw new QEngineException(
-            $"expected tokenizer_class {string.Join(", ", supported)}{(complete ? "" : $" with {Pieces} alone")}, found {Printable.Quote(kind)}, which is not supported, "
+            $"expected tokenizer_class {string.Join(", ", supported)}{(complete ? "" : $" with {Pieces} alone")}, "
+            + $"found {Printable.Quote(kind)}, which is not supported, "
             + $"in {FileErrors.Name(path)}");
     }
 }

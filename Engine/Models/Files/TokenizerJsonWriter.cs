@@ -125,7 +125,8 @@ internal static class TokenizerJsonWriter
         {
             if (char.IsSurrogatePair(text, i)) i++;
             else if (char.IsSurrogate(text[i]))
-                throw new QEngineException($"expected well-formed text, found a lone surrogate in {Printable.Quote(text)} while writing {FileErrors.Name(path)}");
+                throw new QEngineException(
+                    $"expected well-formed text, found a lone surrogate in {Printable.Quote(text)} while writing {FileErrors.Name(path)}");
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
         ["max_seq_length", "do_lower_case", "transformer_task", "module_output_name", "modality_config", "unpad_inputs", "backend"];
 
     // What the reference hands on to other loaders; releases call it by two names.
-    private static readonly string[] Arguments = ["model_args", "model_kwargs", "tokenizer_args", "processor_kwargs", "config_args", "config_kwargs"];
+    private static readonly string[] Arguments =
+        ["model_args", "model_kwargs", "tokenizer_args", "processor_kwargs", "config_args", "config_kwargs"];
 
     // Arguments that change how a model is loaded, not what it computes.
     private static readonly string[] LoadingOnly =
@@ -62,7 +63,9 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
         foreach (string name in Unsupported) root.RequireNothing(name);
         foreach (string name in Arguments) RequireLoadingOnly(root, name);
         int? length = root.Optional("max_seq_length")?.Integer(2);
-        if (length > positions) throw new QEngineException($"expected max_seq_length of at most the encoder's {positions} positions, found {length} in {root.Path}");
+        if (length > positions)
+            throw new QEngineException(
+                $"expected max_seq_length of at most the encoder's {positions} positions, found {length} in {root.Path}");
         return new TransformerFile(length, root.Flag("do_lower_case", false));
     }
 
@@ -82,9 +85,12 @@ internal sealed record TransformerFile(int? MaximumLength, bool Lowercase)
         foreach ((string argument, JsonCursor value) in arguments.Members())
         {
             bool harmless = Array.IndexOf(LoadingOnly, argument) >= 0 || value.Element.ValueKind == JsonValueKind.Null
-                || (argument is "dtype" or "torch_dtype" && value.Element.ValueKind == JsonValueKind.String && value.Text() is "float32" or "torch.float32");
+                || (argument is "dtype" or "torch_dtype" && value.Element.ValueKind == JsonValueKind.String
+                    && value.Text() is "float32" or "torch.float32");
             if (!harmless)
-                throw new QEngineException($"expected {name} of {string.Join(", ", LoadingOnly)}, or dtype float32, found {Printable.Quote(argument)} of {value.Shown}, which is not supported, in {root.Path}");
+                throw new QEngineException(
+                    $"expected {name} of {string.Join(", ", LoadingOnly)}, or dtype float32, "
+                    + $"found {Printable.Quote(argument)} of {value.Shown}, which is not supported, in {root.Path}");
         }
     }
 }

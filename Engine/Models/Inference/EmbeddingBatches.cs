@@ -3,7 +3,9 @@ using QEngine.Workers;
 
 namespace QEngine.Models;
 
-/// <summary>Embeds the batches of a window, one an item, each into its texts' own rows: in any order, on any thread, the same bits.</summary>
+/// <summary>
+/// Embeds the batches of a window, one an item, each into its texts' own rows: in any order, on any thread, the same bits.
+/// </summary>
 internal readonly ref struct EmbeddingBatches(Pool<EmbeddingSession> sessions, EmbeddingWindow window) : IParallelBody
 {
     /// <summary>In which numbers.</summary>

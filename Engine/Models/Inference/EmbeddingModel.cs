@@ -26,7 +26,8 @@ public sealed class EmbeddingModel<T>
         Require.Named(pooling);
         encoder.Validate("encoder");
         if (head.InputDimension != encoder.HiddenSize)
-            throw new QEngineException($"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");
+            throw new QEngineException(
+                $"expected a head with {encoder.HiddenSize} inputs as the encoder has outputs, found {head.InputDimension}");
         Head = head;
         Pooling = pooling;
         Encoder = new BertEncoder<T>(Parameters, encoder);

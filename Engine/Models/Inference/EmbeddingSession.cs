@@ -5,7 +5,9 @@ using QEngine.Tensors;
 
 namespace QEngine.Models;
 
-/// <summary>What one thread needs to embed a batch: reused storage for tokens, intermediate results and the kernels' scratch buffers.</summary>
+/// <summary>
+/// What one thread needs to embed a batch: reused storage for tokens, intermediate results and the kernels' scratch buffers.
+/// </summary>
 internal sealed class EmbeddingSession(SentenceEmbedder embedder)
 {
     private readonly Tape<float> _tape = new(embedder.Workers, recording: false);

@@ -63,7 +63,9 @@ internal sealed class EmbeddingWindow
     {
         Reserve(texts.Length);
         // As in the reference: the prompt alone with [CLS], without [SEP]. A text's place holds it until the text comes.
-        UnpooledTokens = prompt.Length == 0 || _embedder.Prompts.Pooled ? 0 : _embedder.Tokenizer.Encode(prompt, _ids.AsSpan(0, _embedder.MaximumLength)) - 1;
+        UnpooledTokens = prompt.Length == 0 || _embedder.Prompts.Pooled
+            ? 0
+            : _embedder.Tokenizer.Encode(prompt, _ids.AsSpan(0, _embedder.MaximumLength)) - 1;
         Tokenize body = new(_embedder, texts, prompt, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;
@@ -82,7 +84,8 @@ internal sealed class EmbeddingWindow
         {
             int length = offsets[text + 1] - offsets[text];
             if (length > _embedder.MaximumLength)
-                throw new QEngineException($"expected sequences of at most {_embedder.MaximumLength} tokens, found {length} in sequence {first + text}");
+                throw new QEngineException(
+                    $"expected sequences of at most {_embedder.MaximumLength} tokens, found {length} in sequence {first + text}");
             ids.Slice(offsets[text], length).CopyTo(_ids.AsSpan(text * _embedder.MaximumLength));
             _lengths[text] = length;
         }
@@ -132,7 +135,8 @@ internal sealed class EmbeddingWindow
     }
 
     /// <summary>Tokenises one part of the texts per item.</summary>
-    private readonly ref struct Tokenize(SentenceEmbedder embedder, ReadOnlySpan<string> texts, string prompt, Span<int> ids, Span<int> lengths) : IParallelBody
+    private readonly ref struct Tokenize(
+        SentenceEmbedder embedder, ReadOnlySpan<string> texts, string prompt, Span<int> ids, Span<int> lengths) : IParallelBody
     {
         private readonly ReadOnlySpan<string> _texts = texts;
         private readonly Span<int> _ids = ids;

@@ -17,8 +17,12 @@ internal static class ModelFingerprint
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
-        Add(hash, (int)encoder.Architecture, encoder.VocabularySize, encoder.HiddenSize, encoder.Layers, encoder.Heads, encoder.IntermediateSize, encoder.MaximumPositions, encoder.TokenTypes);
-        Add(hash, BitConverter.DoubleToInt64Bits(encoder.LayerNormEpsilon), (int)model.Pooling, (int)embedder.Similarity, embedder.MaximumLength, embedder.Prompts.Pooled ? 1 : 0);
+        Add(
+            hash, (int)encoder.Architecture, encoder.VocabularySize, encoder.HiddenSize, encoder.Layers, encoder.Heads,
+            encoder.IntermediateSize, encoder.MaximumPositions, encoder.TokenTypes);
+        Add(
+            hash, BitConverter.DoubleToInt64Bits(encoder.LayerNormEpsilon), (int)model.Pooling, (int)embedder.Similarity,
+            embedder.MaximumLength, embedder.Prompts.Pooled ? 1 : 0);
         foreach (HeadModule module in model.Head.Modules) Add(hash, module.ToString());
         Vocabulary vocabulary = embedder.Tokenizer.Vocabulary;
         Add(hash, vocabulary.Settings.ToString());

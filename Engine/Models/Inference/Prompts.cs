@@ -47,7 +47,9 @@ public sealed class Prompts
     /// <summary>The prompt of a query: that named <c>query</c>, else <see cref="Default"/>.</summary>
     public string Query => _byName.TryGetValue(QueryName, out string? text) ? text : Default;
 
-    /// <summary>The prompt of a document: that named <c>document</c>, else <c>passage</c>, else <c>corpus</c>, else <see cref="Default"/>.</summary>
+    /// <summary>
+    /// The prompt of a document: that named <c>document</c>, else <c>passage</c>, else <c>corpus</c>, else <see cref="Default"/>.
+    /// </summary>
     public string Document
     {
         get

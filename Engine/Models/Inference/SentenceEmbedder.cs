@@ -11,8 +11,9 @@ namespace QEngine.Models;
 /// <summary>A loaded model: texts in, embeddings out. Safe to use from many threads at a time.</summary>
 /// <remarks>
 /// A text's embedding is bit-identical alone and in any batch, at any thread count. Once warm, embedding allocates
-/// nothing on the managed heap. An unpaired surrogate in a text is read as U+FFFD. Of many callers at a time as many compute as there are processors (or threads of the pool, if those are
-/// more) and the others wait; what they needed is given back but for the memory of as many as the pool has threads.
+/// nothing on the managed heap. An unpaired surrogate in a text is read as U+FFFD. Of many callers at a time as many compute as there are
+/// processors (or threads of the pool, if those are more) and the others wait; what they needed is given back but for the memory of as many
+/// as the pool has threads.
 /// </remarks>
 public sealed class SentenceEmbedder
 {
@@ -40,13 +41,17 @@ public sealed class SentenceEmbedder
         ArgumentNullException.ThrowIfNull(tokenizer);
         BertConfiguration encoder = model.Encoder.Configuration;
         if (tokenizer.Vocabulary.Count > encoder.VocabularySize)
-            throw new QEngineException($"expected a vocabulary of at most {encoder.VocabularySize} pieces as the encoder has word embeddings, found {tokenizer.Vocabulary.Count}");
+            throw new QEngineException(
+                $"expected a vocabulary of at most {encoder.VocabularySize} pieces as the encoder has word embeddings, "
+                + $"found {tokenizer.Vocabulary.Count}");
         if (maximumLength < 2 || maximumLength > encoder.MaximumPositions)
-            throw new QEngineException($"expected a maximum length from 2 to the encoder's {encoder.MaximumPositions} positions, found {maximumLength}");
+            throw new QEngineException(
+                $"expected a maximum length from 2 to the encoder's {encoder.MaximumPositions} positions, found {maximumLength}");
         (Model, Tokenizer, MaximumLength, Workers) = (model, tokenizer, maximumLength, workers ?? WorkerPool.Single);
         _windows = new Pool<EmbeddingWindow>(() => new EmbeddingWindow(this), Workers.Count);
         // More at a time than processors would take memory and gain nothing. Nobody who has one calls a stranger.
-        _sessions = new Pool<EmbeddingSession>(() => new EmbeddingSession(this), Workers.Count, Math.Max(Workers.Count, Environment.ProcessorCount));
+        _sessions = new Pool<EmbeddingSession>(
+            () => new EmbeddingSession(this), Workers.Count, Math.Max(Workers.Count, Environment.ProcessorCount));
     }
 
     /// <summary>Encoder and head.</summary>
@@ -84,9 +89,13 @@ public sealed class SentenceEmbedder
 
     /// <summary>Embeds one text.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="prompt">What is put before it, for instance <see cref="Prompts.Query"/>; null for <see cref="Prompts.Default"/>, empty for nothing.</param>
+    /// <param name="prompt">
+    /// What is put before it, for instance <see cref="Prompts.Query"/>; null for <see cref="Prompts.Default"/>, empty for nothing.
+    /// </param>
     /// <returns>[<see cref="Dimension"/>]: angles for a quantum model, the vector for a classical one.</returns>
-    /// <exception cref="QEngineException">The model's pooling cannot leave the prompt out as it should, or an embedding is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// The model's pooling cannot leave the prompt out as it should, or an embedding is not finite.
+    /// </exception>
     public float[] Embed(string text, string? prompt)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -95,11 +104,17 @@ public sealed class SentenceEmbedder
         return embedding;
     }
 
-    /// <summary>Embeds any number of texts; they are taken in order of length inside, so nothing is gained by sorting them before.</summary>
+    /// <summary>
+    /// Embeds any number of texts; they are taken in order of length inside, so nothing is gained by sorting them before.
+    /// </summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="embeddings">[texts, width of the format] at least, rows in the order of the texts; what is behind them stays as it is.</param>
+    /// <param name="embeddings">
+    /// [texts, width of the format] at least, rows in the order of the texts; what is behind them stays as it is.
+    /// </param>
     /// <param name="format">In which numbers.</param>
-    /// <param name="progress">Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.</param>
+    /// <param name="progress">
+    /// Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.
+    /// </param>
     /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <param name="prompt">What is put before every text, see <see cref="Embed(string, string?)"/>.</param>
     /// <exception cref="ArgumentException">A text is null, or there is no room for the embeddings.</exception>
@@ -136,7 +151,9 @@ public sealed class SentenceEmbedder
     /// <param name="embeddings">[sequences, width of the format] at least; what is behind them stays as it is.</param>
     /// <param name="format">In which numbers.</param>
     /// <exception cref="ArgumentException">There is no room for the embeddings.</exception>
-    /// <exception cref="QEngineException">A sequence is too long, an id is not in the vocabulary, the format does not fit the model, or an embedding is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// A sequence is too long, an id is not in the vocabulary, the format does not fit the model, or an embedding is not finite.
+    /// </exception>
     public void Embed(PackedSequences sequences, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
     {
         ArgumentNullException.ThrowIfNull(sequences);
@@ -160,16 +177,26 @@ public sealed class SentenceEmbedder
     {
         int width = format.Width(Model.Head);
         if (embeddings.Length < texts * (long)width)
-            throw new ArgumentException($"expected room for {texts} embeddings of {width} numbers, found {embeddings.Length}", nameof(embeddings));
+            throw new ArgumentException(
+                $"expected room for {texts} embeddings of {width} numbers, found {embeddings.Length}", nameof(embeddings));
     }
 
-    private void Embed(EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, IProgress<int>? progress, CancellationToken cancellation)
+    private void Embed(
+        EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, IProgress<int>? progress,
+        CancellationToken cancellation)
     {
         int width = format.Width(Model.Head);
         Span<float> rows = embeddings.Slice(first * width, window.Count * width);
         try
         {
-            Run(window, new EmbeddingBatches(_sessions, window) { Format = format, Embeddings = rows, Progress = progress, Cancellation = cancellation });
+            EmbeddingBatches batches = new(_sessions, window)
+            {
+                Format = format,
+                Embeddings = rows,
+                Progress = progress,
+                Cancellation = cancellation,
+            };
+            Run(window, batches);
         }
         catch (AggregateException failure) when (failure.InnerException is { } inner)
         {
@@ -198,7 +225,9 @@ public sealed class SentenceEmbedder
         for (int i = 0; i < rows.Length; i++)
         {
             if (!float.IsFinite(rows[i]))
-                throw new QEngineException($"expected finite embeddings, found {rows[i]} in text {first + (i / width)} of the batch, column {i % width}: the model's weights are not usable");
+                throw new QEngineException(
+                    $"expected finite embeddings, found {rows[i]} in text {first + (i / width)} of the batch, column {i % width}: "
+                    + $"the model's weights are not usable");
         }
     }
 }

@@ -11,7 +11,8 @@ namespace QEngine.Retrieval;
 internal readonly record struct Candidate(string QueryId, string PassageId, string Query, string Passage);
 
 /// <summary>
-/// Files of candidates for re-ranking, as MS MARCO's <c>top1000.dev.tsv</c>: query id, passage id, query, passage by tabs; UTF-8, perhaps with <c>.gz</c>.
+/// Files of candidates for re-ranking, as MS MARCO's <c>top1000.dev.tsv</c>: query id, passage id, query, passage by tabs; UTF-8, perhaps
+/// with <c>.gz</c>.
 /// </summary>
 internal static class CandidatesFile
 {
@@ -19,7 +20,9 @@ internal static class CandidatesFile
 
     /// <summary>Reads a file row by row while it is enumerated, in constant memory.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="QEngineException">While enumerating: a malformed line, invalid UTF-8, an empty or unreadable file; names file and line.</exception>
+    /// <exception cref="QEngineException">
+    /// While enumerating: a malformed line, invalid UTF-8, an empty or unreadable file; names file and line.
+    /// </exception>
     public static IEnumerable<Candidate> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -52,7 +55,9 @@ internal static class CandidatesFile
     {
         ReadOnlySpan<byte> line = lines.Bytes;
         int found = line.Count((byte)'\t') + 1;
-        if (found != Columns) throw new QEngineException($"expected {Columns} columns by tabs (query id, passage id, query, passage), found {found}, {lines.Where}");
+        if (found != Columns)
+            throw new QEngineException(
+                $"expected {Columns} columns by tabs (query id, passage id, query, passage), found {found}, {lines.Where}");
         Span<Range> columns = stackalloc Range[Columns];
         int column = 0;
         foreach (Range range in line.Split((byte)'\t')) columns[column++] = range;

@@ -9,12 +9,16 @@ namespace QEngine.Retrieval;
 /// Queries: <c>{id: {"query": text, "pos": [id...], "hard_neg": [id...]}}</c> for training,
 /// <c>{id: {"query": text, "qrels": [[id, grade]...]}}</c> for evaluation. Passages: <c>{id: text}</c>. Ids in lists may be whole numbers.
 /// </summary>
-/// <remarks>Texts are given as they are written: the paper's programs normalise them afterwards (<c>QEngine.Text.PaperNormalizer</c>).</remarks>
+/// <remarks>
+/// Texts are given as they are written: the paper's programs normalise them afterwards (<c>QEngine.Text.PaperNormalizer</c>).
+/// </remarks>
 internal static class PaperFile
 {
     /// <summary>Reads queries one by one while they are enumerated. Ids are not compared with each other.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="QEngineException">While enumerating: other JSON or none, or the file cannot be read; names file and byte.</exception>
+    /// <exception cref="QEngineException">
+    /// While enumerating: other JSON or none, or the file cannot be read; names file and byte.
+    /// </exception>
     public static IEnumerable<PaperQuery> Queries(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -23,17 +27,23 @@ internal static class PaperFile
 
     /// <summary>Reads passages, or the queries of a file of queries, one by one while they are enumerated.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="QEngineException">While enumerating: other JSON or none, or the file cannot be read; names file and byte.</exception>
+    /// <exception cref="QEngineException">
+    /// While enumerating: other JSON or none, or the file cannot be read; names file and byte.
+    /// </exception>
     public static IEnumerable<IdText> Texts(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Members(path, "texts", static (tokens, id) => new IdText(
-            id, tokens.Type == JsonTokenType.StartObject ? Query(tokens, id).Text : String(tokens, "a text or an object with a \"query\"")));
+            id, tokens.Type == JsonTokenType.StartObject
+                ? Query(tokens, id).Text
+                : String(tokens, "a text or an object with a \"query\"")));
     }
 
     /// <summary>Reads the judgements of a file of queries.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="QEngineException">Other JSON, a passage judged twice for a query, no judgement at all, or the file cannot be read.</exception>
+    /// <exception cref="QEngineException">
+    /// Other JSON, a passage judged twice for a query, no judgement at all, or the file cannot be read.
+    /// </exception>
     public static Qrels ReadQrels(string path)
     {
         Qrels qrels = new();
@@ -43,10 +53,13 @@ internal static class PaperFile
             {
                 if (qrels.TryAdd(query.Id, passageId, grade)) continue;
                 throw new QEngineException(
-                    $"expected one judgement a pair, found query {Printable.Quote(query.Id)} and document {Printable.Quote(passageId)} again in {Printable.OneLine(path)}");
+                    $"expected one judgement a pair, found query {Printable.Quote(query.Id)} and document {Printable.Quote(passageId)} "
+                    + $"again in {Printable.OneLine(path)}");
             }
         }
-        return qrels.QueryIds.Count > 0 ? qrels : throw new QEngineException($"expected queries with \"qrels\", found none in {Printable.OneLine(path)}");
+        return qrels.QueryIds.Count > 0
+            ? qrels
+            : throw new QEngineException($"expected queries with \"qrels\", found none in {Printable.OneLine(path)}");
     }
 
     private static IEnumerable<T> Members<T>(string path, string what, Func<JsonTokens, string, T> read)
@@ -85,7 +98,8 @@ internal static class PaperFile
                 default: tokens.Skip(); break;
             }
         }
-        if (text is null) throw new QEngineException($"expected a property \"query\" for {Printable.Quote(id)}, found none, {tokens.Where}");
+        if (text is null)
+            throw new QEngineException($"expected a property \"query\" for {Printable.Quote(id)}, found none, {tokens.Where}");
         return new PaperQuery(id, text, positives, negatives, judgements);
     }
 
@@ -100,7 +114,8 @@ internal static class PaperFile
             tokens.MoveNext();
             string id = JsonIds.One(tokens, Pair);
             tokens.MoveTo(JsonTokenType.Number, Pair);
-            if (!int.TryParse(tokens.Text(Pair), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int grade)) throw tokens.Expected(Pair);
+            if (!int.TryParse(tokens.Text(Pair), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int grade))
+                throw tokens.Expected(Pair);
             tokens.MoveTo(JsonTokenType.EndArray, Pair);
             judgements.Add((id, grade));
         }
@@ -113,5 +128,6 @@ internal static class PaperFile
         return string.IsNullOrWhiteSpace(id) ? throw new QEngineException($"expected an id, found an empty one, {tokens.Where}") : id;
     }
 
-    private static string String(JsonTokens tokens, string what) => tokens.Type == JsonTokenType.String ? tokens.Text(what) : throw tokens.Expected(what);
+    private static string String(JsonTokens tokens, string what) =>
+        tokens.Type == JsonTokenType.String ? tokens.Text(what) : throw tokens.Expected(what);
 }

@@ -56,7 +56,8 @@ public static class QrelsFile
         string query = queryId.ToString(), document = documentId.ToString();
         if (qrels.TryAdd(query, document, value)) return;
         throw new QEngineException(
-            $"expected one judgement a pair, found query {Printable.Quote(query)} and document {Printable.Quote(document)} again, {lines.Where}");
+            $"expected one judgement a pair, "
+            + $"found query {Printable.Quote(query)} and document {Printable.Quote(document)} again, {lines.Where}");
     }
 
     // Only a known word makes a header: a damaged first line must not be dropped silently.

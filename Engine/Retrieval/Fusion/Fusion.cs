@@ -22,7 +22,8 @@ public abstract record Fusion
         int count = 0;
         foreach ((int index, double sum) in sums) documents[count++] = (index, sum);
         // In double precision: sums that differ by less than a float shows are no ties.
-        Array.Sort(documents, static (left, right) => left.Sum != right.Sum ? right.Sum.CompareTo(left.Sum) : left.Index.CompareTo(right.Index));
+        Array.Sort(
+            documents, static (left, right) => left.Sum != right.Sum ? right.Sum.CompareTo(left.Sum) : left.Index.CompareTo(right.Index));
         Hit[] hits = new Hit[Math.Min(k, count)];
         for (int i = 0; i < hits.Length; i++) hits[i] = new Hit(documents[i].Index, (float)documents[i].Sum);
         return hits;
@@ -40,8 +41,10 @@ public abstract record Fusion
         HashSet<int> seen = new(hits.Length);
         foreach (Hit hit in hits)
         {
-            if (!float.IsFinite(hit.Score)) throw new QEngineException($"fusion: expected finite scores, found {hit.Score} at index {hit.Index}");
-            if (!seen.Add(hit.Index)) throw new QEngineException($"fusion: expected each document once a ranking, found index {hit.Index} twice");
+            if (!float.IsFinite(hit.Score))
+                throw new QEngineException($"fusion: expected finite scores, found {hit.Score} at index {hit.Index}");
+            if (!seen.Add(hit.Index))
+                throw new QEngineException($"fusion: expected each document once a ranking, found index {hit.Index} twice");
         }
         double[] shares = new double[hits.Length];
         Share(hits, isFirst, shares);

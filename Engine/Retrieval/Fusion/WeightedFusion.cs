@@ -12,7 +12,9 @@ public sealed record WeightedFusion : Fusion
     /// <param name="weight">Weight of the first ranking, 0 to 1; the second has what is left.</param>
     /// <exception cref="ArgumentOutOfRangeException">The weight is out of its range.</exception>
     public WeightedFusion(double weight) =>
-        _weight = weight is >= 0 and <= 1 ? weight : throw new ArgumentOutOfRangeException(nameof(weight), weight, "expected a number from 0 to 1");
+        _weight = weight is >= 0 and <= 1
+            ? weight
+            : throw new ArgumentOutOfRangeException(nameof(weight), weight, "expected a number from 0 to 1");
 
     /// <inheritdoc/>
     protected override void Share(ReadOnlySpan<Hit> hits, bool isFirst, Span<double> shares)

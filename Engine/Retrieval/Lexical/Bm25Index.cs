@@ -8,8 +8,8 @@ namespace QEngine.Retrieval;
 /// documents containing t. Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, without the constant factor k1 + 1.
 /// </para>
 /// <para>
-/// Words are maximal runs of Unicode letters and digits, lower-cased, stemmed only where asked for. Unlike Lucene, document lengths are exact
-/// (Lucene rounds them to a byte) and empty documents count in N and avgdl.
+/// Words are maximal runs of Unicode letters and digits, lower-cased, stemmed only where asked for. Unlike Lucene, document lengths are
+/// exact (Lucene rounds them to a byte) and empty documents count in N and avgdl.
 /// </para>
 /// <para>Immutable: any number of threads may read it, each through its own <see cref="Bm25Searcher"/>.</para>
 /// </remarks>

@@ -58,11 +58,13 @@ public sealed class Bm25Searcher
     public void Score(ReadOnlySpan<char> query, ReadOnlySpan<int> documentIndices, Span<float> destination)
     {
         if (destination.Length != documentIndices.Length)
-            throw new ArgumentException($"expected room for {documentIndices.Length} scores, found {destination.Length}", nameof(destination));
+            throw new ArgumentException(
+                $"expected room for {documentIndices.Length} scores, found {destination.Length}", nameof(destination));
         foreach (int document in documentIndices)
         {
             if ((uint)document >= (uint)index.DocumentCount)
-                throw new ArgumentOutOfRangeException(nameof(documentIndices), document, $"expected document indices from 0 to {index.DocumentCount - 1}");
+                throw new ArgumentOutOfRangeException(
+                    nameof(documentIndices), document, $"expected document indices from 0 to {index.DocumentCount - 1}");
         }
         destination.Clear();
         analyzer.Start(query);

@@ -6,8 +6,8 @@ namespace QEngine.Retrieval;
 /// becomes -ble rather than -abli -able, -logi becomes -log, and words of one or two letters stay.
 /// </summary>
 /// <remarks>
-/// A word is seen as [C](VC)^m[V], C and V runs of consonants and vowels; y is a vowel after a consonant; whatever is not a, e, i, o, u or y is
-/// a consonant. A rule replaces a suffix where what is before it, the stem, is long enough: m counts.
+/// A word is seen as [C](VC)^m[V], C and V runs of consonants and vowels; y is a vowel after a consonant; whatever is not a, e, i, o, u or
+/// y is a consonant. A rule replaces a suffix where what is before it, the stem, is long enough: m counts.
 /// </remarks>
 internal ref struct PorterStemmer
 {
@@ -17,8 +17,10 @@ internal ref struct PorterStemmer
     // Of the suffixes of a step only the longest that fits is looked at, so longer ones stand before those they end in.
     private static readonly (string Suffix, string Replacement)[] SecondStep =
     [
-        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"),
-        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"),
+        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"),
+        ("entli", "ent"),
+        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"),
+        ("fulness", "ful"),
         ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"), ("logi", "log"),
     ];
 
@@ -26,7 +28,8 @@ internal ref struct PorterStemmer
         [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", "")];
 
     private static readonly string[] FourthStep =
-        ["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "sion", "tion", "ou", "ism", "ate", "iti", "ous", "ive", "ize"];
+        ["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "sion", "tion", "ou", "ism", "ate", "iti", "ous",
+            "ive", "ize"];
 
     private readonly Span<char> word;
     private int length;
@@ -72,7 +75,8 @@ internal ref struct PorterStemmer
         int suffix = Ends("ed") ? 2 : Ends("ing") ? 3 : 0;
         if (suffix == 0 || !HasVowel(length - suffix)) return;
         length -= suffix;
-        if (Ends("at") || Ends("bl") || Ends("iz") || (!EndsInDouble() && Measure(length) == 1 && EndsInShortSyllable(length))) word[length++] = 'e';
+        if (Ends("at") || Ends("bl") || Ends("iz") || (!EndsInDouble() && Measure(length) == 1 && EndsInShortSyllable(length)))
+            word[length++] = 'e';
         else if (EndsInDouble() && word[length - 1] is not ('l' or 's' or 'z')) length--;
     }
 
@@ -132,7 +136,8 @@ internal ref struct PorterStemmer
 
     /// <summary>Whether the first letters end in consonant, vowel, consonant, the last not w, x or y, as in "hop" but not "snow".</summary>
     private readonly bool EndsInShortSyllable(int letters) =>
-        letters >= 3 && IsConsonant(letters - 3) && !IsConsonant(letters - 2) && IsConsonant(letters - 1) && word[letters - 1] is not ('w' or 'x' or 'y');
+        letters >= 3 && IsConsonant(letters - 3) && !IsConsonant(letters - 2) && IsConsonant(letters - 1)
+            && word[letters - 1] is not ('w' or 'x' or 'y');
 
     private readonly bool IsConsonant(int index) => word[index] switch
     {

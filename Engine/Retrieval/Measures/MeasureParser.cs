@@ -58,7 +58,8 @@ internal static class MeasureParser
     {
         foreach (Family family in Families)
         {
-            if (name.Equals(family.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(family.Alias, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(family.Name, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(family.Alias, StringComparison.OrdinalIgnoreCase))
                 return family;
         }
         string[] known = new string[Families.Length];

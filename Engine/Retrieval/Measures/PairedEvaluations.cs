@@ -36,7 +36,8 @@ public sealed class PairedEvaluations
         {
             if (positions.TryGetValue(run.QueryIds[i], out int position)) pairs.Add((i, position));
         }
-        if (pairs.Count < 2) throw new QEngineException($"comparison: expected at least 2 judged queries in both runs, found {pairs.Count}");
+        if (pairs.Count < 2)
+            throw new QEngineException($"comparison: expected at least 2 judged queries in both runs, found {pairs.Count}");
     }
 
     /// <summary>The number of queries that both evaluations have, those compared.</summary>

@@ -17,7 +17,9 @@ public static class HardNegatives
     /// there are, i = 0 .. count - 1. With depth = skip + count these are the hardest ones. Fewer than <paramref name="count"/> (perhaps
     /// none) where fewer documents share a word with the query.
     /// </returns>
-    /// <exception cref="ArgumentException">Different numbers of queries and positives, a null among them, or a positive or <paramref name="threads"/> out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// Different numbers of queries and positives, a null among them, or a positive or <paramref name="threads"/> out of range.
+    /// </exception>
     /// <exception cref="QEngineException">Another number is outside its range.</exception>
     public static int[][] Mine(
         Bm25Index index,
@@ -64,7 +66,8 @@ public static class HardNegatives
             foreach (int document in positives[query])
             {
                 if ((uint)document < (uint)index.DocumentCount) continue;
-                throw new ArgumentOutOfRangeException(nameof(positives), document, $"expected positives from 0 to {index.DocumentCount - 1} for query {query}");
+                throw new ArgumentOutOfRangeException(
+                    nameof(positives), document, $"expected positives from 0 to {index.DocumentCount - 1} for query {query}");
             }
         }
     }

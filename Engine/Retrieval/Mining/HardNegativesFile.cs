@@ -42,7 +42,8 @@ internal static class HardNegativesFile
         }
         if (!any) throw new QEngineException($"expected hard negatives, found an empty file: {Printable.OneLine(path)}");
         if (missing is null) yield break;
-        foreach (string system in missing) throw new QEngineException($"expected negatives of {Printable.Quote(system)}, found none in {Printable.OneLine(path)}");
+        foreach (string system in missing)
+            throw new QEngineException($"expected negatives of {Printable.Quote(system)}, found none in {Printable.OneLine(path)}");
     }
 
     private static MinedQuery Query(JsonTokens tokens, int perSystem, HashSet<string>? wanted, HashSet<string>? missing)
@@ -89,7 +90,8 @@ internal static class HardNegativesFile
 
     private static void Add(JsonTokens tokens, string system, int perSystem, List<string> negatives, HashSet<string> known)
     {
-        if (tokens.Type != JsonTokenType.StartArray) throw tokens.Expected($"the negatives of {Printable.Quote(system)} to be an array of ids");
+        if (tokens.Type != JsonTokenType.StartArray)
+            throw tokens.Expected($"the negatives of {Printable.Quote(system)} to be an array of ids");
         int added = 0;
         while (tokens.MoveNext() && tokens.Type != JsonTokenType.EndArray)
         {

@@ -37,7 +37,9 @@ public sealed record NegativeSelection
     /// <summary>How far below the positive's score a negative must be (<c>absolute_margin</c>); null for any.</summary>
     public double? Margin { get; init; }
 
-    /// <summary>The same as a share of the positive's score, 0 to 1 (<c>relative_margin</c>): at 0.05, a negative scores at most 95 % of it.</summary>
+    /// <summary>
+    /// The same as a share of the positive's score, 0 to 1 (<c>relative_margin</c>): at 0.05, a negative scores at most 95 % of it.
+    /// </summary>
     public double? RelativeMargin { get; init; }
 
     /// <summary>Which of the candidates are taken.</summary>
@@ -52,10 +54,15 @@ public sealed record NegativeSelection
     {
         if (Count < 1) throw new QEngineException($"hard negatives: expected a count of at least 1, found {Count}");
         if (First < 0) throw new QEngineException($"hard negatives: expected a first rank of at least 0, found {First}");
-        if (Last < (long)First + Count) throw new QEngineException($"hard negatives: expected a last rank of at least first + count = {(long)First + Count}, found {Last}");
-        if (RelativeMargin is not (null or (>= 0 and <= 1))) throw new QEngineException($"hard negatives: expected a relative margin from 0 to 1, found {RelativeMargin}");
-        if (Margin is double margin && !double.IsFinite(margin)) throw new QEngineException($"hard negatives: expected a finite margin, found {margin}");
-        if (!(MinScore <= MaxScore)) throw new QEngineException($"hard negatives: expected a smallest score of at most the largest, {MaxScore}, found {MinScore}");
+        if (Last < (long)First + Count)
+            throw new QEngineException(
+                $"hard negatives: expected a last rank of at least first + count = {(long)First + Count}, found {Last}");
+        if (RelativeMargin is not (null or (>= 0 and <= 1)))
+            throw new QEngineException($"hard negatives: expected a relative margin from 0 to 1, found {RelativeMargin}");
+        if (Margin is double margin && !double.IsFinite(margin))
+            throw new QEngineException($"hard negatives: expected a finite margin, found {margin}");
+        if (!(MinScore <= MaxScore))
+            throw new QEngineException($"hard negatives: expected a smallest score of at most the largest, {MaxScore}, found {MinScore}");
     }
 
     /// <summary>Picks negatives.</summary>

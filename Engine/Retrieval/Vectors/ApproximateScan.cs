@@ -10,7 +10,8 @@ internal readonly struct ApproximateScan : IScanStep
     private const int Stride = 512;
 
     /// <inheritdoc/>
-    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
+    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) =>
+        queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
 
     /// <inheritdoc/>
     public void Run<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds)
@@ -22,7 +23,8 @@ internal readonly struct ApproximateScan : IScanStep
         {
             int count = bounds.Within<TLane>(from, Math.Min(bounds.Count, from + Stride), Bound(queries, query, range.Block), found);
             foreach (int i in found[..count])
-                nearest.Push(-(float)Distance(queries, query, range.Block, bounds[i]), range.Block.FirstIndex + range.First + bounds.Row(i));
+                nearest.Push(
+                    -(float)Distance(queries, query, range.Block, bounds[i]), range.Block.FirstIndex + range.First + bounds.Row(i));
         }
     }
 
@@ -30,7 +32,9 @@ internal readonly struct ApproximateScan : IScanStep
     private static double Distance(QueryChunk queries, int query, EmbeddingBlock block, float bound) =>
         queries.Measured[query] ? block.Distances.Distance(queries, query, bound) : 4.0 * bound;
 
-    /// <summary>A bound above that of every row at the distance; a little more does not matter, for the rows are compared once more.</summary>
+    /// <summary>
+    /// A bound above that of every row at the distance; a little more does not matter, for the rows are compared once more.
+    /// </summary>
     private static float Bound(QueryChunk queries, int query, EmbeddingBlock block)
     {
         double distance = -(double)queries.Nearest(query).Threshold * (1 + 1e-6);

@@ -93,12 +93,16 @@ internal sealed class BlockScan(WorkerPool workers)
         void IRangeKernel<float>.Run<TLane>(int from, int to)
         {
             for (int query = from; query < to; query++)
-                default(TStep).Run<TLane>(queries, query, range, RowBounds.Create(queries, query, range, _dots.Slice(query * range.Rows, range.Rows)));
+            {
+                RowBounds bounds = RowBounds.Create(queries, query, range, _dots.Slice(query * range.Rows, range.Rows));
+                default(TStep).Run<TLane>(queries, query, range, bounds);
+            }
         }
     }
 
     /// <summary>A unit is a query.</summary>
-    private readonly ref struct PrefilterKernel<TStep>(QueryChunk queries, RowRange range, IBlockPrefilter prefilter, ReadOnlySpan<uint> near) : IRangeKernel<float>
+    private readonly ref struct PrefilterKernel<TStep>(
+        QueryChunk queries, RowRange range, IBlockPrefilter prefilter, ReadOnlySpan<uint> near) : IRangeKernel<float>
         where TStep : struct, IScanStep
     {
         private readonly ReadOnlySpan<uint> _near = near;
@@ -112,7 +116,8 @@ internal sealed class BlockScan(WorkerPool workers)
                 Span<int> rows = Scratch<BlockScan, int>.Rent(range.Rows);
                 rows = rows[..Collect(_near.Slice(query * words, words), rows)];
                 if (rows.IsEmpty) continue;
-                Span<float> numbers = Scratch<BlockScan, float>.Rent(2 * rows.Length), dots = numbers[..rows.Length], weights = numbers[rows.Length..];
+                Span<float> numbers = Scratch<BlockScan, float>.Rent(2 * rows.Length), dots = numbers[..rows.Length],
+                    weights = numbers[rows.Length..];
                 prefilter.Dots(queries, query, range.First, rows, dots);
                 for (int i = 0; i < rows.Length; i++) weights[i] = distances.Weights[range.First + rows[i]];
                 default(TStep).Run<TLane>(queries, query, range, new RowBounds(dots, weights, distances.Slope(queries, query), rows));

@@ -2,11 +2,14 @@ using QEngine.Codes;
 
 namespace QEngine.Retrieval;
 
-/// <summary>The whole numbers of <see cref="CodeQueries"/> once more in eight bits, for <see cref="CodePrefilter"/>: a multiple of a coarser scale each.</summary>
+/// <summary>
+/// The whole numbers of <see cref="CodeQueries"/> once more in eight bits, for <see cref="CodePrefilter"/>: a multiple of a coarser scale
+/// each.
+/// </summary>
 /// <remarks>
-/// With w the whole numbers, rounded to c times a coarser scale s, a product differs by at most |w - s c| times the length of the values. The
-/// scale is the finest for which sums of 16 bits hold what they have to: by Cauchy and Schwarz half a part's sum is at most the length of its
-/// weights times that of its values.
+/// With w the whole numbers, rounded to c times a coarser scale s, a product differs by at most |w - s c| times the length of the values.
+/// The scale is the finest for which sums of 16 bits hold what they have to: by Cauchy and Schwarz half a part's sum is at most the length
+/// of its weights times that of its values.
 /// </remarks>
 internal sealed class CoarseQueries
 {
@@ -24,15 +27,19 @@ internal sealed class CoarseQueries
     /// <param name="longestHalf">The largest length of the values of half a part, of all rows.</param>
     public void Load(ScalarQuantizer quantizer, QueryChunk queries, double longestHalf)
     {
-        int count = queries.Count, columns = CodeWeights.PaddedColumns(quantizer.Dimension), parts = CodeWeights.PartCount(quantizer.Dimension);
+        int count = queries.Count, columns = CodeWeights.PaddedColumns(quantizer.Dimension),
+            parts = CodeWeights.PartCount(quantizer.Dimension);
         _used = quantizer.Dimension;
         if (_weights.Length < count * columns) (_weights, _starts) = (new sbyte[count * columns], new int[count * parts]);
-        if (_slopes.Length < count) (_slopes, _limits, _scales, _errors) = (new float[count], new float[count], new double[count], new double[count]);
+        if (_slopes.Length < count)
+            (_slopes, _limits, _scales, _errors) = (new float[count], new float[count], new double[count], new double[count]);
         int stride = quantizer.Format.Columns(quantizer.Dimension);
         for (int query = 0; query < count; query++)
         {
             ReadOnlySpan<short> fine = queries.Coded.Weights(count * stride).Slice(query * stride, _used);
-            Load(quantizer.Format, fine, query, Scale(quantizer.Format, fine, longestHalf), _weights.AsSpan(query * columns, columns), _starts.AsSpan(query * parts, parts));
+            Load(
+                quantizer.Format, fine, query, Scale(quantizer.Format, fine, longestHalf), _weights.AsSpan(query * columns, columns),
+                _starts.AsSpan(query * parts, parts));
             _slopes[query] = (float)(1 / (queries.Coded.Scale(query) * _scales[query]));
         }
     }
@@ -54,7 +61,8 @@ internal sealed class CoarseQueries
             double scale = _scales[query], roundings = (16 * Unit * maxWeight / queries.Coded.Scale(query)) + 4 + (2 * scale);
             _limits[query] = float.BitIncrement((float)((limits[query] + (_errors[query] * longest) + roundings) / scale));
         }
-        return new CodeWeights(_weights.AsSpan(0, count * CodeWeights.PaddedColumns(_used)), _starts, _slopes.AsSpan(0, count), _limits, _used);
+        return new CodeWeights(
+            _weights.AsSpan(0, count * CodeWeights.PaddedColumns(_used)), _starts, _slopes.AsSpan(0, count), _limits, _used);
     }
 
     /// <summary>s. Rounding adds half a unit a column at most.</summary>

@@ -6,7 +6,9 @@ using QEngine.Workers;
 namespace QEngine.Retrieval;
 
 /// <summary>The codes of a block's rows, as they lie in memory, and what searches know of the rows they stand for.</summary>
-/// <remarks>The codes are not copied, and must not change. Beside them there is one number a row. Immutable and safe from many threads.</remarks>
+/// <remarks>
+/// The codes are not copied, and must not change. Beside them there is one number a row. Immutable and safe from many threads.
+/// </remarks>
 internal sealed class CodeBlock
 {
     // Rows of an item.
@@ -18,17 +20,22 @@ internal sealed class CodeBlock
     /// <summary>Takes in codes that were made before, as read from a file.</summary>
     /// <param name="quantizer">What made them.</param>
     /// <param name="codes">[rows, <see cref="ScalarQuantizer.BytesPerRow"/>], any bits.</param>
-    /// <param name="residual">The largest distance of a row from the one its codes stand for; infinity where it is not known: then codes rule nothing out.</param>
+    /// <param name="residual">
+    /// The largest distance of a row from the one its codes stand for; infinity where it is not known: then codes rule nothing out.
+    /// </param>
     /// <param name="min">[k], the smallest number of each column of the rows.</param>
     /// <param name="max">[k], the largest.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">A length does not fit, the residual is negative, or the dimension is above 32,768.</exception>
-    public CodeBlock(ScalarQuantizer quantizer, ReadOnlyMemory<byte> codes, double residual, ReadOnlySpan<float> min, ReadOnlySpan<float> max, WorkerPool workers)
+    public CodeBlock(
+        ScalarQuantizer quantizer, ReadOnlyMemory<byte> codes, double residual, ReadOnlySpan<float> min, ReadOnlySpan<float> max,
+        WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(quantizer);
         ArgumentNullException.ThrowIfNull(workers);
         int bytes = quantizer.BytesPerRow;
-        if (quantizer.Dimension > short.MaxValue + 1) throw new QEngineException($"codes: expected a dimension of at most {short.MaxValue + 1}, found {quantizer.Dimension}");
+        if (quantizer.Dimension > short.MaxValue + 1)
+            throw new QEngineException($"codes: expected a dimension of at most {short.MaxValue + 1}, found {quantizer.Dimension}");
         if (codes.Length % bytes != 0) throw new QEngineException($"codes: expected rows of {bytes} bytes, found {codes.Length} bytes");
         if (min.Length != quantizer.Dimension || max.Length != quantizer.Dimension)
             throw new QEngineException($"codes: expected ranges of {quantizer.Dimension} columns, found {min.Length} and {max.Length}");
@@ -70,7 +77,8 @@ internal sealed class CodeBlock
         ArgumentNullException.ThrowIfNull(quantizer);
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(workers);
-        if (quantizer.Dimension != block.Dimension) throw new ArgumentException($"expected rows of {quantizer.Dimension} numbers, found {block.Dimension}", nameof(block));
+        if (quantizer.Dimension != block.Dimension)
+            throw new ArgumentException($"expected rows of {quantizer.Dimension} numbers, found {block.Dimension}", nameof(block));
         byte[] codes = GC.AllocateUninitializedArray<byte>(block.Count * quantizer.BytesPerRow);
         double[] residuals = new double[(block.Count + RowsPerItem - 1) / RowsPerItem];
         EncodeBody encode = new(quantizer, block, codes, residuals);
@@ -113,7 +121,9 @@ internal sealed class CodeBlock
 
     private void Add(double longest, double longestHalf, double maxWeight)
     {
-        lock (_weights) (_longest, _longestHalf, _maxWeight) = (Math.Max(_longest, Math.Sqrt(longest)), Math.Max(_longestHalf, Math.Sqrt(longestHalf)), Math.Max(_maxWeight, maxWeight));
+        lock (_weights)
+            (_longest, _longestHalf, _maxWeight) =
+                (Math.Max(_longest, Math.Sqrt(longest)), Math.Max(_longestHalf, Math.Sqrt(longestHalf)), Math.Max(_maxWeight, maxWeight));
     }
 
     /// <summary>Half the squared length of step v of some rows, and the largest lengths.</summary>
@@ -136,7 +146,8 @@ internal sealed class CodeBlock
                 }
                 (double squares, double half) = SquaredLengths(values[..quantizer.Dimension]);
                 block._weights[row] = (float)(weighted / 2);
-                (longest, longestHalf, maxWeight) = (Math.Max(longest, squares), Math.Max(longestHalf, half), Math.Max(maxWeight, weighted / 2));
+                (longest, longestHalf, maxWeight) =
+                    (Math.Max(longest, squares), Math.Max(longestHalf, half), Math.Max(maxWeight, weighted / 2));
             }
             block.Add(longest, longestHalf, maxWeight);
         }
@@ -204,7 +215,9 @@ internal sealed class CodeBlock
         {
             int bytes = block.Quantizer.BytesPerRow;
             CodeWeights weights = queries.Coarse.Within(queries, limits, block._longest, block._maxWeight);
-            CodePrefilter.Run(workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows), near);
+            CodePrefilter.Run(
+                workers, Format, weights, block.Codes.Span.Slice(firstRow * bytes, rows * bytes), bytes, Weights.Slice(firstRow, rows),
+                near);
         }
 
         public void Dots(QueryChunk queries, int query, int firstRow, ReadOnlySpan<int> rows, Span<float> dots)
@@ -217,7 +230,8 @@ internal sealed class CodeBlock
                 int count = Math.Min(Gathered, rows.Length - first);
                 for (int i = 0; i < count; i++)
                     Format.Unpack(block.Codes.Span.Slice((firstRow + rows[first + i]) * bytes, bytes), values.Slice(i * columns, columns));
-                Values.Dots(WorkerPool.Single, weights, MemoryMarshal.AsBytes(values[..(count * columns)]), columns, dots.Slice(first, count));
+                Values.Dots(
+                    WorkerPool.Single, weights, MemoryMarshal.AsBytes(values[..(count * columns)]), columns, dots.Slice(first, count));
             }
         }
 
@@ -227,7 +241,8 @@ internal sealed class CodeBlock
         public float Limit(QueryChunk queries, int query, double reach)
         {
             double scale = queries.Coded.Scale(query), distance = Math.Sqrt(reach) + block.Residual;
-            double error = (queries.Coded.Error(query) * block._longest) + (4 * Unit * block._maxWeight) + (4 * scale) + (1e-9 * distance * distance);
+            double error =
+                (queries.Coded.Error(query) * block._longest) + (4 * Unit * block._maxWeight) + (4 * scale) + (1e-9 * distance * distance);
             return float.BitIncrement((float)(((((distance * distance) - queries.Coded.Squares(query)) / 2) + error) / scale));
         }
 

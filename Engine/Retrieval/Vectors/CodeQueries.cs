@@ -2,11 +2,13 @@ using QEngine.Codes;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Queries as codes are compared with them: whole numbers too, of sixteen bits, for the differences from the bases times the steps.</summary>
+/// <summary>
+/// Queries as codes are compared with them: whole numbers too, of sixteen bits, for the differences from the bases times the steps.
+/// </summary>
 /// <remarks>
 /// With r = q - base and a row base + step v: |q - row|^2 = |r|^2 + |step v|^2 - 2 sum_i r_i step_i v_i. The factors r_i step_i are rounded
-/// to whole multiples of a scale, the finest for which every product is exact (<see cref="ICodeFormat"/>); what that changes in a product is
-/// at most the length of the rounding errors times the length of v.
+/// to whole multiples of a scale, the finest for which every product is exact (<see cref="ICodeFormat"/>); what that changes in a product
+/// is at most the length of the rounding errors times the length of v.
 /// </remarks>
 internal sealed class CodeQueries
 {
@@ -32,8 +34,10 @@ internal sealed class CodeQueries
     {
         int columns = quantizer.Format.Columns(quantizer.Dimension), length = columns * queries.Count;
         if (_weights.Length < length) _weights = new short[length];
-        if (_scales.Length < queries.Count) (_scales, _squares, _errors) = (new double[queries.Count], new double[queries.Count], new double[queries.Count]);
-        for (int query = 0; query < queries.Count; query++) Load(quantizer, queries.Query(query), query, _weights.AsSpan(query * columns, columns));
+        if (_scales.Length < queries.Count)
+            (_scales, _squares, _errors) = (new double[queries.Count], new double[queries.Count], new double[queries.Count]);
+        for (int query = 0; query < queries.Count; query++)
+            Load(quantizer, queries.Query(query), query, _weights.AsSpan(query * columns, columns));
     }
 
     private void Load(ScalarQuantizer quantizer, ReadOnlySpan<float> row, int query, Span<short> weights)

@@ -30,7 +30,8 @@ internal sealed class CosineScores(int dimension) : IPairScores
     {
         int count = documents.Length / dimension;
         MatrixView<float> columns = new MatrixView<float>(documents, count, dimension).Transposed;
-        Gemm.Multiply(workers, new MatrixView<float>(queries, queries.Length / dimension, dimension), columns, scores, count, accumulate: false);
+        Gemm.Multiply(
+            workers, new MatrixView<float>(queries, queries.Length / dimension, dimension), columns, scores, count, accumulate: false);
         Elementwise.Apply<Bound, float>(WorkerPool.Single, default, scores, scores);
     }
 
@@ -38,7 +39,8 @@ internal sealed class CosineScores(int dimension) : IPairScores
 
     // |u - v|^2 = |u|^2 + |v|^2 - 2 u.v. A row of zeros is at most 1 + LengthError away from others, where a score of 0 is in reach.
     // The bound of -1 makes scores larger.
-    public double Reach(float score) => score > -1 ? 2 - (2 * (double)score) + (2 * LengthError) + (3 * RowDots.Error<float>(dimension)) : double.PositiveInfinity;
+    public double Reach(float score) =>
+        score > -1 ? 2 - (2 * (double)score) + (2 * LengthError) + (3 * RowDots.Error<float>(dimension)) : double.PositiveInfinity;
 
     public void Costs(ReadOnlySpan<float> query, ReadOnlySpan<float> documents, ReadOnlySpan<int> rows, Span<float> costs)
     {

@@ -12,7 +12,10 @@ internal sealed class EmbeddingBlock
     /// <summary>Reads the rows through once.</summary>
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">k, numbers a row, at least 1.</param>
-    /// <param name="rows">[rows, k]: angles from -pi to pi (as rounded to single precision) for fidelity, rows of length 1 (or of zeros) for cosine; see <see cref="Keep(Similarity, int, ReadOnlySpan{float}, Span{float})"/>.</param>
+    /// <param name="rows">
+    /// [rows, k]: angles from -pi to pi (as rounded to single precision) for fidelity, rows of length 1 (or of zeros) for cosine; see
+    /// <see cref="Keep(Similarity, int, ReadOnlySpan{float}, Span{float})"/>.
+    /// </param>
     /// <param name="firstIndex">Index of the first row in the collection, at least 0.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="ArgumentException">The length is no multiple of k, or an index is negative or too large.</exception>
@@ -28,21 +31,28 @@ internal sealed class EmbeddingBlock
     /// <param name="rows">[rows, k], of the same form, which is not checked.</param>
     /// <param name="firstIndex">Index of the first row in the collection.</param>
     /// <param name="codes">Codes of the rows.</param>
-    /// <exception cref="ArgumentException">Rows and codes are not as many or of another dimension, or an index is negative or too large.</exception>
+    /// <exception cref="ArgumentException">
+    /// Rows and codes are not as many or of another dimension, or an index is negative or too large.
+    /// </exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock codes)
         : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances)
     {
         if (codes.Count != Count || codes.Quantizer.Dimension != dimension)
-            throw new ArgumentException($"expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}", nameof(codes));
+            throw new ArgumentException(
+                $"expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}",
+                nameof(codes));
     }
 
-    private EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances)
+    private EmbeddingBlock(
+        Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances)
     {
         Scores = ScoresOf(similarity, dimension);
         RowDistances.RequireRows(rows.Length, dimension);
-        (Similarity, Dimension, Rows, FirstIndex, Count, Codes, Distances) = (similarity, dimension, rows, firstIndex, rows.Length / dimension, codes, distances);
+        (Similarity, Dimension, Rows, FirstIndex, Count, Codes, Distances) =
+            (similarity, dimension, rows, firstIndex, rows.Length / dimension, codes, distances);
         if (firstIndex < 0 || firstIndex > int.MaxValue - Count)
-            throw new ArgumentOutOfRangeException(nameof(firstIndex), firstIndex, $"expected a first index from 0 to {int.MaxValue - Count}");
+            throw new ArgumentOutOfRangeException(
+                nameof(firstIndex), firstIndex, $"expected a first index from 0 to {int.MaxValue - Count}");
     }
 
     /// <summary>How the rows are compared.</summary>
@@ -68,7 +78,10 @@ internal sealed class EmbeddingBlock
     /// <summary>Distances from the rows, or from what their codes stand for.</summary>
     internal IBlockDistances Distances { get; }
 
-    /// <summary>Brings embeddings of any finite numbers into the form of a block's rows: angles taken back by whole turns, or vectors scaled to length 1.</summary>
+    /// <summary>
+    /// Brings embeddings of any finite numbers into the form of a block's rows: angles taken back by whole turns, or vectors scaled to
+    /// length 1.
+    /// </summary>
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="embeddings">[n, k] in the default format.</param>
@@ -81,19 +94,25 @@ internal sealed class EmbeddingBlock
     internal static IPairScores ScoresOf(Similarity similarity, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (similarity is not (Similarity.Cosine or Similarity.Fidelity)) throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "expected cosine or fidelity");
+        if (similarity is not (Similarity.Cosine or Similarity.Fidelity))
+            throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "expected cosine or fidelity");
         return similarity == Similarity.Fidelity ? new FidelityScores(dimension) : new CosineScores(dimension);
     }
 
     /// <summary>The same, with what a message calls an embedding, and the number of the first.</summary>
     internal static void Keep(IPairScores scores, int dimension, ReadOnlySpan<float> embeddings, Span<float> rows, string what, int first)
     {
-        if (embeddings.Length % dimension != 0) throw new ArgumentException($"expected {what}s of {dimension} numbers each, found {embeddings.Length} numbers", nameof(embeddings));
-        if (rows.Length != embeddings.Length) throw new ArgumentException($"expected room for {embeddings.Length} numbers, found {rows.Length}", nameof(rows));
+        if (embeddings.Length % dimension != 0)
+            throw new ArgumentException(
+                $"expected {what}s of {dimension} numbers each, found {embeddings.Length} numbers", nameof(embeddings));
+        if (rows.Length != embeddings.Length)
+            throw new ArgumentException($"expected room for {embeddings.Length} numbers, found {rows.Length}", nameof(rows));
         for (int i = 0; i < embeddings.Length; i++)
         {
             if (!float.IsFinite(embeddings[i]))
-                throw new QEngineException($"index: expected finite embeddings, found {embeddings[i]} in {what} {first + (i / dimension)}, column {i % dimension}");
+                throw new QEngineException(
+                    $"index: expected finite embeddings, "
+                    + $"found {embeddings[i]} in {what} {first + (i / dimension)}, column {i % dimension}");
         }
         for (int i = 0; i < rows.Length; i += dimension) scores.Keep(embeddings.Slice(i, dimension), rows.Slice(i, dimension));
     }

@@ -23,7 +23,9 @@ public sealed class EmbeddingIndex
     /// <summary>Takes in the documents' embeddings; they are copied.</summary>
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
-    /// <param name="embeddings">[documents, k] in the default format: angles in radians for fidelity, vectors of any length for cosine.</param>
+    /// <param name="embeddings">
+    /// [documents, k] in the default format: angles in radians for fidelity, vectors of any length for cosine.
+    /// </param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="ArgumentException">The length is no multiple of k, or k or the similarity is out of range.</exception>
     /// <exception cref="QEngineException">A number is not finite.</exception>
@@ -34,7 +36,9 @@ public sealed class EmbeddingIndex
         float[] rows = GC.AllocateUninitializedArray<float>(embeddings.Length);
         EmbeddingBlock.Keep(similarity, dimension, embeddings, rows);
         _block = new EmbeddingBlock(similarity, dimension, rows, 0, workers);
-        _searchers = new Pool<EmbeddingSearcher>(() => new EmbeddingSearcher(similarity, dimension, workers), workers.Count, Math.Max(workers.Count, Environment.ProcessorCount));
+        _searchers = new Pool<EmbeddingSearcher>(
+            () => new EmbeddingSearcher(similarity, dimension, workers), workers.Count,
+            Math.Max(workers.Count, Environment.ProcessorCount));
     }
 
     /// <summary>How embeddings are compared.</summary>
@@ -103,6 +107,7 @@ public sealed class EmbeddingIndex
 
     private void RequireQuery(ReadOnlySpan<float> query)
     {
-        if (query.Length != Dimension) throw new ArgumentException($"expected a query of {Dimension} numbers, found {query.Length}", nameof(query));
+        if (query.Length != Dimension)
+            throw new ArgumentException($"expected a query of {Dimension} numbers, found {query.Length}", nameof(query));
     }
 }

@@ -5,7 +5,9 @@ using QEngine.Workers;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Exact search over blocks of embeddings, at the cost of their distances; holds the scratch memory of one search at a time.</summary>
+/// <summary>
+/// Exact search over blocks of embeddings, at the cost of their distances; holds the scratch memory of one search at a time.
+/// </summary>
 /// <remarks>
 /// Scores are those of <see cref="EmbeddingIndex"/>, bit for bit, and so are the hits: equal scores are ordered by the smaller index. What
 /// differs is that most rows are never scored. Every pair's squared distance comes from a matrix product, and a row whose distance bounds
@@ -35,7 +37,8 @@ internal sealed class EmbeddingSearcher
     public EmbeddingSearcher(Similarity similarity, int dimension, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(workers);
-        (Similarity, Dimension, _workers, _queries, _scan) = (similarity, dimension, workers, new QueryChunk(similarity, dimension), new BlockScan(workers));
+        (Similarity, Dimension, _workers, _queries, _scan) =
+            (similarity, dimension, workers, new QueryChunk(similarity, dimension), new BlockScan(workers));
     }
 
     /// <summary>How embeddings are compared.</summary>
@@ -50,12 +53,15 @@ internal sealed class EmbeddingSearcher
     /// <param name="k">The most documents wanted for a query, at least 1.</param>
     /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
     /// <returns>m.</returns>
-    /// <exception cref="ArgumentException">Lengths do not fit, k is below 1, or a block is null or of another similarity or dimension.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths do not fit, k is below 1, or a block is null or of another similarity or dimension.
+    /// </exception>
     /// <exception cref="QEngineException">A number of a query is not finite.</exception>
     public int Search(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, Span<Hit> hits)
     {
         int count = Queries(queries), maxHits = MaxHits(blocks, k);
-        if (hits.Length < (long)count * maxHits) throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
+        if (hits.Length < (long)count * maxHits)
+            throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, maxHits);
         Run<ExactScan, SpanSink>(blocks, queries, maxHits, 0, false, ref sink);
         return maxHits;
@@ -77,19 +83,27 @@ internal sealed class EmbeddingSearcher
         return hits;
     }
 
-    /// <summary>The best documents by their codes, or by the rows where a block has no codes; nearly those of <see cref="Search"/>.</summary>
+    /// <summary>
+    /// The best documents by their codes, or by the rows where a block has no codes; nearly those of <see cref="Search"/>.
+    /// </summary>
     /// <param name="blocks">The documents, in any order; every index occurs once.</param>
     /// <param name="queries">[queries, dimension], in the default format.</param>
     /// <param name="k">The most documents wanted for a query, at least 1.</param>
-    /// <param name="rescored">How many of the nearest by code are scored exactly, at least k; 0 for none: then a score is what is to be expected at the codes' distance.</param>
+    /// <param name="rescored">
+    /// How many of the nearest by code are scored exactly, at least k; 0 for none: then a score is what is to be expected at the codes'
+    /// distance.
+    /// </param>
     /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
     /// <returns>m.</returns>
-    /// <exception cref="ArgumentException">As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.</exception>
+    /// <exception cref="ArgumentException">
+    /// As in <see cref="Search"/>, or <paramref name="rescored"/> is neither 0 nor at least k.
+    /// </exception>
     public int SearchNearest(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int k, int rescored, Span<Hit> hits)
     {
         int count = Queries(queries), maxHits = MaxHits(blocks, k);
         RequireRescored(k, rescored);
-        if (hits.Length < (long)count * maxHits) throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
+        if (hits.Length < (long)count * maxHits)
+            throw new ArgumentException($"expected room for {(long)count * maxHits} hits, found {hits.Length}", nameof(hits));
         SpanSink sink = new(hits, maxHits);
         Run<ApproximateScan, SpanSink>(blocks, queries, maxHits, MaxHits(blocks, Math.Max(k, rescored)), rescored > 0, ref sink);
         return maxHits;
@@ -115,7 +129,9 @@ internal sealed class EmbeddingSearcher
 
     private static void RequireRescored(int k, int rescored)
     {
-        if (rescored != 0 && rescored < k) throw new ArgumentOutOfRangeException(nameof(rescored), rescored, $"expected to score none or at least {k} documents of a query");
+        if (rescored != 0 && rescored < k)
+            throw new ArgumentOutOfRangeException(
+                nameof(rescored), rescored, $"expected to score none or at least {k} documents of a query");
     }
 
     private int Queries(ReadOnlySpan<float> queries) => queries.Length % Dimension == 0
@@ -130,13 +146,17 @@ internal sealed class EmbeddingSearcher
         foreach (EmbeddingBlock block in blocks)
         {
             if (block.Similarity != Similarity || block.Dimension != Dimension)
-                throw new ArgumentException($"expected blocks of dimension {Dimension} compared by {Similarity}, found one of {block.Dimension} by {block.Similarity}", nameof(blocks));
+                throw new ArgumentException(
+                    $"expected blocks of dimension {Dimension} compared by {Similarity}, "
+                    + $"found one of {block.Dimension} by {block.Similarity}",
+                    nameof(blocks));
             documents += block.Count;
         }
         return (int)Math.Min(k, documents);
     }
 
-    private void Run<TStep, TSink>(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int maxHits, int candidates, bool rescored, ref TSink sink)
+    private void Run<TStep, TSink>(
+        ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> queries, int maxHits, int candidates, bool rescored, ref TSink sink)
         where TStep : struct, IScanStep
         where TSink : struct, IHitSink, allows ref struct
     {
@@ -163,7 +183,8 @@ internal sealed class EmbeddingSearcher
     }
 
     /// <summary>Turns the nearest rows into hits. A unit is a query.</summary>
-    private readonly ref struct CandidateKernel(QueryChunk queries, ReadOnlySpan<EmbeddingBlock> blocks, bool rescored) : IRangeKernel<float>
+    private readonly ref struct CandidateKernel(
+        QueryChunk queries, ReadOnlySpan<EmbeddingBlock> blocks, bool rescored) : IRangeKernel<float>
     {
         private readonly ReadOnlySpan<EmbeddingBlock> _blocks = blocks;
 

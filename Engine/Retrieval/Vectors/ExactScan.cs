@@ -16,7 +16,8 @@ internal readonly struct ExactScan : IScanStep
     private const int Stride = 512;
 
     /// <inheritdoc/>
-    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) => queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
+    public float Limit(QueryChunk queries, int query, EmbeddingBlock block) =>
+        queries.Measured[query] ? Bound(queries, query, block) : float.PositiveInfinity;
 
     /// <inheritdoc/>
     public void Run<TLane>(QueryChunk queries, int query, RowRange range, RowBounds bounds)
@@ -26,7 +27,8 @@ internal readonly struct ExactScan : IScanStep
         Span<int> candidates = Scratch<ExactScan, int>.Rent(bounds.Count);
         if (best.Count < best.Capacity) ScoreNearest<TLane>(queries, query, range, bounds, candidates);
         // Infinite bounds are those of rows scored already.
-        candidates = candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, range.Block), float.MaxValue), candidates)];
+        candidates =
+            candidates[..bounds.Within<TLane>(0, bounds.Count, Math.Min(Bound(queries, query, range.Block), float.MaxValue), candidates)];
         if (candidates.IsEmpty) return;
 
         foreach (ref int candidate in candidates) candidate = bounds.Row(candidate);

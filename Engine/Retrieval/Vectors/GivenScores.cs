@@ -16,9 +16,11 @@ internal static class GivenScores
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="ArgumentException">Lengths differ, or no block has such an index.</exception>
     /// <exception cref="QEngineException">A number of the query is not finite.</exception>
-    public static void Compute(ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores, WorkerPool workers)
+    public static void Compute(
+        ReadOnlySpan<EmbeddingBlock> blocks, ReadOnlySpan<float> query, ReadOnlySpan<int> documents, Span<float> scores, WorkerPool workers)
     {
-        if (scores.Length != documents.Length) throw new ArgumentException($"expected room for {documents.Length} scores, found {scores.Length}", nameof(scores));
+        if (scores.Length != documents.Length)
+            throw new ArgumentException($"expected room for {documents.Length} scores, found {scores.Length}", nameof(scores));
         foreach (int document in documents) _ = BlockOf(blocks, document);
         if (documents.IsEmpty) return;
         IPairScores pairs = blocks[0].Scores;
@@ -46,6 +48,8 @@ internal static class GivenScores
         {
             if (index >= block.FirstIndex && index - block.FirstIndex < block.Count) return block;
         }
-        throw new ArgumentOutOfRangeException("documents", index, $"expected document indices from 0 to {(blocks.IsEmpty ? -1 : blocks[^1].FirstIndex + blocks[^1].Count - 1)}");
+        throw new ArgumentOutOfRangeException(
+            "documents", index,
+            $"expected document indices from 0 to {(blocks.IsEmpty ? -1 : blocks[^1].FirstIndex + blocks[^1].Count - 1)}");
     }
 }

@@ -30,7 +30,9 @@ internal interface IBlockDistances
     /// <summary>The slope of one query.</summary>
     float Slope(QueryChunk queries, int query);
 
-    /// <summary>The computed excess beyond which the distance of a row, roundings and codes' errors included, is beyond <paramref name="reach"/>.</summary>
+    /// <summary>
+    /// The computed excess beyond which the distance of a row, roundings and codes' errors included, is beyond <paramref name="reach"/>.
+    /// </summary>
     float Limit(QueryChunk queries, int query, double reach);
 
     /// <summary>The squared distance of an excess, at least 0.</summary>

@@ -2,7 +2,9 @@ using QEngine.Workers;
 
 namespace QEngine.Retrieval;
 
-/// <summary>One way to compare embeddings: the rows that are kept, the scores of pairs, and what distances of rows say about scores beforehand.</summary>
+/// <summary>
+/// One way to compare embeddings: the rows that are kept, the scores of pairs, and what distances of rows say about scores beforehand.
+/// </summary>
 /// <remarks>
 /// A score is computed from expanded rows, always by the same kernel, so that a pair has the same bits wherever it is computed. Bounds are
 /// of that computed score, its roundings included: they decide what is computed, never what is found.

@@ -11,7 +11,9 @@ internal readonly record struct RowRange(EmbeddingBlock Block, int First, int Ro
 /// <summary>What a search does with rows for one query.</summary>
 internal interface IScanStep
 {
-    /// <summary>The excess (<see cref="IBlockDistances"/>) beyond which a row of a block changes nothing; infinity while every row may.</summary>
+    /// <summary>
+    /// The excess (<see cref="IBlockDistances"/>) beyond which a row of a block changes nothing; infinity while every row may.
+    /// </summary>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
     /// <param name="block">The block.</param>

@@ -65,7 +65,9 @@ internal sealed class QueryChunk
         }
     }
 
-    /// <summary>Makes the queries ready for a block: compared with the ranges of its rows, and brought into the form of its codes.</summary>
+    /// <summary>
+    /// Makes the queries ready for a block: compared with the ranges of its rows, and brought into the form of its codes.
+    /// </summary>
     public void Enter(EmbeddingBlock block)
     {
         for (int i = 0; i < Count; i++) _measured[i] = block.Measures(Query(i));

@@ -82,7 +82,8 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
             for (int lane = 1; lane < 4; lane++)
             {
                 int at = i + (lane * TLane.Count);
-                max = TLane.Max(max, TLane.MultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
+                max = TLane.Max(
+                    max, TLane.MultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref w, at)), TLane.Load(ref Unsafe.Add(ref x, at))));
             }
             if (max.Max() >= -limit) break;
         }

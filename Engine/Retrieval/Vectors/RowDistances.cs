@@ -50,7 +50,8 @@ internal sealed class RowDistances : IBlockDistances
 
     public static void RequireRows(int numbers, int dimension)
     {
-        if (numbers % dimension != 0) throw new ArgumentException($"expected rows of {dimension} numbers each, found {numbers} numbers", "rows");
+        if (numbers % dimension != 0)
+            throw new ArgumentException($"expected rows of {dimension} numbers each, found {numbers} numbers", "rows");
     }
 
     public void Prepare(QueryChunk queries)

@@ -4,12 +4,14 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Turns the numbers of embeddings into few bits each: column i of a row is about base[i] + step[i] v with v a small whole number.</summary>
+/// <summary>
+/// Turns the numbers of embeddings into few bits each: column i of a row is about base[i] + step[i] v with v a small whole number.
+/// </summary>
 /// <remarks>
-/// Eight bits cover the used range of every column; four bits its part within 2.25 standard deviations of the mean, what is beyond being taken
-/// to the end; one bit says on which side of the mean a number is, and stands for the mean distance from it. On angles of trained models the
-/// nearest by such codes were measured to hold more of the best ten than with all of [0, pi], or with one width for all columns; of four
-/// bits, with all of the used range too. Immutable.
+/// Eight bits cover the used range of every column; four bits its part within 2.25 standard deviations of the mean, what is beyond being
+/// taken to the end; one bit says on which side of the mean a number is, and stands for the mean distance from it. On angles of trained
+/// models the nearest by such codes were measured to hold more of the best ten than with all of [0, pi], or with one width for all columns;
+/// of four bits, with all of the used range too. Immutable.
 /// </remarks>
 internal sealed class ScalarQuantizer
 {
@@ -25,15 +27,19 @@ internal sealed class ScalarQuantizer
     /// <param name="bits">Bits a number.</param>
     /// <param name="bases">[k], finite.</param>
     /// <param name="steps">[k], finite and not negative.</param>
-    /// <exception cref="QEngineException">The lengths differ or are 0, a number is not in its range, or there is no code of so many bits.</exception>
+    /// <exception cref="QEngineException">
+    /// The lengths differ or are 0, a number is not in its range, or there is no code of so many bits.
+    /// </exception>
     public ScalarQuantizer(CodeBits bits, ReadOnlySpan<float> bases, ReadOnlySpan<float> steps)
     {
         (Bits, Format) = (bits, CodeFormats.Create(bits));
-        if (bases.IsEmpty || bases.Length != steps.Length) throw new QEngineException($"codes: expected as many bases as steps, found {bases.Length} and {steps.Length}");
+        if (bases.IsEmpty || bases.Length != steps.Length)
+            throw new QEngineException($"codes: expected as many bases as steps, found {bases.Length} and {steps.Length}");
         for (int i = 0; i < bases.Length; i++)
         {
             if (!float.IsFinite(bases[i])) throw new QEngineException($"codes: expected finite bases, found {bases[i]} in column {i}");
-            if (!(float.IsFinite(steps[i]) && steps[i] >= 0)) throw new QEngineException($"codes: expected steps of at least 0, found {steps[i]} in column {i}");
+            if (!(float.IsFinite(steps[i]) && steps[i] >= 0))
+                throw new QEngineException($"codes: expected steps of at least 0, found {steps[i]} in column {i}");
         }
         (_bases, _steps) = (bases.ToArray(), steps.ToArray());
     }

@@ -185,7 +185,8 @@ internal static class AtomicFolder
     {
         while (true)
         {
-            string path = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.{ending}");
+            string path = string.Create(
+                CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.{ending}");
             if (!Path.Exists(path)) return path;
         }
     }

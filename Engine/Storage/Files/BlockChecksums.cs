@@ -57,14 +57,17 @@ internal sealed record BlockChecksums(long Length, IReadOnlyList<uint> Blocks)
     public static string Damage(int block, string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return $"expected the checksum of bytes {(long)block * BlockBytes} to {((block + 1L) * BlockBytes) - 1} as they were written, found another: {FileErrors.Name(path)}";
+        return $"expected the checksum of bytes {(long)block * BlockBytes} to {((block + 1L) * BlockBytes) - 1} as they were written, "
+            + $"found another: {FileErrors.Name(path)}";
     }
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (ulong word in words) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+        foreach (ulong word in words)
+            crc = BitOperations.Crc32C(
+                crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
         foreach (byte rest in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, rest);
         return ~crc;
     }

@@ -50,7 +50,8 @@ internal static class FileErrors
         ArgumentException => "an invalid path",
         NotSupportedException => "something that is not a regular file",
         IOException when IsDiskFull(failure.HResult) => "no space left on the disk",
-        IOException when failure.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtect : ReadOnlyFileSystem) => "a read-only file system",
+        IOException when failure.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtect : ReadOnlyFileSystem) =>
+            "a read-only file system",
         _ => Printable.OneLine(failure.Message),
     };
 

@@ -6,10 +6,10 @@ namespace QEngine.Storage;
 
 /// <summary>Numbers of a file, in place: pages are read from the disk as they are touched.</summary>
 /// <remarks>
-/// The file stays usable, on Linux and macOS even when it is deleted or replaced meanwhile. After <see cref="IDisposable.Dispose"/> every access is
-/// refused, but a span or a pointer that was handed out before is read without a check: whoever reads keeps the numbers mapped meanwhile
-/// (<see cref="Pin"/>, or the owner's own count), and nobody cuts the file short. Where somebody does, the system ends the process at the
-/// first page beyond the new end; <see cref="RequireWhole"/> sees it before.
+/// The file stays usable, on Linux and macOS even when it is deleted or replaced meanwhile. After <see cref="IDisposable.Dispose"/> every
+/// access is refused, but a span or a pointer that was handed out before is read without a check: whoever reads keeps the numbers mapped
+/// meanwhile (<see cref="Pin"/>, or the owner's own count), and nobody cuts the file short. Where somebody does, the system ends the
+/// process at the first page beyond the new end; <see cref="RequireWhole"/> sees it before.
 /// </remarks>
 /// <typeparam name="T">What the file holds, in this machine's order of bytes.</typeparam>
 internal sealed unsafe class MappedArray<T> : MemoryManager<T>

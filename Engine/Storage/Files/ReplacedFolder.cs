@@ -24,7 +24,8 @@ internal static class ReplacedFolder
                 T result = read();
                 if (Directory.GetLastWriteTimeUtc(folder) == before) return result;
             }
-            catch (QEngineException) when (attempt < Attempts && (!Directory.Exists(folder) || Directory.GetLastWriteTimeUtc(folder) != before))
+            catch (QEngineException) when (attempt < Attempts
+                && (!Directory.Exists(folder) || Directory.GetLastWriteTimeUtc(folder) != before))
             {
                 // A file of the old folder was gone, or did not fit one of the new.
             }

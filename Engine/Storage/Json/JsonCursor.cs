@@ -20,7 +20,9 @@ internal readonly record struct JsonCursor(JsonElement Element, string Place, st
     /// <param name="content">The document, valid UTF-8 without a byte order mark.</param>
     /// <param name="path">The file's name for errors, fit for a line.</param>
     /// <param name="read">Reads from the root; nothing of the document may be kept.</param>
-    /// <exception cref="QEngineException">It is no JSON, nests too deep, names a member of an object twice, or <paramref name="read"/> refuses it.</exception>
+    /// <exception cref="QEngineException">
+    /// It is no JSON, nests too deep, names a member of an object twice, or <paramref name="read"/> refuses it.
+    /// </exception>
     public static TResult Read<TResult>(ReadOnlyMemory<byte> content, string path, Func<JsonCursor, TResult> read)
     {
         try
@@ -97,7 +99,8 @@ internal readonly record struct JsonCursor(JsonElement Element, string Place, st
         return Element.TryGetInt32(out int value) && value >= minimum
             ? value
             : throw new QEngineException(
-                $"expected a whole number from {minimum} to {int.MaxValue} for {Place}, found {Printable.Short(Element.GetRawText())} in {Path}");
+                $"expected a whole number from {minimum} to {int.MaxValue} for {Place}, "
+                + $"found {Printable.Short(Element.GetRawText())} in {Path}");
     }
 
     /// <summary>A true or false member, or <paramref name="absent"/> where it is absent or null.</summary>
@@ -120,7 +123,8 @@ internal readonly record struct JsonCursor(JsonElement Element, string Place, st
         foreach ((string name, JsonCursor member) in Members())
         {
             if (supported.IndexOf(name) < 0 && refused.IndexOf(name) < 0)
-                throw new QEngineException($"expected only the members {string.Join(", ", supported)}, found {Printable.Quote(name)} of {member.Shown} in {Path}");
+                throw new QEngineException(
+                    $"expected only the members {string.Join(", ", supported)}, found {Printable.Quote(name)} of {member.Shown} in {Path}");
         }
     }
 
@@ -135,7 +139,8 @@ internal readonly record struct JsonCursor(JsonElement Element, string Place, st
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (JsonProperty member in element.EnumerateObject())
         {
-            if (!names.Add(member.Name)) throw new QEngineException($"expected every name of an object once, found {Printable.Quote(member.Name)} twice in {path}");
+            if (!names.Add(member.Name))
+                throw new QEngineException($"expected every name of an object once, found {Printable.Quote(member.Name)} twice in {path}");
             RequireDistinctNames(member.Value, path);
         }
     }

@@ -9,7 +9,8 @@ internal static class JsonFile
     private const int MaximumBytes = 1 << 26;
 
     // Pieces stay readable; only what JSON demands is escaped (the files are no HTML).
-    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, NewLine = "\n", Encoder = MinimalJsonEncoder.Instance };
+    private static readonly JsonWriterOptions WriteOptions =
+        new() { Indented = true, NewLine = "\n", Encoder = MinimalJsonEncoder.Instance };
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -38,22 +39,26 @@ internal static class JsonFile
     public static double Number(this JsonCursor node, string name, double absent)
     {
         if (node.Optional(name) is not JsonCursor member) return absent;
-        if (member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetDouble(out double value) && double.IsFinite(value)) return value;
-        throw new QEngineException($"expected a finite number for {name}, found {Printable.Quote(member.Element.GetRawText())} in {node.Path}");
+        if (member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetDouble(out double value) && double.IsFinite(value))
+            return value;
+        throw new QEngineException(
+            $"expected a finite number for {name}, found {Printable.Quote(member.Element.GetRawText())} in {node.Path}");
     }
 
     /// <summary>A member that must be one of the supported values where it is present.</summary>
     public static void RequireText(this JsonCursor node, string name, string supported)
     {
         if (node.Optional(name)?.Text() is string found && found != supported)
-            throw new QEngineException($"expected {name} \"{supported}\", found {Printable.Quote(found)}, which is not supported, in {node.Path}");
+            throw new QEngineException(
+                $"expected {name} \"{supported}\", found {Printable.Quote(found)}, which is not supported, in {node.Path}");
     }
 
     /// <summary>A flag that must have the supported value, which is also what its absence means.</summary>
     public static void RequireFlag(this JsonCursor node, string name, bool supported)
     {
         if (node.Flag(name, supported) != supported)
-            throw new QEngineException($"expected {name} {Word(supported)}, found {Word(!supported)}, which is not supported, in {node.Path}");
+            throw new QEngineException(
+                $"expected {name} {Word(supported)}, found {Word(!supported)}, which is not supported, in {node.Path}");
     }
 
     /// <summary>A member that must be absent, null or empty.</summary>

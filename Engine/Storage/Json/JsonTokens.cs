@@ -2,9 +2,12 @@ using System.Text.Json;
 
 namespace QEngine.Storage;
 
-/// <summary>The tokens of a JSON file one after another, for files that are too large for a tree; memory grows with the longest string only.</summary>
+/// <summary>
+/// The tokens of a JSON file one after another, for files that are too large for a tree; memory grows with the longest string only.
+/// </summary>
 /// <remarks>
-/// White space stands anywhere between tokens. Strings are checked to be Unicode text where they are asked for. A single pass, for one thread.
+/// White space stands anywhere between tokens. Strings are checked to be Unicode text where they are asked for. A single pass, for one
+/// thread.
 /// <code>
 /// using JsonTokens tokens = JsonTokens.Open(path);
 /// while (tokens.MoveNext()) Use(tokens.Type);
@@ -54,7 +57,9 @@ internal sealed class JsonTokens : IDisposable
 
     /// <summary>Goes to the next token.</summary>
     /// <returns>False at the end of the file.</returns>
-    /// <exception cref="QEngineException">The file is no JSON, ends too early, holds a token that is too long, or cannot be read.</exception>
+    /// <exception cref="QEngineException">
+    /// The file is no JSON, ends too early, holds a token that is too long, or cannot be read.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public bool MoveNext()
     {
@@ -133,7 +138,9 @@ internal sealed class JsonTokens : IDisposable
         {
             // Not its message, which quotes the file.
             throw new QEngineException(
-                $"expected JSON, found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {FileErrors.Name(_name)}", failure);
+                $"expected JSON, "
+                + $"found a fault at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine} of {FileErrors.Name(_name)}",
+                failure);
         }
         if (read)
         {
@@ -154,7 +161,8 @@ internal sealed class JsonTokens : IDisposable
     }
 
     /// <summary>
-    /// Fills the buffer behind the bytes that no token has, to the full: a token that does not fit is looked at again only after the buffer doubled.
+    /// Fills the buffer behind the bytes that no token has, to the full: a token that does not fit is looked at again only after the buffer
+    /// doubled.
     /// </summary>
     private void Fill()
     {
@@ -165,7 +173,9 @@ internal sealed class JsonTokens : IDisposable
         if (_filled == _buffer.Length)
         {
             if (_buffer.Length >= MaximumTokenBytes)
-                throw new QEngineException($"expected strings below {MaximumTokenBytes} bytes, found a longer one behind byte {_discarded} of {FileErrors.Name(_name)}");
+                throw new QEngineException(
+                    $"expected strings below {MaximumTokenBytes} bytes, "
+                    + $"found a longer one behind byte {_discarded} of {FileErrors.Name(_name)}");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
         try

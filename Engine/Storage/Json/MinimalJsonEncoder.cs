@@ -27,7 +27,8 @@ internal sealed unsafe class MinimalJsonEncoder : JavaScriptEncoder
     public override int MaxOutputCharactersPerInputCharacter => 6; // \u0000
 
     /// <inheritdoc/>
-    public override bool WillEncode(int unicodeScalar) => unicodeScalar is '"' or '\\' or < 0x20 or (>= 0x7F and <= 0x9F) or 0x2028 or 0x2029;
+    public override bool WillEncode(int unicodeScalar) =>
+        unicodeScalar is '"' or '\\' or < 0x20 or (>= 0x7F and <= 0x9F) or 0x2028 or 0x2029;
 
     /// <inheritdoc/>
     public override int FindFirstCharacterToEncode(char* text, int textLength)

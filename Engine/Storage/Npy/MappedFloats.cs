@@ -28,7 +28,8 @@ internal sealed class MappedFloats : IDisposable
     public static MappedFloats Create(RandomAccessFile file)
     {
         NpyHeader header = NpyHeader.Read(file);
-        if (header.Format != FloatFormat.Float32 || header.BigEndian || !BitConverter.IsLittleEndian || header.Shape.Length != 2 || header.Shape[0] == 0)
+        if (header.Format != FloatFormat.Float32 || header.BigEndian || !BitConverter.IsLittleEndian || header.Shape.Length != 2
+            || header.Shape[0] == 0)
             throw new QEngineException($"expected a .npy file of rows of <f4 to map, found another form in {file.Name}");
         (int rows, int columns) = (header.Shape[0], header.Shape[1]);
         return new MappedFloats(MappedArray<float>.Create(file, header.DataOffset, rows * columns), rows, columns, header.DataOffset);

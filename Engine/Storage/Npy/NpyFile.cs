@@ -26,7 +26,9 @@ public static class NpyFile
         if (tooLarge >= 0)
         {
             int columns = header.Shape.Length == 2 ? header.Shape[1] : 1;
-            throw new QEngineException($"expected numbers that fit binary32, found a larger one at element {tooLarge}, row {tooLarge / columns} and column {tooLarge % columns}, of {file.Name}");
+            throw new QEngineException(
+                $"expected numbers that fit binary32, "
+                + $"found a larger one at element {tooLarge}, row {tooLarge / columns} and column {tooLarge % columns}, of {file.Name}");
         }
         return new NpyArray(data, header.Shape, path);
     }

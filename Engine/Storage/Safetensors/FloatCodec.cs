@@ -31,7 +31,8 @@ internal static class FloatCodec
     internal static int Read<T>(RandomAccessFile file, long offset, FloatFormat format, bool bigEndian, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (bigEndian == BitConverter.IsLittleEndian || format != FormatOf<T>()) return ReadBuffered(file, offset, format, bigEndian, destination);
+        if (bigEndian == BitConverter.IsLittleEndian || format != FormatOf<T>())
+            return ReadBuffered(file, offset, format, bigEndian, destination);
         int chunk = StraightBytes / Size(format);
         for (int done = 0; done < destination.Length; done += chunk)
         {
@@ -66,7 +67,9 @@ internal static class FloatCodec
     }
 
     /// <summary>Writes numbers as little-endian binary16, rounded to nearest even.</summary>
-    /// <returns>Index of the first finite number that would round to infinity, with what comes before it written or not; -1 when all were written.</returns>
+    /// <returns>
+    /// Index of the first finite number that would round to infinity, with what comes before it written or not; -1 when all were written.
+    /// </returns>
     internal static int WriteHalves(Stream stream, ReadOnlySpan<float> values)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -148,7 +151,9 @@ internal static class FloatCodec
 
         static abstract double Read(ReadOnlySpan<byte> source, bool bigEndian);
 
-        /// <summary>Converts all at once from the machine's byte order, with the results of <see cref="Read"/>; false where there is no such way.</summary>
+        /// <summary>
+        /// Converts all at once from the machine's byte order, with the results of <see cref="Read"/>; false where there is no such way.
+        /// </summary>
         static virtual bool TryWiden(ReadOnlySpan<byte> source, Span<float> destination) => false;
     }
 

@@ -85,6 +85,7 @@ public sealed class SafetensorsEntry
         if (tooLarge >= 0)
             throw new QEngineException(
                 $"expected numbers of magnitude below 65520 to write as F16, "
-                + $"found {_singles.Span[tooLarge].ToString(CultureInfo.InvariantCulture)} at element {tooLarge} of tensor {Printable.Quote(Name)} while writing {file.Name}");
+                + $"found {_singles.Span[tooLarge].ToString(CultureInfo.InvariantCulture)} at element {tooLarge} "
+                + $"of tensor {Printable.Quote(Name)} while writing {file.Name}");
     }
 }

@@ -24,7 +24,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens and checks a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="QEngineException">It cannot be read or is not a valid safetensors file; the message says what and where.</exception>
+    /// <exception cref="QEngineException">
+    /// It cannot be read or is not a valid safetensors file; the message says what and where.
+    /// </exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -66,7 +66,8 @@ internal ref struct SafetensorsIndexParser
         {
             string tensor = Text();
             _json.Read();
-            if (_json.TokenType != JsonTokenType.String) throw Unexpected($"the name of a file for tensor {Printable.Quote(tensor)}", $"{_json.TokenType}");
+            if (_json.TokenType != JsonTokenType.String)
+                throw Unexpected($"the name of a file for tensor {Printable.Quote(tensor)}", $"{_json.TokenType}");
             if (!ShardOf.TryAdd(tensor, Shard(tensor, Text()))) throw Unexpected("unique names", $"{Printable.Quote(tensor)} again");
         }
     }
@@ -77,7 +78,8 @@ internal ref struct SafetensorsIndexParser
         if (_shards.TryGetValue(name, out int known)) return known;
         bool plain = name.Length <= MaxNameLength && name.AsSpan().IndexOfAny(['/', '\\', ':', '\0']) < 0;
         if (!plain || !name.EndsWith(Extension, StringComparison.Ordinal) || name.Length == Extension.Length)
-            throw Unexpected($"the name of a {Extension} file in the index's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(name));
+            throw Unexpected(
+                $"the name of a {Extension} file in the index's folder for tensor {Printable.Quote(tensor)}", Printable.Quote(name));
         if (Shards.Count == SafetensorsIndex.MaximumShards)
             throw Unexpected($"at most {SafetensorsIndex.MaximumShards} files", $"{Printable.Quote(name)} as one more");
         Shards.Add(name);

@@ -37,7 +37,9 @@ public sealed class SafetensorsSet : IWeights
     /// A folder with <see cref="FileName"/> or, where that is absent, <see cref="IndexName"/>; or a file: an index if its name ends in
     /// <c>.index.json</c>, else a safetensors file.
     /// </param>
-    /// <exception cref="QEngineException">There are no safetensors weights, or a file is unreadable, not valid or does not fit the index.</exception>
+    /// <exception cref="QEngineException">
+    /// There are no safetensors weights, or a file is unreadable, not valid or does not fit the index.
+    /// </exception>
     public static SafetensorsSet Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -8,7 +8,8 @@ namespace QEngine.Storage;
 /// <summary>Writes safetensors files: the same tensors and metadata give the same bytes, whatever their order.</summary>
 /// <remarks>
 /// Tensors are laid out as by the reference implementation, widest element first, then by the UTF-8 bytes of their names, so every
-/// tensor is aligned to its element size; the header is padded with spaces to a multiple of eight bytes. Metadata comes first, sorted by key.
+/// tensor is aligned to its element size; the header is padded with spaces to a multiple of eight bytes. Metadata comes first, sorted by
+/// key.
 /// </remarks>
 public static class SafetensorsWriter
 {
@@ -21,7 +22,9 @@ public static class SafetensorsWriter
     /// <param name="path">Where the file will be; its folder must exist.</param>
     /// <param name="entries">The tensors, in any order, with distinct names.</param>
     /// <param name="metadata">Free strings for the header, or null.</param>
-    /// <exception cref="QEngineException">Names repeat or are malformed, a number does not fit F16, the header passes 100 MB, or the file cannot be written.</exception>
+    /// <exception cref="QEngineException">
+    /// Names repeat or are malformed, a number does not fit F16, the header passes 100 MB, or the file cannot be written.
+    /// </exception>
     public static void Write(string path, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(path);

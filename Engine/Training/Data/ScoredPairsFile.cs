@@ -55,7 +55,8 @@ internal static class ScoredPairsFile
         string first = Text(lines, line, columns, layout.First), second = Text(lines, line, columns, layout.Second);
         ReadOnlySpan<char> score = line[columns[layout.Score]];
         if (!float.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
-            throw new QEngineException($"expected a finite score in column {layout.Score + 1}, found {Printable.Quote(score.ToString())}, {lines.Where}");
+            throw new QEngineException(
+                $"expected a finite score in column {layout.Score + 1}, found {Printable.Quote(score.ToString())}, {lines.Where}");
         return new ScoredPair(first, second, value);
     }
 

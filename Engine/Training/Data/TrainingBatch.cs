@@ -50,7 +50,10 @@ internal sealed class TrainingBatch(TrainingSet set)
         }
         _firstChosen.Add(_chosen.Count);
         long width = inBatch ? 1 + _passages.Count : 1L + negatives;
-        if (examples.Length * width > MaxCandidates) throw new QEngineException($"expected at most {MaxCandidates} candidates in a batch, found {examples.Length} queries x {width}: a smaller batch or fewer negatives");
+        if (examples.Length * width > MaxCandidates)
+            throw new QEngineException(
+                $"expected at most {MaxCandidates} candidates in a batch, "
+                + $"found {examples.Length} queries x {width}: a smaller batch or fewer negatives");
         Candidates.Reset(examples.Length, (int)width);
         if (set.HasTargets) ClearTargets();
         for (int query = 0; query < examples.Length; query++)

@@ -8,7 +8,9 @@ namespace QEngine.Training;
 /// <param name="Positive">A text that answers it.</param>
 /// <param name="Negatives">Texts that do not.</param>
 /// <param name="Group">Examples of one group share their positives: none is a negative for another.</param>
-/// <param name="Targets">What the scores of the positive and the negatives should follow, in this order; empty where the examples are only ranked.</param>
+/// <param name="Targets">
+/// What the scores of the positive and the negatives should follow, in this order; empty where the examples are only ranked.
+/// </param>
 public readonly record struct TrainingExample(int Query, int Positive, int[] Negatives, int Group, float[] Targets);
 
 /// <summary>Training examples over a table of distinct, tokenised texts.</summary>
@@ -53,7 +55,9 @@ public sealed class TrainingSet
     /// <param name="negatives">Texts that do not; may be empty.</param>
     /// <param name="group">Examples with the same key share their positives; null for the query itself as key.</param>
     /// <param name="targets">A teacher's scores of the positive and the negatives, or null.</param>
-    /// <exception cref="QEngineException">There are targets, but not one for each text, or not for every example, or one is not finite.</exception>
+    /// <exception cref="QEngineException">
+    /// There are targets, but not one for each text, or not for every example, or one is not finite.
+    /// </exception>
     public void Add(string query, string positive, IReadOnlyList<string> negatives, string? group = null, float[]? targets = null)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -102,12 +106,16 @@ public sealed class TrainingSet
     private void Check(float[]? targets, int texts)
     {
         bool has = targets is not null;
-        if (_examples.Count > 0 && has != HasTargets) throw new QEngineException($"expected targets for all examples or for none, found them {(has ? "from" : "missing at")} example {_examples.Count + 1}");
+        if (_examples.Count > 0 && has != HasTargets)
+            throw new QEngineException(
+                $"expected targets for all examples or for none, found them {(has ? "from" : "missing at")} example {_examples.Count + 1}");
         HasTargets = has;
         if (targets is null) return;
-        if (targets.Length != texts) throw new QEngineException($"expected {texts} targets for the positive and its negatives, found {targets.Length}");
+        if (targets.Length != texts)
+            throw new QEngineException($"expected {texts} targets for the positive and its negatives, found {targets.Length}");
         foreach (float target in targets)
-            if (!float.IsFinite(target)) throw new QEngineException($"expected finite targets, found {target} in example {_examples.Count + 1}");
+            if (!float.IsFinite(target))
+                throw new QEngineException($"expected finite targets, found {target} in example {_examples.Count + 1}");
     }
 
     /// <summary>Index of a text; added if it is new.</summary>

@@ -19,7 +19,8 @@ public sealed class GroupExamples : HeadExamples
         _size = size;
         _groups = groups ?? new int[count];
         foreach (int group in _groups)
-            if ((uint)group >= (uint)count) throw new ArgumentOutOfRangeException(nameof(groups), group, $"expected groups from 0 to {count - 1}");
+            if ((uint)group >= (uint)count)
+                throw new ArgumentOutOfRangeException(nameof(groups), group, $"expected groups from 0 to {count - 1}");
         if (groups is not null) return;
         for (int i = 0; i < count; i++) _groups[i] = i;
     }
@@ -34,7 +35,8 @@ public sealed class GroupExamples : HeadExamples
     public static int Groups(int rows, int size)
     {
         if (size < 3) throw new QEngineException($"expected groups of at least 3 rows (query, positive, negatives), found {size}");
-        if (rows == 0 || rows % size != 0) throw new QEngineException($"expected a number of rows that is a multiple of the group size {size}, found {rows}");
+        if (rows == 0 || rows % size != 0)
+            throw new QEngineException($"expected a number of rows that is a multiple of the group size {size}, found {rows}");
         return rows / size;
     }
 

@@ -8,10 +8,15 @@ namespace QEngine.Training;
 
 /// <summary>Signs of a head that stops learning, as the paper's failed runs show them: saturated tanh, collapsed angles.</summary>
 /// <param name="SaturatedShare">
-/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its derivative is below 0.02; NaN for other heads than one module with a tanh.
+/// Share of the numbers behind a tanh whose |tanh| is above 0.99, where its derivative is below 0.02; NaN for other heads than one module
+/// with a tanh.
 /// </param>
-/// <param name="Spread">Mean over the columns of the representation of its standard deviation over texts; near 0 where all texts look the same.</param>
-/// <param name="ProbabilityError">Largest distance of a qubit's squared Bloch length from 1, that is, of its probabilities' sum from 1; 0 for a classical head.</param>
+/// <param name="Spread">
+/// Mean over the columns of the representation of its standard deviation over texts; near 0 where all texts look the same.
+/// </param>
+/// <param name="ProbabilityError">
+/// Largest distance of a qubit's squared Bloch length from 1, that is, of its probabilities' sum from 1; 0 for a classical head.
+/// </param>
 /// <param name="Angles">[<see cref="Bins"/>], number of angles omega in equal bins from -pi to pi; empty for a classical head.</param>
 internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, double ProbabilityError, IReadOnlyList<int> Angles)
 {

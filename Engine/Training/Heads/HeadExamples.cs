@@ -13,7 +13,8 @@ public abstract class HeadExamples
     {
         ArgumentNullException.ThrowIfNull(vectors);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        if (vectors.Length % columns != 0) throw new ArgumentException($"expected rows of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
+        if (vectors.Length % columns != 0)
+            throw new ArgumentException($"expected rows of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
         (_vectors, Columns) = (vectors, columns);
     }
 
@@ -37,7 +38,9 @@ public abstract class HeadExamples
     /// <summary>The smallest batch in which there is something to compare.</summary>
     public virtual int MinBatch => 1;
 
-    /// <summary>Factor by which a head gets the vectors while it is trained; what its weights are to make of them is the caller's.</summary>
+    /// <summary>
+    /// Factor by which a head gets the vectors while it is trained; what its weights are to make of them is the caller's.
+    /// </summary>
     public float Scale { get; set; } = 1;
 
     /// <summary>Width of a vector.</summary>
@@ -75,7 +78,9 @@ public abstract class HeadExamples
         public void Invoke(int item)
         {
             for (int i = item * RowsPerItem; i < Math.Min((item + 1) * RowsPerItem, rows.Count); i++)
-                TensorPrimitives.Multiply(examples._vectors.AsSpan(rows[i] * examples.Columns, examples.Columns), examples.Scale, _destination.Slice(i * examples.Columns, examples.Columns));
+                TensorPrimitives.Multiply(
+                    examples._vectors.AsSpan(rows[i] * examples.Columns, examples.Columns), examples.Scale,
+                    _destination.Slice(i * examples.Columns, examples.Columns));
         }
     }
 }

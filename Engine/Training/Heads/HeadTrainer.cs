@@ -58,7 +58,9 @@ public sealed class HeadTrainer : ITrainer
     /// <param name="options">Settings.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">There is nothing to train or to learn from.</exception>
-    public HeadTrainer(ParameterStore<float> store, IHead<float> head, Objective<float> objective, HeadExamples examples, HeadTrainingOptions options, WorkerPool workers)
+    public HeadTrainer(
+        ParameterStore<float> store, IHead<float> head, Objective<float> objective, HeadExamples examples, HeadTrainingOptions options,
+        WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(head);
@@ -69,17 +71,21 @@ public sealed class HeadTrainer : ITrainer
         (_head, _objective, _examples, _shuffle, _workers) = (head, objective, examples, options.Shuffle, workers);
         if (options.Steps < 1) throw new QEngineException($"expected at least 1 step, found {options.Steps}");
         (Parameters, Steps) = (store, options.Steps);
-        if (options.Batch < examples.MinBatch) throw new QEngineException($"expected a batch of at least {examples.MinBatch}, found {options.Batch}");
-        if (examples.Count < examples.MinBatch) throw new QEngineException($"expected at least {examples.MinBatch} training examples, found {examples.Count}");
+        if (options.Batch < examples.MinBatch)
+            throw new QEngineException($"expected a batch of at least {examples.MinBatch}, found {options.Batch}");
+        if (examples.Count < examples.MinBatch)
+            throw new QEngineException($"expected at least {examples.MinBatch} training examples, found {examples.Count}");
         _order = new int[examples.Count];
         for (int i = 0; i < _order.Length; i++) _order[i] = i;
         _chosen = new int[Math.Min(options.Batch, _order.Length)];
         _random = new SplittableRandom(options.Seed);
         _next = _order.Length;
         _tape = new Tape<float>(workers, recording: true, store.Gradients);
-        _schedule = new LearningRateSchedule(options.LearningRate, options.Decay ? (int)Math.Round(WarmupShare * Steps) : 0, options.Decay ? Steps : 0);
+        _schedule = new LearningRateSchedule(
+            options.LearningRate, options.Decay ? (int)Math.Round(WarmupShare * Steps) : 0, options.Decay ? Steps : 0);
         _optimizer = new AdamOptimizer(store, options.Adam, workers);
-        if (_optimizer.Trainable == 0) throw new QEngineException("expected a head with parameters to train, found none (the output dimension is the input's)");
+        if (_optimizer.Trainable == 0)
+            throw new QEngineException("expected a head with parameters to train, found none (the output dimension is the input's)");
     }
 
     /// <inheritdoc/>
@@ -127,7 +133,8 @@ public sealed class HeadTrainer : ITrainer
         Tensor<float> loss = _objective.Apply(_tape, _head.Forward(_tape, vectors), _batch.Candidates, _batch.Targets).Loss;
         _tape.Backward(loss);
         double value = loss.Span[0];
-        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {_optimizer.Steps + 1}: lower the learning rate");
+        if (!double.IsFinite(value))
+            throw new QEngineException($"expected a finite loss, found {value} at step {_optimizer.Steps + 1}: lower the learning rate");
         _optimizer.Step(_schedule[CompletedSteps]);
         _statistics.Add(value, []);
         return value;

@@ -47,20 +47,29 @@ public sealed class PrincipalComponents
     /// <param name="workers">The threads to use.</param>
     /// <param name="progress">Called with the share of the vectors that is gone through.</param>
     /// <exception cref="ArgumentException">The length does not fit, or there is no such row.</exception>
-    /// <exception cref="QEngineException">A number is out of its range, the vectors are all the same, or differ by more than single precision holds.</exception>
-    public static PrincipalComponents Compute(ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
+    /// <exception cref="QEngineException">
+    /// A number is out of its range, the vectors are all the same, or differ by more than single precision holds.
+    /// </exception>
+    public static PrincipalComponents Compute(
+        ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
     {
-        if (columns is < 1 or > MaxColumns) throw new QEngineException($"principal components: expected vectors of 1 to {MaxColumns} numbers, found {columns}");
-        if (count < 1 || count > columns) throw new QEngineException($"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
-        if (vectors.Length % columns != 0) throw new ArgumentException($"expected vectors of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
+        if (columns is < 1 or > MaxColumns)
+            throw new QEngineException($"principal components: expected vectors of 1 to {MaxColumns} numbers, found {columns}");
+        if (count < 1 || count > columns)
+            throw new QEngineException(
+                $"principal components: expected from 1 to {columns} of them, the width of the vectors, found {count}");
+        if (vectors.Length % columns != 0)
+            throw new ArgumentException($"expected vectors of {columns} numbers, found {vectors.Length} numbers", nameof(vectors));
         foreach (int row in rows) Require.Index(row, vectors.Length / columns, nameof(rows));
         if (rows.Length < 2) throw new QEngineException($"principal components: expected at least 2 vectors, found {rows.Length}");
         double[] mean = new double[columns], covariance = new double[columns * columns];
         Covariance.Compute(workers, vectors, columns, rows, mean, covariance, progress);
         double total = 0;
         for (int i = 0; i < columns; i++) total += covariance[(i * columns) + i];
-        if (!double.IsFinite(total)) throw new QEngineException("principal components: expected vectors whose differences fit single precision, found larger ones");
-        if (total == 0) throw new QEngineException($"principal components: expected vectors that differ, found {rows.Length} that are the same");
+        if (!double.IsFinite(total))
+            throw new QEngineException("principal components: expected vectors whose differences fit single precision, found larger ones");
+        if (total == 0)
+            throw new QEngineException($"principal components: expected vectors that differ, found {rows.Length} that are the same");
         double[] variances = new double[count], directions = new double[count * columns];
         LeadingEigen.Decompose(workers, covariance, columns, variances, directions);
         // Rounding may leave the variance of a direction without any below zero.

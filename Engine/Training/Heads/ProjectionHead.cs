@@ -11,7 +11,8 @@ public static class ProjectionHead
     public static Head From(PrincipalComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);
-        Head head = Head.Create(new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));
+        Head head = Head.Create(
+            new HeadConfiguration(components.Columns, new DenseModule(components.Columns, components.Count, DenseActivation.Identity)));
         Span<float> weight = head.Parameters.Parameters[0].Values.Span, bias = head.Parameters.Parameters[1].Values.Span;
         for (int row = 0; row < components.Count; row++)
         {
@@ -32,7 +33,8 @@ public static class ProjectionHead
     /// <param name="outputs">k, from 1 to d.</param>
     public static Head Truncation(int inputs, int outputs)
     {
-        if (outputs < 1 || outputs > inputs) throw new QEngineException($"expected from 1 to {inputs} leading numbers, the width of the vectors, found {outputs}");
+        if (outputs < 1 || outputs > inputs)
+            throw new QEngineException($"expected from 1 to {inputs} leading numbers, the width of the vectors, found {outputs}");
         Head head = Head.Create(new HeadConfiguration(inputs, new DenseModule(inputs, outputs, DenseActivation.Identity, Bias: false)));
         Span<float> weight = head.Parameters.Values;
         weight.Clear();

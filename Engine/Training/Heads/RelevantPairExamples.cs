@@ -47,7 +47,8 @@ public sealed class RelevantPairExamples : HeadExamples
             foreach (int passage in _passages)
             {
                 // A query may be another's passage; nothing is as similar to it as itself.
-                if (passage != pair.First && !_relevant.Contains((pair.First, passage))) batch.Candidates.SetCandidate(i, place++, batch.Add(passage));
+                if (passage != pair.First && !_relevant.Contains((pair.First, passage)))
+                    batch.Candidates.SetCandidate(i, place++, batch.Add(passage));
             }
         }
     }

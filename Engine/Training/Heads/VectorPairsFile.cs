@@ -19,7 +19,10 @@ internal static class VectorPairsFile
     /// <param name="rows">How many vectors there are.</param>
     /// <param name="names">Row of each name, or null where ids are row numbers.</param>
     /// <returns>The pairs, in order; at least one.</returns>
-    /// <exception cref="QEngineException">A line is malformed, an id is unknown, a pair has the same id twice, a score is no finite number, or there are no pairs; names file and line.</exception>
+    /// <exception cref="QEngineException">
+    /// A line is malformed, an id is unknown, a pair has the same id twice, a score is no finite number, or there are no pairs; names file
+    /// and line.
+    /// </exception>
     public static VectorPair[] Read(string path, int rows, IReadOnlyDictionary<string, int>? names = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -31,9 +34,14 @@ internal static class VectorPairsFile
             if (lines.Bytes.IsEmpty) continue;
             string line = lines.Text;
             int found = line.AsSpan().Split(columns, '\t');
-            if (found != 3) throw new QEngineException($"expected {Layout}, found {(found > 3 ? "more" : found.ToString(CultureInfo.InvariantCulture))}, {lines.Where}");
+            if (found != 3)
+                throw new QEngineException(
+                    $"expected {Layout}, found {(found > 3 ? "more" : found.ToString(CultureInfo.InvariantCulture))}, {lines.Where}");
             int first = Row(line[columns[0]], rows, names, lines), second = Row(line[columns[1]], rows, names, lines);
-            if (first == second) throw new QEngineException($"expected two different ids, found {Printable.Quote(line[columns[0]])} and {Printable.Quote(line[columns[1]])}, {lines.Where}");
+            if (first == second)
+                throw new QEngineException(
+                    $"expected two different ids, "
+                    + $"found {Printable.Quote(line[columns[0]])} and {Printable.Quote(line[columns[1]])}, {lines.Where}");
             pairs.Add(new VectorPair(first, second, Score(line.AsSpan(columns[2]), lines)));
         }
         return pairs.Count > 0 ? [.. pairs] : throw new QEngineException($"expected pairs, found an empty file: {Printable.OneLine(path)}");
@@ -54,15 +62,20 @@ internal static class VectorPairsFile
             string name = lines.Text;
             if (string.IsNullOrWhiteSpace(name)) throw new QEngineException($"expected an id, found an empty line, {lines.Where}");
             if (names.Count == rows) throw new QEngineException($"expected {rows} ids, one for each vector, found more, {lines.Where}");
-            if (!names.TryAdd(name, names.Count)) throw new QEngineException($"expected each id once, found {Printable.Quote(name)} again, {lines.Where}");
+            if (!names.TryAdd(name, names.Count))
+                throw new QEngineException($"expected each id once, found {Printable.Quote(name)} again, {lines.Where}");
         }
-        return names.Count == rows ? names : throw new QEngineException($"expected {rows} ids, one for each vector, found {names.Count} in {Printable.OneLine(path)}");
+        return names.Count == rows
+            ? names
+            : throw new QEngineException($"expected {rows} ids, one for each vector, found {names.Count} in {Printable.OneLine(path)}");
     }
 
     private static int Row(string id, int rows, IReadOnlyDictionary<string, int>? names, Utf8Lines lines)
     {
         if (names is not null)
-            return names.TryGetValue(id, out int row) ? row : throw new QEngineException($"expected an id of the vectors, found {Printable.Quote(id)}, {lines.Where}");
+            return names.TryGetValue(id, out int row)
+                ? row
+                : throw new QEngineException($"expected an id of the vectors, found {Printable.Quote(id)}, {lines.Where}");
         return int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < rows
             ? number
             : throw new QEngineException($"expected a row number from 0 to {rows - 1}, found {Printable.Quote(id)}, {lines.Where}");

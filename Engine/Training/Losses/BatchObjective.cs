@@ -6,7 +6,9 @@ using QEngine.Workers;
 
 namespace QEngine.Training;
 
-/// <summary>The objective of some examples under a model: what a training step differentiates and a development set is measured by.</summary>
+/// <summary>
+/// The objective of some examples under a model: what a training step differentiates and a development set is measured by.
+/// </summary>
 internal sealed class BatchObjective
 {
     private readonly EmbeddingModel<float> _model;
@@ -17,7 +19,8 @@ internal sealed class BatchObjective
     private readonly PooledEmbeddingCache? _frozen;
 
     /// <summary>Prepares for a set; under a frozen encoder all its texts are encoded now.</summary>
-    public BatchObjective(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
+    public BatchObjective(
+        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
         (_model, _set, _objective, _options) = (model, set, objective, options);
         _batch = new TrainingBatch(set);
@@ -52,7 +55,8 @@ internal sealed class BatchObjective
         {
             TrainingExample example = _set.Examples[examples[i]];
             tokens += _set.Tokens(example.Query).Length + _set.Tokens(example.Positive).Length;
-            for (int n = 0; n < Math.Min(_options.Negatives, example.Negatives.Length); n++) tokens += _set.Tokens(example.Negatives[n]).Length;
+            for (int n = 0; n < Math.Min(_options.Negatives, example.Negatives.Length); n++)
+                tokens += _set.Tokens(example.Negatives[n]).Length;
             if (tokens > _options.TokenBudget && i > 0) return i;
         }
         return batch;

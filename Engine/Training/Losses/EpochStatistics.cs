@@ -37,8 +37,13 @@ internal sealed class EpochStatistics
     }
 
     /// <summary>All sums as text, exactly.</summary>
-    internal string Save() => string.Create(
-        CultureInfo.InvariantCulture, $"{Steps} {_loss:R} {Ranking.Queries} {Ranking.Correct} {Ranking.Tied} {Ranking.Gain:R} {string.Join(' ', Array.ConvertAll(_norms, norm => norm.ToString("R", CultureInfo.InvariantCulture)))}");
+    internal string Save()
+    {
+        string norms = string.Join(' ', Array.ConvertAll(_norms, norm => norm.ToString("R", CultureInfo.InvariantCulture)));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Steps} {_loss:R} {Ranking.Queries} {Ranking.Correct} {Ranking.Tied} {Ranking.Gain:R} {norms}");
+    }
 
     /// <summary>Takes sums back; false where the text is not of that form.</summary>
     internal bool TryRestore(string text)

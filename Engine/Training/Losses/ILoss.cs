@@ -12,7 +12,10 @@ public interface ILoss<T>
     /// <summary>Whether the scores follow targets.</summary>
     bool UsesTargets { get; }
 
-    /// <summary>Whether a batch is not the mean of its queries, so that it cannot be done in parts: scores of different queries are compared, or each score counts the same.</summary>
+    /// <summary>
+    /// Whether a batch is not the mean of its queries, so that it cannot be done in parts: scores of different queries are compared, or
+    /// each score counts the same.
+    /// </summary>
     bool NeedsWholeBatch { get; }
 
     /// <summary>Computes the loss of a batch.</summary>

@@ -34,7 +34,8 @@ public sealed class CosineScore<T>(double scale = 20) : IScore<T>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates)
     {
         ArgumentNullException.ThrowIfNull(candidates);
-        return Activations.Affine(tape, CandidateScores.Apply(tape, Normalize.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
+        return Activations.Affine(
+            tape, CandidateScores.Apply(tape, Normalize.Apply(tape, representations), candidates), T.CreateTruncating(scale), T.Zero);
     }
 }
 
@@ -50,7 +51,8 @@ public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore
 
     /// <inheritdoc/>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
-        Activations.ScaledExp(tape, LogFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
+        Activations.ScaledExp(
+            tape, LogFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
 }
 
 /// <summary>scale ln F.</summary>

@@ -24,7 +24,8 @@ public sealed class KlDivergenceLoss<T> : ILoss<T>
     /// <exception cref="QEngineException">The temperature is not above 0.</exception>
     public KlDivergenceLoss(double temperature = 1)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new QEngineException($"expected a temperature above 0, found {temperature}");
+        if (!(temperature > 0) || !double.IsFinite(temperature))
+            throw new QEngineException($"expected a temperature above 0, found {temperature}");
         _temperature = T.CreateTruncating(temperature);
     }
 

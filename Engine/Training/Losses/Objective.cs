@@ -29,7 +29,9 @@ public sealed class Objective<T>
     /// <param name="score">How representations are compared.</param>
     /// <param name="loss">What their scores are to be.</param>
     /// <param name="matryoshka">Numbers of leading columns that are each to work alone; null or empty for all columns together.</param>
-    /// <exception cref="QEngineException">A dimension is below 1 or there twice, or the score has no leading columns to compare.</exception>
+    /// <exception cref="QEngineException">
+    /// A dimension is below 1 or there twice, or the score has no leading columns to compare.
+    /// </exception>
     public Objective(IScore<T> score, ILoss<T> loss, IReadOnlyList<int>? matryoshka = null)
     {
         ArgumentNullException.ThrowIfNull(score);
@@ -42,7 +44,8 @@ public sealed class Objective<T>
             if (!seen.Add(dimension)) throw new QEngineException($"expected distinct Matryoshka dimensions, found {dimension} twice");
         }
         if (_dimensions.Length > 0 && !score.ComparesLeadingColumns)
-            throw new QEngineException("expected a cosine score with Matryoshka dimensions, found one of fidelity: the qubits of a state have no leading part");
+            throw new QEngineException(
+                "expected a cosine score with Matryoshka dimensions, found one of fidelity: the qubits of a state have no leading part");
     }
 
     /// <summary>Whether the scores follow targets.</summary>
@@ -74,10 +77,12 @@ public sealed class Objective<T>
         return sum with { Loss = Activations.Affine(tape, sum.Loss, T.One / T.CreateTruncating(_dimensions.Length), T.Zero) };
     }
 
-    private ObjectiveValue<T> Leading(Tape<T> tape, Tensor<T> representations, int columns, CandidateList candidates, ReadOnlyMemory<T> targets)
+    private ObjectiveValue<T> Leading(
+        Tape<T> tape, Tensor<T> representations, int columns, CandidateList candidates, ReadOnlyMemory<T> targets)
     {
         if (columns > representations.Columns)
-            throw new QEngineException($"expected Matryoshka dimensions of at most {representations.Columns}, the width of the representations, found {columns}");
+            throw new QEngineException(
+                $"expected Matryoshka dimensions of at most {representations.Columns}, the width of the representations, found {columns}");
         return Whole(tape, LeadingColumns.Apply(tape, representations, columns), candidates, targets);
     }
 

@@ -10,7 +10,8 @@ namespace QEngine.Training;
 /// <param name="Epsilon">Added to the root of the second moment.</param>
 /// <param name="WeightDecay">Decoupled weight decay (AdamW); 0 for plain Adam.</param>
 /// <param name="ClipNorm">Largest Euclidean norm of all gradients together; infinite for no clipping.</param>
-public sealed record AdamSettings(float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, float WeightDecay = 0, double ClipNorm = double.PositiveInfinity);
+public sealed record AdamSettings(
+    float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, float WeightDecay = 0, double ClipNorm = double.PositiveInfinity);
 
 /// <summary>Adam with bias correction over the trainable parameters of a store.</summary>
 public sealed class AdamOptimizer
@@ -94,7 +95,8 @@ public sealed class AdamOptimizer
     public double Step(double learningRate)
     {
         double norm = Norm();
-        if (!double.IsFinite(norm)) throw new QEngineException($"expected finite gradients, found a norm of {norm} at step {Steps + 1}: lower the learning rate");
+        if (!double.IsFinite(norm))
+            throw new QEngineException($"expected finite gradients, found a norm of {norm} at step {Steps + 1}: lower the learning rate");
         float scale = norm > _settings.ClipNorm ? (float)(_settings.ClipNorm / norm) : 1;
         Steps++;
         int moment = 0;
@@ -102,7 +104,9 @@ public sealed class AdamOptimizer
         {
             float rate = (float)(learningRate * _groups[group].RateFactor);
             Adam<float> adam = new(_settings.Beta1, _settings.Beta2, _settings.Epsilon, rate, _settings.WeightDecay, scale, Steps);
-            adam.Update(_workers, _store.Values.AsSpan(start, length), _store.Gradients.AsSpan(start, length), _first.AsSpan(moment, length), _second.AsSpan(moment, length));
+            adam.Update(
+                _workers, _store.Values.AsSpan(start, length), _store.Gradients.AsSpan(start, length), _first.AsSpan(moment, length),
+                _second.AsSpan(moment, length));
             moment += length;
         }
         foreach (Parameter<float> parameter in _trainable) parameter.Changed();
@@ -112,7 +116,8 @@ public sealed class AdamOptimizer
     private double Norm()
     {
         Array.Clear(_norms);
-        foreach ((int start, int length, int group) in _ranges) _norms[group] += SquaredNorm.Compute<float>(_workers, _store.Gradients.AsSpan(start, length));
+        foreach ((int start, int length, int group) in _ranges)
+            _norms[group] += SquaredNorm.Compute<float>(_workers, _store.Gradients.AsSpan(start, length));
         double squared = 0;
         for (int group = 0; group < _norms.Length; group++)
         {

@@ -20,7 +20,8 @@ public sealed class Development : IEvaluator
     /// <param name="options">As in training: batch size and negatives.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">There are no examples.</exception>
-    public Development(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
+    public Development(
+        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(set);

@@ -36,8 +36,11 @@ public sealed class EmbeddingTrainer : ITrainer
     /// <param name="objective">What is minimised.</param>
     /// <param name="options">Settings.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">There is nothing to train, some queries have nothing to be compared with, or the settings do not fit the examples.</exception>
-    public EmbeddingTrainer(EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
+    /// <exception cref="QEngineException">
+    /// There is nothing to train, some queries have nothing to be compared with, or the settings do not fit the examples.
+    /// </exception>
+    public EmbeddingTrainer(
+        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(set);
@@ -48,13 +51,18 @@ public sealed class EmbeddingTrainer : ITrainer
         options.Check();
         RequireComparisons(set, objective, options);
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
-        _optimizer = new AdamOptimizer(model.Parameters, ParameterGroup.Create(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate), options.Adam, workers);
-        if (_optimizer.Trainable == 0) throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
+        _optimizer = new AdamOptimizer(
+            model.Parameters, ParameterGroup.Create(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate),
+            options.Adam, workers);
+        if (_optimizer.Trainable == 0)
+            throw new QEngineException("expected something to train, found a frozen encoder and a head without parameters");
         _statistics = new EpochStatistics(_optimizer.Groups.Count);
         int perStep = options.BatchSize * options.AccumulationSteps;
         StepsPerEpoch = (set.Examples.Count + perStep - 1) / perStep;
         long steps = options.Steps ?? (long)StepsPerEpoch * options.Epochs;
-        if (steps > int.MaxValue) throw new QEngineException($"expected at most {int.MaxValue} steps, found {StepsPerEpoch} an epoch and {options.Epochs} epochs");
+        if (steps > int.MaxValue)
+            throw new QEngineException(
+                $"expected at most {int.MaxValue} steps, found {StepsPerEpoch} an epoch and {options.Epochs} epochs");
         Steps = (int)steps;
         _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
         _order = new int[set.Examples.Count];
@@ -91,7 +99,8 @@ public sealed class EmbeddingTrainer : ITrainer
     /// <inheritdoc/>
     public double Step()
     {
-        int epoch = CompletedSteps / StepsPerEpoch, perStep = _options.BatchSize * _options.AccumulationSteps, first = CompletedSteps % StepsPerEpoch * perStep;
+        int epoch = CompletedSteps / StepsPerEpoch, perStep = _options.BatchSize * _options.AccumulationSteps,
+            first = CompletedSteps % StepsPerEpoch * perStep;
         if (epoch != _orderedEpoch) Order(epoch);
         return Step(_order.AsSpan(first, Math.Min(perStep, _order.Length - first)));
     }
@@ -112,7 +121,8 @@ public sealed class EmbeddingTrainer : ITrainer
             loss += Accumulate(examples.Slice(first, count), (float)count / examples.Length, ref random);
             first += count;
         }
-        if (!double.IsFinite(loss)) throw new QEngineException($"expected a finite loss, found {loss} at step {CompletedSteps + 1}: lower the learning rate");
+        if (!double.IsFinite(loss))
+            throw new QEngineException($"expected a finite loss, found {loss} at step {CompletedSteps + 1}: lower the learning rate");
         _optimizer.Step(_schedule[CompletedSteps]);
         _statistics.Add(loss, _optimizer.GroupNorms);
         return loss;
@@ -168,13 +178,19 @@ public sealed class EmbeddingTrainer : ITrainer
     private static void RequireComparisons(TrainingSet set, Objective<float> objective, TrainingOptions options)
     {
         if (set.Examples.Count == 0) throw new QEngineException("expected training examples, found none");
-        if (objective.UsesTargets != set.HasTargets) throw new QEngineException($"expected {(objective.UsesTargets ? "scores to follow" : "no scores to follow, which this loss does not use")}, found {(set.HasTargets ? "some" : "none")}");
-        if (set.HasTargets && options.InBatchNegatives) throw new QEngineException("expected no in-batch negatives with given scores, since these say nothing of other queries' passages");
+        if (objective.UsesTargets != set.HasTargets)
+            throw new QEngineException(
+                $"expected {(objective.UsesTargets ? "scores to follow" : "no scores to follow, which this loss does not use")}, "
+                + $"found {(set.HasTargets ? "some" : "none")}");
+        if (set.HasTargets && options.InBatchNegatives)
+            throw new QEngineException(
+                "expected no in-batch negatives with given scores, since these say nothing of other queries' passages");
         if (options.InBatchNegatives || set.HasTargets) return;
         for (int i = 0; i < set.Examples.Count; i++)
         {
             if (set.Examples[i].Negatives.Length == 0 || options.Negatives == 0)
-                throw new QEngineException($"expected hard negatives for every query or in-batch negatives, found neither for example {i + 1}");
+                throw new QEngineException(
+                    $"expected hard negatives for every query or in-batch negatives, found neither for example {i + 1}");
         }
     }
 }

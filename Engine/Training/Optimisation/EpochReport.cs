@@ -8,7 +8,9 @@ namespace QEngine.Training;
 /// <param name="Measures">Losses, accuracies and NDCG@10 by name, in order.</param>
 /// <param name="Diagnostics">Signs of health by name, in order.</param>
 /// <param name="Angles">Number of embedded angles in equal bins from -pi to pi; empty where there are none.</param>
-public sealed record EpochReport(int Epoch, IReadOnlyList<KeyValuePair<string, double>> Measures, IReadOnlyList<KeyValuePair<string, double>> Diagnostics, IReadOnlyList<int> Angles)
+public sealed record EpochReport(
+    int Epoch, IReadOnlyList<KeyValuePair<string, double>> Measures, IReadOnlyList<KeyValuePair<string, double>> Diagnostics,
+    IReadOnlyList<int> Angles)
 {
     /// <summary>Mean loss of the epoch's steps, which every report has.</summary>
     public const string Loss = "loss";

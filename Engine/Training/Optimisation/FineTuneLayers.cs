@@ -29,13 +29,15 @@ public sealed class FineTuneLayers
         ArgumentNullException.ThrowIfNull(text);
         if (text == "all") return All;
         if (text == "none") return None;
-        if (text.StartsWith("last:", StringComparison.Ordinal) && TryNumber(text["last:".Length..], out int last) && last > 0) return new FineTuneLayers(null, last);
+        if (text.StartsWith("last:", StringComparison.Ordinal) && TryNumber(text["last:".Length..], out int last) && last > 0)
+            return new FineTuneLayers(null, last);
         string[] parts = text.Split(',');
         int[] layers = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
             if (!TryNumber(parts[i], out layers[i]) || layers.AsSpan(0, i).Contains(layers[i]))
-                throw new QEngineException($"expected layers to fine-tune as all, none, last:N or distinct numbers from 0 by commas, found '{text}'");
+                throw new QEngineException(
+                    $"expected layers to fine-tune as all, none, last:N or distinct numbers from 0 by commas, found '{text}'");
         }
         return new FineTuneLayers(layers, 0);
     }
@@ -54,5 +56,6 @@ public sealed class FineTuneLayers
             encoder.Layers[layer].Frozen = !(_layers?.AsSpan().Contains(layer) ?? layer >= count - _last);
     }
 
-    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -27,7 +27,8 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter<float>>
     {
         ArgumentNullException.ThrowIfNull(model);
         List<ParameterGroup> groups = [new("embeddings", model.Encoder.EmbeddingParameters)];
-        for (int layer = 0; layer < model.Encoder.Layers.Count; layer++) groups.Add(new($"layer {layer}", model.Encoder.Layers[layer].Parameters));
+        for (int layer = 0; layer < model.Encoder.Layers.Count; layer++)
+            groups.Add(new($"layer {layer}", model.Encoder.Layers[layer].Parameters));
         List<Parameter<float>> head = [];
         for (int i = model.EncoderParameters; i < model.Parameters.Parameters.Count; i++) head.Add(model.Parameters.Parameters[i]);
         if (head.Count > 0) groups.Add(new("head", head, headFactor));

@@ -19,7 +19,8 @@ internal sealed class PooledEmbeddingCache
     {
         (_hidden, _textsPerPage) = (model.Head.InputDimension, textsPerPage);
         _pages = new float[(set.TextCount + textsPerPage - 1) / textsPerPage][];
-        for (int page = 0; page < _pages.Length; page++) _pages[page] = new float[Math.Min(textsPerPage, set.TextCount - (page * textsPerPage)) * _hidden];
+        for (int page = 0; page < _pages.Length; page++)
+            _pages[page] = new float[Math.Min(textsPerPage, set.TextCount - (page * textsPerPage)) * _hidden];
         Tape<float> tape = new(workers, recording: false);
         PackedSequences batch = new();
         for (int text = 0; text < set.TextCount;)

@@ -16,7 +16,9 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <summary>Opens a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">What the run that goes on was started with.</param>
-    /// <exception cref="QEngineException">The file is malformed, or of a run with other settings; the message names the first that differs.</exception>
+    /// <exception cref="QEngineException">
+    /// The file is malformed, or of a run with other settings; the message names the first that differs.
+    /// </exception>
     public static TrainingCheckpoint Open(string path, string settings)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -46,7 +48,8 @@ public sealed class TrainingCheckpoint : IDisposable
     /// <summary>A whole number, not negative.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="QEngineException">There is none of that name.</exception>
-    public long Integer(string name) => long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Malformed(name);
+    public long Integer(string name) =>
+        long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Malformed(name);
 
     /// <summary>Fills the parameters; those of another model are refused.</summary>
     /// <param name="store">The parameters.</param>
@@ -87,7 +90,8 @@ public sealed class TrainingCheckpoint : IDisposable
     private void Read(string tensor, Span<float> destination)
     {
         _file.Read(tensor, destination);
-        if (!TensorPrimitives.IsFiniteAll<float>(destination)) throw new QEngineException($"expected finite numbers in {Printable.Quote(tensor)}, found others in {_name}");
+        if (!TensorPrimitives.IsFiniteAll<float>(destination))
+            throw new QEngineException($"expected finite numbers in {Printable.Quote(tensor)}, found others in {_name}");
     }
 
     private static void RequireSame(string saved, string wanted, string file)
@@ -97,7 +101,9 @@ public sealed class TrainingCheckpoint : IDisposable
         for (int i = 0; i < Math.Max(before.Length, now.Length); i++)
         {
             string found = i < before.Length ? before[i] : "nothing", expected = i < now.Length ? now[i] : "nothing";
-            if (found != expected) throw new QEngineException($"expected a checkpoint of a run with {Printable.Quote(expected)}, found {Printable.Quote(found)} in {file}");
+            if (found != expected)
+                throw new QEngineException(
+                    $"expected a checkpoint of a run with {Printable.Quote(expected)}, found {Printable.Quote(found)} in {file}");
         }
     }
 }

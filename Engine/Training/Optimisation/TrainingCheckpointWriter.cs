@@ -12,7 +12,8 @@ public sealed class TrainingCheckpointWriter(ParameterStore<float> store, string
     internal const string Values = "values", FirstMoments = "first_moments", SecondMoments = "second_moments";
     internal const string Settings = "settings", Steps = "steps";
 
-    private readonly Dictionary<string, string> _state = new(StringComparer.Ordinal) { [Settings] = settings ?? throw new ArgumentNullException(nameof(settings)) };
+    private readonly Dictionary<string, string> _state =
+        new(StringComparer.Ordinal) { [Settings] = settings ?? throw new ArgumentNullException(nameof(settings)) };
     private readonly List<SafetensorsEntry> _tensors = [Entry(store)];
 
     /// <summary>Adds an optimiser's steps and moments.</summary>

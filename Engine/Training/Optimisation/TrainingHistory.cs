@@ -65,9 +65,13 @@ public sealed class TrainingHistory
                 using JsonDocument document = JsonDocument.Parse(line);
                 history.Add(Read(document.RootElement));
             }
-            catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+            catch (Exception malformed)
+                when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
             {
-                throw new QEngineException($"expected an epoch's measures as JSON in a training checkpoint, found something else in epoch {history.Epochs.Count + 1}", malformed);
+                throw new QEngineException(
+                    $"expected an epoch's measures as JSON in a training checkpoint, "
+                    + $"found something else in epoch {history.Epochs.Count + 1}",
+                    malformed);
             }
         }
         return history;
@@ -86,7 +90,8 @@ public sealed class TrainingHistory
     {
         List<KeyValuePair<string, double>> numbers = [];
         foreach (JsonProperty member in json.EnumerateObject())
-            if (member.Value.ValueKind == JsonValueKind.Number && member.Name != but) numbers.Add(new(member.Name, member.Value.GetDouble()));
+            if (member.Value.ValueKind == JsonValueKind.Number && member.Name != but)
+                numbers.Add(new(member.Name, member.Value.GetDouble()));
         return numbers;
     }
 }

@@ -45,7 +45,8 @@ public sealed record TrainingLoopOptions
 /// <param name="AverageLoss">Exponential average of the losses.</param>
 /// <param name="Tokens">Tokens encoded in this process.</param>
 /// <param name="Elapsed">Time since <see cref="TrainingLoop.Run"/> began.</param>
-public readonly record struct TrainingProgress(int Step, int Steps, int Epoch, double Loss, double AverageLoss, long Tokens, TimeSpan Elapsed)
+public readonly record struct TrainingProgress(
+    int Step, int Steps, int Epoch, double Loss, double AverageLoss, long Tokens, TimeSpan Elapsed)
 {
     /// <summary>Tokens a second in this process.</summary>
     public double TokensPerSecond => Tokens / Math.Max(Elapsed.TotalSeconds, 1e-9);
@@ -76,8 +77,12 @@ public sealed class TrainingLoop
         ArgumentNullException.ThrowIfNull(trainer);
         (_trainer, _options) = (trainer, options ?? new TrainingLoopOptions());
         if (_options.CheckpointSteps < 0 || _options.Patience < 0)
-            throw new ArgumentException($"expected a patience and steps between checkpoints of at least 0, found {_options.Patience} and {_options.CheckpointSteps}", nameof(options));
-        if (_options.Patience > 0 && _options.BestBy is null) throw new ArgumentException("expected a measure to go by with patience, found none", nameof(options));
+            throw new ArgumentException(
+                $"expected a patience and steps between checkpoints of at least 0, "
+                + $"found {_options.Patience} and {_options.CheckpointSteps}",
+                nameof(options));
+        if (_options.Patience > 0 && _options.BestBy is null)
+            throw new ArgumentException("expected a measure to go by with patience, found none", nameof(options));
     }
 
     /// <summary>The epochs so far.</summary>
@@ -93,7 +98,8 @@ public sealed class TrainingLoop
     /// <exception cref="InvalidOperationException">No epoch has ended yet.</exception>
     public EpochReport Best => History.Best(_options.BestBy);
 
-    private bool OutOfPatience => _options.Patience > 0 && History.Epochs.Count > 0 && History.SinceBest(_options.BestBy!) >= _options.Patience;
+    private bool OutOfPatience =>
+        _options.Patience > 0 && History.Epochs.Count > 0 && History.SinceBest(_options.BestBy!) >= _options.Patience;
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="checkpoint">One of a run with the same settings.</param>
@@ -124,7 +130,9 @@ public sealed class TrainingLoop
             }
             double loss = _trainer.Step();
             _average.Add(loss);
-            Progress = new(_trainer.CompletedSteps, _trainer.Steps, _trainer.Epoch, loss, _average.Value, _trainer.Tokens - _resumedTokens, watch.Elapsed);
+            Progress = new(
+                _trainer.CompletedSteps, _trainer.Steps, _trainer.Epoch, loss, _average.Value, _trainer.Tokens - _resumedTokens,
+                watch.Elapsed);
             _options.Progress?.Report(Progress);
             if (_trainer.EpochEnded) EndEpoch();
             else if (_options.CheckpointSteps > 0 && _trainer.CompletedSteps % _options.CheckpointSteps == 0) Checkpoint();

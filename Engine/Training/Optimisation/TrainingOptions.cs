@@ -45,7 +45,9 @@ public sealed record TrainingOptions
     /// </summary>
     public int TokenBudget { get; init; } = 16384;
 
-    /// <summary>Whether only the inputs of the encoder's layers are kept for the backward pass: less memory, one more forward pass.</summary>
+    /// <summary>
+    /// Whether only the inputs of the encoder's layers are kept for the backward pass: less memory, one more forward pass.
+    /// </summary>
     public bool CheckpointActivations { get; init; }
 
     /// <summary>Picks order, negatives and dropout.</summary>
@@ -56,8 +58,11 @@ public sealed record TrainingOptions
     public void Check()
     {
         if (Epochs < 1 || Steps < 1) throw new QEngineException($"expected at least 1 epoch and 1 step, found {Epochs} and {Steps ?? 1}");
-        if (BatchSize < 1 || AccumulationSteps < 1) throw new QEngineException($"expected a batch of at least 1 and at least 1 batch a step, found {BatchSize} and {AccumulationSteps}");
-        if ((long)BatchSize * AccumulationSteps > Array.MaxLength) throw new QEngineException($"expected at most {Array.MaxLength} queries a step, found {BatchSize} x {AccumulationSteps}");
+        if (BatchSize < 1 || AccumulationSteps < 1)
+            throw new QEngineException(
+                $"expected a batch of at least 1 and at least 1 batch a step, found {BatchSize} and {AccumulationSteps}");
+        if ((long)BatchSize * AccumulationSteps > Array.MaxLength)
+            throw new QEngineException($"expected at most {Array.MaxLength} queries a step, found {BatchSize} x {AccumulationSteps}");
         if (Negatives < 0) throw new QEngineException($"expected no negative number of negatives, found {Negatives}");
         RequireRate(LearningRate);
         RequireRate(HeadLearningRate ?? LearningRate);

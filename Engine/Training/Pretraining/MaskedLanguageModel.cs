@@ -25,7 +25,9 @@ public sealed class MaskedLanguageModel<T>
         ArgumentNullException.ThrowIfNull(configuration);
         Encoder = new BertEncoder<T>(Parameters, configuration);
         EncoderLength = Parameters.Count;
-        _transform = new(Parameters, "cls.predictions.transform.dense", configuration.HiddenSize, configuration.HiddenSize, Initializer.Normal(configuration.InitializerRange));
+        _transform = new(
+            Parameters, "cls.predictions.transform.dense", configuration.HiddenSize, configuration.HiddenSize,
+            Initializer.Normal(configuration.InitializerRange));
         _norm = new(Parameters, "cls.predictions.transform.LayerNorm", configuration.HiddenSize, configuration.LayerNormEpsilon);
         _bias = Parameters.Vector("cls.predictions.bias", configuration.VocabularySize, Initializer.Zeros);
         Parameters.Allocate();
@@ -47,7 +49,8 @@ public sealed class MaskedLanguageModel<T>
     /// <param name="labels">What they were; must not change until the backward pass.</param>
     /// <param name="dropout">Source of dropouts.</param>
     /// <returns>[1, 1], in nats.</returns>
-    public Tensor<T> Loss(Tape<T> tape, PackedSequences batch, ReadOnlyMemory<int> masked, ReadOnlyMemory<int> labels, DropoutSequence dropout)
+    public Tensor<T> Loss(
+        Tape<T> tape, PackedSequences batch, ReadOnlyMemory<int> masked, ReadOnlyMemory<int> labels, DropoutSequence dropout)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(batch);

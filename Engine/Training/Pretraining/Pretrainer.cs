@@ -67,7 +67,8 @@ public sealed class Pretrainer : ITrainer
     /// <param name="options">Settings.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">There are no texts, or the vocabulary has no [MASK].</exception>
-    public Pretrainer(MaskedLanguageModel<float> model, IReadOnlyList<int[]> texts, Vocabulary vocabulary, PretrainingOptions options, WorkerPool workers)
+    public Pretrainer(
+        MaskedLanguageModel<float> model, IReadOnlyList<int[]> texts, Vocabulary vocabulary, PretrainingOptions options, WorkerPool workers)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(texts);
@@ -115,7 +116,8 @@ public sealed class Pretrainer : ITrainer
         _dropout.Begin(random.NextBits());
         Tensor<float> loss = _model.Loss(_tape, _batch, _masks.Places[..count], _masks.Labels[..count], _dropout);
         double value = loss.Span[0];
-        if (!double.IsFinite(value)) throw new QEngineException($"expected a finite loss, found {value} at step {CompletedSteps + 1}: lower the learning rate");
+        if (!double.IsFinite(value))
+            throw new QEngineException($"expected a finite loss, found {value} at step {CompletedSteps + 1}: lower the learning rate");
         _tape.Backward(loss);
         _optimizer.Step(_schedule[CompletedSteps]);
         Tokens += _batch.Tokens;
@@ -123,7 +125,9 @@ public sealed class Pretrainer : ITrainer
         return value;
     }
 
-    /// <summary>The mean loss over all masked tokens of texts that are not trained on; the same model and texts give the same number.</summary>
+    /// <summary>
+    /// The mean loss over all masked tokens of texts that are not trained on; the same model and texts give the same number.
+    /// </summary>
     /// <param name="texts">Token ids, at least one text.</param>
     /// <returns>In nats; e to its power is the perplexity.</returns>
     public double Evaluate(IReadOnlyList<int[]> texts)

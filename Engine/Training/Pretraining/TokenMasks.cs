@@ -3,7 +3,9 @@ using QEngine.Text;
 
 namespace QEngine.Training;
 
-/// <summary>Masks tokens as BERT does (Devlin et al., arXiv 1810.04805, section 3.1): 80 % [MASK], 10 % a random token, 10 % kept.</summary>
+/// <summary>
+/// Masks tokens as BERT does (Devlin et al., arXiv 1810.04805, section 3.1): 80 % [MASK], 10 % a random token, 10 % kept.
+/// </summary>
 /// <remarks>[CLS] and [SEP] are never predicted, unless the texts hold nothing else.</remarks>
 internal sealed class TokenMasks
 {
@@ -19,7 +21,8 @@ internal sealed class TokenMasks
     {
         (_vocabulary, _share) = (vocabulary, share);
         if (!(share > 0 && share < 1)) throw new QEngineException($"expected a share of masked tokens above 0 and below 1, found {share}");
-        _mask = vocabulary.MaskId ?? throw new QEngineException("expected a vocabulary with [MASK] to train a masked language model, found none");
+        _mask = vocabulary.MaskId
+            ?? throw new QEngineException("expected a vocabulary with [MASK] to train a masked language model, found none");
     }
 
     /// <summary>Indices of the tokens to predict, from the front as many as the last call returned.</summary>
