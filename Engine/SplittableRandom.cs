@@ -48,7 +48,7 @@ public struct SplittableRandom(ulong seed)
     }
 
     /// <summary>Puts the elements into random order (Fisher and Yates).</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="items">The elements.</param>
     public void Shuffle<T>(Span<T> items)
     {

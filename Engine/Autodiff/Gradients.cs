@@ -7,7 +7,7 @@ namespace QEngine.Autodiff;
 /// <summary>
 /// The gradients of one backward pass. Gradients only accumulate: a tensor that is used twice gets both shares.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Gradients<T>
     where T : unmanaged
 {

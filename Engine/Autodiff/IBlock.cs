@@ -3,7 +3,7 @@ using QEngine.Tensors;
 namespace QEngine.Autodiff;
 
 /// <summary>A part of a network from one tensor to another that gives the same result whenever it runs within a step.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IBlock<T>
     where T : unmanaged
 {

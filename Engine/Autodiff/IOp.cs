@@ -3,7 +3,7 @@ namespace QEngine.Autodiff;
 /// <summary>
 /// A recorded operation: a readonly struct with exactly the fields that its backward pass reads.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IOp<T>
     where T : unmanaged
 {

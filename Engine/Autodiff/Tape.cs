@@ -12,7 +12,7 @@ namespace QEngine.Autodiff;
 /// Blocks and nodes are reused, so a step of a shape seen before allocates nothing on the managed heap. Without
 /// recording, <see cref="Release"/> gives back what a block used once its result is moved out. Not for several threads.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Tape<T>
     where T : unmanaged
 {

@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>The BERT encoder as Hugging Face defines it: embeddings, then post-norm blocks, over packed sequences.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class BertEncoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -19,7 +19,7 @@ public enum DenseActivation
 /// f(W u + b), with tanh the paper's classical head (BEC); parameters <c>linear.weight</c> [k, d] and, if it has one, <c>linear.bias</c>
 /// [k].
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class DenseHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,7 +10,7 @@ namespace QEngine.Layers;
 /// A post-norm transformer block: attention, add and normalise, feed-forward with GELU, add and normalise
 /// (Devlin et al., arXiv 1810.04805).
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class EncoderLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,7 +5,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>What turns a pooled text vector into the representation that is compared, or one part of that.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +17,7 @@ public interface IHead<T>
 }
 
 /// <summary>Parts applied one after another; without any, the pooled vector itself.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="parts">The parts, the first applied first.</param>
 public sealed class HeadChain<T>(params IHead<T>[] parts) : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

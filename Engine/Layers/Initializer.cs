@@ -24,7 +24,7 @@ public abstract class Initializer
     public static Initializer Uniform(double bound) => new Flat(bound);
 
     /// <summary>Fills a parameter.</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="random">A generator of the parameter's own.</param>
     /// <param name="values">The elements.</param>
     public void Fill<T>(SplittableRandom random, Span<T> values)

@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>Layer normalisation of a sum; parameters <c>weight</c> and <c>bias</c>, both [hidden].</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LayerNormLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>y = x W^T + b; parameters <c>weight</c> [outputs, inputs] and, if it has one, <c>bias</c> [outputs].</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LinearLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

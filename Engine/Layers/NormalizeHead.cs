@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>Vectors scaled to length 1; a vector of zeros stays one.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NormalizeHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,7 +3,7 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>A named, trainable tensor of a <see cref="ParameterStore{T}"/>.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Parameter<T>
     where T : unmanaged
 {

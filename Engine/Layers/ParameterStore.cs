@@ -11,7 +11,7 @@ namespace QEngine.Layers;
 /// Layers declare their parameters first; <see cref="Allocate"/> then makes the buffers. Parameters lie in order of
 /// declaration without gaps, so neighbours can be used as one tensor, a <see cref="ParameterBlock{T}"/>.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ParameterStore<T>
     where T : unmanaged
 {
@@ -92,7 +92,7 @@ public sealed class ParameterStore<T>
 public static class ParameterInitialization
 {
     /// <summary>Fills parameters with their first values; each draws from a generator of its own, picked by its place.</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="store">The store; allocated if it is not.</param>
     /// <param name="seed">Same seed, same values.</param>
     public static void Initialize<T>(this ParameterStore<T> store, ulong seed)

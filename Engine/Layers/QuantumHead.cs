@@ -10,7 +10,7 @@ namespace QEngine.Layers;
 /// The quantum head: encodes an embedding as d qubits and compresses them to k. Parameters
 /// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width].
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class QuantumHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,7 +4,7 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>The parameters of a BERT encoder's input.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="Words">[vocabulary, hidden].</param>
 /// <param name="Positions">[longest sequence, hidden].</param>
 /// <param name="Types">[token types, hidden]; the first row is used. Null for an encoder without token types.</param>

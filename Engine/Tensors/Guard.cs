@@ -95,7 +95,7 @@ public static class Guard
     }
 
     /// <summary>Requires scores of a list of candidates, and a target for each that is there.</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="operation">The operation, for the message.</param>
     /// <param name="scores">Shape of the scores.</param>
     /// <param name="candidates">The list.</param>

@@ -87,7 +87,7 @@ public sealed record HeadConfiguration
         new(inputs, new QuantumModule(inputs, outputs, gate));
 
     /// <summary>Declares the parameters of all modules, each module's named after its folder.</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="store">Where they live.</param>
     public IHead<T> Create<T>(ParameterStore<T> store)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

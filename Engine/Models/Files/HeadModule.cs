@@ -37,7 +37,7 @@ public abstract record HeadModule
     }
 
     /// <summary>Declares its parameters.</summary>
-    /// <typeparam name="T">The element.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="store">Where they live.</param>
     internal abstract IHead<T> Create<T>(ParameterStore<T> store)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

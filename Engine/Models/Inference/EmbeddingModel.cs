@@ -8,7 +8,7 @@ using QEngine.Tensors;
 namespace QEngine.Models;
 
 /// <summary>Encoder, pooling and head over one parameter store: from token ids to representations.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class EmbeddingModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -20,7 +20,6 @@ internal interface IScanStep
     float Limit(QueryChunk queries, int query, EmbeddingBlock block);
 
     /// <summary>Offers rows to the query's selections.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
     /// <param name="queries">The queries.</param>
     /// <param name="query">The query.</param>
     /// <param name="range">The rows.</param>

@@ -48,7 +48,6 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     public void Exclude(int i) => _dots[i] = float.NegativeInfinity;
 
     /// <summary>Collects the places of bounds that are not above a limit.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
     /// <param name="from">First place.</param>
     /// <param name="to">One past the last place.</param>
     /// <param name="limit">The limit.</param>

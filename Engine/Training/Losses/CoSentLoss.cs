@@ -13,7 +13,7 @@ namespace QEngine.Training;
 /// CoSENT (Su, kexue.fm/archives/8847, 2022), <c>CoSENTLoss</c> of sentence-transformers. The score carries its scale, 20 there.
 /// It is not a mean: it grows with the logarithm of the batch.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class CoSentLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,7 +5,7 @@ using QEngine.Tensors;
 namespace QEngine.Training;
 
 /// <summary>What is minimised, given every query's scores of its candidates.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

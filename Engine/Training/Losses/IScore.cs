@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Training;
 
 /// <summary>How representations become the scores that a loss compares.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -22,7 +22,7 @@ public interface IScore<T>
 }
 
 /// <summary>scale cos(u, v).</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="scale">20 in the paper.</param>
 public sealed class CosineScore<T>(double scale = 20) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,7 +40,7 @@ public sealed class CosineScore<T>(double scale = 20) : IScore<T>
 }
 
 /// <summary>scale e^(ln F / tau); with tau = 1 the paper's 20 F.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="scale">20 in the paper.</param>
 /// <param name="tau">Temperature, above 0; larger values keep gradients alive when states are far apart.</param>
 public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore<T>
@@ -56,7 +56,7 @@ public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore
 }
 
 /// <summary>scale ln F.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="scale">Factor.</param>
 public sealed class LogFidelityScore<T>(double scale = 1) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -70,7 +70,7 @@ public sealed class LogFidelityScore<T>(double scale = 1) : IScore<T>
 }
 
 /// <summary>scale times the mean over qubits of their fidelity, (1 + x_u x_v + z_u z_v) / 2.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="scale">Factor.</param>
 public sealed class LocalFidelityScore<T>(double scale = 20) : IScore<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

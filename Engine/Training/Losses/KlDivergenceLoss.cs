@@ -13,7 +13,7 @@ namespace QEngine.Training;
 /// Lin, Yang and Lin, "Distilling Dense Representations for Ranking using Tightly-Coupled Teachers", arXiv 2010.11386;
 /// <c>DistillKLDivLoss</c> of sentence-transformers, which has the factor tau^2 as well.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class KlDivergenceLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -13,7 +13,7 @@ namespace QEngine.Training;
 /// MarginMSE: Hofstaetter et al., "Improving Efficient Neural Ranking Models with Cross-Architecture Knowledge
 /// Distillation", arXiv 2010.02666; <c>MarginMSELoss</c> of sentence-transformers.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class MarginMseLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

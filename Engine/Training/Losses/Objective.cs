@@ -6,7 +6,7 @@ using QEngine.Tensors;
 namespace QEngine.Training;
 
 /// <summary>A batch's loss, and the scores it was computed from.</summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="Loss">[1, 1].</param>
 /// <param name="Scores">[queries, candidates]; with Matryoshka dimensions, of the largest. Where there is no candidate, anything.</param>
 public readonly record struct ObjectiveValue<T>(Tensor<T> Loss, Tensor<T> Scores)
@@ -17,7 +17,7 @@ public readonly record struct ObjectiveValue<T>(Tensor<T> Loss, Tensor<T> Scores
 /// Leading columns: Kusupati et al., "Matryoshka Representation Learning", arXiv 2205.13147; <c>MatryoshkaLoss</c> of
 /// sentence-transformers adds up where this takes the mean. The whole width counts only where it is listed.
 /// </remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Objective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,7 +9,7 @@ namespace QEngine.Training;
 /// Cross-entropy of every query over its candidates with the positive, the first candidate, as label: the paper's loss
 /// with hard negatives, and InfoNCE with in-batch ones. The mean over queries, in nats; asks for no targets.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class RankingLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,7 +7,7 @@ namespace QEngine.Training;
 
 /// <summary>The mean over all candidates of (s - t)^2: a score is to be its gold value.</summary>
 /// <remarks>With cosines of scale 1, <c>CosineSimilarityLoss</c> of sentence-transformers.</remarks>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SquaredErrorLoss<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,7 +10,7 @@ namespace QEngine.Training;
 /// BERT with its masked-language-model head (Devlin et al., arXiv 1810.04805; names as Hugging Face's BertForMaskedLM):
 /// dense, GELU, layer normalisation, then the word embeddings as output layer with a bias of its own.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class MaskedLanguageModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
