@@ -45,7 +45,9 @@ public class AddLayerNormBenchmarks : OpBenchmarks
     }
 
     /// <inheritdoc/>
-    protected override double[] Naive(double[] x, double[] parameters) =>
-        new LayerNormOracle(
-            Inputs.Sum(x, _residual.Span[^x.Length..]), parameters[..Shape.Columns], parameters[Shape.Columns..], LayerNormBenchmarks.Epsilon).Y;
+    protected override double[] Naive(double[] x, double[] parameters)
+    {
+        double[] sum = Inputs.Sum(x, _residual.Span[^x.Length..]);
+        return new LayerNormOracle(sum, parameters[..Shape.Columns], parameters[Shape.Columns..], LayerNormBenchmarks.Epsilon).Y;
+    }
 }

@@ -38,5 +38,6 @@ public class SelfAttentionBenchmarks : OpBenchmarks
         SelfAttention.Apply(tape, x, _offsets, Shape.Heads, Dropout.None);
 
     /// <inheritdoc/>
-    protected override double[] Naive(double[] x, double[] parameters) => new AttentionOracle(Shape.Heads, Shape.Hidden, (_, _) => 1).Forward(x, [0, Shape.Length]);
+    protected override double[] Naive(double[] x, double[] parameters) =>
+        new AttentionOracle(Shape.Heads, Shape.Hidden, (_, _) => 1).Forward(x, [0, Shape.Length]);
 }
