@@ -16,7 +16,14 @@ namespace QEngine.Tools.Demo;
 /// <param name="TrainingTime">Contrastive training; null for BM25.</param>
 /// <param name="QueryMilliseconds">Embedding and searching, a query.</param>
 internal sealed record DemoRow(
-    string Name, double Ndcg, double ReciprocalRank, double Recall, int? HeadParameters, int? BytesPerVector, TimeSpan? TrainingTime, double QueryMilliseconds);
+    string Name,
+    double Ndcg,
+    double ReciprocalRank,
+    double Recall,
+    int? HeadParameters,
+    int? BytesPerVector,
+    TimeSpan? TrainingTime,
+    double QueryMilliseconds);
 
 /// <summary>Searches the held-out queries in the documents of all members, held out or not.</summary>
 /// <param name="set">Queries and documents.</param>
@@ -56,7 +63,8 @@ internal sealed class DemoEvaluation(RetrievalSet set)
         double milliseconds = watch.Elapsed.TotalMilliseconds / texts.Length;
         HeadConfiguration head = embedder.Model.Head;
         int headParameters = embedder.Model.Parameters.Count - embedder.Model.EncoderLength;
-        return Row($"{head.PaperName}-{head.OutputDimension}", Evaluate(hits), headParameters, head.OutputDimension * sizeof(float), trainingTime, milliseconds);
+        int bytes = head.OutputDimension * sizeof(float);
+        return Row($"{head.PaperName}-{head.OutputDimension}", Evaluate(hits), headParameters, bytes, trainingTime, milliseconds);
     }
 
     /// <summary>Embeds texts with progress.</summary>
@@ -87,7 +95,8 @@ internal sealed class DemoEvaluation(RetrievalSet set)
     }
 
     /// <summary>The row of what was measured.</summary>
-    public static DemoRow Row(string name, Evaluation measured, int? headParameters, int? bytes, TimeSpan? trainingTime, double milliseconds) =>
+    public static DemoRow Row(
+        string name, Evaluation measured, int? headParameters, int? bytes, TimeSpan? trainingTime, double milliseconds) =>
         new(name, measured.Summary(0), measured.Summary(1), measured.Summary(2), headParameters, bytes, trainingTime, milliseconds);
 
     private static RankedList Ranked(ReadOnlySpan<Hit> hits)

@@ -50,5 +50,6 @@ internal sealed record DemoPlan(double Minutes)
     ];
 
     /// <summary>The encoder.</summary>
-    public static BertConfiguration Encoder(int vocabularySize) => BertConfiguration.Preset("tiny", vocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
+    public static BertConfiguration Encoder(int vocabularySize) =>
+        BertConfiguration.Preset("tiny", vocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
 }

@@ -12,7 +12,11 @@ internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, str
     /// <summary>Writes what was found as a table.</summary>
     public void WriteTable(ResultWriter results)
     {
-        ResultTable found = new(new("score", IsNumber: true), new("member"), new("summary", TakesRest: true)) { Title = new ResultTitle("query", Query, Query), HasHeading = false };
+        ResultTable found = new(new("score", IsNumber: true), new("member"), new("summary", TakesRest: true))
+        {
+            Title = new ResultTitle("query", Query, Query),
+            HasHeading = false,
+        };
         foreach ((double score, string signature, string summary) in Found) found.Add(DemoReport.Number(score), signature, summary);
         results.Table(found);
     }
@@ -25,7 +29,8 @@ internal sealed record DemoSearch(string Query, IReadOnlyList<(double Score, str
 /// <param name="Queries">Held-out queries.</param>
 /// <param name="Folder">Where model and index are.</param>
 /// <param name="Time">Time of everything.</param>
-internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<DemoSearch> Searches, int Members, int Queries, string Folder, TimeSpan Time)
+internal sealed record DemoReport(
+    IReadOnlyList<DemoRow> Rows, IReadOnlyList<DemoSearch> Searches, int Members, int Queries, string Folder, TimeSpan Time)
 {
     /// <summary>Name of the pretrained encoder; null where encoders were trained from scratch.</summary>
     public string? Encoder { get; init; }
@@ -71,21 +76,32 @@ internal sealed record DemoReport(IReadOnlyList<DemoRow> Rows, IReadOnlyList<Dem
     /// <summary>Writes the report as tables.</summary>
     public void WriteTables(ResultWriter results)
     {
-        results.Remark(string.Create(CultureInfo.InvariantCulture, $"{Queries:N0} descriptions of held-out .NET types, each searched in the documentation of {Members:N0} members (without their summaries):"));
+        results.Remark(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Queries:N0} descriptions of held-out .NET types, each searched in the documentation of {Members:N0} members ")
+            + "(without their summaries):");
         string[] numbers = ["NDCG@10", "MRR@10", "recall@10", "head parameters", "bytes/vector", "training", "ms/query"];
         ResultTable models = new([new("model"), .. numbers.Select(column => new ResultColumn(column, IsNumber: true))]);
         foreach (DemoRow row in Rows)
         {
             models.Add(
-                row.Name, Number(row.Ndcg), Number(row.ReciprocalRank), Number(row.Recall), row.HeadParameters?.ToString(CultureInfo.InvariantCulture) ?? "-",
-                row.BytesPerVector?.ToString(CultureInfo.InvariantCulture) ?? "-", row.TrainingTime is { } time ? ProgressReporter.Time(time) : "-", row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
+                row.Name,
+                Number(row.Ndcg),
+                Number(row.ReciprocalRank),
+                Number(row.Recall),
+                row.HeadParameters?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                row.BytesPerVector?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                row.TrainingTime is { } time ? ProgressReporter.Time(time) : "-",
+                row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
         }
         results.Table(models);
         if (Finding is not null) results.Remark(Finding);
         foreach (string remark in Remarks) results.Remark(remark);
         foreach (DemoSearch search in Searches) search.WriteTable(results);
         if (Kept is not null) results.Remark($"Model for your programs, {Kept}: {Here(Path.Combine(Folder, "model"))}");
-        results.Remark($"Done in {ProgressReporter.Time(Time)}. Search on with: {Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"");
+        results.Remark(
+            $"Done in {ProgressReporter.Time(Time)}. "
+            + $"Search on with: {Program()} search --index {Here(Path.Combine(Folder, "index"))} \"your words\"");
     }
 
     /// <summary>How to start this program again from the current folder.</summary>

@@ -54,7 +54,10 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         DemoEvaluation evaluation = new(data.Set);
         _progress.Begin("searching with BM25", 2);
         List<DemoRow> rows = [evaluation.Bm25()];
-        _progress.Line($"{data.Corpus.Members.Count.ToString("N0", CultureInfo.InvariantCulture)} members, {data.Training.Examples.Count.ToString("N0", CultureInfo.InvariantCulture)} training pairs, BM25 NDCG@10 {Number(rows[0].Ndcg)}");
+        _progress.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{data.Corpus.Members.Count:N0} members, {data.Training.Examples.Count:N0} training pairs, ")
+            + $"BM25 NDCG@10 {Number(rows[0].Ndcg)}");
 
         BertConfiguration configuration = DemoPlan.Encoder(data.Tokenizer.Vocabulary.Count);
         SentenceEmbedder? kept = null;
@@ -77,10 +80,17 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         model.Parameters.Initialize(session.Seed);
         TrainingOptions options = new()
         {
-            Steps = plan.StepsPerModel, BatchSize = DemoPlan.BatchSize, LearningRate = DemoPlan.LearningRate, Negatives = 1, InBatchNegatives = true, Seed = session.Seed,
+            Steps = plan.StepsPerModel,
+            BatchSize = DemoPlan.BatchSize,
+            LearningRate = DemoPlan.LearningRate,
+            Negatives = 1,
+            InBatchNegatives = true,
+            Seed = session.Seed,
         };
-        Objective<float> objective = new(head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
-        TrainingLoop loop = new(new EmbeddingTrainer(model, data.Training, objective, options, session.Workers), new TrainingLoopOptions { Progress = _progress });
+        IScore<float> score = head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
+        Objective<float> objective = new(score, new RankingLoss<float>());
+        EmbeddingTrainer trainer = new(model, data.Training, objective, options, session.Workers);
+        TrainingLoop loop = new(trainer, new TrainingLoopOptions { Progress = _progress });
         loop.Run(Session.Cancellation);
         return (new SentenceEmbedder(model, data.Tokenizer, DemoPlan.MaximumLength, session.Workers), loop.Progress.Elapsed);
     }

@@ -111,11 +111,17 @@ internal static class HeadRun
     public static FinishedHead Fit(Session session, Vectors vectors, ReadOnlySpan<int> rows, int dimension)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        PrincipalComponents components = PrincipalComponents.Compute(vectors.Data, vectors.Columns, rows, dimension, session.Workers, done =>
-        {
-            Session.Cancellation.ThrowIfCancellationRequested();
-            session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions");
-        });
+        PrincipalComponents components = PrincipalComponents.Compute(
+            vectors.Data,
+            vectors.Columns,
+            rows,
+            dimension,
+            session.Workers,
+            done =>
+            {
+                Session.Cancellation.ThrowIfCancellationRequested();
+                session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions");
+            });
         return new FinishedHead(ProjectionHead.From(components), [], watch.Elapsed);
     }
 

@@ -25,7 +25,11 @@ internal sealed record ApiCorpus(IReadOnlyList<ApiMember> Members)
         }
         ApiCorpus corpus = new(Build(entries));
         if (corpus.Members.Count == 0)
-            throw new QEngineException($"expected API documentation (<doc><members><member name=...>), found no documented member in the {packs.Files.Count} XML files of {packs.Folder}");
+        {
+            throw new QEngineException(
+                "expected API documentation (<doc><members><member name=...>), "
+                + $"found no documented member in the {packs.Files.Count} XML files of {packs.Folder}");
+        }
         return corpus;
     }
 

@@ -28,7 +28,8 @@ internal sealed class MemberText
     public string Index(ApiMember member) => Join($"{Head(member)}.", member.Summary, Details(member, ""));
 
     /// <summary>What is left without the summary, or other text that repeats it.</summary>
-    public string WithoutSummary(ApiMember member) => Join($"{Head(member)}.", Details(member, Sentences.Key(Sentences.Opening(member.Summary))));
+    public string WithoutSummary(ApiMember member) =>
+        Join($"{Head(member)}.", Details(member, Sentences.Key(Sentences.Opening(member.Summary))));
 
     /// <summary>Names and summary alone.</summary>
     public string WithoutDetails(ApiMember member) => Join($"{Head(member)}.", member.Summary);
@@ -49,7 +50,9 @@ internal sealed class MemberText
         };
     }
 
-    /// <summary>A sentence that describes the member otherwise than its summary does: of the remarks or the returned value; null without.</summary>
+    /// <summary>
+    /// A sentence that describes the member otherwise than its summary does: of the remarks or the returned value; null without.
+    /// </summary>
     public static string? Paraphrase(ApiMember member)
     {
         string summary = Sentences.Key(member.Summary);
@@ -86,7 +89,8 @@ internal sealed class MemberText
 
     private static bool Repeats(string key, string summaryKey) =>
         summaryKey.Length > 0 && key.Length > 0
-        && (key.Contains(summaryKey, StringComparison.Ordinal) || (key.Contains(' ') && summaryKey.Contains(key, StringComparison.Ordinal)));
+        && (key.Contains(summaryKey, StringComparison.Ordinal)
+            || (key.Contains(' ') && summaryKey.Contains(key, StringComparison.Ordinal)));
 
     private static string Join(params ReadOnlySpan<string> parts)
     {

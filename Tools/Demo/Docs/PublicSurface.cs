@@ -41,7 +41,9 @@ internal sealed class PublicSurface
             }
             catch (Exception failure) when (failure is BadImageFormatException or IOException or UnauthorizedAccessException)
             {
-                throw new QEngineException($"{assembly}: expected the .NET assembly of its documentation file, found: {failure.Message.ReplaceLineEndings(" ")}", failure);
+                throw new QEngineException(
+                    $"{assembly}: expected the .NET assembly of its documentation file, found: {failure.Message.ReplaceLineEndings(" ")}",
+                    failure);
             }
         }
         return surface;
@@ -80,7 +82,8 @@ internal sealed class PublicSurface
         foreach (FieldDefinitionHandle handle in type.GetFields())
         {
             FieldDefinition field = metadata.GetFieldDefinition(handle);
-            if ((field.Attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem)
+            FieldAttributes access = field.Attributes & FieldAttributes.FieldAccessMask;
+            if (access is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem)
                 add(field.Name);
         }
     }

@@ -32,7 +32,8 @@ internal sealed record ReferencePacks(string Folder, IReadOnlyList<string> Files
             if (files.Count > 0) return new(packs, files);
         }
         throw new QEngineException(
-            $"expected the .NET SDK's API documentation ({PackNames[0]}/<version>/ref/net*/*.xml), found none in {string.Join(", ", lookedFor)}; "
+            $"expected the .NET SDK's API documentation ({PackNames[0]}/<version>/ref/net*/*.xml), "
+            + $"found none in {string.Join(", ", lookedFor)}; "
             + $"name a folder of XML documentation files with {Option}");
     }
 
@@ -65,7 +66,8 @@ internal sealed record ReferencePacks(string Folder, IReadOnlyList<string> Files
         {
             string references = Path.Combine(version, "ref");
             if (!Directory.Exists(references)) continue;
-            List<string> files = [.. Directory.GetDirectories(references, "net*").SelectMany(folder => Directory.GetFiles(folder, "*.xml"))];
+            string[] frameworks = Directory.GetDirectories(references, "net*");
+            List<string> files = [.. frameworks.SelectMany(folder => Directory.GetFiles(folder, "*.xml"))];
             if (files.Count == 0) continue;
             files.Sort(StringComparer.Ordinal);
             return files;
@@ -82,7 +84,8 @@ internal sealed record ReferencePacks(string Folder, IReadOnlyList<string> Files
             && Directory.Exists(Path.Combine(running, "shared")))
             yield return running;
         string program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        foreach (string folder in path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             FileInfo host = new(Path.Combine(folder, program));
             if (host.Exists && (ResolveLink(host) ?? host).DirectoryName is { } directory) yield return directory;

@@ -6,7 +6,9 @@ internal enum PairKind
     /// <summary>Query: the summary's opening. Document: everything else.</summary>
     Summary,
 
-    /// <summary>Query: a sentence of the remarks or about the returned value. Document: names and summary, as in the search index.</summary>
+    /// <summary>
+    /// Query: a sentence of the remarks or about the returned value. Document: names and summary, as in the search index.
+    /// </summary>
     Paraphrase,
 
     /// <summary>Query: the words of the name. Document: the descriptions without the name.</summary>

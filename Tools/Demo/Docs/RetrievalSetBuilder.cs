@@ -51,7 +51,9 @@ internal sealed class RetrievalSetBuilder
         return pairs;
     }
 
-    /// <summary>A text for each member, null where members of another group have the same: as a query it would have unknown answers.</summary>
+    /// <summary>
+    /// A text for each member, null where members of another group have the same: as a query it would have unknown answers.
+    /// </summary>
     private string?[] Distinctive(Func<ApiMember, string?> describe)
     {
         const int several = -1;
@@ -61,7 +63,8 @@ internal sealed class RetrievalSetBuilder
         {
             if (texts[i] is not { } found) continue;
             int group = relevance.Group(i);
-            if (!groups.TryAdd(Sentences.Key(found), group) && groups[Sentences.Key(found)] != group) groups[Sentences.Key(found)] = several;
+            string key = Sentences.Key(found);
+            if (!groups.TryAdd(key, group) && groups[key] != group) groups[key] = several;
         }
         for (int i = 0; i < texts.Length; i++)
             if (texts[i] is { } found && groups[Sentences.Key(found)] == several) texts[i] = null;
@@ -72,7 +75,8 @@ internal sealed class RetrievalSetBuilder
     {
         Dictionary<string, int> taken = new(StringComparer.Ordinal);
         List<HeldOutQuery> queries = [];
-        foreach (string key in Candidates(part, seen).OrderBy(key => StableHash.Of(key, options.Seed)).ThenBy(key => key, StringComparer.Ordinal))
+        IOrderedEnumerable<string> shuffled = Candidates(part, seen).OrderBy(key => StableHash.Of(key, options.Seed));
+        foreach (string key in shuffled.ThenBy(key => key, StringComparer.Ordinal))
         {
             int first = relevance.Described(key)[0];
             int count = taken.GetValueOrDefault(families[first]);

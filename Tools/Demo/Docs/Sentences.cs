@@ -17,14 +17,17 @@ internal static class Sentences
         "Initializes a new", "Initialize a new", "Initializes an instance", "Creates a new instance", "Constructs a", "Creates a new",
         "For a description of this member", "This API supports", "This member supports", "This type supports", "This method supports",
         "For internal use", "Infrastructure", "Used by a", "Calling this method always throws", "Releases all resources",
-        "Releases the unmanaged", "Releases unmanaged", "Performs application-defined tasks", "Returns the hash code", "Returns a hash code",
-        "Provides data for the", "Raises the", "Returns an enumerator", "A task that represents the asynchronous", "Not supported", "This property is not",
+        "Releases the unmanaged", "Releases unmanaged", "Performs application-defined tasks", "Returns the hash code",
+        "Returns a hash code",
+        "Provides data for the", "Raises the", "Returns an enumerator", "A task that represents the asynchronous", "Not supported",
+        "This property is not",
     ];
 
     /// <summary>Openings that most summaries share; what follows them is the content.</summary>
     private static readonly string[] Openings =
     [
-        "gets or sets", "gets", "sets", "returns", "get or set", "a", "an", "the", "value", "boolean", "that", "which", "indicates", "indicating",
+        "gets or sets", "gets", "sets", "returns", "get or set", "a", "an", "the", "value", "boolean", "that", "which", "indicates",
+        "indicating",
         "whether", "if", "of", "this", "specified", "current", "instance", "object", "or",
     ];
 
@@ -85,7 +88,9 @@ internal static class Sentences
 
     private static int End(string text, int from)
     {
-        for (int dot = text.IndexOf(". ", from, StringComparison.Ordinal); dot >= 0; dot = text.IndexOf(". ", dot + 1, StringComparison.Ordinal))
+        for (int dot = text.IndexOf(". ", from, StringComparison.Ordinal);
+             dot >= 0;
+             dot = text.IndexOf(". ", dot + 1, StringComparison.Ordinal))
         {
             string before = text[..(dot + 1)];
             bool abbreviation = Abbreviations.Any(known => before.EndsWith(known, StringComparison.OrdinalIgnoreCase));

@@ -1,6 +1,8 @@
 namespace QEngine.Tools.Demo.Docs;
 
-/// <summary>Display signatures: <c>File.Delete(String)</c>, <c>List&lt;T&gt;(Int32)</c>, <c>Decimal.operator +(Decimal, Decimal)</c>.</summary>
+/// <summary>
+/// Display signatures: <c>File.Delete(String)</c>, <c>List&lt;T&gt;(Int32)</c>, <c>Decimal.operator +(Decimal, Decimal)</c>.
+/// </summary>
 internal static class Signatures
 {
     private static readonly Dictionary<string, string> OperatorSymbols = new(StringComparer.Ordinal)
@@ -54,7 +56,9 @@ internal static class Signatures
         _ => ApiKind.Method,
     };
 
-    /// <summary>The member's name as a reader knows it: a constructor has its type's, an explicit implementation its interface's before it.</summary>
+    /// <summary>
+    /// The member's name as a reader knows it: a constructor has its type's, an explicit implementation its interface's before it.
+    /// </summary>
     public static string Name(DocumentationId id, TypeTable table)
     {
         string container = table.WithoutNamespace(id.Container);
@@ -95,7 +99,9 @@ internal static class Signatures
         return [.. id.Parameters.Select(display.Show)];
     }
 
-    /// <summary>A short name for a reference inside a text: <c>File.Delete</c>, <c>List&lt;T&gt;</c>; the id itself where it does not parse.</summary>
+    /// <summary>
+    /// A short name for a reference inside a text: <c>File.Delete</c>, <c>List&lt;T&gt;</c>; the id itself where it does not parse.
+    /// </summary>
     public static string Reference(string reference, TypeTable table)
     {
         if (DocumentationId.Parse(reference) is not { } id) return reference is [_, ':', ..] ? reference[2..] : reference;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace QEngine.Tools.Demo.Docs;
 
-/// <summary>Displays a type as encoded in a documentation id: <c>System.Collections.Generic.List{`0}[]@</c> as <c>ref List&lt;T&gt;[]</c>.</summary>
+/// <summary>
+/// Displays a type as encoded in a documentation id: <c>System.Collections.Generic.List{`0}[]@</c> as <c>ref List&lt;T&gt;[]</c>.
+/// </summary>
 /// <param name="table">Knows where namespaces end.</param>
 /// <param name="typeParameters">Names for <c>`0</c>, <c>`1</c> ...</param>
 /// <param name="methodParameters">Names for <c>``0</c>, <c>``1</c> ...</param>

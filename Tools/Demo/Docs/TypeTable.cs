@@ -46,12 +46,15 @@ internal sealed class TypeTable
         {
             prefix = prefix.Length == 0 ? part : $"{prefix}.{part}";
             int arity = Arity(part);
-            names.AddRange(types.TryGetValue(prefix, out IReadOnlyList<string>? known) && known.Count == arity ? known : Placeholders(arity));
+            bool isKnown = types.TryGetValue(prefix, out IReadOnlyList<string>? known) && known.Count == arity;
+            names.AddRange(isKnown ? known! : Placeholders(arity));
         }
         return names;
     }
 
-    /// <summary>Displays a full type name without namespace and with type parameter names: <c>Dictionary&lt;TKey, TValue&gt;.Enumerator</c>.</summary>
+    /// <summary>
+    /// Displays a full type name without namespace and with type parameter names: <c>Dictionary&lt;TKey, TValue&gt;.Enumerator</c>.
+    /// </summary>
     public string Display(string fullName)
     {
         IReadOnlyList<string> names = TypeParameters(fullName);

@@ -128,9 +128,9 @@ internal sealed class RealRun
     [
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Texts are cut to {MaximumLength} tokens. Linear and quantum heads are trained on {TrainingRows.Members(set).Length:N0} pairs ")
-        + "of the other types, PCA on their vectors. The encoder is as it was published: after fine-tuning it all texts would have to be "
-        + "embedded again.",
+            $"Texts are cut to {MaximumLength} tokens. Linear and quantum heads are trained on {TrainingRows.Members(set).Length:N0} ")
+        + "pairs of the other types, PCA on their vectors. The encoder is as it was published: after fine-tuning it all texts would have "
+        + "to be embedded again.",
     ];
 
     /// <summary>Measures all ways, and saves the encoder with the head that is kept.</summary>
