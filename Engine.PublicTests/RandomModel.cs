@@ -18,7 +18,13 @@ internal static class RandomModel
         Vocabulary vocabulary = Vocabulary.Create(Pieces);
         BertConfiguration encoder = new()
         {
-            VocabularySize = vocabulary.Count, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 32, MaximumPositions = 16, InitializerRange = 0.5,
+            VocabularySize = vocabulary.Count,
+            HiddenSize = 16,
+            Layers = 2,
+            Heads = 2,
+            IntermediateSize = 32,
+            MaximumPositions = 16,
+            InitializerRange = 0.5,
         };
         EmbeddingModel<float> model = new(encoder, quantum ? HeadConfiguration.Quantum(16, 6) : HeadConfiguration.None(16));
         model.Parameters.Initialize(seed: 5);

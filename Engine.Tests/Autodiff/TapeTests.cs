@@ -1,10 +1,10 @@
-using QEngine.Tests.Support;
 using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Kernels;
 using QEngine.Ops;
 using QEngine.Tensors;
 using QEngine.Tests.Ops;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Autodiff;

@@ -42,7 +42,14 @@ public sealed class BertEncoderTests
     {
         BertConfiguration encoder = new()
         {
-            Architecture = EncoderArchitecture.DistilBert, TokenTypes = 0, VocabularySize = 13, HiddenSize = hidden, Layers = 3, Heads = heads, IntermediateSize = (2 * hidden) + 1, MaximumPositions = 12,
+            Architecture = EncoderArchitecture.DistilBert,
+            TokenTypes = 0,
+            VocabularySize = 13,
+            HiddenSize = hidden,
+            Layers = 3,
+            Heads = heads,
+            IntermediateSize = (2 * hidden) + 1,
+            MaximumPositions = 12,
         };
         EmbeddingModel<double> model = new(encoder, HeadConfiguration.None(hidden));
         RandomParameters.Fill(model.Parameters, seed: 15);
@@ -157,7 +164,13 @@ public sealed class BertEncoderTests
     {
         BertConfiguration encoder = new()
         {
-            VocabularySize = 13, HiddenSize = hidden, Layers = 2, Heads = heads, IntermediateSize = (3 * hidden) + 1, MaximumPositions = 12, LayerNormEpsilon = 1e-5,
+            VocabularySize = 13,
+            HiddenSize = hidden,
+            Layers = 2,
+            Heads = heads,
+            IntermediateSize = (3 * hidden) + 1,
+            MaximumPositions = 12,
+            LayerNormEpsilon = 1e-5,
         };
         EmbeddingModel<double> model = new(encoder, HeadConfiguration.None(hidden));
         RandomParameters.Fill(model.Parameters, seed);

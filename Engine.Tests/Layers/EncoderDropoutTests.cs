@@ -26,8 +26,14 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
-            HiddenDropout = hidden, AttentionDropout = attention,
+            VocabularySize = 13,
+            HiddenSize = Hidden,
+            Layers = Layers,
+            Heads = Heads,
+            IntermediateSize = 40,
+            MaximumPositions = 12,
+            HiddenDropout = hidden,
+            AttentionDropout = attention,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
         NaiveDropout dropout = new();
@@ -50,9 +56,16 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            Architecture = EncoderArchitecture.DistilBert, TokenTypes = 0,
-            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
-            HiddenDropout = hidden, AttentionDropout = attention,
+            Architecture = EncoderArchitecture.DistilBert,
+            TokenTypes = 0,
+            VocabularySize = 13,
+            HiddenSize = Hidden,
+            Layers = Layers,
+            Heads = Heads,
+            IntermediateSize = 40,
+            MaximumPositions = 12,
+            HiddenDropout = hidden,
+            AttentionDropout = attention,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
         NaiveDropout dropout = new();
@@ -72,8 +85,14 @@ public sealed class EncoderDropoutTests
     {
         BertConfiguration configuration = new()
         {
-            VocabularySize = 13, HiddenSize = Hidden, Layers = Layers, Heads = Heads, IntermediateSize = 40, MaximumPositions = 12,
-            HiddenDropout = 0.3, AttentionDropout = 0.2,
+            VocabularySize = 13,
+            HiddenSize = Hidden,
+            Layers = Layers,
+            Heads = Heads,
+            IntermediateSize = 40,
+            MaximumPositions = 12,
+            HiddenDropout = 0.3,
+            AttentionDropout = 0.2,
         };
         (EmbeddingModel<double> model, Func<string, double[]> weights) = Model(configuration);
         model.Encoder.EmbeddingsFrozen = true;

@@ -1,8 +1,8 @@
-using QEngine.Tests.Support;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tests.Storage;
+using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Models;
 

@@ -1,8 +1,8 @@
-using QEngine.Tests.Support;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
 using QEngine.Tests.Storage;
+using QEngine.Tests.Support;
 using QEngine.Tests.Text;
 using QEngine.Text;
 
@@ -48,7 +48,12 @@ public sealed class ModelFolderTests
         using TemporaryFolder folder = new();
         TokenizerSettings settings = new()
         {
-            CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false, MaximumWordCharacters = 7, ContinuingPrefix = "##",
+            CleanText = false,
+            HandleChineseCharacters = false,
+            StripAccents = false,
+            Lowercase = false,
+            MaximumWordCharacters = 7,
+            ContinuingPrefix = "##",
         };
 
         ModelFolder.Save(SmallModel.Create(SmallModel.Heads[0], vocabulary: SmallVocabulary.Create(settings)), folder.Path("model"));

@@ -1,10 +1,10 @@
-using QEngine.Tests.Support;
 using System.Text;
 using NUnit.Framework;
 using QEngine.Models;
-using QEngine.Tensors;
-using QEngine.Tests.Text;
 using QEngine.Retrieval;
+using QEngine.Tensors;
+using QEngine.Tests.Support;
+using QEngine.Tests.Text;
 using QEngine.Text;
 using QEngine.Training;
 using QEngine.Workers;

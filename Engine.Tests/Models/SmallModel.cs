@@ -29,8 +29,16 @@ internal static class SmallModel
         vocabulary ??= SmallVocabulary.Create();
         BertConfiguration encoder = new()
         {
-            VocabularySize = vocabulary.Count + 2, HiddenSize = head.InputDimension, Layers = 2, Heads = 4, IntermediateSize = 40,
-            MaximumPositions = 30, LayerNormEpsilon = 1e-6, HiddenDropout = 0.25, AttentionDropout = 0.125, InitializerRange = 0.03,
+            VocabularySize = vocabulary.Count + 2,
+            HiddenSize = head.InputDimension,
+            Layers = 2,
+            Heads = 4,
+            IntermediateSize = 40,
+            MaximumPositions = 30,
+            LayerNormEpsilon = 1e-6,
+            HiddenDropout = 0.25,
+            AttentionDropout = 0.125,
+            InitializerRange = 0.03,
         };
         EmbeddingModel<float> model = new(encoder, head, pooling);
         RandomParameters.Fill(model.Parameters, seed: 77);

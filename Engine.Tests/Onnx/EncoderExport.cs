@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using QEngine.Layers;
-using Half16 = System.Half;
 using static QEngine.Tests.Onnx.OnnxFile;
+using Half16 = System.Half;
 
 namespace QEngine.Tests.Onnx;
 

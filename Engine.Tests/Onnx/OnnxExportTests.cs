@@ -43,7 +43,11 @@ public sealed class OnnxExportTests
         File.Move(folder.Path("model/vocab.txt"), folder.Path("vocab.txt"));
         OnnxModelOptions options = new()
         {
-            Vocabulary = folder.Path("vocab.txt"), Pooling = PoolingMode.Cls, Normalize = true, QueryPrompt = "hello ", MaximumLength = 12,
+            Vocabulary = folder.Path("vocab.txt"),
+            Pooling = PoolingMode.Cls,
+            Normalize = true,
+            QueryPrompt = "hello ",
+            MaximumLength = 12,
         };
 
         SentenceEmbedder loaded = OnnxModel.Load(folder.Path("model/model.onnx"), options);

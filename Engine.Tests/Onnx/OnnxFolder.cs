@@ -42,10 +42,17 @@ internal sealed class OnnxFolder : IDisposable
         bool distil = architecture == EncoderArchitecture.DistilBert;
         return new()
         {
-            Architecture = architecture, VocabularySize = SmallVocabulary.Create().Count + 2, HiddenSize = 24, Layers = 2, Heads = 4,
-                IntermediateSize = 40,
-            MaximumPositions = 30, TokenTypes = distil ? 0 : 2, LayerNormEpsilon = distil ? 1e-12 : 1e-6, HiddenDropout = 0.25,
-                AttentionDropout = 0.125,
+            Architecture = architecture,
+            VocabularySize = SmallVocabulary.Create().Count + 2,
+            HiddenSize = 24,
+            Layers = 2,
+            Heads = 4,
+            IntermediateSize = 40,
+            MaximumPositions = 30,
+            TokenTypes = distil ? 0 : 2,
+            LayerNormEpsilon = distil ? 1e-12 : 1e-6,
+            HiddenDropout = 0.25,
+            AttentionDropout = 0.125,
             InitializerRange = 0.03,
         };
     }

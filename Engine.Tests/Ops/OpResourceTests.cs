@@ -1,8 +1,8 @@
-using QEngine.Tests.Support;
 using System.Numerics;
 using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Tensors;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Ops;

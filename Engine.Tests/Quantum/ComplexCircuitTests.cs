@@ -5,8 +5,8 @@ using QEngine.Tests.Support;
 using ComplexMatrix = MathNet.Numerics.LinearAlgebra.Complex.DenseMatrix;
 using ComplexVector = MathNet.Numerics.LinearAlgebra.Complex.DenseVector;
 using Operator = MathNet.Numerics.LinearAlgebra.Matrix<System.Numerics.Complex>;
-using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 
 namespace QEngine.Tests.Quantum;
 

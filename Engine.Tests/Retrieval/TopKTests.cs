@@ -1,6 +1,6 @@
-using QEngine.Tests.Support;
 using NUnit.Framework;
 using QEngine.Retrieval;
+using QEngine.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Retrieval;

@@ -2,8 +2,8 @@ using MathNet.Numerics;
 using NUnit.Framework;
 using QEngine.Kernels;
 using QEngine.Simd;
-using QEngine.Workers;
 using QEngine.Tests.Support;
+using QEngine.Workers;
 
 namespace QEngine.Tests.Simd;
 

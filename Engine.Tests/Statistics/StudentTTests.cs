@@ -62,12 +62,12 @@ public sealed class StudentTTests
     public void The_incomplete_beta_function_is_the_second_implementations()
     {
         foreach (double a in new[] { 0.5, 1, 2.5, 21, 150, 3500 })
-        foreach (double b in new[] { 0.5, 1, 7 })
-        foreach (double x in new[] { 0, 1e-6, 0.1, 0.5, 0.9, 0.999, 1 })
-        {
-            double expected = SpecialFunctions.BetaRegularized(a, b, x);
-            Assert.That(IncompleteBeta.Regularized(a, b, x, 1 - x), Is.EqualTo(expected).Within(1e-10 * expected + 1e-300), $"I_{x}({a}, {b})");
-        }
+            foreach (double b in new[] { 0.5, 1, 7 })
+                foreach (double x in new[] { 0, 1e-6, 0.1, 0.5, 0.9, 0.999, 1 })
+                {
+                    double expected = SpecialFunctions.BetaRegularized(a, b, x);
+                    Assert.That(IncompleteBeta.Regularized(a, b, x, 1 - x), Is.EqualTo(expected).Within(1e-10 * expected + 1e-300), $"I_{x}({a}, {b})");
+                }
     }
 
     [Test]

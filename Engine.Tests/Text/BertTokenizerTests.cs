@@ -1,5 +1,5 @@
-using QEngine.Tests.Support;
 using NUnit.Framework;
+using QEngine.Tests.Support;
 using QEngine.Text;
 
 namespace QEngine.Tests.Text;

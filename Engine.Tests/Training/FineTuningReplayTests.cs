@@ -24,7 +24,15 @@ internal sealed class FineTuningReplayTests
     {
         BertConfiguration configuration = new()
         {
-            VocabularySize = ToyData.Tokenizer.Vocabulary.Count, HiddenSize = Hidden, Layers = 2, Heads = 3, IntermediateSize = 20, MaximumPositions = 16, HiddenDropout = 0, AttentionDropout = 0, InitializerRange = 0.3,
+            VocabularySize = ToyData.Tokenizer.Vocabulary.Count,
+            HiddenSize = Hidden,
+            Layers = 2,
+            Heads = 3,
+            IntermediateSize = 20,
+            MaximumPositions = 16,
+            HiddenDropout = 0,
+            AttentionDropout = 0,
+            InitializerRange = 0.3,
         };
         HeadConfiguration head = quantum ? HeadConfiguration.Quantum(Hidden, Outputs) : HeadConfiguration.Linear(Hidden, Outputs);
         EmbeddingModel<float> model = new(configuration, head);
@@ -34,7 +42,15 @@ internal sealed class FineTuningReplayTests
         TrainingSet set = ToyData.Set(Steps * Queries, 2);
         TrainingOptions options = new()
         {
-            Epochs = 1, BatchSize = Queries, LearningRate = Rate, HeadLearningRate = headFactor * Rate, WarmupShare = 0, Decay = false, Negatives = 2, Adam = new AdamSettings(), TokenBudget = 30,
+            Epochs = 1,
+            BatchSize = Queries,
+            LearningRate = Rate,
+            HeadLearningRate = headFactor * Rate,
+            WarmupShare = 0,
+            Decay = false,
+            Negatives = 2,
+            Adam = new AdamSettings(),
+            TokenBudget = 30,
         };
         EmbeddingTrainer trainer = new(model, set, ToyData.Objective(head), options, WorkerPool.Single);
 

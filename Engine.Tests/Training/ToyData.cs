@@ -30,7 +30,14 @@ internal static class ToyData
 
     public static BertConfiguration Encoder(double dropout = 0) => new()
     {
-        VocabularySize = Tokenizer.Vocabulary.Count, HiddenSize = 24, Layers = 2, Heads = 3, IntermediateSize = 40, MaximumPositions = 16, HiddenDropout = dropout, AttentionDropout = dropout,
+        VocabularySize = Tokenizer.Vocabulary.Count,
+        HiddenSize = 24,
+        Layers = 2,
+        Heads = 3,
+        IntermediateSize = 40,
+        MaximumPositions = 16,
+        HiddenDropout = dropout,
+        AttentionDropout = dropout,
     };
 
     public static EmbeddingModel<float> Model(HeadConfiguration head, double dropout = 0, ulong seed = 7)

@@ -49,8 +49,11 @@ internal sealed class TrainingLoopTests
         List<int> saved = [], ended = [];
         TrainingLoop loop = new(trainer, new()
         {
-            Evaluators = [measure], BestBy = "dev_ndcg@10", Patience = 2,
-            Save = report => saved.Add(report.Epoch), EpochEnded = (report, kept) => ended.Add(kept ? report.Epoch : -report.Epoch),
+            Evaluators = [measure],
+            BestBy = "dev_ndcg@10",
+            Patience = 2,
+            Save = report => saved.Add(report.Epoch),
+            EpochEnded = (report, kept) => ended.Add(kept ? report.Epoch : -report.Epoch),
         });
 
         loop.Run();

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using QEngine.Collections;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
-using QEngine.Collections;
 
 namespace QEngine.Tools.Commands;
 

@@ -71,7 +71,9 @@ internal sealed class ScoreCommand : Command
         Measure[] measures = MeasureOptions.Read(parse, _measures);
         EvaluationOptions options = new()
         {
-            Ties = _ties.Read(parse), Complete = parse.GetValue(_complete), JudgedOnly = parse.GetValue(_judgedOnly),
+            Ties = _ties.Read(parse),
+            Complete = parse.GetValue(_complete),
+            JudgedOnly = parse.GetValue(_judgedOnly),
             IgnoreIdenticalIds = _identicalIds.Read(parse),
         };
         InputFile[] paths = parse.GetRequiredValue(_runs);

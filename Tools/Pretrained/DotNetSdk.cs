@@ -81,8 +81,13 @@ internal sealed class DotNetSdk
     private Process Start(string folder, string[] arguments)
     {
         ProcessStartInfo start = new(
-            _program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-                RedirectStandardInput = true };
+            _program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         // What a build that runs this program says to its own parts.
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {

@@ -84,8 +84,11 @@ internal static class ModelCache
 
     private static SaveOptions Card(PretrainedModel model) => new()
     {
-        Card = new ModelCard { Settings = [
-            ("published as", model.Name), ("package", $"{model.Package} {model.Version}"), ("licence", model.Licence)] },
+        Card = new ModelCard
+        {
+            Settings = [
+            ("published as", model.Name), ("package", $"{model.Package} {model.Version}"), ("licence", model.Licence)]
+        },
     };
 
     private static void MakeRoot()

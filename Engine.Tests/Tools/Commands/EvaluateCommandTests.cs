@@ -136,7 +136,9 @@ public class EvaluateCommandTests : CommandFixture
     {
         Dictionary<string, string> files = new()
         {
-            ["--queries"] = Write("queries.tsv", Queries), ["--passages"] = Write("passages.tsv", Passages), ["--qrels"] = Write("qrels.txt", Judgements),
+            ["--queries"] = Write("queries.tsv", Queries),
+            ["--passages"] = Write("passages.tsv", Passages),
+            ["--qrels"] = Write("qrels.txt", Judgements),
         };
         IEnumerable<string> defaults = files.Where(file => !options.Contains(file.Key)).SelectMany(file => new[] { file.Key, file.Value });
         return CommandLine.Run(["evaluate", "--model", model, .. defaults, .. options]);

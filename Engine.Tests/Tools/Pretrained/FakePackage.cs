@@ -31,10 +31,19 @@ internal sealed class FakePackage : IPackages, IDisposable
         File.WriteAllBytes(AssemblyPath, Build((Weights, weights), (Vocabulary, vocabulary)));
         Row = new PretrainedModel
         {
-            Name = "small-test-model", Package = "Small.Package", Version = "1.2.3", Assembly = Assembly,
-            Weights = new(Weights, Hash(weights)), Vocabulary = new(Vocabulary, Hash(vocabulary)),
-            Licence = "MIT", Bytes = weights.Length, Dimension = 24, Pooling = PoolingMode.Mean, MaximumLength = 12, QueryPrompt = "hello ",
-                Ndcg = 0,
+            Name = "small-test-model",
+            Package = "Small.Package",
+            Version = "1.2.3",
+            Assembly = Assembly,
+            Weights = new(Weights, Hash(weights)),
+            Vocabulary = new(Vocabulary, Hash(vocabulary)),
+            Licence = "MIT",
+            Bytes = weights.Length,
+            Dimension = 24,
+            Pooling = PoolingMode.Mean,
+            MaximumLength = 12,
+            QueryPrompt = "hello ",
+            Ndcg = 0,
         };
     }
 

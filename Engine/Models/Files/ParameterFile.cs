@@ -1,6 +1,6 @@
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using QEngine.Layers;
 using QEngine.Storage;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Models;
 

@@ -230,7 +230,10 @@ internal sealed class AtomicFile : Stream
     {
         FileStreamOptions options = new()
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = BufferBytes,
         };
         // From the start: what may be read by few must not lie open while it is written.
         UnixFileMode? mode = target.IsStream ? UnixFileMode.UserRead | UnixFileMode.UserWrite : target.Mode;

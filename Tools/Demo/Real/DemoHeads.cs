@@ -22,7 +22,10 @@ internal sealed record DemoHead(HeadKind Kind, int Dimension, FinishedHead Made)
 
     private static readonly Dictionary<HeadKind, string> Names = new()
     {
-        [HeadKind.Truncate] = "first", [HeadKind.Pca] = "PCA", [HeadKind.Linear] = "linear", [HeadKind.Quantum] = "quantum",
+        [HeadKind.Truncate] = "first",
+        [HeadKind.Pca] = "PCA",
+        [HeadKind.Linear] = "linear",
+        [HeadKind.Quantum] = "quantum",
     };
 }
 

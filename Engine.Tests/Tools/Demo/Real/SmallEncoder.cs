@@ -18,7 +18,12 @@ internal static class SmallEncoder
             corpus.Members.Select(text.Index), new WordPieceTrainerOptions { VocabularySize = 300 });
         BertConfiguration encoder = new()
         {
-            VocabularySize = vocabulary.Count, HiddenSize = Dimension, Layers = 1, Heads = 4, IntermediateSize = 48, MaximumPositions = 96,
+            VocabularySize = vocabulary.Count,
+            HiddenSize = Dimension,
+            Layers = 1,
+            Heads = 4,
+            IntermediateSize = 48,
+            MaximumPositions = 96,
             InitializerRange = 0.1,
         };
         EmbeddingModel<float> model = new(encoder, new HeadConfiguration(Dimension, new NormalizeModule(Dimension)));
