@@ -81,7 +81,7 @@ internal sealed class EvaluateStsCommand : Command
         if (pairs.Similarity == Similarity.Fidelity) table.Add("ln fidelity", Format(pairs.Spearman), Format(pairs.LogarithmPearson));
         results.Table(table);
         if (pairs.PearsonUndefined is { } reason) results.Remark($"no Pearson of the fidelity: {reason}");
-        results.Remark($"{pairs.Count} pairs, {model}");
+        results.Remark($"{Plural.Format(pairs.Count, "pair")}, {model}");
     }
 
     private static string Format(double? value) => value is { } number ? number.ToString("F4", CultureInfo.InvariantCulture) : "-";

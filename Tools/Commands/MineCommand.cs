@@ -164,8 +164,9 @@ internal sealed class MineCommand : Command
             ResultJson.Default.MineResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{miner.Rows} rows of {queries.Queries.Count} queries ({miner.TooFew} positives had fewer than {selection.Count} "
-                + $"negatives, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row)"
+                $"{Plural.Format(miner.Rows, "row")} of {Plural.Format(queries.Queries.Count, "query", "queries")} "
+                + $"({Plural.Format(miner.TooFew, "positive")} had fewer than "
+                + $"{Plural.Format(selection.Count, "negative")}, {miner.Missing} are not in the collection, {miner.Repeated} repeat a row)"
                 + $"{(ignoresIdenticalIds ? $"; {IdenticalIds.Remark}" : "")}; "
                 + $"mean score of positives {Format(miner.MeanPositive)}, of negatives {Format(miner.MeanNegative)}")));
         return ExitCode.Success;

@@ -141,8 +141,9 @@ internal sealed class TrainCommand : Command
             {
                 string line = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{head.PaperName}-{head.OutputDimension}: {rows.Count} rows of {rows.Queries} queries, {trainer.CompletedSteps} "
-                    + $"steps, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, "
+                    $"{head.PaperName}-{head.OutputDimension}: "
+                    + $"{Plural.Format(rows.Count, "row")} of {Plural.Format(rows.Queries, "query", "queries")}, "
+                    + $"{Plural.Format(trainer.CompletedSteps, "step")}, loss {best[EpochReport.Loss]:F4}, {rate:N0} tokens/s, "
                     + $"{ProgressReporter.Time(loop.Progress.Elapsed)}: {folder}");
                 if (loop.History.Epochs.Count == 1)
                 {

@@ -38,8 +38,8 @@ internal sealed record DemoReport(
     /// <summary>When the example queries were first answered.</summary>
     public TimeSpan? FirstAnswers { get; init; }
 
-    /// <summary>What the rows show; null to leave it to the reader.</summary>
-    public string? Finding { get; init; }
+    /// <summary>What the rows show, in sentences; none to leave it to the reader.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
 
     /// <summary>What is to be said of how the rows came about.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
@@ -55,7 +55,7 @@ internal sealed record DemoReport(
         Folder,
         Encoder,
         FirstAnswers?.TotalSeconds,
-        Finding,
+        Findings.Count > 0 ? Findings : null,
         Kept,
         [
             .. Rows.Select(row => new DemoModel(
@@ -95,7 +95,7 @@ internal sealed record DemoReport(
                 row.QueryMilliseconds.ToString("F2", CultureInfo.InvariantCulture));
         }
         results.Table(models);
-        if (Finding is not null) results.Remark(Finding);
+        foreach (string finding in Findings) results.Remark(finding);
         foreach (string remark in Remarks) results.Remark(remark);
         foreach (DemoSearch search in Searches) search.WriteTable(results);
         if (Kept is not null) results.Remark($"Model for your programs, {Kept}: {Here(Path.Combine(Folder, "model"))}");
@@ -125,7 +125,7 @@ internal sealed record DemoResult(
     string Out,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Encoder,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FirstAnswersSeconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Finding,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Findings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model,
     DemoModel[] Models,
     DemoQuery[] Searches);

@@ -41,7 +41,8 @@ internal sealed class ComparisonReport(RunComparisons comparisons)
             string unpaired = compared.Pairs.UnpairedQueries > 0
                 ? $" that both have ({compared.Pairs.UnpairedQueries} others left out)"
                 : "";
-            results.Remark($"{compared.Run.Name} against {comparisons.Baseline.Name} on {compared.Pairs.QueryCount} queries{unpaired}");
+            string queries = Plural.Format(compared.Pairs.QueryCount, "query", "queries");
+            results.Remark($"{compared.Run.Name} against {comparisons.Baseline.Name} on {queries}{unpaired}");
             IEnumerable<ResultColumn> numbers = Columns.Select(column => new ResultColumn(column, IsNumber: true));
             ResultTable table = new([new("measure"), .. numbers, new("verdict")])
             {

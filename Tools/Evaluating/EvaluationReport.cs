@@ -39,7 +39,8 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
         results.Table(table);
         string left = task.IgnoreIdenticalIds ? $"; {IdenticalIds.Remark}" : "";
         results.Remark(
-            $"{evaluation.QueryIds.Count} queries over {task.Ranked} ({retriever.PassageIds.Count} passages); "
+            $"{Plural.Format(evaluation.QueryIds.Count, "query", "queries")} over {task.Ranked} "
+            + $"({Plural.Format(retriever.PassageIds.Count, "passage")}); "
             + $"equal scores {MeasureOptions.Describe(evaluation.Options.Ties)}{left}");
         if (evaluation.MissingQueries > 0)
             results.Remark($"{evaluation.MissingQueries} of these queries are not in the queries file and count 0");

@@ -4,26 +4,26 @@ using QEngine.Tools.Heads;
 
 namespace QEngine.Tools.Demo.Real;
 
-/// <summary>What the table shows, said in a sentence that is made of its figures.</summary>
+/// <summary>What the table shows, said in sentences that are made of its figures.</summary>
 internal static class Finding
 {
     // Differences that chance makes less often than this are called so.
     private const double Chance = 0.05;
 
-    /// <summary>Which way is best at which size, and where the quantum heads stand.</summary>
+    /// <summary>Which way is best at which size, and where the quantum heads stand; a sentence each.</summary>
     /// <param name="ways">What was measured.</param>
-    public static string Of(IReadOnlyList<MeasuredWay> ways)
+    public static IReadOnlyList<string> Describe(IReadOnlyList<MeasuredWay> ways)
     {
-        List<string> parts = [$"Best NDCG@10 of all: {Figure(Best(ways))}", Sizes([.. ways.Where(IsVector)])];
+        List<string> sentences = [$"Best NDCG@10: {Figure(Best(ways))} ({Best(ways).Row.Name}).", Sizes([.. ways.Where(IsVector)])];
         foreach (MeasuredWay quantum in ways.Where(way => way is { Head: HeadKind.Quantum, Bits: 32 }))
         {
             // Of the rivals that were trained too the best, and of those that were not.
             string[] compared = [.. ways.Where(way => IsRival(way, quantum))
                 .GroupBy(way => way.Head == HeadKind.Linear).OrderByDescending(group => group.Key)
                 .Select(group => Compare(quantum, Best(group)))];
-            if (compared.Length > 0) parts.Add($"{Described(quantum)} {string.Join(" and ", compared)}");
+            if (compared.Length > 0) sentences.Add($"{Described(quantum)}: {string.Join("; ", compared)}.");
         }
-        return $"{string.Join("; ", parts)}.";
+        return sentences;
     }
 
     private static bool IsVector(MeasuredWay way) => way.Row.BytesPerVector is not null;
@@ -42,7 +42,7 @@ internal static class Finding
             if (best.Count == 0 || way.Row.Ndcg > best[^1].Row.Ndcg) best.Add(way);
         }
         best.Reverse();
-        return $"by bytes a vector, where none that is smaller is as good: {string.Join(", ", best.Select(Sized))}";
+        return $"By bytes a vector, where none that is smaller is as good: {string.Join(", ", best.Select(Sized))}.";
     }
 
     /// <summary>Where a way stands beside a rival.</summary>
@@ -52,8 +52,8 @@ internal static class Finding
         double chance = ChanceOf(quantum, rival);
         string amount = Math.Abs(difference).ToString("F3", CultureInfo.InvariantCulture);
         return chance >= Chance
-            ? $"cannot be told from {Described(rival)}, {amount} {(difference < 0 ? "less" : "more")} (p {P(chance)})"
-            : $"is {(difference < 0 ? "behind" : "ahead of")} {Described(rival)} by {amount} (p {P(chance)})";
+            ? $"not distinguishable from {Described(rival)}, {amount} {(difference < 0 ? "less" : "more")}, p {P(chance)}"
+            : $"{amount} {(difference < 0 ? "behind" : "ahead of")} {Described(rival)}, p {P(chance)}";
     }
 
     private static string Described(MeasuredWay way) =>
@@ -71,9 +71,9 @@ internal static class Finding
     private static string P(double chance) =>
         chance < 0.001 ? "< 0.001" : $"= {chance.ToString(chance < 0.1 ? "F3" : "F2", CultureInfo.InvariantCulture)}";
 
-    private static string Sized(MeasuredWay way) => $"{way.Row.BytesPerVector} {Figure(way)}";
+    private static string Sized(MeasuredWay way) => $"{Figure(way)} in {way.Row.BytesPerVector} ({way.Row.Name})";
 
-    private static string Figure(MeasuredWay way) => $"{way.Row.Name} {way.Row.Ndcg.ToString("F3", CultureInfo.InvariantCulture)}";
+    private static string Figure(MeasuredWay way) => way.Row.Ndcg.ToString("F3", CultureInfo.InvariantCulture);
 
     // Of equals the first.
     private static MeasuredWay Best(IEnumerable<MeasuredWay> ways) => ways.MaxBy(way => way.Row.Ndcg)!;

@@ -65,7 +65,7 @@ internal sealed class RealRun
         {
             Encoder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder))),
             FirstAnswers = first,
-            Finding = Finding.Of(ways),
+            Findings = Finding.Describe(ways),
             Remarks = Remarks(set),
             Kept = $"the encoder with {kept}",
         };
@@ -96,7 +96,7 @@ internal sealed class RealRun
     /// <returns>When that was.</returns>
     private TimeSpan Embed(ApiCorpus corpus, MemberVectors vectors, GrowingIndex index, DemoProgress progress)
     {
-        NamespaceOrder order = NamespaceOrder.Of(corpus);
+        NamespaceOrder order = NamespaceOrder.Create(corpus);
         progress.Begin("embedding", corpus.Members.Count * EmbeddingSeconds);
         TextCount count = new(progress, vectors.Texts);
         TimeSpan? first = null;
@@ -142,7 +142,7 @@ internal sealed class RealRun
         VectorComparison comparison = new(_session, set, Short(model), vectors.Documents);
         comparison.AddFull();
         string kept = "";
-        foreach (DemoHead head in DemoHeads.Make(_session, TrainingRows.Of(set, vectors), phase => progress.Begin(phase, HeadSeconds)))
+        foreach (DemoHead head in DemoHeads.Make(_session, TrainingRows.Create(set, vectors), phase => progress.Begin(phase, HeadSeconds)))
         {
             progress.Begin($"searching with {head.Name}", measuring);
             comparison.Add(head);

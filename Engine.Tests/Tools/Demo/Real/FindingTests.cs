@@ -18,11 +18,14 @@ public sealed class FindingTests
             Way("quantum 64, 8 bits", HeadKind.Quantum, 64, 0.39, 3840, 8),
         ];
 
-        Assert.That(Finding.Of(ways), Is.EqualTo(
-            "Best NDCG@10 of all: BM25 + full 384 0.550; by bytes a vector, where none that is smaller is as good: "
-            + "1536 BM25 + full 384 0.550, 256 linear 64 0.480, 64 linear 64, 8 bits 0.470; "
-            + "quantum 64 (256 bytes, 3840 head parameters) is behind linear 64 (256 bytes, 24640 head parameters) by 0.080 (p < 0.001) "
-            + "and is behind PCA 64 (256 bytes, 24640 head parameters) by 0.050 (p < 0.001)."));
+        Assert.That(Finding.Describe(ways), Is.EqualTo(
+        [
+            "Best NDCG@10: 0.550 (BM25 + full 384).",
+            "By bytes a vector, where none that is smaller is as good: "
+            + "0.550 in 1536 (BM25 + full 384), 0.480 in 256 (linear 64), 0.470 in 64 (linear 64, 8 bits).",
+            "quantum 64 (256 bytes, 3840 head parameters): 0.080 behind linear 64 (256 bytes, 24640 head parameters), p < 0.001; "
+            + "0.050 behind PCA 64 (256 bytes, 24640 head parameters), p < 0.001.",
+        ]));
     }
 
     [Test]
@@ -30,8 +33,8 @@ public sealed class FindingTests
     {
         MeasuredWay[] ways = [Way("linear 4", HeadKind.Linear, 16, 0.4, 100), Way("quantum 8", HeadKind.Quantum, 32, 0.5, 192)];
 
-        Assert.That(Finding.Of(ways), Does.EndWith(
-            "quantum 8 (32 bytes, 192 head parameters) is ahead of linear 4 (16 bytes, 100 head parameters) by 0.100 (p < 0.001)."));
+        Assert.That(Finding.Describe(ways)[^1], Is.EqualTo(
+            "quantum 8 (32 bytes, 192 head parameters): 0.100 ahead of linear 4 (16 bytes, 100 head parameters), p < 0.001."));
     }
 
     [Test]
@@ -41,8 +44,9 @@ public sealed class FindingTests
         MeasuredWay quantum = Way("quantum 4", HeadKind.Quantum, 16, 0.5, 240) with { Ndcg = spread };
         MeasuredWay linear = Way("linear 4", HeadKind.Linear, 16, 0.499, 100);
 
-        Assert.That(Finding.Of([linear, quantum]), Does.Contain(
-            "quantum 4 (16 bytes, 240 head parameters) cannot be told from linear 4 (16 bytes, 100 head parameters), 0.001 more (p = 0."));
+        Assert.That(Finding.Describe([linear, quantum])[^1], Does.StartWith(
+            "quantum 4 (16 bytes, 240 head parameters): "
+            + "not distinguishable from linear 4 (16 bytes, 100 head parameters), 0.001 more, p = 0."));
     }
 
     // Queries of slightly different figures, with the row's as their mean.
