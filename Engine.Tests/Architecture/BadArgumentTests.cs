@@ -22,23 +22,23 @@ namespace QEngine.Tests.Architecture;
 /// </summary>
 public sealed class BadArgumentTests
 {
-    private static readonly SentenceEmbedder s_embedder = SmallModel.Create(SmallModel.Heads[1]);
-    private static readonly BertTokenizer s_tokenizer = s_embedder.Tokenizer;
-    private static readonly Hit[] s_hits = new Hit[4];
-    private static readonly float[] s_floats = new float[64];
-    private static readonly HashSet<int> s_none = [];
+    private static readonly SentenceEmbedder Embedder = SmallModel.Create(SmallModel.Heads[1]);
+    private static readonly BertTokenizer Tokenizer = Embedder.Tokenizer;
+    private static readonly Hit[] Hits = new Hit[4];
+    private static readonly float[] Floats = new float[64];
+    private static readonly HashSet<int> None = [];
 
     private static IEnumerable<TestCaseData> Calls()
     {
         // Models.
-        yield return Call("texts", () => s_embedder.Embed([null!], s_floats));
-        yield return Call("text", () => s_embedder.Embed(null!, "prompt"));
-        yield return Call("embeddings", () => s_embedder.Embed(["a"], new float[9]));
-        yield return Call("embeddings", () => s_embedder.Embed(["a"], []));
-        yield return Call("sequences", () => s_embedder.Embed((PackedSequences)null!, s_floats));
-        yield return Call("format", () => s_embedder.Embed(["a"], s_floats, (EmbeddingFormat)(-1)));
-        yield return Call("format", () => ((EmbeddingFormat)17).Width(s_embedder.Model.Head));
-        yield return Call("pooling", () => new EmbeddingModel<float>(s_embedder.Model.Encoder.Configuration, s_embedder.Model.Head, (PoolingMode)9));
+        yield return Call("texts", () => Embedder.Embed([null!], Floats));
+        yield return Call("text", () => Embedder.Embed(null!, "prompt"));
+        yield return Call("embeddings", () => Embedder.Embed(["a"], new float[9]));
+        yield return Call("embeddings", () => Embedder.Embed(["a"], []));
+        yield return Call("sequences", () => Embedder.Embed((PackedSequences)null!, Floats));
+        yield return Call("format", () => Embedder.Embed(["a"], Floats, (EmbeddingFormat)(-1)));
+        yield return Call("format", () => ((EmbeddingFormat)17).Width(Embedder.Model.Head));
+        yield return Call("pooling", () => new EmbeddingModel<float>(Embedder.Model.Encoder.Configuration, Embedder.Model.Head, (PoolingMode)9));
         yield return Call("modules", () => new HeadConfiguration(4, new NormalizeModule(4), null!));
         yield return Call("texts", () => new Prompts([new("query", null!)]));
         yield return Call("texts", () => new Prompts([new("query", "q"), new(null!, "p")]));
@@ -60,9 +60,9 @@ public sealed class BadArgumentTests
         yield return Call("similarity", () => new EmbeddingIndex((Similarity)5, 2, [], WorkerPool.Single));
         yield return Call("embeddings", () => new EmbeddingIndex(Similarity.Cosine, 2, [1], WorkerPool.Single));
         yield return Call("workers", () => new EmbeddingIndex(Similarity.Cosine, 2, [], null!));
-        yield return Call("query", () => Index().Search([1], 1, s_hits));
-        yield return Call("k", () => Index().Search([1, 2], 0, s_hits));
-        yield return Call("hits", () => Index().Search([1, 2], 2, s_hits.AsSpan(0, 1)));
+        yield return Call("query", () => Index().Search([1], 1, Hits));
+        yield return Call("k", () => Index().Search([1, 2], 0, Hits));
+        yield return Call("hits", () => Index().Search([1, 2], 2, Hits.AsSpan(0, 1)));
         yield return Call("queries", () => Index().SearchAll([1, 2, 3], 1));
         yield return Call("k", () => Index().SearchAll([1, 2], -3));
         yield return Call("documents", () => Index().Score([1, 2], [2], new float[1]));
@@ -78,7 +78,7 @@ public sealed class BadArgumentTests
         yield return Call("rows", () => ScalarQuantizer.Train(CodeBits.Eight, 2, []));
         yield return Call("weight", () => new WeightedFusion(double.NaN));
         yield return Call("weight", () => new WeightedFusion(-0.5));
-        yield return Call("k", () => new ReciprocalRankFusion().Fuse(s_hits, s_hits, 0));
+        yield return Call("k", () => new ReciprocalRankFusion().Fuse(Hits, Hits, 0));
         yield return Call("found", () => new RankedList([new("a", 1), new(null!, 2)]));
         yield return Call("found", () => new RankedList([default]));
         yield return Call("rank", () => new RankedList([new("a", 1)])[1]);
@@ -94,39 +94,39 @@ public sealed class BadArgumentTests
         yield return Call("excluded", () =>
         {
             SplittableRandom random = new(1);
-            return new NegativeSelection { Count = 1, Last = 1 }.Choose(s_hits, null!, 0, ref random);
+            return new NegativeSelection { Count = 1, Last = 1 }.Choose(Hits, null!, 0, ref random);
         });
         yield return Call("threads", () => HardNegatives.Mine(Bm25Index.Build(["a"]), [], [], 1, 0, 1, 0));
-        yield return Call("queries", () => HardNegatives.Mine(Bm25Index.Build(["a"]), [null!], [s_none], 1, 0, 1, 1));
+        yield return Call("queries", () => HardNegatives.Mine(Bm25Index.Build(["a"]), [null!], [None], 1, 0, 1, 1));
         yield return Call("positives", () => HardNegatives.Mine(Bm25Index.Build(["a"]), ["a"], [new HashSet<int> { 1 }], 1, 0, 1, 1));
         yield return Call("perSystem", () => HardNegativesFile.Read("x", 0));
 
         // Text.
         yield return Call("pieces", () => Vocabulary.Create(["[UNK]", null!]));
         yield return Call("texts", () => WordPieceTrainer.Train(["a", null!]));
-        yield return Call("text", () => s_tokenizer.Encode(null!, 5));
+        yield return Call("text", () => Tokenizer.Encode(null!, 5));
 
         // Training.
-        yield return Call("maximumLength", () => new TrainingSet(s_tokenizer, 1));
-        yield return Call("negatives", () => new TrainingSet(s_tokenizer, 8).Add("q", "p", ["n", null!]));
-        yield return Call("index", () => new TrainingSet(s_tokenizer, 8).Tokens(0));
-        yield return Call("index", () => new TrainingSet(s_tokenizer, 8).IsPositive(-1, 0));
+        yield return Call("maximumLength", () => new TrainingSet(Tokenizer, 1));
+        yield return Call("negatives", () => new TrainingSet(Tokenizer, 8).Add("q", "p", ["n", null!]));
+        yield return Call("index", () => new TrainingSet(Tokenizer, 8).Tokens(0));
+        yield return Call("index", () => new TrainingSet(Tokenizer, 8).IsPositive(-1, 0));
         yield return Call("paths", () => TriplesFile.Read());
         yield return Call("paths", () => TriplesFile.Read(["a", null!]));
-        yield return Call("rows", () => new UnlabelledExamples(s_floats, 8, [0, 8], 1, 0));
-        yield return Call("rows", () => new UnlabelledExamples(s_floats, 8, [-1], 1, 0));
-        yield return Call("pairs", () => new ScoredPairExamples(s_floats, 8, [new(0, 8, 1)]));
-        yield return Call("pairs", () => new RelevantPairExamples(s_floats, 8, [new(-1, 0, 1)]));
+        yield return Call("rows", () => new UnlabelledExamples(Floats, 8, [0, 8], 1, 0));
+        yield return Call("rows", () => new UnlabelledExamples(Floats, 8, [-1], 1, 0));
+        yield return Call("pairs", () => new ScoredPairExamples(Floats, 8, [new(0, 8, 1)]));
+        yield return Call("pairs", () => new RelevantPairExamples(Floats, 8, [new(-1, 0, 1)]));
         yield return Call("groups", () => new GroupExamples(new float[12], 2, 3, [2]));
         yield return Call("vectors", () => new GroupExamples(null!, 2, 3));
-        yield return Call("columns", () => new UnlabelledExamples(s_floats, 0, [], 1, 0));
-        yield return Call("vectors", () => new UnlabelledExamples(s_floats, 7, [], 1, 0));
+        yield return Call("columns", () => new UnlabelledExamples(Floats, 0, [], 1, 0));
+        yield return Call("vectors", () => new UnlabelledExamples(Floats, 7, [], 1, 0));
         yield return Call("count", () =>
         {
             SplittableRandom random = new(1);
             return InverseCloze.Pairs("a", -1, ref random);
         });
-        yield return Call("rows", () => PrincipalComponents.Compute(s_floats, 8, [0, 8], 1, WorkerPool.Single));
+        yield return Call("rows", () => PrincipalComponents.Compute(Floats, 8, [0, 8], 1, WorkerPool.Single));
 
         // Storage.
         yield return Call("row", () => new Npy().Array.Row(2));
@@ -135,11 +135,11 @@ public sealed class BadArgumentTests
         yield return Call("path", () => NpyFile.Write(null!, [], 0, 1));
 
         // Hosting.
-        yield return Call("values", () => new QEngineEmbeddingGenerator(s_embedder, "m").GenerateAsync([null!]));
-        yield return Call("values", () => new QEngineEmbeddingGenerator(s_embedder, "m").GenerateAsync(null!));
-        yield return Call("modelId", () => new QEngineEmbeddingGenerator(s_embedder, ""));
+        yield return Call("values", () => new QEngineEmbeddingGenerator(Embedder, "m").GenerateAsync([null!]));
+        yield return Call("values", () => new QEngineEmbeddingGenerator(Embedder, "m").GenerateAsync(null!));
+        yield return Call("modelId", () => new QEngineEmbeddingGenerator(Embedder, ""));
         yield return Call("embedder", () => new QEngineEmbeddingGenerator(null!, "m"));
-        yield return Call("serviceType", () => new QEngineEmbeddingGenerator(s_embedder, "m").GetService(null!));
+        yield return Call("serviceType", () => new QEngineEmbeddingGenerator(Embedder, "m").GetService(null!));
 
         // Statistics, Workers, Memory, Tensors.
         yield return Call("y", () => Correlation.Pearson([1], [1, 2]));

@@ -26,7 +26,7 @@ public sealed class NullArgumentTests
 /// <summary>The methods of the public API that reflection can call, and values to call them with.</summary>
 internal static class PublicSurface
 {
-    private static readonly NullabilityInfoContext s_nullability = new();
+    private static readonly NullabilityInfoContext Nullability = new();
 
     public static IEnumerable<TestCaseData> NullableParameters()
     {
@@ -48,7 +48,7 @@ internal static class PublicSurface
                 foreach (ParameterInfo parameter in parameters)
                 {
                     if (parameter.ParameterType.IsValueType || parameter.ParameterType.IsByRef || parameter.IsOut) continue;
-                    if (s_nullability.Create(parameter).WriteState == NullabilityState.Nullable) continue;
+                    if (Nullability.Create(parameter).WriteState == NullabilityState.Nullable) continue;
                     yield return new TestCaseData(called, parameter).SetName($"{type.FullName}.{method.Name}({string.Join(", ", parameters.Select(other => other.Name))}): {parameter.Name}");
                 }
             }

@@ -11,7 +11,7 @@ namespace QEngine.Tests.Kernels;
 public sealed class OverflowingRowsTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly T s_largest = typeof(T) == typeof(float) ? T.CreateTruncating(float.MaxValue) : T.CreateTruncating(double.MaxValue);
+    private static readonly T Largest = typeof(T) == typeof(float) ? T.CreateTruncating(float.MaxValue) : T.CreateTruncating(double.MaxValue);
 
     [Test]
     public void They_are_scaled_to_length_1([Values(1, 3, 16, 37)] int columns, [Values(1, 0.5, 1e-10, 1e-17)] double share)
@@ -21,7 +21,7 @@ public sealed class OverflowingRowsTests<T>
         for (int i = 0; i < columns; i++)
         {
             usual[i] = T.CreateTruncating(((i % 5) - 2.5) / 2.5);
-            large[i] = usual[i] * s_largest * T.CreateTruncating(share);
+            large[i] = usual[i] * Largest * T.CreateTruncating(share);
         }
         NormalizeRows.Forward<T>(WorkerPool.Single, usual, expected, inverse);
 
@@ -49,7 +49,7 @@ public sealed class OverflowingRowsTests<T>
     {
         T[] x = new T[columns], y = new T[columns], gamma = new T[columns];
         gamma.AsSpan().Fill(T.One);
-        for (int i = 0; i < columns; i++) x[i] = T.CreateTruncating((i % 5) - 2) * T.Sqrt(s_largest);
+        for (int i = 0; i < columns; i++) x[i] = T.CreateTruncating((i % 5) - 2) * T.Sqrt(Largest);
 
         LayerNorm.Forward<T>(WorkerPool.Single, x, default, gamma, new T[columns], T.Zero, y, default, default);
 

@@ -12,7 +12,7 @@ namespace QEngine.Tests.Models;
 public sealed class EmbedderMemoryTests
 {
     private const int Callers = 64;
-    private static readonly string[] s_texts = [.. Enumerable.Range(0, 40).Select(i => $"red cat {i % 7} sings the blue dog")];
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 40).Select(i => $"red cat {i % 7} sings the blue dog")];
 
     [Test]
     [CancelAfter(120_000)]
@@ -20,18 +20,18 @@ public sealed class EmbedderMemoryTests
     {
         using WorkerPool workers = new(threads);
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1], workers);
-        float[] expected = new float[s_texts.Length * embedder.Dimension];
-        embedder.Embed(s_texts, expected);
-        for (int i = 0; i < threads; i++) Rush(threads, _ => embedder.Embed(s_texts, new float[expected.Length]), cancellation);
+        float[] expected = new float[Texts.Length * embedder.Dimension];
+        embedder.Embed(Texts, expected, cancellation: cancellation);
+        for (int i = 0; i < threads; i++) Rush(threads, _ => embedder.Embed(Texts, new float[expected.Length]), cancellation);
         long one = Kept(embedder) / embedder.Kept.Sessions.Idle.Length;
 
         Rush(Callers, _ =>
         {
             float[] found = new float[expected.Length];
-            for (int i = 0; i < 3; i++) embedder.Embed(s_texts, found);
+            for (int i = 0; i < 3; i++) embedder.Embed(Texts, found);
             Assert.That(found, Is.EqualTo(expected));
         }, cancellation);
-        _ = embedder.Embed(s_texts[0]);
+        _ = embedder.Embed(Texts[0]);
 
         Assert.That(embedder.Kept.Sessions.Idle, Has.Length.LessThanOrEqualTo(threads));
         Assert.That(embedder.Kept.Windows.Idle, Has.Length.LessThanOrEqualTo(threads));
@@ -48,7 +48,7 @@ public sealed class EmbedderMemoryTests
 
         Rush(bytes.Length, caller =>
         {
-            embedder.Embed(s_texts, new float[s_texts.Length * embedder.Dimension]);
+            embedder.Embed(Texts, new float[Texts.Length * embedder.Dimension]);
             bytes[caller] = ScratchSet.Current.Bytes;
         }, cancellation);
 
@@ -62,7 +62,7 @@ public sealed class EmbedderMemoryTests
     {
         using WorkerPool workers = new(threads);
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], workers);
-        Rush(8, _ => embedder.Embed(s_texts, new float[s_texts.Length * embedder.Dimension], progress: new Nested(embedder)), cancellation);
+        Rush(8, _ => embedder.Embed(Texts, new float[Texts.Length * embedder.Dimension], progress: new Nested(embedder)), cancellation);
 
         Assert.That(embedder.Kept.Sessions.Idle, Has.Length.LessThanOrEqualTo(threads));
     }
@@ -97,9 +97,9 @@ public sealed class EmbedderMemoryTests
 
         Rush(allocated.Length, caller =>
         {
-            float[] found = new float[s_texts.Length * embedder.Dimension];
-            for (int i = 0; i < 50; i++) embedder.Embed(s_texts, found);
-            allocated[caller] = Allocation.Fewest(() => embedder.Embed(s_texts, found));
+            float[] found = new float[Texts.Length * embedder.Dimension];
+            for (int i = 0; i < 50; i++) embedder.Embed(Texts, found);
+            allocated[caller] = Allocation.Fewest(() => embedder.Embed(Texts, found));
         }, cancellation);
 
         Assert.That(allocated, Is.All.Zero);
@@ -132,6 +132,6 @@ public sealed class EmbedderMemoryTests
 
     private sealed class Nested(SentenceEmbedder embedder) : IProgress<int>
     {
-        public void Report(int value) => _ = embedder.Embed(s_texts[0]);
+        public void Report(int value) => _ = embedder.Embed(Texts[0]);
     }
 }

@@ -12,13 +12,13 @@ public sealed class ExtremeWeightsTests
 {
     private const string Text = "red cat sings the blue dog";
 
-    private static readonly PackedSequences s_batch = new();
+    private static readonly PackedSequences Batch = new();
 
     // No head, and one that normalises.
-    private static readonly HeadConfiguration[] s_heads = [SmallModel.Heads[0], SmallModel.Heads[5], SmallModel.Heads[6]];
+    private static readonly HeadConfiguration[] Heads = [SmallModel.Heads[0], SmallModel.Heads[5], SmallModel.Heads[6]];
 
     [Test]
-    public void Large_ones_give_the_right_vector_or_none([ValueSource(nameof(s_heads))] HeadConfiguration head, [Values(1e18f, 3e37f)] float largest)
+    public void Large_ones_give_the_right_vector_or_none([ValueSource(nameof(Heads))] HeadConfiguration head, [Values(1e18f, 3e37f)] float largest)
     {
         int refused = 0;
         foreach (string tensor in Enlarged(head, largest, out SentenceEmbedder embedder, out EmbeddingModel<double> exact))
@@ -86,10 +86,10 @@ public sealed class ExtremeWeightsTests
 
     private static double Error(float[] found, EmbeddingModel<double> exact, SentenceEmbedder embedder)
     {
-        s_batch.Clear();
-        s_batch.Add(embedder.Tokenizer.Encode(Text, embedder.MaximumLength));
+        Batch.Clear();
+        Batch.Add(embedder.Tokenizer.Encode(Text, embedder.MaximumLength));
         Tape<double> tape = new(WorkerPool.Single, recording: false);
-        double[] expected = exact.Represent(tape, exact.Pool(tape, s_batch, DropoutSequence.None)).Span.ToArray();
+        double[] expected = exact.Represent(tape, exact.Pool(tape, Batch, DropoutSequence.None)).Span.ToArray();
         double length = Math.Sqrt(expected.Sum(value => value * value));
         return Math.Sqrt(found.Zip(expected, (a, b) => (a - b) / length).Sum(part => part * part));
     }

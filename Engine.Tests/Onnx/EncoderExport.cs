@@ -94,8 +94,8 @@ internal sealed class EncoderExport
 
     private string Layer(int layer, string x)
     {
-        string query = Heads(Linear(Names.Of(layer, Names.Query), x)), key = Heads(Linear(Names.Of(layer, Names.Key), x)),
-            value = Heads(Linear(Names.Of(layer, Names.Value), x));
+        string query = Heads(Linear(Names.Name(layer, Names.Query), x)), key = Heads(Linear(Names.Name(layer, Names.Key), x)),
+            value = Heads(Linear(Names.Name(layer, Names.Value), x));
         query = Node("Transpose", List("perm", 0, 2, 1, 3), query);
         value = Node("Transpose", List("perm", 0, 2, 1, 3), value);
         string scores = _style.DotProductAttention
@@ -104,9 +104,9 @@ internal sealed class EncoderExport
         string probabilities = Node("Softmax", Attribute("axis", -1L), Node("Add", scores, _mask));
         string context = Node("Transpose", List("perm", 0, 2, 1, 3), Node("MatMul", probabilities, value));
         context = Node("Reshape", context, Node("Concat", Attribute("axis", 0L), _extents, _file.Integers(_sizes.HiddenSize)));
-        string middle = Norm(Names.Of(layer, Names.AttentionNorm), Node("Add", Linear(Names.Of(layer, Names.AttentionOutput), context), x));
-        string inner = Gelu(Linear(Names.Of(layer, Names.Intermediate), middle));
-        return Norm(Names.Of(layer, Names.OutputNorm), Node("Add", Linear(Names.Of(layer, Names.Output), inner), middle));
+        string middle = Norm(Names.Name(layer, Names.AttentionNorm), Node("Add", Linear(Names.Name(layer, Names.AttentionOutput), context), x));
+        string inner = Gelu(Linear(Names.Name(layer, Names.Intermediate), middle));
+        return Norm(Names.Name(layer, Names.OutputNorm), Node("Add", Linear(Names.Name(layer, Names.Output), inner), middle));
     }
 
     private int HeadWidth => _sizes.HiddenSize / _sizes.Heads;

@@ -28,17 +28,17 @@ internal sealed class DropTests
     [TestCaseSource(nameof(Rates))]
     public void Every_place_is_dropped_equally_often(float rate)
     {
-        const int places = 300, seeds = 2_000;
-        int[] dropped = new int[places];
-        for (int seed = 0; seed < seeds; seed++)
+        const int Places = 300, Seeds = 2_000;
+        int[] dropped = new int[Places];
+        for (int seed = 0; seed < Seeds; seed++)
         {
-            double[] y = Apply(Ones(places), new Dropout(rate, Seed(seed)));
-            for (int i = 0; i < places; i++) dropped[i] += y[i] == 0 ? 1 : 0;
+            double[] y = Apply(Ones(Places), new Dropout(rate, Seed(seed)));
+            for (int i = 0; i < Places; i++) dropped[i] += y[i] == 0 ? 1 : 0;
         }
 
-        double expected = seeds * (double)rate, variance = expected * (1 - rate);
+        double expected = Seeds * (double)rate, variance = expected * (1 - rate);
         double chiSquare = dropped.Sum(count => (count - expected) * (count - expected) / variance);
-        Assert.That(chiSquare, Is.EqualTo(places).Within(5 * Math.Sqrt(2 * places)));
+        Assert.That(chiSquare, Is.EqualTo(Places).Within(5 * Math.Sqrt(2 * Places)));
     }
 
     [Test]

@@ -33,20 +33,20 @@ internal sealed class SequenceLaws
     {
         Draws draws = new(seed);
         int[] lengths = [1 + (first % 20), 1 + (second % 20), 1 + (third % 20)];
-        const int hidden = 6;
-        double[] x = draws.Normal(lengths.Sum() * hidden), weight = draws.Normal(3 * hidden * hidden), bias = draws.Normal(3 * hidden);
+        const int Hidden = 6;
+        double[] x = draws.Normal(lengths.Sum() * Hidden), weight = draws.Normal(3 * Hidden * Hidden), bias = draws.Normal(3 * Hidden);
 
         return Bits.Same<double>(
             Network(x, lengths),
-            [.. lengths.SelectMany((length, i) => Network(x[(hidden * lengths[..i].Sum())..(hidden * lengths[..(i + 1)].Sum())], [length]))]);
+            [.. lengths.SelectMany((length, i) => Network(x[(Hidden * lengths[..i].Sum())..(Hidden * lengths[..(i + 1)].Sum())], [length]))]);
 
         double[] Network(double[] values, int[] sequences) => Run(tape =>
         {
             int[] offsets = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum())];
-            Tensor<double> input = new(values, new Shape(offsets[^1], hidden));
-            Tensor<double> qkv = Linear.Apply(tape, input, new(weight, new Shape(3 * hidden, hidden)), new(bias, Shape.Vector(3 * hidden)));
+            Tensor<double> input = new(values, new Shape(offsets[^1], Hidden));
+            Tensor<double> qkv = Linear.Apply(tape, input, new(weight, new Shape(3 * Hidden, Hidden)), new(bias, Shape.Vector(3 * Hidden)));
             Tensor<double> attended = SelfAttention.Apply(tape, qkv, offsets, Heads, Dropout.None);
-            Tensor<double> gamma = new(bias, Shape.Vector(hidden));
+            Tensor<double> gamma = new(bias, Shape.Vector(Hidden));
             return MeanPool.Apply(tape, Activations.Gelu(tape, AddLayerNorm.Apply(tape, attended, input, gamma, gamma, 1e-5)), offsets);
         });
     }
@@ -85,19 +85,19 @@ internal sealed class SequenceLaws
     {
         Draws draws = new(seed);
         int n = 2 + (tokens % 20);
-        const int columns = 19;
+        const int Columns = 19;
         // Few distinct values: most columns have their maximum more than once.
-        double[] x = [.. draws.Indices(n * columns, below: 3).Select(value => (double)value)], upstream = draws.Normal(columns);
+        double[] x = [.. draws.Indices(n * Columns, below: 3).Select(value => (double)value)], upstream = draws.Normal(Columns);
         Tape<double> tape = new(WorkerPool.Single, recording: true);
-        Tensor<double> leaf = tape.Leaf(x, new Shape(n, columns));
+        Tensor<double> leaf = tape.Leaf(x, new Shape(n, Columns));
 
         double[] gradient = tape.Backward(MaxPool.Apply(tape, leaf, new[] { 0, n }), upstream)[leaf].ToArray();
 
         double[] expected = new double[x.Length];
-        for (int c = 0; c < columns; c++)
+        for (int c = 0; c < Columns; c++)
         {
-            int first = Enumerable.Range(0, n).MaxBy(token => x[(token * columns) + c]);
-            expected[(first * columns) + c] = upstream[c];
+            int first = Enumerable.Range(0, n).MaxBy(token => x[(token * Columns) + c]);
+            expected[(first * Columns) + c] = upstream[c];
         }
         return gradient.SequenceEqual(expected);
     }

@@ -37,10 +37,10 @@ public sealed class CompressionOracleTests(CompressionGate gate)
     private double StateError<T>((int Input, int Output) size)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int rows = 3;
+        const int Rows = 3;
         Random random = new(size.Input + (1000 * size.Output));
         Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate);
-        T[] embeddings = Samples.Normal<T>(random, rows * size.Input);
+        T[] embeddings = Samples.Normal<T>(random, Rows * size.Input);
         ComplexCircuit circuit = head.Circuit();
         double[] expected = [.. embeddings.Chunk(size.Input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Exact(row))))];
 

@@ -54,14 +54,14 @@ public sealed class FidelityTests
     [Test]
     public void Orthogonal_qubits_have_finite_scores_and_gradients()
     {
-        const int qubits = 768;
-        float[] states = [.. Samples.States<float>(Enumerable.Repeat(0.0, qubits)), .. Samples.States<float>(Enumerable.Repeat(Math.PI, qubits))];
+        const int Qubits = 768;
+        float[] states = [.. Samples.States<float>(Enumerable.Repeat(0.0, Qubits)), .. Samples.States<float>(Enumerable.Repeat(Math.PI, Qubits))];
         float[] scores = new float[1], gradient = new float[states.Length];
 
-        Fidelity.Forward<float>(WorkerPool.Single, states, qubits, [0], [1], scores);
-        Fidelity.Backward<float>(WorkerPool.Single, states, qubits, [0], [1], [1f], gradient);
+        Fidelity.Forward<float>(WorkerPool.Single, states, Qubits, [0], [1], scores);
+        Fidelity.Backward<float>(WorkerPool.Single, states, Qubits, [0], [1], [1f], gradient);
 
-        Assert.That(scores[0], Is.EqualTo(qubits * Math.Log(1e-9)).Within(0.01));
+        Assert.That(scores[0], Is.EqualTo(Qubits * Math.Log(1e-9)).Within(0.01));
         Assert.That(gradient, Is.All.Matches<float>(float.IsFinite));
     }
 

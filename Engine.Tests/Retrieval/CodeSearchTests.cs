@@ -99,21 +99,21 @@ public sealed class CodeSearchTests
     [TestCase(CodeBits.One, Similarity.Cosine)]
     public void Many_queries_over_several_slabs_find_what_one_at_a_time_finds(CodeBits bits, Similarity similarity)
     {
-        const int documents = 12_000, dimension = 20, queries = 20;
-        float[] rows = new float[documents * dimension], asked = Samples.Uniform<float>(2, queries * dimension, 0.9, 1.3);
-        EmbeddingBlock.Keep(similarity, dimension, Samples.Uniform<float>(1, documents * dimension, 0.7, 1.5), rows);
-        EmbeddingBlock block = new(similarity, dimension, rows, 0, Pools[1]);
-        EmbeddingBlock[] coded = [block.With(CodeBlock.Encode(ScalarQuantizer.Train(bits, dimension, rows), block, Pools[1]))];
-        EmbeddingSearcher searcher = new(similarity, dimension, Pools[1]);
-        Hit[] nearest = new Hit[queries * 30], alone = new Hit[30];
+        const int Documents = 12_000, Dimension = 20, Queries = 20;
+        float[] rows = new float[Documents * Dimension], asked = Samples.Uniform<float>(2, Queries * Dimension, 0.9, 1.3);
+        EmbeddingBlock.Keep(similarity, Dimension, Samples.Uniform<float>(1, Documents * Dimension, 0.7, 1.5), rows);
+        EmbeddingBlock block = new(similarity, Dimension, rows, 0, Pools[1]);
+        EmbeddingBlock[] coded = [block.With(CodeBlock.Encode(ScalarQuantizer.Train(bits, Dimension, rows), block, Pools[1]))];
+        EmbeddingSearcher searcher = new(similarity, Dimension, Pools[1]);
+        Hit[] nearest = new Hit[Queries * 30], alone = new Hit[30];
 
-        EmbeddingSearcherTests.Same($"{bits}", searcher.SearchAll(coded, asked, 30), EmbeddingSearcherTests.BruteForce(similarity, dimension, asked, rows, 30));
+        EmbeddingSearcherTests.Same($"{bits}", searcher.SearchAll(coded, asked, 30), EmbeddingSearcherTests.BruteForce(similarity, Dimension, asked, rows, 30));
         foreach (int rescored in new[] { 0, 50 })
         {
             searcher.SearchNearest(coded, asked, 30, rescored, nearest);
-            for (int query = 0; query < queries; query++)
+            for (int query = 0; query < Queries; query++)
             {
-                searcher.SearchNearest(coded, asked.AsSpan(query * dimension, dimension), 30, rescored, alone);
+                searcher.SearchNearest(coded, asked.AsSpan(query * Dimension, Dimension), 30, rescored, alone);
                 Bits.AreEqual<Hit>($"{bits}, query {query}", alone, nearest.AsSpan(query * 30, 30));
             }
         }

@@ -44,16 +44,16 @@ public class EmbeddingIndexTests
     [TestCase(Similarity.Cosine)]
     public void More_documents_than_a_slab_are_all_seen(Similarity similarity)
     {
-        const int documents = 10_000, queries = 140, dimension = 3;
+        const int Documents = 10_000, Queries = 140, Dimension = 3;
         SplittableRandom random = new(5);
-        float[] embeddings = Draw(ref random, documents * dimension), asked = Draw(ref random, queries * dimension);
-        EmbeddingIndex index = new(similarity, dimension, embeddings, WorkerPool.Single);
+        float[] embeddings = Draw(ref random, Documents * Dimension), asked = Draw(ref random, Queries * Dimension);
+        EmbeddingIndex index = new(similarity, Dimension, embeddings, WorkerPool.Single);
 
         Hit[][] hits = index.SearchAll(asked, 5);
 
-        for (int query = 0; query < queries; query++)
+        for (int query = 0; query < Queries; query++)
         {
-            double[] scores = [.. Enumerable.Range(0, documents).Select(document => Score(similarity, asked, query, embeddings, document, dimension))];
+            double[] scores = [.. Enumerable.Range(0, Documents).Select(document => Score(similarity, asked, query, embeddings, document, Dimension))];
             Array.Sort(scores, (left, right) => right.CompareTo(left));
             Assert.That(hits[query].Select(hit => (double)hit.Score), Is.EqualTo(scores[..5]).Within(Tolerance));
         }
@@ -75,12 +75,12 @@ public class EmbeddingIndexTests
     [Test]
     public void Fidelities_below_the_smallest_float_are_still_told_apart()
     {
-        const int qubits = 768;
-        float[] embeddings = new float[3 * qubits];
-        for (int i = 0; i < qubits; i++) (embeddings[i], embeddings[qubits + i], embeddings[(2 * qubits) + i]) = (2.8f, 2.6f, 2.7f);
-        EmbeddingIndex index = new(Similarity.Fidelity, qubits, embeddings, WorkerPool.Single);
+        const int Qubits = 768;
+        float[] embeddings = new float[3 * Qubits];
+        for (int i = 0; i < Qubits; i++) (embeddings[i], embeddings[Qubits + i], embeddings[(2 * Qubits) + i]) = (2.8f, 2.6f, 2.7f);
+        EmbeddingIndex index = new(Similarity.Fidelity, Qubits, embeddings, WorkerPool.Single);
 
-        Hit[] hits = index.SearchAll(new float[qubits], 3)[0];
+        Hit[] hits = index.SearchAll(new float[Qubits], 3)[0];
 
         Assert.That(hits.Select(hit => hit.Index), Is.EqualTo(new[] { 1, 2, 0 }));
         Assert.That(hits.Select(hit => MathF.Exp(hit.Score)), Is.All.EqualTo(0f));

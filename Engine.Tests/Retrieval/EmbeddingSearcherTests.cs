@@ -32,19 +32,19 @@ public sealed class EmbeddingSearcherTests
     [TestCase(Similarity.Cosine)]
     public void A_single_query_over_several_slabs_finds_the_same_as_a_batch_of_them(Similarity similarity)
     {
-        const int documents = 150_000, dimension = 3, queries = 20;
-        float[] rows = new float[documents * dimension], asked = Samples.Uniform<float>(2, queries * dimension, 0.2, 2);
-        EmbeddingBlock.Keep(similarity, dimension, Samples.Uniform<float>(1, documents * dimension, 0, 2), rows);
-        EmbeddingBlock block = new(similarity, dimension, rows, 0, Pools[1]);
-        EmbeddingSearcher searcher = new(similarity, dimension, Pools[1]);
+        const int Documents = 150_000, Dimension = 3, Queries = 20;
+        float[] rows = new float[Documents * Dimension], asked = Samples.Uniform<float>(2, Queries * Dimension, 0.2, 2);
+        EmbeddingBlock.Keep(similarity, Dimension, Samples.Uniform<float>(1, Documents * Dimension, 0, 2), rows);
+        EmbeddingBlock block = new(similarity, Dimension, rows, 0, Pools[1]);
+        EmbeddingSearcher searcher = new(similarity, Dimension, Pools[1]);
 
         Hit[][] batch = searcher.SearchAll([block], asked, 30);
 
-        Same("batch", batch, BruteForce(similarity, dimension, asked, rows, 30));
+        Same("batch", batch, BruteForce(similarity, Dimension, asked, rows, 30));
         Hit[] alone = new Hit[30];
-        for (int query = 0; query < queries; query++)
+        for (int query = 0; query < Queries; query++)
         {
-            Assert.That(searcher.Search([block], asked.AsSpan(query * dimension, dimension), 30, alone), Is.EqualTo(30));
+            Assert.That(searcher.Search([block], asked.AsSpan(query * Dimension, Dimension), 30, alone), Is.EqualTo(30));
             Assert.That(alone, Is.EqualTo(batch[query]));
         }
     }

@@ -7,13 +7,13 @@ namespace QEngine.Tests.Retrieval;
 /// <summary>Files of texts with ids: the three layouts, their errors, and strict UTF-8 at any place of a buffer.</summary>
 public sealed class IdTextFileTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void Create() => folder = new TemporaryFolder();
+    public void Create() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => folder.Dispose();
+    public void Remove() => _folder.Dispose();
 
     [TestCase("a.tsv", "7\tfirst text\r\nx y\té\n", new[] { "7", "first text", "x y", "é" })]
     [TestCase("a.TSV", "\uFEFF7\ta\rb", new[] { "7", "a\rb" })]
@@ -28,8 +28,8 @@ public sealed class IdTextFileTests
     [TestCase("a.JSON", """{"7": {"qrels": [["1", 2]], "query": "what"}, "8": {"query": "", "n": {"query": "no"}}}""", new[] { "7", "what", "8", "" })]
     public void The_layouts_are_read_plain_and_compressed(string name, string content, string[] expected)
     {
-        List<IdText> rows = [.. IdTextFile.Read(folder.Write(name, content))];
-        List<IdText> decompressed = [.. IdTextFile.Read(folder.Write(name + ".gz", Gzip.Compress(content)))];
+        List<IdText> rows = [.. IdTextFile.Read(_folder.Write(name, content))];
+        List<IdText> decompressed = [.. IdTextFile.Read(_folder.Write(name + ".gz", Gzip.Compress(content)))];
 
         Assert.That(rows.SelectMany(row => new[] { row.Id, row.Text }), Is.EqualTo(expected));
         Assert.That(decompressed, Is.EqualTo(rows));
@@ -62,7 +62,7 @@ public sealed class IdTextFileTests
     [TestCase("a.jsonl", "{\"_id\":\"1\",\"text\":\"\\ud800\"}", "expected \"text\" to be Unicode text, found an unpaired surrogate, line 1 of @")]
     public void A_bad_file_is_named(string name, string content, string problem)
     {
-        string path = folder.Write(name, content);
+        string path = _folder.Write(name, content);
 
         Assert.That(
             () => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
@@ -79,14 +79,14 @@ public sealed class IdTextFileTests
     public void A_name_that_says_nothing_leaves_it_to_the_first_line_that_is_not_blank(string name, string content, IdTextFormat expected)
     {
         Assert.That(IdTextFile.FormatOf(name), Is.Null);
-        Assert.That(IdTextFile.Detect(folder.Write(name, content)), Is.EqualTo(expected));
-        Assert.That(IdTextFile.Detect(folder.Write(name + ".gz", Gzip.Compress(content))), Is.EqualTo(expected));
+        Assert.That(IdTextFile.Detect(_folder.Write(name, content)), Is.EqualTo(expected));
+        Assert.That(IdTextFile.Detect(_folder.Write(name + ".gz", Gzip.Compress(content))), Is.EqualTo(expected));
     }
 
     [Test]
     public void A_format_that_is_given_counts_whatever_the_name()
     {
-        string path = folder.Write("a.txt", """{"_id":"7","text":"x"}""");
+        string path = _folder.Write("a.txt", """{"_id":"7","text":"x"}""");
 
         Assert.That(IdTextFile.Read(path, IdTextFormat.Jsonl), Is.EqualTo(new IdText[] { new("7", "x") }));
         Assert.That(() => IdTextFile.Read(path, (IdTextFormat)9), Throws.TypeOf<ArgumentOutOfRangeException>());
@@ -96,7 +96,7 @@ public sealed class IdTextFileTests
     [Test]
     public void Invalid_utf8_is_named_by_line_and_byte()
     {
-        string path = folder.Write("a.tsv", [.. "1\tx\n2\t"u8, 0xC3, 0x28, (byte)'\n']);
+        string path = _folder.Write("a.tsv", [.. "1\tx\n2\t"u8, 0xC3, 0x28, (byte)'\n']);
 
         Assert.That(
             () => IdTextFile.Read(path).Count(),
@@ -107,7 +107,7 @@ public sealed class IdTextFileTests
     [Test]
     public void A_cut_sequence_at_the_end_of_the_file_is_invalid()
     {
-        string path = folder.Write("a.txt", [(byte)'x', 0xE2, 0x82]);
+        string path = _folder.Write("a.txt", [(byte)'x', 0xE2, 0x82]);
 
         Assert.That(
             () => IdTextFile.Read(path).Count(),
@@ -120,7 +120,7 @@ public sealed class IdTextFileTests
         int[] lengths = [65534, 65535, 65536, 65537, 200_000, 0, 3];
         string[] texts = [.. lengths.Select(length => new string('é', length / 2) + new string('x', length % 2))];
 
-        List<IdText> rows = [.. IdTextFile.Read(folder.Write("a.txt", string.Join('\n', texts)))];
+        List<IdText> rows = [.. IdTextFile.Read(_folder.Write("a.txt", string.Join('\n', texts)))];
 
         Assert.That(rows.Select(row => row.Text), Is.EqualTo(texts));
     }

@@ -8,18 +8,18 @@ namespace QEngine.Tests.Retrieval;
 /// <summary>The paper's files, mined negatives and candidates: what is read of them, and what is refused.</summary>
 public sealed class PaperFileTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void Create() => folder = new TemporaryFolder();
+    public void Create() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => folder.Dispose();
+    public void Remove() => _folder.Dispose();
 
     [Test]
     public void Training_queries_name_their_passages()
     {
-        string path = folder.Write("q.json", """{"10": {"pos": ["1", 2], "query": "what 's that", "hard_neg": [3, "4"], "source": {"pos": []}}, "11": {"query": ""}}""");
+        string path = _folder.Write("q.json", """{"10": {"pos": ["1", 2], "query": "what 's that", "hard_neg": [3, "4"], "source": {"pos": []}}, "11": {"query": ""}}""");
 
         List<PaperQuery> queries = [.. PaperFile.Queries(path)];
 
@@ -32,7 +32,7 @@ public sealed class PaperFileTests
     [Test]
     public void Evaluation_queries_are_judgements()
     {
-        string path = folder.Write("q.json.gz", Gzip.Compress("""{"10": {"query": "a", "qrels": [["1", 3], [2, 0]]}, "11": {"query": "b", "qrels": []}}"""));
+        string path = _folder.Write("q.json.gz", Gzip.Compress("""{"10": {"query": "a", "qrels": [["1", 3], [2, 0]]}, "11": {"query": "b", "qrels": []}}"""));
 
         Qrels qrels = PaperFile.ReadQrels(path);
 
@@ -55,7 +55,7 @@ public sealed class PaperFileTests
     [TestCase("""{"1":"a"}""", "expected an object with a \"query\", found String")]
     public void Bad_queries_are_named(string content, string message)
     {
-        string path = folder.Write("q.json", content);
+        string path = _folder.Write("q.json", content);
 
         Refused.With(() => PaperFile.ReadQrels(path), message, path);
     }
@@ -66,7 +66,7 @@ public sealed class PaperFileTests
     [TestCase(1, new[] { "dense" }, new[] { "3" })]
     public void Each_system_adds_its_first_passages_that_are_new(int perSystem, string[]? systems, string[] expected)
     {
-        string path = folder.Write(
+        string path = _folder.Write(
             "n.jsonl.gz", Gzip.Compress("{\"qid\": 9, \"pos\": [1, 2], \"neg\": {\"bm25\": [3, 4], \"dense\": [3, 5, 4, 6], \"more\": [7]}}\n{\"neg\": {\"bm25\": []}, \"qid\": \"10\", \"pos\": []}\n"));
 
         List<MinedQuery> queries = [.. HardNegativesFile.Read(path, perSystem, systems)];
@@ -88,7 +88,7 @@ public sealed class PaperFileTests
     [TestCase("{\"qid\":1,\"pos\":[],\"neg\":{\"bm25\":[3]}}\n", "expected negatives of \"dense\", found none in")]
     public void Bad_hard_negatives_are_named(string content, string message)
     {
-        string path = folder.Write("n.jsonl", content);
+        string path = _folder.Write("n.jsonl", content);
 
         Refused.With(() => HardNegativesFile.Read(path, 1, ["bm25", "dense"]).Count(), message, path);
         Assert.That(() => HardNegativesFile.Read(path, 0), BadArgument.OutOfRange("perSystem", 0));
@@ -97,10 +97,10 @@ public sealed class PaperFileTests
     [Test]
     public void Candidates_bring_both_texts()
     {
-        string path = folder.Write("top1000.tsv", "q1\tp1\ta query\tsome text\r\nq1\tp2\ta query\t\n"), run = folder.Write("run.trec", "q1 Q0 p1 1 3 t\n");
+        string path = _folder.Write("top1000.tsv", "q1\tp1\ta query\tsome text\r\nq1\tp2\ta query\t\n"), run = _folder.Write("run.trec", "q1 Q0 p1 1 3 t\n");
 
         Assert.That(CandidatesFile.Read(path), Is.EqualTo(new Candidate[] { new("q1", "p1", "a query", "some text"), new("q1", "p2", "a query", "") }));
-        Assert.That((CandidatesFile.IsOne(path), CandidatesFile.IsOne(run), CandidatesFile.IsOne(folder.Write("empty.tsv", ""))), Is.EqualTo((true, false, false)));
+        Assert.That((CandidatesFile.IsOne(path), CandidatesFile.IsOne(run), CandidatesFile.IsOne(_folder.Write("empty.tsv", ""))), Is.EqualTo((true, false, false)));
     }
 
     [TestCase("", "expected candidates, found an empty file")]
@@ -108,7 +108,7 @@ public sealed class PaperFileTests
     [TestCase("q\tp\ta\tb\nq\t\ta\tb\n", "expected a query id and a passage id, found an empty one, line 2 of")]
     public void Bad_candidates_are_named(string content, string message)
     {
-        string path = folder.Write("top.tsv", content);
+        string path = _folder.Write("top.tsv", content);
 
         Refused.With(() => CandidatesFile.Read(path).Count(), message, path);
     }

@@ -8,20 +8,20 @@ namespace QEngine.Tests.Retrieval;
 /// <summary>Judgement, run and text files: what is read, what is written, and the one line that a bad file gives.</summary>
 public sealed class RetrievalFileTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void Create() => folder = new TemporaryFolder();
+    public void Create() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => folder.Dispose();
+    public void Remove() => _folder.Dispose();
 
     [TestCase("q1 0 d1 2\nq1\tQ0  d2 -1\r\n\nq2 0 d1 0")]
     [TestCase("query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n")]
     [TestCase("\uFEFFq1\td1\t2\nq1\td2\t-1\nq2\td1\t0\n")]
     public void Both_layouts_of_judgements_are_read(string content)
     {
-        Qrels qrels = QrelsFile.Read(folder.Write("qrels", content));
+        Qrels qrels = QrelsFile.Read(_folder.Write("qrels", content));
 
         Assert.That(qrels.QueryIds, Is.EqualTo(new[] { "q1", "q2" }));
         Assert.That(qrels.Judged("q1"), Is.EqualTo(new Dictionary<string, int> { ["d1"] = 2, ["d2"] = -1 }));
@@ -40,7 +40,7 @@ public sealed class RetrievalFileTests
     [TestCase("q\t\t1\n", "expected a query id and a document id, found an empty one, line 1 of @")]
     public void A_bad_judgement_is_named(string content, string problem)
     {
-        string path = folder.Write("qrels", content);
+        string path = _folder.Write("qrels", content);
 
         Assert.That(() => QrelsFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
@@ -48,7 +48,7 @@ public sealed class RetrievalFileTests
     [Test]
     public void A_run_is_ordered_by_score_whatever_its_ranks_say()
     {
-        Run run = RunFile.Read(folder.Write("run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n"));
+        Run run = RunFile.Read(_folder.Write("run", "q2 Q0 a 1 0.5 t\nq1 Q0 a 1 -1e-3 t\nq1\tQ0\tb\t2\t2\tt\r\nq1 Q0 c 3 2 t\n"));
 
         Assert.That(run.QueryIds, Is.EqualTo(new[] { "q2", "q1" }));
         Assert.That(run.TryGet("q1", out RankedList? list), Is.True);
@@ -68,7 +68,7 @@ public sealed class RetrievalFileTests
     [TestCase("q Q0 d 1 1 t\nr Q0 d 1 1 t\nq Q0 d 2 0 t\n", "expected each document once a query, found \"d\" again for query \"q\", line 3 of @")]
     public void A_bad_run_is_named(string content, string problem)
     {
-        string path = folder.Write("run", content);
+        string path = _folder.Write("run", content);
 
         Assert.That(() => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
@@ -76,7 +76,7 @@ public sealed class RetrievalFileTests
     [Test]
     public void The_queries_of_a_run_may_be_mixed()
     {
-        Run run = RunFile.Read(folder.Write("run", " q1 Q0 a 1 1 t\nq2 Q0 a 1 2 t\n \t\nq1 Q0 b 1 3 t \nq2 Q0 b 1 4 t"));
+        Run run = RunFile.Read(_folder.Write("run", " q1 Q0 a 1 1 t\nq2 Q0 a 1 2 t\n \t\nq1 Q0 b 1 3 t \nq2 Q0 b 1 4 t"));
 
         Assert.That(run.QueryIds, Is.EqualTo(new[] { "q1", "q2" }));
         Assert.That(run.TryGet("q1", out RankedList? list), Is.True);
@@ -89,10 +89,10 @@ public sealed class RetrievalFileTests
         Run run = new();
         run.Add("q", new RankedList([new("b", 0.1f), new("a", 3)]));
 
-        RunFile.Write(folder.Path("run"), run, "qengine");
+        RunFile.Write(_folder.Path("run"), run, "qengine");
 
-        Assert.That(File.ReadAllText(folder.Path("run")), Is.EqualTo("q Q0 a 1 3 qengine\nq Q0 b 2 0.1 qengine\n"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
+        Assert.That(File.ReadAllText(_folder.Path("run")), Is.EqualTo("q Q0 a 1 3 qengine\nq Q0 b 2 0.1 qengine\n"));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "run" }));
     }
 
     [Property]
@@ -102,8 +102,8 @@ public sealed class RetrievalFileTests
         IEnumerable<float> numbers = scores.Where(float.IsFinite).Append(float.MinValue);
         written.Add("q", new RankedList(numbers.Select((score, i) => new ScoredDocument($"dé{i}", score))));
 
-        RunFile.Write(folder.Path("run"), written, "t");
-        Run read = RunFile.Read(folder.Path("run"));
+        RunFile.Write(_folder.Path("run"), written, "t");
+        Run read = RunFile.Read(_folder.Path("run"));
 
         written.TryGet("q", out RankedList? left);
         read.TryGet("q", out RankedList? right);
@@ -116,7 +116,7 @@ public sealed class RetrievalFileTests
     public void What_the_layout_cannot_hold_is_not_written_and_leaves_the_old_file(
         string document, string query, string tag, string field, string value)
     {
-        string path = folder.Write("run", "old");
+        string path = _folder.Write("run", "old");
         Run run = new();
         run.Add("first", new RankedList([new("x", 1)]));
         run.Add(query, new RankedList([new(document, 1)]));
@@ -125,7 +125,7 @@ public sealed class RetrievalFileTests
             () => RunFile.Write(path, run, tag),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a {field} without white space for a run, found \"{value}\""));
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "run" }));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "run" }));
     }
 
     [TestCase("d-1_é", true)]
@@ -141,15 +141,15 @@ public sealed class RetrievalFileTests
         run.Add("q", new RankedList([new(id, 1)]));
 
         Assert.That(RunFile.CanHold(id), Is.EqualTo(fits));
-        if (fits) Assert.That(() => RunFile.Write(folder.Path("run"), run, "t"), Throws.Nothing);
-        else Assert.That(() => RunFile.Write(folder.Path("run"), run, "t"),
+        if (fits) Assert.That(() => RunFile.Write(_folder.Path("run"), run, "t"), Throws.Nothing);
+        else Assert.That(() => RunFile.Write(_folder.Path("run"), run, "t"),
             Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected a document id without"));
     }
 
     [Test]
     public void A_folder_that_is_not_there_is_named()
     {
-        string path = folder.Path("none/run");
+        string path = _folder.Path("none/run");
         Run run = new();
         run.Add("q", new RankedList([]));
 
@@ -159,6 +159,6 @@ public sealed class RetrievalFileTests
         Assert.That(
             () => RunFile.Read(path), Throws.TypeOf<QEngineException>().With.Message.EqualTo(
                 $"expected a readable file, found no such folder: {path}"));
-        Assert.That(() => RunFile.Read(folder.Path("")), Throws.TypeOf<QEngineException>());
+        Assert.That(() => RunFile.Read(_folder.Path("")), Throws.TypeOf<QEngineException>());
     }
 }

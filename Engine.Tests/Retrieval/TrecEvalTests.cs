@@ -79,14 +79,14 @@ public sealed class TrecEvalTests
     [Test]
     public void Averaged_ties_on_TREC_DL_2019_are_the_mean_over_random_orders()
     {
-        const int orders = 60;
+        const int Orders = 60;
         (Qrels qrels, Run run) = TrecDl.Value;
         Measure[] measures = [.. MeasureOracle.Names.Take(MeasureOracle.Shares).Select(name => Measure.Parse(name.Replace("@k", "@10")))];
         Run coarse = Coarse(run);
         Evaluation average = Evaluation.Compute(qrels, coarse, measures, new EvaluationOptions { Ties = TiePolicy.Average });
         SplittableRandom random = new(5);
         double[] sums = new double[measures.Length], squares = new double[measures.Length];
-        for (int order = 0; order < orders; order++)
+        for (int order = 0; order < Orders; order++)
         {
             Evaluation one = Evaluation.Compute(qrels, Mapped(coarse, score => score + (0.9f * (float)random.NextDouble())), measures);
             for (int m = 0; m < measures.Length; m++)
@@ -98,7 +98,7 @@ public sealed class TrecEvalTests
 
         for (int m = 0; m < measures.Length; m++)
         {
-            double mean = sums[m] / orders, error = Math.Sqrt(Math.Max(0, (squares[m] / orders) - (mean * mean)) / orders);
+            double mean = sums[m] / Orders, error = Math.Sqrt(Math.Max(0, (squares[m] / Orders) - (mean * mean)) / Orders);
             Assert.That(average.Summary(m), Is.EqualTo(mean).Within((4.5 * error) + 1e-12), measures[m].ToString());
         }
     }
@@ -123,9 +123,9 @@ public sealed class TrecEvalTests
     /// <summary>The judgements, and the 1,000 best passages of BM25 for each query.</summary>
     private static class TrecDl
     {
-        private static (Qrels, Run)? known;
+        private static (Qrels, Run)? s_known;
 
-        public static (Qrels Qrels, Run Run) Value => known ??= Search(Shared.Path("data/trecdl-2019"));
+        public static (Qrels Qrels, Run Run) Value => s_known ??= Search(Shared.Path("data/trecdl-2019"));
 
         private static (Qrels, Run) Search(string folder)
         {

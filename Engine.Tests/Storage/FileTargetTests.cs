@@ -10,46 +10,46 @@ public sealed class FileTargetTests
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
     public void Create()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: about permissions, links and devices of Unix");
-        folder = new TemporaryFolder();
+        _folder = new TemporaryFolder();
     }
 
     [TearDown]
-    public void Remove() => folder?.Dispose();
+    public void Remove() => _folder?.Dispose();
 
     [Test]
     public void A_link_is_kept_and_its_file_written()
     {
-        Directory.CreateDirectory(folder.Path("elsewhere"));
-        folder.Write("elsewhere/a.txt", "old");
-        File.CreateSymbolicLink(folder.Path("link"), "elsewhere/a.txt");
-        File.CreateSymbolicLink(folder.Path("chain"), "link");
+        Directory.CreateDirectory(_folder.Path("elsewhere"));
+        _folder.Write("elsewhere/a.txt", "old");
+        File.CreateSymbolicLink(_folder.Path("link"), "elsewhere/a.txt");
+        File.CreateSymbolicLink(_folder.Path("chain"), "link");
 
-        AtomicFile.WriteText(folder.Path("chain"), "new");
+        AtomicFile.WriteText(_folder.Path("chain"), "new");
 
-        Assert.That(File.ReadAllText(folder.Path("elsewhere/a.txt")), Is.EqualTo("new"));
-        Assert.That(new FileInfo(folder.Path("link")).LinkTarget, Is.EqualTo("elsewhere/a.txt"));
-        Assert.That(new FileInfo(folder.Path("chain")).LinkTarget, Is.EqualTo("link"));
-        Assert.That(Directory.GetFileSystemEntries(folder.Path("elsewhere")), Has.Length.EqualTo(1));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "chain", "link" }));
+        Assert.That(File.ReadAllText(_folder.Path("elsewhere/a.txt")), Is.EqualTo("new"));
+        Assert.That(new FileInfo(_folder.Path("link")).LinkTarget, Is.EqualTo("elsewhere/a.txt"));
+        Assert.That(new FileInfo(_folder.Path("chain")).LinkTarget, Is.EqualTo("link"));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path("elsewhere")), Has.Length.EqualTo(1));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "chain", "link" }));
     }
 
     [Test]
     public void A_link_that_leads_nowhere_makes_its_file()
     {
-        File.CreateSymbolicLink(folder.Path("link"), "made.txt");
-        File.CreateSymbolicLink(folder.Path("lost"), "none/made.txt");
+        File.CreateSymbolicLink(_folder.Path("link"), "made.txt");
+        File.CreateSymbolicLink(_folder.Path("lost"), "none/made.txt");
 
-        AtomicFile.WriteText(folder.Path("link"), "new");
+        AtomicFile.WriteText(_folder.Path("link"), "new");
 
-        Assert.That(File.ReadAllText(folder.Path("made.txt")), Is.EqualTo("new"));
-        Assert.That(new FileInfo(folder.Path("link")).LinkTarget, Is.EqualTo("made.txt"));
-        Refused.With(() => AtomicFile.Create(folder.Path("lost")), "no such folder", "lost");
+        Assert.That(File.ReadAllText(_folder.Path("made.txt")), Is.EqualTo("new"));
+        Assert.That(new FileInfo(_folder.Path("link")).LinkTarget, Is.EqualTo("made.txt"));
+        Refused.With(() => AtomicFile.Create(_folder.Path("lost")), "no such folder", "lost");
     }
 
     [TestCase(0x180)] // 0600
@@ -58,13 +58,13 @@ public sealed class FileTargetTests
     [TestCase(0x080)] // 0200
     public void A_file_that_is_replaced_keeps_its_permissions(int mode)
     {
-        string path = folder.Write("a.txt", "old");
+        string path = _folder.Write("a.txt", "old");
         Permissions.Set(path, (UnixFileMode)mode);
 
         using (AtomicFile file = AtomicFile.Create(path))
         {
             file.Write("new"u8);
-            string temporary = folder.Path(folder.Names()[0]);
+            string temporary = _folder.Path(_folder.Names()[0]);
             Assert.That((int)Permissions.Of(temporary) & ~mode, Is.Zero, "no more while it is written");
             file.Commit();
         }
@@ -77,24 +77,24 @@ public sealed class FileTargetTests
     [Test]
     public void A_read_only_file_is_refused_to_the_superuser_too()
     {
-        string path = folder.Write("a.txt", "old");
+        string path = _folder.Write("a.txt", "old");
         using IDisposable protection = Permissions.Protect(path);
-        File.CreateSymbolicLink(folder.Path("link"), "a.txt");
+        File.CreateSymbolicLink(_folder.Path("link"), "a.txt");
 
         foreach (string name in new[] { "a.txt", "link" })
         {
-            Refused.With(() => AtomicFile.Require(folder.Path(name)), "expected to write a file, found a read-only one", name);
-            Refused.With(() => AtomicFile.Create(folder.Path(name)), "found a read-only one", name);
+            Refused.With(() => AtomicFile.Require(_folder.Path(name)), "expected to write a file, found a read-only one", name);
+            Refused.With(() => AtomicFile.Create(_folder.Path(name)), "found a read-only one", name);
         }
 
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "a.txt", "link" }));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "a.txt", "link" }));
     }
 
     [Test]
     public void In_a_read_only_folder_files_are_made_by_the_superuser_alone()
     {
-        string inner = Directory.CreateDirectory(folder.Path("inner")).FullName;
+        string inner = Directory.CreateDirectory(_folder.Path("inner")).FullName;
         File.WriteAllText(Path.Combine(inner, "a.txt"), "old");
         using IDisposable protection = Permissions.Protect(inner);
 
@@ -109,7 +109,7 @@ public sealed class FileTargetTests
     [Test]
     public void A_device_is_written_to_and_stays_one()
     {
-        string path = SpecialFile.Null(folder.Path("null")), before = SpecialFile.Describe(path);
+        string path = SpecialFile.Null(_folder.Path("null")), before = SpecialFile.Describe(path);
 
         AtomicFile.WriteText(path, new string('x', 200_000));
         using (NpyWriter writer = NpyWriter.Create(path, 2))
@@ -119,14 +119,14 @@ public sealed class FileTargetTests
         }
 
         Assert.That(SpecialFile.Describe(path), Is.EqualTo(before).And.StartWith("character special file"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "null" }));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "null" }));
         Assert.That(Leftovers(), Is.Empty);
     }
 
     [Test]
     public void A_device_without_room_is_named()
     {
-        string path = SpecialFile.Full(folder.Path("full"));
+        string path = SpecialFile.Full(_folder.Path("full"));
 
         Refused.With(() => AtomicFile.WriteText(path, "x"), "expected to write a file, found no space left on the disk", path);
 
@@ -137,7 +137,7 @@ public sealed class FileTargetTests
     [Test]
     public void The_reader_of_a_pipe_gets_the_whole_file_or_nothing()
     {
-        string path = SpecialFile.Pipe(folder.Path("pipe"));
+        string path = SpecialFile.Pipe(_folder.Path("pipe"));
         AtomicFile.Require(path);
 
         // Abandoned: nobody has to read.
@@ -145,8 +145,8 @@ public sealed class FileTargetTests
         Task<byte[]> reader = Task.Run(() => File.ReadAllBytes(path));
         NpyFile.Write(path, [1, 2, 3, 4], 2, 2);
 
-        NpyFile.Write(folder.Path("same.npy"), [1, 2, 3, 4], 2, 2);
-        Assert.That(reader.Result, Is.EqualTo(File.ReadAllBytes(folder.Path("same.npy"))));
+        NpyFile.Write(_folder.Path("same.npy"), [1, 2, 3, 4], 2, 2);
+        Assert.That(reader.Result, Is.EqualTo(File.ReadAllBytes(_folder.Path("same.npy"))));
         Assert.That(SpecialFile.Describe(path), Does.StartWith("fifo"));
         Assert.That(Leftovers(), Is.Empty);
     }
@@ -155,7 +155,7 @@ public sealed class FileTargetTests
     public void A_descriptor_is_written_where_its_file_stands()
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("skipped: descriptors are files of Linux");
-        string path = folder.Write("log.txt", "before ");
+        string path = _folder.Write("log.txt", "before ");
         using FileStream log = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         log.Seek(0, SeekOrigin.End);
         // Asking for the handle also tells the system where the stream stands.
@@ -170,7 +170,7 @@ public sealed class FileTargetTests
     [Test]
     public void The_content_is_flushed_to_the_disk_before_it_is_there()
     {
-        string path = folder.Write("a.txt", "old");
+        string path = _folder.Write("a.txt", "old");
         List<string> contents = [];
         using (AtomicFile file = AtomicFile.Create(path, (temporary, options) =>
             new CountedStream(temporary, options, () => contents.Add(File.ReadAllText(path)))))
@@ -188,7 +188,7 @@ public sealed class FileTargetTests
     [Test]
     public void A_flush_to_the_disk_that_fails_leaves_the_old_file()
     {
-        string path = folder.Write("a.txt", "old");
+        string path = _folder.Write("a.txt", "old");
         using AtomicFile file = AtomicFile.Create(path, (temporary, options) =>
             new CountedStream(temporary, options, () => throw new IOException("a broken disk")));
         file.Write("new"u8);
@@ -196,7 +196,7 @@ public sealed class FileTargetTests
         Refused.With(file.Commit, "expected to write a file, found a broken disk", "a.txt");
 
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "a.txt" }));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "a.txt" }));
     }
 
     private static string[] Leftovers() => Directory.GetFiles(Path.GetTempPath(), $".qengine-{Environment.ProcessId}-*");

@@ -12,19 +12,19 @@ public sealed class GzipInputTests
 {
     private const string Text = "q Q0 first 1 3 tag\nq Q0 second 2 2.5 tag\nr Q0 first 1 -1 tag\n";
 
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void Create() => folder = new TemporaryFolder();
+    public void Create() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => folder.Dispose();
+    public void Remove() => _folder.Dispose();
 
     [Test]
     public void Runs_and_judgements_are_decompressed()
     {
-        Run run = RunFile.Read(folder.Write("run.GZ", Gzip.Compress(Text)));
-        Qrels qrels = QrelsFile.Read(folder.Write("qrels.gz", Gzip.Compress("q 0 d 1\n")));
+        Run run = RunFile.Read(_folder.Write("run.GZ", Gzip.Compress(Text)));
+        Qrels qrels = QrelsFile.Read(_folder.Write("qrels.gz", Gzip.Compress("q 0 d 1\n")));
 
         Assert.That(run.QueryIds, Is.EqualTo(new[] { "q", "r" }));
         Assert.That(run.TryGet("q", out RankedList? list), Is.True);
@@ -50,7 +50,7 @@ public sealed class GzipInputTests
         byte[] whole = Gzip.Compress(Text);
         for (int length = 1; length < whole.Length; length++)
         {
-            string path = folder.Write("short.gz", whole[..length]);
+            string path = _folder.Write("short.gz", whole[..length]);
             Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {whole.Length} bytes");
         }
     }
@@ -62,10 +62,10 @@ public sealed class GzipInputTests
         byte[] whole = Gzip.Compress(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"q Q0 d{i * 7919 % 100_003} {i} {20 - (i * 0.001f)} tag\n")));
         for (int length = 11; length < whole.Length; length += whole.Length / 300)
         {
-            string path = folder.Write("short.gz", whole[..length]);
+            string path = _folder.Write("short.gz", whole[..length]);
             Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {whole.Length} bytes");
         }
-        Assert.That(RunFile.Read(folder.Write("whole.gz", whole)).QueryIds, Is.EqualTo(new[] { "q" }));
+        Assert.That(RunFile.Read(_folder.Write("whole.gz", whole)).QueryIds, Is.EqualTo(new[] { "q" }));
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class GzipInputTests
         byte[] whole = Gzip.Compress(Text), more = Gzip.Compress("s Q0 first 1 3 tag\n");
         for (int length = 1; length < more.Length; length++)
         {
-            string path = folder.Write("short.gz", [.. whole, .. more[..length]]);
+            string path = _folder.Write("short.gz", [.. whole, .. more[..length]]);
             Assert.That(() => RunFile.Read(path), Refused(path), $"{length} of {more.Length} bytes");
         }
     }
@@ -88,7 +88,7 @@ public sealed class GzipInputTests
         {
             byte[] damaged = [.. whole];
             damaged[at] ^= 0x55;
-            string path = folder.Write("damaged.gz", damaged);
+            string path = _folder.Write("damaged.gz", damaged);
             Assert.That(() => RunFile.Read(path), Refused(path), $"byte {at}");
         }
     }
@@ -96,16 +96,16 @@ public sealed class GzipInputTests
     [Test]
     public void Other_files_are_named()
     {
-        string plain = folder.Write("plain.gz", Text), trailed = folder.Write("trailed.gz", [.. Gzip.Compress(Text), 1, 2, 3]);
-        string empty = folder.Write("empty.gz", []), blank = folder.Write("blank.gz", Gzip.Compress(""));
+        string plain = _folder.Write("plain.gz", Text), trailed = _folder.Write("trailed.gz", [.. Gzip.Compress(Text), 1, 2, 3]);
+        string empty = _folder.Write("empty.gz", []), blank = _folder.Write("blank.gz", Gzip.Compress(""));
 
         Assert.That(() => RunFile.Read(plain), Refused(plain));
         Assert.That(() => RunFile.Read(trailed), Refused(trailed));
         Assert.That(() => RunFile.Read(empty), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a run, found an empty file: {empty}"));
         Assert.That(() => RunFile.Read(blank), Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a run, found an empty file: {blank}"));
         Assert.That(
-            () => QrelsFile.Read(folder.Path("none.gz")),
-            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a readable file, found no such file: {folder.Path("none.gz")}"));
+            () => QrelsFile.Read(_folder.Path("none.gz")),
+            Throws.TypeOf<QEngineException>().With.Message.EqualTo($"expected a readable file, found no such file: {_folder.Path("none.gz")}"));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint Refused(string path) =>
@@ -113,7 +113,7 @@ public sealed class GzipInputTests
 
     private string Read(byte[] file, Encoding? encoding = null)
     {
-        using GzipInput input = GzipInput.Open(folder.Write("input.gz", file));
+        using GzipInput input = GzipInput.Open(_folder.Write("input.gz", file));
         using StreamReader reader = new(input, encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
         return reader.ReadToEnd();
     }

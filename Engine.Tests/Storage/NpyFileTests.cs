@@ -34,13 +34,13 @@ public sealed class NpyFileTests
     public void The_bytes_are_those_of_the_format()
     {
         using TemporaryFolder folder = new();
-        const string matrix = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
-        const string vector = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
+        const string Matrix = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
+        const string Vector = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
 
         NpyFile.Write(folder.Path("a.npy"), [1, 2], 2, 1);
         NpyFile.Write(folder.Path("b.npy"), [1, 2], 2);
 
-        foreach ((string name, string text) in new[] { ("a.npy", matrix), ("b.npy", vector) })
+        foreach ((string name, string text) in new[] { ("a.npy", Matrix), ("b.npy", Vector) })
         {
             byte[] expected = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(text.PadRight(117) + "\n"), .. OneTwo];
             Assert.That(File.ReadAllBytes(folder.Path(name)), Is.EqualTo(expected));

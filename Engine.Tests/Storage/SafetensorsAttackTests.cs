@@ -191,7 +191,7 @@ public sealed class SafetensorsAttackTests
         using TemporaryFolder folder = new();
         StringBuilder json = new("{\"__metadata__\":{");
         for (int i = 0; i < 20_000; i++) json.Append($"{(i > 0 ? "," : "")}\"{i}\":\"\"");
-        json.Append("}");
+        json.Append('}');
         for (int i = 0; i < 5_000; i++) json.Append($",\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[0,1,1,1,1,1,1,1],\"data_offsets\":[0,0]}}");
         json.Append('}');
         byte[] content = SafetensorsBytes.File(json.ToString(), []);

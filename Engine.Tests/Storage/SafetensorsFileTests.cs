@@ -49,12 +49,12 @@ public sealed class SafetensorsFileTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("a.safetensors");
-        const string header = """{"__metadata__":{"a":"1","format":"pt"},"d":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"é\"":{"dtype":"F32","shape":[0],"data_offsets":[16,16]}}""";
-        int length = Encoding.UTF8.GetByteCount(header);
+        const string Header = """{"__metadata__":{"a":"1","format":"pt"},"d":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"é\"":{"dtype":"F32","shape":[0],"data_offsets":[16,16]}}""";
+        int length = Encoding.UTF8.GetByteCount(Header);
         int padded = (length + 7) / 8 * 8;
         byte[] expected =
         [
-            (byte)padded, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), .. new string(' ', padded - length).Select(c => (byte)c),
+            (byte)padded, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(Header), .. new string(' ', padded - length).Select(c => (byte)c),
             0, 0, 0, 0, 0, 0, 0xF8, 0x3F,           // 1.5
             0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0,        // 1, -2
         ];
@@ -200,7 +200,7 @@ public sealed class SafetensorsFileTests
 
         Refused.With(() => _ = new SafetensorsEntry("w", [2, 3], new float[5]), "5 elements", "\"w\"", "[2, 3]");
         Refused.With(() => _ = new SafetensorsEntry("w", [-1, -1], new float[1]), "[-1, -1]");
-        Refused.With(() => _ = new SafetensorsEntry("w", [1L << 62, 4], new float[0]), "0 elements");
+        Refused.With(() => _ = new SafetensorsEntry("w", [1L << 62, 4], Array.Empty<float>()), "0 elements");
         Refused.With(() => SafetensorsWriter.Write(path, [good, good]), "distinct", "\"w\"");
         Refused.With(() => SafetensorsWriter.Write(path, [new("__metadata__", [1], new float[1])]), "__metadata__");
         Refused.With(() => SafetensorsWriter.Write(path, [new("a\ud800", [1], new float[1])]), "lone surrogate");

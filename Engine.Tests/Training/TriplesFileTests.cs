@@ -7,18 +7,18 @@ namespace QEngine.Tests.Training;
 /// <summary>Training rows: columns, shared texts, and the one line that a bad file gives.</summary>
 public sealed class TriplesFileTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void Create() => folder = new TemporaryFolder();
+    public void Create() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => folder.Dispose();
+    public void Remove() => _folder.Dispose();
 
     [Test]
     public void Rows_hold_a_query_a_positive_and_the_negatives()
     {
-        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", "\uFEFFq\tp\tn1\tn2\r\nr\té\rx\tn\tp"))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(_folder.Write("a.tsv", "\uFEFFq\tp\tn1\tn2\r\nr\té\rx\tn\tp"))];
 
         Assert.That(rows, Has.Count.EqualTo(2));
         Assert.That((rows[0].Query, rows[0].Positive), Is.EqualTo(("q", "p")));
@@ -30,7 +30,7 @@ public sealed class TriplesFileTests
     [Test]
     public void Files_may_have_different_numbers_of_negatives_and_share_texts()
     {
-        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", "q\tp\n"), folder.Write("b.tsv", "q\tx\tp\n"))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(_folder.Write("a.tsv", "q\tp\n"), _folder.Write("b.tsv", "q\tx\tp\n"))];
 
         Assert.That(rows[0].Negatives, Is.Empty);
         Assert.That(rows[1].Negatives, Is.EqualTo(new[] { "p" }));
@@ -46,7 +46,7 @@ public sealed class TriplesFileTests
     [TestCase("q\tp\t\n", "expected a text in column 3, found an empty one, line 1 of @")]
     public void A_bad_file_is_named(string content, string problem)
     {
-        string path = folder.Write("a.tsv", content);
+        string path = _folder.Write("a.tsv", content);
 
         Assert.That(() => TriplesFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
@@ -54,14 +54,14 @@ public sealed class TriplesFileTests
     [Test]
     public void Invalid_utf8_and_missing_files_are_named()
     {
-        string path = folder.Write("a.tsv", [.. "q\tp\nq\t"u8, 0xFF]);
+        string path = _folder.Write("a.tsv", [.. "q\tp\nq\t"u8, 0xFF]);
 
         Assert.That(
             () => TriplesFile.Read(path).Count(),
             Throws.TypeOf<QEngineException>().With.Message.EqualTo(
                 "expected UTF-8 text, found byte 0xFF at byte 6, line 2 of " + path));
         Assert.That(
-            () => TriplesFile.Read(folder.Path("no")).Count(),
+            () => TriplesFile.Read(_folder.Path("no")).Count(),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected a readable file"));
         Assert.That(() => TriplesFile.Read(), BadArgument.Named("paths", "at least one file"));
     }
@@ -71,7 +71,7 @@ public sealed class TriplesFileTests
     {
         string[] texts = [.. new[] { 65533, 65534, 65535, 65536, 200_000, 3 }.Select(length => new string('x', length))];
 
-        List<TrainingTriple> rows = [.. TriplesFile.Read(folder.Write("a.tsv", string.Concat(texts.Select(text => $"q\t{text}\n"))))];
+        List<TrainingTriple> rows = [.. TriplesFile.Read(_folder.Write("a.tsv", string.Concat(texts.Select(text => $"q\t{text}\n"))))];
 
         Assert.That(rows.Select(row => row.Positive), Is.EqualTo(texts));
     }

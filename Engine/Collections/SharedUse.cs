@@ -21,14 +21,14 @@ internal sealed class SharedUse(string owner, IReadOnlyList<IDisposable> used)
             if (found == inside) return new Visit(this);
             inside = found;
         }
-        throw new ObjectDisposedException(owner);
+        throw Disposed();
     }
 
     /// <summary>Requires it to be open now.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public void Require()
     {
-        if (Volatile.Read(ref _isClosed) != 0) throw new ObjectDisposedException(owner);
+        if (Volatile.Read(ref _isClosed) != 0) throw Disposed();
     }
 
     /// <summary>Lets nobody in any more, and waits for nobody; a second time does nothing.</summary>
@@ -36,6 +36,8 @@ internal sealed class SharedUse(string owner, IReadOnlyList<IDisposable> used)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0) Leave();
     }
+
+    private ObjectDisposedException Disposed() => new(owner);
 
     private void Leave()
     {

@@ -31,7 +31,7 @@ public sealed class EncoderLayer<T>
         _configuration = configuration;
         int first = store.Parameters.Count, hidden = configuration.HiddenSize;
         EncoderNames names = configuration.Names;
-        string query = names.Of(index, names.Query), key = names.Of(index, names.Key), value = names.Of(index, names.Value);
+        string query = names.Name(index, names.Query), key = names.Name(index, names.Key), value = names.Name(index, names.Value);
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
 
         // One product computes the three projections.
@@ -49,11 +49,11 @@ public sealed class EncoderLayer<T>
             store.Vector($"{key}.bias", hidden, Initializer.Zeros),
             store.Vector($"{value}.bias", hidden, Initializer.Zeros));
 
-        _attentionOutput = new(store, names.Of(index, names.AttentionOutput), hidden, hidden, normal);
-        _attentionNorm = new(store, names.Of(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
-        _intermediate = new(store, names.Of(index, names.Intermediate), hidden, configuration.IntermediateSize, normal);
-        _output = new(store, names.Of(index, names.Output), configuration.IntermediateSize, hidden, normal);
-        _outputNorm = new(store, names.Of(index, names.OutputNorm), hidden, configuration.LayerNormEpsilon);
+        _attentionOutput = new(store, names.Name(index, names.AttentionOutput), hidden, hidden, normal);
+        _attentionNorm = new(store, names.Name(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
+        _intermediate = new(store, names.Name(index, names.Intermediate), hidden, configuration.IntermediateSize, normal);
+        _output = new(store, names.Name(index, names.Output), configuration.IntermediateSize, hidden, normal);
+        _outputNorm = new(store, names.Name(index, names.OutputNorm), hidden, configuration.LayerNormEpsilon);
         Parameters = store.Since(first);
     }
 

@@ -92,7 +92,7 @@ internal sealed record EncoderNames
     /// <summary>The full name of a layer's part, without <c>.weight</c> or <c>.bias</c>.</summary>
     /// <param name="layer">Its number, from 0.</param>
     /// <param name="part">One of the names of parts.</param>
-    public string Of(int layer, string part)
+    public string Name(int layer, string part)
     {
         ArgumentNullException.ThrowIfNull(part);
         return $"{Layer}.{layer}.{part}";

@@ -5,7 +5,7 @@ namespace QEngine.Memory;
 internal static class Scratch<TPurpose, T>
     where T : unmanaged
 {
-    private static readonly int s_purpose = ScratchSet.NewPurpose();
+    private static readonly int Purpose = ScratchSet.NewPurpose();
 
     /// <summary>The thread's buffer, at least <paramref name="length"/> elements, aligned, not cleared.</summary>
     /// <param name="length">How many elements.</param>
@@ -13,7 +13,7 @@ internal static class Scratch<TPurpose, T>
     public static Span<T> Rent(int length)
     {
         ScratchSet set = ScratchSet.Current;
-        ScratchSet.Buffer<T> buffer = set.Of<T>(s_purpose);
+        ScratchSet.Buffer<T> buffer = set.Get<T>(Purpose);
         if (buffer.Storage.Array is null || buffer.Storage.Length < length) set.Grow(buffer, Math.Max(length, buffer.Storage.Length * 2));
         return buffer.Storage.Array.AsSpan(buffer.Storage.Offset, length);
     }

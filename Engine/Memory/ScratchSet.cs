@@ -10,12 +10,12 @@ internal sealed class ScratchSet
     private static int s_purposes;
 
     [ThreadStatic]
-    private static ScratchSet? t_current;
+    private static ScratchSet? s_current;
 
     private object?[] _buffers = [];
 
     /// <summary>The thread's set.</summary>
-    public static ScratchSet Current => t_current ??= new ScratchSet();
+    public static ScratchSet Current => s_current ??= new ScratchSet();
 
     /// <summary>Bytes of all its buffers.</summary>
     public long Bytes { get; private set; }
@@ -23,8 +23,8 @@ internal sealed class ScratchSet
     /// <summary>Puts the set in the place of the thread's own until the result is disposed of, on the same thread.</summary>
     public Scope Enter()
     {
-        Scope scope = new(t_current);
-        t_current = this;
+        Scope scope = new(s_current);
+        s_current = this;
         return scope;
     }
 
@@ -32,7 +32,7 @@ internal sealed class ScratchSet
     internal static int NewPurpose() => Interlocked.Increment(ref s_purposes) - 1;
 
     /// <summary>The buffer of a purpose, which is always asked for with the same element.</summary>
-    internal Buffer<T> Of<T>(int purpose)
+    internal Buffer<T> Get<T>(int purpose)
         where T : unmanaged
     {
         if (purpose >= _buffers.Length) Array.Resize(ref _buffers, Math.Max(purpose + 1, s_purposes));
@@ -59,6 +59,6 @@ internal sealed class ScratchSet
     public readonly ref struct Scope(ScratchSet? before)
     {
         /// <summary>Leaves the set.</summary>
-        public void Dispose() => t_current = before;
+        public void Dispose() => s_current = before;
     }
 }

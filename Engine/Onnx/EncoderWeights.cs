@@ -78,14 +78,14 @@ internal sealed class EncoderWeights
     private void Add(EncoderNames names, int index, Layered layer)
     {
         Attended attended = layer.Attended;
-        Add(names.Of(index, names.Query), attended.Query);
-        Add(names.Of(index, names.Key), attended.Key);
-        Add(names.Of(index, names.Value), attended.Value);
-        Add(names.Of(index, names.AttentionOutput), attended.Output);
-        Add(names.Of(index, names.AttentionNorm), attended.Norm);
-        Add(names.Of(index, names.Intermediate), layer.Inner);
-        Add(names.Of(index, names.Output), layer.Outer);
-        Add(names.Of(index, names.OutputNorm), layer.Norm);
+        Add(names.Name(index, names.Query), attended.Query);
+        Add(names.Name(index, names.Key), attended.Key);
+        Add(names.Name(index, names.Value), attended.Value);
+        Add(names.Name(index, names.AttentionOutput), attended.Output);
+        Add(names.Name(index, names.AttentionNorm), attended.Norm);
+        Add(names.Name(index, names.Intermediate), layer.Inner);
+        Add(names.Name(index, names.Output), layer.Outer);
+        Add(names.Name(index, names.OutputNorm), layer.Norm);
     }
 
     // Exporters share equal vectors; a matrix of several layers is that of another architecture, and a small file of a large model.

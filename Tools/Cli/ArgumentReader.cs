@@ -83,7 +83,7 @@ internal sealed class ArgumentReader
         {
             // Nothing that follows has a meaning then, and there is no help for it; unless it is the value of an option that is none.
             Wrong(
-                $"expected a command{Of(_command)}, found "
+                $"expected a command{OwnerOf(_command)}, found "
                 + $"'{name}'{Suggestion(Nearest.Find(name, _command.Subcommands.Select(command => command.Name)))}");
             throw _wrong!;
         }
@@ -184,7 +184,7 @@ internal sealed class ArgumentReader
     /// <summary>What may have been meant, as it stands in a message; empty where nothing is near.</summary>
     private static string Suggestion(string? nearest) => nearest is null ? "" : $": did you mean {nearest}?";
 
-    private static string Of(Command command) => command is RootCommand ? "" : $" of {string.Join(' ', Path(command))}";
+    private static string OwnerOf(Command command) => command is RootCommand ? "" : $" of {string.Join(' ', Path(command))}";
 
     /// <summary>A command's name after those of the commands that it belongs to; nothing for the root.</summary>
     private static IEnumerable<string> Path(Command command) =>
@@ -195,7 +195,7 @@ internal sealed class ArgumentReader
     private void Unknown(string name, string suggestion)
     {
         string words = _command.Arguments.Count == 0 ? "" : " (words that begin with - go after --)";
-        Wrong($"expected an option{Of(_command)}, found '{name}'{suggestion}{words}");
+        Wrong($"expected an option{OwnerOf(_command)}, found '{name}'{suggestion}{words}");
     }
 
     private void Surplus(string word, int maxWords)

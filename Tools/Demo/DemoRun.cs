@@ -64,7 +64,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         foreach (HeadConfiguration head in DemoPlan.Heads(configuration.HiddenSize))
         {
             (kept, TimeSpan time) = Train(data, configuration, head);
-            _progress.Begin($"evaluating {head.PaperName}", plan.EvaluationSeconds);
+            _progress.Begin($"evaluating {head.PaperName}", DemoPlan.EvaluationSeconds);
             rows.Add(evaluation.Model(kept, time, _progress));
             _progress.Line($"{rows[^1].Name}: NDCG@10 {Number(rows[^1].Ndcg)}");
         }
@@ -98,7 +98,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
     /// <summary>Saves the model and an index of the full texts, and runs the example searches on them.</summary>
     private List<DemoSearch> Keep(DemoData data, SentenceEmbedder embedder)
     {
-        _progress.Begin("indexing", plan.EvaluationSeconds);
+        _progress.Begin("indexing", DemoPlan.EvaluationSeconds);
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
         WriteTexts(data, Texts);
         IndexFolder.Create(Path.Combine(folder, "index"), embedder, TextSource.From(Texts), CodeBits.Eight, session.Progress);

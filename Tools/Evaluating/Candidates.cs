@@ -28,10 +28,11 @@ internal sealed class Candidates
     public IEnumerable<string> QueryIds => _byQuery.Keys;
 
     /// <summary>A query's candidates, perhaps none.</summary>
-    public IEnumerable<string> Of(string query) => _byQuery.TryGetValue(query, out IReadOnlyList<string>? passages) ? passages : [];
+    public IEnumerable<string> PassagesFor(string query) =>
+        _byQuery.TryGetValue(query, out IReadOnlyList<string>? passages) ? passages : [];
 
     /// <summary>The candidates of some queries.</summary>
-    public HashSet<string> PassagesOf(IEnumerable<string> queries) => queries.SelectMany(Of).ToHashSet(StringComparer.Ordinal);
+    public HashSet<string> PassagesOf(IEnumerable<string> queries) => queries.SelectMany(PassagesFor).ToHashSet(StringComparer.Ordinal);
 
     private static Candidates OfRun(string path)
     {

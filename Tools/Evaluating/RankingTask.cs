@@ -36,7 +36,7 @@ internal sealed record RankingTask(
     /// <summary>Ranks.</summary>
     /// <param name="retriever">Who ranks; over the collection, or the passages that are needed.</param>
     public Run Rank(IRetriever retriever) =>
-        Candidates is not null ? Queries.Rerank(retriever, Candidates.Of, IgnoreIdenticalIds)
+        Candidates is not null ? Queries.Rerank(retriever, Candidates.PassagesFor, IgnoreIdenticalIds)
         : JudgedOnly ? Queries.Rerank(retriever, ignoreIdenticalIds: IgnoreIdenticalIds)
         : Queries.Search(IgnoreIdenticalIds ? new IdenticalIdFilter(retriever) : retriever, Depth);
 }

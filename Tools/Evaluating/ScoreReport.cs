@@ -19,7 +19,7 @@ internal sealed class ScoreReport(
     bool perQuery,
     RunComparisons? comparisons)
 {
-    private readonly ComparisonReport? comparisonReport = comparisons is null ? null : new ComparisonReport(comparisons);
+    private readonly ComparisonReport? _comparisonReport = comparisons is null ? null : new ComparisonReport(comparisons);
 
     /// <summary>The values as JSON has them.</summary>
     public ScoreResult Result => new(
@@ -29,8 +29,8 @@ internal sealed class ScoreReport(
         options.JudgedOnly,
         options.IgnoreIdenticalIds,
         [.. runs.Select(ResultOf)],
-        comparisonReport?.Results,
-        comparisonReport?.Tests);
+        _comparisonReport?.Results,
+        _comparisonReport?.Tests);
 
     /// <summary>
     /// Writes the table, with a row for each query too where they are wanted; then the comparison, and what belongs beside the values.
@@ -38,7 +38,7 @@ internal sealed class ScoreReport(
     public void Write(ResultWriter results)
     {
         results.Table(perQuery ? QueryTable() : SummaryTable());
-        comparisonReport?.WriteTables(results);
+        _comparisonReport?.WriteTables(results);
         string left = options.JudgedOnly ? "; documents without a judgement taken out" : "";
         if (options.IgnoreIdenticalIds) left += $"; {IdenticalIds.Remark}";
         results.Remark($"{judgedQueries} judged queries; equal scores {MeasureOptions.Describe(options.Ties)}{left}");

@@ -76,7 +76,7 @@ internal sealed class BatchEmbedder(
         for (int i = 0; i < count; i++) _texts[i] = _rows[i].Text;
         if (_embeddings.Length < count * _width) _embeddings = new float[count * _width];
         Span<float> embeddings = _embeddings.AsSpan(0, count * _width);
-        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, shown, Session.Cancellation, prompt);
+        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, shown, prompt, Session.Cancellation);
         return embeddings;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class CandidateSearch : ISearch
         Hit[][] hits = new Hit[queries.Count][];
         for (int i = 0; i < hits.Length; i++)
         {
-            int[] documents = [.. _candidates.Of(queries[i].Id).Where(_places.ContainsKey).Select(id => _places[id])];
+            int[] documents = [.. _candidates.PassagesFor(queries[i].Id).Where(_places.ContainsKey).Select(id => _places[id])];
             float[] scores = new float[documents.Length];
             _index.Collection.Score(embeddings.AsSpan(i * dimension, dimension), documents, scores);
             IEnumerable<Hit> scored = documents.Zip(scores, (document, score) => new Hit(document, score));

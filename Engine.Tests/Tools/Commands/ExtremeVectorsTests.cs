@@ -11,13 +11,13 @@ namespace QEngine.Tests.Tools.Commands;
 /// <summary>Vectors of finite numbers whose squares are none, or vanish: a right result, or one line with file and row.</summary>
 public sealed class ExtremeVectorsTests : CommandFixture
 {
-    private static readonly float[] s_usual = ToyVectors.Of(ToyVectors.Meanings(60, 1), 2);
+    private static readonly float[] Usual = ToyVectors.Of(ToyVectors.Meanings(60, 1), 2);
 
     [Test]
     public void A_vector_out_of_all_proportion_is_named(
         [Values(1e30f, -3e38f, 1e15f)] float value, [Values("quantum", "linear", "pca", "truncate")] string head, [Values(0, 7, 59)] int row)
     {
-        float[] vectors = [.. s_usual];
+        float[] vectors = [.. Usual];
         vectors[(row * ToyVectors.Columns) + 5] = value;
         Save(vectors);
 
@@ -30,7 +30,7 @@ public sealed class ExtremeVectorsTests : CommandFixture
     [TestCase("--group-size", "3")]
     public void So_it_is_in_every_task(params string[] task)
     {
-        float[] vectors = [.. s_usual];
+        float[] vectors = [.. Usual];
         vectors[4 * ToyVectors.Columns] = 1e30f;
         Save(vectors);
         Write("pairs.tsv", "0\t1\t1\n2\t3\t0.5\n4\t5\t0.1\n");
@@ -41,7 +41,7 @@ public sealed class ExtremeVectorsTests : CommandFixture
     [Test]
     public void All_of_them_may_be_large_or_small([Values(1e30f, 1e-30f, 1e-42f)] float unit, [Values("quantum", "linear", "pca", "truncate")] string head)
     {
-        Save([.. s_usual.Select(value => value * unit)]);
+        Save([.. Usual.Select(value => value * unit)]);
 
         JsonElement json = TrainHead("--head", head, "--json").Json();
         CommandLine.Run("compress", "--head", In("head"), "--input", In("x.npy"), "--output", In("y.npy")).Succeeded();
@@ -54,7 +54,7 @@ public sealed class ExtremeVectorsTests : CommandFixture
     [Test]
     public void One_of_them_may_vanish([Values(0f, 1e-44f, 1e-30f)] float value, [Values("quantum", "linear", "pca", "truncate")] string head)
     {
-        float[] vectors = [.. s_usual];
+        float[] vectors = [.. Usual];
         vectors.AsSpan(7 * ToyVectors.Columns, ToyVectors.Columns).Fill(value);
         Save(vectors);
 
@@ -72,7 +72,7 @@ public sealed class ExtremeVectorsTests : CommandFixture
     [Test]
     public void Without_a_held_out_part_targets_are_cosines_of_any_vectors([Values(1f, 1e19f, 1e30f)] float unit)
     {
-        Save([.. s_usual.Select(value => value * unit)]);
+        Save([.. Usual.Select(value => value * unit)]);
 
         JsonElement json = TrainHead("--head", "quantum", "--dev-share", "0", "--json").Json();
 

@@ -164,9 +164,9 @@ public sealed class InputPathTests : CommandFixture
     {
         string queries = SpecialFile.Pipe(In("q.tsv")), passages = SpecialFile.Pipe(In("passages"));
         Write("qrels.txt", "q1 0 p1 1\n");
-        const string texts = "{\"id\":\"p1\",\"contents\":\"red car\"}\n{\"id\":\"p2\",\"contents\":\"sky\"}\n";
+        const string Texts = "{\"id\":\"p1\",\"contents\":\"red car\"}\n{\"id\":\"p2\",\"contents\":\"sky\"}\n";
         Task writers = Task.WhenAll(
-            Task.Run(() => File.WriteAllText(queries, "q1\tred car\n")), Task.Run(() => File.WriteAllText(passages, texts)));
+            Task.Run(() => File.WriteAllText(queries, "q1\tred car\n")), Task.Run(() => File.WriteAllText(passages, Texts)));
 
         CommandLine run = CommandLine.Run("evaluate", "--model", Quantum, "--queries", queries, "--passages", passages, "--qrels",
             In("qrels.txt"), "--run", In("out.trec")).Succeeded();

@@ -266,7 +266,7 @@ public sealed class OutputPathTests : CommandFixture
         CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--out", "-").Failed(2, "expected a folder, found standard output");
     }
 
-    private void Refused(string[] arguments, string option, string other) =>
+    private static void Refused(string[] arguments, string option, string other) =>
         CommandLine.Run(arguments).Failed(2, "expected", option, other);
 
     private CommandLine Evaluate(params string[] options) =>

@@ -51,12 +51,12 @@ public sealed class NuGetPackagesTests
     [Test]
     public void A_restored_package_is_found_where_NuGet_put_it()
     {
-        const string restore =
+        const string Restore =
             "grep -q 'PackageDownload Include=\"Some.Package\" Version=\"\\[1.2.3\\]\"' fetch.csproj && grep -q net10.0 fetch.csproj || exit 1\n"
             + "mkdir -p obj \"$PUT/some.package/1.2.3\"\n"
             + "touch \"$PUT/some.package/1.2.3/.nupkg.metadata\"\n"
             + "echo \"{\\\"packageFolders\\\":{\\\"/nowhere/\\\":{},\\\"$PUT/\\\":{}}}\" > obj/project.assets.json";
-        using CacheFolder cache = With("echo Welcome; echo 10.0.100", restore);
+        using CacheFolder cache = With("echo Welcome; echo 10.0.100", Restore);
         cache.Set("PUT", cache.Path("put"));
 
         Assert.That(Find(), Is.EqualTo(cache.Path("put/some.package/1.2.3")));

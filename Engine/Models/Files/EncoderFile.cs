@@ -62,5 +62,5 @@ internal sealed class EncoderFile : IDisposable
     }
 
     private static string Query(BertConfiguration configuration, int layer) =>
-        $"{configuration.Names.Of(layer, configuration.Names.Query)}.weight";
+        $"{configuration.Names.Name(layer, configuration.Names.Query)}.weight";
 }

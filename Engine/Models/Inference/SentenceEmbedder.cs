@@ -115,8 +115,8 @@ public sealed class SentenceEmbedder
     /// <param name="progress">
     /// Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.
     /// </param>
-    /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <param name="prompt">What is put before every text, see <see cref="Embed(string, string?)"/>.</param>
+    /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <exception cref="ArgumentException">A text is null, or there is no room for the embeddings.</exception>
     /// <exception cref="QEngineException">The format or the prompt does not fit the model, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
@@ -125,8 +125,8 @@ public sealed class SentenceEmbedder
         Span<float> embeddings,
         EmbeddingFormat format = EmbeddingFormat.Default,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default,
-        string? prompt = null)
+        string? prompt = null,
+        CancellationToken cancellation = default)
     {
         Require.Items(texts);
         prompt = Prompts.Choose(prompt);

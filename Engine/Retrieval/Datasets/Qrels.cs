@@ -8,11 +8,11 @@ public sealed class Qrels
 {
     private static readonly Dictionary<string, int> Nothing = [];
 
-    private readonly Dictionary<string, Dictionary<string, int>> grades = new(StringComparer.Ordinal);
-    private readonly List<string> queryIds = [];
+    private readonly Dictionary<string, Dictionary<string, int>> _grades = new(StringComparer.Ordinal);
+    private readonly List<string> _queryIds = [];
 
     /// <summary>The ids of the queries with a judgement, in the order in which they first occurred.</summary>
-    public IReadOnlyList<string> QueryIds => queryIds;
+    public IReadOnlyList<string> QueryIds => _queryIds;
 
     /// <summary>The judged documents of a query and their grades.</summary>
     /// <param name="queryId">The query's id.</param>
@@ -20,7 +20,7 @@ public sealed class Qrels
     public IReadOnlyDictionary<string, int> Judged(string queryId)
     {
         ArgumentNullException.ThrowIfNull(queryId);
-        return grades.GetValueOrDefault(queryId, Nothing);
+        return _grades.GetValueOrDefault(queryId, Nothing);
     }
 
     /// <summary>Adds a judgement.</summary>
@@ -43,11 +43,11 @@ public sealed class Qrels
     /// <returns>False where the pair was judged before.</returns>
     internal bool TryAdd(string queryId, string documentId, int grade)
     {
-        if (!grades.TryGetValue(queryId, out Dictionary<string, int>? judged))
+        if (!_grades.TryGetValue(queryId, out Dictionary<string, int>? judged))
         {
             judged = new Dictionary<string, int>(StringComparer.Ordinal);
-            grades.Add(queryId, judged);
-            queryIds.Add(queryId);
+            _grades.Add(queryId, judged);
+            _queryIds.Add(queryId);
         }
         return judged.TryAdd(documentId, grade);
     }

@@ -5,11 +5,11 @@ namespace QEngine.Retrieval;
 /// <summary>What a retrieval system found: one ranked list a query.</summary>
 public sealed class Run
 {
-    private readonly Dictionary<string, RankedList> lists = new(StringComparer.Ordinal);
-    private readonly List<string> queryIds = [];
+    private readonly Dictionary<string, RankedList> _lists = new(StringComparer.Ordinal);
+    private readonly List<string> _queryIds = [];
 
     /// <summary>The queries' ids, in the order in which they were added.</summary>
-    public IReadOnlyList<string> QueryIds => queryIds;
+    public IReadOnlyList<string> QueryIds => _queryIds;
 
     /// <summary>Adds a query's documents.</summary>
     /// <param name="queryId">The query's id.</param>
@@ -19,8 +19,8 @@ public sealed class Run
     {
         ArgumentNullException.ThrowIfNull(queryId);
         ArgumentNullException.ThrowIfNull(documents);
-        if (!lists.TryAdd(queryId, documents)) throw new QEngineException($"run: expected each query once, found '{queryId}' twice");
-        queryIds.Add(queryId);
+        if (!_lists.TryAdd(queryId, documents)) throw new QEngineException($"run: expected each query once, found '{queryId}' twice");
+        _queryIds.Add(queryId);
     }
 
     /// <summary>Finds a query's documents.</summary>
@@ -30,6 +30,6 @@ public sealed class Run
     public bool TryGet(string queryId, [MaybeNullWhen(false)] out RankedList documents)
     {
         ArgumentNullException.ThrowIfNull(queryId);
-        return lists.TryGetValue(queryId, out documents);
+        return _lists.TryGetValue(queryId, out documents);
     }
 }

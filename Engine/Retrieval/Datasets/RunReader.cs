@@ -9,13 +9,13 @@ internal sealed class RunReader
 {
     private const int Columns = 6;
 
-    private readonly Dictionary<string, Dictionary<string, float>> found = new(StringComparer.Ordinal);
-    private readonly List<string> queryIds = [];
+    private readonly Dictionary<string, Dictionary<string, float>> _found = new(StringComparer.Ordinal);
+    private readonly List<string> _queryIds = [];
 
     // The last line's query and its documents, as a run's lines mostly lie together by query.
-    private string query = "";
-    private Dictionary<string, float> documents = [];
-    private char[] scratch = new char[64];
+    private string _query = "";
+    private Dictionary<string, float> _documents = [];
+    private char[] _scratch = new char[64];
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">Path of the file.</param>
@@ -24,7 +24,7 @@ internal sealed class RunReader
         using Utf8Lines lines = TextInput.Open(path);
         RunReader reader = new();
         while (lines.MoveNext()) reader.Add(lines);
-        if (reader.queryIds.Count == 0) throw new QEngineException($"expected a run, found an empty file: {Printable.OneLine(path)}");
+        if (reader._queryIds.Count == 0) throw new QEngineException($"expected a run, found an empty file: {Printable.OneLine(path)}");
         return reader.Ranked();
     }
 
@@ -47,36 +47,36 @@ internal sealed class RunReader
             throw new QEngineException($"expected a finite number as score, found {Quote(text)}, {lines.Where}");
         GoTo(line[columns[0]]);
         string id = Encoding.UTF8.GetString(line[columns[2]]);
-        if (documents.TryAdd(id, score)) return;
+        if (_documents.TryAdd(id, score)) return;
         throw new QEngineException(
-            $"expected each document once a query, found {Printable.Quote(id)} again for query {Printable.Quote(query)}, {lines.Where}");
+            $"expected each document once a query, found {Printable.Quote(id)} again for query {Printable.Quote(_query)}, {lines.Where}");
     }
 
     private void GoTo(ReadOnlySpan<byte> id)
     {
         // Text has no more UTF-16 units than UTF-8 bytes.
-        if (scratch.Length < id.Length) scratch = new char[id.Length];
-        ReadOnlySpan<char> text = scratch.AsSpan(0, Encoding.UTF8.GetChars(id, scratch));
-        if (text.SequenceEqual(query)) return;
-        if (found.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known, out Dictionary<string, float>? list))
+        if (_scratch.Length < id.Length) _scratch = new char[id.Length];
+        ReadOnlySpan<char> text = _scratch.AsSpan(0, Encoding.UTF8.GetChars(id, _scratch));
+        if (text.SequenceEqual(_query)) return;
+        if (_found.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known, out Dictionary<string, float>? list))
         {
-            (query, documents) = (known, list);
+            (_query, _documents) = (known, list);
             return;
         }
-        query = text.ToString();
-        documents = new Dictionary<string, float>(StringComparer.Ordinal);
-        found.Add(query, documents);
-        queryIds.Add(query);
+        _query = text.ToString();
+        _documents = new Dictionary<string, float>(StringComparer.Ordinal);
+        _found.Add(_query, _documents);
+        _queryIds.Add(_query);
     }
 
     private Run Ranked()
     {
         Run run = new();
-        foreach (string queryId in queryIds)
+        foreach (string queryId in _queryIds)
         {
-            run.Add(queryId, RankedList.From(found[queryId]));
+            run.Add(queryId, RankedList.From(_found[queryId]));
             // Runs may be large: what has been ranked is given back.
-            found.Remove(queryId);
+            _found.Remove(queryId);
         }
         return run;
     }

@@ -5,57 +5,57 @@ namespace QEngine.Retrieval;
 /// <summary>Collects term frequencies by document, then turns them around into the postings of a <see cref="Bm25Index"/>.</summary>
 internal sealed class Bm25Builder
 {
-    private readonly WordAnalyzer analyzer;
-    private readonly bool stems;
-    private readonly Dictionary<string, int> terms = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly WordAnalyzer _analyzer;
+    private readonly bool _stems;
+    private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     // The forward index: one entry for each different term of each document, documents in order.
-    private readonly List<int> entryTerms = [];
-    private readonly List<int> entryFrequencies = [];
-    private readonly List<int> documentEnds = [];
-    private readonly List<int> documentLengths = [];
+    private readonly List<int> _entryTerms = [];
+    private readonly List<int> _entryFrequencies = [];
+    private readonly List<int> _documentEnds = [];
+    private readonly List<int> _documentLengths = [];
 
     // For each term its latest entry in the forward index; an entry before the current document's start is another document's.
-    private readonly List<int> latestEntries = [];
-    private readonly List<int> documentFrequencies = [];
+    private readonly List<int> _latestEntries = [];
+    private readonly List<int> _documentFrequencies = [];
 
     /// <summary>Creates an empty builder.</summary>
     /// <param name="stems">Whether words are stemmed.</param>
     public Bm25Builder(bool stems)
     {
-        this.stems = stems;
-        analyzer = new WordAnalyzer(stems);
-        lookup = terms.GetAlternateLookup<ReadOnlySpan<char>>();
+        _stems = stems;
+        _analyzer = new WordAnalyzer(stems);
+        _lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The documents added so far.</summary>
-    public int Count => documentEnds.Count;
+    public int Count => _documentEnds.Count;
 
     /// <summary>Adds the next document.</summary>
     /// <param name="text">Its text.</param>
     public void Add(string text)
     {
-        int start = entryTerms.Count;
+        int start = _entryTerms.Count;
         int words = 0;
-        analyzer.Start(text);
-        while (analyzer.TryNext(out ReadOnlySpan<char> word))
+        _analyzer.Start(text);
+        while (_analyzer.TryNext(out ReadOnlySpan<char> word))
         {
             words++;
             int term = TermOf(word);
-            int entry = latestEntries[term];
+            int entry = _latestEntries[term];
             if (entry >= start)
             {
-                CollectionsMarshal.AsSpan(entryFrequencies)[entry]++;
+                CollectionsMarshal.AsSpan(_entryFrequencies)[entry]++;
                 continue;
             }
-            latestEntries[term] = entryTerms.Count;
-            documentFrequencies[term]++;
-            entryTerms.Add(term);
-            entryFrequencies.Add(1);
+            _latestEntries[term] = _entryTerms.Count;
+            _documentFrequencies[term]++;
+            _entryTerms.Add(term);
+            _entryFrequencies.Add(1);
         }
-        documentEnds.Add(entryTerms.Count);
-        documentLengths.Add(words);
+        _documentEnds.Add(_entryTerms.Count);
+        _documentLengths.Add(words);
     }
 
     /// <summary>Builds the index over the documents added so far.</summary>
@@ -65,44 +65,44 @@ internal sealed class Bm25Builder
     public Bm25Index Build(double k1, double b)
     {
         long words = 0;
-        foreach (int length in documentLengths) words += length;
-        int documentCount = documentLengths.Count;
+        foreach (int length in _documentLengths) words += length;
+        int documentCount = _documentLengths.Count;
         double averageLength = (double)words / documentCount;
 
-        int[] offsets = new int[terms.Count + 1];
-        double[] idf = new double[terms.Count];
+        int[] offsets = new int[_terms.Count + 1];
+        double[] idf = new double[_terms.Count];
         for (int term = 0; term < idf.Length; term++)
         {
-            int df = documentFrequencies[term];
+            int df = _documentFrequencies[term];
             offsets[term + 1] = offsets[term] + df;
             idf[term] = Math.Log(1 + (documentCount - df + 0.5) / (df + 0.5));
         }
 
-        int[] documents = new int[entryTerms.Count];
-        float[] weights = new float[entryTerms.Count];
-        int[] next = offsets.AsSpan(0, terms.Count).ToArray();
+        int[] documents = new int[_entryTerms.Count];
+        float[] weights = new float[_entryTerms.Count];
+        int[] next = offsets.AsSpan(0, _terms.Count).ToArray();
         int entry = 0;
         for (int document = 0; document < documentCount; document++)
         {
-            double saturation = k1 * (1 - b + b * documentLengths[document] / averageLength);
-            for (; entry < documentEnds[document]; entry++)
+            double saturation = k1 * (1 - b + b * _documentLengths[document] / averageLength);
+            for (; entry < _documentEnds[document]; entry++)
             {
-                int term = entryTerms[entry];
+                int term = _entryTerms[entry];
                 int place = next[term]++;
                 documents[place] = document;
-                weights[place] = (float)(idf[term] * entryFrequencies[entry] / (entryFrequencies[entry] + saturation));
+                weights[place] = (float)(idf[term] * _entryFrequencies[entry] / (_entryFrequencies[entry] + saturation));
             }
         }
-        return new Bm25Index(terms, offsets, documents, weights, documentCount, averageLength, stems);
+        return new Bm25Index(_terms, offsets, documents, weights, documentCount, averageLength, _stems);
     }
 
     private int TermOf(ReadOnlySpan<char> word)
     {
-        if (lookup.TryGetValue(word, out int term)) return term;
-        term = terms.Count;
-        lookup[word] = term;
-        latestEntries.Add(-1);
-        documentFrequencies.Add(0);
+        if (_lookup.TryGetValue(word, out int term)) return term;
+        term = _terms.Count;
+        _lookup[word] = term;
+        _latestEntries.Add(-1);
+        _documentFrequencies.Add(0);
         return term;
     }
 }

@@ -15,21 +15,21 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class Bm25Index
 {
-    private readonly Dictionary<string, int> terms;
+    private readonly Dictionary<string, int> _terms;
 
     // The postings of term t are the entries offsets[t] .. offsets[t + 1] of documents (ascending) and weights.
     // A weight is the term's whole contribution to the document's score, so that searching is only adding.
-    private readonly int[] offsets;
-    private readonly int[] documents;
-    private readonly float[] weights;
+    private readonly int[] _offsets;
+    private readonly int[] _documents;
+    private readonly float[] _weights;
 
     internal Bm25Index(
         Dictionary<string, int> terms, int[] offsets, int[] documents, float[] weights, int documentCount, double averageLength, bool stems)
     {
-        this.terms = terms;
-        this.offsets = offsets;
-        this.documents = documents;
-        this.weights = weights;
+        _terms = terms;
+        _offsets = offsets;
+        _documents = documents;
+        _weights = weights;
         DocumentCount = documentCount;
         AverageLength = averageLength;
         Stems = stems;
@@ -45,7 +45,7 @@ public sealed class Bm25Index
     public bool Stems { get; }
 
     /// <summary>The number of different words.</summary>
-    public int TermCount => terms.Count;
+    public int TermCount => _terms.Count;
 
     /// <summary>Indexes texts; the document index of a text is its position.</summary>
     /// <param name="texts">The documents, at least one; read once and not kept. An empty text is a document that no query finds.</param>
@@ -76,7 +76,7 @@ public sealed class Bm25Index
     public int DocumentFrequency(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return terms.TryGetValue(word, out int term) ? offsets[term + 1] - offsets[term] : 0;
+        return _terms.TryGetValue(word, out int term) ? _offsets[term + 1] - _offsets[term] : 0;
     }
 
     /// <summary>Creates a reader with scratch memory of its own: 4 bytes a document.</summary>
@@ -88,7 +88,7 @@ public sealed class Bm25Index
     /// <param name="term">The term's number.</param>
     /// <returns>False where no document contains it.</returns>
     internal bool TryFindTerm(ReadOnlySpan<char> word, out int term) =>
-        terms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out term);
+        _terms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out term);
 
     /// <summary>The documents that contain a term, ascending, and what the term adds to the score of each.</summary>
     /// <param name="term">The term's number.</param>
@@ -96,9 +96,9 @@ public sealed class Bm25Index
     /// <returns>Document indices.</returns>
     internal ReadOnlySpan<int> Postings(int term, out ReadOnlySpan<float> termWeights)
     {
-        int start = offsets[term];
-        int count = offsets[term + 1] - start;
-        termWeights = weights.AsSpan(start, count);
-        return documents.AsSpan(start, count);
+        int start = _offsets[term];
+        int count = _offsets[term + 1] - start;
+        termWeights = _weights.AsSpan(start, count);
+        return _documents.AsSpan(start, count);
     }
 }

@@ -6,18 +6,18 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class Bm25Searcher
 {
-    private readonly Bm25Index index;
-    private readonly WordAnalyzer analyzer;
-    private readonly float[] scores;
-    private readonly TopK best = new(1);
+    private readonly Bm25Index _index;
+    private readonly WordAnalyzer _analyzer;
+    private readonly float[] _scores;
+    private readonly TopK _best = new(1);
 
     /// <summary>Creates a searcher.</summary>
     /// <param name="index">The index it reads.</param>
     internal Bm25Searcher(Bm25Index index)
     {
-        this.index = index;
-        analyzer = new WordAnalyzer(index.Stems);
-        scores = new float[index.DocumentCount];
+        _index = index;
+        _analyzer = new WordAnalyzer(index.Stems);
+        _scores = new float[index.DocumentCount];
     }
 
     /// <summary>The best documents of the whole index.</summary>
@@ -30,24 +30,24 @@ public sealed class Bm25Searcher
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
     public ReadOnlySpan<Hit> Search(ReadOnlySpan<char> query, int k)
     {
-        best.Reset(k);
-        Array.Clear(scores);
-        analyzer.Start(query);
-        while (analyzer.TryNext(out ReadOnlySpan<char> word))
+        _best.Reset(k);
+        Array.Clear(_scores);
+        _analyzer.Start(query);
+        while (_analyzer.TryNext(out ReadOnlySpan<char> word))
         {
-            if (!index.TryFindTerm(word, out int term)) continue;
-            ReadOnlySpan<int> documents = index.Postings(term, out ReadOnlySpan<float> weights);
-            for (int i = 0; i < documents.Length; i++) scores[documents[i]] += weights[i];
+            if (!_index.TryFindTerm(word, out int term)) continue;
+            ReadOnlySpan<int> documents = _index.Postings(term, out ReadOnlySpan<float> weights);
+            for (int i = 0; i < documents.Length; i++) _scores[documents[i]] += weights[i];
         }
         // Documents come in ascending order, so one that only equals the worst kept score loses the tie.
         float bar = 0;
-        for (int document = 0; document < scores.Length; document++)
+        for (int document = 0; document < _scores.Length; document++)
         {
-            if (!(scores[document] > bar)) continue;
-            best.Push(scores[document], document);
-            bar = Math.Max(0, best.Threshold);
+            if (!(_scores[document] > bar)) continue;
+            _best.Push(_scores[document], document);
+            bar = Math.Max(0, _best.Threshold);
         }
-        return best.Drain();
+        return _best.Drain();
     }
 
     /// <summary>The scores of given documents, for re-ranking; the statistics stay those of the whole index.</summary>
@@ -62,16 +62,16 @@ public sealed class Bm25Searcher
                 $"expected room for {documentIndices.Length} scores, found {destination.Length}", nameof(destination));
         foreach (int document in documentIndices)
         {
-            if ((uint)document >= (uint)index.DocumentCount)
+            if ((uint)document >= (uint)_index.DocumentCount)
                 throw new ArgumentOutOfRangeException(
-                    nameof(documentIndices), document, $"expected document indices from 0 to {index.DocumentCount - 1}");
+                    nameof(documentIndices), document, $"expected document indices from 0 to {_index.DocumentCount - 1}");
         }
         destination.Clear();
-        analyzer.Start(query);
-        while (analyzer.TryNext(out ReadOnlySpan<char> word))
+        _analyzer.Start(query);
+        while (_analyzer.TryNext(out ReadOnlySpan<char> word))
         {
-            if (!index.TryFindTerm(word, out int term)) continue;
-            ReadOnlySpan<int> documents = index.Postings(term, out ReadOnlySpan<float> weights);
+            if (!_index.TryFindTerm(word, out int term)) continue;
+            ReadOnlySpan<int> documents = _index.Postings(term, out ReadOnlySpan<float> weights);
             for (int i = 0; i < documentIndices.Length; i++)
             {
                 int place = documents.BinarySearch(documentIndices[i]);

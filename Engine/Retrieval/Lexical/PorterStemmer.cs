@@ -31,13 +31,13 @@ internal ref struct PorterStemmer
         ["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "sion", "tion", "ou", "ism", "ate", "iti", "ous",
             "ive", "ize"];
 
-    private readonly Span<char> word;
-    private int length;
+    private readonly Span<char> _word;
+    private int _length;
 
     private PorterStemmer(Span<char> word)
     {
-        this.word = word;
-        length = word.Length;
+        _word = word;
+        _length = word.Length;
     }
 
     /// <summary>Stems a word in place.</summary>
@@ -49,19 +49,19 @@ internal ref struct PorterStemmer
         PorterStemmer stemmer = new(word);
         stemmer.Plural();
         stemmer.PastAndGerund();
-        if (stemmer.Ends("y") && stemmer.HasVowel(stemmer.length - 1)) word[stemmer.length - 1] = 'i';
+        if (stemmer.Ends("y") && stemmer.HasVowel(stemmer._length - 1)) word[stemmer._length - 1] = 'i';
         stemmer.Replace(SecondStep);
         stemmer.Replace(ThirdStep);
         stemmer.Remove();
         stemmer.Tidy();
-        return stemmer.length;
+        return stemmer._length;
     }
 
     // Step 1a: caresses, ponies, cats.
     private void Plural()
     {
-        if (Ends("sses") || Ends("ies")) length -= 2;
-        else if (Ends("s") && !Ends("ss")) length--;
+        if (Ends("sses") || Ends("ies")) _length -= 2;
+        else if (Ends("s") && !Ends("ss")) _length--;
     }
 
     // Step 1b: agreed, plastered, motoring.
@@ -69,15 +69,15 @@ internal ref struct PorterStemmer
     {
         if (Ends("eed"))
         {
-            if (Measure(length - 3) > 0) length--;
+            if (Measure(_length - 3) > 0) _length--;
             return;
         }
         int suffix = Ends("ed") ? 2 : Ends("ing") ? 3 : 0;
-        if (suffix == 0 || !HasVowel(length - suffix)) return;
-        length -= suffix;
-        if (Ends("at") || Ends("bl") || Ends("iz") || (!EndsInDouble() && Measure(length) == 1 && EndsInShortSyllable(length)))
-            word[length++] = 'e';
-        else if (EndsInDouble() && word[length - 1] is not ('l' or 's' or 'z')) length--;
+        if (suffix == 0 || !HasVowel(_length - suffix)) return;
+        _length -= suffix;
+        if (Ends("at") || Ends("bl") || Ends("iz") || (!EndsInDouble() && Measure(_length) == 1 && EndsInShortSyllable(_length)))
+            _word[_length++] = 'e';
+        else if (EndsInDouble() && _word[_length - 1] is not ('l' or 's' or 'z')) _length--;
     }
 
     // Steps 2 and 3: relational, hopefulness; electrical, goodness.
@@ -86,10 +86,10 @@ internal ref struct PorterStemmer
         foreach ((string suffix, string replacement) in rules)
         {
             if (!Ends(suffix)) continue;
-            int stem = length - suffix.Length;
+            int stem = _length - suffix.Length;
             if (Measure(stem) == 0) return;
-            replacement.CopyTo(word[stem..]);
-            length = stem + replacement.Length;
+            replacement.CopyTo(_word[stem..]);
+            _length = stem + replacement.Length;
             return;
         }
     }
@@ -100,8 +100,8 @@ internal ref struct PorterStemmer
         foreach (string suffix in FourthStep)
         {
             if (!Ends(suffix)) continue;
-            int stem = length - suffix.Length + (suffix is "sion" or "tion" ? 1 : 0);
-            if (Measure(stem) > 1) length = stem;
+            int stem = _length - suffix.Length + (suffix is "sion" or "tion" ? 1 : 0);
+            if (Measure(stem) > 1) _length = stem;
             return;
         }
     }
@@ -109,12 +109,12 @@ internal ref struct PorterStemmer
     // Step 5: probate, cease; controll.
     private void Tidy()
     {
-        int measure = Measure(length);
-        if (Ends("e") && (measure > 1 || (measure == 1 && !EndsInShortSyllable(length - 1)))) length--;
-        if (Ends("ll") && measure > 1) length--;
+        int measure = Measure(_length);
+        if (Ends("e") && (measure > 1 || (measure == 1 && !EndsInShortSyllable(_length - 1)))) _length--;
+        if (Ends("ll") && measure > 1) _length--;
     }
 
-    private readonly bool Ends(string suffix) => word[..length].EndsWith(suffix);
+    private readonly bool Ends(string suffix) => _word[.._length].EndsWith(suffix);
 
     /// <summary>m of the first letters: how often a vowel is followed by a consonant.</summary>
     private readonly int Measure(int letters)
@@ -132,14 +132,14 @@ internal ref struct PorterStemmer
         return false;
     }
 
-    private readonly bool EndsInDouble() => length >= 2 && word[length - 1] == word[length - 2] && IsConsonant(length - 1);
+    private readonly bool EndsInDouble() => _length >= 2 && _word[_length - 1] == _word[_length - 2] && IsConsonant(_length - 1);
 
     /// <summary>Whether the first letters end in consonant, vowel, consonant, the last not w, x or y, as in "hop" but not "snow".</summary>
     private readonly bool EndsInShortSyllable(int letters) =>
         letters >= 3 && IsConsonant(letters - 3) && !IsConsonant(letters - 2) && IsConsonant(letters - 1)
-            && word[letters - 1] is not ('w' or 'x' or 'y');
+            && _word[letters - 1] is not ('w' or 'x' or 'y');
 
-    private readonly bool IsConsonant(int index) => word[index] switch
+    private readonly bool IsConsonant(int index) => _word[index] switch
     {
         'a' or 'e' or 'i' or 'o' or 'u' => false,
         'y' => index == 0 || !IsConsonant(index - 1),

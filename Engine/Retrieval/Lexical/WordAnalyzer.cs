@@ -13,17 +13,17 @@ namespace QEngine.Retrieval;
 /// </remarks>
 internal sealed class WordAnalyzer(bool stems = false)
 {
-    private char[] lowered = [];
-    private int length;
-    private int position;
+    private char[] _lowered = [];
+    private int _length;
+    private int _position;
 
     /// <summary>Starts a new text.</summary>
     /// <param name="text">Any text; unpaired surrogates separate words.</param>
     public void Start(ReadOnlySpan<char> text)
     {
-        if (lowered.Length < text.Length) lowered = new char[Math.Max(text.Length, 2 * lowered.Length)];
-        length = text.ToLowerInvariant(lowered);
-        position = 0;
+        if (_lowered.Length < text.Length) _lowered = new char[Math.Max(text.Length, 2 * _lowered.Length)];
+        _length = text.ToLowerInvariant(_lowered);
+        _position = 0;
     }
 
     /// <summary>Moves to the next word of the text.</summary>
@@ -31,12 +31,12 @@ internal sealed class WordAnalyzer(bool stems = false)
     /// <returns>False at the end of the text.</returns>
     public bool TryNext(out ReadOnlySpan<char> word)
     {
-        ReadOnlySpan<char> text = lowered.AsSpan(0, length);
+        ReadOnlySpan<char> text = _lowered.AsSpan(0, _length);
         int width;
-        while (position < length && !IsWordPart(text[position..], out width)) position += width;
-        int start = position;
-        while (position < length && IsWordPart(text[position..], out width)) position += width;
-        Span<char> found = lowered.AsSpan(start, position - start);
+        while (_position < _length && !IsWordPart(text[_position..], out width)) _position += width;
+        int start = _position;
+        while (_position < _length && IsWordPart(text[_position..], out width)) _position += width;
+        Span<char> found = _lowered.AsSpan(start, _position - start);
         word = stems ? found[..PorterStemmer.Stem(found)] : found;
         return !word.IsEmpty;
     }

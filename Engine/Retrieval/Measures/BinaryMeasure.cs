@@ -3,13 +3,13 @@ namespace QEngine.Retrieval;
 /// <summary>A measure that only asks whether a grade reaches a threshold.</summary>
 internal abstract record BinaryMeasure : Measure
 {
-    private readonly int relevance;
+    private readonly int _relevance;
 
     private protected BinaryMeasure(int? cutoff, int relevance)
-        : base(cutoff) => this.relevance = relevance;
+        : base(cutoff) => _relevance = relevance;
 
     /// <inheritdoc/>
-    public sealed override int? Relevance => relevance;
+    public sealed override int? Relevance => _relevance;
 
-    private protected int Threshold => relevance;
+    private protected int Threshold => _relevance;
 }

@@ -9,24 +9,24 @@ namespace QEngine.Retrieval;
 /// </remarks>
 public sealed class Evaluation
 {
-    private readonly List<string> queryIds = [];
-    private readonly Measure[] measures;
-    private readonly List<double[]> values = [];
+    private readonly List<string> _queryIds = [];
+    private readonly Measure[] _measures;
+    private readonly List<double[]> _values = [];
 
     // One query's, used again for the next.
-    private readonly List<int> grades = [], groupEnds = [];
+    private readonly List<int> _grades = [], _groupEnds = [];
 
     private Evaluation(Measure[] measures, EvaluationOptions options)
     {
-        this.measures = measures;
+        _measures = measures;
         Options = options;
     }
 
     /// <summary>The evaluated queries, in trec_eval's order: that of the ids' UTF-8 bytes.</summary>
-    public IReadOnlyList<string> QueryIds => queryIds;
+    public IReadOnlyList<string> QueryIds => _queryIds;
 
     /// <summary>The measures, in the order asked for.</summary>
-    public IReadOnlyList<Measure> Measures => measures;
+    public IReadOnlyList<Measure> Measures => _measures;
 
     /// <summary>How the run was evaluated; belongs beside any printed value.</summary>
     public EvaluationOptions Options { get; }
@@ -79,9 +79,9 @@ public sealed class Evaluation
     /// <exception cref="ArgumentOutOfRangeException">There is no such query or measure.</exception>
     public double Value(int query, int measure)
     {
-        Require.Index(query, values.Count);
-        Require.Index(measure, measures.Length);
-        return values[query][measure];
+        Require.Index(query, _values.Count);
+        Require.Index(measure, _measures.Length);
+        return _values[query][measure];
     }
 
     /// <summary>A measure over <see cref="QueryIds"/>: its mean or, of a count, the sum.</summary>
@@ -90,10 +90,10 @@ public sealed class Evaluation
     /// <exception cref="ArgumentOutOfRangeException">There is no such measure.</exception>
     public double Summary(int measure)
     {
-        Require.Index(measure, measures.Length);
+        Require.Index(measure, _measures.Length);
         double sum = 0;
-        foreach (double[] query in values) sum += query[measure];
-        return measures[measure].IsCount ? sum : sum / values.Count;
+        foreach (double[] query in _values) sum += query[measure];
+        return _measures[measure].IsCount ? sum : sum / _values.Count;
     }
 
     private void Add(string queryId, IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
@@ -101,17 +101,17 @@ public sealed class Evaluation
         int[] ideal = [.. judged.Values];
         Array.Sort(ideal, static (left, right) => right.CompareTo(left));
         Grade(queryId, judged, documents);
-        RankedGrades ranking = new(CollectionsMarshal.AsSpan(grades), CollectionsMarshal.AsSpan(groupEnds), ideal);
-        double[] row = new double[measures.Length];
-        for (int i = 0; i < row.Length; i++) row[i] = measures[i].Compute(ranking);
-        queryIds.Add(queryId);
-        values.Add(row);
+        RankedGrades ranking = new(CollectionsMarshal.AsSpan(_grades), CollectionsMarshal.AsSpan(_groupEnds), ideal);
+        double[] row = new double[_measures.Length];
+        for (int i = 0; i < row.Length; i++) row[i] = _measures[i].Compute(ranking);
+        _queryIds.Add(queryId);
+        _values.Add(row);
     }
 
     private void Grade(string queryId, IReadOnlyDictionary<string, int> judged, ReadOnlySpan<ScoredDocument> documents)
     {
-        grades.Clear();
-        groupEnds.Clear();
+        _grades.Clear();
+        _groupEnds.Clear();
         float last = 0;
         foreach (ScoredDocument document in documents)
         {
@@ -120,10 +120,10 @@ public sealed class Evaluation
             int grade = judged.TryGetValue(document.Id, out int value) ? Math.Max(value, RankedGrades.Unjudged + 1) : RankedGrades.Unjudged;
             if (Options.JudgedOnly && grade < 0) continue;
             bool tied = Options.Ties == TiePolicy.Average && document.Score == last;
-            if (grades.Count > 0 && !tied) groupEnds.Add(grades.Count);
-            grades.Add(grade);
+            if (_grades.Count > 0 && !tied) _groupEnds.Add(_grades.Count);
+            _grades.Add(grade);
             last = document.Score;
         }
-        if (grades.Count > 0) groupEnds.Add(grades.Count);
+        if (_grades.Count > 0) _groupEnds.Add(_grades.Count);
     }
 }

@@ -7,17 +7,17 @@ namespace QEngine.Retrieval;
 /// </summary>
 internal sealed record NormalizedDiscountedGain : Measure
 {
-    private readonly bool exponential;
+    private readonly bool _exponential;
 
     /// <summary>Creates the measure.</summary>
     /// <param name="cutoff">k, or null.</param>
     /// <param name="exponential">Whether the gain is 2^grade - 1.</param>
     public NormalizedDiscountedGain(int? cutoff, bool exponential)
-        : base(cutoff) => this.exponential = exponential;
+        : base(cutoff) => _exponential = exponential;
 
     private protected override string Name => "nDCG";
 
-    private protected override string Parameters => exponential ? "dcg='exp-log2'" : "";
+    private protected override string Parameters => _exponential ? "dcg='exp-log2'" : "";
 
     /// <inheritdoc/>
     internal override double Compute(in RankedGrades ranking)
@@ -46,7 +46,7 @@ internal sealed record NormalizedDiscountedGain : Measure
     private double Gain(int grade, int best)
     {
         if (grade <= 0) return 0;
-        return exponential ? Math.ScaleB(1, grade - best) - Math.ScaleB(1, -best) : grade;
+        return _exponential ? Math.ScaleB(1, grade - best) - Math.ScaleB(1, -best) : grade;
     }
 
     private static double Discount(int rank) => Math.Log2(rank + 2.0);

@@ -12,10 +12,10 @@ public sealed record MeasureComparison(Measure Measure, double Run, double Basel
 /// <summary>Two evaluations by the same measures, query by query.</summary>
 public sealed class PairedEvaluations
 {
-    private readonly Evaluation run, baseline;
+    private readonly Evaluation _run, _baseline;
 
     // Positions of the shared queries in either evaluation.
-    private readonly List<(int Run, int Baseline)> pairs = [];
+    private readonly List<(int Run, int Baseline)> _pairs = [];
 
     /// <summary>Pairs the queries that both evaluations have.</summary>
     /// <param name="run">The evaluation of a run.</param>
@@ -25,8 +25,8 @@ public sealed class PairedEvaluations
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(baseline);
-        this.run = run;
-        this.baseline = baseline;
+        _run = run;
+        _baseline = baseline;
         bool same = run.Options == baseline.Options && run.Measures.Count == baseline.Measures.Count;
         for (int i = 0; same && i < run.Measures.Count; i++) same = run.Measures[i] == baseline.Measures[i];
         if (!same) throw new QEngineException("comparison: expected two evaluations by the same measures and options, found others");
@@ -34,17 +34,17 @@ public sealed class PairedEvaluations
         for (int i = 0; i < baseline.QueryIds.Count; i++) positions.Add(baseline.QueryIds[i], i);
         for (int i = 0; i < run.QueryIds.Count; i++)
         {
-            if (positions.TryGetValue(run.QueryIds[i], out int position)) pairs.Add((i, position));
+            if (positions.TryGetValue(run.QueryIds[i], out int position)) _pairs.Add((i, position));
         }
-        if (pairs.Count < 2)
-            throw new QEngineException($"comparison: expected at least 2 judged queries in both runs, found {pairs.Count}");
+        if (_pairs.Count < 2)
+            throw new QEngineException($"comparison: expected at least 2 judged queries in both runs, found {_pairs.Count}");
     }
 
     /// <summary>The number of queries that both evaluations have, those compared.</summary>
-    public int QueryCount => pairs.Count;
+    public int QueryCount => _pairs.Count;
 
     /// <summary>The number of queries that only one of the evaluations has.</summary>
-    public int UnpairedQueries => run.QueryIds.Count + baseline.QueryIds.Count - (2 * pairs.Count);
+    public int UnpairedQueries => _run.QueryIds.Count + _baseline.QueryIds.Count - (2 * _pairs.Count);
 
     /// <summary>Compares by one measure.</summary>
     /// <param name="measure">Position in <see cref="Evaluation.Measures"/>.</param>
@@ -52,14 +52,14 @@ public sealed class PairedEvaluations
     /// <returns>The comparison.</returns>
     public MeasureComparison Compare(int measure, ulong seed)
     {
-        double[] left = new double[pairs.Count], right = new double[pairs.Count];
+        double[] left = new double[_pairs.Count], right = new double[_pairs.Count];
         double leftSum = 0, rightSum = 0;
-        for (int i = 0; i < pairs.Count; i++)
+        for (int i = 0; i < _pairs.Count; i++)
         {
-            leftSum += left[i] = run.Value(pairs[i].Run, measure);
-            rightSum += right[i] = baseline.Value(pairs[i].Baseline, measure);
+            leftSum += left[i] = _run.Value(_pairs[i].Run, measure);
+            rightSum += right[i] = _baseline.Value(_pairs[i].Baseline, measure);
         }
         return new MeasureComparison(
-            run.Measures[measure], leftSum / pairs.Count, rightSum / pairs.Count, PairedComparison.Compute(left, right, seed));
+            _run.Measures[measure], leftSum / _pairs.Count, rightSum / _pairs.Count, PairedComparison.Compute(left, right, seed));
     }
 }

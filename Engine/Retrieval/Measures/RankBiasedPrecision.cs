@@ -11,22 +11,22 @@ internal sealed record RankBiasedPrecision : BinaryMeasure
     /// <summary>p where the text names none, as in ir_measures.</summary>
     public const double DefaultPersistence = 0.8;
 
-    private readonly double persistence;
+    private readonly double _persistence;
 
     /// <summary>Creates the measure.</summary>
     /// <param name="cutoff">k, or null.</param>
     /// <param name="relevance">The least grade that counts.</param>
     /// <param name="persistence">p, between 0 and 1.</param>
     public RankBiasedPrecision(int? cutoff, int relevance, double persistence)
-        : base(cutoff, relevance) => this.persistence = persistence;
+        : base(cutoff, relevance) => _persistence = persistence;
 
     private protected override string Name => "RBP";
 
     private protected override string Parameters =>
-        string.Create(CultureInfo.InvariantCulture, $"p={persistence}{(base.Parameters.Length > 0 ? "," : "")}{base.Parameters}");
+        string.Create(CultureInfo.InvariantCulture, $"p={_persistence}{(base.Parameters.Length > 0 ? "," : "")}{base.Parameters}");
 
     /// <inheritdoc/>
-    internal override double Compute(in RankedGrades ranking) => ExpectedWeight(ranking, Limit, persistence, Threshold, int.MaxValue);
+    internal override double Compute(in RankedGrades ranking) => ExpectedWeight(ranking, Limit, _persistence, Threshold, int.MaxValue);
 
     /// <summary>The expected weight, (1 - p) p^(r - 1) at rank r, of the documents whose grade lies in a range.</summary>
     /// <param name="ranking">The ranking.</param>
@@ -62,24 +62,24 @@ internal sealed record RankBiasedPrecision : BinaryMeasure
 /// </summary>
 internal sealed record RankBiasedResidual : Measure
 {
-    private readonly double persistence;
+    private readonly double _persistence;
 
     /// <summary>Creates the measure.</summary>
     /// <param name="cutoff">k, or null.</param>
     /// <param name="persistence">p, between 0 and 1.</param>
     public RankBiasedResidual(int? cutoff, double persistence)
-        : base(cutoff) => this.persistence = persistence;
+        : base(cutoff) => _persistence = persistence;
 
     private protected override string Name => "RBPResidual";
 
-    private protected override string Parameters => string.Create(CultureInfo.InvariantCulture, $"p={persistence}");
+    private protected override string Parameters => string.Create(CultureInfo.InvariantCulture, $"p={_persistence}");
 
     /// <inheritdoc/>
     internal override double Compute(in RankedGrades ranking)
     {
         int depth = Math.Min(ranking.Grades.Length, Limit);
         if (depth == 0) return 0;
-        double unjudged = RankBiasedPrecision.ExpectedWeight(ranking, Limit, persistence, RankedGrades.Unjudged, -1);
-        return Math.Min(1, unjudged + Math.Pow(persistence, depth));
+        double unjudged = RankBiasedPrecision.ExpectedWeight(ranking, Limit, _persistence, RankedGrades.Unjudged, -1);
+        return Math.Min(1, unjudged + Math.Pow(_persistence, depth));
     }
 }

@@ -11,7 +11,7 @@ public readonly record struct ScoredDocument(string Id, float Score);
 /// </summary>
 public sealed class RankedList
 {
-    private readonly ScoredDocument[] documents;
+    private readonly ScoredDocument[] _documents;
 
     /// <summary>Ranks documents.</summary>
     /// <param name="found">The documents, in any order.</param>
@@ -20,11 +20,11 @@ public sealed class RankedList
     public RankedList(IEnumerable<ScoredDocument> found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        documents = [.. found];
-        HashSet<string> ids = new(documents.Length, StringComparer.Ordinal);
-        for (int i = 0; i < documents.Length; i++)
+        _documents = [.. found];
+        HashSet<string> ids = new(_documents.Length, StringComparer.Ordinal);
+        for (int i = 0; i < _documents.Length; i++)
         {
-            ScoredDocument document = documents[i];
+            ScoredDocument document = _documents[i];
             if (document.Id is null) throw Require.NullAt(i, nameof(found));
             if (!float.IsFinite(document.Score))
                 throw new QEngineException($"ranked list: expected a finite score, found {document.Score} for document '{document.Id}'");
@@ -36,12 +36,12 @@ public sealed class RankedList
 
     private RankedList(ScoredDocument[] distinct)
     {
-        documents = distinct;
+        _documents = distinct;
         Sort();
     }
 
     /// <summary>The number of documents.</summary>
-    public int Count => documents.Length;
+    public int Count => _documents.Length;
 
     /// <summary>The document at a rank.</summary>
     /// <param name="rank">Rank from 0, the best.</param>
@@ -50,13 +50,13 @@ public sealed class RankedList
     {
         get
         {
-            Require.Index(rank, documents.Length);
-            return documents[rank];
+            Require.Index(rank, _documents.Length);
+            return _documents[rank];
         }
     }
 
     /// <summary>All documents, best first.</summary>
-    public ReadOnlySpan<ScoredDocument> AsSpan() => documents;
+    public ReadOnlySpan<ScoredDocument> AsSpan() => _documents;
 
     /// <summary>Ranks documents that are known to have finite scores.</summary>
     /// <param name="found">Document id to score.</param>
@@ -68,7 +68,7 @@ public sealed class RankedList
         return new RankedList(documents);
     }
 
-    private void Sort() => Array.Sort(documents, static (left, right) =>
+    private void Sort() => Array.Sort(_documents, static (left, right) =>
     {
         int byScore = right.Score.CompareTo(left.Score);
         return byScore != 0 ? byScore : ByteOrder.Compare(right.Id, left.Id);

@@ -3,11 +3,11 @@ namespace QEngine.Retrieval;
 /// <summary>Relevant documents among the first ranks, divided by a number of documents; 0 where that is 0.</summary>
 internal sealed record RelevantShare : BinaryMeasure
 {
-    private readonly string name;
-    private readonly Extent depth, divisor;
+    private readonly string _name;
+    private readonly Extent _depth, _divisor;
 
     private RelevantShare(string name, int? cutoff, int relevance, Extent depth, Extent divisor)
-        : base(cutoff, relevance) => (this.name, this.depth, this.divisor) = (name, depth, divisor);
+        : base(cutoff, relevance) => (_name, _depth, _divisor) = (name, depth, divisor);
 
     // A number of documents: the cutoff k, all that were found, or all relevant ones of the query.
     private enum Extent
@@ -17,7 +17,7 @@ internal sealed record RelevantShare : BinaryMeasure
         Relevant,
     }
 
-    private protected override string Name => name;
+    private protected override string Name => _name;
 
     /// <summary>P@k: relevant documents among the first k, divided by k even where fewer were found. trec_eval's <c>P</c>.</summary>
     public static RelevantShare Precision(int cutoff, int relevance) => new("P", cutoff, relevance, Extent.Cutoff, Extent.Cutoff);
@@ -37,8 +37,8 @@ internal sealed record RelevantShare : BinaryMeasure
     /// <inheritdoc/>
     internal override double Compute(in RankedGrades ranking)
     {
-        int documents = Documents(divisor, ranking);
-        return documents == 0 ? 0 : ranking.ExpectedRelevant(Documents(depth, ranking), Threshold) / documents;
+        int documents = Documents(_divisor, ranking);
+        return documents == 0 ? 0 : ranking.ExpectedRelevant(Documents(_depth, ranking), Threshold) / documents;
     }
 
     private int Documents(Extent extent, in RankedGrades ranking) => extent switch

@@ -9,14 +9,14 @@ namespace QEngine.Retrieval;
 /// </remarks>
 internal sealed class TopK
 {
-    private Hit[] heap;
+    private Hit[] _heap;
 
     /// <summary>Creates an empty selection.</summary>
     /// <param name="capacity">k, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public TopK(int capacity)
     {
-        heap = [];
+        _heap = [];
         Reset(capacity);
     }
 
@@ -29,7 +29,7 @@ internal sealed class TopK
     /// <summary>
     /// The score below which a push changes nothing: the worst kept score once k hits are kept, negative infinity before.
     /// </summary>
-    public float Threshold => Count == Capacity ? heap[0].Score : float.NegativeInfinity;
+    public float Threshold => Count == Capacity ? _heap[0].Score : float.NegativeInfinity;
 
     /// <summary>Forgets all hits and sets k.</summary>
     /// <param name="capacity">k, at least 1.</param>
@@ -52,13 +52,13 @@ internal sealed class TopK
         Hit hit = new(index, score);
         if (Count < Capacity)
         {
-            if (Count == heap.Length) Array.Resize(ref heap, (int)Math.Min(Capacity, Math.Max(16L, 2L * heap.Length)));
-            heap[Count] = hit;
+            if (Count == _heap.Length) Array.Resize(ref _heap, (int)Math.Min(Capacity, Math.Max(16L, 2L * _heap.Length)));
+            _heap[Count] = hit;
             SiftUp(Count++);
         }
-        else if (IsWorse(heap[0], hit))
+        else if (IsWorse(_heap[0], hit))
         {
-            heap[0] = hit;
+            _heap[0] = hit;
             SiftDown(0, Count);
         }
     }
@@ -70,10 +70,10 @@ internal sealed class TopK
         // Heap sort: the worst of the remaining hits moves behind the others each time, which leaves the best in front.
         for (int last = Count - 1; last > 0; last--)
         {
-            (heap[0], heap[last]) = (heap[last], heap[0]);
+            (_heap[0], _heap[last]) = (_heap[last], _heap[0]);
             SiftDown(0, last);
         }
-        ReadOnlySpan<Hit> hits = heap.AsSpan(0, Count);
+        ReadOnlySpan<Hit> hits = _heap.AsSpan(0, Count);
         Count = 0;
         return hits;
     }
@@ -86,8 +86,8 @@ internal sealed class TopK
         while (child > 0)
         {
             int parent = (child - 1) / 2;
-            if (!IsWorse(heap[child], heap[parent])) return;
-            (heap[child], heap[parent]) = (heap[parent], heap[child]);
+            if (!IsWorse(_heap[child], _heap[parent])) return;
+            (_heap[child], _heap[parent]) = (_heap[parent], _heap[child]);
             child = parent;
         }
     }
@@ -97,9 +97,9 @@ internal sealed class TopK
         // The index of a left child may pass int.MaxValue only beyond any array length: count bounds parent.
         for (int child = 2 * parent + 1; child < count; child = 2 * parent + 1)
         {
-            if (child + 1 < count && IsWorse(heap[child + 1], heap[child])) child++;
-            if (!IsWorse(heap[child], heap[parent])) return;
-            (heap[child], heap[parent]) = (heap[parent], heap[child]);
+            if (child + 1 < count && IsWorse(_heap[child + 1], _heap[child])) child++;
+            if (!IsWorse(_heap[child], _heap[parent])) return;
+            (_heap[child], _heap[parent]) = (_heap[parent], _heap[child]);
             parent = child;
         }
     }

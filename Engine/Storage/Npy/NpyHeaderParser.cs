@@ -98,15 +98,15 @@ internal ref struct NpyHeaderParser
 
     private long Integer()
     {
-        const string expected = "a non-negative integer below 2^63";
-        if (!char.IsAsciiDigit((char)Math.Max(Peek(), 0))) throw Unexpected(expected);
+        const string Expected = "a non-negative integer below 2^63";
+        if (!char.IsAsciiDigit((char)Math.Max(Peek(), 0))) throw Unexpected(Expected);
         int start = _at;
         while (_at < _text.Length && char.IsAsciiDigit((char)_text[_at])) _at++;
         ReadOnlySpan<byte> digits = _text[start.._at];
         if ((digits.Length > 1 && digits[0] == '0') || !long.TryParse(digits, out long value))
         {
             _at = start;
-            throw Unexpected(expected, "a leading zero or a larger number");
+            throw Unexpected(Expected, "a leading zero or a larger number");
         }
         // Python 2 wrote long integers with a suffix.
         if (_at < _text.Length && _text[_at] == 'L') _at++;

@@ -14,19 +14,19 @@ internal sealed class GzipInput : ForwardStream
 
     private static readonly byte[] Mark = [0, .. "the whole file has been read"u8, 0];
 
-    private readonly string path;
-    private readonly Followed source;
-    private readonly GZipStream content;
-    private readonly byte[] buffer = new byte[2 * ChunkBytes];
-    private int filled;   // bytes in the buffer
-    private int given;    // bytes of them that have been read
-    private bool ended;
+    private readonly string _path;
+    private readonly Followed _source;
+    private readonly GZipStream _content;
+    private readonly byte[] _buffer = new byte[2 * ChunkBytes];
+    private int _filled;   // bytes in the buffer
+    private int _given;    // bytes of them that have been read
+    private bool _ended;
 
     private GzipInput(string path, Stream file)
     {
-        this.path = path;
-        source = new Followed(file, Compressed(Mark));
-        content = new GZipStream(source, CompressionMode.Decompress);
+        _path = path;
+        _source = new Followed(file, Compressed(Mark));
+        _content = new GZipStream(_source, CompressionMode.Decompress);
     }
 
     /// <summary>Opens a file.</summary>
@@ -38,41 +38,41 @@ internal sealed class GzipInput : ForwardStream
     /// <exception cref="QEngineException">The file is no gzip file, damaged or truncated.</exception>
     public override int Read(Span<byte> destination)
     {
-        if (given == filled && !ended) Fill();
-        int count = Math.Min(filled - given, destination.Length);
-        buffer.AsSpan(given, count).CopyTo(destination);
-        given += count;
+        if (_given == _filled && !_ended) Fill();
+        int count = Math.Min(_filled - _given, destination.Length);
+        _buffer.AsSpan(_given, count).CopyTo(destination);
+        _given += count;
         return count;
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) content.Dispose();
+        if (disposing) _content.Dispose();
         base.Dispose(disposing);
     }
 
     /// <summary>Reads some content of the file or, from its last byte on, all there is, which must end in the mark.</summary>
     private void Fill()
     {
-        (filled, given) = (0, 0);
+        (_filled, _given) = (0, 0);
         do
         {
-            int count = Decompress(buffer.AsSpan(filled, Math.Min(ChunkBytes, buffer.Length - filled)));
-            filled += count;
-            ended = count == 0;
+            int count = Decompress(_buffer.AsSpan(_filled, Math.Min(ChunkBytes, _buffer.Length - _filled)));
+            _filled += count;
+            _ended = count == 0;
         }
-        while (source.PastFile && !ended);
-        if (!ended) return;
-        if (!buffer.AsSpan(0, filled).EndsWith(Mark)) throw new QEngineException(Problem());
-        filled -= Mark.Length;
+        while (_source.PastFile && !_ended);
+        if (!_ended) return;
+        if (!_buffer.AsSpan(0, _filled).EndsWith(Mark)) throw new QEngineException(Problem());
+        _filled -= Mark.Length;
     }
 
     private int Decompress(Span<byte> destination)
     {
         try
         {
-            return content.Read(destination);
+            return _content.Read(destination);
         }
         catch (InvalidDataException damage)
         {
@@ -80,7 +80,7 @@ internal sealed class GzipInput : ForwardStream
         }
     }
 
-    private string Problem() => $"expected a whole gzip file, found other data, damage or an early end: {FileErrors.Name(path)}";
+    private string Problem() => $"expected a whole gzip file, found other data, damage or an early end: {FileErrors.Name(_path)}";
 
     private static byte[] Compressed(ReadOnlySpan<byte> text)
     {
@@ -92,7 +92,7 @@ internal sealed class GzipInput : ForwardStream
     /// <summary>A file and then some more bytes.</summary>
     private sealed class Followed(Stream file, byte[] behind) : ForwardStream
     {
-        private int given;
+        private int _given;
 
         /// <summary>Whether bytes from behind the file have been read.</summary>
         public bool PastFile { get; private set; }
@@ -102,9 +102,9 @@ internal sealed class GzipInput : ForwardStream
             int count = file.Read(buffer);
             if (count > 0) return count;
             PastFile = true;
-            count = Math.Min(behind.Length - given, buffer.Length);
-            behind.AsSpan(given, count).CopyTo(buffer);
-            given += count;
+            count = Math.Min(behind.Length - _given, buffer.Length);
+            behind.AsSpan(_given, count).CopyTo(buffer);
+            _given += count;
             return count;
         }
 

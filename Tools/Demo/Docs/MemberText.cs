@@ -10,7 +10,7 @@ internal sealed class MemberText
 
     private const int MemberNamesLength = 250;
 
-    private readonly Dictionary<string, string> memberNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _memberNames = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the texts of a corpus (a type's text lists the names of its members).</summary>
     public MemberText(ApiCorpus corpus)
@@ -19,8 +19,8 @@ internal sealed class MemberText
         foreach (ApiMember member in corpus.Members)
         {
             if (member.Kind is ApiKind.Type or ApiKind.Constructor or ApiKind.Operator || !seen.Add(member.OverloadKey)) continue;
-            string names = memberNames.GetValueOrDefault(member.Type, "");
-            if (names.Length < MemberNamesLength) memberNames[member.Type] = names.Length == 0 ? member.Name : $"{names}, {member.Name}";
+            string names = _memberNames.GetValueOrDefault(member.Type, "");
+            if (names.Length < MemberNamesLength) _memberNames[member.Type] = names.Length == 0 ? member.Name : $"{names}, {member.Name}";
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class MemberText
         Join($"{Head(member)}.", Details(member, Sentences.Key(Sentences.Opening(member.Summary))));
 
     /// <summary>Names and summary alone.</summary>
-    public string WithoutDetails(ApiMember member) => Join($"{Head(member)}.", member.Summary);
+    public static string WithoutDetails(ApiMember member) => Join($"{Head(member)}.", member.Summary);
 
     /// <summary>The descriptions alone: no signature, no words of the name.</summary>
     public string WithoutName(ApiMember member) => Join(member.Summary, Details(member, ""));
@@ -75,7 +75,7 @@ internal sealed class MemberText
                 Add(parameter.Text.Length == 0 ? parameter.Name : $"{parameter.Name}: {parameter.Text}");
         if (member.Returns.Length > 0 && !Repeats(Sentences.Key(member.Returns), summaryKey)) Add($"Returns: {member.Returns}");
         if (!Repeats(Sentences.Key(member.Remarks), summaryKey)) Add(member.Remarks);
-        if (member.Kind == ApiKind.Type && memberNames.TryGetValue(member.Type, out string? names)) Add($"Members: {names}");
+        if (member.Kind == ApiKind.Type && _memberNames.TryGetValue(member.Type, out string? names)) Add($"Members: {names}");
         return details.ToString();
 
         void Add(string text)

@@ -10,9 +10,9 @@ namespace QEngine.Tools.Demo.Docs;
 /// </summary>
 internal sealed class PublicSurface
 {
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
-    private readonly HashSet<string> assemblies = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _assemblies = new(StringComparer.OrdinalIgnoreCase);
 
     private PublicSurface()
     {
@@ -22,7 +22,7 @@ internal sealed class PublicSurface
     /// Whether the assembly that a file documents was found, beside it or beside a file of the same name: the ASP.NET pack
     /// repeats the base pack's files without their assemblies.
     /// </summary>
-    public bool Covers(string documentationFile) => assemblies.Contains(Path.GetFileNameWithoutExtension(documentationFile));
+    public bool Covers(string documentationFile) => _assemblies.Contains(Path.GetFileNameWithoutExtension(documentationFile));
 
     /// <summary>Reads the metadata (no code is loaded) of the assembly beside each documentation file.</summary>
     /// <exception cref="QEngineException">An assembly cannot be read.</exception>
@@ -33,7 +33,7 @@ internal sealed class PublicSurface
         {
             string assembly = Path.ChangeExtension(file, ".dll");
             if (!File.Exists(assembly)) continue;
-            surface.assemblies.Add(Path.GetFileNameWithoutExtension(file));
+            surface._assemblies.Add(Path.GetFileNameWithoutExtension(file));
             try
             {
                 using PEReader image = new(File.OpenRead(assembly));
@@ -50,7 +50,7 @@ internal sealed class PublicSurface
     }
 
     /// <summary>Whether callers see a type or member of this name (overloads share theirs).</summary>
-    public bool Declares(DocumentationId id) => names.Contains(id.Letter == 'T' ? id.Container : $"{id.Container}.{id.Name}");
+    public bool Declares(DocumentationId id) => _names.Contains(id.Letter == 'T' ? id.Container : $"{id.Container}.{id.Name}");
 
     private void AddTypes(MetadataReader metadata)
     {
@@ -59,8 +59,8 @@ internal sealed class PublicSurface
             TypeDefinition type = metadata.GetTypeDefinition(handle);
             if (!IsVisible(metadata, type)) continue;
             string fullName = FullName(metadata, type);
-            names.Add(fullName);
-            AddMembers(metadata, type, name => names.Add($"{fullName}.{Encode(metadata.GetString(name))}"));
+            _names.Add(fullName);
+            AddMembers(metadata, type, name => _names.Add($"{fullName}.{Encode(metadata.GetString(name))}"));
         }
     }
 

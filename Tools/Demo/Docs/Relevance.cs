@@ -6,56 +6,56 @@ namespace QEngine.Tools.Demo.Docs;
 /// </summary>
 internal sealed class Relevance
 {
-    private readonly IReadOnlyList<ApiMember> members;
-    private readonly string?[] queries;
-    private readonly Dictionary<string, List<int>> byQuery = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<int>> byOverload = new(StringComparer.Ordinal);
-    private readonly int[] parent;
+    private readonly IReadOnlyList<ApiMember> _members;
+    private readonly string?[] _queries;
+    private readonly Dictionary<string, List<int>> _byQuery = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _byOverload = new(StringComparer.Ordinal);
+    private readonly int[] _parent;
 
     /// <summary>Relates the members of a corpus.</summary>
     /// <param name="corpus">The corpus.</param>
     /// <param name="maximumTypes">A text that describes members of more types than this is boilerplate.</param>
     public Relevance(ApiCorpus corpus, int maximumTypes)
     {
-        members = corpus.Members;
-        queries = new string?[members.Count];
-        parent = new int[members.Count];
+        _members = corpus.Members;
+        _queries = new string?[_members.Count];
+        _parent = new int[_members.Count];
         Dictionary<string, HashSet<string>> types = new(StringComparer.Ordinal);
-        for (int i = 0; i < members.Count; i++)
+        for (int i = 0; i < _members.Count; i++)
         {
-            parent[i] = i;
-            string query = Sentences.Opening(members[i].Summary);
+            _parent[i] = i;
+            string query = Sentences.Opening(_members[i].Summary);
             string key = Sentences.Key(query);
-            Entry(byQuery, key).Add(i);
-            Entry(byOverload, members[i].OverloadKey).Add(i);
-            Entry(types, key).Add(members[i].OuterType);
-            if (Sentences.IsMeaningful(query)) queries[i] = key;
+            Entry(_byQuery, key).Add(i);
+            Entry(_byOverload, _members[i].OverloadKey).Add(i);
+            Entry(types, key).Add(_members[i].OuterType);
+            if (Sentences.IsMeaningful(query)) _queries[i] = key;
         }
-        for (int i = 0; i < members.Count; i++)
-            if (queries[i] is { } key && types[key].Count > maximumTypes) queries[i] = null;
-        foreach (List<int> overloads in byOverload.Values) Union(overloads);
-        foreach ((string key, List<int> same) in byQuery)
-            if (queries[same[0]] == key) Union(same);
+        for (int i = 0; i < _members.Count; i++)
+            if (_queries[i] is { } key && types[key].Count > maximumTypes) _queries[i] = null;
+        foreach (List<int> overloads in _byOverload.Values) Union(overloads);
+        foreach ((string key, List<int> same) in _byQuery)
+            if (_queries[same[0]] == key) Union(same);
     }
 
     /// <summary>The key of the query that a member's summary makes; null where that is boilerplate.</summary>
-    public string? QueryKey(int member) => queries[member];
+    public string? QueryKey(int member) => _queries[member];
 
     /// <summary>The members whose summary makes this query.</summary>
-    public IReadOnlyList<int> Described(string queryKey) => byQuery[queryKey];
+    public IReadOnlyList<int> Described(string queryKey) => _byQuery[queryKey];
 
     /// <summary>All answers to a query, ascending: the members it describes and their overloads.</summary>
     public IReadOnlyList<int> Answers(string queryKey)
     {
         SortedSet<int> answers = [];
-        foreach (int member in byQuery[queryKey]) answers.UnionWith(byOverload[members[member].OverloadKey]);
+        foreach (int member in _byQuery[queryKey]) answers.UnionWith(_byOverload[_members[member].OverloadKey]);
         return [.. answers];
     }
 
     /// <summary>Members of one group must not serve as each other's negatives; the group's number is its first member's.</summary>
     public int Group(int member)
     {
-        while (parent[member] != member) member = parent[member] = parent[parent[member]];
+        while (_parent[member] != member) member = _parent[member] = _parent[_parent[member]];
         return member;
     }
 
@@ -64,7 +64,7 @@ internal sealed class Relevance
         foreach (int member in same)
         {
             int a = Group(same[0]), b = Group(member);
-            parent[Math.Max(a, b)] = Math.Min(a, b);
+            _parent[Math.Max(a, b)] = Math.Min(a, b);
         }
     }
 

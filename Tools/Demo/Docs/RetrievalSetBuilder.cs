@@ -3,21 +3,21 @@ namespace QEngine.Tools.Demo.Docs;
 /// <summary>Turns documented members into training pairs and held-out queries.</summary>
 internal sealed class RetrievalSetBuilder
 {
-    private readonly IReadOnlyList<ApiMember> members;
-    private readonly RetrievalOptions options;
-    private readonly Relevance relevance;
-    private readonly MemberText text;
-    private readonly string[] families;
-    private readonly Part[] parts;
+    private readonly IReadOnlyList<ApiMember> _members;
+    private readonly RetrievalOptions _options;
+    private readonly Relevance _relevance;
+    private readonly MemberText _text;
+    private readonly string[] _families;
+    private readonly Part[] _parts;
 
     private RetrievalSetBuilder(ApiCorpus corpus, RetrievalOptions options)
     {
-        members = corpus.Members;
-        this.options = options;
-        relevance = new(corpus, options.TypesPerSummary);
-        text = new(corpus);
-        families = [.. members.Select(member => RetrievalSplit.Family(member.OuterType))];
-        parts = [.. families.Select(family => RetrievalSplit.Of(family, options))];
+        _members = corpus.Members;
+        _options = options;
+        _relevance = new(corpus, options.TypesPerSummary);
+        _text = new(corpus);
+        _families = [.. _members.Select(member => RetrievalSplit.Family(member.OuterType))];
+        _parts = [.. _families.Select(family => RetrievalSplit.Choose(family, options))];
     }
 
     /// <summary>Builds the set.</summary>
@@ -26,7 +26,7 @@ internal sealed class RetrievalSetBuilder
     public static RetrievalSet Build(ApiCorpus corpus, RetrievalOptions options)
     {
         RetrievalSetBuilder builder = new(corpus, options);
-        string[] documents = [.. corpus.Members.Select(builder.text.WithoutSummary)];
+        string[] documents = [.. corpus.Members.Select(builder._text.WithoutSummary)];
         List<TrainingPair> training = builder.Pairs(documents);
         HashSet<string> seen = [.. training.Select(pair => Sentences.Key(pair.Query))];
         List<HeldOutQuery> test = builder.Queries(Part.Test, options.TestQueries, seen);
@@ -39,14 +39,15 @@ internal sealed class RetrievalSetBuilder
         string?[] paraphrases = Distinctive(MemberText.Paraphrase);
         string?[] keywords = Distinctive(MemberText.Keywords);
         List<TrainingPair> pairs = [];
-        for (int i = 0; i < members.Count; i++)
+        for (int i = 0; i < _members.Count; i++)
         {
-            if (parts[i] != Part.Training || relevance.QueryKey(i) is null) continue;
-            ApiMember member = members[i];
-            int group = relevance.Group(i);
+            if (_parts[i] != Part.Training || _relevance.QueryKey(i) is null) continue;
+            ApiMember member = _members[i];
+            int group = _relevance.Group(i);
             pairs.Add(new(PairKind.Summary, Sentences.Opening(member.Summary), documents[i], group, i));
-            if (paraphrases[i] is { } paraphrase) pairs.Add(new(PairKind.Paraphrase, paraphrase, text.WithoutDetails(member), group, i));
-            if (keywords[i] is { } words) pairs.Add(new(PairKind.Keywords, words, text.WithoutName(member), group, i));
+            if (paraphrases[i] is { } paraphrase)
+                pairs.Add(new(PairKind.Paraphrase, paraphrase, MemberText.WithoutDetails(member), group, i));
+            if (keywords[i] is { } words) pairs.Add(new(PairKind.Keywords, words, _text.WithoutName(member), group, i));
         }
         return pairs;
     }
@@ -56,18 +57,18 @@ internal sealed class RetrievalSetBuilder
     /// </summary>
     private string?[] Distinctive(Func<ApiMember, string?> describe)
     {
-        const int several = -1;
-        string?[] texts = [.. members.Select(describe)];
+        const int Several = -1;
+        string?[] texts = [.. _members.Select(describe)];
         Dictionary<string, int> groups = new(StringComparer.Ordinal);
         for (int i = 0; i < texts.Length; i++)
         {
             if (texts[i] is not { } found) continue;
-            int group = relevance.Group(i);
+            int group = _relevance.Group(i);
             string key = Sentences.Key(found);
-            if (!groups.TryAdd(key, group) && groups[key] != group) groups[key] = several;
+            if (!groups.TryAdd(key, group) && groups[key] != group) groups[key] = Several;
         }
         for (int i = 0; i < texts.Length; i++)
-            if (texts[i] is { } found && groups[Sentences.Key(found)] == several) texts[i] = null;
+            if (texts[i] is { } found && groups[Sentences.Key(found)] == Several) texts[i] = null;
         return texts;
     }
 
@@ -75,14 +76,14 @@ internal sealed class RetrievalSetBuilder
     {
         Dictionary<string, int> taken = new(StringComparer.Ordinal);
         List<HeldOutQuery> queries = [];
-        IOrderedEnumerable<string> shuffled = Candidates(part, seen).OrderBy(key => StableHash.Of(key, options.Seed));
+        IOrderedEnumerable<string> shuffled = Candidates(part, seen).OrderBy(key => StableHash.Compute(key, _options.Seed));
         foreach (string key in shuffled.ThenBy(key => key, StringComparer.Ordinal))
         {
-            int first = relevance.Described(key)[0];
-            int count = taken.GetValueOrDefault(families[first]);
-            if (count == options.QueriesPerFamily) continue;
-            taken[families[first]] = count + 1;
-            queries.Add(new(members[first].Id, Sentences.Opening(members[first].Summary), relevance.Answers(key)));
+            int first = _relevance.Described(key)[0];
+            int count = taken.GetValueOrDefault(_families[first]);
+            if (count == _options.QueriesPerFamily) continue;
+            taken[_families[first]] = count + 1;
+            queries.Add(new(_members[first].Id, Sentences.Opening(_members[first].Summary), _relevance.Answers(key)));
             if (queries.Count == maximum) break;
         }
         queries.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
@@ -93,8 +94,8 @@ internal sealed class RetrievalSetBuilder
     private IEnumerable<string> Candidates(Part part, HashSet<string> seen)
     {
         HashSet<string> keys = new(StringComparer.Ordinal);
-        for (int i = 0; i < members.Count; i++)
-            if (parts[i] == part && relevance.QueryKey(i) is { } key) keys.Add(key);
-        return keys.Where(key => !seen.Contains(key) && relevance.Described(key).All(member => parts[member] == part));
+        for (int i = 0; i < _members.Count; i++)
+            if (_parts[i] == part && _relevance.QueryKey(i) is { } key) keys.Add(key);
+        return keys.Where(key => !seen.Contains(key) && _relevance.Described(key).All(member => _parts[member] == part));
     }
 }

@@ -24,7 +24,7 @@ internal static class RetrievalSplit
     public static string Family(string outerType) => string.Concat(outerType.Where(symbol => !char.IsAsciiDigit(symbol) && symbol != '`'));
 
     /// <summary>The part a family belongs to: a function of its name and the seed alone.</summary>
-    public static Part Of(string family, RetrievalOptions options)
+    public static Part Choose(string family, RetrievalOptions options)
     {
         double place = StableHash.Unit(family, options.Seed);
         if (place < options.TestShare) return Part.Test;

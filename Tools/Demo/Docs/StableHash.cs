@@ -4,7 +4,7 @@ namespace QEngine.Tools.Demo.Docs;
 internal static class StableHash
 {
     /// <summary>The 64-bit hash.</summary>
-    public static ulong Of(string text, ulong seed)
+    public static ulong Compute(string text, ulong seed)
     {
         ulong hash = 14695981039346656037UL ^ seed;
         foreach (char unit in text)
@@ -18,5 +18,5 @@ internal static class StableHash
     }
 
     /// <summary>The hash as a number in [0, 1).</summary>
-    public static double Unit(string text, ulong seed) => (Of(text, seed) >> 11) * (1.0 / (1UL << 53));
+    public static double Unit(string text, ulong seed) => (Compute(text, seed) >> 11) * (1.0 / (1UL << 53));
 }

@@ -6,19 +6,19 @@ namespace QEngine.Tools.Demo.Docs;
 /// </summary>
 internal sealed class TypeTable
 {
-    private readonly Dictionary<string, IReadOnlyList<string>> types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _types = new(StringComparer.Ordinal);
 
     /// <summary>Adds a type with the names of its own type parameters (empty where undocumented).</summary>
     public void Add(string fullName, IReadOnlyList<string> typeParameters)
     {
-        if (!types.TryGetValue(fullName, out IReadOnlyList<string>? known) || known.Count == 0) types[fullName] = typeParameters;
+        if (!_types.TryGetValue(fullName, out IReadOnlyList<string>? known) || known.Count == 0) _types[fullName] = typeParameters;
     }
 
     /// <summary>The outermost known type that a full type name starts with; the whole name where none is known.</summary>
     public string OuterType(string fullName)
     {
         for (int dot = fullName.IndexOf('.'); dot >= 0; dot = fullName.IndexOf('.', dot + 1))
-            if (types.ContainsKey(fullName[..dot])) return fullName[..dot];
+            if (_types.ContainsKey(fullName[..dot])) return fullName[..dot];
         return fullName;
     }
 
@@ -46,7 +46,7 @@ internal sealed class TypeTable
         {
             prefix = prefix.Length == 0 ? part : $"{prefix}.{part}";
             int arity = Arity(part);
-            bool isKnown = types.TryGetValue(prefix, out IReadOnlyList<string>? known) && known.Count == arity;
+            bool isKnown = _types.TryGetValue(prefix, out IReadOnlyList<string>? known) && known.Count == arity;
             names.AddRange(isKnown ? known! : Placeholders(arity));
         }
         return names;

@@ -10,7 +10,7 @@ internal static class ByteRounding
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">Numbers of one.</param>
     /// <param name="vectors">[n, dimension]; what is rounded is the form in which an index keeps them.</param>
-    public static float[] Of(Similarity similarity, int dimension, ReadOnlySpan<float> vectors)
+    public static float[] Round(Similarity similarity, int dimension, ReadOnlySpan<float> vectors)
     {
         float[] rows = new float[vectors.Length];
         EmbeddingBlock.Keep(similarity, dimension, vectors, rows);

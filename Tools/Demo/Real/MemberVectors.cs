@@ -87,7 +87,7 @@ internal sealed class MemberVectors
     {
         string[] texts = [.. chosen.Select(text => all[text])];
         float[] rows = new float[texts.Length * Dimension];
-        _embedder.Embed(texts, rows, progress: progress, cancellation: Session.Cancellation, prompt: prompt);
+        _embedder.Embed(texts, rows, progress: progress, prompt: prompt, cancellation: Session.Cancellation);
         for (int i = 0; i < texts.Length; i++)
             rows.AsSpan(i * Dimension, Dimension).CopyTo(vectors.AsSpan(chosen[i] * Dimension));
     }

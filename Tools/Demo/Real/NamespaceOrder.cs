@@ -19,7 +19,7 @@ internal sealed record NamespaceOrder(IReadOnlyList<int> Members, int MostUsed)
     /// stay in the corpus's order.
     /// </summary>
     /// <param name="corpus">The members.</param>
-    public static NamespaceOrder Of(ApiCorpus corpus)
+    public static NamespaceOrder Create(ApiCorpus corpus)
     {
         int[] members = [.. Enumerable.Range(0, corpus.Members.Count)
             .OrderBy(member => Rank(corpus.Members[member].Namespace))

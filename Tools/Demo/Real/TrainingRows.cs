@@ -15,7 +15,7 @@ internal sealed record TrainingRows(Vectors Vectors, VectorPair[] Pairs)
     /// <summary>Takes the vectors of the training pairs.</summary>
     /// <param name="set">The pairs.</param>
     /// <param name="vectors">The vectors of all members.</param>
-    public static TrainingRows Of(RetrievalSet set, MemberVectors vectors)
+    public static TrainingRows Create(RetrievalSet set, MemberVectors vectors)
     {
         int[] members = Members(set);
         float[] rows = new float[2 * members.Length * vectors.Dimension];

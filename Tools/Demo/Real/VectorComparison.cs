@@ -74,7 +74,7 @@ internal sealed class VectorComparison
         (Hit[][] hits, TimeSpan time) = Search(documents.Data, kind is null ? HybridOptions.Depth : Wanted);
         Add(name, kind, 32, First(hits), parameters, documents.Dimension * sizeof(float), training, before + time);
 
-        (Hit[][] coded, TimeSpan codedTime) = Search(ByteRounding.Of(documents.Similarity, documents.Dimension, documents.Data), Wanted);
+        (Hit[][] coded, TimeSpan codedTime) = Search(ByteRounding.Round(documents.Similarity, documents.Dimension, documents.Data), Wanted);
         Add($"{name}, 8 bits", kind, 8, coded, parameters, documents.Dimension, training, before + codedTime);
         return (hits, before + time);
 

@@ -9,19 +9,19 @@ public sealed class ByteRoundingTests
     [Test]
     public void A_number_is_the_nearest_of_256_over_the_range_of_its_column([Values] Similarity similarity)
     {
-        const int rows = 200, columns = 5;
+        const int Rows = 200, Columns = 5;
         SplittableRandom random = new(3);
-        float[] vectors = [.. Enumerable.Range(0, rows * columns).Select(i => (float)((random.NextDouble() - 0.5) * (1 + (i % columns))))];
+        float[] vectors = [.. Enumerable.Range(0, Rows * Columns).Select(i => (float)((random.NextDouble() - 0.5) * (1 + (i % Columns))))];
 
-        float[] rounded = ByteRounding.Of(similarity, columns, vectors);
+        float[] rounded = ByteRounding.Round(similarity, Columns, vectors);
 
-        double[][] kept = [.. vectors.Chunk(columns).Select(row => Kept(similarity, row))];
-        for (int column = 0; column < columns; column++)
+        double[][] kept = [.. vectors.Chunk(Columns).Select(row => Kept(similarity, row))];
+        for (int column = 0; column < Columns; column++)
         {
             double least = kept.Min(row => row[column]), step = (kept.Max(row => row[column]) - least) / 255;
-            for (int row = 0; row < rows; row++)
+            for (int row = 0; row < Rows; row++)
             {
-                double found = rounded[(row * columns) + column], place = (found - least) / step;
+                double found = rounded[(row * Columns) + column], place = (found - least) / step;
                 Assert.That(found, Is.EqualTo(kept[row][column]).Within(0.501 * step));
                 Assert.That(place, Is.EqualTo(Math.Round(place)).Within(1e-3));
             }

@@ -23,7 +23,7 @@ public sealed class MemberVectorsTests
         _set = RetrievalSetBuilder.Build(_corpus, new RetrievalOptions(Seed: 42));
         _embedder = SmallEncoder.Create(_corpus);
         _vectors = new MemberVectors(_embedder, _corpus, _set.EvaluationDocuments);
-        int[] order = [.. NamespaceOrder.Of(_corpus).Members.Reverse()];
+        int[] order = [.. NamespaceOrder.Create(_corpus).Members.Reverse()];
         Count told = new();
         foreach (int[] part in order.Chunk(100)) _vectors.Embed(part, told);
         Assert.That(told.Value, Is.EqualTo(_vectors.Texts));
@@ -47,7 +47,7 @@ public sealed class MemberVectorsTests
     [Test]
     public void Held_out_queries_are_vectors_of_no_document_and_of_no_training_row()
     {
-        HashSet<string> documents = [.. Rows(_vectors.Documents)], training = [.. Rows(TrainingRows.Of(_set, _vectors).Vectors.Data)];
+        HashSet<string> documents = [.. Rows(_vectors.Documents)], training = [.. Rows(TrainingRows.Create(_set, _vectors).Vectors.Data)];
 
         Assert.That(_set.Test, Has.Count.GreaterThan(10));
         foreach (HeldOutQuery query in _set.Test.Concat(_set.Development))
@@ -63,14 +63,14 @@ public sealed class MemberVectorsTests
     [Test]
     public void Training_rows_pair_summaries_and_documents_of_held_in_types_one_of_each_group()
     {
-        TrainingRows rows = TrainingRows.Of(_set, _vectors);
+        TrainingRows rows = TrainingRows.Create(_set, _vectors);
         int[] members = TrainingRows.Members(_set);
 
         Assert.That(members, Is.Not.Empty);
         foreach (int member in members)
         {
             string family = RetrievalSplit.Family(_corpus.Members[member].OuterType);
-            Assert.That(RetrievalSplit.Of(family, new RetrievalOptions(Seed: 42)), Is.EqualTo(Part.Training));
+            Assert.That(RetrievalSplit.Choose(family, new RetrievalOptions(Seed: 42)), Is.EqualTo(Part.Training));
         }
         Relevance relevance = new(_corpus, new RetrievalOptions().TypesPerSummary);
         Assert.That(members.Select(relevance.Group), Is.Unique);

@@ -15,7 +15,7 @@ public sealed class NamespaceOrderTests
     [Test]
     public void The_most_used_namespaces_come_first_then_the_others_of_System_then_the_rest()
     {
-        NamespaceOrder order = NamespaceOrder.Of(Corpus);
+        NamespaceOrder order = NamespaceOrder.Create(Corpus);
 
         Assert.That(order.Members, Is.EqualTo(new[] { 8, 5, 1, 7, 4, 3, 2, 6, 0, 9 }));
         Assert.That(order.MostUsed, Is.EqualTo(5));
@@ -25,11 +25,11 @@ public sealed class NamespaceOrderTests
     [Test]
     public void A_part_ends_where_the_most_used_namespaces_do()
     {
-        NamespaceOrder order = NamespaceOrder.Of(Corpus);
+        NamespaceOrder order = NamespaceOrder.Create(Corpus);
 
         Assert.That(order.Parts(3).Select(part => string.Join(' ', part)), Is.EqualTo(new[] { "8 5 1", "7 4", "3 2 6", "0 9" }));
         Assert.That(order.Parts(100).Select(part => part.Count), Is.EqualTo(new[] { 5, 5 }));
-        Assert.That(NamespaceOrder.Of(new ApiCorpus([Member("Acme.Thing")])).Parts(2).Select(part => part.Count), Is.EqualTo(new[] { 1 }));
+        Assert.That(NamespaceOrder.Create(new ApiCorpus([Member("Acme.Thing")])).Parts(2).Select(part => part.Count), Is.EqualTo(new[] { 1 }));
     }
 
     private static ApiMember Member(string type, int overload = 1) => DocFixture.Member(type, "Do", overload, "Does something useful.");
