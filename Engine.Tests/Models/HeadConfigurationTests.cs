@@ -22,6 +22,7 @@ public sealed class HeadConfigurationTests
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10), new NormalizeModule(10)), "BEC", Similarity.Cosine, 10, 10);
         yield return new(HeadConfiguration.Quantum(24, 24), "QBT", Similarity.Fidelity, 24, 48);
         yield return new(HeadConfiguration.Quantum(24, 7), "QBEC", Similarity.Fidelity, 7, 14);
+        yield return new(HeadConfiguration.Quantum(24, 7, scale: EncodingScale.PerInput), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10, Bias: false)), "Dense", Similarity.Cosine, 10, 10);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 30), new DenseModule(30, 8, DenseActivation.Identity)), "Dense+Dense", Similarity.Cosine, 8, 8);
         yield return new(new HeadConfiguration(24, new NormalizeModule(24), new QuantumModule(24, 24)), "Normalize+QuantumCompression", Similarity.Fidelity, 24, 48);

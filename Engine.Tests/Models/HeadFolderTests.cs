@@ -86,6 +86,8 @@ public sealed class HeadFolderTests
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"toffoli\"}", "controlled_u or cnot", "toffoli")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7}", "gate", "found none")]
     [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"tanh\"}", "encoding_scale one or per_input, or none", "tanh")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"one\"}", "encoding.log_scale", "found none")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.ReLU\"}", "activation_function", "Tanh", "Identity", "ReLU")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"use_residual\":true}", "use_residual", "found true")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"module_input_name\":\"token_embeddings\"}", "module_input_name", "token_embeddings")]
@@ -102,6 +104,42 @@ public sealed class HeadFolderTests
         File.WriteAllText(Path.Combine(folder, "config.json"), configuration);
 
         ModelFiles.Refused(() => HeadFolder.Load(folder), parts);
+    }
+
+    [Test]
+    public void A_head_without_a_scale_is_written_as_before_there_were_scales_and_one_with_a_scale_says_so()
+    {
+        using TemporaryFolder folder = new();
+        Head plain = Head.Create(HeadConfiguration.Quantum(8, 3)), scaled = Head.Create(HeadConfiguration.Quantum(8, 3, scale: EncodingScale.One));
+        plain.Parameters.Initialize(5);
+        scaled.Parameters.Initialize(5);
+
+        HeadFolder.Save(plain, folder.Path("plain"));
+        HeadFolder.Save(scaled, folder.Path("scaled"));
+
+        Assert.That(scaled.Parameters.Values[..^1], Is.EqualTo(plain.Parameters.Values), "the draws of the angles");
+        Assert.That(scaled.Parameters.Values[^1], Is.Zero, "ln tau");
+        Assert.That(File.ReadAllText(folder.Path("plain/config.json")), Does.Not.Contain("scale").And.Contain("\"gate\": \"controlled_u\""));
+        Assert.That(File.ReadAllText(folder.Path("scaled/config.json")), Does.Contain("\"encoding_scale\": \"one\""));
+        // A program that knows no scales refuses the tensor rather than leaving it out.
+        File.Copy(folder.Path("plain/config.json"), folder.Path("scaled/config.json"), overwrite: true);
+        ModelFiles.Refused(() => HeadFolder.Load(folder.Path("scaled")), "6 tensors of the head and no other", "found 7");
+    }
+
+    [Test]
+    public void A_scale_divides_the_vectors()
+    {
+        float[] vectors = [.. Enumerable.Range(0, 5 * 8).Select(i => MathF.Sin(i))], divided = [.. vectors.Select((value, i) => value / (1 + (i % 8)))];
+        Head plain = Head.Create(HeadConfiguration.Quantum(8, 3)), scaled = Head.Create(HeadConfiguration.Quantum(8, 3, scale: EncodingScale.PerInput));
+        plain.Parameters.Initialize(5);
+        scaled.Parameters.Initialize(5);
+        for (int i = 0; i < 8; i++) scaled.Parameters.Parameters[^1].Values.Span[i] = MathF.Log(1 + i);
+        float[] expected = new float[5 * 3], found = new float[5 * 3];
+
+        plain.Apply(divided, expected, WorkerPool.Single);
+        scaled.Apply(vectors, found, WorkerPool.Single);
+
+        Assert.That(found, Is.EqualTo(expected).Within(1e-5f));
     }
 
     [Test]

@@ -59,13 +59,13 @@ public sealed class ModelCardTests
         Assert.That(card, Does.Contain("16 bits (F16)").And.Contain("tanh(W u + b), 24 to 10"));
     }
 
-    [TestCase(24, 10, CompressionGate.ControlledU, "2 steps of width 4, then 10.")]
-    [TestCase(24, 6, CompressionGate.Cnot, "3 steps of width 6.")]
-    [TestCase(24, 12, CompressionGate.ControlledU, "1 step of width 12.")]
-    [TestCase(24, 24, CompressionGate.Cnot, "no step")]
-    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, string steps)
+    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, "2 steps of width 4, then 10.")]
+    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, "3 steps of width 6.")]
+    [TestCase(24, 12, CompressionGate.ControlledU, EncodingScale.PerInput, "1 step of width 12.")]
+    [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, "no step")]
+    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, string steps)
     {
-        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate));
+        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate, scale));
         using TemporaryFolder folder = new();
         ModelFolder.Save(embedder, folder.Path("model"));
         double[] pooled = Pooled(embedder, "hello world");
@@ -73,7 +73,9 @@ public sealed class ModelCardTests
         double[] angles = AsTheCardSays(folder.Path("model/2_QuantumCompression"), pooled);
 
         Assert.That(embedder.Embed("hello world"), Is.EqualTo(angles).Within(1e-4));
-        Assert.That(File.ReadAllText(folder.Path("model/README.md")), Does.Contain(steps).And.Contain($"d = {d}").And.Contain($"k = {k}"));
+        string card = File.ReadAllText(folder.Path("model/README.md"));
+        Assert.That(card, Does.Contain(steps).And.Contain($"d = {d}").And.Contain($"k = {k}"));
+        Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(scale != EncodingScale.None));
     }
 
     [Test]
@@ -113,7 +115,9 @@ public sealed class ModelCardTests
         int d = configuration.RootElement.GetProperty("in_features").GetInt32(), k = configuration.RootElement.GetProperty("out_features").GetInt32(), n = d;
         bool controlled = configuration.RootElement.GetProperty("gate").GetString() == "controlled_u";
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-        double[] t = Array.ConvertAll(u, value => Math.PI / 2 * (1 + Math.Tanh(value)));
+        double[] logScale = configuration.RootElement.TryGetProperty("encoding_scale", out JsonElement scale) ? new double[scale.GetString() == "one" ? 1 : d] : [0];
+        if (scale.ValueKind != JsonValueKind.Undefined) file.Read("encoding.log_scale", logScale.AsSpan());
+        double[] t = [.. u.Select((value, i) => Math.PI / 2 * (1 + Math.Tanh(value / Math.Exp(logScale[i % logScale.Length]))))];
         double[] x = Array.ConvertAll(t, angle => -Math.Sin(angle)), z = Array.ConvertAll(t, Math.Cos);
         for (int step = 0; n > k; step++)
         {

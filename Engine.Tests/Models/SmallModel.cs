@@ -21,6 +21,8 @@ internal static class SmallModel
         HeadConfiguration.Quantum(24, 7, CompressionGate.Cnot),
         new(24, new NormalizeModule(24)),
         new(24, new DenseModule(24, 30, DenseActivation.Identity, Bias: false), new DenseModule(30, 10), new NormalizeModule(10)),
+        HeadConfiguration.Quantum(24, 24, scale: EncodingScale.One),
+        HeadConfiguration.Quantum(24, 9, scale: EncodingScale.PerInput),
         new(24, new DenseModule(24, 12, DenseActivation.Identity), new QuantumModule(12, 5)),
     ];
 

@@ -127,6 +127,52 @@ internal sealed class OpLaws
         return y.Chunk(2 * k).All(state => Enumerable.Range(0, k).All(i => Math.Abs((state[i] * state[i]) + (state[k + i] * state[k + i]) - 1) < Rounding));
     }
 
+    [Property]
+    public bool A_factor_of_all_numbers_is_taken_up_by_the_scale(ulong seed, byte inputs, byte outputs, sbyte factor)
+    {
+        Draws draws = new(seed);
+        int d = 1 + (inputs % 40), k = 1 + (outputs % d);
+        double log = factor / 16.0;
+        double[] x = draws.Normal(3 * d), raw = draws.Normal(12 * (d - k)), scales = draws.Normal(d);
+
+        return Near(
+            Compressed(d, k, [.. x.Select(value => value * Math.Exp(log))], raw, [.. scales.Select(scale => scale + log)]), Compressed(d, k, x, raw, scales));
+    }
+
+    [Property]
+    public bool Equal_scales_of_all_inputs_are_one_scale_and_a_scale_of_1_is_none_to_the_bit(ulong seed, byte inputs, byte outputs, sbyte log)
+    {
+        Draws draws = new(seed);
+        int d = 1 + (inputs % 40), k = 1 + (outputs % d);
+        double[] x = draws.Normal(3 * d), raw = draws.Normal(12 * (d - k)), equal = [.. Enumerable.Repeat(log / 16.0, d)];
+
+        return Compressed(d, k, x, raw, equal).SequenceEqual(Compressed(d, k, x, raw, [log / 16.0]))
+            && Compressed(d, k, x, raw, [0]).SequenceEqual(Compressed(d, k, x, raw, null));
+    }
+
+    [Property]
+    public bool The_gradient_of_one_scale_is_the_sum_of_all_inputs_and_minus_x_times_that_of_x(ulong seed, byte inputs, byte outputs, byte rows)
+    {
+        Draws draws = new(seed);
+        int d = 1 + (inputs % 40), k = 1 + (outputs % d), n = 1 + (rows % 40);
+        Cascade cascade = new(d, k, CompressionGate.ControlledU);
+        double[] x = draws.Normal(n * d), raw = draws.Normal(cascade.Parameters), target = draws.Normal(n * 2 * k);
+        (double[] dx, double[] one) = Gradients([0.3]);
+        (_, double[] each) = Gradients([.. Enumerable.Repeat(0.3, d)]);
+
+        return Near(each, [.. Enumerable.Range(0, d).Select(i => -Enumerable.Range(0, n).Sum(row => x[(row * d) + i] * dx[(row * d) + i]))])
+            && Math.Abs(one[0] - each.Sum()) < Rounding * Math.Max(1, each.Sum(Math.Abs));
+
+        (double[] X, double[] Scales) Gradients(double[] logScale)
+        {
+            Tape<double> tape = new(WorkerPool.Single, recording: true);
+            Tensor<double> input = tape.Leaf(x, new Shape(n, d)), scale = tape.Leaf(logScale, Shape.Vector(logScale.Length));
+            Tensor<double> y = QuantumCompression.Apply(tape, cascade, input, new(raw, Shape.Vector(raw.Length)), scale);
+            Gradients<double> gradients = tape.Backward(y, target);
+            return (gradients[input].ToArray(), gradients[scale].ToArray());
+        }
+    }
+
     /// <summary>The inner product of Gather x with y is that of x with Scatter y.</summary>
     [Property]
     public bool Scatter_is_the_adjoint_of_gather(ulong seed, byte entries, byte count, byte columns)
@@ -177,6 +223,10 @@ internal sealed class OpLaws
         double left = Dot(difference, y), right = Dot(x.Span.ToArray(), back);
         return Math.Abs(left - right) <= Rounding * (1 + difference.Zip(y, (a, b) => Math.Abs(a * b)).Sum());
     }
+
+    private static double[] Compressed(int d, int k, double[] x, double[] raw, double[]? logScale) => Value(tape => QuantumCompression.Apply(
+        tape, new Cascade(d, k, CompressionGate.ControlledU), new(x, new Shape(x.Length / d, d)), new(raw, Shape.Vector(raw.Length)),
+        logScale is null ? null : new Tensor<double>(logScale, Shape.Vector(logScale.Length))));
 
     private static double[] Value(Func<Tape<double>, Tensor<double>> function) => function(new Tape<double>(WorkerPool.Single, recording: false)).Span.ToArray();
 

@@ -73,6 +73,42 @@ public sealed class EncodingTests<T>
         Assert.That(error, Is.LessThan(Tolerance));
     }
 
+    /// <summary>u / tau beyond all numbers, 0 / tau of the smallest tau, and scales beyond what is taken.</summary>
+    [TestCase(double.PositiveInfinity, 0)]
+    [TestCase(double.NegativeInfinity, 3)]
+    [TestCase(1e30, -79)]
+    [TestCase(-1e30, -1e30)]
+    [TestCase(0, -1e30)]
+    [TestCase(0, 1e30)]
+    [TestCase(1e30, 1e30)]
+    [TestCase(1, double.NegativeInfinity)]
+    public void Scales_at_the_ends_give_states_and_gradients_that_are_numbers(double u, double logScale)
+    {
+        T[] embedding = [T.CreateTruncating(u)], scale = [T.CreateTruncating(logScale)], factor = new T[1], states = new T[2], dembedding = new T[1];
+        T[] dinput = new T[1], dscale = new T[1];
+        Cascade cascade = new(1, 1, CompressionGate.ControlledU);
+
+        EncodingFactors.Forward<T>(scale, factor);
+        Compression.Forward<T>(WorkerPool.Single, cascade, [], factor, embedding, states);
+        Compression.Backward<T>(WorkerPool.Single, cascade, [], factor, embedding, [T.One, T.One], dembedding, [], dinput);
+        EncodingFactors.Backward<T>(scale, dinput, dscale);
+
+        double v = u == 0 ? 0 : u * Math.Exp(-Math.Clamp(logScale, -80, 80));
+        Assert.That(double.CreateTruncating(states[1]), Is.EqualTo(-Math.Sin(Math.PI / 2 * Math.Tanh(v))).Within(Tolerance), "z");
+        Assert.That(double.IsFinite(double.CreateTruncating(dembedding[0])), "gradient of u");
+        Assert.That(double.CreateTruncating(dscale[0]), Is.Zero.Within(1e-15), "gradient of ln tau");
+    }
+
+    [Test]
+    public void A_scale_that_is_not_a_number_is_none()
+    {
+        T[] factors = new T[3];
+
+        EncodingFactors.Forward<T>([T.NaN], factors);
+
+        Assert.That(factors, Is.All.NaN);
+    }
+
     [TestCase(CompressionGate.ControlledU)]
     [TestCase(CompressionGate.Cnot)]
     public void NaN_stays_NaN_in_its_row_and_touches_no_other(CompressionGate gate)

@@ -23,6 +23,7 @@ public sealed class KernelContractTests<T>
         T[] embeddings = Samples.Normal<T>(random, rows * input), states = new T[rows * 2 * output], dstates = Samples.Normal<T>(random, states.Length);
         T[] dembeddings = new T[embeddings.Length], dcoefficients = new T[head.Coefficients.Length], draw = new T[head.Raw.Length];
         int[] queries = [.. Enumerable.Range(0, rows)];
+        T[] logScales = Samples.Normal<T>(random, input), factors = new T[input], dinputs = new T[input], dlogScales = new T[input];
         T[] scores = new T[rows], dscores = Samples.Normal<T>(random, rows);
         Step();
 
@@ -37,6 +38,10 @@ public sealed class KernelContractTests<T>
             Fidelity.Backward<T>(WorkerPool.Single, states, output, queries, queries, dscores, dstates);
             Compression.Backward<T>(WorkerPool.Single, head.Cascade, head.Coefficients, embeddings, dstates, dembeddings, dcoefficients);
             PairCoefficients.Backward<T>(head.Cascade, head.Raw, dcoefficients, draw);
+            EncodingFactors.Forward<T>(logScales, factors);
+            Compression.Forward<T>(WorkerPool.Single, head.Cascade, head.Coefficients, factors, embeddings, states);
+            Compression.Backward<T>(WorkerPool.Single, head.Cascade, head.Coefficients, factors, embeddings, dstates, dembeddings, dcoefficients, dinputs);
+            EncodingFactors.Backward<T>(logScales, dinputs, dlogScales);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class StepProbe
     {
         int d = embedding.Length;
         double[] states = new double[3 * d];
-        Encoding<LaneScalar<double>, double>.Forward(embedding, states);
+        Encoding<LaneScalar<double>, double>.Forward(embedding, [], states);
         Span<double> x = states.AsSpan(0, d), z = states.AsSpan(d, d);
         List<double> produced = [];
         int current = d, pairs = 0;

@@ -63,6 +63,8 @@ internal sealed class GuardTests
         yield return Case(() => QEngine.Ops.CoSent.Apply(Tape, Of(1, 2), List(query: 0, candidate: 0), [1, float.NegativeInfinity]), "CoSent: expected finite targets, found -Infinity at position 1");
         yield return Case(() => Compress(Of(1, 5), Of(1, 24)), "QuantumCompression: expected x.Shape with 4 columns, found [1, 5]");
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
+        yield return Case(
+            () => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), Of(1, 4), Of(1, 24), Of(1, 3)), "QuantumCompression: expected logScale.Shape.Length = 4, found 3");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }

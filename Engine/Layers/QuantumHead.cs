@@ -8,21 +8,25 @@ namespace QEngine.Layers;
 
 /// <summary>
 /// The quantum head: encodes an embedding as d qubits and compresses them to k. Parameters
-/// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width].
+/// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width]; then, if inputs are scaled,
+/// <c>encoding.log_scale</c>, [1] or [d].
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class QuantumHead<T> : IHead<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ParameterBlock<T>? _angles;
+    private readonly Parameter<T>? _logScale;
 
-    /// <summary>Declares the parameters, drawn from N(0, 1).</summary>
+    /// <summary>Declares the parameters: raw angles, drawn from N(0, 1), and ln tau, 0 at first.</summary>
     /// <param name="store">Where they live.</param>
     /// <param name="cascade">The plan.</param>
-    public QuantumHead(ParameterStore<T> store, Cascade cascade)
+    /// <param name="scale">What divides the inputs.</param>
+    public QuantumHead(ParameterStore<T> store, Cascade cascade, EncodingScale scale = EncodingScale.None)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(cascade);
+        Require.Named(scale);
         Cascade = cascade;
         Initializer normal = Initializer.Normal(1);
         List<Parameter<T>> angles = [];
@@ -35,7 +39,13 @@ public sealed class QuantumHead<T> : IHead<T>
         }
         // Without compression there is nothing to train.
         if (angles.Count > 0) _angles = new(store, Shape.Vector(cascade.Parameters), [.. angles]);
+        // After the angles, whose draws depend on their place among the parameters.
+        if (scale != EncodingScale.None)
+            _logScale = store.Vector(LogScaleName, scale == EncodingScale.One ? 1 : cascade.InputQubits, Initializer.Zeros);
     }
+
+    /// <summary>The tensor of ln tau.</summary>
+    internal const string LogScaleName = "encoding.log_scale";
 
     /// <summary>The plan.</summary>
     public Cascade Cascade { get; }
@@ -48,6 +58,6 @@ public sealed class QuantumHead<T> : IHead<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         Tensor<T> raw = _angles?.Tensor ?? tape.Save(Shape.Vector(0));
-        return QuantumCompression.Apply(tape, Cascade, x, raw);
+        return QuantumCompression.Apply(tape, Cascade, x, raw, _logScale?.Tensor);
     }
 }

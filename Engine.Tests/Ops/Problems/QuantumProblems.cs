@@ -36,3 +36,39 @@ internal sealed class QuantumCompressionProblem(OpSize size, RandomInputs random
         return outcomes;
     }
 }
+
+/// <summary>The circuit of numbers that are divided by their scale first.</summary>
+internal sealed class ScaledCompressionProblem(OpSize size, RandomInputs random, int scales) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns),
+    random.Normal("raw", 1, 12 * (size.Columns - Kept(size.Columns)), deviation: 0.5),
+    random.Normal("logScale", 1, scales, deviation: 0.5))
+{
+    private readonly Cascade _cascade = new(size.Columns, Kept(size.Columns), CompressionGate.ControlledU);
+
+    /// <summary>A nearly certain outcome, as above.</summary>
+    public override bool NearKink
+    {
+        get
+        {
+            List<double> outcomes = [];
+            ComplexCircuit circuit = Circuit(Values(1));
+            foreach (double[] row in Divided(Values(0), Values(2))) circuit.Run(row, outcomes);
+            return outcomes.Any(p => Math.Min(p, 1 - p) < 4e-3);
+        }
+    }
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => QuantumCompression.Apply(tape, _cascade, inputs[0], inputs[1], inputs[2]);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        ComplexCircuit circuit = Circuit(inputs[1]);
+        return [.. Divided(inputs[0], inputs[2]).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(row)))];
+    }
+
+    private static int Kept(int columns) => (columns + 1) / 2;
+
+    private ComplexCircuit Circuit(double[] raw) => new(_cascade.InputQubits, _cascade.OutputQubits, _cascade.Gate, raw);
+
+    private IEnumerable<double[]> Divided(double[] x, double[] logScale) =>
+        x.Chunk(Size(0).Columns).Select(row => row.Select((value, i) => value / Math.Exp(logScale[i % logScale.Length])).ToArray());
+}

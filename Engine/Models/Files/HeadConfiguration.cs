@@ -82,9 +82,11 @@ public sealed record HeadConfiguration
     /// <param name="inputs">d.</param>
     /// <param name="outputs">k, 1 to d.</param>
     /// <param name="gate">What joins a pair of qubits.</param>
+    /// <param name="scale">What divides the numbers before they are encoded.</param>
     /// <exception cref="QEngineException">k is not within 1 to d.</exception>
-    public static HeadConfiguration Quantum(int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU) =>
-        new(inputs, new QuantumModule(inputs, outputs, gate));
+    public static HeadConfiguration Quantum(
+        int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU, EncodingScale scale = EncodingScale.None) =>
+        new(inputs, new QuantumModule(inputs, outputs, gate, scale));
 
     /// <summary>Declares the parameters of all modules, each module's named after its folder.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using QEngine.Layers;
 using QEngine.Quantum;
 
 namespace QEngine.Models;
@@ -18,11 +19,13 @@ internal static class QuantumCard
         text.Append(
             CultureInfo.InvariantCulture, $"`{folder}/model.safetensors` holds raw angles, for step i from 0 `steps.{{i}}.control`");
         text.Append(controlled ? ", `steps.{i}.target` and `steps.{i}.controlled`" : " and `steps.{i}.target`");
-        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(Steps(new Cascade(d, k, module.Gate).Widths))
-            .Append("\n\n```\n");
+        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(ScaleOf(module))
+            .Append(Steps(new Cascade(d, k, module.Gate).Widths)).Append("\n\n```\n");
+        text.Append("encode     u in R^d, what the module before gives:  ")
+            .Append(module.Scale == EncodingScale.None ? "t = (pi/2)(1 + tanh u)" : "t = (pi/2)(1 + tanh(u / e^log_scale))")
+            .Append(",  x = -sin t,  z = cos t\n");
         text.Append(
             """
-            encode     u in R^d, what the module before gives:  t = (pi/2)(1 + tanh u),  x = -sin t,  z = cos t
             angles     2 pi (1 + tanh raw);  U(alpha, beta, gamma, delta) = e^(i alpha) Rz(beta) Ry(gamma) Rz(delta)
             row        R(U) is U as a rotation of (x, y, z); (a, b) are the x and z entries of its third row: for one U,
                        a = -sin gamma cos delta,  b = cos gamma
@@ -44,6 +47,13 @@ internal static class QuantumCard
 
             """);
     }
+
+    private static string ScaleOf(QuantumModule module) => module.Scale switch
+    {
+        EncodingScale.One => $"`{QuantumHead<float>.LogScaleName}` [1] is the logarithm of what divides all inputs. ",
+        EncodingScale.PerInput => $"`{QuantumHead<float>.LogScaleName}` [d] is the logarithm of what divides each input. ",
+        _ => "",
+    };
 
     private static string Steps(ReadOnlySpan<int> widths)
     {
