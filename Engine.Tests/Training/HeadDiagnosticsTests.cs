@@ -2,6 +2,7 @@ using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Tensors;
 using QEngine.Training;
 using QEngine.Workers;
@@ -53,6 +54,20 @@ internal sealed class HeadDiagnosticsTests
         Assert.That(found.Angles, Is.EqualTo(bins));
         Assert.That(found.ProbabilityError, Is.EqualTo(error));
         Assert.That(found.Spread, Is.EqualTo(Spread(states, 20)).Within(1e-6));
+    }
+
+    [Test]
+    public void Numbers_are_saturated_after_their_scale_has_divided_them()
+    {
+        (EmbeddingModel<float> model, PackedSequences texts) = Loud(HeadConfiguration.Quantum(24, 10, scale: EncodingScale.PerInput));
+        float[] scales = [.. Enumerable.Range(0, 24).Select(i => i % 2 == 0 ? 0.5f : 1000)];
+        for (int i = 0; i < 24; i++) model.Parameters.Parameters[^1].Values.Span[i] = MathF.Log(scales[i]);
+        float[] pooled = model.Pool(new Tape<float>(WorkerPool.Single, recording: false), texts, DropoutSequence.None).Span.ToArray();
+
+        double found = HeadDiagnostics.Measure(model, texts, WorkerPool.Single).SaturatedShare;
+
+        Assert.That(found, Is.EqualTo(pooled.Where((value, i) => Math.Abs(Math.Tanh(value / scales[i % 24])) > 0.99).Count() / (double)pooled.Length));
+        Assert.That(found, Is.Positive.And.AtMost(0.5));
     }
 
     [Test]

@@ -26,6 +26,9 @@ internal readonly record struct Interval
     /// <summary>Above a bound.</summary>
     public static Interval Above(double bound, double max = double.PositiveInfinity) => new(bound, false, max, true);
 
+    /// <summary>From one bound to another, both included.</summary>
+    public static Interval Between(double min, double max) => new(min, true, max, true);
+
     /// <summary>A bound and above.</summary>
     public static Interval AtLeast(double bound) => new(bound, true, double.PositiveInfinity, false);
 

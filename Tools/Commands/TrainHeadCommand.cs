@@ -58,7 +58,7 @@ internal sealed class TrainHeadCommand : Command
         ModelFolder.RequireWritable(folder);
         OutputFile? losses = _training.LossesFile(parse);
         Vectors vectors = Read(parse.GetRequiredValue(_embeddings).ReadablePath);
-        HeadChoice choice = _head.Read(parse, vectors.Columns);
+        HeadChoice choice = _head.Read(parse, vectors.Columns, training.Initial is not null);
         HeadRun.RequireInitial(choice, training);
         HeadTask task = _task.Task(parse, session, vectors, choice);
 

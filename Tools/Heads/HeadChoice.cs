@@ -39,9 +39,14 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>Its name as the option spells it.</summary>
     public string Name => Kind.ToString().ToLowerInvariant();
 
+    /// <summary>What divides the inputs of a quantum head.</summary>
+    public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
+
     /// <summary>The head to train.</summary>
-    public HeadConfiguration Configuration =>
-        Kind == HeadKind.Quantum ? HeadConfiguration.Quantum(Inputs, Dimension, Gate) : HeadConfiguration.Linear(Inputs, Dimension);
+    /// <param name="length">Usual length of the training vectors.</param>
+    public HeadConfiguration ConfigurationFor(double length) => Kind == HeadKind.Quantum
+        ? HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length))
+        : HeadConfiguration.Linear(Inputs, Dimension);
 
     /// <summary>How representations are compared while it is trained.</summary>
     /// <param name="scale">Factor of cosine or fidelity.</param>
@@ -67,18 +72,22 @@ internal sealed class HeadChoiceOptions
     }.Whole(1);
 
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
+    private readonly Option<EncodingScaleChoice?> _encodingScale = EncodingScaleOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
     {
-        command.AddOptions(_head, _dimension, _gate, _tau, _matryoshka);
+        command.AddOptions(_head, _dimension, _gate, _encodingScale, _tau, _matryoshka);
     }
 
     /// <summary>The head for vectors of a width.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="inputs">The width.</param>
+    /// <param name="isRead">Whether training starts from a head that is read.</param>
     /// <exception cref="UsageException">The options do not fit together.</exception>
-    public HeadChoice Read(ParseResult parse, int inputs)
+    public HeadChoice Read(ParseResult parse, int inputs, bool isRead)
     {
         HeadKind kind = ReadKind(parse);
         int dimension = parse.GetValue(_dimension) ?? inputs;
@@ -88,7 +97,8 @@ internal sealed class HeadChoiceOptions
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
         if (lengths.Length > 0 && kind != HeadKind.Linear)
             throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
-        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths);
+        EncodingScaleChoice scale = EncodingScaleOption.Read(parse, _encodingScale, kind, isRead);
+        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths) { EncodingScale = scale };
     }
 
     /// <summary>Which kind of head is asked for.</summary>

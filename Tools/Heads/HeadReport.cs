@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Tools.Cli;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Tools.Heads;
 
@@ -29,6 +32,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         Choice.Dimension,
         Length,
         Parameters,
+        Scale,
         Finished.Time.TotalSeconds,
         IsTrained ? Finished.Losses.Length : null,
         IsTrained ? Finished.Losses[0] : null,
@@ -42,6 +46,14 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
 
     private bool IsTrained => Finished.Losses.Length > 0;
 
+    /// <summary>What divides the inputs of a quantum head, the geometric mean of all; null for other heads.</summary>
+    private double? Scale => Finished.Head.Configuration.Modules switch
+    {
+        [QuantumModule { Scale: EncodingScale.None }] => 1,
+        [QuantumModule] => Math.Exp(TensorPrimitives.Average<float>(Finished.Head.Parameters.Parameters[^1].Values.Span)),
+        _ => null,
+    };
+
     /// <summary>Writes a table and what belongs beside its values.</summary>
     public void WriteTable(ResultWriter results)
     {
@@ -50,12 +62,12 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             results.Table(Table(Comparison));
             foreach (string note in Notes(Comparison)) results.Remark(note);
         }
-        if (Choice.Kind == HeadKind.Quantum && Length is < MinLengthForAngles or > MaxLengthForAngles)
+        if (Scale is { } scale && (Length / scale) is < MinLengthForAngles or > MaxLengthForAngles)
         {
             results.Remark(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the vectors are {Length:G3} long: a quantum head takes their numbers for angles as they are and is best given vectors "
-                + $"of length 1"));
+                $"the vectors are {Length:G3} long, {Length / scale:G3} times the scale of the encoding: a quantum head takes such numbers for "
+                + $"angles badly, best those of length 1 (--encoding-scale)"));
         }
         string losses = !IsTrained
             ? ""
@@ -111,6 +123,7 @@ internal sealed record HeadResult(
     int Dimension,
     double VectorLength,
     int Parameters,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? EncodingScale,
     double Seconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Steps,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FirstLoss,

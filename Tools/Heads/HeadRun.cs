@@ -25,14 +25,12 @@ internal static class HeadRun
     /// <summary>The most steps: the loss of each is kept.</summary>
     public const int MaxSteps = 100_000_000;
 
-    private const int MaxExponent = 100;
-
     /// <summary>Requires, before long work, that the first weights are there and fit.</summary>
     /// <exception cref="QEngineException">The file is missing or malformed, or its tensors are not the head's.</exception>
     public static void RequireInitial(HeadChoice choice, TrainingChoice training)
     {
         if (training.Initial is { } initial)
-            HeadFolder.ReadParameters(initial.ReadablePath, Head.Create(choice.Configuration).Parameters);
+            HeadFolder.ReadParameters(initial.ReadablePath, Head.Create(choice.ConfigurationFor(length: 1)).Parameters);
     }
 
     /// <summary>Trains a head.</summary>
@@ -41,9 +39,10 @@ internal static class HeadRun
     public static FinishedHead Train(
         Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
     {
-        // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others, angles cannot.
-        float scale = choice.Kind == HeadKind.Linear ? ToLength1(vectors.Length(task.TrainingRows)) : 1;
-        Head head = First(choice, training, session.Seed, scale);
+        // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others; angles have a scale for that.
+        double length = vectors.Length(task.TrainingRows);
+        float scale = choice.Kind == HeadKind.Linear ? (float)(1 / PowerOfTwo.Nearest(length)) : 1;
+        Head head = First(choice, training, session.Seed, scale, length);
         task.Examples.Scale = scale;
         int steps = Steps(training, HeadTrainer.StepsOfEpoch(Math.Max(1, task.Examples.Count), training.Batch));
         HeadTrainer trainer = new(
@@ -89,9 +88,9 @@ internal static class HeadRun
     }
 
     /// <summary>The head as training finds it.</summary>
-    private static Head First(HeadChoice choice, TrainingChoice training, ulong seed, float scale)
+    private static Head First(HeadChoice choice, TrainingChoice training, ulong seed, float scale, double length)
     {
-        Head head = Head.Create(choice.Configuration);
+        Head head = Head.Create(choice.ConfigurationFor(length));
         head.Parameters.Initialize(seed);
         if (training.Initial is { } initial)
         {
@@ -104,6 +103,7 @@ internal static class HeadRun
             // there.
             head.Parameters.Parameters[1].Values.Span.Clear();
         }
+        choice.EncodingScale.Prepare(head, length, isRead: training.Initial is not null);
         return head;
     }
 
@@ -128,10 +128,6 @@ internal static class HeadRun
     /// <summary>Takes the first numbers.</summary>
     public static FinishedHead Truncate(Vectors vectors, int dimension) =>
         new(ProjectionHead.Truncation(vectors.Columns, dimension), [], TimeSpan.Zero);
-
-    /// <summary>A power of two, so that taking it up costs no digit.</summary>
-    private static float ToLength1(double length) =>
-        length > 0 ? (float)Math.ScaleB(1, Math.Clamp(-(int)Math.Round(Math.Log2(length)), -MaxExponent, MaxExponent)) : 1;
 
     private static void Rescale(Head head, float factor)
     {

@@ -21,6 +21,10 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("expected --head quantum, linear, pca or truncate, found 'none'", "--head", "none")]
     [TestCase("expected --gate controlled_u or cnot, found 'cz'", "--gate", "cz")]
     [TestCase("expected --tau above 0, found 0", "--tau", "0")]
+    [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'none'", "--encoding-scale", "none")]
+    [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'fixed:0'", "--encoding-scale", "fixed:0")]
+    [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'fixed:1,5'", "--encoding-scale", "fixed:1,5")]
+    [TestCase("expected --encoding-scale with --head quantum, found --head linear", "--head", "linear", "--dim", "4", "--encoding-scale", "learned")]
     [TestCase("expected no --steps with --head pca, which is not trained", "--head", "pca", "--steps", "3")]
     [TestCase("expected no --lr with --head truncate, which is not trained", "--head", "truncate", "--lr", "3")]
     [TestCase("expected --matryoshka with --head linear, found --head quantum", "--matryoshka", "4")]
@@ -34,6 +38,13 @@ public sealed class TrainHeadErrorTests : CommandFixture
         CommandLine.Run(["train-head", "--embeddings", Golden("embeddings.npy"), "--out", In("head"), .. arguments]).Failed(2, message);
         Assert.That(Directory.Exists(In("head")), Is.False);
     }
+
+    [TestCase("standardize")]
+    [TestCase("fixed:2")]
+    public void Angles_that_are_read_keep_their_scale(string scale) =>
+        CommandLine.Run(
+            "train-head", "--embeddings", Golden("embeddings.npy"), "--dim", "16", "--initial", Golden("head_initial.safetensors"), "--encoding-scale", scale, "--out", In("head"))
+            .Failed(2, $"expected --encoding-scale fixed:1, learned or per-input with --initial, whose angles are for its own scale, found {scale}");
 
     [TestCase("0\t1\t2\n1\t2\t2\n", "cosent", "expected scores that differ, found 2 only in ")]
     [TestCase("0\t1\t0\n1\t2\t5\n", "mse", "expected scores from 0 to 1 for the loss mse, found 0 to 5 in ")]

@@ -1,6 +1,7 @@
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Tensors;
 using QEngine.Workers;
 
@@ -43,18 +44,20 @@ internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, dou
         bool quantum = model.Head.Similarity == Similarity.Fidelity;
         double saturated = model.Head.Modules switch
         {
-            [QuantumModule] => Share(pooled.Span, SaturatedInput),
-            [DenseModule { Activation: DenseActivation.Tanh }] => Share(rows.Span, SaturatedTanh),
+            [QuantumModule module] => Share(
+                pooled.Span, module.Scale == EncodingScale.None ? [0] : model.Parameters.Parameters[^1].Values.Span, SaturatedInput),
+            [DenseModule { Activation: DenseActivation.Tanh }] => Share(rows.Span, [0], SaturatedTanh),
             _ => double.NaN,
         };
         return new HeadDiagnostics(saturated, SpreadOf(rows), quantum ? ErrorOf(rows) : 0, quantum ? Histogram(rows) : []);
     }
 
-    private static double Share(ReadOnlySpan<float> values, float limit)
+    /// <summary>Share of numbers above a limit, once divided by their scale.</summary>
+    private static double Share(ReadOnlySpan<float> values, ReadOnlySpan<float> logScales, float limit)
     {
         int count = 0;
-        foreach (float value in values)
-            if (MathF.Abs(value) > limit) count++;
+        for (int i = 0; i < values.Length; i++)
+            if (MathF.Abs(values[i]) > limit * MathF.Exp(logScales[i % logScales.Length])) count++;
         return (double)count / values.Length;
     }
 
