@@ -72,8 +72,9 @@ internal static class EncodingScaleOption
     public static Option<EncodingScaleChoice?> Create() => new("--encoding-scale")
     {
         CustomParser = Parse,
-        Description = "What divides the inputs of a quantum head: standardize, the power of two nearest to the length of the training vectors; "
-            + "learned, which starts there; per-input, a learned one for each; fixed:X. Default: standardize, with --initial fixed:1.",
+        Description = "What divides the inputs of a quantum head: standardize, the power of two nearest to the length of the training "
+            + "vectors; learned, which starts there; per-input, a learned one for each; fixed:X. Default: standardize; with --initial "
+            + "fixed:1.",
         HelpName = Words,
     };
 
@@ -112,7 +113,8 @@ internal static class EncodingScaleOption
         }
         result.AddError(string.Create(
             CultureInfo.InvariantCulture,
-            $"expected --encoding-scale standardize, learned, per-input or {FixedPrefix}X with X {EncodingScaleChoice.Range}, found '{word}'"));
+            $"expected --encoding-scale standardize, learned, per-input or {FixedPrefix}X with X {EncodingScaleChoice.Range}, "
+            + $"found '{word}'"));
         return null;
     }
 }

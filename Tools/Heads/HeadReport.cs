@@ -66,8 +66,8 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         {
             results.Remark(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the vectors are {Length:G3} long, {Length / scale:G3} times the scale of the encoding: a quantum head takes such numbers for "
-                + $"angles badly, best those of length 1 (--encoding-scale)"));
+                $"the vectors are {Length:G3} long, {Length / scale:G3} times the scale of the encoding: a quantum head takes such numbers "
+                + $"for angles badly, best those of length 1 (--encoding-scale)"));
         }
         string losses = !IsTrained
             ? ""
