@@ -76,6 +76,8 @@ public sealed class BadArgumentTests
         yield return Call("codes", () => new EmbeddingBlock(Similarity.Cosine, 2, new float[2], 0, (CodeBlock)null!));
         yield return Call("rows", () => ScalarQuantizer.Train(CodeBits.Eight, 0, [1]));
         yield return Call("rows", () => ScalarQuantizer.Train(CodeBits.Eight, 2, []));
+        yield return Call("rows", () => ScalarLevels.Train(2, 2, [1]));
+        yield return Call("rows", () => new ScalarLevels(2, [0, 0], [1, 1]).Round(new float[3]));
         yield return Call("weight", () => new WeightedFusion(double.NaN));
         yield return Call("weight", () => new WeightedFusion(-0.5));
         yield return Call("k", () => new ReciprocalRankFusion().Fuse(Hits, Hits, 0));
