@@ -20,6 +20,7 @@ public sealed class HeadConfigurationTests
         yield return new(new HeadConfiguration(24, new NormalizeModule(24)), "BT", Similarity.Cosine, 24, 24);
         yield return new(HeadConfiguration.Linear(24, 10), "BEC", Similarity.Cosine, 10, 10);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10), new NormalizeModule(10)), "BEC", Similarity.Cosine, 10, 10);
+        yield return new(HeadConfiguration.Grouped(24, 10, 2), "GroupedLinear", Similarity.Cosine, 10, 10);
         yield return new(HeadConfiguration.Quantum(24, 24), "QBT", Similarity.Fidelity, 24, 48);
         yield return new(HeadConfiguration.Quantum(24, 7), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Quantum(24, 7, scale: EncodingScale.PerInput), "QBEC", Similarity.Fidelity, 7, 14);
@@ -86,6 +87,9 @@ public sealed class HeadConfigurationTests
     {
         ModelFiles.Refused(() => HeadConfiguration.Linear(24, 0), "output dimension of at least 1", "found 0");
         ModelFiles.Refused(() => HeadConfiguration.Quantum(24, 25), "from 1 to the input's 24", "found 25");
+        ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 25, 5), "from 1 to the input's 24", "found 25");
+        ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 10, 3), "divides the output dimension 10", "found 3");
+        ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 10, 0), "divides the output dimension 10", "found 0");
         ModelFiles.Refused(() => HeadConfiguration.None(0), "at least 1 number", "found 0");
         ModelFiles.Refused(() => _ = new HeadConfiguration(24, new DenseModule(24, 10), new DenseModule(24, 5)), "10 inputs", "Dense with 24");
         ModelFiles.Refused(() => _ = new HeadConfiguration(24, new QuantumModule(24, 10), new NormalizeModule(10)), "QuantumCompression as the last module", "found Normalize");

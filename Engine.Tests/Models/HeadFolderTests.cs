@@ -14,7 +14,7 @@ namespace QEngine.Tests.Models;
 /// <summary>Heads alone in a folder or a file.</summary>
 public sealed class HeadFolderTests
 {
-    private static readonly HeadConfiguration[] Heads = Array.FindAll(SmallModel.Heads, head => head.Modules is [DenseModule or QuantumModule]);
+    private static readonly HeadConfiguration[] Heads = Array.FindAll(SmallModel.Heads, head => head.Modules is [DenseModule or GroupedModule or QuantumModule]);
 
     [TestCaseSource(nameof(Heads))]
     public void A_saved_head_loads_with_the_same_bits(HeadConfiguration head)
@@ -37,7 +37,7 @@ public sealed class HeadFolderTests
         using ModelFiles files = new(head);
         SentenceEmbedder model = SmallModel.Create(head);
 
-        Head loaded = HeadFolder.Load(files[head.Similarity == Similarity.Cosine ? "2_Dense" : "2_QuantumCompression"]);
+        Head loaded = HeadFolder.Load(files[$"2_{head.Modules[0].Name}"]);
 
         Assert.That(loaded.Configuration, Is.EqualTo(head));
         for (int i = 0; i < loaded.Parameters.Parameters.Count; i++)
@@ -85,6 +85,11 @@ public sealed class HeadFolderTests
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":1000001,\"out_features\":7,\"gate\":\"cnot\"}", "in_features from 1 to 1000000", "1000001")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"toffoli\"}", "controlled_u or cnot", "toffoli")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7}", "gate", "found none")]
+    [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":6,\"groups\":4}", "groups that divide out_features 6", "found 4")]
+    [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":6,\"groups\":0}", "groups", "found 0")]
+    [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":25,\"groups\":1}", "out_features from 1 to 24", "found 25")]
+    [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":6,\"groups\":2}", "grouped.weight", "found none")]
+    [TestCase("{\"type\":\"grouped_linear\",\"in_features\":1000000,\"out_features\":1000000,\"groups\":1}", "weights", "1000001000000")]
     [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"tanh\"}", "encoding_scale one or per_input, or none", "tanh")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"one\"}", "encoding.log_scale", "found none")]
@@ -148,7 +153,7 @@ public sealed class HeadFolderTests
         using TemporaryFolder folder = new();
 
         ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.Path("head")), "found a model without one");
-        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[^1], new ParameterStore<float>(), folder.Path("head")), "one Dense or QuantumCompression module", "found Dense+QuantumCompression");
+        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[7], new ParameterStore<float>(), folder.Path("head")), "one module with weights", "found Dense+QuantumCompression");
     }
 
     private static (ParameterStore<float> Parameters, IHead<float> Head) Create(HeadConfiguration head, ulong seed)

@@ -26,19 +26,19 @@ public sealed class ModelCardTests
     {
         string card = Card(SmallModel.Create(head), null);
         string[] lines = card.Split('\n');
-        bool quantum = head.Similarity == Similarity.Fidelity;
+        bool quantum = head.Similarity == Similarity.Fidelity, own = quantum || head.Modules is [GroupedModule];
 
         Assert.That(lines[0], Is.EqualTo("---"));
-        Assert.That(lines[1], Is.EqualTo(quantum ? "library_name: qengine" : "library_name: sentence-transformers"));
+        Assert.That(lines[1], Is.EqualTo(own ? "library_name: qengine" : "library_name: sentence-transformers"));
         string[] metadata = lines[1..Array.IndexOf(lines, "---", 1)];
         Assert.That(metadata, Does.Contain("pipeline_tag: sentence-similarity").And.Contain("tags:").And.Contain("- sentence-similarity").And.Contain("- bert"));
-        Assert.That(metadata.Contains("- sentence-transformers"), Is.EqualTo(!quantum));
+        Assert.That(metadata.Contains("- sentence-transformers"), Is.EqualTo(!own));
         Assert.That(card, Does.Contain($"# {head.PaperName}-{head.OutputDimension}\n"));
         Assert.That(card, Does.Contain("| encoder | bert, 2 layers, hidden size 24, 4 heads |").And.Contain("| pooling | mean |"));
         Assert.That(card, Does.Contain($"| similarity | {(quantum ? "fidelity" : "cosine")} |").And.Contain($"| dimension | {head.OutputDimension} |").And.Contain("| maximum length | 20 tokens |"));
         EmbeddingModel<float> model = SmallModel.Create(head).Model;
         Assert.That(card, Does.Contain($"| parameters of the encoder | {model.EncoderLength:N0} |").And.Contain($"| parameters of the head | {model.Parameters.Count - model.EncoderLength:N0} |"));
-        Assert.That(card.Contains("from sentence_transformers import SentenceTransformer", StringComparison.Ordinal), Is.EqualTo(!quantum));
+        Assert.That(card.Contains("from sentence_transformers import SentenceTransformer", StringComparison.Ordinal), Is.EqualTo(!own));
         Assert.That(card.Contains("similarity F(v, w) = product", StringComparison.Ordinal), Is.EqualTo(quantum));
         Assert.That(card, Does.Contain("32 bits (F32)").And.Not.Contain("## Data").And.Not.Contain("## Measures").And.Not.Contain("## Prompts"));
         for (int i = 0; i < head.Modules.Count; i++) Assert.That(card, Does.Contain($"| `{i + 2}_{head.Modules[i].Name}` | {head.Modules[i].Description} |"));

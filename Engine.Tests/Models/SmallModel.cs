@@ -24,6 +24,7 @@ internal static class SmallModel
         HeadConfiguration.Quantum(24, 24, scale: EncodingScale.One),
         HeadConfiguration.Quantum(24, 9, scale: EncodingScale.PerInput),
         new(24, new DenseModule(24, 12, DenseActivation.Identity), new QuantumModule(12, 5)),
+        HeadConfiguration.Grouped(24, 10, 5),
     ];
 
     public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null, PoolingMode pooling = PoolingMode.Mean)

@@ -16,6 +16,8 @@ internal static class OpCatalog
         new("Affine", typeof(QEngine.Ops.Affine), "Affine", (size, random) => new AffineProblem(size, random)),
         new("Linear", typeof(Linear), null, (size, random) => new LinearProblem(size, random)),
         new("Linear with residual", typeof(Linear), null, (size, random) => new LinearResidualProblem(size, random)),
+        new("GroupedLinear", typeof(GroupedLinear), null, (size, random) => new GroupedLinearProblem(size, random, whole: false)),
+        new("GroupedLinear in one group", typeof(GroupedLinear), null, (size, random) => new GroupedLinearProblem(size, random, whole: true)),
         new("LinearGelu", typeof(LinearGelu), null, (size, random) => new LinearGeluProblem(size, random)),
         new("Checkpoint", typeof(Checkpoint), null, (size, random) => new CheckpointProblem(size, random)),
         new("AddLayerNorm", typeof(AddLayerNorm), null, (size, random) => new AddLayerNormProblem(size, random)) { FloatTolerance = 1e-4 },

@@ -16,9 +16,9 @@ internal sealed class HeadDiagnosticsTests
         ["red cat", "green dog runs", "blue", "bird sings well", "dog dog dog", "", "cat sleeps quickly green"];
 
     [Test]
-    public void Saturated_are_the_outputs_of_a_tanh_beyond_99_hundredths_of_either_sign()
+    public void Saturated_are_the_outputs_of_a_tanh_beyond_99_hundredths_of_either_sign([Values] bool grouped)
     {
-        (EmbeddingModel<float> model, PackedSequences texts) = Loud(HeadConfiguration.Linear(24, 10));
+        (EmbeddingModel<float> model, PackedSequences texts) = Loud(grouped ? HeadConfiguration.Grouped(24, 10, 5) : HeadConfiguration.Linear(24, 10));
         (_, float[] rows) = Run(model, texts);
 
         HeadDiagnostics found = HeadDiagnostics.Measure(model, texts, WorkerPool.Single);

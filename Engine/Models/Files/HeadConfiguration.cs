@@ -78,6 +78,13 @@ public sealed record HeadConfiguration
     /// <param name="outputs">k.</param>
     public static HeadConfiguration Linear(int inputs, int outputs) => new(inputs, new DenseModule(inputs, outputs));
 
+    /// <summary>tanh of weighted sums in groups: a classical head with few weights.</summary>
+    /// <param name="inputs">d.</param>
+    /// <param name="outputs">k, 1 to d.</param>
+    /// <param name="groups">A divisor of k; as many as k give every input one weight.</param>
+    /// <exception cref="QEngineException">A number is not in its range.</exception>
+    public static HeadConfiguration Grouped(int inputs, int outputs, int groups) => new(inputs, new GroupedModule(inputs, outputs, groups));
+
     /// <summary>Angle encoding and the compression cascade (QBEC; with k = d, QBT).</summary>
     /// <param name="inputs">d.</param>
     /// <param name="outputs">k, 1 to d.</param>

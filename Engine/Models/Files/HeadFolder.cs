@@ -62,11 +62,11 @@ public static class HeadFolder
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(folder);
-        if (head.Modules is not [DenseModule or QuantumModule])
+        if (head.Modules is not [{ Kind.HasWeights: true }])
         {
             string found = head.Modules.Count == 0 ? "a model without one" : head.PaperName;
             throw new QEngineException(
-                $"expected a head of one {DenseModule.FileKind.Name} or {QuantumModule.FileKind.Name} module to save, "
+                $"expected a head of one module with weights to save, "
                 + $"found {found}, writing {FileErrors.Name(folder)}");
         }
         ModelFolder.RequireOwnReadme(folder);
@@ -92,7 +92,12 @@ public static class HeadFolder
         // Dense, the module that another project writes, names no type.
         HeadModule module = JsonFile.Read<HeadModule>(
             Path.Combine(folder, HeadModuleKind.ConfigurationName), root =>
-                root.Optional("type") is null ? DenseModule.Parse(root) : QuantumModule.Parse(root));
+                root.Optional("type")?.Text() switch
+                {
+                    null => DenseModule.Parse(root),
+                    GroupedModule.ConfigurationType => GroupedModule.Parse(root),
+                    _ => QuantumModule.Parse(root),
+                });
         HeadConfiguration configuration = new(module.InputDimension, module);
         using SafetensorsSet file = HeadFile.Open(folder, module);
         Head head = Head.Create(configuration);

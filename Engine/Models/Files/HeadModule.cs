@@ -74,7 +74,10 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
     /// <summary>
     /// All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.
     /// </summary>
-    public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, QuantumModule.FileKind];
+    public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, GroupedModule.FileKind, QuantumModule.FileKind];
+
+    /// <summary>Whether QEngine alone computes it.</summary>
+    public bool IsOwn => Types[0].StartsWith("qengine.", StringComparison.Ordinal);
 
     /// <summary>The kind of that type, or null.</summary>
     public static HeadModuleKind? Find(string type) => Array.Find(All, kind => Array.IndexOf(kind.Types, type) >= 0);

@@ -21,19 +21,27 @@ internal static class ModelCardFile
         StringBuilder text = new();
         WriteMetadata(text, embedder);
         WriteModel(text, embedder, options.HalfPrecision);
-        if (embedder.Similarity == Similarity.Fidelity) WriteQuantumUse(text, embedder.Model.Head);
+        if (IsOwn(embedder.Model.Head)) WriteOwnUse(text, embedder.Model.Head);
         else WriteClassicalUse(text);
         WritePrompts(text, embedder.Prompts);
         WriteTraining(text, options.Card ?? new ModelCard());
         return text.ToString();
     }
 
+    // Whether another library cannot compute it.
+    private static bool IsOwn(HeadConfiguration head)
+    {
+        foreach (HeadModule module in head.Modules)
+            if (module.Kind.IsOwn) return true;
+        return false;
+    }
+
     private static void WriteMetadata(StringBuilder text, SentenceEmbedder embedder)
     {
-        bool quantum = embedder.Similarity == Similarity.Fidelity;
-        text.Append("---\n").Append($"library_name: {(quantum ? Own : SentenceTransformers)}\n")
+        bool quantum = embedder.Similarity == Similarity.Fidelity, own = IsOwn(embedder.Model.Head);
+        text.Append("---\n").Append($"library_name: {(own ? Own : SentenceTransformers)}\n")
             .Append("pipeline_tag: sentence-similarity\ntags:\n");
-        if (!quantum) text.Append($"- {SentenceTransformers}\n");
+        if (!own) text.Append($"- {SentenceTransformers}\n");
         text.Append("- sentence-similarity\n- feature-extraction\n").Append($"- {embedder.Model.Encoder.Configuration.Names.Model}\n");
         if (quantum) text.Append("- quantum-inspired\n");
         text.Append($"- {Own}\n---\n\n");
@@ -92,10 +100,10 @@ internal static class ModelCardFile
 
         """);
 
-    private static void WriteQuantumUse(StringBuilder text, HeadConfiguration head)
+    private static void WriteOwnUse(StringBuilder text, HeadConfiguration head)
     {
         text.Append(
-            """
+            $"""
 
             ## Use
 
@@ -103,7 +111,7 @@ internal static class ModelCardFile
 
             ```csharp
             SentenceEmbedder embedder = ModelFolder.Load("path of this folder");
-            float[] angles = embedder.Embed("a text");
+            float[] {(head.Similarity == Similarity.Fidelity ? "angles" : "embedding")} = embedder.Embed("a text");
             ```
 
 

@@ -4,14 +4,15 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace QEngine.Retrieval;
 
 /// <summary>
-/// The few numbers that each column of embeddings is rounded to: column i of a row is about base[i] + step[i] v with v a small whole number.
+/// The few numbers that each column of embeddings is rounded to: column i of a row is about base[i] + step[i] v with v a small whole
+/// number.
 /// </summary>
 /// <remarks>
-/// Eight bits cover the used range of every column; fewer its part within some standard deviations of the mean, what is beyond being taken
-/// to the end: 2.25 of four bits and 1.5 of two, where equal steps err least on normal numbers (Max, 1960: 1.49). One bit says on which side
-/// of the mean a number is, and stands for the mean distance from it. On angles of trained models the nearest by such codes were measured to
-/// hold more of the best ten than with all of [0, pi], or with one width for all columns; of four bits, with all of the used range too.
-/// Immutable.
+/// Eight bits cover the used range of every column; fewer its part within some standard deviations of the mean, what is beyond being
+/// taken to the end: 2.25 of four bits and 1.5 of two, where equal steps err least on normal numbers (Max, 1960: 1.49). One bit says on
+/// which side of the mean a number is, and stands for the mean distance from it. On angles of trained models the nearest by such codes
+/// were measured to hold more of the best ten than with all of [0, pi], or with one width for all columns; of four bits, with all of the
+/// used range too. Immutable.
 /// </remarks>
 internal sealed class ScalarLevels
 {

@@ -3,7 +3,7 @@ using QEngine.Memory;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Turns the numbers of embeddings into few bits each: the values of their <see cref="ScalarLevels"/>, packed. Immutable.</summary>
+/// <summary>Turns the numbers of embeddings into few bits each: the values of <see cref="ScalarLevels"/>, packed. Immutable.</summary>
 internal sealed class ScalarQuantizer
 {
     private readonly ScalarLevels _levels;

@@ -46,7 +46,7 @@ internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, dou
         {
             [QuantumModule module] => Share(
                 pooled.Span, module.Scale == EncodingScale.None ? [0] : model.Parameters.Parameters[^1].Values.Span, SaturatedInput),
-            [DenseModule { Activation: DenseActivation.Tanh }] => Share(rows.Span, [0], SaturatedTanh),
+            [DenseModule { Activation: DenseActivation.Tanh } or GroupedModule] => Share(rows.Span, [0], SaturatedTanh),
             _ => double.NaN,
         };
         return new HeadDiagnostics(saturated, SpreadOf(rows), quantum ? ErrorOf(rows) : 0, quantum ? Histogram(rows) : []);
