@@ -30,6 +30,7 @@ internal sealed class TrainHeadCommand : Command
     private readonly TaskOptions _task;
     private readonly HeadChoiceOptions _head;
     private readonly TrainingChoiceOptions _training;
+    private readonly ComparisonOptions _comparison;
 
     /// <summary>Defines the command.</summary>
     public TrainHeadCommand()
@@ -43,6 +44,7 @@ internal sealed class TrainHeadCommand : Command
         _task = new TaskOptions(this);
         _head = new HeadChoiceOptions(this);
         _training = new TrainingChoiceOptions(this);
+        _comparison = new ComparisonOptions(this);
         SetAction(Run);
     }
 
@@ -52,6 +54,7 @@ internal sealed class TrainHeadCommand : Command
         HeadKind kind = _head.ReadKind(parse);
         _task.Check(parse, kind);
         TrainingChoice training = _training.Read(parse, kind, _task.Grouped(parse));
+        int[]? codeBytes = _comparison.CodeBytes(parse);
         CommandPaths.RequireUsable(parse);
         string folder = parse.GetRequiredValue(_out)!.Folder;
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
@@ -62,12 +65,16 @@ internal sealed class TrainHeadCommand : Command
         HeadRun.RequireInitial(choice, training);
         HeadTask task = _task.Task(parse, session, vectors, choice);
 
+        _comparison.RequireHeldOut(parse, task);
+
         // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
-        HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice) : null;
+        HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice, codeBytes) : null;
         comparison?.AddRivals();
+        if (_comparison.TrainsRivals(parse)) comparison?.AddTrained(rival => TrainRival(parse, session, vectors, rival));
         FinishedHead finished = kind switch
         {
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
+            HeadKind.TemperedPca => HeadRun.FitTempered(session, vectors, task, choice.Dimension),
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
             _ => HeadRun.Train(session, vectors, task, choice, _task.Loss(parse, kind), training),
         };
@@ -77,6 +84,18 @@ internal sealed class TrainHeadCommand : Command
         HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
         session.Show(report.Result, ResultJson.Default.HeadResult, report.WriteTable);
         return ExitCode.Success;
+    }
+
+    private FinishedHead TrainRival(ParseResult parse, Session session, Vectors vectors, HeadChoice rival)
+    {
+        TrainingChoice training = _training.Read(parse, rival.Kind, _task.Grouped(parse)) with
+        {
+            Rate = TrainingChoiceOptions.UsualRate(rival.Kind),
+            Initial = null,
+        };
+        HeadTask task = _task.Task(parse, session, vectors, rival);
+        return HeadRun.Train(
+            session, vectors, task, rival, _task.Loss(parse, rival.Kind), training, $"{HeadKinds.Label(rival.Kind)} {rival.Dimension}");
     }
 
     private static Vectors Read(string path)

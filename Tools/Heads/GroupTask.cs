@@ -7,13 +7,22 @@ namespace QEngine.Tools.Heads;
 /// <summary>Groups of query, positive and negatives, one after the other: the positive is to be first.</summary>
 internal sealed class GroupTask : HeadTask
 {
+    private readonly Vectors _vectors;
+    private readonly int[] _training;
     private readonly int _size;
+    private readonly ulong _seed;
 
     /// <summary>Splits groups.</summary>
     public GroupTask(Vectors vectors, int size, double share, ulong seed)
+        : this(vectors, size, share, seed, [.. Enumerable.Range(0, GroupExamples.Groups(vectors.Rows, size))])
     {
-        _size = size;
-        (int[] training, int[] heldOut) = Split(GroupExamples.Groups(vectors.Rows, size), Unit, share, seed);
+    }
+
+    private GroupTask(Vectors vectors, int size, double share, ulong seed, int[] groups)
+    {
+        (_vectors, _size, _seed) = (vectors, size, seed);
+        (int[] training, int[] heldOut) = Split(groups, Unit, share, seed);
+        _training = training;
         Examples = new GroupExamples(vectors.Data, vectors.Columns, size, training);
         TrainingRows = [.. training.SelectMany(Rows)];
         HeldOut = heldOut.Length;
@@ -38,16 +47,19 @@ internal sealed class GroupTask : HeadTask
     public override string Description =>
         $"the positive among {_size - 1} candidates of its query; one that is tied counts as last of the tie";
 
-    public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
+    public override HeadTask? CreateValidation() =>
+        _training.Length < 2 ? null : new GroupTask(_vectors, _size, ValidationShare(_training.Length), _seed, _training);
+
+    public override double[] Measure(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        EmbeddingIndex index = vectors.Index(workers);
+        EmbeddingIndex index = stored.Index(workers);
         int[] candidates = new int[_size - 1];
         float[] scores = new float[_size - 1];
         double first = 0, reciprocal = 0, gain = 0;
         for (int group = 0; group < Measured; group++)
         {
             for (int i = 0; i < candidates.Length; i++) candidates[i] = (group * _size) + 1 + i;
-            index.Score(vectors[group * _size], candidates, scores);
+            index.Score(queries[group * _size], candidates, scores);
             int rank = scores.Count(score => score >= scores[0]);
             first += rank == 1 ? 1 : 0;
             reciprocal += 1.0 / rank;

@@ -8,22 +8,6 @@ using QEngine.Training;
 
 namespace QEngine.Tools.Heads;
 
-/// <summary>The ways to compress a vector.</summary>
-internal enum HeadKind
-{
-    /// <summary>Angle encoding and compression cascade, trained.</summary>
-    Quantum,
-
-    /// <summary>tanh(W u + b), trained.</summary>
-    Linear,
-
-    /// <summary>Principal components.</summary>
-    Pca,
-
-    /// <summary>The first numbers.</summary>
-    Truncate,
-}
-
 /// <summary>Which head is wanted.</summary>
 /// <param name="Kind">Which way.</param>
 /// <param name="Inputs">d, width of the vectors.</param>
@@ -34,19 +18,36 @@ internal enum HeadKind
 internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, CompressionGate Gate, double Tau, int[] Matryoshka)
 {
     /// <summary>Whether it has to be trained.</summary>
-    public bool IsTrained => Kind is HeadKind.Quantum or HeadKind.Linear;
+    public bool IsTrained => HeadKinds.IsTrained(Kind);
 
     /// <summary>Its name as the option spells it.</summary>
-    public string Name => Kind.ToString().ToLowerInvariant();
+    public string Name => HeadKinds.Word(Kind);
+
+    /// <summary>Groups of a grouped head; as many as make it about as large as the quantum head if null.</summary>
+    public int? Groups { get; init; }
 
     /// <summary>What divides the inputs of a quantum head.</summary>
     public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
 
     /// <summary>The head to train.</summary>
     /// <param name="length">Usual length of the training vectors.</param>
-    public HeadConfiguration ConfigurationFor(double length) => Kind == HeadKind.Quantum
-        ? HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length))
-        : HeadConfiguration.Linear(Inputs, Dimension);
+    public HeadConfiguration ConfigurationFor(double length) => Kind switch
+    {
+        HeadKind.Quantum => HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length)),
+        HeadKind.Grouped => HeadConfiguration.Grouped(Inputs, Dimension, Groups ?? GroupsLikeQuantum),
+        _ => HeadConfiguration.Linear(Inputs, Dimension),
+    };
+
+    // A divisor of k for each size that a grouped head can have: d k / G weights and k biases.
+    private int GroupsLikeQuantum
+    {
+        get
+        {
+            long parameters = new Cascade(Inputs, Dimension, Gate).Parameters;
+            return Enumerable.Range(1, Dimension).Where(groups => Dimension % groups == 0)
+                .MinBy(groups => Math.Abs(((long)Inputs * Dimension / groups) + Dimension - parameters));
+        }
+    }
 
     /// <summary>How representations are compared while it is trained.</summary>
     /// <param name="scale">Factor of cosine or fidelity.</param>
@@ -57,11 +58,11 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 /// <summary>The options that pick a head.</summary>
 internal sealed class HeadChoiceOptions
 {
-    private readonly ChoiceOption<HeadKind> _head = new(
-        "--head", ("quantum", HeadKind.Quantum), ("linear", HeadKind.Linear), ("pca", HeadKind.Pca), ("truncate", HeadKind.Truncate))
+    private readonly ChoiceOption<HeadKind> _head = new("--head", HeadKinds.All)
     {
-        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); pca: principal components; truncate: the "
-            + "first numbers. The last two are not trained.",
+        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); grouped: the same with W zero between "
+            + "groups of inputs; pca: principal components; tempered-pca: these, scaled by a power of their variance; truncate: the first "
+            + "numbers. The last three are not trained.",
         Default = "quantum",
     };
 
@@ -69,6 +70,13 @@ internal sealed class HeadChoiceOptions
     {
         Description = "Numbers of a compressed vector, 1 to the width of the input; that width if left out.",
         HelpName = "K",
+    }.Whole(1);
+
+    private readonly Option<int?> _groups = new Option<int?>("--groups")
+    {
+        Description = "With --head grouped: groups of its inputs, a divisor of --dim; as many as --dim give every input one weight. If "
+            + "left out as many as make the head about as large as the quantum one.",
+        HelpName = "G",
     }.Whole(1);
 
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
@@ -79,7 +87,7 @@ internal sealed class HeadChoiceOptions
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
     {
-        command.AddOptions(_head, _dimension, _gate, _encodingScale, _tau, _matryoshka);
+        command.AddOptions(_head, _dimension, _groups, _gate, _encodingScale, _tau, _matryoshka);
     }
 
     /// <summary>The head for vectors of a width.</summary>
@@ -96,9 +104,13 @@ internal sealed class HeadChoiceOptions
         double tau = parse.GetValue(_tau);
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
         if (lengths.Length > 0 && kind != HeadKind.Linear)
-            throw new UsageException($"expected --matryoshka with --head linear, found --head {kind.ToString().ToLowerInvariant()}");
+            throw new UsageException($"expected --matryoshka with --head linear, found --head {HeadKinds.Word(kind)}");
+        int? groups = parse.GetValue(_groups);
+        if (groups is not null && kind != HeadKind.Grouped)
+            throw new UsageException($"expected --groups with --head grouped, found --head {HeadKinds.Word(kind)}");
+        if (dimension % (groups ?? 1) != 0) throw new UsageException($"expected --groups to divide --dim {dimension}, found {groups}");
         EncodingScaleChoice scale = EncodingScaleOption.Read(parse, _encodingScale, kind, isRead);
-        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths) { EncodingScale = scale };
+        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths) { Groups = groups, EncodingScale = scale };
     }
 
     /// <summary>Which kind of head is asked for.</summary>

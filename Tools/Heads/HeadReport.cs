@@ -42,7 +42,10 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         Comparison?.Task.Unit,
         Comparison is { ComponentRows: > 0 } ? Comparison.ComponentRows : null,
         Comparison?.Rows.Select(row => new HeadValues(row, Comparison.Task.Measures)).ToArray(),
-        Comparison?.Losses().ToArray());
+        Comparison is null ? null : [.. Losses(Comparison)])
+    {
+        Exponent = Finished.Exponent,
+    };
 
     private bool IsTrained => Finished.Losses.Length > 0;
 
@@ -90,7 +93,7 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             string[] cells =
             [
                 .. row.Values.Select(Value),
-                row.Bytes.ToString(CultureInfo.InvariantCulture),
+                row.Format.Bytes.ToString(CultureInfo.InvariantCulture),
                 row.Parameters.ToString(CultureInfo.InvariantCulture),
                 row.Time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture),
             ];
@@ -98,6 +101,11 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         }
         return table;
     }
+
+    private static IEnumerable<ComparedHead> Own(HeadComparison comparison) => comparison.Rows.Where(row => row.Role == HeadRole.Own);
+
+    private static IEnumerable<string> Losses(HeadComparison comparison) =>
+        Own(comparison).SelectMany(own => comparison.Better(own).Select(rival => comparison.Loss(own, rival)));
 
     private static IEnumerable<string> Notes(HeadComparison comparison)
     {
@@ -108,10 +116,21 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         yield return $"measured on {measured}: {task.Description}";
         if (comparison.ComponentRows > 0 && comparison.ComponentRows < task.TrainingRows.Length)
             yield return $"PCA is fitted on {comparison.ComponentRows} of {task.TrainingRows.Length} training vectors";
-        string[] losses = [.. comparison.Losses()];
-        foreach (string line in losses) yield return line;
-        if (losses.Length == 0)
-            yield return $"{comparison.Rows[^1].Name} is at least as good as its rivals of the same size in every measure";
+        yield return "codes are calibrated on training vectors; queries are not coded";
+        if (comparison.LacksComponents)
+            yield return $"PCA of more than {comparison.MaxComponents} numbers is left out: it takes long to find";
+        string[] exponents = [.. comparison.Rows.Where(row => row.Exponent is not null).OrderBy(row => row.Format.Dimension)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Exponent} for {row.Format.Dimension}")).Distinct()];
+        if (exponents.Length > 0)
+            yield return $"whitening exponents of tempered PCA, chosen on training {task.Unit}: {string.Join(", ", exponents)}";
+        foreach (ComparedHead own in Own(comparison))
+        {
+            IReadOnlyList<ComparedHead> better = comparison.Better(own);
+            string others = better.Count > 1 ? $" (and than {better.Count - 1} more of {own.Format.Bytes} bytes)" : "";
+            yield return better.Count > 0
+                ? comparison.Loss(own, better[0]) + others
+                : $"{own.Name} is at least as good as its rivals of the same size in every measure";
+        }
     }
 }
 
@@ -133,7 +152,12 @@ internal sealed record HeadResult(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? PcaVectors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeadValues[]? Comparison,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? WorseThan);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? WorseThan)
+{
+    /// <summary>The whitening exponent of tempered components.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Exponent { get; init; }
+}
 
 /// <summary>A measured head, whose measures are members of its JSON object.</summary>
 /// <param name="Row">The head.</param>
@@ -150,14 +174,16 @@ internal sealed class HeadValuesConverter : JsonConverter<HeadValues>
         ComparedHead row = value.Row;
         writer.WriteStartObject();
         writer.WriteString("name"u8, row.Name);
-        writer.WriteNumber("dimension"u8, row.Dimension);
+        writer.WriteNumber("dimension"u8, row.Format.Dimension);
+        writer.WriteNumber("bits"u8, row.Format.Bits);
         for (int i = 0; i < row.Values.Length; i++)
         {
             if (double.IsFinite(row.Values[i])) writer.WriteNumber(value.Measures[i], row.Values[i]);
             else writer.WriteNull(value.Measures[i]);
         }
-        writer.WriteNumber("bytes_per_vector"u8, row.Bytes);
+        writer.WriteNumber("bytes_per_vector"u8, row.Format.Bytes);
         writer.WriteNumber("parameters"u8, row.Parameters);
+        if (row.Exponent is { } exponent) writer.WriteNumber("exponent"u8, exponent);
         writer.WriteNumber("seconds"u8, row.Time.TotalSeconds);
         writer.WriteEndObject();
     }

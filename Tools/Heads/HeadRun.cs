@@ -11,7 +11,11 @@ namespace QEngine.Tools.Heads;
 /// <param name="Head">The head.</param>
 /// <param name="Losses">Loss of every step; empty for a head that is not trained.</param>
 /// <param name="Time">Time spent.</param>
-internal sealed record FinishedHead(Head Head, double[] Losses, TimeSpan Time);
+internal sealed record FinishedHead(Head Head, double[] Losses, TimeSpan Time)
+{
+    /// <summary>The whitening exponent of tempered components; null for other heads.</summary>
+    public double? Exponent { get; init; }
+}
 
 /// <summary>Making heads, with progress shown.</summary>
 internal static class HeadRun
@@ -34,14 +38,21 @@ internal static class HeadRun
     }
 
     /// <summary>Trains a head.</summary>
+    /// <param name="session">Threads and seed.</param>
+    /// <param name="vectors">All vectors.</param>
+    /// <param name="task">Whose training part it learns from.</param>
+    /// <param name="choice">The head.</param>
+    /// <param name="loss">What is minimised.</param>
+    /// <param name="training">How it is trained.</param>
+    /// <param name="shown">What its progress is called.</param>
     /// <exception cref="QEngineException">There is nothing to train or to learn from, or a loss is not finite.</exception>
     /// <exception cref="UsageException">There are too many steps.</exception>
     public static FinishedHead Train(
-        Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training)
+        Session session, Vectors vectors, HeadTask task, HeadChoice choice, string loss, TrainingChoice training, string shown = "head")
     {
-        // Adam's steps suit vectors of length 1. Linear weights can take up the unit of others; angles have a scale for that.
+        // Adam's steps suit vectors of length 1. Weights can take up the unit of others; angles have a scale for that.
         double length = vectors.Length(task.TrainingRows);
-        float scale = choice.Kind == HeadKind.Linear ? (float)(1 / PowerOfTwo.Nearest(length)) : 1;
+        float scale = choice.Kind != HeadKind.Quantum ? (float)(1 / PowerOfTwo.Nearest(length)) : 1;
         Head head = First(choice, training, session.Seed, scale, length);
         task.Examples.Scale = scale;
         int steps = Steps(training, HeadTrainer.StepsOfEpoch(Math.Max(1, task.Examples.Count), training.Batch));
@@ -60,7 +71,7 @@ internal static class HeadRun
                 Seed = session.Seed,
             },
             session.Workers);
-        Losses losses = new(new TrainingReporter(session, "head"), steps);
+        Losses losses = new(new TrainingReporter(session, shown), steps);
         TrainingLoop loop = new(trainer, new TrainingLoopOptions { Progress = losses });
         loop.Run(Session.Cancellation);
         Rescale(head, scale);
@@ -97,7 +108,7 @@ internal static class HeadRun
             HeadFolder.ReadParameters(initial.ReadablePath, head.Parameters);
             Rescale(head, 1 / scale);
         }
-        else if (choice.Kind == HeadKind.Linear)
+        else if (choice.Kind != HeadKind.Quantum)
         {
             // A random bias is a direction that all vectors share: it would drown their differences, and a loss of order would settle
             // there.
@@ -107,8 +118,33 @@ internal static class HeadRun
         return head;
     }
 
+    /// <summary>A quantum head that keeps all numbers: nothing of it is trained, but it has its scale.</summary>
+    public static FinishedHead Encode(HeadChoice choice, double length)
+    {
+        Head head = Head.Create(choice.ConfigurationFor(length));
+        choice.EncodingScale.Prepare(head, length, isRead: false);
+        return new FinishedHead(head, [], TimeSpan.Zero);
+    }
+
     /// <summary>Fits principal components.</summary>
     public static FinishedHead Fit(Session session, Vectors vectors, ReadOnlySpan<int> rows, int dimension)
+    {
+        (PrincipalComponents components, TimeSpan time) = Components(session, vectors, rows, dimension);
+        return new FinishedHead(ProjectionHead.From(components), [], time);
+    }
+
+    /// <summary>Fits principal components and chooses how they are scaled.</summary>
+    public static FinishedHead FitTempered(Session session, Vectors vectors, HeadTask task, int dimension)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        (PrincipalComponents components, _) = Components(session, vectors, task.TrainingRows, dimension);
+        double exponent = new Tempering(session, vectors, task, components).Exponent(dimension);
+        return new FinishedHead(ProjectionHead.Tempered(components, exponent), [], watch.Elapsed) { Exponent = exponent };
+    }
+
+    /// <summary>Finds principal components.</summary>
+    public static (PrincipalComponents Components, TimeSpan Time) Components(
+        Session session, Vectors vectors, ReadOnlySpan<int> rows, int dimension)
     {
         Stopwatch watch = Stopwatch.StartNew();
         PrincipalComponents components = PrincipalComponents.Compute(
@@ -122,7 +158,7 @@ internal static class HeadRun
                 Session.Cancellation.ThrowIfCancellationRequested();
                 session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions");
             });
-        return new FinishedHead(ProjectionHead.From(components), [], watch.Elapsed);
+        return (components, watch.Elapsed);
     }
 
     /// <summary>Takes the first numbers.</summary>

@@ -9,6 +9,8 @@ internal abstract class HeadTask
     /// <summary>Vectors that are measured at most, so that measuring takes seconds.</summary>
     protected const int MaxRows = 20_000;
 
+    private const int MaxValidation = 500;
+
     /// <summary>What is held out, in the plural.</summary>
     public abstract string Unit { get; }
 
@@ -33,10 +35,25 @@ internal abstract class HeadTask
     /// <summary>What was measured, in a few words.</summary>
     public abstract string Description { get; }
 
+    /// <summary>
+    /// The same task within the training part, whose measured part is what settings are chosen by; null where that part has fewer than two
+    /// units.
+    /// </summary>
+    public abstract HeadTask? CreateValidation();
+
     /// <summary>Measures vectors; NaN where a measure has no value.</summary>
     /// <param name="vectors">[<see cref="MeasuredRows"/>].</param>
     /// <param name="workers">The threads to use.</param>
-    public abstract double[] Measure(HeldOutVectors vectors, WorkerPool workers);
+    public double[] Measure(HeldOutVectors vectors, WorkerPool workers) => Measure(vectors, vectors, workers);
+
+    /// <summary>Measures vectors that are kept in another form than they are asked for in.</summary>
+    /// <param name="queries">[<see cref="MeasuredRows"/>], of which those that ask are taken.</param>
+    /// <param name="stored">[<see cref="MeasuredRows"/>], of which those that are compared with them are taken.</param>
+    /// <param name="workers">The threads to use.</param>
+    public abstract double[] Measure(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers);
+
+    /// <summary>Share of a training part that settings are chosen by: half, or about as many as tell them apart.</summary>
+    protected static double ValidationShare(int count) => Math.Min(0.5, (double)MaxValidation / count);
 
     /// <summary>Splits units at random: what to train on, in order, and what to hold out, shuffled.</summary>
     /// <param name="count">Number of units.</param>
@@ -54,6 +71,13 @@ internal abstract class HeadTask
         int[] training = order[heldOut..];
         Array.Sort(training);
         return (training, order[..heldOut]);
+    }
+
+    /// <summary>The same for units that are told by numbers of their own.</summary>
+    protected static (int[] Training, int[] HeldOut) Split(int[] units, string unit, double share, ulong seed)
+    {
+        (int[] training, int[] heldOut) = Split(units.Length, unit, share, seed);
+        return (Array.ConvertAll(training, i => units[i]), Array.ConvertAll(heldOut, i => units[i]));
     }
 
     /// <summary>The rows that are not held out, or all where that leaves fewer than two.</summary>

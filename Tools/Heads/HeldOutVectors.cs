@@ -42,6 +42,14 @@ internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, floa
         return new HeldOutVectors(Similarity, dimension, data);
     }
 
+    /// <summary>Every column times a factor of its own.</summary>
+    public HeldOutVectors Scaled(ReadOnlySpan<double> factors)
+    {
+        float[] data = new float[Data.Length];
+        for (int i = 0; i < data.Length; i++) data[i] = (float)(Data[i] * factors[i % Dimension]);
+        return this with { Data = data };
+    }
+
     /// <summary>An index of some of them, or of all.</summary>
     public EmbeddingIndex Index(WorkerPool workers) => new(Similarity, Dimension, Data, workers);
 

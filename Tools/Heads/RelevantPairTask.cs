@@ -10,6 +10,9 @@ internal sealed class RelevantPairTask : HeadTask
 {
     private const int MaxQueries = 1000, Cutoff = 10;
 
+    private readonly Vectors _vectors;
+    private readonly VectorPair[][] _training;
+    private readonly ulong _seed;
     private readonly int[] _queries, _passages;
     private readonly HashSet<int>[] _relevant;
 
@@ -22,7 +25,8 @@ internal sealed class RelevantPairTask : HeadTask
             throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
         VectorPair[][] queries = [.. positive.GroupBy(pair => pair.First).Select(group => group.ToArray())];
         (int[] training, int[] heldOut) = Split(queries.Length, Unit, share, seed);
-        Examples = new RelevantPairExamples(vectors.Data, vectors.Columns, [.. training.SelectMany(i => queries[i])]);
+        (_vectors, _training, _seed) = (vectors, Array.ConvertAll(training, i => queries[i]), seed);
+        Examples = new RelevantPairExamples(vectors.Data, vectors.Columns, [.. _training.SelectMany(query => query)]);
         TrainingRows = Others(vectors.Rows, heldOut.SelectMany(i => queries[i]).SelectMany(pair => new[] { pair.First, pair.Second }));
         HeldOut = heldOut.Length;
 
@@ -58,11 +62,15 @@ internal sealed class RelevantPairTask : HeadTask
     public override string Description =>
         $"each query over the {_passages.Length} passages of all measured queries; a passage may be a training query's too";
 
-    public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
+    public override HeadTask? CreateValidation() => _training.Length < 2
+        ? null
+        : new RelevantPairTask(_vectors, [.. _training.SelectMany(query => query)], ValidationShare(_training.Length), _seed);
+
+    public override double[] Measure(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        EmbeddingIndex index = new(vectors.Similarity, vectors.Dimension, Side(vectors, _passages), workers);
+        EmbeddingIndex index = new(stored.Similarity, stored.Dimension, Side(stored, _passages), workers);
         // One more than counts: a query may be a passage itself, and is then passed over.
-        Hit[][] hits = index.SearchAll(Side(vectors, _queries), Cutoff + 1);
+        Hit[][] hits = index.SearchAll(Side(queries, _queries), Cutoff + 1);
         double reciprocal = 0, recall = 0;
         for (int query = 0; query < _queries.Length; query++)
         {

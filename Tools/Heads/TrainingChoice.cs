@@ -17,7 +17,7 @@ internal sealed record TrainingChoice(int? Epochs, int? Steps, int Batch, double
 /// <summary>The options of the training of a head.</summary>
 internal sealed class TrainingChoiceOptions
 {
-    private const double QuantumRate = 0.03, LinearRate = 0.003;
+    private const double LinearRate = 0.003, FewWeightsRate = 0.03;
 
     private readonly Option<int?> _epochs = new Option<int?>("--epochs")
     {
@@ -42,7 +42,7 @@ internal sealed class TrainingChoiceOptions
     private readonly Option<double?> _rate = new Option<double?>("--lr")
     {
         Description = FormattableString.Invariant(
-            $"Largest learning rate of Adam; {QuantumRate} for a quantum head and {LinearRate} for a linear one if left out."),
+            $"Largest learning rate of Adam; if left out {LinearRate} for a linear head, {FewWeightsRate} for a quantum or grouped one."),
         HelpName = "X",
     }.Real(Interval.Above(0));
 
@@ -74,6 +74,9 @@ internal sealed class TrainingChoiceOptions
         command.AddOptions(All);
     }
 
+    /// <summary>The learning rate where none is given.</summary>
+    public static double UsualRate(HeadKind kind) => kind == HeadKind.Linear ? LinearRate : FewWeightsRate;
+
     private Option[] All => [_epochs, _steps, _batch, _rate, _schedule, _noShuffle, _initial, _losses];
 
     /// <summary>Reads the options.</summary>
@@ -83,20 +86,20 @@ internal sealed class TrainingChoiceOptions
     /// <exception cref="UsageException">A number is out of its range, or the head is not trained and an option says how.</exception>
     public TrainingChoice Read(ParseResult parse, HeadKind kind, bool grouped)
     {
-        if (kind is HeadKind.Pca or HeadKind.Truncate)
+        if (!HeadKinds.IsTrained(kind))
         {
             foreach (Option option in All)
                 if (parse.GetResult(option) is { Implicit: false })
                 {
                     throw new UsageException(
-                        $"expected no {option.Name} with --head {kind.ToString().ToLowerInvariant()}, which is not trained");
+                        $"expected no {option.Name} with --head {HeadKinds.Word(kind)}, which is not trained");
                 }
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);
         if (epochs is not null && steps is not null) throw new UsageException("expected --epochs or --steps, found both");
         if (steps > HeadRun.MaxSteps) throw new UsageException($"expected at most {HeadRun.MaxSteps} steps, found {steps}");
         int batch = parse.GetValue(_batch);
-        double rate = parse.GetValue(_rate) ?? (kind == HeadKind.Quantum ? QuantumRate : LinearRate);
+        double rate = parse.GetValue(_rate) ?? UsualRate(kind);
         Schedule schedule = _schedule.Read(parse) ?? (grouped ? Schedule.Constant : Schedule.Linear);
         return new TrainingChoice(
             epochs, steps, batch, rate, schedule == Schedule.Linear, !parse.GetValue(_noShuffle), parse.GetValue(_initial));

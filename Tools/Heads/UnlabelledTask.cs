@@ -11,6 +11,9 @@ internal sealed class UnlabelledTask : HeadTask
 {
     private const int MaxVectors = 2000, Neighbours = 10, Compared = 300;
 
+    private readonly Vectors _vectors;
+    private readonly ulong _seed;
+    private readonly WorkerPool _workers;
     private readonly HashSet<int>[] _neighbours = [];
     private readonly double[] _similarities = [];
 
@@ -22,16 +25,22 @@ internal sealed class UnlabelledTask : HeadTask
     /// <param name="offset">What is added to it.</param>
     /// <param name="workers">The threads to use.</param>
     public UnlabelledTask(Vectors vectors, double share, ulong seed, double scale, double offset, WorkerPool workers)
+        : this(vectors, share, seed, scale, offset, workers, [.. Enumerable.Range(0, vectors.Rows)])
     {
-        (int[] training, int[] heldOut) = Split(vectors.Rows, Unit, share, seed);
+    }
+
+    private UnlabelledTask(Vectors vectors, double share, ulong seed, double scale, double offset, WorkerPool workers, int[] rows)
+    {
+        (_vectors, _seed, _workers) = (vectors, seed, workers);
+        (int[] training, int[] heldOut) = Split(rows, Unit, share, seed);
         Examples = new UnlabelledExamples(vectors.Data, vectors.Columns, training, scale, offset);
         TrainingRows = training;
         HeldOut = heldOut.Length;
         MeasuredRows = heldOut[..Math.Min(HeldOut, MaxVectors)];
         if (HeldOut == 0) return;
         HeldOutVectors full = HeldOutVectors.Compute(Head.Create(HeadConfiguration.None(vectors.Columns)), vectors, MeasuredRows, workers);
-        _neighbours = Nearest(full, workers);
-        _similarities = Similarities(full, workers);
+        _neighbours = Nearest(full, full, workers);
+        _similarities = Similarities(full, full, workers);
     }
 
     public override string Unit => "vectors";
@@ -52,9 +61,13 @@ internal sealed class UnlabelledTask : HeadTask
         $"shared nearest neighbours, and similarities of the pairs of {Math.Min(Measured, Compared)} vectors, "
         + "against the full vectors' cosine";
 
-    public override double[] Measure(HeldOutVectors vectors, WorkerPool workers)
+    public override HeadTask? CreateValidation() => TrainingRows.Length < 2
+        ? null
+        : new UnlabelledTask(_vectors, ValidationShare(TrainingRows.Length), _seed, scale: 1, offset: 0, _workers, TrainingRows);
+
+    public override double[] Measure(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        HashSet<int>[] nearest = Nearest(vectors, workers);
+        HashSet<int>[] nearest = Nearest(queries, stored, workers);
         double shared = 0;
         int all = 0;
         for (int i = 0; i < nearest.Length; i++)
@@ -62,12 +75,13 @@ internal sealed class UnlabelledTask : HeadTask
             all += _neighbours[i].Count;
             shared += nearest[i].Count(_neighbours[i].Contains);
         }
-        return [all == 0 ? double.NaN : shared / all, Correlation.Spearman(Similarities(vectors, workers), _similarities) ?? double.NaN];
+        double? correlation = Correlation.Spearman(Similarities(queries, stored, workers), _similarities);
+        return [all == 0 ? double.NaN : shared / all, correlation ?? double.NaN];
     }
 
-    private static HashSet<int>[] Nearest(HeldOutVectors vectors, WorkerPool workers)
+    private static HashSet<int>[] Nearest(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        Hit[][] hits = vectors.Index(workers).SearchAll(vectors.Data, Neighbours + 1);
+        Hit[][] hits = stored.Index(workers).SearchAll(queries.Data, Neighbours + 1);
         HashSet<int>[] nearest = new HashSet<int>[hits.Length];
         for (int i = 0; i < nearest.Length; i++)
         {
@@ -77,16 +91,16 @@ internal sealed class UnlabelledTask : HeadTask
         return nearest;
     }
 
-    private double[] Similarities(HeldOutVectors vectors, WorkerPool workers)
+    private double[] Similarities(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        EmbeddingIndex index = vectors.Index(workers);
+        EmbeddingIndex index = stored.Index(workers);
         int count = Math.Min(Measured, Compared);
         List<double> similarities = new(count * (count - 1) / 2);
         int[] others = [.. Enumerable.Range(0, count)];
         float[] scores = new float[count];
         for (int i = 1; i < count; i++)
         {
-            index.Score(vectors[i], others.AsSpan(0, i), scores.AsSpan(0, i));
+            index.Score(queries[i], others.AsSpan(0, i), scores.AsSpan(0, i));
             for (int j = 0; j < i; j++) similarities.Add(scores[j]);
         }
         return [.. similarities];

@@ -86,7 +86,13 @@ public sealed class TrainHeadCommandTests : CommandFixture
             "train-head", "--embeddings", Golden("embeddings.npy"), "--group-size", "5", "--dev-share", "0.25", "--dim", "16", "--batch", "16", "--steps", "60", "--lr", "0.05", "--out", In("head"), "--json").Json();
 
         Assert.That((json.GetProperty("held_out").GetInt32(), json.GetProperty("steps").GetInt32()), Is.EqualTo((16, 60)));
-        Assert.That(Names(json), Is.EqualTo(new[] { "full vectors", "first 16", "PCA 16", "quantum 16" }));
+        Assert.That(Names(json), Is.EqualTo(new[]
+        {
+            "full vectors", "first 16", "PCA 16", "tempered PCA 16", "quantum 16",
+            "first 4", "first 16, 8 bits", "first 32, 4 bits", "PCA 4", "PCA 16, 8 bits", "PCA 32, 4 bits", "tempered PCA 4", "tempered PCA 16, 8 bits", "tempered PCA 32, 4 bits", "quantum 16, 8 bits",
+        }));
+        foreach (JsonElement row in json.GetProperty("comparison").EnumerateArray())
+            Assert.That(row.GetProperty("bytes_per_vector").GetInt32(), Is.EqualTo(row.GetProperty("dimension").GetInt32() * row.GetProperty("bits").GetInt32() / 8));
         foreach (JsonElement row in json.GetProperty("comparison").EnumerateArray())
             Assert.That(row.GetProperty("MRR").GetDouble(), Is.InRange(row.GetProperty("accuracy@1").GetDouble(), 1));
         // Three negatives: a head that learned nothing is right once in four.
@@ -103,7 +109,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
         JsonElement json = TrainHead("head", "--head", "pca", "--dim", "3");
 
-        Assert.That(Names(json), Is.EqualTo(new[] { "full vectors", "first 3", "PCA 3" }));
+        Assert.That(Names(json), Has.Exactly(1).EqualTo("PCA 3").And.Exactly(1).EqualTo("first 3").And.Exactly(1).EqualTo("tempered PCA 3").And.Some.EqualTo("PCA 24, 1 bit"));
         Assert.That(Measure(json, "PCA 3", "overlap@10"), Is.GreaterThan(0.95));
         Assert.That(Measure(json, "PCA 3", "Spearman"), Is.GreaterThan(0.999));
         Assert.That(Measure(json, "first 3", "overlap@10"), Is.LessThan(0.9));
@@ -132,7 +138,10 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
         JsonElement nested = TrainHead("nested", [.. options, "--matryoshka", "4,3"]);
 
-        Assert.That(Names(nested), Is.EqualTo(new[] { "full vectors", "first 3", "first 4", "first 8", "PCA 3", "PCA 4", "PCA 8", "linear 3", "linear 4", "linear 8" }));
+        Assert.That(Names(nested), Is.SupersetOf(new[] { "full vectors", "first 3", "first 4", "first 8", "PCA 3", "PCA 4", "PCA 8", "linear 3", "linear 4", "linear 8", "linear 8, 8 bits" }));
+        int[] sizes = [.. nested.GetProperty("comparison").EnumerateArray().Skip(1).Select(row => row.GetProperty("bytes_per_vector").GetInt32())];
+        Assert.That(sizes, Is.Ordered.Descending);
+        Assert.That(sizes.Distinct(), Is.EqualTo(new[] { 32, 16, 12, 8 }));
         foreach (string row in new[] { "linear 3", "linear 4", "linear 8" }) Assert.That(Measure(nested, row, "Spearman"), Is.GreaterThan(0.9), row);
     }
 
@@ -145,16 +154,87 @@ public sealed class TrainHeadCommandTests : CommandFixture
         string text = CommandLine.Run(options).Succeeded().Error;
         JsonElement json = CommandLine.Run([.. options, "--json"]).Json();
 
-        Assert.That(text, Does.Contain("linear 3 is worse than PCA 3: overlap@10 0.").And.Contain("measured on 30 held-out vectors"));
+        Assert.That(text, Does.Contain("linear 3 is worse than ").And.Contain(" more of 12 bytes)").And.Contain("measured on 30 held-out vectors"));
         Assert.That(json.GetProperty("worse_than").EnumerateArray().Select(line => line.GetString()), Has.Some.StartsWith("linear 3 is worse than PCA 3: overlap@10"));
     }
 
     [Test]
-    public void Every_kind_of_head_is_saved_and_compresses([Values("quantum", "linear", "pca", "truncate")] string kind)
+    public void Codes_are_compared_at_the_sizes_that_are_asked_for()
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(300, 1), 2, noise: 0.1));
+
+        JsonElement json = TrainHead("head", "--head", "pca", "--dim", "8", "--code-bytes", "4,2,1");
+
+        (string? Name, int Bytes)[] rows = [.. json.GetProperty("comparison").EnumerateArray().Select(row => (row.GetProperty("name").GetString(), row.GetProperty("bytes_per_vector").GetInt32()))];
+        Assert.That(rows.Select(row => row.Bytes).Distinct(), Is.EqualTo(new[] { 96, 32, 4, 2, 1 }));
+        Assert.That(rows.Where(row => row.Bytes == 2).Select(row => row.Name), Is.EqualTo(new[]
+        {
+            "first 2, 8 bits", "first 4, 4 bits", "first 8, 2 bits", "first 16, 1 bit", "PCA 2, 8 bits", "PCA 4, 4 bits", "PCA 16, 1 bit",
+            "tempered PCA 2, 8 bits", "tempered PCA 4, 4 bits", "tempered PCA 8, 2 bits", "tempered PCA 16, 1 bit", "PCA 8, 2 bits",
+        }));
+        // Less is left the fewer the bits of the same numbers.
+        double[] overlaps = [.. new[] { "PCA 8", "PCA 8, 4 bits", "PCA 8, 2 bits", "PCA 8, 1 bit" }.Select(name => Measure(json, name, "overlap@10"))];
+        Assert.That(overlaps, Is.Ordered.Descending);
+        Assert.That(overlaps[^1], Is.GreaterThan(0.3), "30 vectors: by chance 10 of 29");
+    }
+
+    /// <summary>The kinds that are trained, each at every size, by a table that holds each once.</summary>
+    [Test]
+    public void Trained_rivals_are_measured_at_the_sizes_of_the_head()
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(200, 1), 2, noise: 0.1));
+
+        JsonElement json = TrainHead("head", "--head", "grouped", "--dim", "6", "--rivals", "all", "--steps", "3", "--code-bytes", "6");
+
+        Assert.That(Names(json), Is.Unique.And.SupersetOf(new[]
+        {
+            "quantum 6", "linear 6", "grouped 6", "quantum 24, 8 bits", "linear 24, 8 bits", "grouped 24, 8 bits",
+            "quantum 6, 8 bits", "linear 6, 8 bits", "grouped 6, 8 bits", "quantum 12, 4 bits", "linear 12, 4 bits", "grouped 12, 4 bits", "quantum 24, 2 bits", "linear 24, 2 bits", "grouped 24, 2 bits",
+        }));
+        // 12 numbers a pair of the cascade; of the sizes of a grouped head, 24 g + 6 for g of 1, 2, 3 and 6, the nearest.
+        int[] parameters = [.. new[] { "quantum 6", "grouped 6", "linear 6", "quantum 24, 2 bits" }.Select(name => Row(json, name).GetProperty("parameters").GetInt32())];
+        Assert.That(parameters, Is.EqualTo(new[] { 12 * 18, (24 * 6) + 6, 25 * 6, 0 }));
+        Assert.That(Names(json).Last(), Is.EqualTo("grouped 6, 8 bits"));
+    }
+
+    [Test]
+    public void A_grouped_head_of_one_weight_an_input_learns_what_counts()
+    {
+        // Three numbers mean something, one for each group; the others are louder noise.
+        double[][] meanings = ToyVectors.Meanings(300, 1);
+        SplittableRandom random = new(5);
+        float[] vectors = [.. meanings.SelectMany(meaning => Enumerable.Range(0, ToyVectors.Columns).Select(i => (float)(i < 3 ? meaning[i] : 1.5 * random.NextGaussian())))];
+        Vectors("x.npy", vectors);
+        Write("pairs.tsv", ToyVectors.Scored(meanings, 2000, row => $"{row}"));
+
+        JsonElement json = TrainHead("head", "--pairs", In("pairs.tsv"), "--loss", "mse", "--head", "grouped", "--dim", "3", "--groups", "3", "--epochs", "15");
+
+        Assert.That(json.GetProperty("parameters").GetInt32(), Is.EqualTo(24 + 3));
+        Assert.That(Measure(json, "grouped 3", "Spearman"), Is.GreaterThan(0.9));
+        Assert.That(Measure(json, "full vectors", "Spearman"), Is.LessThan(0.6));
+    }
+
+    /// <summary>Meaning lies in directions of little variance: whitening brings it out, and that is found in the training part.</summary>
+    [Test]
+    public void The_exponent_of_tempered_components_is_chosen_in_the_training_part()
+    {
+        double[][] meanings = ToyVectors.Meanings(300, 1);
+        Vectors("x.npy", ToyVectors.Of(meanings, 2));
+        Write("pairs.tsv", ToyVectors.Scored(meanings, 2000, row => $"{row}"));
+
+        JsonElement json = TrainHead("head", "--pairs", In("pairs.tsv"), "--head", "tempered-pca", "--dim", "24");
+
+        Assert.That(json.GetProperty("exponent").GetDouble(), Is.GreaterThanOrEqualTo(0.5));
+        Assert.That(Measure(json, "tempered PCA 24", "Spearman"), Is.GreaterThan(Measure(json, "PCA 24", "Spearman") + 0.05));
+        Assert.That(TrainHead("plain", "--head", "pca", "--dim", "3").TryGetProperty("exponent", out _), Is.False);
+    }
+
+    [Test]
+    public void Every_kind_of_head_is_saved_and_compresses([Values("quantum", "linear", "grouped", "pca", "tempered-pca", "truncate")] string kind)
     {
         float[] vectors = ToyVectors.Of(ToyVectors.Meanings(100, 1), 2);
         Vectors("x.npy", vectors);
-        string[] steps = kind is "pca" or "truncate" ? [] : ["--steps", "3"];
+        string[] steps = kind is "pca" or "tempered-pca" or "truncate" ? [] : ["--steps", "3"];
         TrainHead("head", ["--head", kind, "--dim", "5", .. steps]);
 
         CommandLine.Run("compress", "--head", In("head"), "--embeddings", In("x.npy"), "--output", In("y.npy")).Succeeded();
@@ -315,6 +395,9 @@ public sealed class TrainHeadCommandTests : CommandFixture
 
     private static double Measure(JsonElement json, string name, string measure) =>
         json.GetProperty("comparison").EnumerateArray().Single(row => row.GetProperty("name").GetString() == name).GetProperty(measure).GetDouble();
+
+    private static JsonElement Row(JsonElement json, string name) =>
+        json.GetProperty("comparison").EnumerateArray().Single(row => row.GetProperty("name").GetString() == name);
 
     private float[] Tensor(string head, string tensor)
     {

@@ -137,6 +137,47 @@ public sealed class HeadTaskTests
     }
 
     [Test]
+    public void Settings_are_chosen_within_the_training_part()
+    {
+        float[] vectors = Samples.Uniform<float>(7, 80 * 3);
+        Vectors all = new(vectors, 3);
+        VectorPair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new VectorPair(i, 40 + i, (i + 1) / 40.0))];
+        HeadTask[] tasks = [new GroupTask(all, 4, 0.3, 1), new UnlabelledTask(all, 0.3, 1, 1, 0, WorkerPool.Single), new ScoredPairTask(all, pairs, 0.3, 1), new RelevantPairTask(all, pairs, 0.3, 1)];
+
+        foreach (HeadTask task in tasks)
+        {
+            HeadTask validation = task.CreateValidation()!;
+            Assert.That(validation.Measured, Is.GreaterThan(0));
+            Assert.That(validation.MeasuredRows, Is.SubsetOf(task.TrainingRows), task.GetType().Name);
+            Assert.That(validation.Measures, Is.EqualTo(task.Measures));
+        }
+        Assert.That(new GroupTask(all, 4, 0.95, 1).CreateValidation(), Is.Null, "a single group");
+    }
+
+    /// <summary>Vectors that ask as they are, and vectors that are searched in another form: both are looked at where they belong.</summary>
+    [Test]
+    public void Stored_vectors_are_searched_and_the_others_ask()
+    {
+        float[] vectors = Samples.Uniform<float>(8, 60 * 4), other = Samples.Uniform<float>(9, 60 * 4);
+        Vectors all = new(vectors, 4);
+        VectorPair[] pairs = [.. Enumerable.Range(0, 30).Select(i => new VectorPair(i, 30 + i, (i + 1) / 30.0))];
+        ScoredPairTask scored = new(all, pairs, 0.5, 1);
+        RelevantPairTask relevant = new(all, pairs, 0.5, 1);
+        GroupTask groups = new(all, 3, 0.5, 1);
+
+        foreach ((HeadTask task, Func<int, bool> asks) in new (HeadTask, Func<int, bool>)[] { (scored, row => row < 30), (relevant, row => row < 30), (groups, row => row % 3 == 0) })
+        {
+            HeldOutVectors queries = Rows(task, vectors), stored = Rows(task, other);
+            HeldOutVectors mixed = queries with { Data = [.. task.MeasuredRows.SelectMany((row, place) => (asks(row) ? queries : stored)[place].ToArray())] };
+            Assert.That(task.Measure(queries, stored, WorkerPool.Single), Is.EqualTo(task.Measure(mixed, WorkerPool.Single)), task.GetType().Name);
+            Assert.That(task.Measure(queries, stored, WorkerPool.Single), Is.Not.EqualTo(task.Measure(queries, WorkerPool.Single)));
+        }
+
+        HeldOutVectors Rows(HeadTask task, float[] data) =>
+            HeldOutVectors.Compute(Head.Create(HeadConfiguration.None(4)), new Vectors(data, 4), task.MeasuredRows, WorkerPool.Single);
+    }
+
+    [Test]
     public void Leading_numbers_are_those_of_each_vector()
     {
         HeldOutVectors vectors = new(Similarity.Cosine, 3, [1, 2, 3, 4, 5, 6]);

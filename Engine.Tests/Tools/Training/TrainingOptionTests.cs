@@ -68,15 +68,16 @@ public sealed class TrainingOptionTests
         Assert.That(options.Scale(command.Parse(arguments)), Is.EqualTo(scale));
     }
 
-    [TestCase(true, true, 0.03, false)]
-    [TestCase(true, false, 0.03, true)]
-    [TestCase(false, false, 0.003, true)]
-    public void Heads_have_rates_of_their_own_and_groups_a_constant_one(bool quantum, bool grouped, double rate, bool decay)
+    [TestCase("quantum", true, 0.03, false)]
+    [TestCase("quantum", false, 0.03, true)]
+    [TestCase("grouped", false, 0.03, true)]
+    [TestCase("linear", false, 0.003, true)]
+    public void Heads_have_rates_of_their_own_and_groups_a_constant_one(string kind, bool grouped, double rate, bool decay)
     {
         Command command = new("test");
         TrainingChoiceOptions options = new(command);
 
-        TrainingChoice choice = options.Read(command.Parse([]), quantum ? HeadKind.Quantum : HeadKind.Linear, grouped);
+        TrainingChoice choice = options.Read(command.Parse([]), HeadKinds.All.Single(known => known.Word == kind).Kind, grouped);
 
         Assert.That((choice.Epochs, choice.Steps, choice.Batch, choice.Rate, choice.Decay, choice.Shuffle),
             Is.EqualTo(((int?)null, (int?)null, 64, rate, decay, true)));
