@@ -32,7 +32,8 @@ internal sealed record EncodingScaleChoice(EncodingScaleSource Source, double Gi
     /// <summary>The values that can be given; their logarithms are well within what the encoding takes.</summary>
     public static Interval Range { get; } = Interval.Between(1e-30, 1e30);
 
-    private bool IsTrained => Source is EncodingScaleSource.Learned or EncodingScaleSource.PerInput;
+    /// <summary>Whether training changes it.</summary>
+    public bool IsTrained => Source is EncodingScaleSource.Learned or EncodingScaleSource.PerInput;
 
     /// <summary>The scales of a head for vectors of a length; none where a fixed one is 1.</summary>
     /// <param name="length">Usual length of the training vectors, see <see cref="Vectors.Length"/>.</param>
