@@ -95,6 +95,7 @@ internal static class Program
         root.Subcommands.Add(new PretrainCommand());
         root.Subcommands.Add(new TrainCommand());
         root.Subcommands.Add(new TrainHeadCommand());
+        root.Subcommands.Add(new AttachCommand());
         root.Subcommands.Add(new MineCommand());
         root.Subcommands.Add(new EmbedCommand());
         root.Subcommands.Add(new CompressCommand());

@@ -13,6 +13,7 @@ namespace QEngine.Tools.Commands;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters = [typeof(EpochReportConverter)])]
+[JsonSerializable(typeof(AttachResult))]
 [JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(CompressResult))]
 [JsonSerializable(typeof(CosineCorrelations))]

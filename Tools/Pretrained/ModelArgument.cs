@@ -45,6 +45,13 @@ internal static class ModelArgument
     /// <exception cref="QEngineException">There is none of that name, or it cannot be fetched or loaded.</exception>
     public static SentenceEmbedder Load(string value, WorkerPool? workers = null) => ModelFolder.Load(Folder(value), workers);
 
+    /// <summary>What results call a model: the name of its folder, or its name of <c>qengine models</c>.</summary>
+    public static string NameOf(string value)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(value)));
+        return name.Length > 0 ? name : value;
+    }
+
     /// <summary>Says something before long work.</summary>
     public static void Say(string line) => StandardError.Line(line);
 

@@ -5,7 +5,7 @@ namespace QEngine.Tests.Tools.Cli;
 
 public sealed class NearestTests
 {
-    private static readonly string[] Commands = ["demo", "pretrain", "train", "train-head", "mine", "embed", "compress", "index", "search", "evaluate", "evaluate-sts", "score", "tokenize", "info", "bench"];
+    private static readonly string[] Commands = ["demo", "pretrain", "train", "train-head", "attach", "mine", "embed", "compress", "index", "search", "evaluate", "evaluate-sts", "score", "tokenize", "info", "bench"];
 
     [TestCase("serach", "search")]
     [TestCase("Search", "search")]

@@ -78,6 +78,26 @@ public sealed class SentenceEmbedder
     /// <summary>What is kept from one call to the next.</summary>
     internal (Pool<EmbeddingWindow> Windows, Pool<EmbeddingSession> Sessions) Kept => (_windows, _sessions);
 
+    /// <summary>
+    /// A model of the same encoder, tokenizer and prompts with a head over its embeddings, after the modules it has; weights are copied.
+    /// </summary>
+    /// <param name="head">The head; it takes vectors of <see cref="Dimension"/> numbers.</param>
+    /// <exception cref="QEngineException">The head takes another width, or this model has a quantum head, which is the last.</exception>
+    public SentenceEmbedder WithHead(Head head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (head.Configuration.InputDimension != Dimension)
+            throw new QEngineException(
+                $"expected a head with {Dimension} inputs as the model's embeddings have numbers, "
+                + $"found {head.Configuration.InputDimension}");
+        HeadConfiguration chain = new(Model.Head.InputDimension, [.. Model.Head.Modules, .. head.Configuration.Modules]);
+        EmbeddingModel<float> model = new(Model.Encoder.Configuration, chain, Model.Pooling);
+        int own = Model.Parameters.Count;
+        Model.Parameters.Values.AsSpan(0, own).CopyTo(model.Parameters.Values);
+        head.Parameters.Values.AsSpan(0, head.Parameters.Count).CopyTo(model.Parameters.Values.AsSpan(own));
+        return new SentenceEmbedder(model, Tokenizer, MaximumLength, Workers) { Prompts = Prompts };
+    }
+
     /// <summary>Embeds one text, with the default prompt.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>[<see cref="Dimension"/>]: angles for a quantum model, the vector for a classical one.</returns>

@@ -147,7 +147,7 @@ internal sealed class RealRun
             progress.Begin($"searching with {head.Name}", measuring);
             comparison.Add(head);
             if (!head.IsKept) continue;
-            ModelFolder.Save(HeadedModel.Of(model, head.Made.Head), PathOf("model"));
+            ModelFolder.Save(model.WithHead(head.Made.Head), PathOf("model"));
             kept = head.Name;
         }
         return (comparison.Ways, kept);

@@ -124,7 +124,7 @@ public sealed class RealDemoTests : CommandFixture
 
         foreach (DemoHead head in DemoHeads.Make(session, TrainingRows.Create(_set, vectors), _ => { }))
         {
-            if (head.Kind == HeadKind.Quantum) Check(head.Name, Scores(HeadedModel.Of(_encoder, head.Made.Head), SimilarityOracle.Fidelity), 1e-3);
+            if (head.Kind == HeadKind.Quantum) Check(head.Name, Scores(_encoder.WithHead(head.Made.Head), SimilarityOracle.Fidelity), 1e-3);
         }
     }
 
