@@ -4,29 +4,22 @@ using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Heads;
-using QEngine.Training;
 
 namespace QEngine.Tools.Commands;
 
-/// <summary><c>qengine train-head</c>: a head alone over vectors from anywhere.</summary>
+/// <summary><c>qengine train-head</c>: a head over the vectors of a model, or over vectors from anywhere.</summary>
 internal sealed class TrainHeadCommand : Command
 {
-    private readonly Option<InputFile> _embeddings = new("--embeddings")
-    {
-        CustomParser = InputFile.Parse,
-        Required = true,
-        Description = "Vectors of texts, images or whatever, float [rows, d], d up to 4,096.",
-        HelpName = "X.npy",
-    };
-
     private readonly Option<OutputFolder?> _out = new("--out")
     {
         CustomParser = OutputFolder.Parse,
         Required = true,
-        Description = "Folder of the head, for compress or as a module of sentence-transformers.",
+        Description = "Folder of the head, for compress or attach or as a module of sentence-transformers; with --model of the model with "
+            + "its head, which embed, index, search and evaluate take.",
         HelpName = "DIR",
     };
 
+    private readonly SourceOptions _source;
     private readonly TaskOptions _task;
     private readonly HeadChoiceOptions _head;
     private readonly TrainingChoiceOptions _training;
@@ -36,11 +29,13 @@ internal sealed class TrainHeadCommand : Command
     public TrainHeadCommand()
         : base(
             "train-head",
-            "Compress vectors from any model: train a head, or fit principal components, and measure them on a held-out part.\n"
-            + "Example: qengine train-head --embeddings x.npy --head linear --dim 64 --out head\n"
+            "Compress the vectors of a model, or vectors from anywhere: train a head, or fit principal components, and measure them on a "
+            + "held-out part.\n"
+            + "Example: qengine train-head --model all-MiniLM-L6-v2 --input passages.tsv --dim 64 --out models/minilm-64\n"
             + "Example: qengine train-head --embeddings x.npy --pairs scores.tsv --ids names.txt --dim 64 --out head")
     {
-        this.AddOptions(_embeddings, _out);
+        _source = new SourceOptions(this);
+        this.AddOptions(_out);
         _task = new TaskOptions(this);
         _head = new HeadChoiceOptions(this);
         _training = new TrainingChoiceOptions(this);
@@ -51,8 +46,10 @@ internal sealed class TrainHeadCommand : Command
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        HeadKind kind = _head.ReadKind(parse);
-        _task.Check(parse, kind);
+        bool ofTexts = _source.HasTexts(parse);
+        HeadKind kind = _head.ReadKind(parse, _task.Labelled(parse));
+        _task.Check(parse, kind, ofTexts);
+        _ = _source.Format(parse);
         TrainingChoice training = _training.Read(parse, kind, _task.Grouped(parse));
         int[]? codeBytes = _comparison.CodeBytes(parse);
         CommandPaths.RequireUsable(parse);
@@ -60,17 +57,20 @@ internal sealed class TrainHeadCommand : Command
         if (Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
         ModelFolder.RequireWritable(folder);
         OutputFile? losses = _training.LossesFile(parse);
-        Vectors vectors = Read(parse.GetRequiredValue(_embeddings).ReadablePath);
-        HeadChoice choice = _head.Read(parse, vectors.Columns, training.Initial is not null);
+        SentenceEmbedder? model = _source.Model(parse, session);
+        VectorSource source = _source.Read(parse, session, model);
+        HeadChoice choice = _head.Read(parse, kind, source.Columns, training.Initial is not null);
         HeadRun.RequireInitial(choice, training);
-        HeadTask task = _task.Task(parse, session, vectors, choice);
+        TaskData data = _task.Read(parse, source, kind);
+        Vectors vectors = data.Vectors;
+        HeadTask task = _task.Task(parse, session, data, kind);
 
         _comparison.RequireHeldOut(parse, task);
 
         // The rivals first: what they cannot be made of is no input for a head either, and says so before the training.
         HeadComparison? comparison = task.HeldOut > 0 ? new HeadComparison(session, task, vectors, choice, codeBytes) : null;
         comparison?.AddRivals();
-        if (_comparison.TrainsRivals(parse)) comparison?.AddTrained(rival => TrainRival(parse, session, vectors, rival));
+        if (_comparison.TrainsRivals(parse)) comparison?.AddTrained(rival => TrainRival(parse, session, data, rival));
         FinishedHead finished = kind switch
         {
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
@@ -78,44 +78,26 @@ internal sealed class TrainHeadCommand : Command
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
             _ => HeadRun.Train(session, vectors, task, choice, _task.Loss(parse, kind), training),
         };
-        HeadFolder.Save(finished.Head, folder);
+        string? name = _source.ModelName(parse);
+        if (model is null) HeadFolder.Save(finished.Head, folder);
+        else BaseModel.Save(model.WithHead(finished.Head), folder, ("model", name!), ("head", choice.Name));
         losses?.Write(path => AtomicFile.Write(path, stream => WriteLosses(stream, finished.Losses)));
         comparison?.AddOwn(finished);
-        HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder);
+        HeadReport report = new(choice, finished, comparison, vectors.Length(task.TrainingRows), folder) { Model = name };
         session.Show(report.Result, ResultJson.Default.HeadResult, report.WriteTable);
         return ExitCode.Success;
     }
 
-    private FinishedHead TrainRival(ParseResult parse, Session session, Vectors vectors, HeadChoice rival)
+    private FinishedHead TrainRival(ParseResult parse, Session session, TaskData data, HeadChoice rival)
     {
         TrainingChoice training = _training.Read(parse, rival.Kind, _task.Grouped(parse)) with
         {
             Rate = TrainingChoiceOptions.UsualRate(rival.Kind),
             Initial = null,
         };
-        HeadTask task = _task.Task(parse, session, vectors, rival);
+        HeadTask task = _task.Task(parse, session, data, rival.Kind);
         return HeadRun.Train(
-            session, vectors, task, rival, _task.Loss(parse, rival.Kind), training, $"{HeadKinds.Label(rival.Kind)} {rival.Dimension}");
-    }
-
-    private static Vectors Read(string path)
-    {
-        NpyArray array = NpyFile.Read(path);
-        if (array.Shape.Length != 2 || array.Rows == 0 || array.Columns == 0)
-        {
-            throw new QEngineException(
-                $"expected vectors [rows, d], found an array of {array.Data.Length} numbers in {array.Shape.Length} dimension(s) in "
-                + $"{path}");
-        }
-        if (array.Columns > PrincipalComponents.MaxColumns)
-        {
-            throw new QEngineException(
-                $"expected vectors of at most {PrincipalComponents.MaxColumns} numbers, found {array.Columns} in {path}");
-        }
-        array.RequireFinite();
-        Vectors vectors = new(array.Data, array.Columns);
-        vectors.RequireProportion(path);
-        return vectors;
+            session, data.Vectors, task, rival, _task.Loss(parse, rival.Kind), training, $"{HeadKinds.Label(rival.Kind)} {rival.Dimension}");
     }
 
     private static void WriteLosses(Stream stream, double[] losses)

@@ -58,12 +58,11 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 /// <summary>The options that pick a head.</summary>
 internal sealed class HeadChoiceOptions
 {
-    private readonly ChoiceOption<HeadKind> _head = new("--head", HeadKinds.All)
+    private readonly ChoiceOption<HeadKind?> _head = new("--head", [.. HeadKinds.All.Select(known => (known.Word, (HeadKind?)known.Kind))])
     {
         Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); grouped: the same with W zero between "
             + "groups of inputs; pca: principal components; tempered-pca: these, scaled by a power of their variance; truncate: the first "
-            + "numbers. The last three are not trained.",
-        Default = "quantum",
+            + "numbers. The last three are not trained. If left out linear with --pairs or --group-size, pca without.",
     };
 
     private readonly Option<int?> _dimension = new Option<int?>("--dim")
@@ -92,12 +91,12 @@ internal sealed class HeadChoiceOptions
 
     /// <summary>The head for vectors of a width.</summary>
     /// <param name="parse">The command line.</param>
+    /// <param name="kind">Which kind, <see cref="ReadKind"/>.</param>
     /// <param name="inputs">The width.</param>
     /// <param name="isRead">Whether training starts from a head that is read.</param>
     /// <exception cref="UsageException">The options do not fit together.</exception>
-    public HeadChoice Read(ParseResult parse, int inputs, bool isRead)
+    public HeadChoice Read(ParseResult parse, HeadKind kind, int inputs, bool isRead)
     {
-        HeadKind kind = ReadKind(parse);
         int dimension = parse.GetValue(_dimension) ?? inputs;
         if (dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
         CompressionGate gate = _gate.Read(parse);
@@ -113,6 +112,8 @@ internal sealed class HeadChoiceOptions
         return new HeadChoice(kind, inputs, dimension, gate, tau, lengths) { Groups = groups, EncodingScale = scale };
     }
 
-    /// <summary>Which kind of head is asked for.</summary>
-    public HeadKind ReadKind(ParseResult parse) => _head.Read(parse);
+    /// <summary>Which kind of head is asked for, or measures best for such data: a linear one where labels can train it.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="labelled">Whether there are labels.</param>
+    public HeadKind ReadKind(ParseResult parse, bool labelled) => _head.Read(parse) ?? (labelled ? HeadKind.Linear : HeadKind.Pca);
 }

@@ -18,6 +18,9 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
 {
     private const double MinLengthForAngles = 0.1, MaxLengthForAngles = 10;
 
+    /// <summary>The model that the head was put on; null for a head alone.</summary>
+    public string? Model { get; init; }
+
     // The weights of a truncation are rows of the identity: nothing was learned.
     private int Parameters => Choice.Kind == HeadKind.Truncate ? 0 : Finished.Head.Parameters.Count;
 
@@ -42,7 +45,8 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
         Comparison?.Task.Unit,
         Comparison is { ComponentRows: > 0 } ? Comparison.ComponentRows : null,
         Comparison?.Rows.Select(row => new HeadValues(row, Comparison.Task.Measures)).ToArray(),
-        Comparison is null ? null : [.. Losses(Comparison)])
+        Comparison is null ? null : [.. Losses(Comparison)],
+        Model)
     {
         Exponent = Finished.Exponent,
     };
@@ -77,9 +81,10 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $", loss {Finished.Losses[0]:F4} -> {Finished.Losses[^1]:F4} in {Finished.Losses.Length} steps");
+        string model = Model is null ? "" : $"{Model}, ";
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}");
+            $"{model}{Choice.Inputs} -> {Choice.Dimension}, {Parameters} parameters{losses} ({Finished.Time.TotalSeconds:F1} s): {Folder}");
         if (Comparison is null) results.Line(line);
         else results.Remark(line);
     }
@@ -152,7 +157,8 @@ internal sealed record HeadResult(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? PcaVectors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeadValues[]? Comparison,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? WorseThan)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? WorseThan,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model)
 {
     /// <summary>The whitening exponent of tempered components.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -20,9 +20,8 @@ internal sealed class RelevantPairTask : HeadTask
     /// <exception cref="QEngineException">There is no such pair.</exception>
     public RelevantPairTask(Vectors vectors, VectorPair[] pairs, double share, ulong seed)
     {
+        RequirePositive(pairs);
         VectorPair[] positive = [.. pairs.Where(pair => pair.Score > 0)];
-        if (positive.Length == 0)
-            throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
         VectorPair[][] queries = [.. positive.GroupBy(pair => pair.First).Select(group => group.ToArray())];
         (int[] training, int[] heldOut) = Split(queries.Length, Unit, share, seed);
         (_vectors, _training, _seed) = (vectors, Array.ConvertAll(training, i => queries[i]), seed);
@@ -43,6 +42,14 @@ internal sealed class RelevantPairTask : HeadTask
         }
         _passages = [.. passages];
         MeasuredRows = places.Rows;
+    }
+
+    /// <summary>Requires that something is to rank first.</summary>
+    /// <exception cref="QEngineException">No pair has a score above 0.</exception>
+    public static void RequirePositive(VectorPair[] pairs)
+    {
+        if (!pairs.Any(pair => pair.Score > 0))
+            throw new QEngineException($"expected pairs with a score above 0 to rank first, found none among {pairs.Length}");
     }
 
     public override string Unit => "queries";

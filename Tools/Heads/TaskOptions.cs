@@ -18,15 +18,15 @@ internal sealed class TaskOptions
     private readonly Option<InputFile> _pairs = new("--pairs")
     {
         CustomParser = InputFile.Parse,
-        Description = "Scored pairs of vectors: id, id, score by tabs; ids are row numbers from 0. Without this and --group-size, "
-            + "similarities are to be those of the full vectors.",
+        Description = "Scored pairs: id, id, score by tabs; ids are those of --input, of vectors the row numbers from 0. Without this and "
+            + "--group-size, similarities are to be those of the full vectors.",
         HelpName = "FILE.tsv",
     };
 
     private readonly Option<InputFile> _ids = new("--ids")
     {
         CustomParser = InputFile.Parse,
-        Description = "Names of the vectors that --pairs uses, one a line.",
+        Description = "Names of the vectors of --embeddings that --pairs uses, one a line.",
         HelpName = "IDS.txt",
     };
 
@@ -52,41 +52,72 @@ internal sealed class TaskOptions
     /// <summary>Whether the vectors come in groups.</summary>
     public bool Grouped(ParseResult parse) => parse.GetValue(_groupSize) is not null;
 
+    /// <summary>Whether it is said which vectors belong together.</summary>
+    public bool Labelled(ParseResult parse) => Grouped(parse) || parse.GetValue(_pairs) is not null;
+
     /// <summary>Checks what can be checked before anything is read.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="kind">The head.</param>
+    /// <param name="ofTexts">Whether there are texts, which have ids of their own.</param>
     /// <exception cref="UsageException">The options do not fit together.</exception>
-    public void Check(ParseResult parse, HeadKind kind)
+    public void Check(ParseResult parse, HeadKind kind, bool ofTexts)
     {
         if (Grouped(parse) && parse.GetValue(_pairs) is not null) throw new UsageException("expected --group-size or --pairs, found both");
         if (parse.GetValue(_ids) is not null && parse.GetValue(_pairs) is null)
             throw new UsageException("expected --ids with --pairs, found no --pairs");
+        if (parse.GetValue(_ids) is not null && ofTexts)
+            throw new UsageException("expected --ids with --embeddings, found texts, which have ids of their own");
         _ = Loss(parse, kind);
     }
 
-    /// <summary>Reads the task.</summary>
+    /// <summary>Reads the labels, then the vectors, which may take long.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="source">The vectors.</param>
+    /// <param name="kind">The head.</param>
+    /// <exception cref="QEngineException">A file is malformed or does not fit the vectors, or its scores do not fit the loss.</exception>
+    public TaskData Read(ParseResult parse, VectorSource source, HeadKind kind)
+    {
+        if (parse.GetValue(_groupSize) is { } size)
+        {
+            _ = GroupExamples.Groups(source.Rows, size);
+            return new TaskData(source.Groups(size), []);
+        }
+        if (parse.GetValue(_pairs)?.ReadablePath is not { } file) return new TaskData(source.Documents(), []);
+        VectorPair[] pairs = VectorPairsFile.Read(file, source.Rows, Names(parse, source));
+        string loss = Loss(parse, kind);
+        if (loss != TaskLoss.Ranking)
+        {
+            TaskLoss.RequireScores(loss, kind, pairs, file);
+            return new TaskData(source.Alike(), pairs);
+        }
+        RelevantPairTask.RequirePositive(pairs);
+        (Vectors answers, pairs) = source.Answers(pairs);
+        return new TaskData(answers, pairs);
+    }
+
+    /// <summary>The task of a head.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="session">Seed and threads.</param>
-    /// <param name="vectors">The vectors.</param>
-    /// <param name="choice">The head.</param>
-    /// <exception cref="QEngineException">A file is malformed or does not fit the vectors, or its scores do not fit the loss.</exception>
-    public HeadTask Task(ParseResult parse, Session session, Vectors vectors, HeadChoice choice)
+    /// <param name="data">Labels and vectors.</param>
+    /// <param name="kind">The head.</param>
+    /// <exception cref="QEngineException">The labels do not fit the vectors, or their scores the loss.</exception>
+    public HeadTask Task(ParseResult parse, Session session, TaskData data, HeadKind kind)
     {
         double share = parse.GetValue(_share) ?? (Grouped(parse) ? 0 : DefaultShare);
-        if (parse.GetValue(_groupSize) is { } size) return new GroupTask(vectors, size, share, session.Seed);
+        string loss = Loss(parse, kind);
+        if (parse.GetValue(_groupSize) is { } size) return new GroupTask(data.Vectors, size, share, session.Seed);
         if (parse.GetValue(_pairs)?.ReadablePath is not { } file)
         {
-            (double scale, double offset) = TaskLoss.Target(Loss(parse, choice.Kind), choice.Kind);
-            return new UnlabelledTask(vectors, share, session.Seed, scale, offset, session.Workers);
+            (double scale, double offset) = TaskLoss.Target(loss, kind);
+            return new UnlabelledTask(data.Vectors, share, session.Seed, scale, offset, session.Workers);
         }
-        IReadOnlyDictionary<string, int>? names = parse.GetValue(_ids) is { } ids
-            ? VectorPairsFile.ReadNames(ids.ReadablePath, vectors.Rows) : null;
-        VectorPair[] pairs = VectorPairsFile.Read(file, vectors.Rows, names);
-        string loss = Loss(parse, choice.Kind);
-        if (loss == TaskLoss.Ranking) return new RelevantPairTask(vectors, pairs, share, session.Seed);
-        TaskLoss.RequireScores(loss, choice.Kind, pairs, file);
-        return new ScoredPairTask(vectors, pairs, share, session.Seed);
+        if (loss == TaskLoss.Ranking) return new RelevantPairTask(data.Vectors, data.Pairs, share, session.Seed);
+        TaskLoss.RequireScores(loss, kind, data.Pairs, file);
+        return new ScoredPairTask(data.Vectors, data.Pairs, share, session.Seed);
     }
+
+    private IReadOnlyDictionary<string, int>? Names(ParseResult parse, VectorSource source) =>
+        parse.GetValue(_ids) is { } ids ? VectorPairsFile.ReadNames(ids.ReadablePath, source.Rows) : source.Ids;
 
     /// <summary>The loss by name.</summary>
     /// <param name="parse">The command line.</param>
@@ -105,3 +136,8 @@ internal sealed class TaskOptions
             : throw new UsageException($"expected --loss {string.Join(" or ", possible)} for {data}, found '{loss}'");
     }
 }
+
+/// <summary>What a task is made of.</summary>
+/// <param name="Vectors">Its rows.</param>
+/// <param name="Pairs">Labelled pairs of them; none for groups, and without labels.</param>
+internal sealed record TaskData(Vectors Vectors, VectorPair[] Pairs);

@@ -92,7 +92,8 @@ internal sealed class TrainingChoiceOptions
                 if (parse.GetResult(option) is { Implicit: false })
                 {
                     throw new UsageException(
-                        $"expected no {option.Name} with --head {HeadKinds.Word(kind)}, which is not trained");
+                        $"expected no {option.Name} with --head {HeadKinds.Word(kind)}, which is not trained"
+                        + (kind == HeadKind.Pca ? " and is the default without labels" : ""));
                 }
         }
         int? epochs = parse.GetValue(_epochs), steps = parse.GetValue(_steps);

@@ -110,7 +110,7 @@ public sealed class EarlyCheckTests : CommandFixture
         CommandLine.Run("embed", "--model", Plain, "--input", Write("t.txt", "red\nblue\ngreen\nold car\n"), "--output", In("x.npy"))
             .Succeeded();
 
-        CommandLine run = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--dim", "4", "--initial",
+        CommandLine run = CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--head", "quantum", "--dim", "4", "--initial",
             Path.Combine(Quantum, "model.safetensors"), "--out", In("head"));
 
         run.Failed(1, "model.safetensors");

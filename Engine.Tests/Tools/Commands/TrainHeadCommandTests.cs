@@ -18,7 +18,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
     public void The_reference_run_is_reproduced()
     {
         CommandLine.Run(
-            "train-head", "--embeddings", Golden("embeddings.npy"), "--group-size", "5", "--dim", "16", "--initial", Golden("head_initial.safetensors"), "--batch", "16", "--steps", "40", "--lr", "0.05",
+            "train-head", "--embeddings", Golden("embeddings.npy"), "--head", "quantum", "--group-size", "5", "--dim", "16", "--initial", Golden("head_initial.safetensors"), "--batch", "16", "--steps", "40", "--lr", "0.05",
             "--no-shuffle", "--losses", In("losses.json"), "--out", In("head")).Succeeded();
 
         double[] expected = Losses(Golden("expected.json")), found = Losses(In("losses.json"));
@@ -83,7 +83,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
     public void Groups_are_measured_where_some_are_held_out()
     {
         JsonElement json = CommandLine.Run(
-            "train-head", "--embeddings", Golden("embeddings.npy"), "--group-size", "5", "--dev-share", "0.25", "--dim", "16", "--batch", "16", "--steps", "60", "--lr", "0.05", "--out", In("head"), "--json").Json();
+            "train-head", "--embeddings", Golden("embeddings.npy"), "--head", "quantum", "--group-size", "5", "--dev-share", "0.25", "--dim", "16", "--batch", "16", "--steps", "60", "--lr", "0.05", "--out", In("head"), "--json").Json();
 
         Assert.That((json.GetProperty("held_out").GetInt32(), json.GetProperty("steps").GetInt32()), Is.EqualTo((16, 60)));
         Assert.That(Names(json), Is.EqualTo(new[]
@@ -250,7 +250,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
     public void The_seed_decides_everything()
     {
         Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(200, 1), 2));
-        foreach ((string head, string seed) in new[] { ("one", "5"), ("again", "5"), ("other", "6") }) TrainHead(head, "--dim", "4", "--steps", "5", "--seed", seed);
+        foreach ((string head, string seed) in new[] { ("one", "5"), ("again", "5"), ("other", "6") }) TrainHead(head, "--head", "quantum", "--dim", "4", "--steps", "5", "--seed", seed);
 
         Assert.That(Weights("again"), Is.EqualTo(Weights("one")));
         Assert.That(Weights("other"), Is.Not.EqualTo(Weights("one")));
@@ -354,13 +354,13 @@ public sealed class TrainHeadCommandTests : CommandFixture
         Vectors("x.npy", [.. vectors.Select(value => value * 10)]);
         double length = 10 * Math.Sqrt(vectors.Sum(value => (double)value * value) / 100);
 
-        string[] options = ["train-head", "--embeddings", In("x.npy"), "--dim", "4", "--steps", "1", "--out", In("head")];
+        string[] options = ["train-head", "--embeddings", In("x.npy"), "--head", "quantum", "--dim", "4", "--steps", "1", "--out", In("head")];
 
         string text = CommandLine.Run([.. options, "--encoding-scale", "fixed:1"]).Succeeded().Error, standardized = CommandLine.Run(options).Succeeded().Error;
 
         Assert.That(text, Does.Contain("times the scale of the encoding: a quantum head takes such numbers for angles badly"));
         Assert.That(standardized, Does.Not.Contain("scale of the encoding"));
-        Assert.That(TrainHead("head", "--dim", "4", "--steps", "1", "--dev-share", "0").GetProperty("vector_length").GetDouble(),
+        Assert.That(TrainHead("head", "--head", "quantum", "--dim", "4", "--steps", "1", "--dev-share", "0").GetProperty("vector_length").GetDouble(),
             Is.EqualTo(length).Within(1e-4).Percent);
     }
 

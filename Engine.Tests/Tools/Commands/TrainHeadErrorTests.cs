@@ -10,11 +10,11 @@ public sealed class TrainHeadErrorTests : CommandFixture
 
     [TestCase("expected --group-size or --pairs, found both", "--group-size", "5", "--pairs", "p.tsv")]
     [TestCase("expected --ids with --pairs, found no --pairs", "--ids", "i.txt")]
-    [TestCase("expected --epochs or --steps, found both", "--epochs", "1", "--steps", "1")]
+    [TestCase("expected --epochs or --steps, found both", "--head", "linear", "--epochs", "1", "--steps", "1")]
     [TestCase("expected --epochs of at least 1, found 0", "--epochs", "0")]
     [TestCase("expected --batch of at least 1, found 0", "--batch", "0")]
-    [TestCase("expected at most 100000000 steps, found 2000000000", "--dim", "4", "--steps", "2000000000")]
-    [TestCase("expected at most 100000000 steps, found 10000000000", "--dim", "4", "--epochs", "2000000000")]
+    [TestCase("expected at most 100000000 steps, found 2000000000", "--head", "quantum", "--dim", "4", "--steps", "2000000000")]
+    [TestCase("expected at most 100000000 steps, found 10000000000", "--head", "quantum", "--dim", "4", "--epochs", "2000000000")]
     [TestCase("expected --lr above 0, found NaN", "--lr", "NaN")]
     [TestCase("expected --lr-schedule linear or constant, found 'cosine'", "--lr-schedule", "cosine")]
     [TestCase("expected --dev-share from 0 to below 1, found 1", "--dev-share", "1")]
@@ -26,18 +26,19 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("expected --rivals with --dev-share above 0: nothing is held out to compare on", "--rivals", "all", "--dev-share", "0", "--dim", "8")]
     [TestCase("expected --gate controlled_u or cnot, found 'cz'", "--gate", "cz")]
     [TestCase("expected --tau above 0, found 0", "--tau", "0")]
-    [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'none'", "--encoding-scale", "none")]
+    [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'none'", "--head", "quantum", "--encoding-scale", "none")]
     [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'fixed:0'", "--encoding-scale", "fixed:0")]
     [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'fixed:1,5'", "--encoding-scale", "fixed:1,5")]
     [TestCase("expected --encoding-scale with --head quantum, found --head linear", "--head", "linear", "--dim", "4", "--encoding-scale", "learned")]
+    [TestCase("expected no --steps with --head pca, which is not trained and is the default without labels", "--dim", "4", "--steps", "3")]
     [TestCase("expected no --steps with --head pca, which is not trained", "--head", "pca", "--steps", "3")]
     [TestCase("expected no --lr with --head truncate, which is not trained", "--head", "truncate", "--lr", "3")]
-    [TestCase("expected --matryoshka with --head linear, found --head quantum", "--matryoshka", "4")]
+    [TestCase("expected --matryoshka with --head linear, found --head quantum", "--head", "quantum", "--matryoshka", "4")]
     [TestCase("expected --matryoshka numbers from 1 to 8 with commas between, found '9'", "--head", "linear", "--dim", "8", "--matryoshka", "4,9")]
     [TestCase("expected --matryoshka numbers from 1 to 8 with commas between, found ''", "--head", "linear", "--dim", "8", "--matryoshka", "4,")]
     [TestCase("expected --loss ranking for groups, found 'mse'", "--group-size", "5", "--loss", "mse")]
     [TestCase("expected --loss cosent or mse or ranking for pairs, found 'distill'", "--pairs", "p.tsv", "--loss", "distill")]
-    [TestCase("expected --loss distill or mse for vectors without labels, found 'ranking'", "--loss", "ranking")]
+    [TestCase("expected --loss distill or mse for vectors without labels, found 'ranking'", "--head", "quantum", "--loss", "ranking")]
     public void Options_that_do_not_fit_are_said_in_one_line(string message, params string[] arguments)
     {
         CommandLine.Run(["train-head", "--embeddings", Golden("embeddings.npy"), "--out", In("head"), .. arguments]).Failed(2, message);
@@ -60,7 +61,7 @@ public sealed class TrainHeadErrorTests : CommandFixture
     {
         Write("pairs.tsv", pairs);
 
-        CommandLine.Run("train-head", "--embeddings", Golden("embeddings.npy"), "--dim", "8", "--pairs", In("pairs.tsv"), "--loss", loss, "--out", In("head")).Failed(1, message);
+        CommandLine.Run("train-head", "--embeddings", Golden("embeddings.npy"), "--head", "quantum", "--dim", "8", "--pairs", In("pairs.tsv"), "--loss", loss, "--out", In("head")).Failed(1, message);
 
         Assert.That(Directory.Exists(In("head")), Is.False);
     }
