@@ -106,6 +106,7 @@ internal sealed class BenchCommand : Command
     private static void Show(Session session, string name, int batch, int tokens, bool train, BenchReport report) => session.Show(
         new BenchResult(
             name,
+            ModelArgument.NameOf(name),
             train ? "train" : "embed",
             batch,
             tokens,
@@ -121,7 +122,7 @@ internal sealed class BenchCommand : Command
         results =>
         {
             ResultTable table = ResultTable.OfProperties();
-            table.Add("model", name);
+            table.Add("model", ModelArgument.NameOf(name));
             table.Add(
                 "work",
                 $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: "
@@ -147,6 +148,7 @@ internal sealed class BenchCommand : Command
 /// <summary>What <c>qengine bench</c> measured, as JSON.</summary>
 internal sealed record BenchResult(
     string Model,
+    string Name,
     string Work,
     int Batch,
     int Tokens,

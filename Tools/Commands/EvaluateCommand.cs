@@ -91,7 +91,7 @@ internal sealed class EvaluateCommand : Command
         {
             // First, as it takes little time to find a fault in the file.
             Bm25Retriever? words = fusion is null ? null : new Bm25Retriever(task.Passages, bm25);
-            EmbeddingRetriever retriever = new(session, embedder, task.Passages, task.Needs);
+            EmbeddingRetriever retriever = new(session, embedder, task.Passages, task.Needs) { ModelName = ModelArgument.NameOf(model) };
             return words is null ? retriever : new HybridRetriever(retriever, words, fusion!, task.IgnoreIdenticalIds);
         };
     }

@@ -45,15 +45,15 @@ internal sealed class EvaluateStsCommand : Command
     {
         using Session session = Session.From(parse);
         CommandPaths.RequireUsable(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
+        string model = parse.GetRequiredValue(_model).Folder;
+        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers);
         PairSimilarities pairs = PairSimilarities.Compute(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
-        string name = embedder.Model.Head.PaperName;
         // A program that reads JSON is told with nulls too.
-        if (session.Json || pairs.Undefined is null) Show(session, name, pairs);
+        if (session.Json || pairs.Undefined is null) Show(session, embedder.Model.Head.PaperName, ModelArgument.NameOf(model), pairs);
         return pairs.Undefined is null ? ExitCode.Success : throw new QEngineException(pairs.Undefined);
     }
 
-    private static void Show(Session session, string model, PairSimilarities pairs)
+    private static void Show(Session session, string model, string name, PairSimilarities pairs)
     {
         (string similarity, string? reason) = (CollectionManifest.NameOf(pairs.Similarity), pairs.Undefined ?? pairs.PearsonUndefined);
         (double? spearman, double? pearson) = (JsonText.Defined(pairs.Spearman), JsonText.Defined(pairs.Pearson));
@@ -61,27 +61,27 @@ internal sealed class EvaluateStsCommand : Command
         {
             session.Show(
                 new FidelityCorrelations(
-                    model, similarity, pairs.Count, spearman, pearson, JsonText.Defined(pairs.LogarithmPearson), reason),
+                    model, name, similarity, pairs.Count, spearman, pearson, JsonText.Defined(pairs.LogarithmPearson), reason),
                 ResultJson.Default.FidelityCorrelations,
-                results => WriteTable(results, model, pairs));
+                results => WriteTable(results, name, pairs));
         }
         else
         {
             session.Show(
-                new CosineCorrelations(model, similarity, pairs.Count, spearman, pearson, reason),
+                new CosineCorrelations(model, name, similarity, pairs.Count, spearman, pearson, reason),
                 ResultJson.Default.CosineCorrelations,
-                results => WriteTable(results, model, pairs));
+                results => WriteTable(results, name, pairs));
         }
     }
 
-    private static void WriteTable(ResultWriter results, string model, PairSimilarities pairs)
+    private static void WriteTable(ResultWriter results, string name, PairSimilarities pairs)
     {
         ResultTable table = new(new("similarity"), new("Spearman", IsNumber: true), new("Pearson", IsNumber: true));
         table.Add(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
         if (pairs.Similarity == Similarity.Fidelity) table.Add("ln fidelity", Format(pairs.Spearman), Format(pairs.LogarithmPearson));
         results.Table(table);
         if (pairs.PearsonUndefined is { } reason) results.Remark($"no Pearson of the fidelity: {reason}");
-        results.Remark($"{Plural.Format(pairs.Count, "pair")}, {model}");
+        results.Remark($"{Plural.Format(pairs.Count, "pair")}, {name}");
     }
 
     private static string Format(double? value) => value is { } number ? number.ToString("F4", CultureInfo.InvariantCulture) : "-";
@@ -90,6 +90,7 @@ internal sealed class EvaluateStsCommand : Command
 /// <summary>How cosines go with people's scores, as JSON; null where a correlation is not defined.</summary>
 internal sealed record CosineCorrelations(
     string Model,
+    string Name,
     string Similarity,
     int Pairs,
     double? Spearman,
@@ -99,6 +100,7 @@ internal sealed record CosineCorrelations(
 /// <summary>The same of fidelities and of their logarithms.</summary>
 internal sealed record FidelityCorrelations(
     string Model,
+    string Name,
     string Similarity,
     int Pairs,
     double? Spearman,

@@ -33,8 +33,9 @@ internal sealed class InfoCommand : Command
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder);
-        InfoResult info = InfoResult.From(embedder);
+        string model = parse.GetRequiredValue(_model).Folder;
+        SentenceEmbedder embedder = ModelArgument.Load(model);
+        InfoResult info = InfoResult.From(ModelArgument.NameOf(model), embedder);
         session.Show(info, ResultJson.Default.InfoResult, results => results.Table(Table(info, embedder.Model.Head)));
         return ExitCode.Success;
     }
@@ -42,7 +43,8 @@ internal sealed class InfoCommand : Command
     private static ResultTable Table(InfoResult info, HeadConfiguration head)
     {
         ResultTable table = ResultTable.OfProperties();
-        table.Add("model", $"{info.Model}-{Number(info.Dimension)}");
+        table.Add("model", info.Name);
+        table.Add("kind", $"{info.Model}-{Number(info.Dimension)}");
         table.Add(
             "encoder",
             $"{info.Architecture}, {Number(info.Layers)} layers x {Number(info.Hidden)} hidden, "
@@ -70,6 +72,7 @@ internal sealed class InfoCommand : Command
 /// <summary>What a model is, as JSON.</summary>
 internal sealed record InfoResult(
     string Model,
+    string Name,
     string Architecture,
     int Layers,
     int Hidden,
@@ -86,12 +89,13 @@ internal sealed record InfoResult(
     string? DefaultPromptName)
 {
     /// <summary>Describes a model.</summary>
-    public static InfoResult From(SentenceEmbedder embedder)
+    public static InfoResult From(string name, SentenceEmbedder embedder)
     {
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
         return new InfoResult(
             model.Head.PaperName,
+            name,
             encoder.Names.Model,
             encoder.Layers,
             encoder.HiddenSize,

@@ -40,6 +40,12 @@ internal sealed class EmbeddingRetriever : IRetriever
     public string Name => _embedder.Model.Head.PaperName;
 
     /// <inheritdoc/>
+    public string Title => ModelName ?? Name;
+
+    /// <summary>The name of the model's folder, where it has one.</summary>
+    public string? ModelName { get; init; }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> PassageIds { get; }
 
     /// <summary>How the model compares; scores of fidelity are ln F.</summary>

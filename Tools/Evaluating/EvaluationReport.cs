@@ -19,6 +19,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
     /// <summary>The result as JSON has it.</summary>
     public EvaluationResult Result => new(
         retriever.Name,
+        retriever.Title,
         MeasureOptions.Values(evaluation.Measures, evaluation.Summary),
         evaluation.QueryIds.Count,
         evaluation.MissingQueries,
@@ -33,7 +34,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
     /// <summary>Writes a table and what belongs beside its values.</summary>
     public void WriteTable(ResultWriter results)
     {
-        ResultTable table = new(new ResultColumn("measure"), new ResultColumn(retriever.Name, IsNumber: true));
+        ResultTable table = new(new ResultColumn("measure"), new ResultColumn(retriever.Title, IsNumber: true));
         for (int i = 0; i < evaluation.Measures.Count; i++)
             table.Add(evaluation.Measures[i].ToString(), MeasureOptions.Format(evaluation.Measures[i], evaluation.Summary(i)));
         results.Table(table);
@@ -56,6 +57,7 @@ internal sealed class EvaluationReport(Evaluation evaluation, IRetriever retriev
 /// <summary>The result of an evaluation, as JSON.</summary>
 internal sealed record EvaluationResult(
     string Model,
+    string Name,
     IReadOnlyDictionary<string, double> Measures,
     int Queries,
     int MissingQueries,

@@ -39,6 +39,9 @@ internal sealed class HybridRetriever : IRetriever
     public string Name => $"{Model.Name}+{_words.Name}";
 
     /// <inheritdoc/>
+    public string Title => $"{Model.Title}+{_words.Name}";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> PassageIds => Model.PassageIds;
 
     /// <inheritdoc/>

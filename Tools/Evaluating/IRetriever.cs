@@ -5,8 +5,11 @@ namespace QEngine.Tools.Evaluating;
 /// <summary>What is evaluated: finds or scores the passages it was built over.</summary>
 internal interface IRetriever
 {
-    /// <summary>Its name in results and run files.</summary>
+    /// <summary>What kind it is, in JSON and run files.</summary>
     string Name { get; }
+
+    /// <summary>What tables call it: a model by the name of its folder.</summary>
+    string Title => Name;
 
     /// <summary>The passages' ids; a hit's index is the position here.</summary>
     IReadOnlyList<string> PassageIds { get; }

@@ -41,6 +41,7 @@ public class EvaluateCommandTests : CommandFixture
         Assert.That(json.GetProperty("measures").EnumerateObject().Select(measure => measure.Name), Is.EqualTo(new[] { "nDCG@10", "RR@10", "AP", "P@10", "R@100" }));
         Assert.That(json.GetProperty("measures").GetProperty("RR@10").GetDouble(), Is.EqualTo((1 + (1.0 / rank)) / 2).Within(1e-4));
         Assert.That((json.GetProperty("model").GetString(), json.GetProperty("queries").GetInt32(), json.GetProperty("passages").GetInt32()), Is.EqualTo(("QBEC", 2, 4)));
+        Assert.That(json.GetProperty("name").GetString(), Is.EqualTo("quantum"));
         Assert.That((json.GetProperty("judged_only").GetBoolean(), json.GetProperty("ties").GetString(), json.GetProperty("missing_queries").GetInt32()), Is.EqualTo((false, "trec_eval", 0)));
         Run run = RunFile.Read(In("out.trec"));
         Assert.That(run.QueryIds, Is.EqualTo(new[] { "q1", "q2" }));

@@ -91,7 +91,8 @@ public sealed class EvaluateStsCommandTests : CommandFixture
         string rows = Write("pairs.tsv", Rows);
 
         Assert.That(Run(Quantum, rows).Succeeded().Output, Does.StartWith("similarity\tSpearman\tPearson\nfidelity\t").And.Contain("\nln fidelity\t"));
-        Assert.That(Run(Quantum, rows).Error, Does.Contain("5 pairs, QBEC"));
+        Assert.That(Run(Quantum, rows).Error, Does.Contain("5 pairs, quantum"));
+        Assert.That(Sts(Quantum, rows).GetProperty("name").GetString(), Is.EqualTo("quantum"));
         Assert.That(Run(Plain, rows).Succeeded().Output, Does.Contain("\ncosine\t").And.Not.Contain("fidelity"));
     }
 

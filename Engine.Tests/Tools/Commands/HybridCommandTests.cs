@@ -61,9 +61,9 @@ public sealed class HybridCommandTests : CommandFixture
     {
         JsonElement json = Evaluate("--model", Quantum, "--hybrid", "rrf", "--json").Json();
 
-        Assert.That(json.GetProperty("model").GetString(), Is.EqualTo("QBEC+bm25"));
+        Assert.That((json.GetProperty("model").GetString(), json.GetProperty("name").GetString()), Is.EqualTo(("QBEC+bm25", "quantum+bm25")));
         Assert.That(json.TryGetProperty("embedding_seconds", out _), Is.True, "the model's part");
-        Assert.That(Evaluate("--model", Quantum, "--hybrid", "rrf").Succeeded().Output, Does.StartWith("measure\tQBEC+bm25\n"));
+        Assert.That(Evaluate("--model", Quantum, "--hybrid", "rrf").Succeeded().Output, Does.StartWith("measure\tquantum+bm25\n"));
     }
 
     [Test]

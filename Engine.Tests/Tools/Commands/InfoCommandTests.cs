@@ -18,14 +18,14 @@ public class InfoCommandTests : CommandFixture
         JsonElement json = CommandLine.Run("info", "--model", model, "--json").Json();
         string table = CommandLine.Run("info", "--model", model).Succeeded().Output;
 
-        Assert.That(json.GetProperty("model").GetString(), Is.EqualTo(name));
+        Assert.That((json.GetProperty("model").GetString(), json.GetProperty("name").GetString()), Is.EqualTo((name, kind)));
         Assert.That((json.GetProperty("layers").GetInt32(), json.GetProperty("hidden").GetInt32()), Is.EqualTo((1, 16)));
         Assert.That(json.GetProperty("encoder_parameters").GetInt64(), Is.EqualTo(EncoderParameters(pieces: 14, positions: 24, hidden: 16, intermediate: 32)));
         Assert.That(json.GetProperty("head_parameters").GetInt64(), Is.EqualTo(headParameters));
         Assert.That((json.GetProperty("dimension").GetInt32(), json.GetProperty("embedding_bytes").GetInt32()), Is.EqualTo((dimension, 4 * dimension)));
         Assert.That(json.GetProperty("similarity").GetString(), Is.EqualTo(similarity));
         Assert.That((json.GetProperty("max_length").GetInt32(), json.GetProperty("vocabulary").GetInt32()), Is.EqualTo((24, 14)));
-        Assert.That(table, Does.Contain($"{name}-{dimension}").And.Contain(similarity).And.Contain($"{4 * dimension} bytes"));
+        Assert.That(table, Does.Contain($"model\t{kind}\n").And.Contain($"{name}-{dimension}").And.Contain(similarity).And.Contain($"{4 * dimension} bytes"));
     }
 
     [Test]
