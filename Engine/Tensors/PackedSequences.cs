@@ -9,6 +9,8 @@ public sealed class PackedSequences
     private int[] _ids = new int[1024];
     private int[] _positions = new int[1024];
     private int[] _offsets = new int[64];
+    private int[] _pooled = new int[1024];
+    private int[] _pooledOffsets = new int[64];
 
     /// <summary>Number of sequences.</summary>
     public int Count { get; private set; }
@@ -25,25 +27,47 @@ public sealed class PackedSequences
     /// <summary>[sequences + 1], the first token of each sequence, then the number of tokens.</summary>
     public ReadOnlyMemory<int> Offsets => _offsets.AsMemory(0, Count + 1);
 
+    /// <summary>Number of tokens that are pooled: all, but those of prompts that a model's pooling leaves out.</summary>
+    internal int PooledTokens { get; private set; }
+
+    /// <summary>[pooled tokens], their places among all tokens.</summary>
+    internal ReadOnlyMemory<int> Pooled => _pooled.AsMemory(0, PooledTokens);
+
+    /// <summary>[sequences + 1], the first pooled token of each sequence, then their number.</summary>
+    internal ReadOnlyMemory<int> PooledOffsets => _pooledOffsets.AsMemory(0, Count + 1);
+
     /// <summary>Removes all sequences.</summary>
-    public void Clear() => (Count, Tokens) = (0, 0);
+    public void Clear() => (Count, Tokens, PooledTokens) = (0, 0, 0);
 
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its token ids, at least one.</param>
     /// <exception cref="QEngineException">The sequence is empty.</exception>
-    public void Add(ReadOnlySpan<int> ids)
+    public void Add(ReadOnlySpan<int> ids) => Add(ids, 0);
+
+    /// <summary>Appends a sequence of which some tokens are not pooled.</summary>
+    /// <param name="ids">Its token ids, at least one.</param>
+    /// <param name="unpooled">How many at its start are not; its last one is pooled in any case.</param>
+    /// <exception cref="QEngineException">The sequence is empty.</exception>
+    internal void Add(ReadOnlySpan<int> ids, int unpooled)
     {
         Guard.AtLeast(nameof(PackedSequences), ids.Length, 1);
         while (_ids.Length < Tokens + ids.Length)
         {
             Array.Resize(ref _ids, 2 * _ids.Length);
             Array.Resize(ref _positions, _ids.Length);
+            Array.Resize(ref _pooled, _ids.Length);
         }
-        if (_offsets.Length < Count + 2) Array.Resize(ref _offsets, 2 * _offsets.Length);
+        if (_offsets.Length < Count + 2)
+        {
+            Array.Resize(ref _offsets, 2 * _offsets.Length);
+            Array.Resize(ref _pooledOffsets, _offsets.Length);
+        }
         ids.CopyTo(_ids.AsSpan(Tokens));
         for (int i = 0; i < ids.Length; i++) _positions[Tokens + i] = i;
+        for (int i = Math.Min(unpooled, ids.Length - 1); i < ids.Length; i++) _pooled[PooledTokens++] = Tokens + i;
         Tokens += ids.Length;
         _offsets[++Count] = Tokens;
+        _pooledOffsets[Count] = PooledTokens;
     }
 
     /// <summary>Replaces a token, for masked-language-model training.</summary>

@@ -55,10 +55,12 @@ internal sealed class TrainCommand : Command
         layers?.Apply(embedder.Model.Encoder);
         HeadConfiguration head = embedder.Model.Head;
         Objective<float> objective = _loss.Read(parse, _data, _head.Score(parse, head, _loss.Scale(parse)), head);
-        TrainingSet set = rows.Tokenize(embedder.Tokenizer, embedder.MaximumLength);
+        // Of the two texts of a scored pair none is a query.
+        Prompts prompts = _data.HasPairs(parse) ? embedder.Prompts.Alike : embedder.Prompts;
+        TrainingSet set = rows.Tokenize(embedder.Tokenizer, embedder.MaximumLength, prompts);
         RunSettings settings = new(parse, set.Fingerprint());
 
-        TrainingSet? development = developmentRows?.Tokenize(embedder.Tokenizer, embedder.MaximumLength);
+        TrainingSet? development = developmentRows?.Tokenize(embedder.Tokenizer, embedder.MaximumLength, prompts);
         List<IEvaluator> evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)];
         if (development is not null) evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
         evaluators.AddRange(tests.Select(test => test.CreateEvaluator(session, embedder)));

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using QEngine.Models;
 using QEngine.Tests.Support;
 using QEngine.Tests.Training;
 using QEngine.Tools.Training;
@@ -39,7 +40,7 @@ public sealed class TrainingRowsTests
 
         rows.AddTeacherScores(file);
 
-        TrainingSet set = rows.Tokenize(ToyData.Tokenizer, 16);
+        TrainingSet set = rows.Tokenize(ToyData.Tokenizer, 16, Prompts.None);
         TrainingExample example = set.Examples[0];
         Assert.That((rows.Count, rows.Queries), Is.EqualTo((2, 2)));
         Assert.That(((int[])[example.Query, example.Positive, .. example.Negatives]).Select(text => set.Tokens(text).ToArray()),

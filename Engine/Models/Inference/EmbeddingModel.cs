@@ -66,15 +66,12 @@ public sealed class EmbeddingModel<T>
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
-        return tape.Release(mark, Pool(tape, Encoder.Forward(tape, batch, dropout), batch.Offsets));
-    }
-
-    /// <summary>Pooled last hidden states of some of a batch's tokens.</summary>
-    internal Tensor<T> Pool(Tape<T> tape, PackedSequences batch, TextTokens pooled)
-    {
-        var mark = tape.Mark();
-        Tensor<T> states = Encoder.Forward(tape, batch, DropoutSequence.None);
-        return tape.Release(mark, Pool(tape, Gather.Apply(tape, states, pooled.Indices), pooled.Offsets));
+        Tensor<T> states = Encoder.Forward(tape, batch, dropout);
+        return tape.Release(
+            mark,
+            batch.PooledTokens == batch.Tokens
+                ? Pool(tape, states, batch.Offsets)
+                : Pool(tape, Gather.Apply(tape, states, batch.Pooled), batch.PooledOffsets));
     }
 
     private Tensor<T> Pool(Tape<T> tape, Tensor<T> states, ReadOnlyMemory<int> offsets) => Pooling switch

@@ -12,7 +12,6 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
 {
     private readonly Tape<float> _tape = new(embedder.Workers, recording: false);
     private readonly PackedSequences _sequences = new();
-    private readonly TextTokens _textTokens = new();
     private readonly ScratchSet _scratch = new();
 
     /// <summary>Bytes of intermediate results and scratch buffers that it holds.</summary>
@@ -28,20 +27,14 @@ internal sealed class EmbeddingSession(SentenceEmbedder embedder)
         using ScratchSet.Scope scratch = _scratch.Enter();
         ReadOnlySpan<int> texts = window.Batch(batch);
         _sequences.Clear();
-        foreach (int text in texts) _sequences.Add(window.Ids(text));
+        foreach (int text in texts) _sequences.Add(window.Ids(text), window.UnpooledTokens);
 
         HeadConfiguration head = embedder.Model.Head;
         _tape.Reset();
-        Tensor<float> representations = embedder.Model.Represent(_tape, Pool(window.UnpooledTokens));
+        Tensor<float> pooled = embedder.Model.Pool(_tape, _sequences, DropoutSequence.None);
+        Tensor<float> representations = embedder.Model.Represent(_tape, pooled);
         int width = format.Width(head), columns = head.RepresentationWidth;
         for (int row = 0; row < texts.Length; row++)
             format.Write(head, representations.Span.Slice(row * columns, columns), embeddings.Slice(texts[row] * width, width));
-    }
-
-    private Tensor<float> Pool(int unpooled)
-    {
-        if (unpooled == 0) return embedder.Model.Pool(_tape, _sequences, DropoutSequence.None);
-        _textTokens.Set(_sequences, unpooled);
-        return embedder.Model.Pool(_tape, _sequences, _textTokens);
     }
 }

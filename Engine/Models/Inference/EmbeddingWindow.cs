@@ -62,10 +62,10 @@ internal sealed class EmbeddingWindow
     public void Fill(ReadOnlySpan<string> texts, string prompt = "")
     {
         Reserve(texts.Length);
-        // As in the reference: the prompt alone with [CLS], without [SEP]. A text's place holds it until the text comes.
-        UnpooledTokens = prompt.Length == 0 || _embedder.Prompts.Pooled
+        // A text's place holds the prompt until the text comes.
+        UnpooledTokens = texts.IsEmpty
             ? 0
-            : _embedder.Tokenizer.Encode(prompt, _ids.AsSpan(0, _embedder.MaximumLength)) - 1;
+            : _embedder.Prompts.UnpooledTokens(prompt, _embedder.Tokenizer, _ids.AsSpan(0, _embedder.MaximumLength));
         Tokenize body = new(_embedder, texts, prompt, _ids, _lengths);
         _embedder.Workers.For((texts.Length + TextsPerPart - 1) / TextsPerPart, ref body);
         Count = texts.Length;

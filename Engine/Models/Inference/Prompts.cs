@@ -1,4 +1,5 @@
 using QEngine.Storage;
+using QEngine.Text;
 
 namespace QEngine.Models;
 
@@ -79,6 +80,18 @@ public sealed class Prompts
     /// <summary>The prompt that is put before a text.</summary>
     /// <param name="asked">The prompt asked for; null for <see cref="Default"/>, empty for none.</param>
     internal string Choose(string? asked) => asked ?? Default;
+
+    /// <summary>The prompts for texts that are alike, of which none is a query: the default one for all.</summary>
+    internal Prompts Alike => new(DefaultName is null ? [] : [new(DefaultName, Default)], DefaultName, Pooled);
+
+    /// <summary>
+    /// How many tokens at the start of a text are not pooled: as in the reference those of the prompt alone with [CLS], without [SEP].
+    /// </summary>
+    /// <param name="prompt">The prompt before the text.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="scratch">Room for as many tokens as a text may have.</param>
+    internal int UnpooledTokens(string prompt, BertTokenizer tokenizer, Span<int> scratch) =>
+        Pooled || prompt.Length == 0 ? 0 : tokenizer.Encode(prompt, scratch) - 1;
 
     private string Names()
     {

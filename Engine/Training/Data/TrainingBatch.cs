@@ -117,7 +117,7 @@ internal sealed class TrainingBatch(TrainingSet set)
 
     // What the query itself says is as near to it as can be; a teacher's score of it is still one to follow.
     private bool IsNegative(in TrainingExample example, int text) =>
-        !set.IsPositive(example.Group, text) && (set.HasTargets || text != example.Query);
+        !set.IsPositive(example.Group, text) && (set.HasTargets || !set.AreSame(text, example.Query));
 
     private void Passage(int text)
     {
@@ -129,6 +129,6 @@ internal sealed class TrainingBatch(TrainingSet set)
     {
         if (!_rows.TryAdd(text, _texts.Count)) return;
         _texts.Add(text);
-        Sequences.Add(set.Tokens(text));
+        Sequences.Add(set.Tokens(text), set.UnpooledTokens(text));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using QEngine.Models;
 using QEngine.Text;
 
 namespace QEngine.Training;
@@ -16,28 +17,35 @@ public readonly record struct TrainingExample(int Query, int Positive, int[] Neg
 /// <summary>Training examples over a table of distinct, tokenised texts.</summary>
 /// <remarks>
 /// Texts are the same where their tokens are: the model cannot tell them apart, so one must not be a negative where the other is the
-/// positive or the query. With that no sampler has to keep such texts out of a batch.
+/// positive or the query. With that no sampler has to keep such texts out of a batch. What a query and a passage say is compared without
+/// their prompts.
 /// </remarks>
 public sealed class TrainingSet
 {
-    private readonly List<int[]> _texts = [];
-    private readonly Dictionary<string, int> _index = [];
-    private readonly Dictionary<int[], int> _byTokens = new(new SameTokens());
+    private readonly List<TokenizedText> _texts = [];
+    private readonly Dictionary<(string Prompt, string Text), int> _index = [];
+    private readonly Dictionary<TokenizedText, int> _byTokens = [];
+
+    // What each text says, as the number of its tokens without a prompt.
+    private readonly List<int> _contents = [];
+    private readonly Dictionary<TokenizedText, int> _byContent = [];
     private readonly List<string> _names = [];
     private readonly List<TrainingExample> _examples = [];
     private readonly List<HashSet<int>> _positives = [];
     private readonly Dictionary<string, int> _groups = [];
     private readonly BertTokenizer _tokenizer;
     private readonly int _maximumLength;
+    private readonly Prompts _prompts;
 
     /// <summary>Starts an empty set.</summary>
     /// <param name="tokenizer">Tokenises the texts as they are added.</param>
     /// <param name="maximumLength">Longest text in tokens, at least 2.</param>
-    public TrainingSet(BertTokenizer tokenizer, int maximumLength)
+    /// <param name="prompts">What the model wants before queries and documents; null for nothing.</param>
+    public TrainingSet(BertTokenizer tokenizer, int maximumLength, Prompts? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 2);
-        (_tokenizer, _maximumLength) = (tokenizer, maximumLength);
+        (_tokenizer, _maximumLength, _prompts) = (tokenizer, maximumLength, prompts ?? Prompts.None);
     }
 
     /// <summary>The examples in the order they were added.</summary>
@@ -65,8 +73,8 @@ public sealed class TrainingSet
         Require.Items(negatives);
         Check(targets, 1 + negatives.Count);
         int[] negativeTexts = new int[negatives.Count];
-        for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(negatives[i]);
-        int positiveText = Text(positive), queryText = Text(query);
+        for (int i = 0; i < negativeTexts.Length; i++) negativeTexts[i] = Text(_prompts.Document, negatives[i]);
+        int positiveText = Text(_prompts.Document, positive), queryText = Text(_prompts.Query, query);
         group ??= _names[queryText];
         if (!_groups.TryGetValue(group, out int number))
         {
@@ -78,10 +86,16 @@ public sealed class TrainingSet
         _examples.Add(new TrainingExample(queryText, positiveText, negativeTexts, number, targets ?? []));
     }
 
-    /// <summary>Token ids of a text.</summary>
+    /// <summary>Token ids of a text, of its prompt first.</summary>
     /// <param name="text">Its index.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such text.</exception>
-    public ReadOnlySpan<int> Tokens(int text) => _texts[text];
+    public ReadOnlySpan<int> Tokens(int text) => _texts[text].Tokens;
+
+    /// <summary>How many of a text's tokens, at its start, are not pooled.</summary>
+    internal int UnpooledTokens(int text) => _texts[text].Unpooled;
+
+    /// <summary>Whether two texts say the same, whatever their prompts.</summary>
+    internal bool AreSame(int text, int other) => _contents[text] == _contents[other];
 
     /// <summary>Whether a text is a known positive of a group, so that it is no negative for its queries.</summary>
     /// <param name="group">The group.</param>
@@ -93,7 +107,11 @@ public sealed class TrainingSet
     public ulong Fingerprint()
     {
         Fingerprint hash = new();
-        foreach (int[] text in _texts) hash.Add(text);
+        foreach (TokenizedText text in _texts)
+        {
+            hash.Add(text.Tokens);
+            if (text.Unpooled > 0) hash.Add([text.Unpooled]);
+        }
         foreach (TrainingExample example in _examples)
         {
             hash.Add([example.Query, example.Positive, example.Group]);
@@ -118,30 +136,39 @@ public sealed class TrainingSet
                 throw new QEngineException($"expected finite targets, found {target} in example {_examples.Count + 1}");
     }
 
-    /// <summary>Index of a text; added if it is new.</summary>
-    private int Text(string text)
+    /// <summary>Index of a text after a prompt; added if it is new.</summary>
+    private int Text(string prompt, string text)
     {
-        if (_index.TryGetValue(text, out int index)) return index;
-        int[] tokens = _tokenizer.Encode(text, _maximumLength);
-        if (!_byTokens.TryGetValue(tokens, out index))
+        if (_index.TryGetValue((prompt, text), out int index)) return index;
+        int unpooled = _prompts.Pooled ? 0 : _prompts.UnpooledTokens(prompt, _tokenizer, new int[_maximumLength]);
+        TokenizedText tokenized = new(_tokenizer.Encode(prompt + text, _maximumLength), unpooled);
+        if (!_byTokens.TryGetValue(tokenized, out index))
         {
             index = _texts.Count;
-            _byTokens.Add(tokens, index);
-            _texts.Add(tokens);
+            _byTokens.Add(tokenized, index);
+            _texts.Add(tokenized);
             _names.Add(text);
+            _contents.Add(Content(prompt.Length == 0 ? tokenized : new TokenizedText(_tokenizer.Encode(text, _maximumLength), 0)));
         }
-        _index.Add(text, index);
+        _index.Add((prompt, text), index);
         return index;
     }
 
-    private sealed class SameTokens : IEqualityComparer<int[]>
+    private int Content(TokenizedText tokens)
     {
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+        if (!_byContent.TryGetValue(tokens, out int content)) _byContent.Add(tokens, content = _byContent.Count);
+        return content;
+    }
 
-        public int GetHashCode(int[] tokens)
+    /// <summary>Tokens, and how many of them, at the start, are not pooled; equal where both are.</summary>
+    private readonly record struct TokenizedText(int[] Tokens, int Unpooled)
+    {
+        public bool Equals(TokenizedText other) => Unpooled == other.Unpooled && Tokens.AsSpan().SequenceEqual(other.Tokens);
+
+        public override int GetHashCode()
         {
             HashCode hash = default;
-            hash.AddBytes(MemoryMarshal.AsBytes<int>(tokens));
+            hash.AddBytes(MemoryMarshal.AsBytes<int>(Tokens));
             return hash.ToHashCode();
         }
     }

@@ -23,7 +23,7 @@ internal sealed class HeadDiagnosticsEvaluator : IEvaluator
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(workers);
         (_model, _workers) = (model, workers);
-        for (int text = 0; text < Math.Min(MaxTexts, set.TextCount); text++) _sample.Add(set.Tokens(text));
+        for (int text = 0; text < Math.Min(MaxTexts, set.TextCount); text++) _sample.Add(set.Tokens(text), set.UnpooledTokens(text));
     }
 
     /// <inheritdoc/>

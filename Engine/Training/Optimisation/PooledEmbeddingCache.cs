@@ -27,7 +27,7 @@ internal sealed class PooledEmbeddingCache
         {
             int first = text;
             batch.Clear();
-            while (text < set.TextCount && batch.Tokens < TokensPerBatch) batch.Add(set.Tokens(text++));
+            for (; text < set.TextCount && batch.Tokens < TokensPerBatch; text++) batch.Add(set.Tokens(text), set.UnpooledTokens(text));
             tape.Reset();
             ReadOnlySpan<float> pooled = model.Pool(tape, batch, DropoutSequence.None).Span;
             for (int i = first; i < text; i++) pooled.Slice((i - first) * _hidden, _hidden).CopyTo(Row(i));

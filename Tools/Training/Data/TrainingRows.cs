@@ -1,3 +1,4 @@
+using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Text;
 using QEngine.Tools.Cli;
@@ -177,10 +178,10 @@ internal sealed class TrainingRows
         }
     }
 
-    /// <summary>Tokenises the rows.</summary>
-    public TrainingSet Tokenize(BertTokenizer tokenizer, int maximumLength)
+    /// <summary>Tokenises the rows, with a model's prompts before queries and documents.</summary>
+    public TrainingSet Tokenize(BertTokenizer tokenizer, int maximumLength, Prompts prompts)
     {
-        TrainingSet set = new(tokenizer, maximumLength);
+        TrainingSet set = new(tokenizer, maximumLength, prompts);
         foreach (TrainingRow row in _rows) set.Add(row.Query, row.Positive, row.Negatives, targets: row.Targets);
         return set;
     }
