@@ -104,7 +104,8 @@ internal sealed class TextVectors : VectorSource
         new BatchEmbedder(_progress, _model, prompt: prompt).Run(
             _texts.Read().Where((_, row) =>
             {
-                if (!wanted(row)) return false;
+                // One more than there were is an error of the embedder's.
+                if (row < Rows && !wanted(row)) return false;
                 rows.Enqueue(row);
                 return true;
             }),
@@ -128,6 +129,6 @@ internal sealed class TextVectors : VectorSource
         Dictionary<string, int> ids = new(Rows, StringComparer.Ordinal);
         foreach (IdText text in _texts.Read())
             if (!ids.TryAdd(text.Id, ids.Count)) throw TextFile.Repeated(text.Id, ids.Count + 1, _texts.Name);
-        return ids;
+        return ids.Count == Rows ? ids : throw BatchEmbedder.Changed();
     }
 }

@@ -67,7 +67,8 @@ internal sealed class BatchEmbedder(
         }
     }
 
-    private static QEngineException Changed() =>
+    /// <summary>The error for texts that are other than when they were counted.</summary>
+    public static QEngineException Changed() =>
         new("expected as many texts as at the start, found more or fewer: the file changed while it was read");
 
     private ReadOnlySpan<float> Embed(EmbeddingProgress shown)
