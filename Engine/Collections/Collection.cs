@@ -25,7 +25,6 @@ public sealed class Collection : IDisposable
     private readonly EmbeddingBlock[] _blocks;
     private readonly WorkerPool _workers;
     private readonly SharedUse _use;
-    private readonly int _hidden;
 
     // Kept from one search to the next; searches at the same time have their own.
     private EmbeddingSearcher? _idle;
@@ -36,8 +35,7 @@ public sealed class Collection : IDisposable
         _blocks = Array.ConvertAll(segments, segment => segment.Block);
         foreach (Segment segment in segments)
         {
-            _hidden += segment.Hidden;
-            Count += segment.Block.Count - segment.Hidden;
+            Count += segment.Count;
             Damaged += segment.Damaged;
         }
         _use = new SharedUse(nameof(Collection), segments);
@@ -92,11 +90,12 @@ public sealed class Collection : IDisposable
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] Search(ReadOnlySpan<float> queries, int top)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         using SharedUse.Visit visit = EnterMapped();
         EmbeddingSearcher searcher = Rent();
-        Hit[][] found = searcher.SearchAll(_blocks, queries, WithHidden(top));
+        Hit[][] found = searcher.SearchAll(_blocks, queries, top);
         Return(searcher);
-        return Visible(found, top);
+        return found;
     }
 
     /// <summary>
@@ -115,14 +114,15 @@ public sealed class Collection : IDisposable
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Hit[][] SearchNearest(ReadOnlySpan<float> queries, int top, int rescored)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         if (rescored != 0 && rescored < top)
             throw new ArgumentOutOfRangeException(
                 nameof(rescored), rescored, $"expected to score none or at least {top} documents of a query");
         using SharedUse.Visit visit = EnterMapped();
         EmbeddingSearcher searcher = Rent();
-        Hit[][] found = searcher.SearchNearestAll(_blocks, queries, WithHidden(top), rescored == 0 ? 0 : WithHidden(rescored));
+        Hit[][] found = searcher.SearchNearestAll(_blocks, queries, top, rescored);
         Return(searcher);
-        return Visible(found, top);
+        return found;
     }
 
     /// <summary>The scores of given documents, the same as a search's.</summary>
@@ -239,22 +239,6 @@ public sealed class Collection : IDisposable
         Interlocked.Exchange(ref _idle, null) ?? new EmbeddingSearcher(Manifest.Similarity, Manifest.Dimension, _workers);
 
     private void Return(EmbeddingSearcher searcher) => Volatile.Write(ref _idle, searcher);
-
-    private int WithHidden(int count) =>
-        count >= 1
-            ? (int)Math.Min(int.MaxValue, (long)count + _hidden)
-            : throw new ArgumentOutOfRangeException("top", count, "expected at least 1 document wanted");
-
-    private Hit[][] Visible(Hit[][] found, int top) => _hidden == 0 ? found : Array.ConvertAll(found, hits =>
-    {
-        List<Hit> visible = [];
-        foreach (Hit hit in hits)
-        {
-            Segment segment = SegmentOf(hit.Index);
-            if (visible.Count < top && !segment.IsHidden(hit.Index - segment.Block.FirstIndex)) visible.Add(hit);
-        }
-        return visible.ToArray();
-    });
 
     private (Segment Segment, int Row) Find(int index, string parameter)
     {

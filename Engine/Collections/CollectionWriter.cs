@@ -12,7 +12,7 @@ namespace QEngine.Collections;
 /// </remarks>
 public sealed class CollectionWriter : IDisposable
 {
-    // Every search asks for as many hits more, and the manifest lists them all.
+    // The manifest lists them all.
     private const int MaxDeleted = 1_000_000;
 
     private readonly string _folder;

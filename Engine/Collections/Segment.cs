@@ -23,21 +23,24 @@ internal sealed class Segment : IDisposable
     {
         (Entry, _rows, Block, _texts, _lines, _embeddings, _codes) =
             (entry, rows, block, files.Texts, files.Lines, files.Embeddings, files.Codes);
-        foreach (RowState row in rows)
+        RowSet found = new(rows.Length);
+        for (int row = 0; row < rows.Length; row++)
         {
-            if (row != RowState.Whole) Hidden++;
-            if (row != RowState.Whole && !row.HasFlag(RowState.Deleted)) Damaged++;
+            if (rows[row] == RowState.Whole) found.Add(row);
+            else if (!rows[row].HasFlag(RowState.Deleted)) Damaged++;
         }
+        Count = found.Count;
+        if (Count < rows.Length) Block = block.Only(found);
     }
 
     /// <summary>What the manifest says of it.</summary>
     public SegmentEntry Entry { get; }
 
-    /// <summary>The embeddings of all rows; those of hidden ones may be zeros.</summary>
+    /// <summary>The embeddings of all rows, of which a search finds those that are neither deleted nor damaged.</summary>
     public EmbeddingBlock Block { get; }
 
-    /// <summary>Rows that are deleted or damaged.</summary>
-    public int Hidden { get; }
+    /// <summary>Rows that can be found.</summary>
+    public int Count { get; }
 
     /// <summary>Rows that are damaged and not deleted.</summary>
     public int Damaged { get; }

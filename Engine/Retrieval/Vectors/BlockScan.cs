@@ -114,7 +114,7 @@ internal sealed class BlockScan(WorkerPool workers)
             for (int query = from; query < to; query++)
             {
                 Span<int> rows = Scratch<BlockScan, int>.Rent(range.Rows);
-                rows = rows[..Collect(_near.Slice(query * words, words), rows)];
+                rows = rows[..Collect(_near.Slice(query * words, words), rows, range)];
                 if (rows.IsEmpty) continue;
                 Span<float> numbers = Scratch<BlockScan, float>.Rent(2 * rows.Length), dots = numbers[..rows.Length],
                     weights = numbers[rows.Length..];
@@ -124,13 +124,18 @@ internal sealed class BlockScan(WorkerPool workers)
             }
         }
 
-        private static int Collect(ReadOnlySpan<uint> near, Span<int> rows)
+        /// <summary>The marked rows that may be found, counted from the range's first.</summary>
+        private static int Collect(ReadOnlySpan<uint> near, Span<int> rows, RowRange range)
         {
+            RowSet? found = range.Block.Found;
             int count = 0;
             for (int word = 0; word < near.Length; word++)
             {
                 for (uint bits = near[word]; bits != 0; bits &= bits - 1)
-                    rows[count++] = (word * CodePrefilter.RowsPerWord) + BitOperations.TrailingZeroCount(bits);
+                {
+                    int row = (word * CodePrefilter.RowsPerWord) + BitOperations.TrailingZeroCount(bits);
+                    if (found is null || found[range.First + row]) rows[count++] = row;
+                }
             }
             return count;
         }

@@ -21,7 +21,9 @@ internal sealed class EmbeddingBlock
     /// <exception cref="ArgumentException">The length is no multiple of k, or an index is negative or too large.</exception>
     /// <exception cref="QEngineException">A row is not of its form.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers)
-        : this(similarity, dimension, rows, firstIndex, null, new RowDistances(ScoresOf(similarity, dimension), rows, dimension, workers))
+        : this(
+            similarity, dimension, rows, firstIndex, null, new RowDistances(ScoresOf(similarity, dimension), rows, dimension, workers),
+            null)
     {
     }
 
@@ -35,7 +37,7 @@ internal sealed class EmbeddingBlock
     /// Rows and codes are not as many or of another dimension, or an index is negative or too large.
     /// </exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock codes)
-        : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances)
+        : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances, null)
     {
         if (codes.Count != Count || codes.Quantizer.Dimension != dimension)
             throw new ArgumentException(
@@ -44,12 +46,14 @@ internal sealed class EmbeddingBlock
     }
 
     private EmbeddingBlock(
-        Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances)
+        Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, IBlockDistances distances,
+        RowSet? found)
     {
         Scores = ScoresOf(similarity, dimension);
         RowDistances.RequireRows(rows.Length, dimension);
         (Similarity, Dimension, Rows, FirstIndex, Count, Codes, Distances) =
             (similarity, dimension, rows, firstIndex, rows.Length / dimension, codes, distances);
+        (Found, FoundCount) = (found, found?.Count ?? Count);
         if (firstIndex < 0 || firstIndex > int.MaxValue - Count)
             throw new ArgumentOutOfRangeException(
                 nameof(firstIndex), firstIndex, $"expected a first index from 0 to {int.MaxValue - Count}");
@@ -72,6 +76,12 @@ internal sealed class EmbeddingBlock
 
     /// <summary>Codes of the rows, where it has some: searches read these first.</summary>
     public CodeBlock? Codes { get; }
+
+    /// <summary>The rows that a search may find; null for all.</summary>
+    public RowSet? Found { get; }
+
+    /// <summary>How many these are.</summary>
+    public int FoundCount { get; }
 
     internal IPairScores Scores { get; }
 
@@ -121,6 +131,13 @@ internal sealed class EmbeddingBlock
     /// <param name="codes">Codes of the rows.</param>
     /// <exception cref="ArgumentException">They are null, not as many or of another dimension.</exception>
     public EmbeddingBlock With(CodeBlock codes) => new(Similarity, Dimension, Rows, FirstIndex, codes);
+
+    /// <summary>The same rows, of which a search finds some alone; nothing is read or copied.</summary>
+    /// <param name="found">Those that it may find, or null for all.</param>
+    /// <exception cref="ArgumentException">The set is one of more or fewer rows.</exception>
+    public EmbeddingBlock Only(RowSet? found) => found is null || found.Rows == Count
+        ? new(Similarity, Dimension, Rows, FirstIndex, Codes, Distances, found)
+        : throw new ArgumentException($"expected a set of {Count} rows, found one of {found.Rows}", nameof(found));
 
     /// <summary>Whether distances from this block's rows bound a query's scores.</summary>
     internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, Distances.Min, Distances.Max);

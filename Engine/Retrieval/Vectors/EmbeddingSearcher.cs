@@ -51,7 +51,9 @@ internal sealed class EmbeddingSearcher
     /// <param name="blocks">The documents, in any order; every index occurs once.</param>
     /// <param name="queries">[queries, dimension], in the default format.</param>
     /// <param name="k">The most documents wanted for a query, at least 1.</param>
-    /// <param name="hits">[queries, m] with m the smaller of k and the number of documents: receives each query's hits, best first.</param>
+    /// <param name="hits">
+    /// [queries, m] with m the smaller of k and the number of documents that may be found: receives each query's hits, best first.
+    /// </param>
     /// <returns>m.</returns>
     /// <exception cref="ArgumentException">
     /// Lengths do not fit, k is below 1, or a block is null or of another similarity or dimension.
@@ -150,7 +152,7 @@ internal sealed class EmbeddingSearcher
                     $"expected blocks of dimension {Dimension} compared by {Similarity}, "
                     + $"found one of {block.Dimension} by {block.Similarity}",
                     nameof(blocks));
-            documents += block.Count;
+            documents += block.FoundCount;
         }
         return (int)Math.Min(k, documents);
     }
@@ -172,7 +174,8 @@ internal sealed class EmbeddingSearcher
                 _queries.Best(i).Reset(maxHits);
                 _queries.Nearest(i).Reset(Math.Max(1, candidates));
             }
-            foreach (EmbeddingBlock block in blocks) _scan.Run<TStep>(_queries, block);
+            foreach (EmbeddingBlock block in blocks)
+                if (block.FoundCount > 0) _scan.Run<TStep>(_queries, block);
             if (candidates > 0)
             {
                 CandidateKernel score = new(_queries, blocks, rescored);

@@ -10,7 +10,10 @@ namespace QEngine.Retrieval;
 /// <param name="weights">w.</param>
 /// <param name="slope">The slope.</param>
 /// <param name="rows">Which rows they are; nothing for 0, 1, 2 ...</param>
-internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> weights, float slope, ReadOnlySpan<int> rows = default)
+/// <param name="found">The rows of the block that may be found; null for all.</param>
+/// <param name="first">The row of the block that 0 stands for.</param>
+internal readonly ref struct RowBounds(
+    Span<float> dots, ReadOnlySpan<float> weights, float slope, ReadOnlySpan<int> rows = default, RowSet? found = null, int first = 0)
 {
     private readonly Span<float> _dots = dots;
     private readonly ReadOnlySpan<float> _weights = weights[..dots.Length];
@@ -27,12 +30,14 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     {
         IBlockDistances distances = range.Block.Distances;
         ReadOnlySpan<float> weights = distances.Weights.Slice(range.First, range.Rows);
-        if (queries.Measured[query]) return new RowBounds(dots, weights, distances.Slope(queries, query));
+        RowSet? found = range.Block.Found;
+        if (queries.Measured[query])
+            return new RowBounds(dots, weights, distances.Slope(queries, query), default, found, range.First);
         Span<int> all = Scratch<All, int>.Rent(range.Rows);
         for (int i = 0; i < all.Length; i++) all[i] = i;
         range.Block.Scores.Costs(queries.Query(query), range.Block.Slice(range.First, range.Rows), all, dots);
         foreach (ref float dot in dots) dot = -dot;
-        return new RowBounds(dots, weights, 0);
+        return new RowBounds(dots, weights, 0, default, found, range.First);
     }
 
     /// <summary>How many bounds there are.</summary>
@@ -47,13 +52,13 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
     /// <summary>Makes a bound infinite.</summary>
     public void Exclude(int i) => _dots[i] = float.NegativeInfinity;
 
-    /// <summary>Collects the places of bounds that are not above a limit.</summary>
+    /// <summary>Collects the places of bounds that are not above a limit, of rows that may be found.</summary>
     /// <param name="from">First place.</param>
     /// <param name="to">One past the last place.</param>
     /// <param name="limit">The limit.</param>
-    /// <param name="found">Receives the places in ascending order; room for all.</param>
+    /// <param name="places">Receives the places in ascending order; room for all.</param>
     /// <returns>How many there are.</returns>
-    public int Within<TLane>(int from, int to, float limit, Span<int> found)
+    public int Within<TLane>(int from, int to, float limit, Span<int> places)
         where TLane : struct, ILane<TLane, float>
     {
         int count = 0, whole = to - ((to - from) % (4 * TLane.Count)), next = from;
@@ -61,9 +66,9 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
         {
             int near = FirstNear<TLane>(next, whole, limit);
             next = Math.Min(whole, near + (4 * TLane.Count));
-            count = Collect(near, next, limit, found, count);
+            count = Collect(near, next, limit, places, count);
         }
-        return Collect(whole, to, limit, found, count);
+        return Collect(whole, to, limit, places, count);
     }
 
     /// <summary>The first four lanes from <paramref name="i"/> on that hold a bound within the limit, or the end.</summary>
@@ -89,14 +94,16 @@ internal readonly ref struct RowBounds(Span<float> dots, ReadOnlySpan<float> wei
         return i;
     }
 
-    private int Collect(int from, int to, float limit, Span<int> found, int count)
+    private int Collect(int from, int to, float limit, Span<int> places, int count)
     {
         for (int i = from; i < to; i++)
         {
-            if (!(this[i] > limit)) found[count++] = i;
+            if (!(this[i] > limit) && MayBeFound(i)) places[count++] = i;
         }
         return count;
     }
+
+    private bool MayBeFound(int i) => found is null || found[first + Row(i)];
 
     private readonly struct All;
 }
