@@ -14,7 +14,7 @@ public sealed class CollectionManifestAttackTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
-        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]).Write(directory);
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]) { Fingerprint = "0123456789abcdef0123456789abcdef" }.Write(directory);
         byte[] good = File.ReadAllBytes(path);
         Attack attack = new(path, () => CollectionManifest.Read(directory), multiple: 150);
 
@@ -26,16 +26,21 @@ public sealed class CollectionManifestAttackTests
 
     [TestCase("\"number\": 3", "\"number\": 1", "ascending number")]
     [TestCase("\"next_segment\": 4", "\"next_segment\": 3", "next_segment above 3")]
-    [TestCase("\"documents\": 9", "\"documents\": 8", "ascending and below 8, found 8")]
+    [TestCase("\"documents\": 9", "\"documents\": 8", "ascending and below 8, found others")]
     [TestCase("\"fidelity\"", "\"distance\"", "similarity fidelity or cosine")]
-    [TestCase("\"format\": 3", "\"format\": 2", "expected format 3, found 2")]
+    [TestCase("\"format\": 4", "\"format\": 3", "expected an index of format 4, found format 3")]
+    [TestCase("\"format\": 4", "\"format\": 3", "qengine index --model M --input TEXTS --output DIR makes it anew")]
+    [TestCase("\"format\": 4", "\"format\": 5", "a newer version wrote it")]
     [TestCase("\"codes\": 4", "\"codes\": 5", "codes of 0, 1, 4 or 8 bits, found 5")]
     [TestCase("\"fedc0987\"", "\"fedc098x\"", "eight hexadecimal digits")]
+    [TestCase("\"AAEF\"", "\"AAE!\"", "deleted rows in base64")]
+    [TestCase("\"AAEF\"", "\"AAGF\"", "deleted rows ascending")]
+    [TestCase("\"0123456789abcdef0123456789abcdef\"", "\"0123\"", "a fingerprint of 32 hexadecimal digits, found \"0123\"")]
     public void What_contradicts_itself_is_refused(string part, string other, string message)
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("index.json"), directory = Path.GetDirectoryName(path)!;
-        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]).Write(directory);
+        new CollectionManifest(5, Similarity.Fidelity, "QBEC", CodeBits.Four, 4, [new(1, 7, [], 1), new(3, 9, [0, 2, 8], 0xfedc0987)]) { Fingerprint = "0123456789abcdef0123456789abcdef" }.Write(directory);
         File.WriteAllText(path, File.ReadAllText(path).Replace(part, other, StringComparison.Ordinal));
 
         Assert.That(() => CollectionManifest.Read(directory), Throws.TypeOf<QEngineException>().With.Message.Contains(message).And.Message.Contains("index.json"));

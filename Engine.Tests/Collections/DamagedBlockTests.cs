@@ -167,7 +167,7 @@ public sealed class DamagedBlockTests
         Assert.That(() => AppendOne(writer, "d132", false),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected ids that the index does not have, found 'd132'"));
         AppendOne(writer, "d132", true);
-        Assert.That(writer.Warnings, Has.Some.Contains("the first row 132, the last 262"), "appending tells of damage it meets");
+        Assert.That(writer.Warnings, Is.Empty, "ids alone are read");
 
         // What is deleted and replaced stays so when the file is brought back, and nothing is there twice.
         File.Delete(embeddings);
@@ -177,12 +177,55 @@ public sealed class DamagedBlockTests
     }
 
     [Test]
+    public void Documents_whose_text_is_damaged_are_deleted_by_their_ids()
+    {
+        using TemporaryFolder folder = new();
+        string path = SmallCollection.Write(folder, null, 10, 10);
+        Flip(Path.Combine(path, "segment-000001", "documents.jsonl"), 5);
+        using CollectionWriter writer = CollectionWriter.Open(path);
+
+        Assert.That(writer.Delete(new HashSet<string> { "d1", "d7", "d18" }, WorkerPool.Single), Is.EqualTo(new[] { "d1", "d18" }),
+            "d7 was deleted before");
+        Assert.That(() => SmallCollection.Append(writer, 2, 1),
+            Throws.TypeOf<QEngineException>().With.Message.Contains("expected ids that the index does not have, found 'd2'"));
+        SmallCollection.Append(writer, 2, 1, replace: true);
+
+        Flip(Path.Combine(path, "segment-000001", "documents.jsonl"), 5);
+        Assert.That(SmallCollection.Ids(path),
+            Is.EqualTo(new[] { "d3", "d4", "d5", "d6", "d8", "d9", "d10", "d11", "d12", "d13", "d15", "d16", "d17", "d19", "d2" }));
+    }
+
+    [Test]
+    public void Damaged_ids_are_read_with_the_texts()
+    {
+        using TemporaryFolder folder = new();
+        string path = SmallCollection.Write(folder, CodeBits.Eight, 10, 10);
+        Flip(Path.Combine(path, "segment-000001", "ids.bin"), 50);
+
+        using (Collection collection = Collection.Open(path, WorkerPool.Single))
+        {
+            Assert.That(collection.Warnings, Has.Count.EqualTo(1).And.One.EndsWith("ids.bin: ids are read with the texts"));
+            Assert.That((collection.Count, collection.Damaged), Is.EqualTo((17, 0)));
+            Assert.That(collection.Indices().Select(collection.Id), Is.EqualTo(SmallCollection.Ids(path)));
+            Assert.That((collection.Find("d4"), collection.Find("d7"), collection.Find("d15"), collection.Find("x")),
+                Is.EqualTo(((int?)4, (int?)null, (int?)15, (int?)null)));
+        }
+        using CollectionWriter writer = CollectionWriter.Open(path);
+        Assert.That(writer.Delete(new HashSet<string> { "d1", "d15" }, WorkerPool.Single), Is.EqualTo(new[] { "d1", "d15" }));
+        Assert.That(writer.Warnings, Has.Count.EqualTo(1));
+        Assert.That(writer.Compact(null, WorkerPool.Single), Is.Zero, "nothing is lost");
+        using Collection mended = Collection.Open(path, WorkerPool.Single);
+        Assert.That((mended.Count, mended.Warnings.Count), Is.EqualTo((15, 0)));
+    }
+
+    [Test]
     public void A_segment_of_damaged_documents_alone_is_kept()
     {
         using TemporaryFolder folder = new();
-        string path = SmallCollection.Write(folder, null, 10, 10), texts = Path.Combine(path, "segment-000001", "documents.jsonl");
-        byte[] good = File.ReadAllBytes(texts);
-        Flip(texts, 5);
+        string path = SmallCollection.Write(folder, null, 10, 10);
+        string[] files = Array.ConvertAll(
+            new[] { "documents.jsonl", "ids.bin" }, name => Path.Combine(path, "segment-000001", name));
+        foreach (string file in files) Flip(file, 5);
         using CollectionWriter writer = CollectionWriter.Open(path);
 
         Assert.That(writer.Delete(Enumerable.Range(0, 20).Select(i => $"d{i}").ToHashSet(), WorkerPool.Single), Has.Count.EqualTo(9),
@@ -192,8 +235,7 @@ public sealed class DamagedBlockTests
         Assert.That(writer.Manifest.Count, Is.EqualTo(8));
         Assert.That(() => writer.Compact(null, WorkerPool.Single, dropDamaged: true),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected documents to keep, found none"));
-        File.Delete(texts);
-        File.WriteAllBytes(texts, good);
+        foreach (string file in files) Flip(file, 5);
         Assert.That(SmallCollection.Ids(path), Is.EqualTo(new[] { "d1", "d2", "d3", "d4", "d5", "d6", "d8", "d9" }));
     }
 

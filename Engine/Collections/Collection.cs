@@ -154,6 +154,32 @@ public sealed class Collection : IDisposable
         return segment.Document(row);
     }
 
+    /// <summary>The id of a document; its text is not read.</summary>
+    /// <param name="index">Its number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is the number of no document that can be found.</exception>
+    /// <exception cref="QEngineException">It cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The collection is closed.</exception>
+    public string Id(int index)
+    {
+        using SharedUse.Visit visit = EnterMapped();
+        (Segment segment, int row) = Find(index, nameof(index));
+        return segment.Id(row);
+    }
+
+    /// <summary>The number of the document of an id.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>Its number, or null where no document that can be found has it.</returns>
+    /// <exception cref="QEngineException">The ids cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The collection is closed.</exception>
+    public int? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        using SharedUse.Visit visit = EnterMapped();
+        foreach (Segment segment in _segments)
+            if (segment.Find(id) is >= 0 and int row && !segment.IsHidden(row)) return segment.Block.FirstIndex + row;
+        return null;
+    }
+
     /// <summary>The numbers of all documents that can be found, ascending.</summary>
     /// <exception cref="ObjectDisposedException">It is closed, or was while they were enumerated.</exception>
     public IEnumerable<int> Indices()

@@ -12,7 +12,9 @@ public sealed record CollectionManifest
     public const string FileName = "index.json";
 
     /// <summary>Of older formats an index is made anew.</summary>
-    internal const int Format = 3;
+    internal const int Format = 4;
+
+    private const int FingerprintDigits = 32;
 
     internal CollectionManifest(
         int dimension, Similarity similarity, string model, CodeBits? codes, int nextSegment, IReadOnlyList<SegmentEntry> segments) =>
@@ -26,6 +28,11 @@ public sealed record CollectionManifest
 
     /// <summary>The paper's name of the model.</summary>
     public string Model { get; }
+
+    /// <summary>
+    /// What tells the model's weights from those of every other, 32 hexadecimal digits; null for vectors of no model that is known here.
+    /// </summary>
+    public string? Fingerprint { get; internal init; }
 
     /// <summary>Bits a number that new segments have their embeddings in too, or null for none.</summary>
     public CodeBits? Codes { get; internal init; }
@@ -60,7 +67,7 @@ public sealed record CollectionManifest
     /// <param name="other">The other.</param>
     public bool Equals(CollectionManifest? other) =>
         other is not null
-        && (Dimension, Similarity, Model) == (other.Dimension, other.Similarity, other.Model)
+        && (Dimension, Similarity, Model, Fingerprint) == (other.Dimension, other.Similarity, other.Model, other.Fingerprint)
         && (Codes, NextSegment) == (other.Codes, other.NextSegment)
         && SegmentEntry.AreEqual(Segments, other.Segments);
 
@@ -84,6 +91,7 @@ public sealed record CollectionManifest
         json.WriteNumber("dimension"u8, Dimension);
         json.WriteString("similarity"u8, NameOf(Similarity));
         json.WriteString("model"u8, Model);
+        if (Fingerprint is not null) json.WriteString("fingerprint"u8, Fingerprint);
         json.WriteNumber("codes"u8, Codes is { } bits ? (int)bits : 0);
         json.WriteNumber("next_segment"u8, NextSegment);
         json.WriteStartArray("segments"u8);
@@ -108,9 +116,7 @@ public sealed record CollectionManifest
         json.WriteNumber("number"u8, segment.Number);
         json.WriteNumber("documents"u8, segment.Documents);
         json.WriteString("crc32c"u8, segment.Checksum.ToString("x8", CultureInfo.InvariantCulture));
-        json.WriteStartArray("deleted"u8);
-        foreach (int row in segment.Deleted) json.WriteNumberValue(row);
-        json.WriteEndArray();
+        json.WriteBase64String("deleted"u8, RowGaps.Encode(segment.Deleted));
         json.WriteEndObject();
     }
 
@@ -118,14 +124,20 @@ public sealed record CollectionManifest
     {
         int format = FormatOf(root);
         if (format != Format)
-            throw new QEngineException($"expected format {Format}, found {format}, of which the index has to be made anew, in {root.Path}");
+            throw new QEngineException(
+                $"expected an index of format {Format}, found format {format} in {root.Path}: "
+                + $"{(format < Format ? "an older" : "a newer")} version wrote it; "
+                + "qengine index --model M --input TEXTS --output DIR makes it anew");
         List<SegmentEntry> segments = [];
         foreach (JsonCursor segment in root.Required("segments").Elements()) segments.Add(Entry(segment, segments));
         int next = root.Required("next_segment").Integer(1);
         if (segments.Count > 0 && next <= segments[^1].Number)
             throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
         int dimension = root.Required("dimension").Integer(1);
-        return new CollectionManifest(dimension, SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments);
+        return new CollectionManifest(dimension, SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments)
+        {
+            Fingerprint = FingerprintOf(root),
+        };
     }
 
     private static int FormatOf(JsonCursor root) => root.Required("format").Integer(1);
@@ -135,15 +147,29 @@ public sealed record CollectionManifest
         int number = node.Required("number").Integer(1), documents = node.Required("documents").Integer(1);
         if (before.Count > 0 && number <= before[^1].Number)
             throw new QEngineException($"expected segments by ascending number, found {number} after {before[^1].Number} in {node.Path}");
-        List<int> deleted = [];
-        foreach (JsonCursor row in node.Required("deleted").Elements())
-        {
-            int found = row.Integer(0);
-            if (found >= documents || (deleted.Count > 0 && found <= deleted[^1]))
-                throw new QEngineException($"expected deleted rows ascending and below {documents}, found {found} in {node.Path}");
-            deleted.Add(found);
-        }
-        return new SegmentEntry(number, documents, deleted, SegmentFile.Hexadecimal(node.Required("crc32c")));
+        return new SegmentEntry(number, documents, Deleted(node, documents), SegmentFile.Hexadecimal(node.Required("crc32c")));
+    }
+
+    private static List<int> Deleted(JsonCursor node, int documents)
+    {
+        JsonCursor deleted = node.Required("deleted");
+        _ = deleted.Text();
+        if (!deleted.Element.TryGetBytesFromBase64(out byte[]? gaps))
+            throw new QEngineException($"expected deleted rows in base64, found {deleted.Shown} in {node.Path}");
+        return RowGaps.TryDecode(gaps, documents, out List<int> rows)
+            ? rows
+            : throw new QEngineException($"expected deleted rows ascending and below {documents}, found others in {node.Path}");
+    }
+
+    private static string? FingerprintOf(JsonCursor root)
+    {
+        if (root.Optional("fingerprint")?.Text() is not { } found) return null;
+        bool isOne = found.Length == FingerprintDigits;
+        foreach (char digit in found) isOne &= char.IsAsciiHexDigitLower(digit);
+        return isOne
+            ? found
+            : throw new QEngineException(
+                $"expected a fingerprint of {FingerprintDigits} hexadecimal digits, found {Printable.Quote(found)} in {root.Path}");
     }
 
     private static CodeBits? CodesOf(JsonCursor root)

@@ -13,7 +13,7 @@ namespace QEngine.Collections;
 public sealed class CollectionWriter : IDisposable
 {
     // The manifest lists them all.
-    private const int MaxDeleted = 1_000_000;
+    private const int MaxDeleted = 1 << 25;
 
     private readonly string _folder;
     private readonly WriterLock _lock;
@@ -42,7 +42,12 @@ public sealed class CollectionWriter : IDisposable
     /// <exception cref="QEngineException">
     /// There is a collection or a part of one, another process is writing, or the folder is missing or may not be written.
     /// </exception>
-    public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model, CodeBits? codes)
+    public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model, CodeBits? codes) =>
+        Create(folder, dimension, similarity, model, codes, null);
+
+    /// <summary>The same with <see cref="CollectionManifest.Fingerprint"/>.</summary>
+    internal static CollectionWriter Create(
+        string folder, int dimension, Similarity similarity, string model, CodeBits? codes, string? fingerprint)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
@@ -50,10 +55,10 @@ public sealed class CollectionWriter : IDisposable
         if (codes is { } bits && !Enum.IsDefined(bits))
             throw new ArgumentOutOfRangeException(nameof(codes), $"expected 1, 4 or 8 bits, found {(int)bits}");
         _ = CollectionManifest.NameOf(similarity);
-        CollectionManifest manifest = new(dimension, similarity, model, codes, 1, []);
+        CollectionManifest manifest = new(dimension, similarity, model, codes, 1, []) { Fingerprint = fingerprint };
         return Locked(folder, () =>
         {
-            RequireNone(folder);
+            SegmentFolders.RequireNone(folder);
             manifest.Write(folder);
             return manifest;
         });
@@ -88,8 +93,7 @@ public sealed class CollectionWriter : IDisposable
             SegmentEntry entry = NewSegment(Manifest, write, workers);
             try
             {
-                HashSet<string> ids = NewIds(entry);
-                IReadOnlyList<SegmentEntry> older = Without(ids, workers, out List<string> met);
+                IReadOnlyList<SegmentEntry> older = Without(SegmentRows.Ids(_folder, entry), workers, out List<string> met);
                 string more = met.Count > 1 ? $" and {met.Count - 1} more" : "";
                 if (met.Count > 0 && !replace)
                     throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
@@ -97,7 +101,7 @@ public sealed class CollectionWriter : IDisposable
             }
             catch (QEngineException)
             {
-                Sweep();
+                SegmentFolders.Sweep(_folder, Manifest);
                 throw;
             }
             return entry.Documents;
@@ -156,7 +160,7 @@ public sealed class CollectionWriter : IDisposable
                 merged = NewSegment(manifest, writer => SegmentCopy.Add(collection, writer), workers);
             }
             Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
-            Sweep();
+            SegmentFolders.Sweep(_folder, Manifest);
             return dropped;
         });
     }
@@ -177,7 +181,7 @@ public sealed class CollectionWriter : IDisposable
         try
         {
             CollectionWriter writer = new(folder, taken, manifest());
-            writer.Sweep();
+            SegmentFolders.Sweep(folder, writer.Manifest);
             return writer;
         }
         catch (Exception failure)
@@ -186,20 +190,6 @@ public sealed class CollectionWriter : IDisposable
             if (FileErrors.IsFileFailure(failure)) throw FileErrors.WritingFolder(folder, failure);
             throw;
         }
-    }
-
-    /// <summary>
-    /// Requires a folder without a collection, whole or in parts: segments without a manifest are somebody's documents too.
-    /// </summary>
-    private static void RequireNone(string folder)
-    {
-        if (Path.Exists(CollectionManifest.PathIn(folder)))
-            throw new QEngineException(
-                $"expected a folder without an index, found {CollectionManifest.FileName} in {FileErrors.Name(folder)}");
-        foreach (string path in Directory.EnumerateDirectories(folder))
-            if (SegmentEntry.IsName(Path.GetFileName(path)))
-                throw new QEngineException(
-                    $"expected a folder without an index, found {Path.GetFileName(path)} in {FileErrors.Name(folder)}");
     }
 
     private T Change<T>(Func<T> change)
@@ -240,57 +230,30 @@ public sealed class CollectionWriter : IDisposable
         return entry with { Documents = count, Checksum = SegmentFile.ChecksumOf(folder) };
     }
 
-    private HashSet<string> NewIds(SegmentEntry entry)
-    {
-        HashSet<string> ids = new(entry.Documents, StringComparer.Ordinal);
-        foreach (IdText document in IdTextFile.Read(Path.Combine(_folder, entry.Name, SegmentFile.DocumentsName)))
-            if (!ids.Add(document.Id)) throw new QEngineException($"expected each id once, found '{document.Id}' twice");
-        return ids;
-    }
-
     /// <summary>The segments with documents of some ids deleted, and which of them there were.</summary>
-    private List<SegmentEntry> Without(IReadOnlySet<string> ids, WorkerPool workers, out List<string> met)
+    private List<SegmentEntry> Without(IReadOnlyCollection<string> ids, WorkerPool workers, out List<string> met)
     {
         met = [];
         List<SegmentEntry> entries = [];
+        List<string> warnings = [];
         long total = 0;
-        using Collection collection = Collection.Open(_folder, workers);
-        Warnings = collection.Warnings;
-        foreach (Segment segment in collection.Segments)
+        foreach (SegmentEntry entry in Manifest.Segments)
         {
-            List<int> deleted = [.. segment.Entry.Deleted];
-            for (int row = 0; row < segment.Block.Count; row++)
+            List<int> deleted = [.. entry.Deleted];
+            foreach ((int row, string id) in SegmentRows.Find(_folder, Manifest, entry, ids, workers, warnings))
             {
-                if (!segment.HasId(row) || segment.Document(row).Id is not { } id || !ids.Contains(id)) continue;
                 deleted.Add(row);
                 met.Add(id);
             }
             deleted.Sort();
-            total += deleted.Count < segment.Block.Count ? deleted.Count : 0;
             // Of a segment without documents nothing is kept; damaged ones that are not deleted are documents.
-            if (deleted.Count < segment.Block.Count) entries.Add(segment.Entry with { Deleted = deleted });
+            if (deleted.Count == entry.Documents) continue;
+            total += deleted.Count;
+            entries.Add(entry with { Deleted = deleted });
         }
+        Warnings = warnings;
         if (total > MaxDeleted)
             throw new QEngineException($"expected at most {MaxDeleted} deleted documents, found {total}: compact the index first");
         return entries;
-    }
-
-    /// <summary>Deletes what the manifest does not list: a killed writer's leftovers, and merged segments.</summary>
-    private void Sweep()
-    {
-        HashSet<string> listed = new(StringComparer.Ordinal);
-        foreach (SegmentEntry segment in Manifest.Segments) listed.Add(segment.Name);
-        try
-        {
-            foreach (string path in Directory.EnumerateDirectories(_folder))
-                if (SegmentEntry.IsName(Path.GetFileName(path)) && !listed.Contains(Path.GetFileName(path)))
-                    Directory.Delete(path, recursive: true);
-            foreach (string path in Directory.EnumerateFiles(_folder))
-                if (CollectionFolder.IsLeftover(Path.GetFileName(path))) File.Delete(path);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            // A reader on Windows has them open: the next writer deletes them.
-        }
     }
 }

@@ -10,7 +10,7 @@ internal enum RowState : byte
     /// <summary>It was deleted.</summary>
     Deleted = 1,
 
-    /// <summary>A damaged block hides its id and text.</summary>
+    /// <summary>A damaged block hides its text.</summary>
     NoText = 2,
 
     /// <summary>A damaged block hides its embedding.</summary>

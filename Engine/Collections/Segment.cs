@@ -14,15 +14,16 @@ internal sealed class Segment : IDisposable
     private readonly RandomAccessFile _texts;
     private readonly LineOffsets _lines;
     private readonly MappedFloats _embeddings;
+    private readonly SegmentIds? _ids;
     private readonly MappedArray<byte>? _codes;
     private readonly RowState[] _rows;
 
     private Segment(
         SegmentEntry entry, RowState[] rows, EmbeddingBlock block,
-        (RandomAccessFile Texts, LineOffsets Lines, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
+        (RandomAccessFile Texts, LineOffsets Lines, SegmentIds? Ids, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
     {
-        (Entry, _rows, Block, _texts, _lines, _embeddings, _codes) =
-            (entry, rows, block, files.Texts, files.Lines, files.Embeddings, files.Codes);
+        (Entry, _rows, Block, _texts, _lines, _ids, _embeddings, _codes) =
+            (entry, rows, block, files.Texts, files.Lines, files.Ids, files.Embeddings, files.Codes);
         RowSet found = new(rows.Length);
         for (int row = 0; row < rows.Length; row++)
         {
@@ -63,12 +64,14 @@ internal sealed class Segment : IDisposable
         foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
         // What is checked is what is used: every file is opened once, for another may come to its path.
         RandomAccessFile? textFile = null;
+        SegmentIds? ids = null;
         IDisposable? embeddingFile = null;
         MappedArray<byte>? codes = null;
         try
         {
             textFile = RandomAccessFile.Open(texts);
             LineOffsets lines = ReadLines(textFile, file, rows, warnings);
+            ids = SegmentIds.Open(path, file.Documents, file.Ids, warnings);
             RandomAccessFile input = RandomAccessFile.Open(embeddings);
             embeddingFile = input;
             BlockDamage damage = new(embeddings, file.Embeddings, BlockChecksums.Compute(input));
@@ -77,11 +80,11 @@ internal sealed class Segment : IDisposable
             ReadOnlyMemory<float> numbers = damage.IsNone ? mapped.Memory : Usable(mapped, rows, damage, warnings);
             (codes, CodeBlock? codeBlock) = file.Codes?.Open(path, file.Documents, workers, warnings) ?? default;
             return new Segment(entry, rows, BlockOf(manifest, numbers, firstIndex, codeBlock, workers, embeddings),
-                (textFile, lines, mapped, codes));
+                (textFile, lines, ids, mapped, codes));
         }
         catch
         {
-            Close(textFile, embeddingFile, codes);
+            Close(textFile, ids, embeddingFile, codes);
             throw;
         }
     }
@@ -90,9 +93,23 @@ internal sealed class Segment : IDisposable
     public bool IsHidden(int row) => _rows[row] != RowState.Whole;
 
     /// <summary>Whether a row is there, found or damaged, and has an id that can be read.</summary>
-    public bool HasId(int row) => (_rows[row] & (RowState.Deleted | RowState.NoText)) == 0;
+    public bool HasId(int row) => (_rows[row] & (RowState.Deleted | (_ids is null ? RowState.NoText : 0))) == 0;
 
-    /// <summary>Id and text of a row that has an id.</summary>
+    /// <summary>The id of a row that <see cref="HasId"/>.</summary>
+    /// <exception cref="QEngineException">It cannot be read.</exception>
+    public string Id(int row) => _ids is not null ? _ids[row] : Document(row).Id;
+
+    /// <summary>The row of an id, deleted or not, or -1.</summary>
+    /// <exception cref="QEngineException">The ids cannot be read.</exception>
+    public int Find(string id)
+    {
+        if (_ids is not null) return _ids.Find(id);
+        for (int row = 0; row < _rows.Length; row++)
+            if (HasId(row) && Document(row).Id == id) return row;
+        return -1;
+    }
+
+    /// <summary>Id and text of a row whose text is whole.</summary>
     /// <exception cref="QEngineException">The line is malformed.</exception>
     public IdText Document(int row)
     {
@@ -121,10 +138,11 @@ internal sealed class Segment : IDisposable
     public void RequireWhole()
     {
         _embeddings.RequireWhole();
+        _ids?.RequireWhole();
         _codes?.RequireWhole();
     }
 
-    public void Dispose() => Close(_texts, _embeddings, _codes);
+    public void Dispose() => Close(_texts, _ids, _embeddings, _codes);
 
     private static void Close(params ReadOnlySpan<IDisposable?> files)
     {

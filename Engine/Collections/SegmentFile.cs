@@ -12,15 +12,17 @@ namespace QEngine.Collections;
 /// <param name="LinesBefore">
 /// Lines of <c>documents.jsonl</c> that end before each of its blocks, so that rows are found behind a damaged block too.
 /// </param>
+/// <param name="Ids">Checksums of <c>ids.bin</c>.</param>
 /// <param name="Codes">Codes of the embeddings, or null.</param>
 internal sealed record SegmentFile(
-    int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, SegmentCodes? Codes)
+    int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, BlockChecksums Ids,
+    SegmentCodes? Codes)
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
 
     /// <summary>Names of all files of a segment.</summary>
     public static readonly HashSet<string> Names =
-        new(StringComparer.Ordinal) { FileName, EmbeddingsName, DocumentsName, SegmentCodes.FileName };
+        new(StringComparer.Ordinal) { FileName, EmbeddingsName, DocumentsName, SegmentIds.FileName, SegmentCodes.FileName };
 
     /// <summary>Reads the file.</summary>
     /// <param name="folder">The segment's folder.</param>
@@ -42,6 +44,7 @@ internal sealed record SegmentFile(
             BlockChecksums checksums = Checksums(texts);
             return new SegmentFile(
                 documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count),
+                Checksums(root.Required("ids")),
                 root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
         });
     }
@@ -74,6 +77,9 @@ internal sealed record SegmentFile(
         json.WriteStartArray("lines_before"u8);
         foreach (int line in LinesBefore) json.WriteNumberValue(line);
         json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteStartObject("ids"u8);
+        Write(json, Ids);
         json.WriteEndObject();
         Codes?.Write(json);
         json.WriteEndObject();

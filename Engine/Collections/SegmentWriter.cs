@@ -13,6 +13,7 @@ public sealed class SegmentWriter : IDisposable
     private readonly NpyWriter _embeddings;
     private readonly AtomicFile _file;
     private readonly DocumentWriter _documents;
+    private readonly SegmentIdsWriter _ids = new();
     private float[] _rows = [];
     private bool _isClosed;
 
@@ -77,17 +78,24 @@ public sealed class SegmentWriter : IDisposable
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);
         EmbeddingBlock.Keep(_manifest.Similarity, _dimension, embeddings, rows);
         _embeddings.Write(rows);
-        foreach (IdText document in documents) _documents.Write(document);
+        foreach (IdText document in documents)
+        {
+            _documents.Write(document);
+            _ids.Add(document.Id);
+        }
         Count += documents.Count;
     }
 
     /// <summary>Closes the files, makes the codes, and writes the checksums.</summary>
+    /// <exception cref="QEngineException">There is no document, or an id twice, or the disk is full.</exception>
     internal void Complete(WorkerPool workers)
     {
         if (Count == 0) throw new QEngineException("expected documents, found none");
         _isClosed = true;
         _embeddings.Complete();
         _file.Commit();
+        // First, for an id that is there twice.
+        BlockChecksums ids = _ids.Write(_folder);
         List<int> linesBefore = [];
         int lines = 0;
         BlockChecksums texts = BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.DocumentsName), (block, _) =>
@@ -96,7 +104,7 @@ public sealed class SegmentWriter : IDisposable
             lines += block.Span.Count((byte)'\n');
         });
         SegmentCodes? codes = _manifest.Codes is { } bits ? SegmentCodes.Create(_folder, bits, _manifest.Similarity, workers) : null;
-        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, codes)
+        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, ids, codes)
             .Write(_folder);
     }
 

@@ -48,9 +48,7 @@ internal sealed class IndexFolder : IDisposable
         BatchEmbedder.Result result = default;
         CollectionFolder.Write(folder, target =>
         {
-            ModelFolder.Save(embedder, PathOfModel(target));
-            using CollectionWriter writer = CollectionWriter.Create(
-                target, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes);
+            using CollectionWriter writer = IndexModel.Begin(target, embedder, codes);
             result = Append(writer, embedder, input, count, replace: false, progress);
         });
         return result;
@@ -66,11 +64,12 @@ internal sealed class IndexFolder : IDisposable
         long count = DistinctIds.Count(input);
         using CollectionWriter writer = CollectionWriter.Open(folder);
         AtomicFile.Require(Path.Combine(folder, CollectionManifest.FileName));
-        if (!replace) RequireNew(folder, input, session.Workers);
-        BatchEmbedder.Result result =
-            Append(writer, LoadModel(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
-        foreach (string warning in writer.Warnings) session.Progress.Line($"warning: {warning}");
-        return result;
+        using (Collection collection = Collection.Open(folder, session.Workers))
+        {
+            foreach (string warning in collection.Warnings) session.Progress.Line($"warning: {warning}");
+            if (!replace) RequireNew(collection, input);
+        }
+        return Append(writer, IndexModel.Load(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
     }
 
     /// <summary>
@@ -107,7 +106,7 @@ internal sealed class IndexFolder : IDisposable
         foreach (int document in Collection.Indices())
         {
             Session.Cancellation.ThrowIfCancellationRequested();
-            RunIds.Require("document", Collection.Document(document).Id, "the index");
+            RunIds.Require("document", Collection.Id(document), "the index");
         }
     }
 
@@ -119,7 +118,7 @@ internal sealed class IndexFolder : IDisposable
         Collection collection = Collection.Open(folder, workers);
         try
         {
-            return new IndexFolder(LoadModel(folder, collection.Manifest, workers), collection);
+            return new IndexFolder(IndexModel.Load(folder, collection.Manifest, workers), collection);
         }
         catch
         {
@@ -128,10 +127,8 @@ internal sealed class IndexFolder : IDisposable
         }
     }
 
-    private static string PathOfModel(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
-
     /// <summary>When the model was written: another time after the index was replaced, the same after its documents were changed.</summary>
-    private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(PathOfModel(folder));
+    private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(IndexModel.PathIn(folder));
 
     private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, TextSource input, long count,
         bool replace, ProgressReporter progress)
@@ -148,23 +145,12 @@ internal sealed class IndexFolder : IDisposable
     }
 
     /// <summary>Requires, before the embedding rather than after it, that the index has none of the ids.</summary>
-    private static void RequireNew(string folder, TextSource input, WorkerPool workers)
+    private static void RequireNew(Collection collection, TextSource input)
     {
-        HashSet<string> ids = new(input.Read().Select(document => document.Id), StringComparer.Ordinal);
-        using Collection collection = Collection.Open(folder, workers);
-        string[] met = [.. collection.Indices().Select(document => collection.Document(document).Id).Where(ids.Contains)];
-        string more = met.Length > 1 ? $" and {met.Length - 1} more" : "";
-        if (met.Length > 0) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
-    }
-
-    private static SentenceEmbedder LoadModel(string folder, CollectionManifest manifest, WorkerPool workers)
-    {
-        string path = PathOfModel(folder);
-        SentenceEmbedder embedder = ModelFolder.Load(path, workers);
-        if (embedder.Dimension == manifest.Dimension && embedder.Similarity == manifest.Similarity) return embedder;
-        throw new QEngineException(
-            $"expected a model of dimension {manifest.Dimension} compared by {CollectionManifest.NameOf(manifest.Similarity)} "
-            + $"as {CollectionManifest.FileName} says, "
-            + $"found dimension {embedder.Dimension} and {CollectionManifest.NameOf(embedder.Similarity)} in {path}");
+        List<string> met = [];
+        foreach (IdText document in input.Read())
+            if (collection.Find(document.Id) is not null) met.Add(document.Id);
+        string more = met.Count > 1 ? $" and {met.Count - 1} more" : "";
+        if (met.Count > 0) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
     }
 }

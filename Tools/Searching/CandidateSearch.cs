@@ -20,11 +20,8 @@ internal sealed class CandidateSearch : ISearch
     {
         (_index, _model, _candidates) = (index, model, candidates);
         HashSet<string> wanted = candidates.PassagesOf(candidates.QueryIds);
-        foreach (int document in index.Collection.Indices())
-        {
-            string id = index.Collection.Document(document).Id;
-            if (wanted.Contains(id)) _places.TryAdd(id, document);
-        }
+        foreach (string id in wanted)
+            if (index.Collection.Find(id) is { } document) _places.Add(id, document);
         Missing = wanted.Count - _places.Count;
     }
 

@@ -15,7 +15,7 @@ internal sealed class DocumentIds(Collection collection)
     {
         get
         {
-            if (!_ids.TryGetValue(document, out string? id)) _ids.Add(document, id = collection.Document(document).Id);
+            if (!_ids.TryGetValue(document, out string? id)) _ids.Add(document, id = collection.Id(document));
             return id;
         }
     }

@@ -130,8 +130,8 @@ public class IndexCommandTests : CommandFixture
         Search().Failed(1, "5 documents", "found 4", "segment-000001");
         Write("index/index.json", manifest.Replace("\"dimension\": 6", "\"dimension\": 7", StringComparison.Ordinal));
         Search().Failed(1, "4 of 6", "of 7 numbers", "embeddings.npy");
-        Write("index/index.json", manifest.Replace("\"format\": 3", "\"format\": 2", StringComparison.Ordinal));
-        Search().Failed(1, "format 3", "found 2");
+        Write("index/index.json", manifest.Replace("\"format\": 4", "\"format\": 3", StringComparison.Ordinal));
+        Search().Failed(1, "format 4", "found format 3", "qengine index --model");
         Write("index/index.json", manifest.Replace("fidelity", "distance", StringComparison.Ordinal));
         Search().Failed(1, "similarity");
         Write("index/index.json", "[1");
@@ -147,6 +147,9 @@ public class IndexCommandTests : CommandFixture
         CommandLine verified = CommandLine.Run("index", "--verify", "--output", In("index"), "--json");
         Assert.That((verified.Code, JsonDocument.Parse(verified.Output).RootElement.GetProperty("sound").GetBoolean()),
             Is.EqualTo((1, false)));
+        Write("index/index.json", manifest.Replace("\"fingerprint\": \"", "\"fingerprint\": \"0", StringComparison.Ordinal));
+        Search().Failed(1, "a fingerprint of 32 hexadecimal digits", "index.json");
+        Write("index/index.json", manifest);
         Directory.Delete(In("index/model"), recursive: true);
         Search().Failed(1, "model");
         File.WriteAllBytes(In("index/segment-000001/embeddings.npy"), File.ReadAllBytes(In("index/segment-000001/embeddings.npy"))[..^4]);

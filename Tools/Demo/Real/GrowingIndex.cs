@@ -23,11 +23,7 @@ internal sealed class GrowingIndex
     {
         (_folder, _embedder, _corpus, _text) = (folder, model, corpus, new MemberText(corpus));
         _byId = corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);
-        CollectionFolder.Write(folder, target =>
-        {
-            ModelFolder.Save(model, Path.Combine(target, CollectionFolder.ModelName));
-            CollectionWriter.Create(target, model.Dimension, model.Similarity, model.Model.Head.PaperName, CodeBits.Eight).Dispose();
-        });
+        CollectionFolder.Write(folder, target => IndexModel.Begin(target, model, CodeBits.Eight).Dispose());
     }
 
     /// <summary>Adds members, with their whole documentation as text.</summary>
