@@ -1,5 +1,6 @@
 using System.Globalization;
 using NUnit.Framework;
+using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tests.Oracles;
@@ -29,18 +30,37 @@ public sealed class SearchExampleTests
         Assert.That(printed, Is.EqualTo(expected.Take(2)));
     }
 
+    [Test]
+    public void A_filter_and_a_fusion_find_what_matches([Values] bool quantum)
+    {
+        using TemporaryFolder folder = new();
+        using SearchIndex index = SearchIndex.Create(folder.Path("index"), RandomModel.Create(quantum));
+        index.Add([new("1", "Reads a file."), new("2", "Waits for a task.") { Metadata = new Dictionary<string, MetadataValue> { ["year"] = 1999 } }]);
+
+        IReadOnlyList<SearchHit> hits = Filtered(index);
+
+        Assert.That(hits.Select(hit => (hit.Id, hit.Metadata["year"].AsNumber())), Is.EqualTo(new[] { ("7", 2024.0) }));
+    }
+
     private static void Search()
     {
-        SentenceEmbedder embedder = ModelFolder.Load("qengine-demo/model");
-        string[] texts = ["Reads all lines of a file.", "Computes a hash.", "Waits for a task."];
-        float[] vectors = new float[texts.Length * embedder.Dimension];
-        embedder.Embed(texts, vectors);
+        using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("qengine-demo/model"));
+        index.Add([new("1", "Reads all lines of a file."), new("2", "Computes a hash."), new("3", "Waits for a task.")]);
+        foreach (SearchHit hit in index.Search("read a text file", top: 2))
+            Console.WriteLine($"{hit.Score:F3}  {hit.Text}");   // cosine; of a quantum model ln F
+    }
 
-        EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, vectors, embedder.Workers);
-        Hit[] hits = new Hit[2];
-        int found = index.Search(embedder.Embed("read a text file"), hits.Length, hits);
-        foreach (Hit hit in hits.AsSpan(0, found))
-            Console.WriteLine($"{hit.Score:F3}  {texts[hit.Index]}");   // cosine; of a quantum model ln F
+    private static IReadOnlyList<SearchHit> Filtered(SearchIndex index)
+    {
+        Document document = new("7", "Reads a hash of a file.")
+        {
+            Metadata = new Dictionary<string, MetadataValue> { ["year"] = 2024, ["draft"] = false, ["language"] = "en" },
+        };
+        index.Add([document], new AddOptions { Replace = true });
+        MetadataFilter recent = MetadataFilter.AtLeast("year", 2020) & MetadataFilter.Equal("draft", false);
+        SearchOptions options = new() { Filter = recent, Hybrid = new ReciprocalRankFusion() };
+        IReadOnlyList<SearchHit> hits = index.Search("hash of a file", top: 5, options);
+        return hits;
     }
 
     private static string[] Printed(Action example, string folder)

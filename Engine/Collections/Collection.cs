@@ -16,11 +16,6 @@ namespace QEngine.Collections;
 /// </remarks>
 public sealed class Collection : IDisposable
 {
-    private const int Attempts = 10;
-
-    // Between two attempts where the folder itself is being replaced.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-
     private readonly Segment[] _segments;
     private readonly EmbeddingBlock[] _blocks;
     private readonly WorkerPool _workers;
@@ -29,7 +24,7 @@ public sealed class Collection : IDisposable
     // Kept from one search to the next; searches at the same time have their own.
     private EmbeddingSearcher? _idle;
 
-    private Collection(CollectionManifest manifest, Segment[] segments, IReadOnlyList<string> warnings, WorkerPool workers)
+    internal Collection(CollectionManifest manifest, Segment[] segments, IReadOnlyList<string> warnings, WorkerPool workers)
     {
         (Manifest, _segments, Warnings, _workers) = (manifest, segments, warnings, workers);
         _blocks = Array.ConvertAll(segments, segment => segment.Block);
@@ -61,24 +56,7 @@ public sealed class Collection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(workers);
-        for (int attempt = 1; attempt <= Attempts; attempt++)
-        {
-            CollectionManifest? manifest = null;
-            try
-            {
-                manifest = CollectionManifest.Read(folder);
-                Collection collection = Open(folder, manifest, workers);
-                if (collection.Warnings.Count == 0 || !HasChanged(folder, manifest)) return collection;
-                collection.Dispose();
-            }
-            catch (QEngineException) when (attempt < Attempts)
-            {
-                // A writer merged the segments, or replaced the folder, after we had read the manifest: read what is there now.
-                if (!HasChanged(folder, manifest)) throw;
-            }
-        }
-        throw new QEngineException(
-            $"expected an index that stays while it is opened, found it changed {Attempts} times: {FileErrors.Name(folder)}");
+        return CollectionOpening.Open(folder, workers, null);
     }
 
     /// <summary>The best documents for each of some queries; equal scores by age, the oldest first.</summary>
@@ -91,11 +69,7 @@ public sealed class Collection : IDisposable
     public Hit[][] Search(ReadOnlySpan<float> queries, int top)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        using SharedUse.Visit visit = EnterMapped();
-        EmbeddingSearcher searcher = Rent();
-        Hit[][] found = searcher.SearchAll(_blocks, queries, top);
-        Return(searcher);
-        return found;
+        return SearchAmong(queries, top, null, null);
     }
 
     /// <summary>
@@ -118,11 +92,28 @@ public sealed class Collection : IDisposable
         if (rescored != 0 && rescored < top)
             throw new ArgumentOutOfRangeException(
                 nameof(rescored), rescored, $"expected to score none or at least {top} documents of a query");
+        return SearchAmong(queries, top, rescored, null);
+    }
+
+    /// <summary>Either search, among the documents that a filter lets through.</summary>
+    internal Hit[][] SearchAmong(ReadOnlySpan<float> queries, int top, int? rescored, MetadataFilter? filter)
+    {
         using SharedUse.Visit visit = EnterMapped();
+        EmbeddingBlock[] blocks = Blocks(filter);
         EmbeddingSearcher searcher = Rent();
-        Hit[][] found = searcher.SearchNearestAll(_blocks, queries, top, rescored);
+        Hit[][] found = rescored is { } scored
+            ? searcher.SearchNearestAll(blocks, queries, top, scored)
+            : searcher.SearchAll(blocks, queries, top);
         Return(searcher);
         return found;
+    }
+
+    /// <summary>Tells of documents that can be found whether a filter lets them through.</summary>
+    internal Predicate<int> Matching(MetadataFilter filter)
+    {
+        using SharedUse.Visit visit = EnterMapped();
+        EmbeddingBlock[] blocks = Blocks(filter);
+        return index => GivenScores.BlockOf(blocks, index) is var block && block.Found![index - block.FirstIndex];
     }
 
     /// <summary>The scores of given documents, the same as a search's.</summary>
@@ -148,6 +139,15 @@ public sealed class Collection : IDisposable
     /// <exception cref="QEngineException">It cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The collection is closed.</exception>
     public IdText Document(int index)
+    {
+        using SharedUse.Visit visit = _use.Enter();
+        (Segment segment, int row) = Find(index, nameof(index));
+        Document document = segment.Document(row);
+        return new IdText(document.Id, document.Text);
+    }
+
+    /// <summary>A document with its metadata; otherwise as <see cref="Document"/>.</summary>
+    internal Document Read(int index)
     {
         using SharedUse.Visit visit = _use.Enter();
         (Segment segment, int row) = Find(index, nameof(index));
@@ -205,47 +205,6 @@ public sealed class Collection : IDisposable
 
     internal IReadOnlyList<Segment> Segments => _segments;
 
-    private static Collection Open(string folder, CollectionManifest manifest, WorkerPool workers)
-    {
-        List<Segment> segments = [];
-        try
-        {
-            List<string> warnings = [];
-            int first = 0;
-            foreach (SegmentEntry entry in manifest.Segments)
-            {
-                if (entry.Documents > int.MaxValue - first)
-                    throw new QEngineException($"expected at most {int.MaxValue} documents, found more in {FileErrors.Name(folder)}");
-                segments.Add(Segment.Open(folder, manifest, entry, first, workers, warnings));
-                first += entry.Documents;
-            }
-            return new Collection(manifest, [.. segments], warnings, workers);
-        }
-        catch
-        {
-            foreach (Segment segment in segments) segment.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Whether the folder holds something else than when its manifest was read; it may be gone between two renames.</summary>
-    private static bool HasChanged(string folder, CollectionManifest? before)
-    {
-        if (!Directory.Exists(folder))
-        {
-            Thread.Sleep(Pause);
-            return true;
-        }
-        try
-        {
-            return CollectionManifest.Read(folder) != before;
-        }
-        catch (QEngineException)
-        {
-            return before is not null;
-        }
-    }
-
     private SharedUse.Visit EnterMapped()
     {
         SharedUse.Visit visit = _use.Enter();
@@ -260,6 +219,13 @@ public sealed class Collection : IDisposable
             throw;
         }
     }
+
+    private EmbeddingBlock[] Blocks(MetadataFilter? filter) => filter is null ? _blocks : Array.ConvertAll(_segments, segment =>
+    {
+        RowSet rows = filter.Rows(segment.Metadata);
+        if (segment.Block.Found is { } found) rows.IntersectWith(found);
+        return segment.Block.Only(rows);
+    });
 
     private EmbeddingSearcher Rent() =>
         Interlocked.Exchange(ref _idle, null) ?? new EmbeddingSearcher(Manifest.Similarity, Manifest.Dimension, _workers);

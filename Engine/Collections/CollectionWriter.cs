@@ -43,11 +43,13 @@ public sealed class CollectionWriter : IDisposable
     /// There is a collection or a part of one, another process is writing, or the folder is missing or may not be written.
     /// </exception>
     public static CollectionWriter Create(string folder, int dimension, Similarity similarity, string model, CodeBits? codes) =>
-        Create(folder, dimension, similarity, model, codes, null);
+        Create(folder, dimension, similarity, model, codes, null, null);
 
-    /// <summary>The same with <see cref="CollectionManifest.Fingerprint"/>.</summary>
+    /// <summary>
+    /// The same with <see cref="CollectionManifest.Fingerprint"/> and with what else is written, before the manifest and under the lock.
+    /// </summary>
     internal static CollectionWriter Create(
-        string folder, int dimension, Similarity similarity, string model, CodeBits? codes, string? fingerprint)
+        string folder, int dimension, Similarity similarity, string model, CodeBits? codes, string? fingerprint, Action? write)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
@@ -59,6 +61,7 @@ public sealed class CollectionWriter : IDisposable
         return Locked(folder, () =>
         {
             SegmentFolders.RequireNone(folder);
+            write?.Invoke();
             manifest.Write(folder);
             return manifest;
         });
@@ -132,13 +135,14 @@ public sealed class CollectionWriter : IDisposable
     /// <param name="dropDamaged">
     /// Whether documents in damaged blocks, which cannot be copied, are dropped for good; otherwise they are an error.
     /// </param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
     /// <returns>Damaged documents dropped.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no codes of so many bits.</exception>
     /// <exception cref="QEngineException">
     /// Documents are damaged and not to be dropped, nothing would be left, or the disk is full; nothing has changed.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
-    public long Compact(CodeBits? codes, WorkerPool workers, bool dropDamaged = false)
+    public long Compact(CodeBits? codes, WorkerPool workers, bool dropDamaged = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workers);
         if (codes is { } bits && !Enum.IsDefined(bits))
@@ -157,7 +161,7 @@ public sealed class CollectionWriter : IDisposable
                         + $"found {dropped} of {Manifest.Count} in damaged blocks of {FileErrors.Name(_folder)}");
                 if (collection.Count == 0)
                     throw new QEngineException($"expected documents to keep, found none in {FileErrors.Name(_folder)}");
-                merged = NewSegment(manifest, writer => SegmentCopy.Add(collection, writer), workers);
+                merged = NewSegment(manifest, writer => SegmentCopy.Add(collection, writer, cancellationToken), workers);
             }
             Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
             SegmentFolders.Sweep(_folder, Manifest);

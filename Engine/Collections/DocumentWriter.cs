@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using QEngine.Retrieval;
 using QEngine.Storage;
@@ -16,7 +17,13 @@ internal sealed class DocumentWriter(Stream stream) : IDisposable
     /// <summary>Writes one line. Lone surrogates are written as U+FFFD.</summary>
     /// <param name="document">Id and text.</param>
     /// <exception cref="ArgumentException">The id or the text is null.</exception>
-    public void Write(IdText document)
+    public void Write(IdText document) => Write(document, ReadOnlyDictionary<string, MetadataValue>.Empty);
+
+    /// <summary>The same with metadata, as BEIR's <c>metadata</c>.</summary>
+    /// <param name="document">Id and text.</param>
+    /// <param name="metadata">Values by name; may be empty.</param>
+    /// <exception cref="ArgumentException">The id or the text is null.</exception>
+    public void Write(IdText document, IReadOnlyDictionary<string, MetadataValue> metadata)
     {
         if (document.Id is null || document.Text is null)
             throw new ArgumentException("expected a document with id and text, found null", nameof(document));
@@ -27,6 +34,7 @@ internal sealed class DocumentWriter(Stream stream) : IDisposable
         _json.WriteStartObject();
         _json.WriteString("_id"u8, document.Id);
         _json.WriteString("text"u8, document.Text);
+        if (metadata.Count > 0) Write(_json, metadata);
         _json.WriteEndObject();
         _json.Flush();
         _stream.Write(_line.WrittenSpan);
@@ -35,4 +43,16 @@ internal sealed class DocumentWriter(Stream stream) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _json?.Dispose();
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, MetadataValue> metadata)
+    {
+        json.WriteStartObject("metadata"u8);
+        foreach ((string name, MetadataValue value) in metadata)
+        {
+            if (value.Kind == MetadataKind.Number) json.WriteNumber(name, value.AsNumber());
+            else if (value.Kind == MetadataKind.Boolean) json.WriteBoolean(name, value.AsBoolean());
+            else json.WriteString(name, value.AsString());
+        }
+        json.WriteEndObject();
+    }
 }

@@ -8,6 +8,8 @@ namespace QEngine.Collections;
 /// <summary>The model in a collection's folder, <c>model</c>: that which made its embeddings, and no other.</summary>
 internal static class IndexModel
 {
+    private const int Attempts = 5;
+
     /// <summary>Begins a collection in an existing folder, with a copy of the model that is to embed its documents.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="embedder">The model.</param>
@@ -15,20 +17,35 @@ internal static class IndexModel
     /// <exception cref="QEngineException">
     /// As for <see cref="CollectionWriter.Create(string, int, Similarity, string, CodeBits?)"/>.
     /// </exception>
-    public static CollectionWriter Begin(string folder, SentenceEmbedder embedder, CodeBits? codes)
+    public static CollectionWriter Begin(string folder, SentenceEmbedder embedder, CodeBits? codes) => CollectionWriter.Create(
+        folder, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes, ModelFingerprint.Compute(embedder),
+        () => ModelFolder.Save(embedder, PathIn(folder)));
+
+    /// <summary>Opens a collection with its model; both are of one index, also where it is replaced meanwhile.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
+    public static (Collection Collection, SentenceEmbedder Embedder) Open(string folder, WorkerPool workers)
     {
-        CollectionWriter writer = CollectionWriter.Create(
-            folder, embedder.Dimension, embedder.Similarity, embedder.Model.Head.PaperName, codes, ModelFingerprint.Compute(embedder));
-        try
+        for (int attempt = 1; attempt <= Attempts; attempt++)
         {
-            ModelFolder.Save(embedder, PathIn(folder));
-            return writer;
+            // Another time after the index was replaced, the same after its documents were changed.
+            DateTime before = TimeOfModel(folder);
+            (Collection Collection, SentenceEmbedder Embedder) opened;
+            try
+            {
+                opened = OpenOnce(folder, workers);
+            }
+            catch (QEngineException) when (attempt < Attempts && TimeOfModel(folder) != before)
+            {
+                // A part of the old folder was gone, or did not fit one of the new.
+                continue;
+            }
+            if (TimeOfModel(folder) == before) return opened;
+            opened.Collection.Dispose();
         }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
+        throw new QEngineException(
+            $"expected an index that stays while it is opened, found it replaced {Attempts} times: {FileErrors.Name(folder)}");
     }
 
     /// <summary>Loads the model of a collection.</summary>
@@ -40,28 +57,34 @@ internal static class IndexModel
     {
         string path = PathIn(folder);
         SentenceEmbedder embedder = ModelFolder.Load(path, workers);
-        Require(manifest, embedder, FileErrors.Name(path));
-        return embedder;
-    }
-
-    /// <summary>Where the model is.</summary>
-    public static string PathIn(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
-
-    /// <summary>Requires a model to be that of a collection.</summary>
-    /// <param name="manifest">What the collection says of it.</param>
-    /// <param name="embedder">The model.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="QEngineException">It is another.</exception>
-    public static void Require(CollectionManifest manifest, SentenceEmbedder embedder, string name)
-    {
         if (embedder.Dimension != manifest.Dimension || embedder.Similarity != manifest.Similarity)
             throw new QEngineException(
                 $"expected a model of dimension {manifest.Dimension} compared by {CollectionManifest.NameOf(manifest.Similarity)} "
                 + $"as {CollectionManifest.FileName} says, "
-                + $"found dimension {embedder.Dimension} and {CollectionManifest.NameOf(embedder.Similarity)} in {name}");
-        if (manifest.Fingerprint is null || ModelFingerprint.Compute(embedder) is not { } found || found == manifest.Fingerprint) return;
+                + $"found dimension {embedder.Dimension} and {CollectionManifest.NameOf(embedder.Similarity)} in {FileErrors.Name(path)}");
+        if (manifest.Fingerprint is null) return embedder;
+        string found = ModelFingerprint.Compute(embedder);
+        if (found == manifest.Fingerprint) return embedder;
         throw new QEngineException(
             $"expected the model {manifest.Model} that the documents were embedded by, of fingerprint {manifest.Fingerprint}, "
-            + $"found {embedder.Model.Head.PaperName} of fingerprint {found} in {name}");
+            + $"found {embedder.Model.Head.PaperName} of fingerprint {found} in {FileErrors.Name(path)}");
     }
+
+    private static string PathIn(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
+
+    private static (Collection Collection, SentenceEmbedder Embedder) OpenOnce(string folder, WorkerPool workers)
+    {
+        Collection collection = Collection.Open(folder, workers);
+        try
+        {
+            return (collection, Load(folder, collection.Manifest, workers));
+        }
+        catch
+        {
+            collection.Dispose();
+            throw;
+        }
+    }
+
+    private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(PathIn(folder));
 }

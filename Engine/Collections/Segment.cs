@@ -11,19 +11,16 @@ namespace QEngine.Collections;
 /// </remarks>
 internal sealed class Segment : IDisposable
 {
-    private readonly RandomAccessFile _texts;
-    private readonly LineOffsets _lines;
-    private readonly MappedFloats _embeddings;
-    private readonly SegmentIds? _ids;
-    private readonly MappedArray<byte>? _codes;
+    private readonly SegmentFiles _files;
     private readonly RowState[] _rows;
+    private readonly bool _isSound;
+    private readonly Lazy<SegmentMetadata> _metadata;
 
     private Segment(
-        SegmentEntry entry, RowState[] rows, EmbeddingBlock block,
-        (RandomAccessFile Texts, LineOffsets Lines, SegmentIds? Ids, MappedFloats Embeddings, MappedArray<byte>? Codes) files)
+        SegmentEntry entry, RowState[] rows, EmbeddingBlock block, SegmentFiles files, bool isSound,
+        Func<Segment, Lazy<SegmentMetadata>> metadata)
     {
-        (Entry, _rows, Block, _texts, _lines, _ids, _embeddings, _codes) =
-            (entry, rows, block, files.Texts, files.Lines, files.Ids, files.Embeddings, files.Codes);
+        (Entry, _rows, Block, _files, _isSound) = (entry, rows, block, files, isSound);
         RowSet found = new(rows.Length);
         for (int row = 0; row < rows.Length; row++)
         {
@@ -31,7 +28,8 @@ internal sealed class Segment : IDisposable
             else if (!rows[row].HasFlag(RowState.Deleted)) Damaged++;
         }
         Count = found.Count;
-        if (Count < rows.Length) Block = block.Only(found);
+        Block = block.Only(Count < rows.Length ? found : null);
+        _metadata = metadata(this);
     }
 
     /// <summary>What the manifest says of it.</summary>
@@ -60,6 +58,7 @@ internal sealed class Segment : IDisposable
         string path = Path.Combine(folder, entry.Name), texts = Path.Combine(path, SegmentFile.DocumentsName),
             embeddings = Path.Combine(path, SegmentFile.EmbeddingsName);
         SegmentFile file = SegmentFile.Read(path, entry);
+        int before = warnings.Count;
         RowState[] rows = new RowState[file.Documents];
         foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
         // What is checked is what is used: every file is opened once, for another may come to its path.
@@ -79,12 +78,16 @@ internal sealed class Segment : IDisposable
             embeddingFile = mapped;
             ReadOnlyMemory<float> numbers = damage.IsNone ? mapped.Memory : Usable(mapped, rows, damage, warnings);
             (codes, CodeBlock? codeBlock) = file.Codes?.Open(path, file.Documents, workers, warnings) ?? default;
-            return new Segment(entry, rows, BlockOf(manifest, numbers, firstIndex, codeBlock, workers, embeddings),
-                (textFile, lines, ids, mapped, codes));
+            EmbeddingBlock block = BlockOf(manifest, numbers, firstIndex, codeBlock, workers, embeddings);
+            SegmentFiles files = new(textFile, lines, ids, mapped, codes);
+            // Where reading them fails, the next one who asks tries again.
+            Lazy<SegmentMetadata> Metadata(Segment segment) =>
+                new(() => SegmentMetadata.Read(segment, file.HasMetadata), LazyThreadSafetyMode.PublicationOnly);
+            return new Segment(entry, rows, block, files, warnings.Count == before, Metadata);
         }
         catch
         {
-            Close(textFile, ids, embeddingFile, codes);
+            SegmentFiles.Close(textFile, ids, embeddingFile, codes);
             throw;
         }
     }
@@ -92,18 +95,21 @@ internal sealed class Segment : IDisposable
     /// <summary>Whether a row is not to be found.</summary>
     public bool IsHidden(int row) => _rows[row] != RowState.Whole;
 
+    /// <summary>Whether a row, deleted or not, has a text that can be read.</summary>
+    public bool HasText(int row) => !_rows[row].HasFlag(RowState.NoText);
+
     /// <summary>Whether a row is there, found or damaged, and has an id that can be read.</summary>
-    public bool HasId(int row) => (_rows[row] & (RowState.Deleted | (_ids is null ? RowState.NoText : 0))) == 0;
+    public bool HasId(int row) => (_rows[row] & (RowState.Deleted | (_files.Ids is null ? RowState.NoText : 0))) == 0;
 
     /// <summary>The id of a row that <see cref="HasId"/>.</summary>
     /// <exception cref="QEngineException">It cannot be read.</exception>
-    public string Id(int row) => _ids is not null ? _ids[row] : Document(row).Id;
+    public string Id(int row) => _files.Ids is { } ids ? ids[row] : Document(row).Id;
 
     /// <summary>The row of an id, deleted or not, or -1.</summary>
     /// <exception cref="QEngineException">The ids cannot be read.</exception>
     public int Find(string id)
     {
-        if (_ids is not null) return _ids.Find(id);
+        if (_files.Ids is { } ids) return ids.Find(id);
         for (int row = 0; row < _rows.Length; row++)
             if (HasId(row) && Document(row).Id == id) return row;
         return -1;
@@ -111,43 +117,50 @@ internal sealed class Segment : IDisposable
 
     /// <summary>Id and text of a row whose text is whole.</summary>
     /// <exception cref="QEngineException">The line is malformed.</exception>
-    public IdText Document(int row)
+    public Document Document(int row)
     {
-        if (!_lines.TryLine(row, out long start, out int length))
-            throw new QEngineException($"expected row {row} of {_texts.Name}, found a damaged block");
+        if (!_files.Lines.TryLine(row, out long start, out int length))
+            throw new QEngineException($"expected row {row} of {_files.Texts.Name}, found a damaged block");
         byte[] line = new byte[length];
-        _texts.Read(start, line);
+        _files.Texts.Read(start, line);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line);
-            return new IdText(
-                document.RootElement.GetProperty("_id"u8).GetString()!, document.RootElement.GetProperty("text"u8).GetString()!);
+            return DocumentReader.Read(line);
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new QEngineException(
-                $"expected a document with _id and text, found something else in row {row} of {_texts.Name}", failure);
+                $"expected a document with _id and text, found something else in row {row} of {_files.Texts.Name}", failure);
         }
     }
 
     /// <summary>Embedding of a row, as it is stored.</summary>
     public ReadOnlySpan<float> Embedding(int row) => Block.Rows.Span.Slice(row * Block.Dimension, Block.Dimension);
 
+    /// <summary>The rows' metadata, read when it is first asked for.</summary>
+    /// <exception cref="QEngineException">A document cannot be read.</exception>
+    public SegmentMetadata Metadata => _metadata.Value;
+
+    /// <summary>
+    /// The same segment where the manifest lists it with other rows deleted, on the files that are open; null where it is another, or a
+    /// block is damaged, of which whoever opens it is to be told.
+    /// </summary>
+    /// <param name="entry">What the manifest says of it now.</param>
+    /// <param name="firstIndex">Index of its first row in the collection.</param>
+    public Segment? With(SegmentEntry entry, int firstIndex)
+    {
+        bool isSame = (entry.Number, entry.Documents, entry.Checksum) == (Entry.Number, Entry.Documents, Entry.Checksum);
+        if (!isSame || !_isSound) return null;
+        RowState[] rows = new RowState[entry.Documents];
+        foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
+        return new Segment(entry, rows, Block.At(firstIndex), _files.Share(), isSound: true, _ => _metadata);
+    }
+
     /// <summary>Requires that nobody has cut a mapped file short, before it is searched.</summary>
     /// <exception cref="QEngineException">One has another length than when it was opened.</exception>
-    public void RequireWhole()
-    {
-        _embeddings.RequireWhole();
-        _ids?.RequireWhole();
-        _codes?.RequireWhole();
-    }
+    public void RequireWhole() => _files.RequireWhole();
 
-    public void Dispose() => Close(_texts, _ids, _embeddings, _codes);
-
-    private static void Close(params ReadOnlySpan<IDisposable?> files)
-    {
-        foreach (IDisposable? file in files) file?.Dispose();
-    }
+    public void Dispose() => _files.Dispose();
 
     private static EmbeddingBlock BlockOf(
         CollectionManifest manifest, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock? codes, WorkerPool workers, string path)

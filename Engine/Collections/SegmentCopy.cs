@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using QEngine.Retrieval;
 
 namespace QEngine.Collections;
 
@@ -11,9 +10,10 @@ internal static class SegmentCopy
     /// <summary>Adds all documents that can be found, in their order.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="writer">The segment.</param>
-    public static void Add(Collection collection, SegmentWriter writer)
+    /// <param name="cancellationToken">Stops the work between some thousand documents.</param>
+    public static void Add(Collection collection, SegmentWriter writer, CancellationToken cancellationToken)
     {
-        List<IdText> documents = [];
+        List<Document> documents = [];
         List<float> embeddings = [];
         foreach (Segment segment in collection.Segments)
         {
@@ -29,7 +29,8 @@ internal static class SegmentCopy
 
         void Flush()
         {
-            writer.Add(documents, CollectionsMarshal.AsSpan(embeddings));
+            cancellationToken.ThrowIfCancellationRequested();
+            writer.AddDocuments(documents, CollectionsMarshal.AsSpan(embeddings));
             documents.Clear();
             embeddings.Clear();
         }

@@ -12,10 +12,11 @@ namespace QEngine.Collections;
 /// <param name="LinesBefore">
 /// Lines of <c>documents.jsonl</c> that end before each of its blocks, so that rows are found behind a damaged block too.
 /// </param>
+/// <param name="HasMetadata">Whether a document has metadata.</param>
 /// <param name="Ids">Checksums of <c>ids.bin</c>.</param>
 /// <param name="Codes">Codes of the embeddings, or null.</param>
 internal sealed record SegmentFile(
-    int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, BlockChecksums Ids,
+    int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, bool HasMetadata, BlockChecksums Ids,
     SegmentCodes? Codes)
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
@@ -44,6 +45,7 @@ internal sealed record SegmentFile(
             BlockChecksums checksums = Checksums(texts);
             return new SegmentFile(
                 documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count),
+                root.Flag("metadata", false),
                 Checksums(root.Required("ids")),
                 root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
         });
@@ -78,6 +80,7 @@ internal sealed record SegmentFile(
         foreach (int line in LinesBefore) json.WriteNumberValue(line);
         json.WriteEndArray();
         json.WriteEndObject();
+        if (HasMetadata) json.WriteBoolean("metadata"u8, true);
         json.WriteStartObject("ids"u8);
         Write(json, Ids);
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Workers;
@@ -15,7 +16,7 @@ public sealed class SegmentWriter : IDisposable
     private readonly DocumentWriter _documents;
     private readonly SegmentIdsWriter _ids = new();
     private float[] _rows = [];
-    private bool _isClosed;
+    private bool _isClosed, _hasMetadata;
 
     internal SegmentWriter(string folder, CollectionManifest manifest)
     {
@@ -68,22 +69,43 @@ public sealed class SegmentWriter : IDisposable
     public void Add(IReadOnlyList<IdText> documents, ReadOnlySpan<float> embeddings)
     {
         ArgumentNullException.ThrowIfNull(documents);
+        Add(documents.Count, i => (documents[i], ReadOnlyDictionary<string, MetadataValue>.Empty), embeddings);
+    }
+
+    /// <summary>The same as <see cref="Add(IReadOnlyList{IdText}, ReadOnlySpan{float})"/> with metadata.</summary>
+    /// <param name="documents">Ids, texts and metadata.</param>
+    /// <param name="embeddings">[documents, k], in the model's default format.</param>
+    /// <exception cref="ArgumentException">A document is null, or there are not as many embeddings.</exception>
+    /// <exception cref="QEngineException">An id is no Unicode text, a number is not finite, or the disk is full.</exception>
+    /// <exception cref="ObjectDisposedException">The segment is complete or given up.</exception>
+    internal void AddDocuments(IReadOnlyList<Document> documents, ReadOnlySpan<float> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        for (int i = 0; i < documents.Count; i++)
+            if (documents[i] is null) throw Require.NullAt(i, nameof(documents));
+        Add(documents.Count, i => (new IdText(documents[i].Id, documents[i].Text), documents[i].Metadata), embeddings);
+    }
+
+    private void Add(int count, Func<int, (IdText, IReadOnlyDictionary<string, MetadataValue>)> at, ReadOnlySpan<float> embeddings)
+    {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (embeddings.Length != (long)documents.Count * _dimension)
+        if (embeddings.Length != (long)count * _dimension)
             throw new ArgumentException(
-                $"expected {documents.Count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
-        if (documents.Count > MaxDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)documents.Count);
-        for (int i = 0; i < documents.Count; i++) RequireText(documents[i], i);
+                $"expected {count} embeddings of {_dimension} numbers, found {embeddings.Length} numbers", nameof(embeddings));
+        if (count > MaxDocuments(_dimension) - Count) throw TooMany(_dimension, Count + (long)count);
+        for (int i = 0; i < count; i++) RequireText(at(i).Item1, i);
         if (_rows.Length < embeddings.Length) _rows = new float[embeddings.Length];
         Span<float> rows = _rows.AsSpan(0, embeddings.Length);
         EmbeddingBlock.Keep(_manifest.Similarity, _dimension, embeddings, rows);
         _embeddings.Write(rows);
-        foreach (IdText document in documents)
+        for (int i = 0; i < count; i++)
         {
-            _documents.Write(document);
+            (IdText document, IReadOnlyDictionary<string, MetadataValue> metadata) = at(i);
+            _documents.Write(document, metadata);
+            _hasMetadata |= metadata.Count > 0;
             _ids.Add(document.Id);
         }
-        Count += documents.Count;
+        Count += count;
     }
 
     /// <summary>Closes the files, makes the codes, and writes the checksums.</summary>
@@ -104,8 +126,8 @@ public sealed class SegmentWriter : IDisposable
             lines += block.Span.Count((byte)'\n');
         });
         SegmentCodes? codes = _manifest.Codes is { } bits ? SegmentCodes.Create(_folder, bits, _manifest.Similarity, workers) : null;
-        new SegmentFile(Count, BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName)), texts, linesBefore, ids, codes)
-            .Write(_folder);
+        BlockChecksums embeddings = BlockChecksums.Compute(Path.Combine(_folder, SegmentFile.EmbeddingsName));
+        new SegmentFile(Count, embeddings, texts, linesBefore, _hasMetadata, ids, codes).Write(_folder);
     }
 
     /// <inheritdoc/>

@@ -24,10 +24,13 @@ public sealed unsafe class WorkerPool : IDisposable
     // Long enough to stay awake from one kernel of a step to the next, short enough not to burn a core when idle.
     private const int SpinsBeforeSleep = 2000;
 
+    private const int MaxThreads = 1024;
+
     private readonly Thread[] _threads;
     private readonly object _sleepers = new();
     private int _asleep;
     private volatile bool _stopping;
+    private bool _isShared;
 
     private int _busy;
     private int _job;
@@ -45,7 +48,7 @@ public sealed unsafe class WorkerPool : IDisposable
     public WorkerPool(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         Count = threads;
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
@@ -57,6 +60,9 @@ public sealed unsafe class WorkerPool : IDisposable
 
     /// <summary>A pool without threads of its own: every job runs on its caller.</summary>
     public static WorkerPool Single { get; } = new(1);
+
+    /// <summary>A pool of as many threads as there are processors, which all of a program shares; started when first asked for.</summary>
+    public static WorkerPool Shared => AllProcessors.Pool;
 
     /// <summary>How many threads work on a job, the caller included.</summary>
     public int Count { get; }
@@ -76,20 +82,23 @@ public sealed unsafe class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ObjectDisposedException.ThrowIf(_stopping, this);
         if (count <= 1 || Count == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0) Alone(count, ref Unsafe.AsRef(in body));
-        else Shared(count, body);
+        else Together(count, body);
     }
 
-    /// <summary>Ends the threads; no job is taken on any more. <see cref="Single"/>, which has none, stays.</summary>
+    /// <summary>
+    /// Ends the threads; no job is taken on any more. <see cref="Single"/>, which has none, and <see cref="Shared"/>, which is everybody's,
+    /// stay.
+    /// </summary>
     public void Dispose()
     {
-        if (ReferenceEquals(this, Single)) return;
+        if (ReferenceEquals(this, Single) || _isShared) return;
         _stopping = true;
         lock (_sleepers) Monitor.PulseAll(_sleepers);
         foreach (Thread thread in _threads) thread.Join();
     }
 
     /// <summary>The job on all threads.</summary>
-    private void Shared<TBody>(int count, scoped TBody body)
+    private void Together<TBody>(int count, scoped TBody body)
         where TBody : struct, IParallelBody, allows ref struct
     {
         // On this stack it does not move, whatever the caller's was part of, and it outlives the job: this call waits for every thread
@@ -219,5 +228,10 @@ public sealed unsafe class WorkerPool : IDisposable
             }
         }
         return Volatile.Read(ref _job);
+    }
+
+    private static class AllProcessors
+    {
+        public static readonly WorkerPool Pool = new(Math.Min(Environment.ProcessorCount, MaxThreads)) { _isShared = true };
     }
 }

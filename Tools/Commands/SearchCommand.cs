@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
@@ -86,17 +87,17 @@ internal sealed class SearchCommand : Command
             throw new UsageException($"expected --queries with {option}, found none");
         bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, file?.Given);
         CommandPaths.RequireUsable(parse);
-        Func<IndexFolder, ISearch> method = _method.Read(
+        Func<SearchIndex, IndexSearch> method = _method.Read(
             parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
         QueryFile? queries = file is null ? null : new QueryFile(TextSource.From(file, format), forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
-        using IndexFolder index = IndexFolder.Load(parse.GetRequiredValue(_index).Folder, session.Workers);
-        foreach (string warning in index.Collection.Warnings) session.Progress.Line($"warning: {warning}");
+        using SearchIndex index = SearchIndex.Open(parse.GetRequiredValue(_index).Folder, session.Workers);
+        foreach (string warning in index.Warnings) session.Progress.Line($"warning: {warning}");
         // Candidates are ids of a run already, or have been looked at.
-        if (output is not null && !_method.HasCandidates(parse)) index.RequireRunIds();
-        ISearch search = method(index);
-        SearchResult Result(IdText asked, Hit[] hits) => SearchResult.From(index.Collection, asked, hits, search.ScoreName);
+        if (output is not null && !_method.HasCandidates(parse)) IndexFolder.RequireRunIds(index.Now);
+        IndexSearch search = method(index);
+        SearchResult Result(IdText asked, IReadOnlyList<SearchHit> hits) => new(asked, hits, search.ScoreName);
         SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
         if (queries is null) return query is null ? Lines(session, Find) : Show(session, Find(query));
         if (output is not null) return Write(session, index, search, queries, top, output, ignoresIdenticalIds);
@@ -133,16 +134,16 @@ internal sealed class SearchCommand : Command
     }
 
     private static int Write(
-        Session session, IndexFolder index, ISearch search, QueryFile queries, int top, OutputFile output, bool ignoresIdenticalIds)
+        Session session, SearchIndex index, IndexSearch search, QueryFile queries, int top, OutputFile output, bool ignoresIdenticalIds)
     {
-        RunCollector found = new(index.Collection);
+        RunCollector found = new();
         TimeSpan time = queries.Search(search, top, session.Progress, found.Add);
         output.Write(path => RunFile.Write(path, found.Run, search.ScoreName));
         double milliseconds = time.TotalMilliseconds / queries.Count;
         session.Show(
             new SearchRunResult(
                 queries.Count,
-                index.Collection.Count,
+                index.Count,
                 found.Hits,
                 ignoresIdenticalIds,
                 Math.Round(time.TotalSeconds, 3),
@@ -151,7 +152,7 @@ internal sealed class SearchCommand : Command
             ResultJson.Default.SearchRunResult,
             _ => Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{queries.Count} queries over {index.Collection.Count} documents, {milliseconds:F3} ms a query with embedding it, "
+                $"{queries.Count} queries over {index.Count} documents, {milliseconds:F3} ms a query with embedding it, "
                 + $"{found.Hits} hits: {output.Name}")));
         return ExitCode.Success;
     }

@@ -102,16 +102,16 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
         ModelFolder.Save(embedder, Path.Combine(folder, "model"));
         WriteTexts(data, Texts);
         IndexFolder.Create(Path.Combine(folder, "index"), embedder, TextSource.From(Texts), CodeBits.Eight, session.Progress);
-        using IndexFolder index = IndexFolder.Load(Path.Combine(folder, "index"), session.Workers);
+        using SearchIndex index = SearchIndex.Open(Path.Combine(folder, "index"), session.Workers);
 
         Dictionary<string, ApiMember> byId = data.Corpus.Members.ToDictionary(member => member.Id, StringComparer.Ordinal);
         List<DemoSearch> searches = [];
         foreach (string query in Searches)
         {
             List<(double, string, string)> found = [];
-            foreach (Hit hit in index.Collection.Search(index.Embedder.Embed(query), FoundPerSearch)[0])
+            foreach (SearchHit hit in index.Search(query, FoundPerSearch))
             {
-                ApiMember member = byId[index.Collection.Document(hit.Index).Id];
+                ApiMember member = byId[hit.Id];
                 double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
                 found.Add((score, member.Signature, member.Summary));
             }

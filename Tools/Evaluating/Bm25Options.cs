@@ -1,4 +1,5 @@
 using System.CommandLine;
+using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Evaluating;

@@ -5,25 +5,14 @@ using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
-using QEngine.Workers;
 
 namespace QEngine.Tools.Indexing;
 
-/// <summary>A collection with the <c>model</c> that embeds it, in one folder.</summary>
-internal sealed class IndexFolder : IDisposable
+/// <summary>Indexes made of files of texts, with progress.</summary>
+internal static class IndexFolder
 {
-    private const int Attempts = 5;
-
-    private IndexFolder(SentenceEmbedder embedder, Collection collection) => (Embedder, Collection) = (embedder, collection);
-
     /// <summary>Reads an option that names an index.</summary>
     public static Func<ArgumentResult, InputFolder> Parse { get; } = InputFolder.ParseKnown(CollectionFolder.IsKnown);
-
-    /// <summary>The model.</summary>
-    public SentenceEmbedder Embedder { get; }
-
-    /// <summary>The documents.</summary>
-    public Collection Collection { get; }
 
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
     /// <exception cref="QEngineException">
@@ -48,8 +37,8 @@ internal sealed class IndexFolder : IDisposable
         BatchEmbedder.Result result = default;
         CollectionFolder.Write(folder, target =>
         {
-            using CollectionWriter writer = IndexModel.Begin(target, embedder, codes);
-            result = Append(writer, embedder, input, count, replace: false, progress);
+            using SearchIndex index = SearchIndex.Create(target, embedder, codes, embedder.Workers);
+            result = Add(index, input, count, replace: false, progress);
         });
         return result;
     }
@@ -62,86 +51,46 @@ internal sealed class IndexFolder : IDisposable
     public static BatchEmbedder.Result Append(string folder, TextSource input, bool replace, Session session)
     {
         long count = DistinctIds.Count(input);
-        using CollectionWriter writer = CollectionWriter.Open(folder);
+        // Before the embedding rather than after it.
+        CollectionWriter.Open(folder).Dispose();
         AtomicFile.Require(Path.Combine(folder, CollectionManifest.FileName));
-        using (Collection collection = Collection.Open(folder, session.Workers))
-        {
-            foreach (string warning in collection.Warnings) session.Progress.Line($"warning: {warning}");
-            if (!replace) RequireNew(collection, input);
-        }
-        return Append(writer, IndexModel.Load(folder, writer.Manifest, session.Workers), input, count, replace, session.Progress);
-    }
-
-    /// <summary>
-    /// Loads a folder and checks its files against each other. Documents and model are of one index, also where it is replaced meanwhile.
-    /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="workers">The threads to use.</param>
-    /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
-    public static IndexFolder Load(string folder, WorkerPool workers)
-    {
-        for (int attempt = 1; attempt <= Attempts; attempt++)
-        {
-            DateTime before = TimeOfModel(folder);
-            IndexFolder opened;
-            try
-            {
-                opened = Open(folder, workers);
-            }
-            catch (QEngineException) when (attempt < Attempts && TimeOfModel(folder) != before)
-            {
-                // A part of the old folder was gone, or did not fit one of the new.
-                continue;
-            }
-            if (TimeOfModel(folder) == before) return opened;
-            opened.Dispose();
-        }
-        throw new QEngineException($"expected an index that stays while it is opened, found it replaced {Attempts} times: {folder}");
+        using SearchIndex index = SearchIndex.Open(folder, session.Workers);
+        foreach (string warning in index.Warnings) session.Progress.Line($"warning: {warning}");
+        if (!replace) RequireNew(index.Now, input);
+        return Add(index, input, count, replace, session.Progress);
     }
 
     /// <summary>Requires, before a run is made of what is found, that it can hold the ids of all documents.</summary>
-    /// <exception cref="QEngineException">It cannot hold one, or a document cannot be read.</exception>
-    public void RequireRunIds()
+    /// <exception cref="QEngineException">It cannot hold one, or an id cannot be read.</exception>
+    public static void RequireRunIds(Collection collection)
     {
-        foreach (int document in Collection.Indices())
+        foreach (int document in collection.Indices())
         {
             Session.Cancellation.ThrowIfCancellationRequested();
-            RunIds.Require("document", Collection.Id(document), "the index");
+            RunIds.Require("document", collection.Id(document), "the index");
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Collection.Dispose();
-
-    private static IndexFolder Open(string folder, WorkerPool workers)
-    {
-        Collection collection = Collection.Open(folder, workers);
-        try
-        {
-            return new IndexFolder(IndexModel.Load(folder, collection.Manifest, workers), collection);
-        }
-        catch
-        {
-            collection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>When the model was written: another time after the index was replaced, the same after its documents were changed.</summary>
-    private static DateTime TimeOfModel(string folder) => Directory.GetLastWriteTimeUtc(IndexModel.PathIn(folder));
-
-    private static BatchEmbedder.Result Append(CollectionWriter writer, SentenceEmbedder embedder, TextSource input, long count,
-        bool replace, ProgressReporter progress)
+    private static BatchEmbedder.Result Add(SearchIndex index, TextSource input, long count, bool replace, ProgressReporter progress)
     {
         // Before hours of embedding rather than in their midst.
-        if (count > SegmentWriter.MaxDocuments(embedder.Dimension)) throw SegmentWriter.TooMany(embedder.Dimension, count);
-        BatchEmbedder.Result result = default;
-        writer.Append(
-            segment => result = new BatchEmbedder(progress, embedder, prompt: embedder.Prompts.Document).Run(input.Read(), count,
-                "documents", (rows, values) => segment.Add(rows, values)),
-            replace,
-            embedder.Workers);
-        return result;
+        int dimension = index.Manifest.Dimension;
+        if (count > SegmentWriter.MaxDocuments(dimension)) throw SegmentWriter.TooMany(dimension, count);
+        EmbeddingProgress shown = new(progress, "documents", count);
+        index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
+        return shown.Result;
+    }
+
+    /// <summary>The texts, as many as at the first look at them.</summary>
+    private static IEnumerable<Document> Documents(TextSource input, long count)
+    {
+        long read = 0;
+        foreach (IdText text in input.Read())
+        {
+            if (++read > count) throw BatchEmbedder.Changed();
+            yield return new Document(text.Id, text.Text);
+        }
+        if (read < count) throw BatchEmbedder.Changed();
     }
 
     /// <summary>Requires, before the embedding rather than after it, that the index has none of the ids.</summary>

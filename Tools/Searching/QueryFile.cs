@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
@@ -39,7 +40,7 @@ internal sealed class QueryFile
     /// <param name="progress">Where progress is shown.</param>
     /// <param name="take">Receives each query with its hits, in the order of the file.</param>
     /// <returns>The time it took to find the hits, embedding the queries included.</returns>
-    public TimeSpan Search(ISearch search, int top, ProgressReporter progress, Action<IdText, Hit[]> take)
+    public TimeSpan Search(IndexSearch search, int top, ProgressReporter progress, Action<IdText, IReadOnlyList<SearchHit>> take)
     {
         int batch = Math.Clamp(MaxHits / top, 1, MaxQueries);
         Stopwatch total = Stopwatch.StartNew();
@@ -49,7 +50,7 @@ internal sealed class QueryFile
             Session.Cancellation.ThrowIfCancellationRequested();
             List<IdText> part = _queries.GetRange(first, Math.Min(batch, Count - first));
             Stopwatch clock = Stopwatch.StartNew();
-            Hit[][] hits = search.Find(part, top);
+            IReadOnlyList<IReadOnlyList<SearchHit>> hits = search.Find(part, top);
             time += clock.Elapsed;
             for (int i = 0; i < part.Count; i++) take(part[i], hits[i]);
             int done = first + part.Count;

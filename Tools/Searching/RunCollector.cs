@@ -3,12 +3,9 @@ using QEngine.Retrieval;
 
 namespace QEngine.Tools.Searching;
 
-/// <summary>Makes a run of what is found; the id of a document is read once.</summary>
-/// <param name="collection">What is searched.</param>
-internal sealed class RunCollector(Collection collection)
+/// <summary>Makes a run of what is found.</summary>
+internal sealed class RunCollector
 {
-    private readonly DocumentIds _ids = new(collection);
-
     /// <summary>What was found so far.</summary>
     public Run Run { get; } = new();
 
@@ -16,9 +13,9 @@ internal sealed class RunCollector(Collection collection)
     public long Hits { get; private set; }
 
     /// <summary>Adds a query's hits.</summary>
-    public void Add(IdText query, Hit[] hits)
+    public void Add(IdText query, IReadOnlyList<SearchHit> hits)
     {
-        Run.Add(query.Id, new RankedList(hits.Select(hit => new ScoredDocument(_ids[hit.Index], hit.Score))));
-        Hits += hits.Length;
+        Run.Add(query.Id, new RankedList(hits.Select(hit => new ScoredDocument(hit.Id, hit.Score))));
+        Hits += hits.Count;
     }
 }

@@ -1,17 +1,14 @@
 using System.CommandLine;
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
-using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Searching;
 
 /// <summary>The options that say how an index is searched.</summary>
 internal sealed class SearchMethod
 {
-    // Of each document wanted so many are scored: with 8 and 4 bits next to nothing is missed then.
-    private const int RescoredPerDocument = 10;
-
     private readonly Option<bool> _exact = new("--exact")
     {
         Description = "Exactly the best documents, those of scoring every one; the default. Codes only rule out what cannot be among them.",
@@ -25,7 +22,7 @@ internal sealed class SearchMethod
 
     private readonly Option<int> _rescore = new Option<int>("--rescore")
     {
-        Description = $"With --codes: how many of the nearest are scored, at least K, default {RescoredPerDocument} K; 0 for none, with "
+        Description = $"With --codes: how many of the nearest are scored, at least K, default 10 K; 0 for none, with "
             + "the scores to be expected by the codes.",
         HelpName = "R",
     }.Whole(0);
@@ -81,7 +78,7 @@ internal sealed class SearchMethod
     /// <param name="warn">Shows a line.</param>
     /// <exception cref="UsageException">A number is out of its range.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
-    public Func<IndexFolder, ISearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
+    public Func<SearchIndex, IndexSearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
     {
         (CodeBits? bits, int? rescored) = (_codes.Read(parse), Given(parse, _rescore));
         if (rescored is { } count && count != 0 && count < top)
@@ -92,36 +89,35 @@ internal sealed class SearchMethod
         if (forRun && candidates is not null)
             foreach (string id in candidates.PassagesOf(candidates.QueryIds))
                 RunIds.Require("document", id, parse.GetValue(_candidates)!.Name);
+        SearchOptions options = new()
+        {
+            Approximate = bits is not null,
+            Rescored = rescored,
+            Hybrid = fusion,
+            Bm25 = bm25,
+            IdsOnly = forRun,
+        };
         return index =>
         {
-            ModelSearch model = new(index, Rescored(index, bits, rescored));
-            if (fusion is not null) return new HybridSearch(index, model, bm25, fusion, _hybrid.Name(parse)!, ignoreIdenticalIds);
-            ISearch Filtered(ISearch search) => ignoreIdenticalIds ? new IdenticalIdSearch(index, search) : search;
-            if (candidates is null) return Filtered(model);
-            CandidateSearch search = new(index, model, candidates);
-            if (search.Missing > 0) warn($"warning: {search.Missing} candidates are not in the index and are left out");
-            return Filtered(search);
+            RequireCodes(index.Manifest.Codes, bits);
+            int missing = candidates?.PassagesOf(candidates.QueryIds).Count(id => index.Now.Find(id) is null) ?? 0;
+            if (missing > 0) warn($"warning: {missing} candidates are not in the index and are left out");
+            return new IndexSearch(index, options)
+            {
+                ScoreName = fusion is null ? CollectionManifest.NameOf(index.Manifest.Similarity) : _hybrid.Name(parse)!,
+                IgnoresIdenticalIds = ignoreIdenticalIds,
+                Candidates = candidates,
+            };
         };
     }
 
     private static int? Given(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);
 
-    private static Func<int, int>? Rescored(IndexFolder index, CodeBits? bits, int? rescored)
+    private static void RequireCodes(CodeBits? found, CodeBits? bits)
     {
-        if (bits is null) return null;
-        CodeBits? found = index.Collection.Manifest.Codes;
-        if (found != bits)
-        {
-            throw new QEngineException(
-                $"expected an index with codes of {(int)bits} bits, found {(found is null ? "none" : (int)found)}: "
-                + $"qengine index --compact --codes {(int)bits} makes them");
-        }
-        // More than was asked for is wanted where rankings are fused.
-        return top => rescored switch
-        {
-            null => (int)Math.Min(int.MaxValue, RescoredPerDocument * (long)top),
-            0 => 0,
-            _ => Math.Max(top, rescored.Value),
-        };
+        if (bits is null || found == bits) return;
+        throw new QEngineException(
+            $"expected an index with codes of {(int)bits} bits, found {(found is null ? "none" : (int)found)}: "
+            + $"qengine index --compact --codes {(int)bits} makes them");
     }
 }

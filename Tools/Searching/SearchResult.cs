@@ -7,32 +7,14 @@ using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Searching;
 
-/// <summary>A document that was found.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Text">Its text.</param>
-/// <param name="Score">ln F under fidelity, the cosine, or the score of a fusion.</param>
-internal readonly record struct FoundDocument(string Id, string Text, float Score);
-
 /// <summary>The documents found for a query, as JSON and as a table.</summary>
 /// <param name="query">The query; its id is empty where it has none.</param>
 /// <param name="hits">The documents, best first.</param>
-/// <param name="scoreName">What their scores are called, <see cref="ISearch.ScoreName"/>.</param>
-internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hits, string scoreName)
+/// <param name="scoreName">What their scores are called, <see cref="IndexSearch.ScoreName"/>.</param>
+internal sealed class SearchResult(IdText query, IReadOnlyList<SearchHit> hits, string scoreName)
 {
     // The longest id that a terminal shows whole.
     private const int MaxIdCells = 40;
-
-    /// <summary>Reads the texts of hits.</summary>
-    public static SearchResult From(Collection collection, IdText query, IReadOnlyList<Hit> hits, string scoreName)
-    {
-        List<FoundDocument> found = [];
-        foreach (Hit hit in hits)
-        {
-            IdText document = collection.Document(hit.Index);
-            found.Add(new FoundDocument(document.Id, document.Text, hit.Score));
-        }
-        return new SearchResult(query, found, scoreName);
-    }
 
     /// <summary>Whether scores are ln F.</summary>
     public bool IsFidelity { get; } = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
@@ -44,7 +26,7 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<FoundDocument> hi
     /// <summary>Query and results as JSON has them otherwise.</summary>
     public QueryResult<ScoredHit> ToScores() => ToResult((hit, rank) => new ScoredHit(rank, hit.Id, hit.Score, hit.Text));
 
-    private QueryResult<THit> ToResult<THit>(Func<FoundDocument, int, THit> select)
+    private QueryResult<THit> ToResult<THit>(Func<SearchHit, int, THit> select)
     {
         bool isHybrid = !IsFidelity && scoreName != CollectionManifest.NameOf(Similarity.Cosine);
         THit[] results = [.. hits.Select((hit, i) => select(hit, i + 1))];

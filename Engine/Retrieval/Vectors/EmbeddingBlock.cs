@@ -139,6 +139,10 @@ internal sealed class EmbeddingBlock
         ? new(Similarity, Dimension, Rows, FirstIndex, Codes, Distances, found)
         : throw new ArgumentException($"expected a set of {Count} rows, found one of {found.Rows}", nameof(found));
 
+    /// <summary>The same rows under other indices.</summary>
+    /// <param name="firstIndex">Index of the first row in the collection, at least 0.</param>
+    public EmbeddingBlock At(int firstIndex) => new(Similarity, Dimension, Rows, firstIndex, Codes, Distances, Found);
+
     /// <summary>Whether distances from this block's rows bound a query's scores.</summary>
     internal bool Measures(ReadOnlySpan<float> query) => Scores.Measures(query, Distances.Min, Distances.Max);
 

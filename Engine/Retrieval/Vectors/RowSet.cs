@@ -39,4 +39,18 @@ internal sealed class RowSet
     /// <summary>Puts a row in.</summary>
     /// <param name="row">The row.</param>
     public void Add(int row) => _words[row / RowsPerWord] |= 1UL << (row % RowsPerWord);
+
+    /// <summary>Takes out what another set of the same block does not have.</summary>
+    /// <param name="other">The other.</param>
+    public void IntersectWith(RowSet other)
+    {
+        for (int i = 0; i < _words.Length; i++) _words[i] &= other._words[i];
+    }
+
+    /// <summary>Puts in what another set of the same block has.</summary>
+    /// <param name="other">The other.</param>
+    public void UnionWith(RowSet other)
+    {
+        for (int i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
+    }
 }

@@ -1,0 +1,17 @@
+using System.Collections.ObjectModel;
+
+namespace QEngine.Collections;
+
+/// <summary>A document that was found.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Score">
+/// Larger is better. The cosine, or ln F where the model compares by fidelity (at most 0), or the score of the fusion of a hybrid search.
+/// </param>
+public sealed record SearchHit(string Id, float Score)
+{
+    /// <summary>Its text; empty where <see cref="SearchOptions.IdsOnly"/>.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Its metadata; empty where it has none, and where <see cref="SearchOptions.IdsOnly"/>.</summary>
+    public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = ReadOnlyDictionary<string, MetadataValue>.Empty;
+}

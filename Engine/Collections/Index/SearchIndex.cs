@@ -1,0 +1,293 @@
+using QEngine.Models;
+using QEngine.Retrieval;
+using QEngine.Storage;
+using QEngine.Workers;
+
+namespace QEngine.Collections;
+
+/// <summary>
+/// A folder of documents with the model that embeds them: texts go in, and the documents most similar to a text are found.
+/// </summary>
+/// <remarks>
+/// Safe from many threads. A search is one of a committed state, whatever changes meanwhile; changes of one object wait for each other,
+/// and a change by another object or process at the same time is refused. A change is there for the next search of this object;
+/// <see cref="Refresh"/> takes in those of others. A process killed at any moment leaves the old state or the new one.
+/// Memory: the model, and a few numbers a document; embeddings are read in place from the disk.
+/// </remarks>
+public sealed class SearchIndex : IDisposable
+{
+    private readonly WorkerPool _workers;
+    private readonly Lock _change = new();
+    private IndexSnapshot _snapshot;
+    private volatile bool _isClosed;
+
+    private SearchIndex(string folder, SentenceEmbedder embedder, Collection collection, WorkerPool workers) =>
+        (Folder, Embedder, _snapshot, _workers) = (folder, embedder, new IndexSnapshot(collection), workers);
+
+    /// <summary>Its folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model that embeds documents and queries.</summary>
+    public SentenceEmbedder Embedder { get; }
+
+    /// <summary>What it holds: dimension, similarity, codes, segments.</summary>
+    public CollectionManifest Manifest => Now.Manifest;
+
+    /// <summary>Documents that can be found.</summary>
+    public long Count => Now.Count;
+
+    /// <summary>A line for every damaged block and what is left out for it; empty for a sound index.</summary>
+    public IReadOnlyList<string> Warnings => Now.Warnings;
+
+    /// <summary>The documents, as they are now; replaced, and closed, by the next change.</summary>
+    internal Collection Now => Volatile.Read(ref _snapshot).Collection;
+
+    /// <summary>Begins an index without documents.</summary>
+    /// <param name="folder">A folder without an index; it is made where there is none.</param>
+    /// <param name="embedder">The model; a copy of it goes into the folder.</param>
+    /// <param name="codes">
+    /// Bits a number that embeddings are kept in too, which makes exact search several times faster; null for none.
+    /// </param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
+    /// <exception cref="QEngineException">The folder holds an index or cannot be written.</exception>
+    public static SearchIndex Create(
+        string folder, SentenceEmbedder embedder, CodeBits? codes = CodeBits.Eight, WorkerPool? workers = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(embedder);
+        WorkerPool pool = workers ?? WorkerPool.Shared;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.WritingFolder(folder, failure);
+        }
+        IndexModel.Begin(folder, embedder, codes).Dispose();
+        return new SearchIndex(folder, embedder, Collection.Open(folder, pool), pool);
+    }
+
+    /// <summary>Opens an index, checks all its blocks and loads its model.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
+    /// <exception cref="QEngineException">
+    /// There is no index, it is of another format, a file is missing or malformed, or the model is not that of the documents.
+    /// </exception>
+    public static SearchIndex Open(string folder, WorkerPool? workers = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        WorkerPool pool = workers ?? WorkerPool.Shared;
+        (Collection collection, SentenceEmbedder embedder) = IndexModel.Open(folder, pool);
+        return new SearchIndex(folder, embedder, collection, pool);
+    }
+
+    /// <summary>The documents most similar to a text.</summary>
+    /// <param name="text">The query; the model's prompt for queries is put before it.</param>
+    /// <param name="top">The most documents wanted, at least 1.</param>
+    /// <param name="options">How; null for exactly the best by the vectors.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The best documents first, of equal scores the oldest.</returns>
+    /// <exception cref="QEngineException">A file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public IReadOnlyList<SearchHit> Search(
+        string text, int top = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return SearchAll([new SearchQuery(text)], top, options, cancellationToken)[0];
+    }
+
+    /// <summary>The same for many queries at once, which takes much less time for each.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="top">The most documents wanted for each, at least 1.</param>
+    /// <param name="options">How; null for exactly the best by the vectors.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>For each query what was found.</returns>
+    /// <exception cref="ArgumentException">A query is null, or fewer are to be scored than are wanted.</exception>
+    /// <exception cref="QEngineException">A file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public IReadOnlyList<IReadOnlyList<SearchHit>> SearchAll(
+        IReadOnlyList<SearchQuery> queries, int top = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        options ??= new SearchOptions();
+        if (options.Rescored is > 0 and int rescored && rescored < top)
+            throw new ArgumentOutOfRangeException(
+                nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
+        string[] texts = new string[queries.Count];
+        for (int i = 0; i < texts.Length; i++) texts[i] = queries[i]?.Text ?? throw Require.NullAt(i, nameof(queries));
+        float[] embeddings = new float[texts.Length * Embedder.Dimension];
+        Embedder.Embed(texts, embeddings, cancellation: cancellationToken, prompt: Embedder.Prompts.Query);
+        return Read(snapshot =>
+        {
+            Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
+            return Array.ConvertAll(hits, found => Found(snapshot.Collection, found, options.IdsOnly));
+        });
+    }
+
+    /// <summary>The document of an id, or null where there is none that can be found.</summary>
+    /// <param name="id">The id.</param>
+    /// <exception cref="QEngineException">A file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public Document? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Read(snapshot => snapshot.Collection.Find(id) is { } index ? snapshot.Collection.Read(index) : null);
+    }
+
+    /// <summary>Embeds documents and adds them: all of them, or none.</summary>
+    /// <param name="documents">The documents; read once, some thousand at a time.</param>
+    /// <param name="options">Whether older ones are replaced, and who is told of progress; null for neither.</param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
+    /// <returns>Documents added.</returns>
+    /// <exception cref="ArgumentException">A document is null.</exception>
+    /// <exception cref="QEngineException">
+    /// An id is there already or twice, another is writing the index, or the disk is full; nothing has changed.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public int Add(IEnumerable<Document> documents, AddOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        options ??= new AddOptions();
+        return Change(writer =>
+        {
+            using IEnumerator<Document> all = documents.GetEnumerator();
+            if (!all.MoveNext()) return 0;
+            return writer.Append(
+                segment => DocumentEmbedder.Add(Embedder, Rest(all), segment, options.Progress, cancellationToken),
+                options.Replace,
+                _workers);
+        });
+
+        // No segment has no documents.
+        static IEnumerable<Document> Rest(IEnumerator<Document> all)
+        {
+            do yield return all.Current;
+            while (all.MoveNext());
+        }
+    }
+
+    /// <summary>The same on a thread of the pool, for documents that come one by one.</summary>
+    /// <param name="documents">The documents; read once.</param>
+    /// <param name="options">Whether older ones are replaced, and who is told of progress; null for neither.</param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
+    /// <returns>Documents added.</returns>
+    /// <exception cref="QEngineException">As for <see cref="Add"/>, and so is what else is thrown.</exception>
+    public Task<int> AddAsync(
+        IAsyncEnumerable<Document> documents, AddOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        return Task.Run(() => Add(documents.ToBlockingEnumerable(cancellationToken), options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Deletes documents, damaged ones too where their ids can be read.</summary>
+    /// <param name="ids">Their ids; those that are not there are ignored.</param>
+    /// <returns>The ids of documents deleted.</returns>
+    /// <exception cref="QEngineException">Another is writing the index; nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public IReadOnlyList<string> Delete(IEnumerable<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        HashSet<string> all = new(StringComparer.Ordinal);
+        foreach (string id in ids) all.Add(id ?? throw Require.NullAt(all.Count, nameof(ids)));
+        return Change(writer => writer.Delete(all, _workers));
+    }
+
+    /// <summary>Merges all segments into one without deleted documents, which gives their place on the disk back.</summary>
+    /// <param name="dropDamaged">Whether documents in damaged blocks are dropped for good; otherwise they are an error.</param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
+    /// <returns>Damaged documents dropped.</returns>
+    /// <exception cref="QEngineException">
+    /// Documents are damaged and not to be dropped, nothing would be left, another is writing, or the disk is full; nothing has changed.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public long Compact(bool dropDamaged = false, CancellationToken cancellationToken = default) =>
+        Change(writer => writer.Compact(writer.Manifest.Codes, _workers, dropDamaged, cancellationToken));
+
+    /// <summary>Reads everything through and compares it with its checksums.</summary>
+    /// <exception cref="QEngineException">A file is missing or malformed.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public IndexReport Verify()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        using Collection collection = Collection.Open(Folder, _workers);
+        return new IndexReport(collection.Count, collection.Damaged, collection.Warnings);
+    }
+
+    /// <summary>Takes in what others have changed since it was opened; without changes it does nothing.</summary>
+    /// <exception cref="QEngineException">The index is gone, damaged, or one of another model.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public void Refresh()
+    {
+        lock (_change)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (CollectionManifest.Read(Folder) == Manifest) return;
+            Collection collection = Collection.Open(Folder, _workers);
+            if (collection.Manifest.Fingerprint == Manifest.Fingerprint) Publish(collection);
+            else
+            {
+                collection.Dispose();
+                throw new QEngineException($"expected an index of the same model, found one of another: {FileErrors.Name(Folder)}");
+            }
+        }
+    }
+
+    /// <summary>Closes the files, after a change that another thread has begun, and as soon as nobody searches.</summary>
+    public void Dispose()
+    {
+        lock (_change)
+        {
+            _isClosed = true;
+            _snapshot.Dispose();
+        }
+    }
+
+    private static SearchHit[] Found(Collection collection, Hit[] hits, bool idsOnly) => Array.ConvertAll(hits, hit =>
+    {
+        if (idsOnly) return new SearchHit(collection.Id(hit.Index), hit.Score);
+        Document document = collection.Read(hit.Index);
+        return new SearchHit(document.Id, hit.Score) { Text = document.Text, Metadata = document.Metadata };
+    });
+
+    private T Read<T>(Func<IndexSnapshot, T> read)
+    {
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            IndexSnapshot snapshot = Volatile.Read(ref _snapshot);
+            try
+            {
+                return read(snapshot);
+            }
+            catch (ObjectDisposedException) when (Volatile.Read(ref _snapshot) != snapshot)
+            {
+                // A change has replaced it meanwhile: what is there now is read.
+            }
+        }
+    }
+
+    private T Change<T>(Func<CollectionWriter, T> change)
+    {
+        lock (_change)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            using CollectionWriter writer = CollectionWriter.Open(Folder);
+            // Only over what this object has seen may its open files be used again.
+            Collection? before = writer.Manifest == Manifest ? Now : null;
+            if (writer.Manifest.Fingerprint != Manifest.Fingerprint)
+                throw new QEngineException($"expected an index of the same model, found one of another: {FileErrors.Name(Folder)}");
+            T result = change(writer);
+            Publish(CollectionOpening.Open(Folder, _workers, before));
+            return result;
+        }
+    }
+
+    private void Publish(Collection collection)
+    {
+        IndexSnapshot older = _snapshot;
+        Volatile.Write(ref _snapshot, new IndexSnapshot(collection));
+        older.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using QEngine.Collections;
+using QEngine.Retrieval;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Evaluating;
+
+namespace QEngine.Tools.Searching;
+
+/// <summary>A search of an index as the options of the command line say.</summary>
+/// <param name="index">The index.</param>
+/// <param name="options">How it is searched.</param>
+internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
+{
+    /// <summary>What a table and a run call the scores: fidelity (scores are ln F), cosine, or the name of a fusion.</summary>
+    public string ScoreName { get; init; } = CollectionManifest.NameOf(index.Manifest.Similarity);
+
+    /// <summary>Whether the document with a query's own id is left out; as many others are found as without it.</summary>
+    public bool IgnoresIdenticalIds { get; init; }
+
+    /// <summary>The documents that are ranked for each query, by its id; null for all.</summary>
+    public Candidates? Candidates { get; init; }
+
+    /// <summary>The best documents for each of some queries.</summary>
+    /// <param name="queries">Ids and texts.</param>
+    /// <param name="top">The most documents wanted for a query, at least 1.</param>
+    /// <returns>For each query its hits, best first.</returns>
+    public IReadOnlyList<IReadOnlyList<SearchHit>> Find(IReadOnlyList<IdText> queries, int top) =>
+        index.SearchAll([.. queries.Select(Query)], top, options, Session.Cancellation);
+
+    private SearchQuery Query(IdText query) => new(query.Text)
+    {
+        ExcludedId = IgnoresIdenticalIds ? query.Id : null,
+        Candidates = Candidates is null ? null : [.. Candidates.Of(query.Id)],
+    };
+}
