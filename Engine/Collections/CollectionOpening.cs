@@ -41,7 +41,13 @@ internal static class CollectionOpening
             $"expected an index that stays while it is opened, found it changed {Attempts} times: {FileErrors.Name(folder)}");
     }
 
-    private static Collection Open(string folder, CollectionManifest manifest, WorkerPool workers, Collection? before)
+    /// <summary>Opens what a manifest lists, or the part of it that is wanted.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="before">As above.</param>
+    /// <exception cref="QEngineException">A segment is not what it says.</exception>
+    public static Collection Open(string folder, CollectionManifest manifest, WorkerPool workers, Collection? before)
     {
         List<Segment> segments = [];
         try

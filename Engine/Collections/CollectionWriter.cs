@@ -78,7 +78,7 @@ public sealed class CollectionWriter : IDisposable
         return Locked(folder, () => CollectionManifest.Read(folder));
     }
 
-    /// <summary>Appends a segment.</summary>
+    /// <summary>Appends a segment; where there are many young ones then, one is made of them, unless documents are damaged.</summary>
     /// <param name="write">Adds the documents.</param>
     /// <param name="replace">
     /// Whether documents of the same ids that are there already, damaged ones too, are deleted; otherwise they are an error.
@@ -107,6 +107,7 @@ public sealed class CollectionWriter : IDisposable
                 SegmentFolders.Sweep(_folder, Manifest);
                 throw;
             }
+            MergeYoungest(workers);
             return entry.Documents;
         });
     }
@@ -232,6 +233,32 @@ public sealed class CollectionWriter : IDisposable
             count = writer.Count;
         });
         return entry with { Documents = count, Checksum = SegmentFile.ChecksumOf(folder) };
+    }
+
+    /// <summary>Merges the youngest segments where there are many; what was appended before is there either way.</summary>
+    private void MergeYoungest(WorkerPool workers)
+    {
+        int count = SegmentMerges.Choose(Manifest.Segments, SegmentWriter.MaxDocuments(Manifest.Dimension));
+        if (count == 0) return;
+        int kept = Manifest.Segments.Count - count;
+        List<SegmentEntry> older = [], young = [];
+        for (int i = 0; i < Manifest.Segments.Count; i++) (i < kept ? older : young).Add(Manifest.Segments[i]);
+        try
+        {
+            SegmentEntry merged;
+            using (Collection collection = CollectionOpening.Open(_folder, Manifest with { Segments = young }, workers, null))
+            {
+                // Damaged documents stay where they are until somebody decides.
+                if (collection.Damaged > 0) return;
+                merged = NewSegment(Manifest, writer => SegmentCopy.Add(collection, writer, CancellationToken.None), workers);
+            }
+            Commit(Manifest with { NextSegment = merged.Number + 1, Segments = [.. older, merged] });
+        }
+        catch (QEngineException)
+        {
+            // The disk is full, or a file cannot be read: the segments stay as they are.
+        }
+        SegmentFolders.Sweep(_folder, Manifest);
     }
 
     /// <summary>The segments with documents of some ids deleted, and which of them there were.</summary>
