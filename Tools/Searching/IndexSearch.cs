@@ -29,6 +29,6 @@ internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
     private SearchQuery Query(IdText query) => new(query.Text)
     {
         ExcludedId = IgnoresIdenticalIds ? query.Id : null,
-        Candidates = Candidates is null ? null : [.. Candidates.Of(query.Id)],
+        Candidates = Candidates is null ? null : [.. Candidates.PassagesFor(query.Id)],
     };
 }
