@@ -97,7 +97,7 @@ public sealed class SearchIndexChangeTests
         Assert.That((one.Count, one.Find("d0")), Is.EqualTo((10, (Document?)null)));
         using (CollectionWriter.Open(one.Folder))
             Assert.That(() => one.Delete(["d3"]), Throws.TypeOf<QEngineException>().With.Message.Contains("nobody else is writing"));
-        Assert.That(() => SearchIndex.Create(one.Folder, one.Embedder), Throws.TypeOf<QEngineException>().With.Message.Contains("without an index"));
+        Assert.That(() => SearchIndex.Create(one.Folder, one.Embedder!), Throws.TypeOf<QEngineException>().With.Message.Contains("without an index"));
     }
 
     [Test]

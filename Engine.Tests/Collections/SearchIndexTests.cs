@@ -32,7 +32,7 @@ public sealed class SearchIndexTests
 
         using SearchIndex index = SearchIndex.Open(folder.Path("index"));
 
-        Assert.That(index.Embedder.Workers, Is.SameAs(WorkerPool.Shared));
+        Assert.That(index.Embedder!.Workers, Is.SameAs(WorkerPool.Shared));
         EmbeddingIndex oracle = InMemory(model, documents);
         foreach (SearchQuery query in Queries)
         {

@@ -26,7 +26,7 @@ public sealed record CollectionManifest
     /// <summary>How embeddings are compared.</summary>
     public Similarity Similarity { get; }
 
-    /// <summary>The paper's name of the model.</summary>
+    /// <summary>The paper's name of the model; empty where the embeddings came without one.</summary>
     public string Model { get; }
 
     /// <summary>

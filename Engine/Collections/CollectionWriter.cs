@@ -36,7 +36,7 @@ public sealed class CollectionWriter : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="similarity">How embeddings are compared.</param>
-    /// <param name="model">The paper's name of the model.</param>
+    /// <param name="model">The paper's name of the model; empty where the embeddings come without one.</param>
     /// <param name="codes">Bits a number that embeddings are kept in too, for speed, or null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number or name is none of those.</exception>
     /// <exception cref="QEngineException">

@@ -8,6 +8,9 @@ namespace QEngine.Collections;
 /// <summary>The model in a collection's folder, <c>model</c>: that which made its embeddings, and no other.</summary>
 internal static class IndexModel
 {
+    /// <summary>What a manifest has in place of a model's name where embeddings came without one.</summary>
+    public const string None = "";
+
     private const int Attempts = 5;
 
     /// <summary>Begins a collection in an existing folder, with a copy of the model that is to embed its documents.</summary>
@@ -25,13 +28,13 @@ internal static class IndexModel
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
-    public static (Collection Collection, SentenceEmbedder Embedder) Open(string folder, WorkerPool workers)
+    public static (Collection Collection, SentenceEmbedder? Embedder) Open(string folder, WorkerPool workers)
     {
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
             // Another time after the index was replaced, the same after its documents were changed.
             DateTime before = TimeOfModel(folder);
-            (Collection Collection, SentenceEmbedder Embedder) opened;
+            (Collection Collection, SentenceEmbedder? Embedder) opened;
             try
             {
                 opened = OpenOnce(folder, workers);
@@ -48,13 +51,14 @@ internal static class IndexModel
             $"expected an index that stays while it is opened, found it replaced {Attempts} times: {FileErrors.Name(folder)}");
     }
 
-    /// <summary>Loads the model of a collection.</summary>
+    /// <summary>Loads the model of a collection; null where its embeddings came without one.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="manifest">What the collection says of it.</param>
     /// <param name="workers">The threads to use.</param>
     /// <exception cref="QEngineException">It is missing, malformed, or another than that the documents were embedded by.</exception>
-    public static SentenceEmbedder Load(string folder, CollectionManifest manifest, WorkerPool workers)
+    public static SentenceEmbedder? Load(string folder, CollectionManifest manifest, WorkerPool workers)
     {
+        if (manifest.Model == None) return null;
         string path = PathIn(folder);
         SentenceEmbedder embedder = ModelFolder.Load(path, workers);
         if (embedder.Dimension != manifest.Dimension || embedder.Similarity != manifest.Similarity)
@@ -72,7 +76,7 @@ internal static class IndexModel
 
     private static string PathIn(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
 
-    private static (Collection Collection, SentenceEmbedder Embedder) OpenOnce(string folder, WorkerPool workers)
+    private static (Collection Collection, SentenceEmbedder? Embedder) OpenOnce(string folder, WorkerPool workers)
     {
         Collection collection = Collection.Open(folder, workers);
         try

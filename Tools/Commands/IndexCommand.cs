@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Text.Json.Serialization;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
@@ -29,7 +27,30 @@ internal sealed class IndexCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly Option<OutputFolder?> _output = new("--output")
+    private readonly Option<InputFile> _embeddings = new("--embeddings")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Instead of --model and --input: documents that are vectors already, of any model, float [documents, k].",
+        HelpName = "X.npy",
+    };
+
+    private readonly Option<InputFile> _ids = new("--ids")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "With --embeddings: ids of the documents, one a line; row numbers from 0 if left out.",
+        HelpName = "IDS.txt",
+    };
+
+    private readonly ChoiceOption<Similarity> _similarity = new(
+        "--similarity",
+        (CollectionManifest.NameOf(Similarity.Cosine), Similarity.Cosine),
+        (CollectionManifest.NameOf(Similarity.Fidelity), Similarity.Fidelity))
+    {
+        Description = "With --embeddings, for a new index: how vectors are compared; fidelity for angles, as a quantum head gives them.",
+        Default = CollectionManifest.NameOf(Similarity.Cosine),
+    };
+
+    private readonly Option<OutputFolder?> _output = new("--output", "--out")
     {
         CustomParser = OutputFolder.Parse,
         Required = true,
@@ -37,7 +58,10 @@ internal sealed class IndexCommand : Command
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> _append = new("--append") { Description = "Add the documents to the index, embedded by its own model." };
+    private readonly Option<bool> _append = new("--append")
+    {
+        Description = "Add the documents to the index, embedded by its own model, or vectors to one without.",
+    };
 
     private readonly Option<bool> _replace = new("--replace")
     {
@@ -78,9 +102,11 @@ internal sealed class IndexCommand : Command
             "Embed documents into a folder that qengine search reads, or change one; a model's prompt for documents is put before "
             + "them.\n"
             + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
-            + "Example: qengine index --append --input more.tsv --output passages.index")
+            + "Example: qengine index --append --input more.tsv --output passages.index\n"
+            + "Example: qengine index --embeddings x.npy --ids names.txt --output vectors.index")
     {
-        this.AddOptions(_model, _input, _output, _append, _replace, _delete, _compact, _dropDamaged, _codes, _verify);
+        this.AddOptions(_model, _input, _embeddings, _ids, _similarity, _output);
+        this.AddOptions(_append, _replace, _delete, _compact, _dropDamaged, _codes, _verify);
         _format = new TextFormatOption(this, _input);
         Validators.Add(Check);
         SetAction(Run);
@@ -90,18 +116,26 @@ internal sealed class IndexCommand : Command
     private void Check(CommandResult result)
     {
         bool Has(Option option) => result.GetResult(option) is { Implicit: false };
-        bool append = Has(_append), other = Has(_delete) || Has(_compact) || Has(_verify);
+        bool append = Has(_append), other = Has(_delete) || Has(_compact) || Has(_verify), vectors = Has(_embeddings);
         if (!append && Has(_replace)) result.AddError("expected --append with --replace, found none");
         if (Has(_dropDamaged) && !Has(_compact))
             result.AddError("expected --compact with --drop-damaged, found none");
-        if (append && !Has(_input)) result.AddError("expected --input with --append, found none");
+        if (vectors && (Has(_model) || Has(_input)))
+            result.AddError("expected --embeddings or --model and --input, found both");
+        if (!vectors && Has(_ids)) result.AddError("expected --embeddings with --ids, found none");
+        if (Has(_similarity) && (append || !vectors))
+            result.AddError("expected --similarity with --embeddings for a new index");
+        if (append && !Has(_input) && !vectors) result.AddError("expected --input with --append, found none");
         bool old = append || (other && !Has(_compact));
         if (old && Has(_codes)) result.AddError("expected --codes for a new index or with --compact");
         if (append && Has(_model)) result.AddError("expected no --model with --append: the index has its own");
-        if (!append && !other && (!Has(_model) || !Has(_input)))
-            result.AddError("expected --model and --input for a new index, or one of --append, --delete, --compact and --verify");
-        if (!append && other && (Has(_model) || Has(_input)))
-            result.AddError("expected no --model and --input with --delete, --compact or --verify");
+        if (!append && !other && !vectors && (!Has(_model) || !Has(_input)))
+        {
+            result.AddError(
+                "expected --model and --input for a new index, or --embeddings, or one of --append, --delete, --compact and --verify");
+        }
+        if (!append && other && (Has(_model) || Has(_input) || vectors))
+            result.AddError($"expected no {(vectors ? "--embeddings" : "--model and --input")} with --delete, --compact or --verify");
     }
 
     private int Run(ParseResult parse)
@@ -110,10 +144,10 @@ internal sealed class IndexCommand : Command
         string folder = parse.GetRequiredValue(_output)!.Given;
         IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
-        Changes changes = new() { Embedded = Embed(parse, session, folder, format) };
+        IndexChanges changes = new() { Embedded = Embed(parse, session, folder, format), Added = Add(parse, session, folder) };
         if (parse.GetValue(_delete) is { } ids) DeleteIds(folder, ids.ReadablePath, session, changes);
         if (parse.GetValue(_compact)) changes.Dropped = Merge(parse, folder, session);
-        bool sound = Show(session, folder, changes, parse.GetValue(_verify) || changes.Embedded is null);
+        bool sound = Show(session, folder, changes, parse.GetValue(_verify) || !changes.AreNew);
         bool isDamaged = parse.GetValue(_verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
         return isDamaged || isInVain ? ExitCode.Failed : ExitCode.Success;
     }
@@ -128,9 +162,18 @@ internal sealed class IndexCommand : Command
                 CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 
+    private int? Add(ParseResult parse, Session session, string folder)
+    {
+        if (parse.GetValue(_embeddings) is not { } file) return null;
+        IdVectors documents = IdVectors.Read(file, parse.GetValue(_ids));
+        if (parse.GetValue(_append)) IndexFolder.Append(folder, documents, parse.GetValue(_replace), session);
+        else IndexFolder.Create(folder, documents, _similarity.Read(parse), CodesOf(parse, CodeBits.Eight), session);
+        return documents.Ids.Count;
+    }
+
     private CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(_codes) is null ? absent : _codes.Read(parse);
 
-    private static void DeleteIds(string folder, string path, Session session, Changes changes)
+    private static void DeleteIds(string folder, string path, Session session, IndexChanges changes)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         foreach (IdText line in TextFile.Read(path, IdTextFormat.Txt))
@@ -166,7 +209,7 @@ internal sealed class IndexCommand : Command
     }
 
     /// <summary>Shows what the index holds now, and whether every block is sound as far as that was asked.</summary>
-    private static bool Show(Session session, string folder, Changes changes, bool verify)
+    private static bool Show(Session session, string folder, IndexChanges changes, bool verify)
     {
         CollectionManifest manifest = CollectionManifest.Read(folder);
         IReadOnlyList<string> warnings = [];
@@ -176,68 +219,8 @@ internal sealed class IndexCommand : Command
             (manifest, warnings) = (collection.Manifest, collection.Warnings);
             Warn(session, warnings);
         }
-        bool? sound = verify ? warnings.Count == 0 : null;
-        session.Show(
-            Result(folder, manifest, changes, sound),
-            ResultJson.Default.IndexResult,
-            results => results.Line(Line(folder, manifest, changes, sound)));
+        IndexChangeReport report = new(folder, manifest, changes, verify ? warnings.Count == 0 : null);
+        session.Show(report.Result, ResultJson.Default.IndexResult, results => results.Line(report.Line));
         return warnings.Count == 0;
     }
-
-    private static IndexResult Result(string folder, CollectionManifest manifest, Changes changes, bool? sound) => new(
-        folder,
-        manifest.Count,
-        manifest.Segments.Count,
-        manifest.Dimension,
-        CollectionManifest.NameOf(manifest.Similarity),
-        (int?)manifest.Codes ?? 0,
-        changes.Deleted,
-        changes.NotFound,
-        changes.Dropped,
-        sound,
-        changes.Embedded?.Texts,
-        changes.Embedded is { } embedded ? Math.Round(embedded.Time.TotalSeconds, 3) : null,
-        changes.Embedded is { } rated ? Math.Round(rated.Rate, 1) : null);
-
-    private static string Line(string folder, CollectionManifest manifest, Changes changes, bool? sound)
-    {
-        string work = "";
-        if (changes.Embedded is { } result)
-        {
-            string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
-            work = $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({rate} texts/s)";
-        }
-        if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
-        if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
-        string state = sound switch { null => "", true => ", every block as it was written", false => ", damaged" };
-        return $"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: {folder}";
-    }
-
-    /// <summary>What a run has changed.</summary>
-    private sealed class Changes
-    {
-        public BatchEmbedder.Result? Embedded { get; init; }
-
-        public int Deleted { get; set; }
-
-        public int NotFound { get; set; }
-
-        public long Dropped { get; set; }
-    }
 }
-
-/// <summary>What an index holds now and what <c>qengine index</c> changed, as JSON.</summary>
-internal sealed record IndexResult(
-    string Output,
-    long Documents,
-    int Segments,
-    int Dimension,
-    string Similarity,
-    int Codes,
-    int Deleted,
-    int NotFound,
-    long Dropped,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Sound,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Embedded,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TextsPerSecond);

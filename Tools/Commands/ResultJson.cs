@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using QEngine.Tools.Demo;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Heads;
+using QEngine.Tools.Indexing;
 using QEngine.Tools.Searching;
 using QEngine.Training;
 

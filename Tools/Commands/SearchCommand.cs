@@ -36,11 +36,25 @@ internal sealed class SearchCommand : Command
         HelpName = "F",
     };
 
+    private readonly Option<InputFile> _embeddings = new("--embeddings")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "Queries as vectors instead, float [queries, k], for an index without a model or in place of its model.",
+        HelpName = "Q.npy",
+    };
+
+    private readonly Option<InputFile> _ids = new("--ids")
+    {
+        CustomParser = InputFile.Parse,
+        Description = "With --embeddings: ids of the queries, one a line; row numbers from 0 if left out.",
+        HelpName = "IDS.txt",
+    };
+
     private readonly Option<OutputFile> _run = new("--run")
     {
         CustomParser = OutputFile.Parse,
-        Description = "With --queries: TREC run file to write, - for standard output, instead of showing what was found; scores are ln "
-            + "F for models compared by fidelity.",
+        Description = "With --queries or --embeddings: TREC run file to write, - for standard output, instead of showing what was found; "
+            + "scores are ln F for models compared by fidelity.",
         HelpName = "OUT.trec",
     };
 
@@ -62,15 +76,21 @@ internal sealed class SearchCommand : Command
             + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"\n"
             + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec")
     {
-        this.AddOptions(_index, _top, _queries, _run);
+        this.AddOptions(_index, _top, _queries, _embeddings, _ids, _run);
         _format = new TextFormatOption(this, _queries);
         _method = new SearchMethod(this);
         Arguments.Add(_query);
         Validators.Add(result =>
         {
-            bool queries = result.GetResult(_queries) is not null;
-            if (!queries && result.GetResult(_run) is not null) result.AddError("expected --queries with --run, found none");
-            if (queries && result.GetValue(_query) is { Length: > 0 }) result.AddError("expected --queries or a query, found both");
+            bool queries = result.GetResult(_queries) is not null, vectors = result.GetResult(_embeddings) is not null;
+            string given = queries ? "--queries" : "--embeddings";
+            if (queries && vectors) result.AddError("expected --queries or --embeddings, found both");
+            if (!vectors && result.GetResult(_ids) is not null) result.AddError("expected --embeddings with --ids, found none");
+            if (vectors && _method.IsHybrid(result)) result.AddError("expected queries of words with --hybrid, found --embeddings");
+            if (!queries && !vectors && result.GetResult(_run) is not null)
+                result.AddError("expected --queries with --run, found none");
+            if ((queries || vectors) && result.GetValue(_query) is { Length: > 0 })
+                result.AddError($"expected {given} or a query, found both");
         });
         SetAction(Run);
     }
@@ -81,15 +101,16 @@ internal sealed class SearchCommand : Command
         int top = parse.GetValue(_top);
         string? query = Query(parse);
         OutputFile? output = parse.GetValue(_run);
-        InputFile? file = parse.GetValue(_queries);
+        InputFile? file = parse.GetValue(_queries), given = parse.GetValue(_embeddings);
         IdTextFormat? format = _format.Read(parse);
-        if (file is null && _method.NeedsIds(parse) is { } option)
+        if ((file ?? given) is null && _method.NeedsIds(parse) is { } option)
             throw new UsageException($"expected --queries with {option}, found none");
-        bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, file?.Given);
+        bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, (file ?? given)?.Given);
         CommandPaths.RequireUsable(parse);
+        IdVectors? vectors = given is null ? null : IdVectors.Read(given, parse.GetValue(_ids));
         Func<SearchIndex, IndexSearch> method = _method.Read(
-            parse, top, ignoresIdenticalIds, forRun: output is not null, session.Progress.Line);
-        QueryFile? queries = file is null ? null : new QueryFile(TextSource.From(file, format), forRun: output is not null);
+            parse, top, ignoresIdenticalIds, vectors, forRun: output is not null, session.Progress.Line);
+        QueryFile? queries = Queries(vectors, file, format, forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
         using SearchIndex index = SearchIndex.Open(parse.GetRequiredValue(_index).Folder, session.Workers);
@@ -105,6 +126,14 @@ internal sealed class SearchCommand : Command
         return ExitCode.Success;
     }
 
+    /// <summary>The queries with ids, whose texts are empty where they are vectors; null where there are none of a file.</summary>
+    private static QueryFile? Queries(IdVectors? vectors, InputFile? file, IdTextFormat? format, bool forRun)
+    {
+        if (vectors is not null)
+            return new QueryFile(new TextSource(vectors.Name, () => vectors.Ids.Select(id => new IdText(id, ""))), forRun);
+        return file is null ? null : new QueryFile(TextSource.From(file, format), forRun);
+    }
+
     /// <summary>The one query, or null where they come from elsewhere.</summary>
     private string? Query(ParseResult parse)
     {
@@ -112,7 +141,8 @@ internal sealed class SearchCommand : Command
         if (words is [CommandPath.Dash]) return null;
         string query = string.Join(' ', words);
         if (words.Length > 0 && string.IsNullOrWhiteSpace(query)) throw new UsageException("expected a query, found an empty one");
-        if (words.Length > 0 || parse.GetValue(_queries) is not null) return words.Length > 0 ? query : null;
+        bool ofFile = parse.GetValue(_queries) is not null || parse.GetValue(_embeddings) is not null;
+        if (words.Length > 0 || ofFile) return words.Length > 0 ? query : null;
         return StandardInput.IsProvided ? null : throw NoQuery();
     }
 

@@ -44,7 +44,7 @@ internal sealed class BatchEmbedder(
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public Result Run(IEnumerable<IdText> rows, long total, string what, Consumer consume)
     {
-        EmbeddingProgress shown = new(progress, what, total);
+        EmbeddingProgress shown = new(progress, $"embedding {what}", "texts", total);
         long read = 0, characters = 0;
         foreach (IdText row in rows)
         {

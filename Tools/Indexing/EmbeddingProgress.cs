@@ -4,11 +4,12 @@ using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Indexing;
 
-/// <summary>Shows how many texts are embedded, at what rate; told so from any thread.</summary>
+/// <summary>Shows how many texts are embedded, or vectors taken, at what rate; told so from any thread.</summary>
 /// <param name="progress">Where it is shown.</param>
-/// <param name="what">What is being embedded.</param>
+/// <param name="what">What is being done.</param>
+/// <param name="unit">What is counted, in the plural.</param>
 /// <param name="total">How many there are.</param>
-internal sealed class EmbeddingProgress(ProgressReporter progress, string what, long total) : IProgress<int>
+internal sealed class EmbeddingProgress(ProgressReporter progress, string what, string unit, long total) : IProgress<int>
 {
     private readonly Lock _lock = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -25,7 +26,7 @@ internal sealed class EmbeddingProgress(ProgressReporter progress, string what, 
             _done += value;
             BatchEmbedder.Result result = Result;
             string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
-            progress.Report($"embedding {what}", (double)_done / total, result.Time, $"{_done}/{total}, {rate} texts/s");
+            progress.Report(what, (double)_done / total, result.Time, $"{_done}/{total}, {rate} {unit}/s");
         }
     }
 }

@@ -43,6 +43,39 @@ internal static class IndexFolder
         return result;
     }
 
+    /// <summary>Writes the folder of documents that are vectors already; it appears whole or not at all.</summary>
+    /// <param name="folder">The folder, as for texts.</param>
+    /// <param name="documents">The documents; their texts are empty.</param>
+    /// <param name="similarity">How they are compared.</param>
+    /// <param name="codes">Bits a number that they are kept in too, or null for none.</param>
+    /// <param name="session">Threads and progress.</param>
+    /// <exception cref="QEngineException">There are too many, or the folder cannot be written.</exception>
+    public static void Create(string folder, IdVectors documents, Similarity similarity, CodeBits? codes, Session session)
+    {
+        RequireWritable(folder);
+        CollectionFolder.Write(folder, target =>
+        {
+            using SearchIndex index = SearchIndex.CreateForVectors(target, documents.Columns, similarity, codes, session.Workers);
+            Add(index, documents, replace: false, session);
+        });
+    }
+
+    /// <summary>Appends documents that are vectors already to an index of such.</summary>
+    /// <param name="folder">The index.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="replace">Whether older documents of the same ids are replaced; otherwise they are an error.</param>
+    /// <param name="session">Threads and progress.</param>
+    /// <exception cref="QEngineException">The index has a model or vectors of another width, or an id is there.</exception>
+    public static void Append(string folder, IdVectors documents, bool replace, Session session)
+    {
+        using SearchIndex index = OpenForAppending(folder, session);
+        if (index.Embedder is not null)
+            throw new QEngineException(
+                $"expected an index without a model for --embeddings, found one with a model, which embeds --input: {folder}");
+        documents.RequireWidth(index.Manifest.Dimension);
+        Add(index, documents, replace, session);
+    }
+
     /// <summary>Embeds texts with the index's own model and appends them.</summary>
     /// <param name="folder">The index.</param>
     /// <param name="input">The texts, each id once.</param>
@@ -51,14 +84,18 @@ internal static class IndexFolder
     public static BatchEmbedder.Result Append(string folder, TextSource input, bool replace, Session session)
     {
         long count = DistinctIds.Count(input);
-        // Before the embedding rather than after it.
-        CollectionWriter.Open(folder).Dispose();
-        AtomicFile.Require(Path.Combine(folder, CollectionManifest.FileName));
-        using SearchIndex index = SearchIndex.Open(folder, session.Workers);
-        foreach (string warning in index.Warnings) session.Progress.Line($"warning: {warning}");
+        using SearchIndex index = OpenForAppending(folder, session);
+        _ = RequireModel(index, "--embeddings adds vectors");
         if (!replace) RequireNew(index.Now, input);
         return Add(index, input, count, replace, session.Progress);
     }
+
+    /// <summary>The model of an index.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="instead">What does without.</param>
+    /// <exception cref="QEngineException">There is none: the documents came as vectors.</exception>
+    public static SentenceEmbedder RequireModel(SearchIndex index, string instead) => index.Embedder ?? throw new QEngineException(
+        $"expected an index with a model, to embed texts, found one of vectors alone: {index.Folder}; {instead}");
 
     /// <summary>Requires, before a run is made of what is found, that it can hold the ids of all documents.</summary>
     /// <exception cref="QEngineException">It cannot hold one, or an id cannot be read.</exception>
@@ -71,12 +108,32 @@ internal static class IndexFolder
         }
     }
 
+    /// <summary>Opens an index for a change that takes long: what refuses the change then is found before it.</summary>
+    private static SearchIndex OpenForAppending(string folder, Session session)
+    {
+        CollectionWriter.Open(folder).Dispose();
+        AtomicFile.Require(Path.Combine(folder, CollectionManifest.FileName));
+        SearchIndex index = SearchIndex.Open(folder, session.Workers);
+        foreach (string warning in index.Warnings) session.Progress.Line($"warning: {warning}");
+        return index;
+    }
+
+    private static void Add(SearchIndex index, IdVectors documents, bool replace, Session session)
+    {
+        int count = documents.Ids.Count, columns = documents.Columns;
+        if (count > SegmentWriter.MaxDocuments(columns)) throw SegmentWriter.TooMany(columns, count);
+        IEnumerable<Document> all = documents.Ids.Select(
+            (id, row) => new Document(id, "") { Vector = documents.Data.AsMemory(row * columns, columns) });
+        EmbeddingProgress shown = new(session.Progress, "adding vectors", "vectors", count);
+        index.Add(all, new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
+    }
+
     private static BatchEmbedder.Result Add(SearchIndex index, TextSource input, long count, bool replace, ProgressReporter progress)
     {
         // Before hours of embedding rather than in their midst.
         int dimension = index.Manifest.Dimension;
         if (count > SegmentWriter.MaxDocuments(dimension)) throw SegmentWriter.TooMany(dimension, count);
-        EmbeddingProgress shown = new(progress, "documents", count);
+        EmbeddingProgress shown = new(progress, "embedding documents", "texts", count);
         index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
         return shown.Result;
     }

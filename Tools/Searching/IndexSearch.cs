@@ -2,6 +2,7 @@ using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Searching;
 
@@ -10,6 +11,8 @@ namespace QEngine.Tools.Searching;
 /// <param name="options">How it is searched.</param>
 internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
 {
+    private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
+
     /// <summary>What a table and a run call the scores: fidelity (scores are ln F), cosine, or the name of a fusion.</summary>
     public string ScoreName { get; init; } = CollectionManifest.NameOf(index.Manifest.Similarity);
 
@@ -18,6 +21,17 @@ internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
 
     /// <summary>The documents that are ranked for each query, by its id; null for all.</summary>
     public Candidates? Candidates { get; init; }
+
+    /// <summary>The queries as vectors, by their ids; null where the index's model embeds their texts.</summary>
+    public IdVectors? Vectors
+    {
+        get;
+        init
+        {
+            field = value;
+            for (int row = 0; row < value?.Ids.Count; row++) _rows.Add(value.Ids[row], row);
+        }
+    }
 
     /// <summary>The best documents for each of some queries.</summary>
     /// <param name="queries">Ids and texts.</param>
@@ -30,5 +44,6 @@ internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
     {
         ExcludedId = IgnoresIdenticalIds ? query.Id : null,
         Candidates = Candidates is null ? null : [.. Candidates.PassagesFor(query.Id)],
+        Vector = Vectors is { } vectors ? vectors.Data.AsMemory(_rows[query.Id] * vectors.Columns, vectors.Columns) : default,
     };
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using QEngine.Collections;
+using System.CommandLine.Parsing;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Searching;
 
@@ -56,6 +58,9 @@ internal sealed class SearchMethod
         });
     }
 
+    /// <summary>Whether BM25, which needs texts, is part of it.</summary>
+    public bool IsHybrid(CommandResult result) => _hybrid.IsIn(result);
+
     /// <summary>Whether each query's candidates alone are ranked.</summary>
     public bool HasCandidates(ParseResult parse) => parse.GetValue(_candidates) is not null;
 
@@ -74,11 +79,13 @@ internal sealed class SearchMethod
     /// <param name="parse">The options.</param>
     /// <param name="top">Documents wanted for a query.</param>
     /// <param name="ignoreIdenticalIds">Whether a document with the query's id is left out.</param>
+    /// <param name="vectors">The queries where they are given as vectors; null where the index's model embeds them.</param>
     /// <param name="forRun">Whether a run is made of what is found, which cannot hold every id.</param>
     /// <param name="warn">Shows a line.</param>
     /// <exception cref="UsageException">A number is out of its range.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
-    public Func<SearchIndex, IndexSearch> Read(ParseResult parse, int top, bool ignoreIdenticalIds, bool forRun, Action<string> warn)
+    public Func<SearchIndex, IndexSearch> Read(
+        ParseResult parse, int top, bool ignoreIdenticalIds, IdVectors? vectors, bool forRun, Action<string> warn)
     {
         (CodeBits? bits, int? rescored) = (_codes.Read(parse), Given(parse, _rescore));
         if (rescored is { } count && count != 0 && count < top)
@@ -100,6 +107,8 @@ internal sealed class SearchMethod
         return index =>
         {
             RequireCodes(index.Manifest.Codes, bits);
+            if (vectors is null) _ = IndexFolder.RequireModel(index, "--embeddings takes queries as vectors");
+            else vectors.RequireWidth(index.Manifest.Dimension);
             int missing = candidates?.PassagesOf(candidates.QueryIds).Count(id => index.Now.Find(id) is null) ?? 0;
             if (missing > 0) warn($"warning: {missing} candidates are not in the index and are left out");
             return new IndexSearch(index, options)
@@ -107,6 +116,7 @@ internal sealed class SearchMethod
                 ScoreName = fusion is null ? CollectionManifest.NameOf(index.Manifest.Similarity) : _hybrid.Name(parse)!,
                 IgnoresIdenticalIds = ignoreIdenticalIds,
                 Candidates = candidates,
+                Vectors = vectors,
             };
         };
     }

@@ -22,6 +22,12 @@ public sealed record Document
     /// <summary>Its text.</summary>
     public string Text { get; }
 
+    /// <summary>
+    /// Its embedding of k finite numbers, taken in place of that of its text; empty to have the text embedded. An index without a model
+    /// takes no other documents. Documents that are read back are without.
+    /// </summary>
+    public ReadOnlyMemory<float> Vector { get; init; }
+
     /// <summary>Strings, numbers and booleans by name; empty unless they are set. Names are compared letter by letter.</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata
     {

@@ -1,21 +1,19 @@
-using QEngine.Models;
-
 namespace QEngine.Collections;
 
-/// <summary>Embeds any number of documents into a segment, in bounded memory, with the model's prompt for documents.</summary>
+/// <summary>Embeds any number of documents into a segment, in bounded memory.</summary>
 internal static class DocumentEmbedder
 {
     // In memory at a time: enough that threads rarely wait for each other at the end of a part; long texts end it early.
     private const int MaxDocuments = 8192, MaxCharacters = 1 << 22;
 
     /// <summary>Reads documents once and adds them.</summary>
-    /// <param name="embedder">The model.</param>
+    /// <param name="source">Their vectors.</param>
     /// <param name="documents">The documents.</param>
     /// <param name="segment">Receives them.</param>
     /// <param name="progress">Is told of further documents embedded.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static void Add(
-        SentenceEmbedder embedder, IEnumerable<Document> documents, SegmentWriter segment, IProgress<int>? progress,
+        VectorSource source, IEnumerable<Document> documents, SegmentWriter segment, IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
         List<Document> part = [];
@@ -32,12 +30,10 @@ internal static class DocumentEmbedder
         void Flush()
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int numbers = part.Count * embedder.Dimension;
+            int numbers = part.Count * source.Dimension;
             if (embeddings.Length < numbers) embeddings = new float[numbers];
-            string[] texts = new string[part.Count];
-            for (int i = 0; i < texts.Length; i++) texts[i] = part[i].Text;
             Span<float> rows = embeddings.AsSpan(0, numbers);
-            embedder.Embed(texts, rows, progress: progress, cancellation: cancellationToken, prompt: embedder.Prompts.Document);
+            source.Fill(part, document => (document.Text, document.Vector), rows, progress, cancellationToken);
             segment.AddDocuments(part, rows);
             part.Clear();
             characters = 0;

@@ -21,14 +21,14 @@ public sealed class SearchIndex : IDisposable
     private IndexSnapshot _snapshot;
     private volatile bool _isClosed;
 
-    private SearchIndex(string folder, SentenceEmbedder embedder, Collection collection, WorkerPool workers) =>
+    private SearchIndex(string folder, SentenceEmbedder? embedder, Collection collection, WorkerPool workers) =>
         (Folder, Embedder, _snapshot, _workers) = (folder, embedder, new IndexSnapshot(collection), workers);
 
     /// <summary>Its folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The model that embeds documents and queries.</summary>
-    public SentenceEmbedder Embedder { get; }
+    /// <summary>The model that embeds documents and queries; null in an index of vectors alone.</summary>
+    public SentenceEmbedder? Embedder { get; }
 
     /// <summary>What it holds: dimension, similarity, codes, segments.</summary>
     public CollectionManifest Manifest => Now.Manifest;
@@ -56,16 +56,28 @@ public sealed class SearchIndex : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(embedder);
         WorkerPool pool = workers ?? WorkerPool.Shared;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.WritingFolder(folder, failure);
-        }
+        Begin(folder);
         IndexModel.Begin(folder, embedder, codes).Dispose();
         return new SearchIndex(folder, embedder, Collection.Open(folder, pool), pool);
+    }
+
+    /// <summary>Begins an index without documents and without a model: documents and queries come with their vectors.</summary>
+    /// <param name="folder">A folder without an index; it is made where there is none.</param>
+    /// <param name="dimension">k, numbers of a vector, at least 1.</param>
+    /// <param name="similarity">How they are compared.</param>
+    /// <param name="codes">Bits a number that they are kept in too; null for none.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The dimension is below 1.</exception>
+    /// <exception cref="QEngineException">The folder holds an index or cannot be written.</exception>
+    public static SearchIndex CreateForVectors(
+        string folder, int dimension, Similarity similarity, CodeBits? codes = CodeBits.Eight, WorkerPool? workers = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        WorkerPool pool = workers ?? WorkerPool.Shared;
+        Begin(folder);
+        CollectionWriter.Create(folder, dimension, similarity, IndexModel.None, codes).Dispose();
+        return new SearchIndex(folder, null, Collection.Open(folder, pool), pool);
     }
 
     /// <summary>Opens an index, checks all its blocks and loads its model.</summary>
@@ -78,7 +90,7 @@ public sealed class SearchIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         WorkerPool pool = workers ?? WorkerPool.Shared;
-        (Collection collection, SentenceEmbedder embedder) = IndexModel.Open(folder, pool);
+        (Collection collection, SentenceEmbedder? embedder) = IndexModel.Open(folder, pool);
         return new SearchIndex(folder, embedder, collection, pool);
     }
 
@@ -115,10 +127,11 @@ public sealed class SearchIndex : IDisposable
         if (options.Rescored is > 0 and int rescored && rescored < top)
             throw new ArgumentOutOfRangeException(
                 nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
-        string[] texts = new string[queries.Count];
-        for (int i = 0; i < texts.Length; i++) texts[i] = queries[i]?.Text ?? throw Require.NullAt(i, nameof(queries));
-        float[] embeddings = new float[texts.Length * Embedder.Dimension];
-        Embedder.Embed(texts, embeddings, cancellation: cancellationToken, prompt: Embedder.Prompts.Query);
+        for (int i = 0; i < queries.Count; i++)
+            if (queries[i] is null) throw Require.NullAt(i, nameof(queries));
+        float[] embeddings = new float[queries.Count * Manifest.Dimension];
+        VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Query, nameof(queries));
+        source.Fill(queries, query => (query.Text, query.Vector), embeddings, progress: null, cancellationToken);
         return Read(snapshot =>
         {
             Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
@@ -150,12 +163,13 @@ public sealed class SearchIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         options ??= new AddOptions();
+        VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Document, nameof(documents));
         return Change(writer =>
         {
             using IEnumerator<Document> all = documents.GetEnumerator();
             if (!all.MoveNext()) return 0;
             return writer.Append(
-                segment => DocumentEmbedder.Add(Embedder, Rest(all), segment, options.Progress, cancellationToken),
+                segment => DocumentEmbedder.Add(source, Rest(all), segment, options.Progress, cancellationToken),
                 options.Replace,
                 _workers);
         });
@@ -241,6 +255,18 @@ public sealed class SearchIndex : IDisposable
         {
             _isClosed = true;
             _snapshot.Dispose();
+        }
+    }
+
+    private static void Begin(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.WritingFolder(folder, failure);
         }
     }
 
