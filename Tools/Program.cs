@@ -89,6 +89,7 @@ internal static class Program
         root.Options.Add(CommonOptions.Threads);
         root.Options.Add(CommonOptions.Seed);
         root.Options.Add(CommonOptions.Json);
+        root.Options.Add(CommonOptions.Quiet);
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new ModelsCommand());
         root.Subcommands.Add(new ImportCommand());
@@ -107,6 +108,8 @@ internal static class Program
         root.Subcommands.Add(new TokenizeCommand());
         root.Subcommands.Add(new InfoCommand());
         root.Subcommands.Add(new BenchCommand());
+        root.Subcommands.Add(new CompletionCommand());
+        root.Subcommands.Add(new CompleteCommand(root));
         return root;
     }
 

@@ -28,4 +28,11 @@ internal static class CommonOptions
         Description = "Write the result as JSON on standard output.",
         Recursive = true,
     };
+
+    /// <summary>--quiet.</summary>
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "Nothing but results, and errors: no progress and no remarks.",
+        Recursive = true,
+    };
 }

@@ -7,7 +7,9 @@ namespace QEngine.Tools.Cli;
 /// Progress of long work on stderr: one line that is rewritten on a terminal, with a bar, the rate and the time left;
 /// an occasional plain line when stderr goes to a file or pipe.
 /// </summary>
-internal sealed class ProgressReporter(bool plain)
+/// <param name="plain">Whether lines are written rather than one rewritten.</param>
+/// <param name="quiet">Whether nothing is written at all.</param>
+internal sealed class ProgressReporter(bool plain, bool quiet = false)
 {
     private const int BarWidth = 24;
 
@@ -21,7 +23,7 @@ internal sealed class ProgressReporter(bool plain)
     /// <param name="detail">Rate, loss and the like.</param>
     public void Report(string what, double done, TimeSpan elapsed, string detail)
     {
-        if (done < 1 && _sinceLast.Elapsed < Interval) return;
+        if (quiet || (done < 1 && _sinceLast.Elapsed < Interval)) return;
         _sinceLast.Restart();
         string left = done is > 0 and < 1 ? $"{Time(elapsed * ((1 - done) / done))} left" : Time(elapsed);
         string percent = (100 * done).ToString("F0", CultureInfo.InvariantCulture);
@@ -37,7 +39,10 @@ internal sealed class ProgressReporter(bool plain)
 
     /// <summary>Writes a line of its own, for instance the end of an epoch.</summary>
     /// <param name="line">The line.</param>
-    public void Line(string line) => StandardError.Line(line);
+    public void Line(string line)
+    {
+        if (!quiet) StandardError.Line(line);
+    }
 
     /// <summary>Ends the line that is being rewritten, so that what follows starts on a fresh one.</summary>
     public void EndLine() => StandardError.EndProgress();

@@ -7,7 +7,8 @@ namespace QEngine.Tools.Cli;
 /// Writes results for people on a terminal or for programs: there a table's cells are whole, with tabs between, below one heading, and
 /// what is said beside the results goes to standard error.
 /// </summary>
-internal sealed class ResultWriter
+/// <param name="quiet">Whether remarks are left out.</param>
+internal sealed class ResultWriter(bool quiet = false)
 {
     // A border on either side and between columns, a space on either side of a cell.
     private const int CellsPerColumn = 3, MinRoom = 20;
@@ -27,6 +28,7 @@ internal sealed class ResultWriter
     /// <summary>Writes a remark on a table.</summary>
     public void Remark(string line)
     {
+        if (quiet) return;
         if (StandardStreams.OutputIsTerminal) Console.Out.WriteLine(line);
         else StandardError.Line(line);
     }

@@ -9,13 +9,14 @@ namespace QEngine.Tools.Cli;
 internal sealed class Session : IDisposable
 {
     private readonly Lazy<WorkerPool> _workers;
-    private readonly ResultWriter _results = new();
+    private readonly ResultWriter _results;
 
-    private Session(int threads, ulong seed, bool json)
+    private Session(int threads, ulong seed, bool json, bool quiet)
     {
         (Seed, Json) = (seed, json);
         _workers = new Lazy<WorkerPool>(() => new WorkerPool(threads));
-        Progress = new ProgressReporter(plain: json || Console.IsErrorRedirected);
+        _results = new ResultWriter(quiet);
+        Progress = new ProgressReporter(plain: json || Console.IsErrorRedirected, quiet);
     }
 
     /// <summary>The threads to compute with.</summary>
@@ -38,7 +39,10 @@ internal sealed class Session : IDisposable
     {
         int threads = parse.GetValue(CommonOptions.Threads);
         return new Session(
-            threads == 0 ? Environment.ProcessorCount : threads, parse.GetValue(CommonOptions.Seed), parse.GetValue(CommonOptions.Json));
+            threads == 0 ? Environment.ProcessorCount : threads,
+            parse.GetValue(CommonOptions.Seed),
+            parse.GetValue(CommonOptions.Json),
+            parse.GetValue(CommonOptions.Quiet));
     }
 
     /// <summary>Writes the result: as a JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>

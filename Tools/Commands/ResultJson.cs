@@ -33,6 +33,7 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(QueryResult<FidelityHit>))]
 [JsonSerializable(typeof(QueryResult<ScoredHit>))]
 [JsonSerializable(typeof(ScoreResult))]
+[JsonSerializable(typeof(ShellScript))]
 [JsonSerializable(typeof(SearchRunResult))]
 [JsonSerializable(typeof(StepLosses))]
 [JsonSerializable(typeof(TokenizedText))]
