@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace QEngine.Tests.Architecture;
@@ -70,6 +71,7 @@ internal static class PublicSurface
         if (elements.Length == 1 && type.IsAssignableFrom(typeof(HashSet<>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(HashSet<>).MakeGenericType(elements));
         if (elements.Length == 2 && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(elements));
         if (type == typeof(Stream)) return new MemoryStream();
+        if (type == typeof(IServiceCollection)) return new ServiceCollection();
         IEnumerable<Type> all = typeof(QEngineException).Assembly.GetTypes().Where(other => !other.IsAbstract).Select(other => other.IsGenericTypeDefinition ? Close(other) : other);
         return RuntimeHelpers.GetUninitializedObject(all.First(type.IsAssignableFrom));
     }

@@ -90,26 +90,92 @@ public sealed class QEngineEmbeddingGeneratorTests
     }
 
     [Test]
-    public void Another_model_other_dimensions_and_null_are_refused()
+    public void Null_is_refused()
     {
         using QEngineEmbeddingGenerator generator = new(SmallModel.Create(SmallModel.Heads[0]), "small");
 
-        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { Dimensions = 23 }), "24 dimensions", "found 23");
-        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { ModelId = "large" }), "small", "found large");
         Assert.That(() => generator.GenerateAsync(["a", null!]), Throws.ArgumentException.With.Message.Contains("null at position 1").And.Property("ParamName").EqualTo("values"));
         Assert.That(() => generator.GenerateAsync(null!), Throws.ArgumentNullException);
         Assert.That(() => generator.GetService(null!), Throws.ArgumentNullException);
     }
 
     [Test]
-    public async Task Options_that_cannot_be_followed_are_refused_by_name()
+    public async Task Options_that_it_does_not_know_are_left_aside()
     {
-        using QEngineEmbeddingGenerator generator = new(SmallModel.Create(SmallModel.Heads[0]), "small");
-        AdditionalPropertiesDictionary asked = new() { ["truncate"] = true, ["normalize"] = true };
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0]);
+        using QEngineEmbeddingGenerator generator = new(embedder, "small");
+        EmbeddingGenerationOptions options = new()
+        {
+            AdditionalProperties = new() { ["truncate"] = true },
+            RawRepresentationFactory = _ => new object(),
+            Dimensions = 23,
+            ModelId = "large",
+        };
 
-        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { AdditionalProperties = asked }), "truncate, normalize");
-        ModelFiles.Refused(() => generator.GenerateAsync(["a"], new EmbeddingGenerationOptions { RawRepresentationFactory = _ => new object() }), "raw representation");
-        EmbeddingGenerationOptions harmless = new() { AdditionalProperties = [], RawRepresentationFactory = _ => null, Dimensions = 24, ModelId = "small" };
-        Assert.That(await generator.GenerateAsync(["a"], harmless), Has.Count.EqualTo(1));
+        Embedding<float> embedding = (await generator.GenerateAsync(["a"], options))[0];
+
+        Assert.That(embedding.Vector.ToArray(), Is.EqualTo(embedder.Embed("a")));
+        Assert.That(embedding.ModelId, Is.EqualTo("small"));
+    }
+
+    [Test]
+    public async Task Matryoshka_dimensions_are_honoured_at_unit_length_where_the_model_has_it([Values(1, 6)] int head, [Values(1, 5, 10)] int dimension)
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[head]);
+        using QEngineEmbeddingGenerator generator = embedder.AsIEmbeddingGenerator("small", matryoshka: [1, 5, 10]);
+        float[] whole = embedder.Embed("hello world");
+
+        Embedding<float> found = (await generator.GenerateAsync(["hello world"], new EmbeddingGenerationOptions { Dimensions = dimension }))[0];
+        Embedding<float> other = (await generator.GenerateAsync(["hello world"], new EmbeddingGenerationOptions { Dimensions = 4 }))[0];
+
+        double length = Math.Sqrt(whole.Take(dimension).Sum(x => (double)x * x));
+        double scale = embedder.Model.Head.Modules is [.., NormalizeModule] ? length : 1;
+        Assert.That(found.Vector.ToArray(), Is.EqualTo(whole.Take(dimension).Select(x => (float)(x / scale))).Within(1e-6f));
+        Assert.That(other.Vector.ToArray(), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public async Task Usage_counts_the_tokens_that_are_embedded()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3]);
+        using QEngineEmbeddingGenerator generator = embedder.AsIEmbeddingGenerator(prompt: "hello ");
+        string[] texts = ["world", "", "a b c"];
+        int[] ids = new int[embedder.MaximumLength];
+
+        UsageDetails usage = (await generator.GenerateAsync(texts)).Usage!;
+
+        Assert.That(usage.InputTokenCount, Is.EqualTo(texts.Sum(text => embedder.Tokenizer.Encode("hello " + text, ids))));
+        Assert.That(usage.TotalTokenCount, Is.EqualTo(usage.InputTokenCount));
+    }
+
+    [Test]
+    public async Task Bytes_and_bits_keep_the_vectors_directions_and_signs()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        float[] vector = embedder.Embed("hello world");
+        using IEmbeddingGenerator<string, Embedding<sbyte>> bytes = embedder.AsInt8EmbeddingGenerator("small");
+        using IEmbeddingGenerator<string, BinaryEmbedding> bits = embedder.AsBinaryEmbeddingGenerator("small");
+
+        Embedding<sbyte> code = (await bytes.GenerateAsync(["hello world"]))[0];
+        BinaryEmbedding signs = (await bits.GenerateAsync(["hello world"]))[0];
+
+        float max = vector.Max(MathF.Abs);
+        Assert.That(code.Vector.ToArray(), Is.EqualTo(vector.Select(x => (sbyte)MathF.Round(x * (127 / max)))));
+        Assert.That(code.Vector.ToArray().Max(x => Math.Abs((int)x)), Is.EqualTo(127));
+        Assert.That(signs.Vector.Cast<bool>(), Is.EqualTo(vector.Select(x => x > 0)));
+        Assert.That((code.ModelId, signs.ModelId, signs.Dimensions), Is.EqualTo(("small", "small", vector.Length)));
+    }
+
+    [Test]
+    public async Task Angles_have_a_byte_each_and_no_bits()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(24, 6));
+        using IEmbeddingGenerator<string, Embedding<sbyte>> bytes = embedder.AsInt8EmbeddingGenerator();
+
+        Embedding<sbyte> code = (await bytes.GenerateAsync(["hello world"]))[0];
+
+        Assert.That(code.Vector.ToArray(), Is.EqualTo(embedder.Embed("hello world").Select(x => (sbyte)MathF.Round(x * (127 / MathF.PI)))));
+        Assert.That(() => embedder.AsBinaryEmbeddingGenerator(), Throws.ArgumentException.With.Message.Contains("cosine"));
+        Assert.That(() => embedder.AsIEmbeddingGenerator(matryoshka: [3]), Throws.ArgumentException.With.Message.Contains("cosine"));
     }
 }

@@ -14,20 +14,12 @@ namespace QEngine.Hosting;
 /// <para>
 /// A cache in front of it, such as <c>DistributedCachingEmbeddingGenerator</c> of Microsoft.Extensions.AI, knows values and options alone:
 /// two generators that share its storage, one for queries and one for documents or of two models, get each other's embeddings unless
-/// <see cref="CacheKeyAdditionalValues"/> tells them apart.
+/// <see cref="CacheKeyAdditionalValues"/> tells them apart. <see cref="EmbeddingServices"/> takes care of it.
 /// </para>
 /// </remarks>
 public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private const string Provider = "qengine";
-
-    // Enough to give every thread batches of its own, little enough memory beside the result.
-    private const int TextsPerChunk = 1024;
-
-    private readonly SentenceEmbedder _embedder;
-    private readonly EmbeddingGeneratorMetadata _metadata;
-    private readonly string? _prompt;
-    private readonly Lazy<string[]> _cacheKey;
+    private readonly GeneratorSource _source;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="embedder">The model; not owned.</param>
@@ -36,14 +28,16 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     /// What is put before every text, for instance <see cref="Prompts.Query"/> or <see cref="Prompts.Document"/> of the model's
     /// prompts: a generator for queries and one for documents share a model. Null for its default prompt, empty for nothing.
     /// </param>
-    public QEngineEmbeddingGenerator(SentenceEmbedder embedder, string modelId, string? prompt = null)
-    {
-        ArgumentNullException.ThrowIfNull(embedder);
-        ArgumentException.ThrowIfNullOrEmpty(modelId);
-        (_embedder, _prompt) = (embedder, prompt);
-        _metadata = new EmbeddingGeneratorMetadata(Provider, providerUri: null, modelId, embedder.Dimension);
-        _cacheKey = new Lazy<string[]>(() => [Provider, ModelFingerprint.Compute(embedder), modelId, prompt ?? embedder.Prompts.Default]);
-    }
+    /// <param name="matryoshka">
+    /// Numbers of leading columns that the model was trained to work with alone (Kusupati et al., arXiv 2205.13147): options that ask for
+    /// one of them get as many numbers, of unit length where the model's are. Null for none.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no name, or a Matryoshka dimension is not from 1 to the model's, or the model is not compared by cosine.
+    /// </exception>
+    public QEngineEmbeddingGenerator(
+        SentenceEmbedder embedder, string modelId, string? prompt = null, IReadOnlyList<int>? matryoshka = null) =>
+        _source = new GeneratorSource(embedder, modelId, prompt, matryoshka);
 
     /// <summary>
     /// What a cache needs to know besides values and options, for the property of the same name of a caching generator:
@@ -53,84 +47,42 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here and the prompt. The first use reads all
     /// weights; a model that is trained further afterwards needs another generator.
     /// </remarks>
-    public IReadOnlyList<object> CacheKeyAdditionalValues => _cacheKey.Value;
+    public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey;
 
     /// <summary>Loads a model folder; the model is called as the folder and embeds with its default prompt.</summary>
     /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
-    /// <param name="workers">The threads to use; null for one.</param>
+    /// <param name="workers">The threads to use; null for those of <see cref="ModelFolder"/>.</param>
     /// <exception cref="QEngineException">The folder is not a model that can be loaded.</exception>
-    public static QEngineEmbeddingGenerator Load(string folder, WorkerPool? workers = null)
-    {
-        SentenceEmbedder embedder = ModelFolder.Load(folder, workers);
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new QEngineEmbeddingGenerator(embedder, name.Length > 0 ? name : folder);
-    }
+    public static QEngineEmbeddingGenerator Load(string folder, WorkerPool? workers = null) =>
+        new(ModelFolder.Load(folder, workers), EmbeddingServices.NameOf(folder));
 
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts, none null.</param>
     /// <param name="options">
-    /// Null, or a model and a number of dimensions, which must be this model's; nothing else, as it could not be followed.
+    /// Null, or a number of dimensions: one of the Matryoshka dimensions is honoured. Everything else is left aside, as the interface asks
+    /// of what a generator does not know.
     /// </param>
     /// <param name="cancellationToken">Stops the work between batches.</param>
-    /// <returns>One embedding a text, in order.</returns>
+    /// <returns>One embedding a text, in order, and how many tokens they had.</returns>
     /// <exception cref="ArgumentException">A text is null.</exception>
-    /// <exception cref="QEngineException">
-    /// The options ask for another model, other dimensions or anything else, or an embedding is not finite.
-    /// </exception>
+    /// <exception cref="QEngineException">An embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        Require(options);
-        string[] texts = [.. values];
-        for (int i = 0; i < texts.Length; i++)
-        {
-            if (texts[i] is null) throw new ArgumentException($"expected texts to embed, found null at position {i}", nameof(values));
-        }
-        return Task.Run(() => Generate(texts, cancellationToken), cancellationToken);
+        return _source.GenerateAsync(values, options, static row => new Embedding<float>(row.ToArray()), cancellationToken);
     }
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceKey is not null) return null;
-        if (serviceType == typeof(EmbeddingGeneratorMetadata)) return _metadata;
-        if (serviceType == typeof(SentenceEmbedder)) return _embedder;
-        return serviceType.IsInstanceOfType(this) ? this : null;
+        return _source.GetService(this, serviceType, serviceKey);
     }
 
     /// <summary>Does nothing: the model and its threads belong to the caller.</summary>
     public void Dispose()
     {
-    }
-
-    private GeneratedEmbeddings<Embedding<float>> Generate(string[] texts, CancellationToken cancellation)
-    {
-        GeneratedEmbeddings<Embedding<float>> embeddings = new(texts.Length);
-        int width = _embedder.Dimension;
-        float[] chunk = new float[Math.Min(TextsPerChunk, texts.Length) * width];
-        for (int first = 0; first < texts.Length; first += TextsPerChunk)
-        {
-            int count = Math.Min(TextsPerChunk, texts.Length - first);
-            _embedder.Embed(texts.AsSpan(first, count), chunk.AsSpan(0, count * width), cancellation: cancellation, prompt: _prompt);
-            for (int row = 0; row < count; row++)
-                embeddings.Add(new Embedding<float>(chunk.AsSpan(row * width, width).ToArray()) { ModelId = _metadata.DefaultModelId });
-        }
-        return embeddings;
-    }
-
-    // What cannot be followed is refused rather than left aside; a raw representation is made for this generator or is none.
-    private void Require(EmbeddingGenerationOptions? options)
-    {
-        if (options?.Dimensions is int dimensions && dimensions != _embedder.Dimension)
-            throw new QEngineException($"expected the model's {_embedder.Dimension} dimensions in the options, found {dimensions}");
-        if (options?.ModelId is string model && model != _metadata.DefaultModelId)
-            throw new QEngineException($"expected the model {_metadata.DefaultModelId} in the options, found {model}");
-        if (options?.AdditionalProperties is { Count: > 0 } properties)
-            throw new QEngineException($"expected no additional properties in the options, found {string.Join(", ", properties.Keys)}");
-        if (options?.RawRepresentationFactory?.Invoke(this) is not null)
-            throw new QEngineException("expected no raw representation of the options, found one");
     }
 }

@@ -146,19 +146,32 @@ public sealed class SentenceEmbedder
         EmbeddingFormat format = EmbeddingFormat.Default,
         IProgress<int>? progress = null,
         string? prompt = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => EmbedCounting(texts, embeddings, format, progress, prompt, cancellation);
+
+    /// <summary>Embeds any number of texts and counts their tokens.</summary>
+    /// <returns>Tokens of all texts, with their prompts and [CLS] and [SEP], as far as they are not cut off.</returns>
+    internal long EmbedCounting(
+        ReadOnlySpan<string> texts,
+        Span<float> embeddings,
+        EmbeddingFormat format,
+        IProgress<int>? progress,
+        string? prompt,
+        CancellationToken cancellation)
     {
         Require.Items(texts);
         prompt = Prompts.Choose(prompt);
         RequireRoom(texts.Length, embeddings, format);
         EmbeddingWindow window = _windows.Take();
+        long tokens = 0;
         try
         {
             for (int first = 0; first < texts.Length; first += window.Count)
             {
                 window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)), prompt);
+                tokens += window.Tokens;
                 Embed(window, first, embeddings, format, progress, cancellation);
             }
+            return tokens;
         }
         finally
         {
