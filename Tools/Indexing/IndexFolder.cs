@@ -153,10 +153,12 @@ internal static class IndexFolder
     /// <summary>Requires, before the embedding rather than after it, that the index has none of the ids.</summary>
     private static void RequireNew(Collection collection, TextSource input)
     {
-        List<string> met = [];
+        List<int> met = [];
         foreach (IdText document in input.Read())
-            if (collection.Find(document.Id) is not null) met.Add(document.Id);
+            if (collection.Find(document.Id) is { } index) met.Add(index);
         string more = met.Count > 1 ? $" and {met.Count - 1} more" : "";
-        if (met.Count > 0) throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
+        // The oldest is named, as by the writer.
+        if (met.Count > 0)
+            throw new QEngineException($"expected ids that the index does not have, found '{collection.Id(met.Min())}'{more}");
     }
 }
