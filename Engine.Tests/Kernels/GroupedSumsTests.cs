@@ -12,7 +12,7 @@ namespace QEngine.Tests.Kernels;
 public sealed class GroupedSumsTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly (int Rows, int Inputs, int Outputs, int Groups)[] s_shapes =
+    private static readonly (int Rows, int Inputs, int Outputs, int Groups)[] Shapes =
     [
         (3, 1, 1, 1), (2, 5, 5, 5), (4, 7, 3, 3), (4, 7, 3, 1), (3, 10, 6, 6), (3, 10, 6, 2), (0, 4, 2, 2), (5, 33, 16, 8), (5, 67, 32, 32), (200, 131, 24, 4), (401, 384, 64, 64),
     ];
@@ -20,7 +20,7 @@ public sealed class GroupedSumsTests<T>
     [Test]
     public void Outputs_are_the_weighted_sums_of_their_group()
     {
-        foreach ((int rows, int inputs, int outputs, int groups) in s_shapes)
+        foreach ((int rows, int inputs, int outputs, int groups) in Shapes)
         {
             InputGroups plan = new(inputs, outputs, groups);
             T[] x = Samples.Uniform<T>(1, rows * inputs), weight = Samples.Uniform<T>(2, outputs / groups * inputs), bias = Samples.Uniform<T>(3, outputs);
@@ -37,7 +37,7 @@ public sealed class GroupedSumsTests<T>
     [Test]
     public void Gradients_are_those_of_the_sums()
     {
-        foreach ((int rows, int inputs, int outputs, int groups) in s_shapes)
+        foreach ((int rows, int inputs, int outputs, int groups) in Shapes)
         {
             InputGroups plan = new(inputs, outputs, groups);
             T[] x = Samples.Uniform<T>(1, rows * inputs), weight = Samples.Uniform<T>(2, outputs / groups * inputs), upstream = Samples.Uniform<T>(3, rows * outputs);

@@ -153,7 +153,7 @@ public sealed class HeadFolderTests
         using TemporaryFolder folder = new();
 
         ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[0], new ParameterStore<float>(), folder.Path("head")), "found a model without one");
-        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[7], new ParameterStore<float>(), folder.Path("head")), "one module with weights", "found Dense+QuantumCompression");
+        ModelFiles.Refused(() => HeadFolder.Save(SmallModel.Heads[9], new ParameterStore<float>(), folder.Path("head")), "one module with weights", "found Dense+QuantumCompression");
     }
 
     private static (ParameterStore<float> Parameters, IHead<float> Head) Create(HeadConfiguration head, ulong seed)

@@ -132,8 +132,8 @@ public sealed class TrainingPromptTests
         tape.Backward(model.Represent(tape, model.Pool(tape, batch, DropoutSequence.None)), upstream);
         double found = model.Parameters.Gradients.Take(model.Parameters.Count).Zip(direction, (gradient, step) => gradient * step).Sum();
 
-        const double step = 1e-5;
-        double expected = (Value(step) - Value(-step)) / (2 * step);
+        const double Step = 1e-5;
+        double expected = (Value(Step) - Value(-Step)) / (2 * Step);
         Assert.That(found, Is.EqualTo(expected).Within(1e-6 * Math.Max(1, Math.Abs(expected))));
         Assert.That(Math.Abs(expected), Is.GreaterThan(1e-2));
 

@@ -13,6 +13,20 @@ internal static class IndexModel
 
     private const int Attempts = 5;
 
+    /// <summary>Makes the folder of an index, where there is none.</summary>
+    /// <exception cref="QEngineException">It cannot be made.</exception>
+    public static void BeginFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.WritingFolder(folder, failure);
+        }
+    }
+
     /// <summary>Begins a collection in an existing folder, with a copy of the model that is to embed its documents.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="embedder">The model.</param>

@@ -97,7 +97,8 @@ internal sealed class TrainHeadCommand : Command
         };
         HeadTask task = _task.Task(parse, session, data, rival.Kind);
         return HeadRun.Train(
-            session, data.Vectors, task, rival, _task.Loss(parse, rival.Kind), training, $"{HeadKinds.Label(rival.Kind)} {rival.Dimension}");
+            session, data.Vectors, task, rival, _task.Loss(parse, rival.Kind), training,
+            $"{HeadKinds.Label(rival.Kind)} {rival.Dimension}");
     }
 
     private static void WriteLosses(Stream stream, double[] losses)

@@ -193,7 +193,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
         }));
         // 12 numbers a pair of the cascade; of the sizes of a grouped head, 24 g + 6 for g of 1, 2, 3 and 6, the nearest.
         int[] parameters = [.. new[] { "quantum 6", "grouped 6", "linear 6", "quantum 24, 2 bits" }.Select(name => Row(json, name).GetProperty("parameters").GetInt32())];
-        Assert.That(parameters, Is.EqualTo(new[] { 12 * 18, (24 * 6) + 6, 25 * 6, 0 }));
+        Assert.That(parameters, Is.EqualTo(new[] { (12 * 18) + 1, (24 * 6) + 6, 25 * 6, 1 }));
         Assert.That(Names(json).Last(), Is.EqualTo("grouped 6, 8 bits"));
     }
 
@@ -285,8 +285,8 @@ public sealed class TrainHeadCommandTests : CommandFixture
         float[] vectors = [.. ToyVectors.Of(ToyVectors.Meanings(200, 1), 2).Chunk(ToyVectors.Columns).SelectMany(Unit)];
         Vectors("x.npy", vectors);
 
-        JsonElement standardized = TrainHead("head", "--dim", "4", "--steps", "5");
-        TrainHead("fixed", "--dim", "4", "--steps", "5", "--encoding-scale", "fixed:1");
+        JsonElement standardized = TrainHead("head", "--head", "quantum", "--dim", "4", "--steps", "5");
+        TrainHead("fixed", "--head", "quantum", "--dim", "4", "--steps", "5", "--encoding-scale", "fixed:1");
 
         Assert.That(Weights("head"), Is.EqualTo(Weights("fixed")));
         Assert.That(standardized.GetProperty("encoding_scale").GetDouble(), Is.EqualTo(1));
@@ -301,9 +301,9 @@ public sealed class TrainHeadCommandTests : CommandFixture
     {
         float[] vectors = ToyVectors.Of(ToyVectors.Meanings(200, 1), 2);
         Vectors("x.npy", vectors);
-        JsonElement plain = TrainHead("head", "--dim", "4", "--steps", "20");
+        JsonElement plain = TrainHead("head", "--head", "quantum", "--dim", "4", "--steps", "20");
         Vectors("x.npy", [.. vectors.Select(value => value * unit)]);
-        JsonElement scaled = TrainHead("scaled", "--dim", "4", "--steps", "20"), fixedScale = TrainHead("fixed", "--dim", "4", "--steps", "20", "--encoding-scale", "fixed:1");
+        JsonElement scaled = TrainHead("scaled", "--head", "quantum", "--dim", "4", "--steps", "20"), fixedScale = TrainHead("fixed", "--head", "quantum", "--dim", "4", "--steps", "20", "--encoding-scale", "fixed:1");
 
         Assert.That(scaled.GetProperty("encoding_scale").GetDouble(), Is.EqualTo(unit * plain.GetProperty("encoding_scale").GetDouble()).Within(1e-4).Percent);
         Assert.That(Loss(scaled, "first_loss"), Is.EqualTo(Loss(plain, "first_loss")).Within(0.01).Percent);
@@ -321,7 +321,7 @@ public sealed class TrainHeadCommandTests : CommandFixture
         float[] vectors = ToyVectors.Of(ToyVectors.Meanings(200, 1), 2);
         Vectors("x.npy", vectors);
 
-        JsonElement json = TrainHead("head", "--dim", "4", "--steps", "5", "--encoding-scale", scale);
+        JsonElement json = TrainHead("head", "--head", "quantum", "--dim", "4", "--steps", "5", "--encoding-scale", scale);
         CommandLine.Run("compress", "--head", In("head"), "--embeddings", In("x.npy"), "--output", In("y.npy")).Succeeded();
 
         float[] scales = [.. Tensor("head", "encoding.log_scale").Select(MathF.Exp)];
@@ -339,10 +339,10 @@ public sealed class TrainHeadCommandTests : CommandFixture
     public void A_learned_scale_is_trained_on_from_where_it_was()
     {
         Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(200, 1), 2));
-        TrainHead("head", "--dim", "4", "--steps", "20", "--encoding-scale", "learned");
+        TrainHead("head", "--head", "quantum", "--dim", "4", "--steps", "20", "--encoding-scale", "learned");
         float before = Tensor("head", "encoding.log_scale")[0];
 
-        TrainHead("more", "--dim", "4", "--steps", "1", "--lr", "1e-6", "--encoding-scale", "learned", "--initial", Path.Combine(In("head"), "model.safetensors"));
+        TrainHead("more", "--head", "quantum", "--dim", "4", "--steps", "1", "--lr", "1e-6", "--encoding-scale", "learned", "--initial", Path.Combine(In("head"), "model.safetensors"));
 
         Assert.That(Tensor("more", "encoding.log_scale")[0], Is.EqualTo(before).Within(1e-5f));
     }

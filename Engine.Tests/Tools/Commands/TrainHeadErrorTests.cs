@@ -49,7 +49,7 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("fixed:2")]
     public void Angles_that_are_read_keep_their_scale(string scale) =>
         CommandLine.Run(
-            "train-head", "--embeddings", Golden("embeddings.npy"), "--dim", "16", "--initial", Golden("head_initial.safetensors"), "--encoding-scale", scale, "--out", In("head"))
+            "train-head", "--embeddings", Golden("embeddings.npy"), "--head", "quantum", "--dim", "16", "--initial", Golden("head_initial.safetensors"), "--encoding-scale", scale, "--out", In("head"))
             .Failed(2, $"expected --encoding-scale fixed:1, learned or per-input with --initial, whose angles are for its own scale, found {scale}");
 
     [TestCase("0\t1\t2\n1\t2\t2\n", "cosent", "expected scores that differ, found 2 only in ")]

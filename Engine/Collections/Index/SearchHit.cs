@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using QEngine.Retrieval;
 
 namespace QEngine.Collections;
 
@@ -14,4 +15,12 @@ public sealed record SearchHit(string Id, float Score)
 
     /// <summary>Its metadata; empty where it has none, and where <see cref="SearchOptions.IdsOnly"/>.</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = ReadOnlyDictionary<string, MetadataValue>.Empty;
+
+    /// <summary>Reads the documents of hits.</summary>
+    internal static SearchHit[] From(Collection collection, Hit[] hits, bool idsOnly) => Array.ConvertAll(hits, hit =>
+    {
+        if (idsOnly) return new SearchHit(collection.Id(hit.Index), hit.Score);
+        Document document = collection.Read(hit.Index);
+        return new SearchHit(document.Id, hit.Score) { Text = document.Text, Metadata = document.Metadata };
+    });
 }

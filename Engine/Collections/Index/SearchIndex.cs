@@ -56,7 +56,7 @@ public sealed class SearchIndex : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(embedder);
         WorkerPool pool = workers ?? WorkerPool.Shared;
-        Begin(folder);
+        IndexModel.BeginFolder(folder);
         IndexModel.Begin(folder, embedder, codes).Dispose();
         return new SearchIndex(folder, embedder, Collection.Open(folder, pool), pool);
     }
@@ -75,7 +75,7 @@ public sealed class SearchIndex : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         WorkerPool pool = workers ?? WorkerPool.Shared;
-        Begin(folder);
+        IndexModel.BeginFolder(folder);
         CollectionWriter.Create(folder, dimension, similarity, IndexModel.None, codes).Dispose();
         return new SearchIndex(folder, null, Collection.Open(folder, pool), pool);
     }
@@ -135,7 +135,7 @@ public sealed class SearchIndex : IDisposable
         return Read(snapshot =>
         {
             Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
-            return Array.ConvertAll(hits, found => Found(snapshot.Collection, found, options.IdsOnly));
+            return Array.ConvertAll(hits, found => SearchHit.From(snapshot.Collection, found, options.IdsOnly));
         });
     }
 
@@ -257,25 +257,6 @@ public sealed class SearchIndex : IDisposable
             _snapshot.Dispose();
         }
     }
-
-    private static void Begin(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.WritingFolder(folder, failure);
-        }
-    }
-
-    private static SearchHit[] Found(Collection collection, Hit[] hits, bool idsOnly) => Array.ConvertAll(hits, hit =>
-    {
-        if (idsOnly) return new SearchHit(collection.Id(hit.Index), hit.Score);
-        Document document = collection.Read(hit.Index);
-        return new SearchHit(document.Id, hit.Score) { Text = document.Text, Metadata = document.Metadata };
-    });
 
     private T Read<T>(Func<IndexSnapshot, T> read)
     {
