@@ -6,7 +6,7 @@ using QEngine.Tests.Support;
 
 namespace Examples;
 
-/// <summary>Engine/Hosting/README.md: generators for queries and for documents share a cache.</summary>
+/// <summary>Engine/Hosting/README.md, docs/library.md: generators for queries and for documents share a cache.</summary>
 public sealed class CachedGeneratorExampleTests
 {
     [Test]

@@ -4,7 +4,7 @@ using QEngine.Tensors;
 
 namespace Examples;
 
-/// <summary>Engine/Autodiff/README.md: an operation that the engine does not know, and its gradient checked.</summary>
+/// <summary>Engine/Autodiff/README.md, docs/library.md: an operation that the engine does not know, and its gradient checked.</summary>
 public sealed class OwnOperationTests
 {
     [Test]

@@ -13,7 +13,9 @@ internal static class RandomModel
     ];
 
     /// <summary>Two layers of 16 numbers, and a quantum head of 6 qubits or none.</summary>
-    public static SentenceEmbedder Create(bool quantum)
+    /// <param name="quantum">Whether it has the head.</param>
+    /// <param name="prompts">Its prompts; null for none.</param>
+    public static SentenceEmbedder Create(bool quantum, Prompts? prompts = null)
     {
         Vocabulary vocabulary = Vocabulary.Create(Pieces);
         BertConfiguration encoder = new()
@@ -28,6 +30,6 @@ internal static class RandomModel
         };
         EmbeddingModel<float> model = new(encoder, quantum ? HeadConfiguration.Quantum(16, 6) : HeadConfiguration.None(16));
         model.Parameters.Initialize(seed: 5);
-        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximumLength: 16);
+        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximumLength: 16) { Prompts = prompts ?? Prompts.None };
     }
 }

@@ -5,29 +5,28 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
+using QEngine.Workers;
 
 namespace Examples;
 
-/// <summary>README.md: a model folder is loaded, texts are embedded and searched.</summary>
+/// <summary>README.md, docs/library.md, docs/search.md: a model folder is loaded, texts are embedded and searched.</summary>
 [NonParallelizable]
 public sealed class SearchExampleTests
 {
     [Test]
     public void The_two_nearest_texts_are_printed_with_their_scores([Values] bool quantum)
     {
-        using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.Path("qengine-demo"));
         SentenceEmbedder saved = RandomModel.Create(quantum);
-        ModelFolder.Save(saved, folder.Path("qengine-demo/model"));
+        using ExampleFolder folder = new("models/minilm", saved);
 
-        string[] printed = Printed(Search, folder.Path(""));
+        Search();
 
         string[] texts = ["Reads all lines of a file.", "Computes a hash.", "Waits for a task."];
         IEnumerable<string> expected = texts
             .Select(text => (Score: SimilarityOracle.Score(saved.Similarity, saved.Embed("read a text file"), saved.Embed(text)), Text: text))
             .OrderByDescending(pair => pair.Score)
             .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Score:F3}  {pair.Text}"));
-        Assert.That(printed, Is.EqualTo(expected.Take(2)));
+        Assert.That(folder.Printed, Is.EqualTo(expected.Take(2)));
     }
 
     [Test]
@@ -44,10 +43,10 @@ public sealed class SearchExampleTests
 
     private static void Search()
     {
-        using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("qengine-demo/model"));
+        using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("models/minilm", WorkerPool.Shared));
         index.Add([new("1", "Reads all lines of a file."), new("2", "Computes a hash."), new("3", "Waits for a task.")]);
         foreach (SearchHit hit in index.Search("read a text file", top: 2))
-            Console.WriteLine($"{hit.Score:F3}  {hit.Text}");   // cosine; of a quantum model ln F
+            Console.WriteLine($"{hit.Score:F3}  {hit.Text}");   // a cosine; of a quantum model ln F
     }
 
     private static IReadOnlyList<SearchHit> Filtered(SearchIndex index)
@@ -61,24 +60,5 @@ public sealed class SearchExampleTests
         SearchOptions options = new() { Filter = recent, Hybrid = new ReciprocalRankFusion() };
         IReadOnlyList<SearchHit> hits = index.Search("hash of a file", top: 5, options);
         return hits;
-    }
-
-    private static string[] Printed(Action example, string folder)
-    {
-        string before = Environment.CurrentDirectory;
-        TextWriter console = Console.Out;
-        using StringWriter output = new();
-        try
-        {
-            Environment.CurrentDirectory = folder;
-            Console.SetOut(output);
-            example();
-        }
-        finally
-        {
-            Console.SetOut(console);
-            Environment.CurrentDirectory = before;
-        }
-        return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 }
