@@ -27,7 +27,7 @@ public sealed partial class LinkTests
             }
         }
 
-        Assert.That(found, Is.GreaterThan(5));
+        Assert.That(found, Is.GreaterThan(20));
         Assert.That(string.Join('\n', broken), Is.Empty);
     }
 
