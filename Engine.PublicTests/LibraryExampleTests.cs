@@ -131,7 +131,7 @@ public sealed class LibraryExampleTests
 
     private static (float[] Query, float[] Document, float Cosine) Compare()
     {
-        SentenceEmbedder model = ModelFolder.Load("models/arctic", WorkerPool.Shared);
+        SentenceEmbedder model = ModelFolder.Load("models/arctic");
         float[] query = model.Embed("read a text file", model.Prompts.Query);
         float[] document = model.Embed("Reads all lines of a file.", model.Prompts.Document);
         float cosine = TensorPrimitives.CosineSimilarity<float>(query, document);
@@ -140,7 +140,7 @@ public sealed class LibraryExampleTests
 
     private static (float[] Embeddings, Hit[] Hits) EmbedAll()
     {
-        SentenceEmbedder model = ModelFolder.Load("models/arctic", WorkerPool.Shared);
+        SentenceEmbedder model = ModelFolder.Load("models/arctic");
         string[] texts = File.ReadAllLines("texts.txt");
         float[] embeddings = new float[texts.Length * model.Dimension];   // a row for each text, in their order
         model.Embed(texts, embeddings, prompt: model.Prompts.Document);

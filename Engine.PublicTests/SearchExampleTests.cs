@@ -5,7 +5,6 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
-using QEngine.Workers;
 
 namespace Examples;
 
@@ -43,7 +42,7 @@ public sealed class SearchExampleTests
 
     private static void Search()
     {
-        using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("models/minilm", WorkerPool.Shared));
+        using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("models/minilm"));
         index.Add([new("1", "Reads all lines of a file."), new("2", "Computes a hash."), new("3", "Waits for a task.")]);
         foreach (SearchHit hit in index.Search("read a text file", top: 2))
             Console.WriteLine($"{hit.Score:F3}  {hit.Text}");   // a cosine; of a quantum model ln F

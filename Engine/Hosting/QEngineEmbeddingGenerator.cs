@@ -51,7 +51,7 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 
     /// <summary>Loads a model folder; the model is called as the folder and embeds with its default prompt.</summary>
     /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
-    /// <param name="workers">The threads to use; null for those of <see cref="ModelFolder"/>.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     /// <exception cref="QEngineException">The folder is not a model that can be loaded.</exception>
     public static QEngineEmbeddingGenerator Load(string folder, WorkerPool? workers = null) =>
         new(ModelFolder.Load(folder, workers), EmbeddingServices.NameOf(folder));

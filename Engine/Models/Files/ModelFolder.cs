@@ -22,7 +22,7 @@ public static class ModelFolder
 
     /// <summary>Loads a model; where a training replaces it meanwhile, the old one or the new.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     /// <exception cref="QEngineException">
     /// A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.
     /// </exception>

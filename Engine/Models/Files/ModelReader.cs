@@ -16,7 +16,7 @@ internal static class ModelReader
     /// <param name="folder">The folder.</param>
     /// <param name="onnx">The file; null for the folder's own weights.</param>
     /// <param name="options">What is asked for instead of what the folder says.</param>
-    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     public static SentenceEmbedder Read(string folder, string? onnx, OnnxModelOptions options, WorkerPool? workers)
     {
         string list = Path.Combine(folder, ModuleList.FileName);

@@ -14,7 +14,7 @@ public static class OnnxModel
     /// <summary>Loads a model.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">What to take instead of what lies beside the file; null for nothing.</param>
-    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     /// <exception cref="QEngineException">
     /// A file is missing or malformed, the graph is no encoder of these or made by an optimiser (the message names the first node that
     /// does not fit), or files and options do not fit together.

@@ -33,7 +33,7 @@ public sealed class SentenceEmbedder
     /// <param name="model">Encoder and head with their values.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="maximumLength">Longest text in tokens, [CLS] and [SEP] included; what is longer is cut off.</param>
-    /// <param name="workers">The threads to use; null for the caller's alone.</param>
+    /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     /// <exception cref="QEngineException">Tokenizer and encoder do not fit together.</exception>
     public SentenceEmbedder(EmbeddingModel<float> model, BertTokenizer tokenizer, int maximumLength, WorkerPool? workers = null)
     {
@@ -47,7 +47,7 @@ public sealed class SentenceEmbedder
         if (maximumLength < 2 || maximumLength > encoder.MaximumPositions)
             throw new QEngineException(
                 $"expected a maximum length from 2 to the encoder's {encoder.MaximumPositions} positions, found {maximumLength}");
-        (Model, Tokenizer, MaximumLength, Workers) = (model, tokenizer, maximumLength, workers ?? WorkerPool.Single);
+        (Model, Tokenizer, MaximumLength, Workers) = (model, tokenizer, maximumLength, workers ?? WorkerPool.Shared);
         _windows = new Pool<EmbeddingWindow>(() => new EmbeddingWindow(this), Workers.Count);
         // More at a time than processors would take memory and gain nothing. Nobody who has one calls a stranger.
         _sessions = new Pool<EmbeddingSession>(
