@@ -3,8 +3,8 @@ using QEngine.Retrieval;
 namespace QEngine.Collections;
 
 /// <summary>
-/// Says by their metadata which documents may be found: equality, ranges of numbers, and both joined by <c>&amp;</c> and <c>|</c>.
-/// A document without the field is not found.
+/// Says by their metadata which documents may be found: equality and ranges of numbers, joined by <c>&amp;</c>, <c>|</c> and <c>!</c>.
+/// A document without the field has no value that is equal or in a range.
 /// </summary>
 public abstract class MetadataFilter
 {
@@ -55,12 +55,45 @@ public abstract class MetadataFilter
     /// <param name="right">The other.</param>
     public static MetadataFilter operator |(MetadataFilter left, MetadataFilter right) => new JoinedFilter(left, right, isAnd: false);
 
-    /// <summary>The rows of a segment that it lets through.</summary>
+    /// <summary>Documents that a filter does not let through, those without its field among them.</summary>
+    /// <param name="filter">The filter.</param>
+    public static MetadataFilter operator !(MetadataFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return new NegatedFilter(filter);
+    }
+
+    /// <summary>Documents that have a field, whatever its value.</summary>
+    internal static MetadataFilter Present(string field) => new ValueFilter(field, _ => true);
+
+    /// <summary>All documents, or none.</summary>
+    internal static MetadataFilter Constant(bool isAll)
+    {
+        NoneFilter none = new();
+        return isAll ? new NegatedFilter(none) : none;
+    }
+
+    /// <summary>The rows of a segment that it lets through, deleted ones perhaps too.</summary>
     internal abstract RowSet Rows(SegmentMetadata metadata);
 
     private sealed class ValueFilter(string field, Predicate<MetadataValue> matches) : MetadataFilter
     {
         internal override RowSet Rows(SegmentMetadata metadata) => metadata.Rows(field, matches);
+    }
+
+    private sealed class NoneFilter : MetadataFilter
+    {
+        internal override RowSet Rows(SegmentMetadata metadata) => metadata.NoRows();
+    }
+
+    private sealed class NegatedFilter(MetadataFilter filter) : MetadataFilter
+    {
+        internal override RowSet Rows(SegmentMetadata metadata)
+        {
+            RowSet rows = filter.Rows(metadata);
+            rows.Invert();
+            return rows;
+        }
     }
 
     private sealed class JoinedFilter : MetadataFilter

@@ -30,10 +30,13 @@ internal sealed class SegmentMetadata
     /// <summary>The rows whose field has a value that matches.</summary>
     public RowSet Rows(string field, Predicate<MetadataValue> matches)
     {
-        RowSet rows = new(_rows);
+        RowSet rows = NoRows();
         if (!_fields.TryGetValue(field, out List<(int Row, MetadataValue Value)>? values)) return rows;
         foreach ((int row, MetadataValue value) in values)
             if (matches(value)) rows.Add(row);
         return rows;
     }
+
+    /// <summary>An empty set of the segment's rows.</summary>
+    public RowSet NoRows() => new(_rows);
 }

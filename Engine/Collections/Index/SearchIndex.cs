@@ -137,7 +137,6 @@ public sealed class SearchIndex : IDisposable
             Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
             return Array.ConvertAll(hits, found => SearchHit.From(snapshot.Collection, found, options.IdsOnly));
         });
-    }
 
     /// <summary>The document of an id, or null where there is none that can be found.</summary>
     /// <param name="id">The id.</param>
@@ -258,7 +257,8 @@ public sealed class SearchIndex : IDisposable
         }
     }
 
-    private T Read<T>(Func<IndexSnapshot, T> read)
+    /// <summary>Reads one committed state; once more, on the new one, where a change closes it meanwhile.</summary>
+    internal T Read<T>(Func<IndexSnapshot, T> read)
     {
         while (true)
         {

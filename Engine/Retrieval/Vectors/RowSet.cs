@@ -53,4 +53,11 @@ internal sealed class RowSet
     {
         for (int i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
     }
+
+    /// <summary>Takes out what it has, and puts in what it has not.</summary>
+    public void Invert()
+    {
+        for (int i = 0; i < _words.Length; i++) _words[i] = ~_words[i];
+        if (Rows % RowsPerWord != 0) _words[^1] &= (1UL << (Rows % RowsPerWord)) - 1;
+    }
 }
