@@ -1,6 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.VectorData;
 using NUnit.Framework;
 using QEngine.Collections;
+using QEngine.Hosting;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tests.Oracles;
@@ -38,6 +40,38 @@ public sealed class SearchExampleTests
         IReadOnlyList<SearchHit> hits = Filtered(index);
 
         Assert.That(hits.Select(hit => (hit.Id, hit.Metadata["year"].AsNumber())), Is.EqualTo(new[] { ("7", 2024.0) }));
+    }
+
+    [Test]
+    public async Task A_collection_of_a_vector_store_finds_what_its_filter_lets_through([Values] bool quantum)
+    {
+        SentenceEmbedder model = RandomModel.Create(quantum);
+        using ExampleFolder folder = new("models/minilm", model);
+
+        await Store(model);
+
+        Assert.That(folder.Printed, Has.Length.EqualTo(1).And.One.EndsWith("  Reads a hash of a file."));
+        Assert.That(Directory.Exists("my.store/notes"), Is.True);
+    }
+
+    private static async Task Store(SentenceEmbedder model)
+    {
+        using QEngineVectorStore store = new("my.store", model);
+        VectorStoreCollectionDefinition definition = new()
+        {
+            Properties =
+            [
+                new VectorStoreKeyProperty("Id", typeof(string)),
+                new VectorStoreDataProperty("Text", typeof(string)) { IsFullTextIndexed = true },
+                new VectorStoreDataProperty("Year", typeof(int)),
+                new VectorStoreVectorProperty("Vector", typeof(string), model.Dimension),
+            ],
+        };
+        using var notes = store.GetDynamicCollection("notes", definition);
+        await notes.EnsureCollectionExistsAsync();
+        await notes.UpsertAsync(new Dictionary<string, object?> { ["Id"] = "7", ["Text"] = "Reads a hash of a file.", ["Year"] = 2024 });
+        await foreach (var found in notes.SearchAsync("hash of a file", top: 5, new() { Filter = note => (int)note["Year"]! >= 2020 }))
+            Console.WriteLine($"{found.Score:F3}  {found.Record["Text"]}");
     }
 
     private static void Search()

@@ -16,7 +16,7 @@ internal static partial class SourceRules
 
     private static readonly (string What, Regex Pattern)[] Forbidden =
     [
-        ("System.Linq", new Regex(@"\bSystem\s*\.\s*Linq\b")),
+        ("System.Linq", new Regex(@"\bSystem\s*\.\s*Linq\b(?!\s*\.\s*Expressions\b)")),
         ("System.Reflection", new Regex(@"\bSystem\s*\.\s*Reflection\b")),
         ("System.Random", new Regex(@"\bSystem\s*\.\s*Random\b|\bRandom\s*\.\s*Shared\b|\bnew\s+Random\b")),
         ("the clock", new Regex(@"\bDateTime(?:Offset)?\s*\.\s*(?:Utc)?Now\b")),
@@ -59,7 +59,10 @@ internal static partial class SourceRules
         }
     }
 
-    /// <summary>What no file of the engine may use; the embedding interface of Microsoft.Extensions.AI belongs to Hosting alone.</summary>
+    /// <summary>
+    /// What no file of the engine may use; the interfaces of Microsoft.Extensions, and the expression trees that are their filters, belong
+    /// to Hosting alone.
+    /// </summary>
     public static IEnumerable<string> ForbiddenNames(SourceFile file)
     {
         foreach ((string what, Regex pattern) in Forbidden)
@@ -69,6 +72,8 @@ internal static partial class SourceRules
         if (file.Layer == "Hosting") yield break;
         foreach (Match match in ExtensionsPattern().Matches(file.Code))
             yield return $"{file.Path}:{file.LineAt(match.Index)}: uses Microsoft.Extensions, which only Hosting may";
+        foreach (Match match in ExpressionsPattern().Matches(file.Code))
+            yield return $"{file.Path}:{file.LineAt(match.Index)}: uses System.Linq.Expressions, which only Hosting may";
     }
 
     /// <summary>A file is short enough to be read at one sitting.</summary>
@@ -118,6 +123,9 @@ internal static partial class SourceRules
 
     [GeneratedRegex(@"\bMicrosoft\s*\.\s*Extensions\b")]
     private static partial Regex ExtensionsPattern();
+
+    [GeneratedRegex(@"\bSystem\s*\.\s*Linq\s*\.\s*Expressions\b")]
+    private static partial Regex ExpressionsPattern();
 
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record)\s+(?!class\b|struct\b)(\w+)|\bdelegate\s+[\w<>\[\],.?\s]*?(\w+)\s*(?:<[^>]*>)?\(")]
     private static partial Regex TypePattern();

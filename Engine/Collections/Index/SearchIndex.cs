@@ -121,14 +121,12 @@ public sealed class SearchIndex : IDisposable
     public IReadOnlyList<IReadOnlyList<SearchHit>> SearchAll(
         IReadOnlyList<SearchQuery> queries, int top = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(queries);
+        Require.Items(queries);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         options ??= new SearchOptions();
         if (options.Rescored is > 0 and int rescored && rescored < top)
             throw new ArgumentOutOfRangeException(
                 nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
-        for (int i = 0; i < queries.Count; i++)
-            if (queries[i] is null) throw Require.NullAt(i, nameof(queries));
         float[] embeddings = new float[queries.Count * Manifest.Dimension];
         VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Query, nameof(queries));
         source.Fill(queries, query => (query.Text, query.Vector), embeddings, progress: null, cancellationToken);
@@ -137,6 +135,7 @@ public sealed class SearchIndex : IDisposable
             Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
             return Array.ConvertAll(hits, found => SearchHit.From(snapshot.Collection, found, options.IdsOnly));
         });
+    }
 
     /// <summary>The document of an id, or null where there is none that can be found.</summary>
     /// <param name="id">The id.</param>
