@@ -1,6 +1,6 @@
 using System.CommandLine;
-using QEngine.Collections;
 using System.CommandLine.Parsing;
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
