@@ -73,6 +73,18 @@ public sealed class CachedGeneratorTests
     }
 
     [Test]
+    public async Task Matryoshka_dimensions_are_not_served_to_a_generator_that_leaves_the_option_aside()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        using QEngineEmbeddingGenerator nested = embedder.AsIEmbeddingGenerator(matryoshka: [4]), whole = embedder.AsIEmbeddingGenerator();
+        using IEmbeddingGenerator<string, Embedding<float>> cachedNested = Cached(nested), cachedWhole = Cached(whole);
+        EmbeddingGenerationOptions options = new() { Dimensions = 4 };
+
+        Assert.That((await cachedNested.GenerateAsync(["world"], options))[0].Vector.Length, Is.EqualTo(4));
+        Assert.That((await cachedWhole.GenerateAsync(["world"], options))[0].Vector.Length, Is.EqualTo(embedder.Dimension));
+    }
+
+    [Test]
     public void The_default_prompt_is_the_same_asked_for_or_not()
     {
         SentenceEmbedder embedder = Prompted();

@@ -33,7 +33,10 @@ internal sealed class GeneratorSource
                 "expected Matryoshka dimensions of a model compared by cosine, found one of fidelity: a state has no leading part",
                 nameof(matryoshka));
         Metadata = new EmbeddingGeneratorMetadata(Provider, providerUri: null, modelId, embedder.Dimension);
-        _cacheKey = new Lazy<string[]>(() => [Provider, ModelFingerprint.Compute(embedder), modelId, prompt ?? embedder.Prompts.Default]);
+        _cacheKey = new Lazy<string[]>(() =>
+        [
+            Provider, ModelFingerprint.Compute(embedder), modelId, prompt ?? embedder.Prompts.Default, string.Join(' ', _matryoshka),
+        ]);
     }
 
     /// <summary>The model.</summary>

@@ -44,8 +44,8 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     /// <c>builder.UseDistributedCache(storage, cache => cache.CacheKeyAdditionalValues = generator.CacheKeyAdditionalValues)</c>.
     /// </summary>
     /// <remarks>
-    /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here and the prompt. The first use reads all
-    /// weights; a model that is trained further afterwards needs another generator.
+    /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here, the prompt and the Matryoshka dimensions. The
+    /// first use reads all weights; a model that is trained further afterwards needs another generator.
     /// </remarks>
     public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey;
 
