@@ -32,12 +32,12 @@ public sealed class LibraryExampleTests
         using ExampleFolder folder = new("models/minilm", RandomModel.Create(quantum: false));
         File.WriteAllLines("texts.txt", ["Reads a file.", "Computes a hash.", "Waits for a task."]);
         using SearchIndex index = SearchIndex.Create("my.index", ModelFolder.Load("models/minilm"));
-        SumProgress progress = new();
+        LatestProgress progress = new();
 
         Assert.That(async () => await FillAsync(index, progress, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(index.Count, Is.Zero);
         Assert.That(await FillAsync(index, progress, CancellationToken.None), Is.EqualTo(3));
-        Assert.That((index.Count, progress.Sum, index.Find("line 2")?.Text), Is.EqualTo((3L, 3, "Computes a hash.")));
+        Assert.That((index.Count, progress.Completed, index.Find("line 2")?.Text), Is.EqualTo((3L, 3L, "Computes a hash.")));
     }
 
     [Test]
@@ -97,7 +97,7 @@ public sealed class LibraryExampleTests
         Console.WriteLine($"{index.Count} documents, 2 is: {index.Find("2")?.Text}");
     }
 
-    private static async Task<int> FillAsync(SearchIndex index, IProgress<int> progress, CancellationToken cancellationToken)
+    private static async Task<int> FillAsync(SearchIndex index, IProgress<EmbeddingProgress> progress, CancellationToken cancellationToken)
     {
         async IAsyncEnumerable<Document> ReadAsync(string path)
         {
@@ -106,7 +106,7 @@ public sealed class LibraryExampleTests
                 yield return new Document($"line {++number}", line);
         }
 
-        AddOptions options = new() { Progress = progress };   // told of further documents embedded, from any thread
+        AddOptions options = new() { Progress = progress };   // told how many documents are embedded, from any thread
         int added = await index.AddAsync(ReadAsync("texts.txt"), options, cancellationToken);
         return added;
     }
@@ -143,7 +143,7 @@ public sealed class LibraryExampleTests
         SentenceEmbedder model = ModelFolder.Load("models/arctic");
         string[] texts = File.ReadAllLines("texts.txt");
         float[] embeddings = new float[texts.Length * model.Dimension];   // a row for each text, in their order
-        model.Embed(texts, embeddings, prompt: model.Prompts.Document);
+        model.Embed(texts, embeddings, new EmbedOptions { Prompt = model.Prompts.Document });
 
         EmbeddingIndex vectors = new(model.Similarity, model.Dimension, embeddings, model.Workers);
         Hit[] hits = new Hit[3];
@@ -161,12 +161,15 @@ public sealed class LibraryExampleTests
         return vector;
     }
 
-    private sealed class SumProgress : IProgress<int>
+    private sealed class LatestProgress : IProgress<EmbeddingProgress>
     {
-        private int _sum;
+        private readonly Lock _lock = new();
 
-        public int Sum => _sum;
+        public long Completed { get; private set; }
 
-        public void Report(int value) => Interlocked.Add(ref _sum, value);
+        public void Report(EmbeddingProgress value)
+        {
+            lock (_lock) Completed = Math.Max(Completed, value.Completed);
+        }
     }
 }

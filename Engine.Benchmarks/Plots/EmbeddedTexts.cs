@@ -39,7 +39,7 @@ internal sealed record EmbeddedTexts(EmbeddingBlock Passages, float[] Queries)
         int most = Array.MaxLength / model.Dimension;
         if (texts.Length > most) throw new QEngineException($"expected at most {most} texts of dimension {model.Dimension} in memory, found {texts.Length}");
         float[] embeddings = new float[texts.Length * model.Dimension];
-        model.Embed(texts, embeddings, prompt: prompt);
+        model.Embed(texts, embeddings, new EmbedOptions { Prompt = prompt });
         return embeddings;
     }
 }

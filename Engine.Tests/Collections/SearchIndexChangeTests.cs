@@ -4,6 +4,7 @@ using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tests.Models;
 using QEngine.Tests.Support;
+using QEngine.Tools.Cli;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Collections;
@@ -30,10 +31,10 @@ public sealed class SearchIndexChangeTests
         Assert.That((index.Manifest, CollectionManifest.Read(index.Folder)), Is.EqualTo((before, before)));
         Assert.That(Directory.EnumerateDirectories(index.Folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "model", "segment-000001" }));
 
-        int told = 0;
-        AddOptions replacing = new() { Replace = true, Progress = new Counter(count => Interlocked.Add(ref told, count)) };
+        EmbeddingProgress told = default;
+        AddOptions replacing = new() { Replace = true, Progress = new SynchronousProgress<EmbeddingProgress>(progress => told = progress) };
         Assert.That(index.Add([new Document("d9", "hello world") { Metadata = SmallIndex.Metadata(4) }, new("d10", "cafe")], replacing), Is.EqualTo(2));
-        Assert.That((index.Count, told, index.Find("d9")!.Text), Is.EqualTo((11, 2, "hello world")));
+        Assert.That((index.Count, told, index.Find("d9")!.Text), Is.EqualTo((11, new EmbeddingProgress(2, null), "hello world")));
         Assert.That(index.Search("a", 20, new SearchOptions { Filter = MetadataFilter.Equal("year", 1994) }).Select(hit => hit.Id),
             Is.EquivalentTo(new[] { "d4", "d9" }));
         Assert.That(index.Compact(), Is.Zero);
@@ -199,10 +200,5 @@ public sealed class SearchIndexChangeTests
             Throws.InstanceOf<System.Text.Json.JsonException>());
         Document read = DocumentReader.Read("""{"_id":"a","text":"b","metadata":{"x":"y","n":1e3,"t":true}}"""u8.ToArray());
         Assert.That(read.Metadata, Is.EquivalentTo(new Dictionary<string, MetadataValue> { ["x"] = "y", ["n"] = 1000, ["t"] = true }));
-    }
-
-    private sealed class Counter(Action<int> count) : IProgress<int>
-    {
-        public void Report(int value) => count(value);
     }
 }

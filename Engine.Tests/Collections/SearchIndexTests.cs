@@ -180,7 +180,7 @@ public sealed class SearchIndexTests
     private static EmbeddingIndex InMemory(SentenceEmbedder model, Document[] documents)
     {
         float[] vectors = new float[documents.Length * model.Dimension];
-        model.Embed(Array.ConvertAll(documents, document => document.Text), vectors, prompt: "world ");
+        model.Embed(Array.ConvertAll(documents, document => document.Text), vectors, new EmbedOptions { Prompt = "world " });
         return new EmbeddingIndex(model.Similarity, model.Dimension, vectors, WorkerPool.Single);
     }
 

@@ -21,7 +21,7 @@ public sealed class EmbedderMemoryTests
         using WorkerPool workers = new(threads);
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1], workers);
         float[] expected = new float[Texts.Length * embedder.Dimension];
-        embedder.Embed(Texts, expected, cancellation: cancellation);
+        embedder.Embed(Texts, expected, cancellationToken: cancellation);
         for (int i = 0; i < threads; i++) Rush(threads, _ => embedder.Embed(Texts, new float[expected.Length]), cancellation);
         long one = Kept(embedder) / embedder.Kept.Sessions.Idle.Length;
 
@@ -62,7 +62,7 @@ public sealed class EmbedderMemoryTests
     {
         using WorkerPool workers = new(threads);
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], workers);
-        Rush(8, _ => embedder.Embed(Texts, new float[Texts.Length * embedder.Dimension], progress: new Nested(embedder)), cancellation);
+        Rush(8, _ => embedder.Embed(Texts, new float[Texts.Length * embedder.Dimension], new EmbedOptions { Progress = new Nested(embedder) }), cancellation);
 
         Assert.That(embedder.Kept.Sessions.Idle, Has.Length.LessThanOrEqualTo(threads));
     }
@@ -130,8 +130,8 @@ public sealed class EmbedderMemoryTests
         Assert.That(failures, Is.All.Null);
     }
 
-    private sealed class Nested(SentenceEmbedder embedder) : IProgress<int>
+    private sealed class Nested(SentenceEmbedder embedder) : IProgress<EmbeddingProgress>
     {
-        public void Report(int value) => _ = embedder.Embed(Texts[0]);
+        public void Report(EmbeddingProgress value) => _ = embedder.Embed(Texts[0]);
     }
 }

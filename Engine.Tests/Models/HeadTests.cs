@@ -68,7 +68,7 @@ public sealed class HeadTests
             () => head.Apply(new float[Inputs], new float[Outputs], WorkerPool.Single, EmbeddingFormat.Amplitudes),
             Throws.TypeOf<QEngineException>());
         Assert.That(
-            () => head.Apply(new float[Inputs], new float[Outputs], WorkerPool.Single, cancellation: new CancellationToken(true)),
+            () => head.Apply(new float[Inputs], new float[Outputs], WorkerPool.Single, cancellationToken: new CancellationToken(true)),
             Throws.InstanceOf<OperationCanceledException>());
     }
 

@@ -22,7 +22,7 @@ public sealed class PromptsTests
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3], workers);
         float[] found = new float[Texts.Length * embedder.Dimension], expected = new float[found.Length];
 
-        embedder.Embed(Texts, found, prompt: prompt);
+        embedder.Embed(Texts, found, new EmbedOptions { Prompt = prompt });
         embedder.Embed(Array.ConvertAll(Texts, text => prompt + text), expected);
 
         Assert.That(found, Is.EqualTo(expected));
@@ -93,7 +93,7 @@ public sealed class PromptsTests
         NaiveBert naive = new(embedder.Model.Encoder.Configuration, name => Weights(embedder.Model, name));
         float[] found = new float[Texts.Length * 24];
 
-        embedder.Embed(Texts, found, prompt: prompt);
+        embedder.Embed(Texts, found, new EmbedOptions { Prompt = prompt });
 
         int promptTokens = embedder.Tokenizer.Encode(prompt, 20).Length - 1;
         for (int i = 0; i < Texts.Length; i++)

@@ -146,9 +146,11 @@ public sealed class SentenceEmbedderTests
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[0], workers);
         Counter progress = new();
 
-        embedder.Embed(Texts(count, seed: 6), new float[count * embedder.Dimension], progress: progress);
+        embedder.Embed(Texts(count, seed: 6), new float[count * embedder.Dimension], new EmbedOptions { Progress = progress });
 
-        Assert.That(progress.Sum, Is.EqualTo(count));
+        Assert.That(progress.Reports.Select(report => report.Total), Is.All.EqualTo(count));
+        Assert.That(progress.Reports.Select(report => report.Completed), Is.Unique);
+        Assert.That(progress.Reports.Max(report => report.Completed), Is.EqualTo(count));
     }
 
     [TestCase(1, 10)]
@@ -163,10 +165,10 @@ public sealed class SentenceEmbedderTests
         string[] texts = Texts(count, seed: 6);
         float[] embeddings = new float[count * embedder.Dimension];
 
-        Assert.That(() => embedder.Embed(texts, embeddings, cancellation: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
-        if (count > 1000) Assert.That(() => embedder.Embed(texts, embeddings, progress: progress, cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => embedder.Embed(texts, embeddings, cancellationToken: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        if (count > 1000) Assert.That(() => embedder.Embed(texts, embeddings, new EmbedOptions { Progress = progress }, cancellationToken: source.Token), Throws.InstanceOf<OperationCanceledException>());
 
-        Assert.That(progress.Sum, Is.LessThan(count));
+        Assert.That(progress.Reports, Has.None.Matches<EmbeddingProgress>(report => report.Completed >= count));
         Assert.That(embedder.Embed("a b"), Is.EqualTo(SmallModel.Create(SmallModel.Heads[0]).Embed("a b")));
     }
 
@@ -178,13 +180,14 @@ public sealed class SentenceEmbedderTests
         // Enough that every thread has batches of its own.
         string[] texts = Texts(600, seed: 4);
         float[] embeddings = new float[texts.Length * head.OutputDimension];
-        for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings, prompt: i == 1 ? "hello " : null);
+        EmbedOptions prompted = new() { Prompt = "hello " };
+        for (int i = 0; i < 3; i++) embedder.Embed(texts, embeddings, i == 1 ? prompted : null);
 
         long allocated = Allocation.Fewest(() =>
         {
             embedder.Embed(texts, embeddings);
             embedder.Embed(texts.AsSpan(7, 1), embeddings.AsSpan(0, head.OutputDimension));
-            embedder.Embed(texts.AsSpan(7, 1), embeddings.AsSpan(0, head.OutputDimension), prompt: "hello ");
+            embedder.Embed(texts.AsSpan(7, 1), embeddings.AsSpan(0, head.OutputDimension), prompted);
         });
 
         Assert.That(allocated, Is.Zero);
@@ -232,9 +235,9 @@ public sealed class SentenceEmbedderTests
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[3]);
         float[] angles = embedder.Embed("hello world"), amplitudes = new float[20], expectations = new float[10], same = new float[10];
 
-        embedder.Embed(["hello world"], amplitudes, EmbeddingFormat.Amplitudes);
-        embedder.Embed(["hello world"], expectations, EmbeddingFormat.Expectations);
-        embedder.Embed(["hello world"], same, EmbeddingFormat.Angles);
+        embedder.Embed(["hello world"], amplitudes, new EmbedOptions { Format = EmbeddingFormat.Amplitudes });
+        embedder.Embed(["hello world"], expectations, new EmbedOptions { Format = EmbeddingFormat.Expectations });
+        embedder.Embed(["hello world"], same, new EmbedOptions { Format = EmbeddingFormat.Angles });
 
         Assert.That(same, Is.EqualTo(angles));
         for (int i = 0; i < 10; i++)
@@ -250,9 +253,9 @@ public sealed class SentenceEmbedderTests
     {
         SentenceEmbedder classical = SmallModel.Create(SmallModel.Heads[1]);
 
-        ModelFiles.Refused(() => classical.Embed(["a"], new float[10], EmbeddingFormat.Angles), "angles", "cosine");
+        ModelFiles.Refused(() => classical.Embed(["a"], new float[10], new EmbedOptions { Format = EmbeddingFormat.Angles }), "angles", "cosine");
         Assert.That(() => classical.Embed(["a"], new float[9]), BadArgument.Named("embeddings", "1 embeddings of 10 numbers, found 9"));
-        Assert.That(() => classical.Embed(["a"], new float[10], (EmbeddingFormat)9), BadArgument.OutOfRange("format", (EmbeddingFormat)9));
+        Assert.That(() => classical.Embed(["a"], new float[10], new EmbedOptions { Format = (EmbeddingFormat)9 }), BadArgument.OutOfRange("format", (EmbeddingFormat)9));
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 31), "from 2 to the encoder's 30", "found 31");
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 1), "found 1");
     }
@@ -339,17 +342,17 @@ public sealed class SentenceEmbedderTests
     }
 
     /// <summary>Adds what it is told, from any thread.</summary>
-    private sealed class Counter : IProgress<int>
+    private sealed class Counter : IProgress<EmbeddingProgress>
     {
-        private int _sum;
+        private readonly List<EmbeddingProgress> _reports = [];
 
         public Action? Reported { get; init; }
 
-        public int Sum => _sum;
+        public IReadOnlyList<EmbeddingProgress> Reports => _reports;
 
-        public void Report(int value)
+        public void Report(EmbeddingProgress value)
         {
-            Interlocked.Add(ref _sum, value);
+            lock (_reports) _reports.Add(value);
             Reported?.Invoke();
         }
     }

@@ -2,6 +2,7 @@ using FsCheck;
 using NUnit.Framework;
 using QEngine.Tests.Oracles;
 using QEngine.Text;
+using QEngine.Tools.Cli;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace QEngine.Tests.Text;
@@ -110,16 +111,16 @@ public sealed class WordPieceTrainerTests
     [Test]
     public void Progress_ends_at_the_number_of_pieces()
     {
-        List<(int Done, int Total)> reports = [];
+        List<VocabularyProgress> reports = [];
 
-        Vocabulary vocabulary = WordPieceTrainer.Train(Corpus, new() { VocabularySize = 64 }, (done, total) => reports.Add((done, total)));
+        Vocabulary vocabulary = WordPieceTrainer.Train(Corpus, new() { VocabularySize = 64 }, new SynchronousProgress<VocabularyProgress>(reports.Add));
 
-        Assert.That(reports[^1], Is.EqualTo((vocabulary.Count, 64)));
+        Assert.That(reports[^1], Is.EqualTo(new VocabularyProgress(vocabulary.Count, 64)));
     }
 
     [Test]
     public void Cancellation_ends_training() => Assert.That(
-        () => WordPieceTrainer.Train(Corpus, cancellation: new CancellationToken(canceled: true)),
+        () => WordPieceTrainer.Train(Corpus, cancellationToken: new CancellationToken(canceled: true)),
         Throws.InstanceOf<OperationCanceledException>());
 
     [Test]

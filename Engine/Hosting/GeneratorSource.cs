@@ -75,7 +75,7 @@ internal sealed class GeneratorSource
     }
 
     private GeneratedEmbeddings<TEmbedding> Generate<TEmbedding>(
-        string[] texts, int dimension, Func<ReadOnlySpan<float>, TEmbedding> convert, CancellationToken cancellation)
+        string[] texts, int dimension, Func<ReadOnlySpan<float>, TEmbedding> convert, CancellationToken cancellationToken)
         where TEmbedding : Embedding
     {
         GeneratedEmbeddings<TEmbedding> embeddings = new(texts.Length);
@@ -86,8 +86,8 @@ internal sealed class GeneratorSource
         {
             int count = Math.Min(TextsPerChunk, texts.Length - first);
             Span<float> rows = chunk.AsSpan(0, count * width);
-            tokens += Embedder.EmbedCounting(
-                texts.AsSpan(first, count), rows, EmbeddingFormat.Default, progress: null, _prompt, cancellation);
+            tokens += Embedder.Embed(
+                texts.AsSpan(first, count), rows, EmbeddingFormat.Default, _prompt, counter: null, cancellationToken);
             for (int row = 0; row < count; row++)
             {
                 TEmbedding embedding = convert(Leading(rows.Slice(row * width, width), dimension));

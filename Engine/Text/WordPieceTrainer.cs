@@ -21,8 +21,8 @@ public static class WordPieceTrainer
     /// <summary>Trains a vocabulary.</summary>
     /// <param name="texts">The corpus, read once.</param>
     /// <param name="options">Size and limits; null for the defaults.</param>
-    /// <param name="progress">Told now and then how many pieces there are, of how many at most; null for none.</param>
-    /// <param name="cancellation">Ends the training with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="progress">Is told now and then how many pieces there are; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the training with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>At most <see cref="WordPieceTrainerOptions.VocabularySize"/> pieces.</returns>
     /// <exception cref="QEngineException">
     /// An option is out of range, or the size has no room for the special tokens and the alphabet.
@@ -30,13 +30,13 @@ public static class WordPieceTrainer
     public static Vocabulary Train(
         IEnumerable<string> texts,
         WordPieceTrainerOptions? options = null,
-        Action<int, int>? progress = null,
-        CancellationToken cancellation = default)
+        IProgress<VocabularyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new();
         Check(options);
-        List<(string Text, long Count)> words = CountWords(texts, options.Settings, cancellation);
+        List<(string Text, long Count)> words = CountWords(texts, options.Settings, cancellationToken);
         PieceList pieces = new(options.Settings.ContinuingPrefix);
         foreach (string token in SpecialTokens) pieces.Add(token);
         List<Rune> alphabet = WordCounts.Alphabet(words, options.AlphabetLimit);
@@ -51,11 +51,11 @@ public static class WordPieceTrainer
         merger.Start();
         while (pieces.Count < options.VocabularySize && merger.TryTakeBest(options.MinimumFrequency, out int left, out int right))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             merger.Merge(left, right, pieces.Join(left, right));
-            if (pieces.Count % ReportEvery == 0) progress?.Invoke(pieces.Count, options.VocabularySize);
+            if (pieces.Count % ReportEvery == 0) progress?.Report(new VocabularyProgress(pieces.Count, options.VocabularySize));
         }
-        progress?.Invoke(pieces.Count, options.VocabularySize);
+        progress?.Report(new VocabularyProgress(pieces.Count, options.VocabularySize));
         return Vocabulary.Create(pieces.Texts, options.Settings);
     }
 
@@ -70,7 +70,7 @@ public static class WordPieceTrainer
     }
 
     private static List<(string Text, long Count)> CountWords(
-        IEnumerable<string> texts, TokenizerSettings settings, CancellationToken cancellation)
+        IEnumerable<string> texts, TokenizerSettings settings, CancellationToken cancellationToken)
     {
         List<AddedToken> specialTokens = [];
         foreach (string token in SpecialTokens) specialTokens.Add(new AddedToken(token, specialTokens.Count));
@@ -78,7 +78,7 @@ public static class WordPieceTrainer
         long place = 0;
         foreach (string text in texts)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             counts.Add(text ?? throw Require.NullAt(place, nameof(texts)));
             place++;
         }

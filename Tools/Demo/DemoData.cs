@@ -41,7 +41,7 @@ internal sealed class DemoData
 
         progress.Begin("training the vocabulary", 2);
         WordPieceTrainerOptions options = new() { VocabularySize = DemoPlan.VocabularySize };
-        BertTokenizer tokenizer = new(WordPieceTrainer.Train(TrainingTexts(set), options, cancellation: Session.Cancellation));
+        BertTokenizer tokenizer = new(WordPieceTrainer.Train(TrainingTexts(set), options, cancellationToken: Session.Cancellation));
 
         progress.Begin("mining hard negatives with BM25", 5);
         TrainingSet training = Examples(set, tokenizer, session);

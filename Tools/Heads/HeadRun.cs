@@ -153,11 +153,9 @@ internal static class HeadRun
             rows,
             dimension,
             session.Workers,
-            done =>
-            {
-                Session.Cancellation.ThrowIfCancellationRequested();
-                session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions");
-            });
+            new SynchronousProgress<double>(
+                done => session.Progress.Report("PCA", done, watch.Elapsed, $"{dimension} of {vectors.Columns} directions")),
+            Session.Cancellation);
         return (components, watch.Elapsed);
     }
 

@@ -44,7 +44,8 @@ internal sealed class BatchEmbedder(
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public Result Run(IEnumerable<IdText> rows, long total, string what, Consumer consume)
     {
-        EmbeddingProgress shown = new(progress, $"embedding {what}", "texts", total);
+        EmbeddingReporter shown = new(progress, $"embedding {what}", "texts", total);
+        EmbeddingCounter counter = new(shown, total);
         long read = 0, characters = 0;
         foreach (IdText row in rows)
         {
@@ -62,7 +63,7 @@ internal sealed class BatchEmbedder(
         {
             if (_rows.Count == 0) return;
             if (read > total) throw Changed();
-            consume(_rows, Embed(shown));
+            consume(_rows, Embed(counter));
             _rows.Clear();
         }
     }
@@ -71,13 +72,13 @@ internal sealed class BatchEmbedder(
     public static QEngineException Changed() =>
         new("expected as many texts as at the start, found more or fewer: the file changed while it was read");
 
-    private ReadOnlySpan<float> Embed(EmbeddingProgress shown)
+    private ReadOnlySpan<float> Embed(EmbeddingCounter counter)
     {
         int count = _rows.Count;
         for (int i = 0; i < count; i++) _texts[i] = _rows[i].Text;
         if (_embeddings.Length < count * _width) _embeddings = new float[count * _width];
         Span<float> embeddings = _embeddings.AsSpan(0, count * _width);
-        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, shown, prompt, Session.Cancellation);
+        embedder.Embed(_texts.AsSpan(0, count), embeddings, format, prompt, counter, Session.Cancellation);
         return embeddings;
     }
 }

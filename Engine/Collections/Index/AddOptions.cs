@@ -1,3 +1,5 @@
+using QEngine.Models;
+
 namespace QEngine.Collections;
 
 /// <summary>How documents are added to an index.</summary>
@@ -7,7 +9,7 @@ public sealed record AddOptions
     public bool Replace { get; init; }
 
     /// <summary>
-    /// Is told how many further documents are embedded, now and then, from any thread and perhaps from several at a time.
+    /// Is told now and then how many documents are embedded, of an unknown total, from any thread and perhaps from several at a time.
     /// </summary>
-    public IProgress<int>? Progress { get; init; }
+    public IProgress<EmbeddingProgress>? Progress { get; init; }
 }

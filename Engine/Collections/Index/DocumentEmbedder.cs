@@ -1,3 +1,5 @@
+using QEngine.Models;
+
 namespace QEngine.Collections;
 
 /// <summary>Embeds any number of documents into a segment, in bounded memory.</summary>
@@ -10,12 +12,13 @@ internal static class DocumentEmbedder
     /// <param name="source">Their vectors.</param>
     /// <param name="documents">The documents.</param>
     /// <param name="segment">Receives them.</param>
-    /// <param name="progress">Is told of further documents embedded.</param>
+    /// <param name="progress">Is told how many documents are embedded.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static void Add(
-        VectorSource source, IEnumerable<Document> documents, SegmentWriter segment, IProgress<int>? progress,
+        VectorSource source, IEnumerable<Document> documents, SegmentWriter segment, IProgress<EmbeddingProgress>? progress,
         CancellationToken cancellationToken)
     {
+        EmbeddingCounter? counter = EmbeddingCounter.For(progress, total: null);
         List<Document> part = [];
         float[] embeddings = [];
         long characters = 0;
@@ -33,7 +36,7 @@ internal static class DocumentEmbedder
             int numbers = part.Count * source.Dimension;
             if (embeddings.Length < numbers) embeddings = new float[numbers];
             Span<float> rows = embeddings.AsSpan(0, numbers);
-            source.Fill(part, document => (document.Text, document.Vector), rows, progress, cancellationToken);
+            source.Fill(part, document => (document.Text, document.Vector), rows, counter, cancellationToken);
             segment.AddDocuments(part, rows);
             part.Clear();
             characters = 0;

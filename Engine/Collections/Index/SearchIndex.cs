@@ -129,7 +129,7 @@ public sealed class SearchIndex : IDisposable
                 nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
         float[] embeddings = new float[queries.Count * Manifest.Dimension];
         VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Query, nameof(queries));
-        source.Fill(queries, query => (query.Text, query.Vector), embeddings, progress: null, cancellationToken);
+        source.Fill(queries, query => (query.Text, query.Vector), embeddings, counter: null, cancellationToken);
         return Read(snapshot =>
         {
             Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);

@@ -17,13 +17,13 @@ internal sealed class VectorSource(SentenceEmbedder? embedder, int dimension, st
     /// <param name="items">The documents or queries.</param>
     /// <param name="parts">Text and vector of one.</param>
     /// <param name="vectors">[items, k].</param>
-    /// <param name="progress">Is told of further ones done.</param>
+    /// <param name="counter">Counts those done.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A vector has another length or a number that is not finite.</exception>
     /// <exception cref="QEngineException">There is a text to embed and no model.</exception>
     public void Fill<TItem>(
         IReadOnlyList<TItem> items, Func<TItem, (string Text, ReadOnlyMemory<float> Vector)> parts, Span<float> vectors,
-        IProgress<int>? progress, CancellationToken cancellationToken)
+        EmbeddingCounter? counter, CancellationToken cancellationToken)
     {
         List<int> rows = [];
         List<string> texts = [];
@@ -39,17 +39,17 @@ internal sealed class VectorSource(SentenceEmbedder? embedder, int dimension, st
             RequireVector(vector.Span, i);
             vector.Span.CopyTo(vectors.Slice(i * dimension, dimension));
         }
-        if (rows.Count < items.Count) progress?.Report(items.Count - rows.Count);
+        if (rows.Count < items.Count) counter?.Add(items.Count - rows.Count);
         if (rows.Count == 0) return;
         if (embedder is null)
             throw new QEngineException("expected vectors, as the index has no model to embed texts, found a text without one");
         if (rows.Count == items.Count)
         {
-            embedder.Embed([.. texts], vectors, progress: progress, prompt: prompt, cancellation: cancellationToken);
+            embedder.Embed([.. texts], vectors, EmbeddingFormat.Default, prompt, counter, cancellationToken);
             return;
         }
         float[] embedded = new float[rows.Count * dimension];
-        embedder.Embed([.. texts], embedded, progress: progress, prompt: prompt, cancellation: cancellationToken);
+        embedder.Embed([.. texts], embedded, EmbeddingFormat.Default, prompt, counter, cancellationToken);
         for (int i = 0; i < rows.Count; i++)
             embedded.AsSpan(i * dimension, dimension).CopyTo(vectors.Slice(rows[i] * dimension, dimension));
     }

@@ -14,8 +14,8 @@ internal readonly ref struct EmbeddingBatches(Pool<EmbeddingSession> sessions, E
     /// <summary>[texts of the window, width of the format].</summary>
     public required Span<float> Embeddings { get; init; }
 
-    /// <summary>Is told the number of texts of every batch that is done.</summary>
-    public required IProgress<int>? Progress { get; init; }
+    /// <summary>Counts the texts of every batch that is done.</summary>
+    public required EmbeddingCounter? Counter { get; init; }
 
     /// <summary>Ends the work before the next batch.</summary>
     public required CancellationToken Cancellation { get; init; }
@@ -33,6 +33,6 @@ internal readonly ref struct EmbeddingBatches(Pool<EmbeddingSession> sessions, E
         {
             sessions.Return(session);
         }
-        Progress?.Report(window.Batch(batch).Length);
+        Counter?.Add(window.Batch(batch).Length);
     }
 }

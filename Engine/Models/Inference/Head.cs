@@ -30,13 +30,13 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
     /// <param name="result">[rows, <see cref="EmbeddingFormats.Width"/> of the format].</param>
     /// <param name="workers">Threads to use.</param>
     /// <param name="format">The numbers in which an embedding is written.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
     /// <exception cref="ArgumentException">A vector is cut off, or the result does not have the vectors' rows.</exception>
     /// <exception cref="QEngineException">The format is for quantum heads and this is none.</exception>
     /// <exception cref="OperationCanceledException">The work was given up; the results of whole batches are written.</exception>
     public void Apply(
         ReadOnlySpan<float> vectors, Span<float> result, WorkerPool workers,
-        EmbeddingFormat format = EmbeddingFormat.Default, CancellationToken cancellation = default)
+        EmbeddingFormat format = EmbeddingFormat.Default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workers);
         int inputs = Configuration.InputDimension, columns = Configuration.RepresentationWidth, width = format.Width(Configuration);
@@ -45,7 +45,7 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
         Tape<float> tape = new(workers, recording: false);
         for (int first = 0; first < rows; first += RowsPerBatch)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(RowsPerBatch, rows - first);
             tape.Reset();
             Tensor<float> batch = tape.Leaf(vectors.Slice(first * inputs, count * inputs), new Shape(count, inputs));

@@ -120,7 +120,7 @@ public sealed class SentenceEmbedder
     {
         ArgumentNullException.ThrowIfNull(text);
         float[] embedding = new float[Dimension];
-        Embed([text], embedding, prompt: prompt);
+        Embed([text], embedding, EmbeddingFormat.Default, prompt, counter: null, CancellationToken.None);
         return embedding;
     }
 
@@ -131,32 +131,27 @@ public sealed class SentenceEmbedder
     /// <param name="embeddings">
     /// [texts, width of the format] at least, rows in the order of the texts; what is behind them stays as it is.
     /// </param>
-    /// <param name="format">In which numbers.</param>
-    /// <param name="progress">
-    /// Is told how many further texts are done, now and then, from any thread and perhaps from several at a time.
-    /// </param>
-    /// <param name="prompt">What is put before every text, see <see cref="Embed(string, string?)"/>.</param>
-    /// <param name="cancellation">Stops the work between two batches, of at most some thousand tokens.</param>
+    /// <param name="options">In which numbers, with which prompt, and who is told of progress; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work between two batches, of at most some thousand tokens.</param>
     /// <exception cref="ArgumentException">A text is null, or there is no room for the embeddings.</exception>
     /// <exception cref="QEngineException">The format or the prompt does not fit the model, or an embedding is not finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; <paramref name="embeddings"/> is written in part.</exception>
     public void Embed(
-        ReadOnlySpan<string> texts,
-        Span<float> embeddings,
-        EmbeddingFormat format = EmbeddingFormat.Default,
-        IProgress<int>? progress = null,
-        string? prompt = null,
-        CancellationToken cancellation = default) => EmbedCounting(texts, embeddings, format, progress, prompt, cancellation);
+        ReadOnlySpan<string> texts, Span<float> embeddings, EmbedOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        EmbeddingCounter? counter = EmbeddingCounter.For(options?.Progress, texts.Length);
+        Embed(texts, embeddings, options?.Format ?? EmbeddingFormat.Default, options?.Prompt, counter, cancellationToken);
+    }
 
     /// <summary>Embeds any number of texts and counts their tokens.</summary>
     /// <returns>Tokens of all texts, with their prompts and [CLS] and [SEP], as far as they are not cut off.</returns>
-    internal long EmbedCounting(
+    internal long Embed(
         ReadOnlySpan<string> texts,
         Span<float> embeddings,
         EmbeddingFormat format,
-        IProgress<int>? progress,
         string? prompt,
-        CancellationToken cancellation)
+        EmbeddingCounter? counter,
+        CancellationToken cancellationToken)
     {
         Require.Items(texts);
         prompt = Prompts.Choose(prompt);
@@ -169,7 +164,7 @@ public sealed class SentenceEmbedder
             {
                 window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)), prompt);
                 tokens += window.Tokens;
-                Embed(window, first, embeddings, format, progress, cancellation);
+                Embed(window, first, embeddings, format, counter, cancellationToken);
             }
             return tokens;
         }
@@ -181,23 +176,22 @@ public sealed class SentenceEmbedder
 
     /// <summary>Embeds sequences of token ids, for instance from a tokenizer of one's own.</summary>
     /// <param name="sequences">The sequences, with [CLS] and [SEP], each at most <see cref="MaximumLength"/> tokens.</param>
-    /// <param name="embeddings">[sequences, width of the format] at least; what is behind them stays as it is.</param>
-    /// <param name="format">In which numbers.</param>
+    /// <param name="embeddings">[sequences, <see cref="Dimension"/>] at least; what is behind them stays as it is.</param>
     /// <exception cref="ArgumentException">There is no room for the embeddings.</exception>
     /// <exception cref="QEngineException">
-    /// A sequence is too long, an id is not in the vocabulary, the format does not fit the model, or an embedding is not finite.
+    /// A sequence is too long, an id is not in the vocabulary, or an embedding is not finite.
     /// </exception>
-    public void Embed(PackedSequences sequences, Span<float> embeddings, EmbeddingFormat format = EmbeddingFormat.Default)
+    public void Embed(PackedSequences sequences, Span<float> embeddings)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        RequireRoom(sequences.Count, embeddings, format);
+        RequireRoom(sequences.Count, embeddings, EmbeddingFormat.Default);
         EmbeddingWindow window = _windows.Take();
         try
         {
             for (int first = 0; first < sequences.Count; first += window.Count)
             {
                 window.Fill(sequences, first, Math.Min(window.Capacity, sequences.Count - first));
-                Embed(window, first, embeddings, format, progress: null, default);
+                Embed(window, first, embeddings, EmbeddingFormat.Default, counter: null, default);
             }
         }
         finally
@@ -215,8 +209,8 @@ public sealed class SentenceEmbedder
     }
 
     private void Embed(
-        EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, IProgress<int>? progress,
-        CancellationToken cancellation)
+        EmbeddingWindow window, int first, Span<float> embeddings, EmbeddingFormat format, EmbeddingCounter? counter,
+        CancellationToken cancellationToken)
     {
         int width = format.Width(Model.Head);
         Span<float> rows = embeddings.Slice(first * width, window.Count * width);
@@ -226,8 +220,8 @@ public sealed class SentenceEmbedder
             {
                 Format = format,
                 Embeddings = rows,
-                Progress = progress,
-                Cancellation = cancellation,
+                Counter = counter,
+                Cancellation = cancellationToken,
             };
             Run(window, batches);
         }

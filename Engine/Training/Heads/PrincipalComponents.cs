@@ -45,13 +45,15 @@ public sealed class PrincipalComponents
     /// <param name="rows">Which rows of <paramref name="vectors"/> are meant, at least 2.</param>
     /// <param name="count">k, from 1 to d.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <param name="progress">Called with the share of the vectors that is gone through.</param>
+    /// <param name="progress">Is told the share of the vectors that is gone through.</param>
+    /// <param name="cancellationToken">Stops the work between blocks of vectors.</param>
     /// <exception cref="ArgumentException">The length does not fit, or there is no such row.</exception>
     /// <exception cref="QEngineException">
     /// A number is out of its range, the vectors are all the same, or differ by more than single precision holds.
     /// </exception>
     public static PrincipalComponents Compute(
-        ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, Action<double>? progress = null)
+        ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         if (columns is < 1 or > MaxColumns)
             throw new QEngineException($"principal components: expected vectors of 1 to {MaxColumns} numbers, found {columns}");
@@ -63,7 +65,11 @@ public sealed class PrincipalComponents
         foreach (int row in rows) Require.Index(row, vectors.Length / columns, nameof(rows));
         if (rows.Length < 2) throw new QEngineException($"principal components: expected at least 2 vectors, found {rows.Length}");
         double[] mean = new double[columns], covariance = new double[columns * columns];
-        Covariance.Compute(workers, vectors, columns, rows, mean, covariance, progress);
+        Covariance.Compute(workers, vectors, columns, rows, mean, covariance, share =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(share);
+        });
         double total = 0;
         for (int i = 0; i < columns; i++) total += covariance[(i * columns) + i];
         if (!double.IsFinite(total))

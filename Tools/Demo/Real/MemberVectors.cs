@@ -55,10 +55,10 @@ internal sealed class MemberVectors
 
     /// <summary>Embeds members that have not been embedded yet.</summary>
     /// <param name="members">The members.</param>
-    /// <param name="progress">Is told how many further texts are done, from any thread.</param>
-    public void Embed(IReadOnlyList<int> members, IProgress<int> progress)
+    /// <param name="counter">Counts the texts that are done.</param>
+    public void Embed(IReadOnlyList<int> members, EmbeddingCounter counter)
     {
-        Embed(_texts, members, _documents, _embedder.Prompts.Document, progress);
+        Embed(_texts, members, _documents, _embedder.Prompts.Document, counter);
         List<int> openings = [];
         foreach (int member in members)
         {
@@ -66,7 +66,7 @@ internal sealed class MemberVectors
             _embedded[_opening[member]] = true;
             openings.Add(_opening[member]);
         }
-        Embed(_openings, openings, _summaries, _embedder.Prompts.Query, progress);
+        Embed(_openings, openings, _summaries, _embedder.Prompts.Query, counter);
     }
 
     /// <summary>What a member is searched by: the sum of both, so that it is found by either.</summary>
@@ -83,11 +83,11 @@ internal sealed class MemberVectors
         return rows;
     }
 
-    private void Embed(IReadOnlyList<string> all, IReadOnlyList<int> chosen, float[] vectors, string prompt, IProgress<int> progress)
+    private void Embed(IReadOnlyList<string> all, IReadOnlyList<int> chosen, float[] vectors, string prompt, EmbeddingCounter counter)
     {
         string[] texts = [.. chosen.Select(text => all[text])];
         float[] rows = new float[texts.Length * Dimension];
-        _embedder.Embed(texts, rows, progress: progress, prompt: prompt, cancellation: Session.Cancellation);
+        _embedder.Embed(texts, rows, EmbeddingFormat.Default, prompt, counter, Session.Cancellation);
         for (int i = 0; i < texts.Length; i++)
             rows.AsSpan(i * Dimension, Dimension).CopyTo(vectors.AsSpan(chosen[i] * Dimension));
     }

@@ -98,7 +98,7 @@ internal sealed class RealRun
     {
         NamespaceOrder order = NamespaceOrder.Create(corpus);
         progress.Begin("embedding", corpus.Members.Count * EmbeddingSeconds);
-        TextCount count = new(progress, vectors.Texts);
+        EmbeddingCounter count = new(new TextCount(progress), vectors.Texts);
         TimeSpan? first = null;
         int done = 0;
         foreach (IReadOnlyList<int> part in order.Parts(MembersPerPart))

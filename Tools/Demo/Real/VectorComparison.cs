@@ -32,7 +32,7 @@ internal sealed class VectorComparison
         float[] queries = new float[set.Test.Count * embedder.Dimension];
         Stopwatch watch = Stopwatch.StartNew();
         embedder.Embed(
-            [.. set.Test.Select(query => query.Text)], queries, cancellation: Session.Cancellation, prompt: embedder.Prompts.Query);
+            [.. set.Test.Select(query => query.Text)], queries, new EmbedOptions { Prompt = embedder.Prompts.Query }, Session.Cancellation);
         _embedding = watch.Elapsed;
         (_documents, _queries) = (new Vectors(documents, embedder.Dimension), new Vectors(queries, embedder.Dimension));
     }

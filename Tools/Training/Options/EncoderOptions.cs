@@ -77,7 +77,7 @@ internal sealed class EncoderOptions
     public Vocabulary Vocabulary(ParseResult parse, IEnumerable<string> texts) => parse.GetValue(_vocab) is { } file
         ? QEngine.Text.Vocabulary.Load(file.ReadablePath)
         : WordPieceTrainer.Train(
-            texts, new WordPieceTrainerOptions { VocabularySize = parse.GetValue(_vocabSize) }, cancellation: Session.Cancellation);
+            texts, new WordPieceTrainerOptions { VocabularySize = parse.GetValue(_vocabSize) }, cancellationToken: Session.Cancellation);
 
     /// <summary>The sizes of a new encoder.</summary>
     public BertConfiguration Preset(ParseResult parse, Vocabulary vocabulary) =>

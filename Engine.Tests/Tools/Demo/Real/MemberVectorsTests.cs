@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Demo.Docs;
 using QEngine.Tools.Demo.Real;
 using QEngine.Training;
@@ -24,9 +26,10 @@ public sealed class MemberVectorsTests
         _embedder = SmallEncoder.Create(_corpus);
         _vectors = new MemberVectors(_embedder, _corpus, _set.EvaluationDocuments);
         int[] order = [.. NamespaceOrder.Create(_corpus).Members.Reverse()];
-        Count told = new();
-        foreach (int[] part in order.Chunk(100)) _vectors.Embed(part, told);
-        Assert.That(told.Value, Is.EqualTo(_vectors.Texts));
+        ConcurrentBag<long> told = [];
+        EmbeddingCounter counter = new(new SynchronousProgress<EmbeddingProgress>(progress => told.Add(progress.Completed)), _vectors.Texts);
+        foreach (int[] part in order.Chunk(100)) _vectors.Embed(part, counter);
+        Assert.That(told.Max(), Is.EqualTo(_vectors.Texts));
     }
 
     [Test]
@@ -83,13 +86,4 @@ public sealed class MemberVectorsTests
     }
 
     private static IEnumerable<string> Rows(float[] data) => data.Chunk(SmallEncoder.Dimension).Select(row => string.Join(' ', row));
-
-    private sealed class Count : IProgress<int>
-    {
-        private int _value;
-
-        public int Value => _value;
-
-        public void Report(int value) => Interlocked.Add(ref _value, value);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using NUnit.Framework;
+using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools.Cli;
@@ -64,7 +65,7 @@ public sealed class QuestionsTests : CommandFixture
 
     private void Add(int[] members)
     {
-        _vectors.Embed(members, new Progress<int>());
+        _vectors.Embed(members, new EmbeddingCounter(new Progress<EmbeddingProgress>(), null));
         _index.Add(members, _vectors.Whole(members));
     }
 

@@ -119,7 +119,7 @@ public sealed class RealDemoTests : CommandFixture
     {
         ApiCorpus corpus = ApiCorpus.Load(ReferencePacks.In(Docs));
         MemberVectors vectors = new(_encoder, corpus, _set.EvaluationDocuments);
-        vectors.Embed([.. Enumerable.Range(0, corpus.Members.Count)], new Progress<int>());
+        vectors.Embed([.. Enumerable.Range(0, corpus.Members.Count)], new EmbeddingCounter(new Progress<EmbeddingProgress>(), null));
         using Session session = Session.From(Program.Root().Parse(["demo"]));
 
         foreach (DemoHead head in DemoHeads.Make(session, TrainingRows.Create(_set, vectors), _ => { }))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using QEngine.Models;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Indexing;
@@ -9,7 +10,7 @@ namespace QEngine.Tools.Indexing;
 /// <param name="what">What is being done.</param>
 /// <param name="unit">What is counted, in the plural.</param>
 /// <param name="total">How many there are.</param>
-internal sealed class EmbeddingProgress(ProgressReporter progress, string what, string unit, long total) : IProgress<int>
+internal sealed class EmbeddingReporter(ProgressReporter progress, string what, string unit, long total) : IProgress<EmbeddingProgress>
 {
     private readonly Lock _lock = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -19,11 +20,11 @@ internal sealed class EmbeddingProgress(ProgressReporter progress, string what, 
     public BatchEmbedder.Result Result => new(_done, _clock.Elapsed);
 
     /// <inheritdoc/>
-    public void Report(int value)
+    public void Report(EmbeddingProgress value)
     {
         lock (_lock)
         {
-            _done += value;
+            _done = Math.Max(_done, value.Completed);   // reports overtake each other
             BatchEmbedder.Result result = Result;
             string rate = result.Rate.ToString("F0", CultureInfo.InvariantCulture);
             progress.Report(what, (double)_done / total, result.Time, $"{_done}/{total}, {rate} {unit}/s");
