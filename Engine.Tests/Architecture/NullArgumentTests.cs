@@ -70,6 +70,7 @@ internal static class PublicSurface
         if (elements.Length == 1 && type.IsAssignableFrom(elements[0].MakeArrayType())) return Array.CreateInstance(elements[0], 0);
         if (elements.Length == 1 && type.IsAssignableFrom(typeof(HashSet<>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(HashSet<>).MakeGenericType(elements));
         if (elements.Length == 2 && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(elements));
+        if (elements.Length == 1 && type.IsAssignableFrom(typeof(Progress<>).MakeGenericType(elements))) return Activator.CreateInstance(typeof(Progress<>).MakeGenericType(elements));
         if (type == typeof(Stream)) return new MemoryStream();
         if (type == typeof(IServiceCollection)) return new ServiceCollection();
         IEnumerable<Type> all = typeof(QEngineException).Assembly.GetTypes().Where(other => !other.IsAbstract).Select(other => other.IsGenericTypeDefinition ? Close(other) : other);

@@ -18,7 +18,7 @@ public sealed class SearchIndexChangeTests
         using TemporaryFolder folder = new();
         using SearchIndex index = SearchIndex.Create(folder.Path("index"), SmallIndex.Model(quantum: true));
         index.Add(SmallIndex.Documents(0, 10));
-        CollectionManifest before = index.Manifest;
+        CollectionManifest before = index.Now.Manifest;
 
         Assert.That(() => index.Add(SmallIndex.Documents(9, 2)),
             Throws.TypeOf<QEngineException>().With.Message.Contains("expected ids that the index does not have, found 'd9'"));
@@ -28,7 +28,7 @@ public sealed class SearchIndexChangeTests
         Assert.That(async () => await index.AddAsync(SmallIndex.Slowly(SmallIndex.Documents(20, 5)), cancellationToken: stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(() => index.Add(Failing()), Throws.InvalidOperationException.With.Message.EqualTo("no more"));
-        Assert.That((index.Manifest, CollectionManifest.Read(index.Folder)), Is.EqualTo((before, before)));
+        Assert.That((index.Now.Manifest, CollectionManifest.Read(index.Folder)), Is.EqualTo((before, before)));
         Assert.That(Directory.EnumerateDirectories(index.Folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "model", "segment-000001" }));
 
         EmbeddingProgress told = default;
@@ -38,7 +38,7 @@ public sealed class SearchIndexChangeTests
         Assert.That(index.Search("a", 20, new SearchOptions { Filter = MetadataFilter.Equal("year", 1994) }).Select(hit => hit.Id),
             Is.EquivalentTo(new[] { "d4", "d9" }));
         Assert.That(index.Compact(), Is.Zero);
-        Assert.That((index.Count, index.Manifest.Segments.Count, index.Verify().IsSound), Is.EqualTo((11, 1, true)));
+        Assert.That((index.Count, index.Now.Manifest.Segments.Count, index.Verify().IsSound), Is.EqualTo((11, 1, true)));
         Assert.That(index.Find("d9")!.Metadata, Is.EquivalentTo(SmallIndex.Metadata(4)), "merging keeps metadata");
 
         IEnumerable<Document> Stopping()
@@ -127,7 +127,7 @@ public sealed class SearchIndexChangeTests
         using TemporaryFolder folder = new();
         SearchIndex.Create(folder.Path("index"), SmallModel.Create(SmallModel.Heads[head])).Dispose();
         using SearchIndex index = SearchIndex.Open(folder.Path("index"));
-        Assert.That(index.Manifest.Fingerprint, Has.Length.EqualTo(32));
+        Assert.That(index.Now.Manifest.Fingerprint, Has.Length.EqualTo(32));
     }
 
     [Test]

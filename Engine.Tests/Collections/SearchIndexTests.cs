@@ -27,7 +27,7 @@ public sealed class SearchIndexTests
             Assert.That(made.Add(documents[..20]), Is.EqualTo(20));
             Assert.That(made.AddAsync(SmallIndex.Slowly(documents[20..])).Result, Is.EqualTo(Count - 20));
             Assert.That(made.Add([]), Is.Zero);
-            Assert.That((made.Count, made.Manifest.Segments.Count), Is.EqualTo((Count, 2)));
+            Assert.That((made.Count, made.Now.Manifest.Segments.Count), Is.EqualTo((Count, 2)));
         }
 
         using SearchIndex index = SearchIndex.Open(folder.Path("index"));
@@ -174,7 +174,7 @@ public sealed class SearchIndexTests
         Assert.That(() => ((MetadataValue)"x").AsNumber(), Throws.InvalidOperationException);
         Assert.That(() => index.Add([new Document("a", "b"), null!]), Throws.InstanceOf<ArgumentException>());
         Assert.That((default(MetadataValue) == "", default(MetadataValue).GetHashCode() == ((MetadataValue)"").GetHashCode()), Is.EqualTo((true, true)));
-        Assert.That((index.Count, index.Manifest.NextSegment), Is.EqualTo((0, 1)));
+        Assert.That((index.Count, index.Now.Manifest.NextSegment), Is.EqualTo((0, 1)));
     }
 
     private static EmbeddingIndex InMemory(SentenceEmbedder model, Document[] documents)

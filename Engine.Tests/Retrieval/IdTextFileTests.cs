@@ -68,19 +68,19 @@ public sealed class IdTextFileTests
             () => IdTextFile.Read(path).Count(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(problem.Replace("@", path)));
     }
 
-    [TestCase("a", "1\tx\n", IdTextFormat.Tsv)]
-    [TestCase("a.dat", "\n \r\n{\"a\":1}\t\n{", IdTextFormat.Jsonl)]
-    [TestCase("a.csv", "{not JSON}\tx\n", IdTextFormat.Tsv)]
-    [TestCase("a.tsv.bak", "{\"a\":\n1}", IdTextFormat.Txt)]
-    [TestCase("a", "[1]", IdTextFormat.Txt)]
-    [TestCase("a", "one text\n2\ttwo\n", IdTextFormat.Txt)]
-    [TestCase("a", "\n\n", IdTextFormat.Txt)]
-    [TestCase("a", "", IdTextFormat.Txt)]
-    public void A_name_that_says_nothing_leaves_it_to_the_first_line_that_is_not_blank(string name, string content, IdTextFormat expected)
+    [TestCase("a", "1\tx\n", nameof(IdTextFormat.Tsv))]
+    [TestCase("a.dat", "\n \r\n{\"a\":1}\t\n{", nameof(IdTextFormat.Jsonl))]
+    [TestCase("a.csv", "{not JSON}\tx\n", nameof(IdTextFormat.Tsv))]
+    [TestCase("a.tsv.bak", "{\"a\":\n1}", nameof(IdTextFormat.Txt))]
+    [TestCase("a", "[1]", nameof(IdTextFormat.Txt))]
+    [TestCase("a", "one text\n2\ttwo\n", nameof(IdTextFormat.Txt))]
+    [TestCase("a", "\n\n", nameof(IdTextFormat.Txt))]
+    [TestCase("a", "", nameof(IdTextFormat.Txt))]
+    public void A_name_that_says_nothing_leaves_it_to_the_first_line_that_is_not_blank(string name, string content, string expected)
     {
         Assert.That(IdTextFile.FormatOf(name), Is.Null);
-        Assert.That(IdTextFile.Detect(_folder.Write(name, content)), Is.EqualTo(expected));
-        Assert.That(IdTextFile.Detect(_folder.Write(name + ".gz", Gzip.Compress(content))), Is.EqualTo(expected));
+        Assert.That(IdTextFile.Detect(_folder.Write(name, content)).ToString(), Is.EqualTo(expected));
+        Assert.That(IdTextFile.Detect(_folder.Write(name + ".gz", Gzip.Compress(content))).ToString(), Is.EqualTo(expected));
     }
 
     [Test]

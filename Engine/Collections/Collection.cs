@@ -14,7 +14,7 @@ namespace QEngine.Collections;
 /// written over. Cut short before a search, it is an error; during one, the system ends the process.
 /// </para>
 /// </remarks>
-public sealed class Collection : IDisposable
+internal sealed class Collection : IDisposable
 {
     private readonly Segment[] _segments;
     private readonly EmbeddingBlock[] _blocks;

@@ -6,7 +6,7 @@ namespace QEngine.Collections;
 /// <summary>
 /// The folder of a collection as a whole: its files, and the model that embeds it beside them. Nothing else is ever replaced.
 /// </summary>
-public static class CollectionFolder
+internal static class CollectionFolder
 {
     /// <summary>Name of the folder in it that holds the model.</summary>
     public const string ModelName = "model";

@@ -6,7 +6,7 @@ using QEngine.Storage;
 namespace QEngine.Collections;
 
 /// <summary><c>index.json</c>: what a collection holds; equal to another that says the same.</summary>
-public sealed record CollectionManifest
+internal sealed record CollectionManifest
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "index.json";

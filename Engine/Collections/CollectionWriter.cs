@@ -10,7 +10,7 @@ namespace QEngine.Collections;
 /// writer. Calls from several threads wait for each other, and so does <see cref="Dispose"/>. Damaged documents stay where they are until
 /// somebody deletes or replaces them by their ids, or merges with the order to drop them.
 /// </remarks>
-public sealed class CollectionWriter : IDisposable
+internal sealed class CollectionWriter : IDisposable
 {
     // The manifest lists them all.
     private const int MaxDeleted = 1 << 25;

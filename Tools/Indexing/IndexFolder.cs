@@ -72,7 +72,7 @@ internal static class IndexFolder
         if (index.Embedder is not null)
             throw new QEngineException(
                 $"expected an index without a model for --embeddings, found one with a model, which embeds --input: {folder}");
-        documents.RequireWidth(index.Manifest.Dimension);
+        documents.RequireWidth(index.Dimension);
         Add(index, documents, replace, session);
     }
 
@@ -131,7 +131,7 @@ internal static class IndexFolder
     private static BatchEmbedder.Result Add(SearchIndex index, TextSource input, long count, bool replace, ProgressReporter progress)
     {
         // Before hours of embedding rather than in their midst.
-        int dimension = index.Manifest.Dimension;
+        int dimension = index.Dimension;
         if (count > SegmentWriter.MaxDocuments(dimension)) throw SegmentWriter.TooMany(dimension, count);
         EmbeddingReporter shown = new(progress, "embedding documents", "texts", count);
         index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);

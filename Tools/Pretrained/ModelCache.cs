@@ -52,7 +52,8 @@ internal static class ModelCache
     }
 
     /// <summary>Puts a model into a folder of the user's choice.</summary>
-    public static void Put(PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellationToken)
+    public static void Put(
+        PretrainedModel model, string folder, IPackages packages, Action<string> say, CancellationToken cancellationToken)
     {
         ModelFolder.RequireWritable(folder);
         MakeRoot();

@@ -14,7 +14,7 @@ internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
 
     /// <summary>What a table and a run call the scores: fidelity (scores are ln F), cosine, or the name of a fusion.</summary>
-    public string ScoreName { get; init; } = CollectionManifest.NameOf(index.Manifest.Similarity);
+    public string ScoreName { get; init; } = CollectionManifest.NameOf(index.Similarity);
 
     /// <summary>Whether the document with a query's own id is left out; as many others are found as without it.</summary>
     public bool IgnoresIdenticalIds { get; init; }

@@ -106,14 +106,14 @@ internal sealed class SearchMethod
         };
         return index =>
         {
-            RequireCodes(index.Manifest.Codes, bits);
+            RequireCodes(index.Now.Manifest.Codes, bits);
             if (vectors is null) _ = IndexFolder.RequireModel(index, "--embeddings takes queries as vectors");
-            else vectors.RequireWidth(index.Manifest.Dimension);
+            else vectors.RequireWidth(index.Dimension);
             int missing = candidates?.PassagesOf(candidates.QueryIds).Count(id => index.Now.Find(id) is null) ?? 0;
             if (missing > 0) warn($"warning: {missing} candidates are not in the index and are left out");
             return new IndexSearch(index, options)
             {
-                ScoreName = fusion is null ? CollectionManifest.NameOf(index.Manifest.Similarity) : _hybrid.Name(parse)!,
+                ScoreName = fusion is null ? CollectionManifest.NameOf(index.Similarity) : _hybrid.Name(parse)!,
                 IgnoresIdenticalIds = ignoreIdenticalIds,
                 Candidates = candidates,
                 Vectors = vectors,

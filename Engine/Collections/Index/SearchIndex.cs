@@ -30,8 +30,11 @@ public sealed class SearchIndex : IDisposable
     /// <summary>The model that embeds documents and queries; null in an index of vectors alone.</summary>
     public SentenceEmbedder? Embedder { get; }
 
-    /// <summary>What it holds: dimension, similarity, codes, segments.</summary>
-    public CollectionManifest Manifest => Now.Manifest;
+    /// <summary>Numbers of a vector: k.</summary>
+    public int Dimension => Now.Manifest.Dimension;
+
+    /// <summary>How vectors are compared.</summary>
+    public Similarity Similarity => Now.Manifest.Similarity;
 
     /// <summary>Documents that can be found.</summary>
     public long Count => Now.Count;
@@ -127,8 +130,8 @@ public sealed class SearchIndex : IDisposable
         if (options.Rescored is > 0 and int rescored && rescored < top)
             throw new ArgumentOutOfRangeException(
                 nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
-        float[] embeddings = new float[queries.Count * Manifest.Dimension];
-        VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Query, nameof(queries));
+        float[] embeddings = new float[queries.Count * Dimension];
+        VectorSource source = new(Embedder, Dimension, Embedder?.Prompts.Query, nameof(queries));
         source.Fill(queries, query => (query.Text, query.Vector), embeddings, counter: null, cancellationToken);
         return Read(snapshot =>
         {
@@ -161,7 +164,7 @@ public sealed class SearchIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         options ??= new AddOptions();
-        VectorSource source = new(Embedder, Manifest.Dimension, Embedder?.Prompts.Document, nameof(documents));
+        VectorSource source = new(Embedder, Dimension, Embedder?.Prompts.Document, nameof(documents));
         return Change(writer =>
         {
             using IEnumerator<Document> all = documents.GetEnumerator();
@@ -235,9 +238,9 @@ public sealed class SearchIndex : IDisposable
         lock (_change)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            if (CollectionManifest.Read(Folder) == Manifest) return;
+            if (CollectionManifest.Read(Folder) == Now.Manifest) return;
             Collection collection = Collection.Open(Folder, _workers);
-            if (collection.Manifest.Fingerprint == Manifest.Fingerprint) Publish(collection);
+            if (collection.Manifest.Fingerprint == Now.Manifest.Fingerprint) Publish(collection);
             else
             {
                 collection.Dispose();
@@ -281,8 +284,8 @@ public sealed class SearchIndex : IDisposable
             ObjectDisposedException.ThrowIf(_isClosed, this);
             using CollectionWriter writer = CollectionWriter.Open(Folder);
             // Only over what this object has seen may its open files be used again.
-            Collection? before = writer.Manifest == Manifest ? Now : null;
-            if (writer.Manifest.Fingerprint != Manifest.Fingerprint)
+            Collection? before = writer.Manifest == Now.Manifest ? Now : null;
+            if (writer.Manifest.Fingerprint != Now.Manifest.Fingerprint)
                 throw new QEngineException($"expected an index of the same model, found one of another: {FileErrors.Name(Folder)}");
             T result = change(writer);
             Publish(CollectionOpening.Open(Folder, _workers, before));
@@ -290,10 +293,6 @@ public sealed class SearchIndex : IDisposable
         }
     }
 
-    private void Publish(Collection collection)
-    {
-        IndexSnapshot older = _snapshot;
-        Volatile.Write(ref _snapshot, new IndexSnapshot(collection));
-        older.Dispose();
-    }
+    private void Publish(Collection collection) =>
+        Interlocked.Exchange(ref _snapshot, new IndexSnapshot(collection)).Dispose();
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QEngine.Collections;
 
 /// <summary>A segment as the manifest lists it; equal to another that lists the same.</summary>
-public sealed record SegmentEntry
+internal sealed record SegmentEntry
 {
     private const string Prefix = "segment-";
     private const int NumberDigits = 6;

@@ -6,7 +6,7 @@ using QEngine.Workers;
 namespace QEngine.Collections;
 
 /// <summary>Writes the files of a segment, document by document, with memory for one batch.</summary>
-public sealed class SegmentWriter : IDisposable
+internal sealed class SegmentWriter : IDisposable
 {
     private readonly string _folder;
     private readonly CollectionManifest _manifest;

@@ -43,12 +43,12 @@ internal sealed class RecordSearch
     /// <exception cref="ArgumentException">The embedding is of another length, or a number of it is not finite.</exception>
     public IEnumerable<(SearchHit Hit, double Score)> Run(SearchIndex index, CancellationToken cancellationToken)
     {
-        if (_text is null) RequireGiven(index.Manifest.Dimension);
+        if (_text is null) RequireGiven(index.Dimension);
         int wanted = (int)Math.Min(int.MaxValue, Math.Max(1, Math.Min((long)_skip + _top, index.Count)));
         SearchOptions options = new() { Filter = _filter, Hybrid = _keywords is null ? null : new ReciprocalRankFusion() };
         SearchQuery query = new(_keywords ?? _text ?? "") { Vector = Vector(index) };
         IReadOnlyList<SearchHit> hits = index.SearchAll([query], wanted, options, cancellationToken)[0];
-        bool isLogarithm = _keywords is null && index.Manifest.Similarity == Similarity.Fidelity;
+        bool isLogarithm = _keywords is null && index.Similarity == Similarity.Fidelity;
         for (int i = _skip; i < hits.Count; i++)
         {
             double score = isLogarithm ? Math.Exp(hits[i].Score) : hits[i].Score;

@@ -21,7 +21,7 @@ namespace QEngine.Quantum;
 /// </para>
 /// Angles lie from -pi to pi as rounded to single precision.
 /// </remarks>
-public static class FidelityBound
+internal static class FidelityBound
 {
     private const double Unit = 1.0 / (1 << 24), FactorError = 1.1e-6;
 

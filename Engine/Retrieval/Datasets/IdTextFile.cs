@@ -8,7 +8,7 @@ namespace QEngine.Retrieval;
 /// <summary>A text with its id, one row of a corpus or of a file of queries.</summary>
 /// <param name="Id">The id, not empty.</param>
 /// <param name="Text">The text, perhaps empty.</param>
-public readonly record struct IdText(string Id, string Text);
+internal readonly record struct IdText(string Id, string Text);
 
 /// <summary>
 /// Files of texts with ids, UTF-8, by their extension, before which all may have <c>.gz</c>. <c>.tsv</c>, MS MARCO's: id TAB text.
@@ -18,7 +18,7 @@ public readonly record struct IdText(string Id, string Text);
 /// <c>.json</c>, the paper's: one object of ids, each with its text or with an object that has it as <c>query</c>.
 /// Empty lines are texts in <c>.txt</c>, skipped in <c>.jsonl</c>, errors in <c>.tsv</c>.
 /// </summary>
-public static class IdTextFile
+internal static class IdTextFile
 {
     private delegate bool LineParser(Utf8Lines lines, out IdText row);
 

@@ -1,7 +1,7 @@
 namespace QEngine.Retrieval;
 
 /// <summary>A layout of files of texts with ids, see <see cref="IdTextFile"/>.</summary>
-public enum IdTextFormat
+internal enum IdTextFormat
 {
     /// <summary>Id, tab, text a line.</summary>
     Tsv,

@@ -2,7 +2,7 @@ namespace QEngine.Retrieval;
 
 /// <summary>Finds training negatives that look relevant: documents that BM25 ranks high for a query, its positives aside.</summary>
 /// <remarks>An index knows no texts: where a document is there twice, name all copies of a positive as positives.</remarks>
-public static class HardNegatives
+internal static class HardNegatives
 {
     /// <summary>Mines negatives for every query.</summary>
     /// <param name="index">The documents to choose from.</param>

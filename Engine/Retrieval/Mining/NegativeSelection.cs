@@ -1,7 +1,7 @@
 namespace QEngine.Retrieval;
 
 /// <summary>Which of the candidates that passed are taken as negatives.</summary>
-public enum NegativeSampling
+internal enum NegativeSampling
 {
     /// <summary>The hardest: the best ranked.</summary>
     Top,
@@ -17,7 +17,7 @@ public enum NegativeSampling
 /// Picks a query's training negatives from its ranked documents, as <c>mine_hard_negatives</c> of sentence-transformers: by rank,
 /// by score, and by the distance to the positive's score, since what scores as a positive may be one that nobody labelled.
 /// </summary>
-public sealed record NegativeSelection
+internal sealed record NegativeSelection
 {
     /// <summary>Negatives wanted, at least 1.</summary>
     public required int Count { get; init; }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QEngine.Storage;
 
 /// <summary>The content of a .npy file: row-major numbers of one or two dimensions.</summary>
-public sealed class NpyArray
+internal sealed class NpyArray
 {
     private readonly int[] _shape;
     private readonly string _path;

@@ -1,7 +1,7 @@
 namespace QEngine.Storage;
 
 /// <summary>Reads and writes whole .npy files.</summary>
-public static class NpyFile
+internal static class NpyFile
 {
     /// <summary>Reads an array of one or two dimensions.</summary>
     /// <remarks>

@@ -5,7 +5,7 @@ namespace QEngine.Storage;
 /// The file appears, whole, at <see cref="Complete"/>; disposed before, nothing is left. The bytes are those NumPy would write.
 /// For one thread.
 /// </remarks>
-public sealed class NpyWriter : IDisposable
+internal sealed class NpyWriter : IDisposable
 {
     private readonly AtomicFile _file;
     private readonly int _columns;

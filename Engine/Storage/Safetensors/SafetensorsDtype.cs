@@ -5,7 +5,7 @@ namespace QEngine.Storage;
 /// A file may hold all types listed here (published models keep integer buffers beside their weights); numbers are read from
 /// <see cref="F64"/>, <see cref="F32"/>, <see cref="F16"/> and <see cref="BF16"/>. The format's types below one byte are unknown here.
 /// </remarks>
-public sealed class SafetensorsDtype
+internal sealed class SafetensorsDtype
 {
     /// <summary>IEEE binary64.</summary>
     public static readonly SafetensorsDtype F64 = new("F64", 8, FloatFormat.Float64);

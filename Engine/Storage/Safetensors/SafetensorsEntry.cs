@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QEngine.Storage;
 
 /// <summary>One tensor to be written to a safetensors file.</summary>
-public sealed class SafetensorsEntry
+internal sealed class SafetensorsEntry
 {
     private readonly long[] _shape;
     private readonly ReadOnlyMemory<float> _singles;

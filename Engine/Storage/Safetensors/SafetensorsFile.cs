@@ -8,7 +8,7 @@ namespace QEngine.Storage;
 /// Format: eight bytes of little-endian header length, a JSON object from tensor name to dtype, shape and byte range, then the
 /// bytes of the tensors without gap. Numbers are read from F64, F32, F16 and BF16 and converted. Reads from many threads are safe.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     private readonly RandomAccessFile _file;
     private readonly SafetensorsHeader _header;

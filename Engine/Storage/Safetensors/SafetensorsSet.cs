@@ -9,7 +9,7 @@ namespace QEngine.Storage;
 /// elsewhere, for then two could differ. Tensors the index does not name are not part of the model and are left out.
 /// Reads from many threads are safe.
 /// </remarks>
-public sealed class SafetensorsSet : IWeights
+internal sealed class SafetensorsSet : IWeights
 {
     /// <summary>The name of a model's one file.</summary>
     public const string FileName = "model.safetensors";

@@ -1,7 +1,7 @@
 namespace QEngine.Storage;
 
 /// <summary>What a safetensors header says about one tensor; consistent with the file's size by construction.</summary>
-public sealed class SafetensorsTensor
+internal sealed class SafetensorsTensor
 {
     private readonly long[] _shape;
 

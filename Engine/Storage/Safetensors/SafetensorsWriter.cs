@@ -11,7 +11,7 @@ namespace QEngine.Storage;
 /// tensor is aligned to its element size; the header is padded with spaces to a multiple of eight bytes. Metadata comes first, sorted by
 /// key.
 /// </remarks>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int HeaderAlignment = 8;
 
