@@ -85,6 +85,21 @@ public sealed class CachedGeneratorTests
     }
 
     [Test]
+    public void Numbers_bytes_and_bits_are_told_apart()
+    {
+        SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1]);
+        using QEngineEmbeddingGenerator numbers = embedder.AsIEmbeddingGenerator();
+        using CodeEmbeddingGenerator<Embedding<sbyte>> bytes = embedder.AsInt8EmbeddingGenerator();
+        using CodeEmbeddingGenerator<BinaryEmbedding> bits = embedder.AsBinaryEmbeddingGenerator();
+
+        string[] keys = [.. new[] { numbers.CacheKeyAdditionalValues, bytes.CacheKeyAdditionalValues, bits.CacheKeyAdditionalValues }.Select(values => string.Join('|', values))];
+
+        Assert.That(keys, Is.Unique);
+        Assert.That(string.Join('|', embedder.AsInt8EmbeddingGenerator().CacheKeyAdditionalValues), Is.EqualTo(keys[1]));
+        Assert.That(string.Join('|', embedder.AsInt8EmbeddingGenerator(prompt: "hello ").CacheKeyAdditionalValues), Is.Not.EqualTo(keys[1]));
+    }
+
+    [Test]
     public void The_default_prompt_is_the_same_asked_for_or_not()
     {
         SentenceEmbedder embedder = Prompted();

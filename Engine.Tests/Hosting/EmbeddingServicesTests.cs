@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.VectorData;
 using NUnit.Framework;
 using QEngine.Hosting;
 using QEngine.Models;
@@ -54,6 +55,45 @@ public sealed class EmbeddingServicesTests
         Assert.That(generator.GetService<EmbeddingGeneratorMetadata>()!.DefaultModelId, Is.EqualTo("model"));
         using ServiceProvider none = new ServiceCollection().AddQEngineEmbeddings(files.Folder + "-none").BuildServiceProvider();
         Assert.That(() => Keyed(none, EmbeddingServices.Document), Throws.InstanceOf<QEngineException>());
+    }
+
+    [Test]
+    public async Task Of_two_models_each_answers_by_its_own_name_and_the_last_without_one()
+    {
+        SentenceEmbedder first = Prompted(), second = SmallModel.Create(SmallModel.Heads[1]);
+        using ServiceProvider provider = new ServiceCollection()
+            .AddQEngineEmbeddings(_ => first, "first", pipeline: null)
+            .AddQEngineEmbeddings(_ => second, "second", pipeline: null)
+            .BuildServiceProvider();
+
+        IEmbeddingGenerator<string, Embedding<float>>[] all = [.. provider.GetServices<IEmbeddingGenerator<string, Embedding<float>>>()];
+
+        Assert.That(all.Select(generator => generator.GetService<EmbeddingGeneratorMetadata>()!.DefaultModelId), Is.EqualTo(new[] { "first", "second" }));
+        Assert.That(await Vector(all[0]), Is.EqualTo(first.Embed("world", "c ")));
+        Assert.That(await Vector(all[1]), Is.EqualTo(second.Embed("world")));
+        Assert.That(await Vector(Keyed(provider, EmbeddingServices.Query)), Is.EqualTo(second.Embed("world")));
+        Assert.That(provider.GetRequiredService<SentenceEmbedder>(), Is.SameAs(second));
+    }
+
+    [Test]
+    public async Task A_store_has_the_model_of_the_services_and_is_closed_by_them()
+    {
+        using TemporaryFolder folder = new();
+        SentenceEmbedder embedder = SmallStore.Model(quantum: true);
+        ServiceProvider provider = new ServiceCollection()
+            .AddQEngineEmbeddings(_ => embedder, "small", pipeline: null)
+            .AddQEngineVectorStore(folder.Path("store"), codes: null)
+            .BuildServiceProvider();
+        VectorStore store = provider.GetRequiredService<VectorStore>();
+
+        Assert.That(provider.GetRequiredService<QEngineVectorStore>(), Is.SameAs(store));
+        Assert.That(store.GetService(typeof(SentenceEmbedder)), Is.SameAs(embedder));
+        VectorStoreCollection<string, Note> notes = store.GetCollection<string, Note>("notes");
+        await notes.EnsureCollectionExistsAsync();
+        await notes.UpsertAsync(Note.Of(1));
+        Assert.That((await notes.GetAsync("n1"))!.Body, Is.EqualTo(Note.Of(1).Body));
+        await provider.DisposeAsync();
+        Assert.That(async () => await notes.GetAsync("n1"), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]

@@ -1,61 +1,52 @@
-using System.Collections;
-using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 
 namespace QEngine.Hosting;
 
-/// <summary>A model as a generator of codes: its vectors in a byte or a bit a number.</summary>
-/// <param name="source">The model.</param>
-/// <param name="convert">A vector's code.</param>
-internal sealed class CodeEmbeddingGenerator<TEmbedding>(GeneratorSource source, Func<ReadOnlySpan<float>, TEmbedding> convert)
-    : IEmbeddingGenerator<string, TEmbedding>
+/// <summary>
+/// A model as a generator of codes, its vectors in a byte or a bit a number: see <see cref="EmbedderExtensions"/>. Safe to use from many
+/// threads at a time.
+/// </summary>
+/// <typeparam name="TEmbedding"><see cref="Embedding{T}"/> of <see cref="sbyte"/>, or <see cref="BinaryEmbedding"/>.</typeparam>
+public sealed class CodeEmbeddingGenerator<TEmbedding> : IEmbeddingGenerator<string, TEmbedding>
     where TEmbedding : Embedding
 {
+    private readonly GeneratorSource _source;
+    private readonly Func<ReadOnlySpan<float>, TEmbedding> _convert;
+
+    /// <summary>Takes a model and how a vector becomes a code.</summary>
+    internal CodeEmbeddingGenerator(GeneratorSource source, Func<ReadOnlySpan<float>, TEmbedding> convert) =>
+        (_source, _convert) = (source, convert);
+
+    /// <summary>
+    /// What a cache needs to know besides values and options, as <see cref="QEngineEmbeddingGenerator.CacheKeyAdditionalValues"/>, and which
+    /// kind of code it is.
+    /// </summary>
+    public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey<TEmbedding>();
+
+    /// <summary>Embeds texts.</summary>
+    /// <param name="values">The texts, none null.</param>
+    /// <param name="options">Left aside, as the interface asks of what a generator does not know.</param>
+    /// <param name="cancellationToken">Stops the work between batches.</param>
+    /// <returns>One code a text, in order, and how many tokens they had.</returns>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="QEngineException">An embedding is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return source.GenerateAsync(values, options, convert, cancellationToken);
+        return _source.GenerateAsync(values, options, _convert, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        return source.GetService(this, serviceType, serviceKey);
+        return _source.GetService(this, serviceType, serviceKey);
     }
 
+    /// <summary>Does nothing: the model and its threads belong to the caller.</summary>
     public void Dispose()
     {
-    }
-}
-
-/// <summary>Codes of vectors that need nothing but the vector.</summary>
-internal static class VectorCodes
-{
-    private const int MaxCode = sbyte.MaxValue;
-
-    /// <summary>A byte a number: the vector times 127 / max |x|, rounded to nearest even. Cosines stay, lengths do not.</summary>
-    public static Embedding<sbyte> Scaled(ReadOnlySpan<float> row)
-    {
-        float max = row.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(row));
-        return Rounded(row, max > 0 ? MaxCode / max : 0);
-    }
-
-    /// <summary>A byte an angle in [-pi, pi]: 127 / pi times it.</summary>
-    public static Embedding<sbyte> Angles(ReadOnlySpan<float> row) => Rounded(row, MaxCode / MathF.PI);
-
-    /// <summary>A bit a number: whether it is positive, as sentence-transformers' precision "binary".</summary>
-    public static BinaryEmbedding Signs(ReadOnlySpan<float> row)
-    {
-        BitArray bits = new(row.Length);
-        for (int i = 0; i < row.Length; i++) bits[i] = row[i] > 0;
-        return new BinaryEmbedding(bits);
-    }
-
-    private static Embedding<sbyte> Rounded(ReadOnlySpan<float> row, float scale)
-    {
-        sbyte[] codes = new sbyte[row.Length];
-        for (int i = 0; i < row.Length; i++) codes[i] = (sbyte)Math.Clamp(MathF.Round(row[i] * scale), -MaxCode, MaxCode);
-        return new Embedding<sbyte>(codes);
     }
 }

@@ -25,7 +25,7 @@ public static class EmbedderExtensions
     /// <param name="embedder">The model; not owned.</param>
     /// <param name="modelId">What to call it; null for "qengine".</param>
     /// <param name="prompt">What is put before every text; null for the model's default prompt, empty for nothing.</param>
-    public static IEmbeddingGenerator<string, Embedding<sbyte>> AsInt8EmbeddingGenerator(
+    public static CodeEmbeddingGenerator<Embedding<sbyte>> AsInt8EmbeddingGenerator(
         this SentenceEmbedder embedder, string? modelId = null, string? prompt = null)
     {
         GeneratorSource source = new(embedder, modelId ?? DefaultName, prompt);
@@ -38,7 +38,7 @@ public static class EmbedderExtensions
     /// <param name="modelId">What to call it; null for "qengine".</param>
     /// <param name="prompt">What is put before every text; null for the model's default prompt, empty for nothing.</param>
     /// <exception cref="ArgumentException">The model is compared by fidelity: signs of angles say little of it.</exception>
-    public static IEmbeddingGenerator<string, BinaryEmbedding> AsBinaryEmbeddingGenerator(
+    public static CodeEmbeddingGenerator<BinaryEmbedding> AsBinaryEmbeddingGenerator(
         this SentenceEmbedder embedder, string? modelId = null, string? prompt = null)
     {
         GeneratorSource source = new(embedder, modelId ?? DefaultName, prompt);

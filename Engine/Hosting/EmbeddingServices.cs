@@ -55,7 +55,10 @@ public static class EmbeddingServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentException.ThrowIfNullOrEmpty(modelId);
-        services.AddSingleton(embedder);
+        // Each call has a model of its own: what is added last is what is asked for without a key, and nothing is called by another's name.
+        object key = new();
+        services.AddKeyedSingleton(key, (provider, _) => embedder(provider));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<SentenceEmbedder>(key));
         services.AddSingleton(provider => Build(provider, prompts => prompts.Default));
         services.AddKeyedSingleton(Query, (provider, _) => Build(provider, prompts => prompts.Query));
         services.AddKeyedSingleton(Document, (provider, _) => Build(provider, prompts => prompts.Document));
@@ -63,7 +66,7 @@ public static class EmbeddingServices
 
         IEmbeddingGenerator<string, Embedding<float>> Build(IServiceProvider provider, Func<Prompts, string?> prompt)
         {
-            SentenceEmbedder model = provider.GetRequiredService<SentenceEmbedder>();
+            SentenceEmbedder model = provider.GetRequiredKeyedService<SentenceEmbedder>(key);
             QEngineEmbeddingGenerator inner = new(model, modelId, prompt(model.Prompts));
             EmbeddingGeneratorBuilder<string, Embedding<float>> builder = inner.AsBuilder();
             pipeline?.Invoke(builder);

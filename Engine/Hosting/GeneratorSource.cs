@@ -14,7 +14,7 @@ internal sealed class GeneratorSource
 
     private readonly string? _prompt;
     private readonly int[] _matryoshka;
-    private readonly Lazy<string[]> _cacheKey;
+    private readonly Lazy<string> _fingerprint;
 
     /// <summary>Names a model.</summary>
     public GeneratorSource(SentenceEmbedder embedder, string modelId, string? prompt, IReadOnlyList<int>? matryoshka = null)
@@ -33,10 +33,7 @@ internal sealed class GeneratorSource
                 "expected Matryoshka dimensions of a model compared by cosine, found one of fidelity: a state has no leading part",
                 nameof(matryoshka));
         Metadata = new EmbeddingGeneratorMetadata(Provider, providerUri: null, modelId, embedder.Dimension);
-        _cacheKey = new Lazy<string[]>(() =>
-        [
-            Provider, ModelFingerprint.Compute(embedder), modelId, prompt ?? embedder.Prompts.Default, string.Join(' ', _matryoshka),
-        ]);
+        _fingerprint = new Lazy<string>(() => ModelFingerprint.Compute(embedder));
     }
 
     /// <summary>The model.</summary>
@@ -45,8 +42,12 @@ internal sealed class GeneratorSource
     /// <summary>Its name, provider and dimension.</summary>
     public EmbeddingGeneratorMetadata Metadata { get; }
 
-    /// <summary>What tells it from other models and prompts.</summary>
-    public IReadOnlyList<object> CacheKey => _cacheKey.Value;
+    /// <summary>What tells a generator from those of other models, prompts and kinds of embedding.</summary>
+    public IReadOnlyList<object> CacheKey<TEmbedding>() =>
+    [
+        Provider, typeof(TEmbedding).ToString(), _fingerprint.Value, Metadata.DefaultModelId!, _prompt ?? Embedder.Prompts.Default,
+        string.Join(' ', _matryoshka),
+    ];
 
     /// <summary>Embeds texts and makes of each vector what the generator gives.</summary>
     public Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync<TEmbedding>(

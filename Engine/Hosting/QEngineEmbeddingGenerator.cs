@@ -47,7 +47,7 @@ public sealed class QEngineEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     /// A fingerprint of the model (weights, sizes, tokenizer, pooling, head), its name here, the prompt and the Matryoshka dimensions. The
     /// first use reads all weights; a model that is trained further afterwards needs another generator.
     /// </remarks>
-    public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey;
+    public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey<Embedding<float>>();
 
     /// <summary>Loads a model folder; the model is called as the folder and embeds with its default prompt.</summary>
     /// <param name="folder">The folder, see <see cref="ModelFolder"/>.</param>
