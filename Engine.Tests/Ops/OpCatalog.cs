@@ -31,6 +31,7 @@ internal static class OpCatalog
         new("MeanPool", typeof(MeanPool), null, (size, random) => new MeanPoolProblem(size, random, MeanDivisor.Length)),
         new("MeanPool by the root of the length", typeof(MeanPool), null, (size, random) => new MeanPoolProblem(size, random, MeanDivisor.SquareRootOfLength)),
         new("MaxPool", typeof(MaxPool), null, (size, random) => new MaxPoolProblem(size, random)),
+        new("Concatenate", typeof(Concatenate), null, (size, random) => new ConcatenateProblem(size, random)),
         new("LeadingColumns", typeof(LeadingColumns), null, (size, random) => new LeadingColumnsProblem(size, random)),
         new("SelfAttention", typeof(SelfAttention), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0)),
         new("SelfAttention with dropout", typeof(SelfAttention), null, (size, random) => new SelfAttentionProblem(size, random, rate: 0.25f)),

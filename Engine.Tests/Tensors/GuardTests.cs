@@ -40,6 +40,8 @@ internal sealed class GuardTests
         yield return Case(() => MeanPool.Apply(Tape, Of(3, 2), default), "MeanPool: expected offsets.Length of at least 1, found 0");
         yield return Case(() => MaxPool.Apply(Tape, Of(3, 2), new[] { 0, 2 }), "MaxPool: expected offsets[^1] = 3, found 2");
         yield return Case(() => MaxPool.Apply(Tape, Of(3, 2), new[] { 0, 0, 3 }), "MaxPool: expected sequences of at least one token, found offset 0 after 0 at position 1");
+        yield return Case(() => Concatenate.Apply<float>(Tape, default), "Concatenate: expected parts.Length of at least 1, found 0");
+        yield return Case(() => Concatenate.Apply<float>(Tape, new[] { Of(3, 2), Of(1, 3) }), "Concatenate: expected part.Shape with 2 columns, found [1, 3]");
         yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 0), "LeadingColumns: expected columns of at least 1, found 0");
         yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 3), "LeadingColumns: expected x.Columns of at least 3, found 2");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 3), "SelfAttention: expected qkv.Shape with 9 columns, found [3, 12]");

@@ -15,14 +15,16 @@ public sealed class Gradients<T>
     private readonly Lifetime _lifetime;
     private readonly T[]? _parameters;
     private (T[] Array, int Offset)[] _slots = [];
+    private readonly bool _checkpointing;
     private Tape<T>? _recomputation;
 
-    internal Gradients(Arena<T> arena, Lifetime lifetime, WorkerPool workers, T[]? parameters)
+    internal Gradients(Arena<T> arena, Lifetime lifetime, WorkerPool workers, T[]? parameters, bool checkpointing)
     {
         _arena = arena;
         _lifetime = lifetime;
         Workers = workers;
         _parameters = parameters;
+        _checkpointing = checkpointing;
     }
 
     /// <summary>Threads for the kernels.</summary>
@@ -108,7 +110,7 @@ public sealed class Gradients<T>
     /// </summary>
     public Tape<T> Recomputation()
     {
-        _recomputation ??= new Tape<T>(Workers, recording: true, _parameters);
+        _recomputation ??= new Tape<T>(Workers, recording: true, _parameters, _checkpointing);
         _recomputation.Reset();
         return _recomputation;
     }

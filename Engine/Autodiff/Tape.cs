@@ -34,7 +34,7 @@ public sealed class Tape<T>
         Workers = workers;
         Recording = ForTraining = recording;
         Checkpointing = checkpointing;
-        _gradients = new Gradients<T>(_arena, _lifetime, workers, parameterGradients);
+        _gradients = new Gradients<T>(_arena, _lifetime, workers, parameterGradients, checkpointing);
     }
 
     /// <summary>Threads for the kernels.</summary>

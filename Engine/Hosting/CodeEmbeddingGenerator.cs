@@ -18,8 +18,8 @@ public sealed class CodeEmbeddingGenerator<TEmbedding> : IEmbeddingGenerator<str
         (_source, _convert) = (source, convert);
 
     /// <summary>
-    /// What a cache needs to know besides values and options, as <see cref="QEngineEmbeddingGenerator.CacheKeyAdditionalValues"/>, and which
-    /// kind of code it is.
+    /// What a cache needs to know besides values and options, as <see cref="QEngineEmbeddingGenerator.CacheKeyAdditionalValues"/>, and
+    /// which kind of code it is.
     /// </summary>
     public IReadOnlyList<object> CacheKeyAdditionalValues => _source.CacheKey<TEmbedding>();
 

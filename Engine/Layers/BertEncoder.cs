@@ -70,7 +70,7 @@ public sealed class BertEncoder<T>
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
-        int frozen = tape.Recording ? FrozenLayers() : -1;
+        int frozen = tape.ForTraining ? FrozenLayers() : -1;
         Tensor<T> x = frozen < 0 ? Embed(tape, batch, dropout) : tape.Unrecorded(new Lower(this, batch, frozen), default);
         for (int i = Math.Max(0, frozen); i < _layers.Length; i++)
         {
@@ -85,7 +85,7 @@ public sealed class BertEncoder<T>
     {
         EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types?.Tensor, _norm.Gamma, _norm.Beta);
         Tensor<T> x = BertEmbedding.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
-        return Drop.Apply(tape, x, dropout.Next(Configuration.HiddenDropout));
+        return Drop.Apply(tape, x, dropout.NextOfTokens(Configuration.HiddenDropout, Configuration.HiddenSize));
     }
 
     /// <summary>How many of the lowest layers are frozen, with the embeddings; -1 if the embeddings are not.</summary>

@@ -7,7 +7,6 @@ namespace QEngine.Layers;
 public sealed class DropoutSequence
 {
     private readonly bool _active;
-    private SplittableRandom _random;
 
     private DropoutSequence(bool active) => _active = active;
 
@@ -19,19 +18,44 @@ public sealed class DropoutSequence
 
     /// <summary>Starts a step.</summary>
     /// <param name="seed">Picks all its masks.</param>
-    public void Begin(ulong seed) => _random = new SplittableRandom(seed);
+    public void Begin(ulong seed) => Position = new Place(new SplittableRandom(seed), 0, 0);
 
     /// <summary>Where the sequence stands, for <see cref="Resume"/>.</summary>
-    internal SplittableRandom State => _random;
+    internal Place Position { get; private set; }
 
     /// <summary>Goes on from where the sequence stood, so that a block computed again gets the same masks.</summary>
-    /// <param name="state">From <see cref="State"/>.</param>
-    internal void Resume(SplittableRandom state)
+    /// <param name="position">From <see cref="Position"/>.</param>
+    internal void Resume(Place position)
     {
-        if (_active) _random = state;
+        if (_active) Position = position;
     }
 
-    /// <summary>The next dropout.</summary>
+    /// <summary>The next dropout, of a tensor that is not cut into parts.</summary>
     /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
-    public Dropout Next(double rate) => _active && rate > 0 ? new Dropout((float)rate, _random.NextBits()) : Dropout.None;
+    public Dropout Next(double rate) => Next(rate, 0);
+
+    /// <summary>The next dropout, of [tokens, columns].</summary>
+    /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
+    /// <param name="columns">Numbers of a token.</param>
+    internal Dropout NextOfTokens(double rate, int columns) => Next(rate, Position.Tokens * columns);
+
+    /// <summary>The next dropout, of attention weights.</summary>
+    /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
+    /// <param name="heads">Items of a sequence; each has 2^32 places in the mask, see <see cref="Attention"/>.</param>
+    internal Dropout NextOfWeights(double rate, int heads) => Next(rate, (Position.Sequences * heads) << 32);
+
+    private Dropout Next(double rate, long first)
+    {
+        if (!_active || !(rate > 0)) return Dropout.None;
+        SplittableRandom random = Position.Random;
+        Dropout next = new((float)rate, random.NextBits()) { First = first };
+        Position = Position with { Random = random };
+        return next;
+    }
+
+    /// <summary>A place in the sequence, and in the masks: behind some tokens and sequences of a batch that is run in parts.</summary>
+    /// <param name="Random">Picks the masks that follow.</param>
+    /// <param name="Tokens">Tokens of the batch before those of this part.</param>
+    /// <param name="Sequences">Sequences of the batch before those of this part.</param>
+    internal readonly record struct Place(SplittableRandom Random, long Tokens, long Sequences);
 }

@@ -80,12 +80,13 @@ public sealed class EncoderLayer<T>
         var mark = tape.Mark();
         Tensor<T> weight = _projections.Tensor;
         Tensor<T> qkv = Linear.Apply(tape, x, weight, _projectionBiases.Tensor, null, _packed.For(tape, weight));
-        Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, _configuration.Heads, dropout.Next(_configuration.AttentionDropout));
+        int heads = _configuration.Heads;
+        Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, heads, dropout.NextOfWeights(_configuration.AttentionDropout, heads));
         Tensor<T> middle = AddAndNormalize(
-            tape, _attentionOutput, _attentionNorm, context, x, dropout.Next(_configuration.AttentionOutputDropout));
+            tape, _attentionOutput, _attentionNorm, context, x, dropout.NextOfTokens(_configuration.AttentionOutputDropout, x.Columns));
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
-        return tape.Release(
-            mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, dropout.Next(_configuration.HiddenDropout)));
+        Dropout last = dropout.NextOfTokens(_configuration.HiddenDropout, x.Columns);
+        return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, last));
     }
 
     /// <summary>The end of each half: a linear map, dropout, the half's input added, normalised.</summary>
@@ -98,11 +99,11 @@ public sealed class EncoderLayer<T>
     /// <summary>The block as a function of its input alone, at the place where the dropouts now stand.</summary>
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="dropout">Source of dropouts.</param>
-    internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout) => new(this, offsets, dropout, dropout.State);
+    internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout) => new(this, offsets, dropout, dropout.Position);
 
     /// <summary>See <see cref="On"/>.</summary>
     internal readonly record struct Call(
-        EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, SplittableRandom Start) : IBlock<T>
+        EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, DropoutSequence.Place Start) : IBlock<T>
     {
         /// <inheritdoc/>
         public bool Trains => !Layer.Frozen;

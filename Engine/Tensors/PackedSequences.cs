@@ -70,6 +70,19 @@ public sealed class PackedSequences
         _pooledOffsets[Count] = PooledTokens;
     }
 
+    /// <summary>Appends some of another batch's sequences.</summary>
+    /// <param name="batch">The other batch.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    internal void Add(PackedSequences batch, int first, int count)
+    {
+        for (int sequence = first; sequence < first + count; sequence++)
+        {
+            int start = batch._offsets[sequence], length = batch._offsets[sequence + 1] - start;
+            Add(batch._ids.AsSpan(start, length), length - (batch._pooledOffsets[sequence + 1] - batch._pooledOffsets[sequence]));
+        }
+    }
+
     /// <summary>Replaces a token, for masked-language-model training.</summary>
     /// <param name="token">Index of the token among all.</param>
     /// <param name="id">The new id.</param>

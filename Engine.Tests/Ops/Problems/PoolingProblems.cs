@@ -37,6 +37,22 @@ internal sealed class LeadingColumnsProblem(OpSize size, RandomInputs random) : 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Where((_, i) => i % Size(0).Columns < _columns)];
 }
 
+internal sealed class ConcatenateProblem(OpSize size, RandomInputs random)
+    : OpProblem(random.Normal("first", size.Rows, size.Columns), random.Normal("second", 1, size.Columns))
+{
+    private Array? _parts;
+
+    /// <summary>The first comes twice, so that its gradient has two shares.</summary>
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs)
+    {
+        Tensor<T>[] parts = _parts as Tensor<T>[] ?? new Tensor<T>[3];
+        (_parts, parts[0], parts[1], parts[2]) = (parts, inputs[0], inputs[1], inputs[0]);
+        return Concatenate.Apply<T>(tape, parts);
+    }
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0], .. inputs[1], .. inputs[0]];
+}
+
 /// <summary>Packed sequences column by column.</summary>
 internal static class Sequences
 {

@@ -34,6 +34,9 @@ public readonly record struct Dropout
     /// <summary>Picks the mask.</summary>
     public ulong Seed { get; }
 
+    /// <summary>Place of its first element in the mask: not 0 where a part of a batch has its part of the whole batch's mask.</summary>
+    internal long First { get; init; }
+
     /// <summary>No dropout.</summary>
     public static Dropout None => default;
 
@@ -55,10 +58,11 @@ public readonly record struct Dropout
         RangeKernel.Run<Kernel<T>, T>(workers, (x.Length + Block - 1) / Block, Block, ref kernel);
     }
 
-    /// <summary>x[i] *= mask[first + i] / (1 - rate), on the calling thread.</summary>
+    /// <summary>x[i] *= mask[<see cref="First"/> + first + i] / (1 - rate), on the calling thread.</summary>
     internal void Mask<T>(long first, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        first += First;
         // The lower half of the index counts on, the upper half belongs to the key: a mask that crosses is two masks.
         int inFirst = (int)Math.Min(x.Length, (1L << 32) - (uint)first);
         MaskWithin(first, x[..inFirst]);

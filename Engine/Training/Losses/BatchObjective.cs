@@ -17,6 +17,7 @@ internal sealed class BatchObjective
     private readonly TrainingOptions _options;
     private readonly TrainingBatch _batch;
     private readonly PooledEmbeddingCache? _frozen;
+    private readonly MiniBatchEncoder? _miniBatches;
 
     /// <summary>Prepares for a set; under a frozen encoder all its texts are encoded now.</summary>
     public BatchObjective(
@@ -24,6 +25,7 @@ internal sealed class BatchObjective
     {
         (_model, _set, _objective, _options) = (model, set, objective, options);
         _batch = new TrainingBatch(set);
+        if (options.MiniBatchSize is int texts) _miniBatches = new MiniBatchEncoder(model, texts);
         if (EncoderIsFrozen(model)) _frozen = new PooledEmbeddingCache(model, set, workers);
     }
 
@@ -38,8 +40,13 @@ internal sealed class BatchObjective
     {
         tape.Reset();
         _batch.Fill(examples, _options.Negatives, _options.InBatchNegatives, ref random);
-        Tensor<float> pooled = _frozen is null ? _model.Pool(tape, _batch.Sequences, dropout) : _frozen.Rows(tape, _batch.Texts);
-        return _objective.Apply(tape, _model.Represent(tape, pooled), _batch.Candidates, _batch.Targets);
+        return _objective.Apply(tape, _model.Represent(tape, Pool(tape, dropout)), _batch.Candidates, _batch.Targets);
+    }
+
+    private Tensor<float> Pool(Tape<float> tape, DropoutSequence dropout)
+    {
+        if (_frozen is not null) return _frozen.Rows(tape, _batch.Texts);
+        return _miniBatches?.Pool(tape, _batch.Sequences, dropout) ?? _model.Pool(tape, _batch.Sequences, dropout);
     }
 
     /// <summary>

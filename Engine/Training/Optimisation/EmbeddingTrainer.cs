@@ -163,7 +163,10 @@ public sealed class EmbeddingTrainer : ITrainer
     {
         ObjectiveValue<float> value = _batch.Apply(_tape, examples, _dropout, ref random);
         _statistics.Ranking = _statistics.Ranking.With(value.Scores.Span, _batch.Candidates);
+        // What is computed again in the backward pass takes its dropouts again; the next part's follow those of this one.
+        DropoutSequence.Place end = _dropout.Position;
         _tape.Backward(value.Loss, [weight]);
+        _dropout.Resume(end);
         Tokens += _batch.Tokens;
         return weight * value.Loss.Span[0];
     }

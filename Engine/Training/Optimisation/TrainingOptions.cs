@@ -46,6 +46,13 @@ public sealed record TrainingOptions
     public int TokenBudget { get; init; } = 16384;
 
     /// <summary>
+    /// Texts that go through the encoder at once where those of a batch have to be together: the memory is that of so many, and each text
+    /// is encoded twice (GradCache: Gao et al., arXiv 2101.06983). Null for all at once. Loss and scores have the same bits with and
+    /// without; gradients of the encoder differ in their last digits.
+    /// </summary>
+    public int? MiniBatchSize { get; init; }
+
+    /// <summary>
     /// Whether only the inputs of the encoder's layers are kept for the backward pass: less memory, one more forward pass.
     /// </summary>
     public bool CheckpointActivations { get; init; }
@@ -63,6 +70,7 @@ public sealed record TrainingOptions
                 $"expected a batch of at least 1 and at least 1 batch a step, found {BatchSize} and {AccumulationSteps}");
         if ((long)BatchSize * AccumulationSteps > Array.MaxLength)
             throw new QEngineException($"expected at most {Array.MaxLength} queries a step, found {BatchSize} x {AccumulationSteps}");
+        if (MiniBatchSize < 1) throw new QEngineException($"expected a mini-batch of at least 1 text, found {MiniBatchSize}");
         if (Negatives < 0) throw new QEngineException($"expected no negative number of negatives, found {Negatives}");
         RequireRate(LearningRate);
         RequireRate(HeadLearningRate ?? LearningRate);

@@ -56,6 +56,13 @@ internal sealed class OptimisationOptions
         Description = "Take the other queries' passages of the batch as negatives too, but for known positives of the query.",
     };
 
+    private readonly Option<int?> _miniBatch = new Option<int?>("--mini-batch")
+    {
+        Description = "Texts encoded at once: a large --batch with --in-batch in little memory, each text encoded twice; "
+            + "all of the batch if left out.",
+        HelpName = "N",
+    }.Whole(1);
+
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations")
     {
         Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result.",
@@ -78,7 +85,8 @@ internal sealed class OptimisationOptions
     {
         _schedule.DefaultValueFactory = _ => "linear";
         command.AddOptions(
-            _epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _layers, _freeze, _checkpointActivations);
+            _epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _miniBatch, _layers, _freeze,
+            _checkpointActivations);
     }
 
     /// <summary>The settings of the trainer.</summary>
@@ -96,6 +104,7 @@ internal sealed class OptimisationOptions
             HeadLearningRate = parse.GetValue(_headRate),
             Negatives = parse.GetValue(_negatives),
             InBatchNegatives = parse.GetValue(_inBatch),
+            MiniBatchSize = parse.GetValue(_miniBatch),
             CheckpointActivations = parse.GetValue(_checkpointActivations),
             Seed = seed,
         };
