@@ -24,10 +24,11 @@ internal sealed class Tokenizers
         _microsoft = global::Microsoft.ML.Tokenizers.BertTokenizer.Create(vocabulary);
     }
 
-    /// <summary>All texts once.</summary>
+    /// <summary>All texts once, into one buffer.</summary>
     public void Own()
     {
-        foreach (string text in _texts) _own.Encode(text, _maximum);
+        Span<int> ids = new int[_maximum];
+        foreach (string text in _texts) _own.Encode(text, ids);
     }
 
     /// <summary>All texts once, into one buffer.</summary>

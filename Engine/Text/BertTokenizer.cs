@@ -14,8 +14,7 @@ public sealed class BertTokenizer
 {
     private readonly WordSplitter _splitter;
     private readonly NormalizedTokenSplitter? _normalizedTokens;
-    private readonly PieceTrie _pieces;
-    private readonly int _continuing;
+    private readonly Pieces _pieces;
 
     /// <summary>Prepares a tokenizer.</summary>
     /// <param name="vocabulary">The pieces, special tokens and settings.</param>
@@ -28,8 +27,7 @@ public sealed class BertTokenizer
         {
             if (token.Normalized) _normalizedTokens ??= new NormalizedTokenSplitter(vocabulary.Settings, vocabulary.AddedTokens);
         }
-        _pieces = new PieceTrie(vocabulary.ModelPieces());
-        _continuing = _pieces.Find(vocabulary.Settings.ContinuingPrefix);
+        _pieces = new Pieces(vocabulary);
     }
 
     /// <summary>The vocabulary the ids belong to.</summary>
@@ -74,11 +72,11 @@ public sealed class BertTokenizer
     {
         if (Vocabulary.Settings.TruncationSide == TruncationSide.Left)
         {
-            LastPieces last = new(_pieces, _continuing, Vocabulary.UnknownId, ids);
+            LastPieces last = new(_pieces, Vocabulary.UnknownId, ids);
             Split(text, ref last);
             return last.Finish();
         }
-        FirstPieces first = new(_pieces, _continuing, Vocabulary.UnknownId, ids);
+        FirstPieces first = new(_pieces, Vocabulary.UnknownId, ids);
         Split(text, ref first);
         return first.Count;
     }

@@ -7,7 +7,12 @@ internal interface IWordSink
     /// <param name="word">Its characters, valid during the call; a part of them where it is too long.</param>
     /// <param name="tooLong">Whether it has more than <see cref="TokenizerSettings.MaximumWordCharacters"/> characters.</param>
     /// <returns>Whether more is wanted; on false the rest of the text is not read.</returns>
-    bool Word(ReadOnlySpan<char> word, bool tooLong);
+    bool Word(scoped ReadOnlySpan<char> word, bool tooLong);
+
+    /// <summary>Takes a normalised word that is short and ASCII; the same as the other way.</summary>
+    /// <param name="word">Its characters.</param>
+    /// <returns>Whether more is wanted.</returns>
+    bool Word(ShortWord word);
 
     /// <summary>Takes an added token.</summary>
     /// <param name="id">Its id.</param>

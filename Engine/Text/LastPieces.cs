@@ -1,7 +1,7 @@
 namespace QEngine.Text;
 
 /// <summary>Cuts words into pieces and keeps the last ones of a text, in a ring over the ids.</summary>
-internal ref struct LastPieces(PieceTrie pieces, int continuing, int unknown, Span<int> ids) : IWordSink
+internal ref struct LastPieces(Pieces pieces, int unknown, Span<int> ids) : IWordSink
 {
     private readonly Span<int> _ids = ids;
 
@@ -9,18 +9,24 @@ internal ref struct LastPieces(PieceTrie pieces, int continuing, int unknown, Sp
     private int _next;
     private bool _full;
 
-    public bool Word(ReadOnlySpan<char> word, bool tooLong)
+    public bool Word(scoped ReadOnlySpan<char> word, bool tooLong)
     {
         // What the ring drops cannot be taken back, so the word is first known to have pieces.
         if (tooLong || !IsKnown(word)) return Token(unknown);
         int node = PieceTrie.Root;
         while (!word.IsEmpty)
         {
-            Token(pieces.Longest(node, word, out int length));
+            Token(pieces.Trie.Longest(node, word, out int length));
             word = word[length..];
-            node = continuing;
+            node = pieces.Continuing;
         }
         return true;
+    }
+
+    public bool Word(ShortWord word)
+    {
+        int piece = pieces.Find(word);
+        return piece != PieceTrie.None ? Token(piece) : Cut(word);
     }
 
     public bool Token(int id)
@@ -44,14 +50,17 @@ internal ref struct LastPieces(PieceTrie pieces, int continuing, int unknown, Sp
         return _ids.Length;
     }
 
+    // Apart, so that the way of most words is short.
+    private bool Cut(ShortWord word) => Word(word.Widen(stackalloc char[ShortWord.Room]), tooLong: false);
+
     private readonly bool IsKnown(ReadOnlySpan<char> word)
     {
         int node = PieceTrie.Root;
         while (!word.IsEmpty)
         {
-            if (pieces.Longest(node, word, out int length) == PieceTrie.None) return false;
+            if (pieces.Trie.Longest(node, word, out int length) == PieceTrie.None) return false;
             word = word[length..];
-            node = continuing;
+            node = pieces.Continuing;
         }
         return true;
     }

@@ -2,8 +2,13 @@ using System.Numerics;
 
 namespace QEngine.Text;
 
-/// <summary>Strings with a number each, for longest-prefix search: a trie whose edges are one open-addressing hash table.</summary>
-/// <remarks>Immutable once built, so safe from many threads; a search allocates nothing and costs one probe a character.</remarks>
+/// <summary>Strings with a number each, for longest-prefix search.</summary>
+/// <remarks>
+/// A trie whose nodes hold a bit for each of the 64 most frequent ASCII characters: the child along one of them is so many nodes behind the
+/// first child as there are lower bits set. So a step reads one node. Edges of other characters are in a hash table. Nodes are numbered
+/// level by level, so that those of short prefixes, which are read most, lie together. Immutable once built, so safe from many threads; a
+/// search allocates nothing.
+/// </remarks>
 internal sealed class PieceTrie
 {
     /// <summary>The node of the empty string.</summary>
@@ -12,12 +17,9 @@ internal sealed class PieceTrie
     /// <summary>No node, or no value.</summary>
     public const int None = -1;
 
-    private readonly Edge[] _edges;
-    private readonly int _shift;
-
-    // The value of every node: None where no string ends.
-    private readonly int[] _values;
-    private int _nodeCount = 1;
+    private readonly AsciiClasses _classes;
+    private readonly Node[] _nodes;
+    private readonly TrieEdges _others;
 
     /// <summary>
     /// Builds the trie of <paramref name="strings"/>; the value of each is its index, and of equal ones the last. Empty ones are never
@@ -25,26 +27,18 @@ internal sealed class PieceTrie
     /// </summary>
     public PieceTrie(IReadOnlyList<string> strings)
     {
-        long characters = 0;
-        for (int i = 0; i < strings.Count; i++) characters += strings[i].Length;
-        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(characters * 2)));
-        _edges = new Edge[capacity];
-        _shift = 64 - BitOperations.Log2((uint)capacity);
-        _values = new int[characters + 1];
-        Array.Fill(_values, None);
-        for (int i = 0; i < strings.Count; i++) _values[Add(strings[i])] = i;
+        _classes = new AsciiClasses(strings);
+        (_nodes, _others) = new PieceTrieBuilder(strings, _classes).Build();
     }
 
     /// <summary>The node below <paramref name="node"/> along <paramref name="character"/>, or <see cref="None"/>.</summary>
     public int Child(int node, char character)
     {
-        ulong key = KeyOf(node, character);
-        for (uint slot = SlotOf(key); ; slot++)
-        {
-            ref readonly Edge edge = ref _edges[slot & (uint)(_edges.Length - 1)];
-            if (edge.Key == key) return edge.Child;
-            if (edge.Key == 0) return None;
-        }
+        int bit = _classes[character];
+        if (bit == AsciiClasses.None) return _others.Child(node, character);
+        ref readonly Node parent = ref _nodes[node];
+        ulong lower = (1UL << bit) - 1;
+        return (parent.Children >> bit & 1) == 0 ? None : parent.FirstChild + BitOperations.PopCount(parent.Children & lower);
     }
 
     /// <summary>The node reached along <paramref name="text"/> from the root, or <see cref="None"/>.</summary>
@@ -69,33 +63,17 @@ internal sealed class PieceTrie
         {
             node = Child(node, text[i]);
             if (node == None) break;
-            if (_values[node] == None) continue;
-            value = _values[node];
+            int found = _nodes[node].Value;
+            if (found == None) continue;
+            value = found;
             length = i + 1;
         }
         return value;
     }
 
-    private int Add(string text)
-    {
-        int node = Root;
-        foreach (char character in text)
-        {
-            ulong key = KeyOf(node, character);
-            uint slot = SlotOf(key);
-            while (_edges[slot & (uint)(_edges.Length - 1)].Key is ulong found && found != 0 && found != key) slot++;
-            ref Edge edge = ref _edges[slot & (uint)(_edges.Length - 1)];
-            if (edge.Key == 0) edge = new Edge(key, _nodeCount++);
-            node = edge.Child;
-        }
-        return node;
-    }
-
-    // Never 0, which marks a free slot: node + 1 is at least 1.
-    private static ulong KeyOf(int node, char character) => ((ulong)(uint)(node + 1) << 16) | character;
-
-    // Fibonacci hashing: the upper bits of the product depend on all bits of the key.
-    private uint SlotOf(ulong key) => (uint)((key * 0x9E3779B97F4A7C15UL) >> _shift);
-
-    private readonly record struct Edge(ulong Key, int Child);
+    /// <summary>A node.</summary>
+    /// <param name="Children">A bit for each child along a character that has a class.</param>
+    /// <param name="FirstChild">The first of these; the others follow it.</param>
+    /// <param name="Value">The index of the string that ends here, or <see cref="None"/>.</param>
+    internal readonly record struct Node(ulong Children, int FirstChild, int Value);
 }

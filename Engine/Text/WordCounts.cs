@@ -51,11 +51,13 @@ internal sealed class WordCounts
         private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _counts =
             counts.GetAlternateLookup<ReadOnlySpan<char>>();
 
-        public bool Word(ReadOnlySpan<char> word, bool tooLong)
+        public bool Word(scoped ReadOnlySpan<char> word, bool tooLong)
         {
             if (!tooLong) CollectionsMarshal.GetValueRefOrAddDefault(_counts, word, out _)++;
             return true;
         }
+
+        public bool Word(ShortWord word) => Word(word.Widen(stackalloc char[ShortWord.Room]), tooLong: false);
 
         public bool Token(int id) => true;
     }

@@ -24,6 +24,7 @@ internal sealed class WordSplitter
     private readonly AddedTokenMatcher _tokens;
     private readonly CharacterNormalizer _normalizer;
     private readonly int _maximumWordCharacters;
+    private readonly bool _lowercase, _hasShortWords;
 
     /// <summary>Prepares the splitting of texts.</summary>
     /// <param name="settings">How text is cut.</param>
@@ -35,6 +36,11 @@ internal sealed class WordSplitter
         _maximumWordCharacters = settings.MaximumWordCharacters;
         _beyondAscii = (ushort)(_tokens.HasStartBeyondAscii ? BeyondAscii | TokenStart : BeyondAscii);
         for (int character = 0; character < AsciiCount; character++) _ascii[character] = TreatmentOf((char)character, settings);
+        _lowercase = settings.Lowercase;
+        // Letters and digits that no token begins with and that are never too many are taken sixteen at a time.
+        _hasShortWords = _maximumWordCharacters >= ShortWord.MaxLength;
+        for (int character = 0; character < AsciiCount; character++)
+            if (char.IsAsciiLetterOrDigit((char)character)) _hasShortWords &= _ascii[character] < AsciiCount;
     }
 
     /// <summary>Hands the words and added tokens of <paramref name="text"/> to <paramref name="sink"/> until it wants no more.</summary>
@@ -63,8 +69,16 @@ internal sealed class WordSplitter
             ushort treatment = character < AsciiCount ? _ascii[character] : _beyondAscii;
             if (treatment < AsciiCount)
             {
-                word.Append((char)treatment);
-                i++;
+                if (word.IsEmpty && TryShortWord(text, i, out ShortWord whole))
+                {
+                    if (!sink.Word(whole)) return false;
+                    i += whole.Length;
+                }
+                else
+                {
+                    word.Append((char)treatment);
+                    i++;
+                }
                 continue;
             }
 
@@ -98,14 +112,28 @@ internal sealed class WordSplitter
         return Flush(ref word, ref sink);
     }
 
-    private static bool TakeAscii<TSink>(ushort treatment, scoped ref WordBuffer word, ref TSink sink)
+    /// <summary>The word that begins here, where it is one that is read at once and no character follows that could belong to it.</summary>
+    private bool TryShortWord(ReadOnlySpan<char> text, int start, out ShortWord word)
+    {
+        word = default;
+        if (!_hasShortWords || !ShortWord.TryRead(text[start..], _lowercase, out word)) return false;
+        int end = start + word.Length;
+        if (end == text.Length) return true;
+        int treatment = text[end] < AsciiCount ? _ascii[text[end]] : _beyondAscii;
+        return (treatment & (Break | Single)) != 0 && (treatment & Skip) == 0;
+    }
+
+    private bool TakeAscii<TSink>(ushort treatment, scoped ref WordBuffer word, ref TSink sink)
         where TSink : IWordSink, allows ref struct
     {
         if ((treatment & Skip) != 0) return true;
         if ((treatment & Break) != 0) return Flush(ref word, ref sink);
 
         char character = (char)(treatment & (AsciiCount - 1));
-        if ((treatment & Single) != 0) return TakeSingle(character, ref word, ref sink);
+        if ((treatment & Single) != 0)
+            return _hasShortWords
+                ? Flush(ref word, ref sink) && sink.Word(ShortWord.Of(character))
+                : TakeSingle(character, ref word, ref sink);
         word.Append(character);
         return true;
     }
