@@ -74,3 +74,23 @@ internal readonly struct CosMap<T> : IUnary<T>
         return cos;
     }
 }
+
+/// <summary>The sine of any angle.</summary>
+internal readonly struct AnySinMap<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.SinCos(Functions<TLane, T>.WithoutTurns(x), out _);
+}
+
+/// <summary>The cosine of any angle.</summary>
+internal readonly struct AnyCosMap<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+    {
+        Functions<TLane, T>.SinCos(Functions<TLane, T>.WithoutTurns(x), out TLane cos);
+        return cos;
+    }
+}
