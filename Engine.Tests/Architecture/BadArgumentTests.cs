@@ -4,6 +4,7 @@ using QEngine.Hosting;
 using QEngine.Layers;
 using QEngine.Memory;
 using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Retrieval;
 using QEngine.Statistics;
 using QEngine.Storage;
@@ -102,6 +103,31 @@ public sealed class BadArgumentTests
         yield return Call("queries", () => HardNegatives.Mine(Bm25Index.Build(["a"]), [null!], [None], 1, 0, 1, 1));
         yield return Call("positives", () => HardNegatives.Mine(Bm25Index.Build(["a"]), ["a"], [new HashSet<int> { 1 }], 1, 0, 1, 1));
         yield return Call("perSystem", () => HardNegativesFile.Read("x", 0));
+
+        // Quantum.
+        yield return Call("qubits", () => new CircuitBuilder(0));
+        yield return Call("qubits", () => new CircuitBuilder(13));
+        yield return Call("qubit", () => new CircuitBuilder(2).H(2));
+        yield return Call("qubit", () => new CircuitBuilder(2).CNOT(-1, 0));
+        yield return Call("qubits", () => new CircuitBuilder(2).CNOT(1, 1));
+        yield return Call("qubits", () => new CircuitBuilder(2).Probabilities(1, 1));
+        yield return Call("qubit", () => new CircuitBuilder(2).Probabilities(1, 2));
+        yield return Call("angles", () => new CircuitBuilder(2).RX(0, double.NaN));
+        yield return Call("angles", () => new CircuitBuilder(2).Rot(0, 0, double.PositiveInfinity * Angle.Input(0), 0));
+        yield return Call("observables", () => new CircuitBuilder(2).Expect(PauliString.Z(1), PauliString.X(2)));
+        yield return Call("matrix", () => new CircuitBuilder(2).Unitary(0, [1, 0, 0]));
+        yield return Call("matrix", () => new CircuitBuilder(2).Unitary(0, [1, 0, 0, 1.001]));
+        yield return Call("matrix", () => new CircuitBuilder(2).Unitary(0, [1, double.NaN, 0, 1]));
+        yield return Call("matrix", () => new CircuitBuilder(2).Unitary(0, 1, new System.Numerics.Complex[16]));
+        yield return Call("circuit", () => new CircuitBuilder(2).Append(new CircuitBuilder(3).Build()));
+        yield return Call("firstInput", () => new CircuitBuilder(2).Append(new CircuitBuilder(2).Build(), firstInput: -1));
+        yield return Call("firstParameter", () => new CircuitBuilder(2).AppendInverse(new CircuitBuilder(2).Build(), firstParameter: -1));
+        yield return Call("index", () => Angle.Parameter(-1));
+        yield return Call("column", () => Angle.Input(-1));
+        yield return Call("qubit", () => PauliString.Y(12));
+        yield return Call("second", () => PauliString.X(1) * PauliString.Z(1));
+        yield return Call("shots", () => CircuitShots.Estimate<float>(new CircuitBuilder(1).ExpectZ().Build(), 0, new SplittableRandom(1), new float[1]));
+        yield return Call("results", () => CircuitShots.Estimate<float>(new CircuitBuilder(2).ExpectZ().Build(), 1, new SplittableRandom(1), new float[3]));
 
         // Text.
         yield return Call("pieces", () => Vocabulary.Create(["[UNK]", null!]));

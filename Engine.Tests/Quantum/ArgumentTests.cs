@@ -7,13 +7,15 @@ namespace QEngine.Tests.Quantum;
 
 /// <summary>
 /// Every function of states refuses every argument one element too short, and every output that lies across another argument: a compression of
-/// 5 to 2 qubits, and 5 states of 2 qubits.
+/// 5 to 2 qubits, 5 states of 2 qubits, and 5 rows of a circuit.
 /// </summary>
 public sealed class ArgumentTests
 {
     private static readonly WorkerPool One = WorkerPool.Single;
 
     private static readonly Cascade Plan = new(5, 2, CompressionGate.ControlledU);
+
+    private static readonly Circuit Rotated = new CircuitBuilder(2).RX(0, Angle.Input(0)).RY(1, Angle.Input(2)).RZ(0, Angle.Parameter(1)).Probabilities().Build();
 
     private static IEnumerable<TestCaseData> Functions() =>
     [
@@ -36,6 +38,9 @@ public sealed class ArgumentTests
         Case("Fidelity.Backward", a => Fidelity.Backward(
             One, a.In<float>(20), 2, a.In(0, 1, 2, 3), a.In(4, 3, 2, 1, 0, -1, 1, 2), a.In<float>(8), a.Out<float>(20))),
         Case("FidelityMatrix.Forward", a => FidelityMatrix.Forward(One, a.In<float>(12), a.In<float>(20), 2, a.Out<float>(15))),
+        Case("CircuitSimulation.Forward", a => CircuitSimulation.Forward(One, Rotated, 5, a.In<float>(15), a.In<float>(2), a.Out<float>(20))),
+        Case("CircuitSimulation.Backward", a => CircuitSimulation.Backward(
+            One, Rotated, 5, a.In<float>(15), a.In<float>(2), a.In<float>(20), a.Out<float>(15), a.Out<float>(2))),
         Case("FidelityBound.Costs", a => FidelityBound.Costs(a.In<float>(3), a.In<float>(15), a.In(0, 3, 4), a.Out<float>(3))),
     ];
 
