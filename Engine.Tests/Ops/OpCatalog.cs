@@ -49,6 +49,8 @@ internal static class OpCatalog
         new("QuantumCompression with a scale", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, scales: 1)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression with scales", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, size.Columns)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression of nothing", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),
+        new("CircuitExpectation", typeof(CircuitExpectation), null, (size, random) => new CircuitProblem(size, random)),
+        new("CircuitExpectation without inputs", typeof(CircuitExpectation), null, (size, random) => new FixedCircuitProblem(size, random)),
     ];
 
     /// <summary>One element, less than a lane, odd, across lanes of every width, across a strip of columns, long sequences.</summary>

@@ -67,6 +67,8 @@ internal sealed class GuardTests
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(
             () => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), Of(1, 4), Of(1, 24), Of(1, 3)), "QuantumCompression: expected logScale.Shape.Length = 4, found 3");
+        yield return Case(() => Run(Of(2, 3), Of(1, 1)), "CircuitExpectation: expected inputs.Shape with 2 columns, found [2, 3]");
+        yield return Case(() => Run(Of(2, 2), Of(1, 2)), "CircuitExpectation: expected parameters.Shape [1, 1], found [1, 2]");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }
@@ -74,6 +76,9 @@ internal sealed class GuardTests
     [TestCaseSource(nameof(Errors))]
     public void The_message_says_where_what_was_expected_and_what_was_found(Action action, string message) =>
         Assert.That(() => action(), Throws.TypeOf<QEngineException>().With.Message.EqualTo(message));
+
+    private static void Run(Tensor<float> inputs, Tensor<float> parameters) =>
+        CircuitExpectation.Apply(Tape, new CircuitBuilder(1).RX(0, Angle.Input(1)).RY(0, Angle.Parameter(0)).ExpectZ().Build(), inputs, parameters);
 
     private static Tensor<float> Of(int rows, int columns) => new(new float[rows * columns], new Shape(rows, columns));
 
