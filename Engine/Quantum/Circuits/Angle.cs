@@ -72,6 +72,23 @@ public readonly record struct Angle
         return Offset == 0 ? term : $"{term}{(Offset > 0 ? "+" : "")}{offset}";
     }
 
+    /// <summary>The angle of given numbers.</summary>
+    internal double Value(ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters) => Source switch
+    {
+        AngleSource.Input => (Factor * inputs[Index]) + Offset,
+        AngleSource.Parameter => (Factor * parameters[Index]) + Offset,
+        _ => Offset,
+    };
+
+    /// <summary>The sum, or null where it is of two different numbers.</summary>
+    internal Angle? Plus(Angle other)
+    {
+        if (other.Source == AngleSource.Constant) return this + other.Offset;
+        if (Source == AngleSource.Constant) return other + Offset;
+        bool one = (Source, Index) == (other.Source, other.Index);
+        return one ? new(Source, Index, Factor + other.Factor, Offset + other.Offset) : null;
+    }
+
     /// <summary>The same angle of numbers that lie further on in the call.</summary>
     internal Angle Moved(int firstInput, int firstParameter) => Source switch
     {

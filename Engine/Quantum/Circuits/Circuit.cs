@@ -38,6 +38,21 @@ public sealed class Circuit
     /// <summary>Numbers that are measured, in order: 1 an expectation, 2^k for the probabilities of k qubits.</summary>
     public int Outputs => Plan.Readouts.Outputs;
 
+    /// <summary>The gates as OpenQASM 2.0, with numbers for the angles; a phase of the whole state may differ.</summary>
+    /// <param name="inputs">[inputs], those of one row.</param>
+    /// <param name="parameters">[parameters].</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than the circuit takes.</exception>
+    /// <exception cref="QEngineException">The circuit has a unitary of two qubits, or an angle is not finite.</exception>
+    public string ToOpenQasm(ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters)
+    {
+        Require.Elements(inputs, Inputs);
+        Require.Elements(parameters, Parameters);
+        return QasmWriter.Write(this, inputs, parameters);
+    }
+
+    /// <summary>A drawing of the gates, a line for each qubit; p0 and x0 are the first parameter and the first input.</summary>
+    public override string ToString() => CircuitDrawing.Of(this);
+
     /// <summary>The gates in order.</summary>
     internal ReadOnlySpan<Gate> Gates => _gates;
 

@@ -144,7 +144,8 @@ public sealed partial class CircuitBuilder
     public CircuitBuilder Unitary(int qubit, ReadOnlySpan<Complex> matrix)
     {
         RequireUnitary(matrix, 2);
-        return Add(GateKind.Unitary1(matrix), [qubit]);
+        (double first, double second, double third) = EulerAngles(matrix);
+        return Rot(qubit, first, second, third);
     }
 
     /// <summary>Applies a unitary of two qubits.</summary>
@@ -155,6 +156,17 @@ public sealed partial class CircuitBuilder
     public CircuitBuilder Unitary(int first, int second, ReadOnlySpan<Complex> matrix)
     {
         RequireUnitary(matrix, 4);
-        return Add(GateKind.Unitary2(matrix), [first, second]);
+        return Add(GateKind.Unitary(matrix), [first, second]);
+    }
+
+    /// <summary>
+    /// Angles a, b, c of RZ(c) RY(b) RZ(a), which is the matrix over a root of its determinant: that has e^(i(c + a)/2) cos(b/2) and
+    /// e^(i(c - a)/2) sin(b/2) at the end of its second row and at the beginning.
+    /// </summary>
+    private static (double First, double Second, double Third) EulerAngles(ReadOnlySpan<Complex> matrix)
+    {
+        Complex root = Complex.Sqrt((matrix[0] * matrix[3]) - (matrix[1] * matrix[2]));
+        Complex cos = matrix[3] / root, sin = matrix[2] / root;
+        return (cos.Phase - sin.Phase, 2 * Math.Atan2(sin.Magnitude, cos.Magnitude), cos.Phase + sin.Phase);
     }
 }
