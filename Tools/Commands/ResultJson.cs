@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using QEngine.Tools.Circuits;
 using QEngine.Tools.Demo;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Heads;
@@ -16,6 +17,7 @@ namespace QEngine.Tools.Commands;
     Converters = [typeof(EpochReportConverter)])]
 [JsonSerializable(typeof(AttachResult))]
 [JsonSerializable(typeof(BenchResult))]
+[JsonSerializable(typeof(CircuitResult))]
 [JsonSerializable(typeof(CompressResult))]
 [JsonSerializable(typeof(CosineCorrelations))]
 [JsonSerializable(typeof(DemoResult))]
