@@ -64,10 +64,10 @@ public sealed class Bm25Index
         ArgumentNullException.ThrowIfNull(texts);
         if (!(k1 >= 0 && double.IsFinite(k1))) throw new ArgumentOutOfRangeException(nameof(k1), k1, "expected a number of at least 0");
         if (!(b >= 0 && b <= 1)) throw new ArgumentOutOfRangeException(nameof(b), b, "expected a number from 0 to 1");
-        Bm25Builder builder = new(stem);
-        foreach (string text in texts) builder.Add(text ?? throw Require.NullAt(builder.Count, nameof(texts)));
-        if (builder.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");
-        return builder.Build(k1, b);
+        ForwardIndex documents = new(stem);
+        foreach (string text in texts) documents.Add(text ?? throw Require.NullAt(documents.Count, nameof(texts)));
+        if (documents.Count == 0) throw new QEngineException("BM25: expected at least one document, found none");
+        return Invert(documents, k1, b, stem);
     }
 
     /// <summary>The number of documents that contain a word.</summary>
@@ -100,5 +100,24 @@ public sealed class Bm25Index
         int count = _offsets[term + 1] - start;
         termWeights = _weights.AsSpan(start, count);
         return _documents.AsSpan(start, count);
+    }
+
+    private static Bm25Index Invert(ForwardIndex index, double k1, double b, bool stems)
+    {
+        long words = 0;
+        foreach (int length in index.DocumentLengths) words += length;
+        Bm25Formula formula = new(k1, b, index.Count, words);
+        double[] saturations = new double[index.Count];
+        for (int document = 0; document < saturations.Length; document++)
+            saturations[document] = formula.Saturation(index.DocumentLengths[document]);
+        (int[] offsets, int[] documents, int[] frequencies) = index.Invert();
+        float[] weights = new float[documents.Length];
+        for (int term = 0; term < index.Terms.Count; term++)
+        {
+            double idf = formula.InverseDocumentFrequency(offsets[term + 1] - offsets[term]);
+            for (int i = offsets[term]; i < offsets[term + 1]; i++)
+                weights[i] = Bm25Formula.Weight(idf, frequencies[i], saturations[documents[i]]);
+        }
+        return new Bm25Index(index.Terms, offsets, documents, weights, index.Count, formula.AverageLength, stems);
     }
 }

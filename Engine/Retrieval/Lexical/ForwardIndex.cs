@@ -2,35 +2,42 @@ using System.Runtime.InteropServices;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Collects term frequencies by document, then turns them around into the postings of a <see cref="Bm25Index"/>.</summary>
-internal sealed class Bm25Builder
+/// <summary>Which words a document has and how often, document by document, until they are turned around into posting lists.</summary>
+internal sealed class ForwardIndex
 {
     private readonly WordAnalyzer _analyzer;
-    private readonly bool _stems;
     private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    // The forward index: one entry for each different term of each document, documents in order.
+    // One entry for each different term of each document, documents in order.
     private readonly List<int> _entryTerms = [];
     private readonly List<int> _entryFrequencies = [];
     private readonly List<int> _documentEnds = [];
     private readonly List<int> _documentLengths = [];
 
-    // For each term its latest entry in the forward index; an entry before the current document's start is another document's.
+    // For each term its latest entry; one before the current document's start is another document's.
     private readonly List<int> _latestEntries = [];
     private readonly List<int> _documentFrequencies = [];
 
-    /// <summary>Creates an empty builder.</summary>
+    /// <summary>Creates an index of no documents.</summary>
     /// <param name="stems">Whether words are stemmed.</param>
-    public Bm25Builder(bool stems)
+    public ForwardIndex(bool stems)
     {
-        _stems = stems;
         _analyzer = new WordAnalyzer(stems);
         _lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The documents added so far.</summary>
     public int Count => _documentEnds.Count;
+
+    /// <summary>The postings so far: different terms of a document, over all documents.</summary>
+    public int PostingCount => _entryTerms.Count;
+
+    /// <summary>The terms with their numbers, from 0 in the order in which they came.</summary>
+    public Dictionary<string, int> Terms => _terms;
+
+    /// <summary>Words of each document.</summary>
+    public ReadOnlySpan<int> DocumentLengths => CollectionsMarshal.AsSpan(_documentLengths);
 
     /// <summary>Adds the next document.</summary>
     /// <param name="text">Its text.</param>
@@ -58,42 +65,34 @@ internal sealed class Bm25Builder
         _documentLengths.Add(words);
     }
 
-    /// <summary>Builds the index over the documents added so far.</summary>
-    /// <param name="k1">Saturation of the term frequency, at least 0.</param>
-    /// <param name="b">Strength of the length normalisation, 0 to 1.</param>
-    /// <returns>The index.</returns>
-    public Bm25Index Build(double k1, double b)
+    /// <summary>
+    /// The posting lists: those of term t are the entries offsets[t] .. offsets[t + 1] of documents, ascending, and of frequencies.
+    /// </summary>
+    public (int[] Offsets, int[] Documents, int[] Frequencies) Invert()
     {
-        long words = 0;
-        foreach (int length in _documentLengths) words += length;
-        int documentCount = _documentLengths.Count;
-        double averageLength = (double)words / documentCount;
-
         int[] offsets = new int[_terms.Count + 1];
-        double[] idf = new double[_terms.Count];
-        for (int term = 0; term < idf.Length; term++)
-        {
-            int df = _documentFrequencies[term];
-            offsets[term + 1] = offsets[term] + df;
-            idf[term] = Math.Log(1 + (documentCount - df + 0.5) / (df + 0.5));
-        }
-
-        int[] documents = new int[_entryTerms.Count];
-        float[] weights = new float[_entryTerms.Count];
+        for (int term = 0; term < _terms.Count; term++) offsets[term + 1] = offsets[term] + _documentFrequencies[term];
+        int[] documents = new int[_entryTerms.Count], frequencies = new int[_entryTerms.Count];
         int[] next = offsets.AsSpan(0, _terms.Count).ToArray();
         int entry = 0;
-        for (int document = 0; document < documentCount; document++)
+        for (int document = 0; document < _documentEnds.Count; document++)
         {
-            double saturation = k1 * (1 - b + b * _documentLengths[document] / averageLength);
             for (; entry < _documentEnds[document]; entry++)
             {
-                int term = _entryTerms[entry];
-                int place = next[term]++;
-                documents[place] = document;
-                weights[place] = (float)(idf[term] * _entryFrequencies[entry] / (_entryFrequencies[entry] + saturation));
+                int place = next[_entryTerms[entry]]++;
+                (documents[place], frequencies[place]) = (document, _entryFrequencies[entry]);
             }
         }
-        return new Bm25Index(_terms, offsets, documents, weights, documentCount, averageLength, _stems);
+        return (offsets, documents, frequencies);
+    }
+
+    /// <summary>Forgets all documents and terms; memory is kept for the next.</summary>
+    public void Clear()
+    {
+        _terms.Clear();
+        foreach (List<int> list in (ReadOnlySpan<List<int>>)
+            [_entryTerms, _entryFrequencies, _documentEnds, _documentLengths, _latestEntries, _documentFrequencies])
+            list.Clear();
     }
 
     private int TermOf(ReadOnlySpan<char> word)
