@@ -3,7 +3,10 @@ using System.Runtime.Versioning;
 
 namespace QEngine.Storage;
 
-/// <summary>Writes a folder of known files so that it appears, or replaces an older one, all at once.</summary>
+/// <summary>
+/// A folder of known files that appears, or replaces an older one, all at once: at <see cref="Commit"/>. Disposed without it, nothing
+/// changes and nothing is left.
+/// </summary>
 /// <remarks>
 /// The files are written into a temporary folder beside the target, <c>{target}.{process}-{number}.tmp</c>, which is then renamed.
 /// An older folder is first renamed to <c>{target}.{process}-{number}.old</c> and deleted last; a process killed between the two
@@ -18,9 +21,18 @@ namespace QEngine.Storage;
 /// But nothing here waits for them: the folder above would have to be flushed, and managed code cannot open a folder.
 /// </para>
 /// </remarks>
-internal static class AtomicFolder
+internal sealed class AtomicFolder : IDisposable
 {
     private static int s_number;
+
+    private readonly string _folder;     // as given, for messages
+    private readonly string _target;
+    private bool _isCommitted;
+
+    private AtomicFolder(string folder, string target, string temporary) => (_folder, _target, Temporary) = (folder, target, temporary);
+
+    /// <summary>The folder beside the target that files are written into.</summary>
+    public string Temporary { get; }
 
     /// <summary>Checks, before long work starts, that a folder can be written.</summary>
     /// <param name="folder">The target: new in an existing folder, empty, or one with known files only.</param>
@@ -33,8 +45,7 @@ internal static class AtomicFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(known);
-        (_, string probe) = Begin(folder, known);
-        Abandon(probe);
+        Create(folder, known).Dispose();
     }
 
     /// <summary>Writes a folder through a callback, atomically.</summary>
@@ -47,23 +58,26 @@ internal static class AtomicFolder
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(write);
-        (string target, string temporary) = Begin(folder, known);
+        using AtomicFolder pending = Create(folder, known);
         try
         {
-            write(temporary);
-            Replace(target, temporary);
+            write(pending.Temporary);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Abandon(temporary);
-            if (failure is IOException or UnauthorizedAccessException) throw FileErrors.WritingFolder(folder, failure);
-            throw;
+            throw FileErrors.WritingFolder(folder, failure);
         }
+        pending.Commit();
     }
 
-    /// <summary>The full path of a folder that may be written, and an empty folder beside it.</summary>
-    private static (string Target, string Temporary) Begin(string folder, Predicate<string> known)
+    /// <summary>Starts a folder.</summary>
+    /// <param name="folder">The target, as for <see cref="Require"/>; an older one is replaced.</param>
+    /// <param name="known">As for <see cref="Require"/>.</param>
+    /// <exception cref="QEngineException">As for <see cref="Require"/>.</exception>
+    public static AtomicFolder Create(string folder, Predicate<string> known)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(known);
         try
         {
             string target = Target(folder, known), temporary = Free(target, "tmp");
@@ -71,12 +85,33 @@ internal static class AtomicFolder
             if (!OperatingSystem.IsWindows() && Directory.Exists(target))
                 Directory.CreateDirectory(temporary, File.GetUnixFileMode(target));
             else Directory.CreateDirectory(temporary);
-            return (target, temporary);
+            return new AtomicFolder(folder, target, temporary);
         }
         catch (Exception failure) when (FileErrors.IsFileFailure(failure))
         {
             throw FileErrors.WritingFolder(folder, failure);
         }
+    }
+
+    /// <summary>Renames what was written: only now it is at the target.</summary>
+    /// <exception cref="QEngineException">The folder cannot be written.</exception>
+    public void Commit()
+    {
+        try
+        {
+            Replace(_target, Temporary);
+            _isCommitted = true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.WritingFolder(_folder, failure);
+        }
+    }
+
+    /// <summary>Deletes what was written unless <see cref="Commit"/> has renamed it.</summary>
+    public void Dispose()
+    {
+        if (!_isCommitted) Abandon(Temporary);
     }
 
     private static string Target(string folder, Predicate<string> known)
