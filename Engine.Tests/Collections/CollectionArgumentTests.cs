@@ -41,7 +41,7 @@ public sealed class CollectionArgumentTests
         foreach (IdText document in (IdText[])[default, new("a", null!), new(null!, "b")])
         {
             Assert.That(Assert.Throws<ArgumentException>(() => lines.Write(document))!.ParamName, Is.EqualTo("document"));
-            void Add(SegmentWriter segment) => segment.Add([new IdText("x", "y"), document], SmallCollection.Vectors(0, 2));
+            void Add(NewSegments segment) => segment.Add([new IdText("x", "y"), document], SmallCollection.Vectors(0, 2));
             ArgumentException refused = Assert.Throws<ArgumentException>(() => writer.Append(Add, false, WorkerPool.Single))!;
             Assert.That((refused.ParamName, refused.Message),
                 Is.EqualTo(("documents", "expected documents with id and text, found null in document 1 (Parameter 'documents')")));
@@ -59,7 +59,6 @@ public sealed class CollectionArgumentTests
         {
             Assert.That(() => CollectionWriter.Create(path, dimension, Similarity.Cosine, "m", null),
                 Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => SegmentWriter.MaxDocuments(dimension), Throws.TypeOf<ArgumentOutOfRangeException>());
         }
         Assert.That(() => CollectionWriter.Create(path, 3, (Similarity)7, "m", null), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => CollectionWriter.Create(path, 3, Similarity.Cosine, "m", (CodeBits)3),

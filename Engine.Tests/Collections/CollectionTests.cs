@@ -203,10 +203,6 @@ public sealed class CollectionTests
     private static void Replace(string path, string old, string replacement) => File.WriteAllText(path, File.ReadAllText(path).Replace(old, replacement, StringComparison.Ordinal));
 
     [Test]
-    public void More_documents_than_a_segment_holds_are_refused() =>
-        Assert.That(SegmentWriter.TooMany(256, 9_000_000).Message, Does.Contain("at most 8388607 documents of dimension 256").And.Contain("found 9000000"));
-
-    [Test]
     public void A_missing_or_foreign_segment_is_named()
     {
         using TemporaryFolder folder = new();

@@ -157,6 +157,7 @@ public sealed class CollectionUseTests
 
     [TestCase("embeddings.npy")]
     [TestCase("codes.bin")]
+    [TestCase("lexical.bin")]
     [TestCase("documents.jsonl")]
     [TestCase("segment.json")]
     public void What_was_opened_is_closed_where_a_later_segment_is_not_sound(string name)
@@ -182,6 +183,7 @@ public sealed class CollectionUseTests
 
     [TestCase("embeddings.npy")]
     [TestCase("codes.bin")]
+    [TestCase("lexical.bin")]
     public void A_file_cut_short_while_it_is_open_is_an_error_before_a_search(string name)
     {
         using TemporaryFolder folder = new();

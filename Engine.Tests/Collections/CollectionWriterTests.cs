@@ -127,7 +127,7 @@ public sealed class CollectionWriterTests
         using TemporaryFolder folder = new();
         string path = SmallCollection.Write(folder, null, 5);
         CollectionWriter writer = CollectionWriter.Open(path);
-        SegmentWriter? kept = null;
+        NewSegments? kept = null;
         writer.Append(target => (kept = target).Add([new IdText("kept", "x")], SmallCollection.Vector(1)), replace: false,
             WorkerPool.Single);
         writer.Dispose();
@@ -147,7 +147,7 @@ public sealed class CollectionWriterTests
             hasty.Dispose();
         }, replace: false, WorkerPool.Single), Throws.TypeOf<ObjectDisposedException>());
         using CollectionWriter other = CollectionWriter.Open(path);
-        void Nested(SegmentWriter target) => other.Delete(new HashSet<string> { "d1" }, WorkerPool.Single);
+        void Nested(NewSegments target) => other.Delete(new HashSet<string> { "d1" }, WorkerPool.Single);
         Assert.That(() => other.Append(Nested, replace: false, WorkerPool.Single), Throws.InvalidOperationException);
         Assert.That(SmallCollection.Ids(path), Is.EqualTo(new[] { "d1", "d2", "d3", "d4", "kept" }));
         SmallCollection.Append(other, 7, 1);
@@ -206,7 +206,7 @@ public sealed class CollectionWriterTests
         string path = SmallCollection.NewFolder(folder);
         Directory.CreateDirectory(Path.Combine(path, "documents.jsonl"));
 
-        Assert.That(() => new SegmentWriter(path, new CollectionManifest(3, Similarity.Cosine, "m", null, 1, [])),
+        Assert.That(() => new SegmentWriter(path, new CollectionManifest(3, Similarity.Cosine, "m", null, 1, []), SegmentLimits.For(3)),
             Throws.TypeOf<QEngineException>());
 
         Assert.That(Directory.EnumerateFiles(path, "*", new EnumerationOptions { AttributesToSkip = 0 }), Is.Empty);

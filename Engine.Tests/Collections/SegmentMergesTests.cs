@@ -20,7 +20,7 @@ public sealed class SegmentMergesTests
             int size = 1 + sizes[i % sizes.Length];
             segments.Add(new SegmentEntry(i + 1, size, [], 0));
             documents += size;
-            int count = SegmentMerges.Choose(segments, int.MaxValue), merged = segments.TakeLast(count).Sum(segment => segment.Documents);
+            int count = Choose(segments, int.MaxValue), merged = segments.TakeLast(count).Sum(segment => segment.Documents);
             if (count is > 0 and < SegmentMerges.Fewest) return false;
             if (count == 0) continue;
             segments.RemoveRange(segments.Count - count, count);
@@ -41,11 +41,23 @@ public sealed class SegmentMergesTests
     [TestCase(new[] { 1, 9, 1, 1, 1, 1, 1, 1, 1 }, 0)]
     [TestCase(new[] { 5, 9, 2, 2, 2, 2, 2, 2, 2 }, 9)]
     public void The_youngest_are_chosen_of_which_none_is_more_than_half(int[] sizes, int expected) =>
-        Assert.That(SegmentMerges.Choose([.. sizes.Select((size, i) => new SegmentEntry(i + 1, size, [], 0))], int.MaxValue), Is.EqualTo(expected));
+        Assert.That(Choose([.. sizes.Select((size, i) => new SegmentEntry(i + 1, size, [], 0))], int.MaxValue), Is.EqualTo(expected));
 
     [Test]
     public void No_more_documents_are_chosen_than_a_segment_holds() =>
-        Assert.That(SegmentMerges.Choose([.. Enumerable.Range(1, 12).Select(i => new SegmentEntry(i, 10, [3], 0))], 71), Is.Zero);
+        Assert.That(Choose([.. Enumerable.Range(1, 12).Select(i => new SegmentEntry(i, 10, [3], 0))], 71), Is.Zero);
+
+    [TestCase(9, 9, 8)]
+    [TestCase(9, 10, 0)]
+    [TestCase(10, 9, 0)]
+    public void Nor_more_bytes_of_ids_or_of_words(int idBytes, int lexicalBytes, int expected) =>
+        Assert.That(
+            SegmentMerges.Choose([.. Enumerable.Repeat(new SegmentSize(1, idBytes, lexicalBytes), 8)], new SegmentLimits(100, 8 * 9, 1)),
+            Is.EqualTo(expected));
+
+    private static int Choose(IEnumerable<SegmentEntry> segments, int maxDocuments) => SegmentMerges.Choose(
+        [.. segments.Select(segment => new SegmentSize(segment.Documents - segment.Deleted.Count, 0, 0))],
+        new SegmentLimits(maxDocuments, long.MaxValue, 1));
 
     [Test]
     public void Documents_keep_their_order_and_deleted_ones_go()

@@ -205,7 +205,8 @@ internal sealed class Collection : IDisposable
 
     internal IReadOnlyList<Segment> Segments => _segments;
 
-    private SharedUse.Visit EnterMapped()
+    /// <summary>Keeps the files open until the result is disposed of, and requires that nobody has cut a mapped one short.</summary>
+    internal SharedUse.Visit EnterMapped()
     {
         SharedUse.Visit visit = _use.Enter();
         try

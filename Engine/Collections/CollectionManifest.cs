@@ -12,7 +12,7 @@ internal sealed record CollectionManifest
     public const string FileName = "index.json";
 
     /// <summary>Of older formats an index is made anew.</summary>
-    internal const int Format = 4;
+    internal const int Format = 5;
 
     private const int FingerprintDigits = 32;
 
@@ -51,6 +51,17 @@ internal sealed record CollectionManifest
             long count = 0;
             foreach (SegmentEntry segment in Segments) count += segment.Documents - segment.Deleted.Count;
             return count;
+        }
+    }
+
+    /// <summary>Documents, deleted ones that are still stored included.</summary>
+    internal long Rows
+    {
+        get
+        {
+            long rows = 0;
+            foreach (SegmentEntry segment in Segments) rows += segment.Documents;
+            return rows;
         }
     }
 

@@ -12,16 +12,13 @@ namespace QEngine.Collections;
 /// </remarks>
 internal sealed class CollectionWriter : IDisposable
 {
-    // The manifest lists them all.
-    private const int MaxDeleted = 1 << 25;
-
     private readonly string _folder;
     private readonly WriterLock _lock;
     private readonly Lock _change = new();
     private bool _isClosed;
 
     private CollectionWriter(string folder, WriterLock writerLock, CollectionManifest manifest) =>
-        (_folder, _lock, Manifest) = (folder, writerLock, manifest);
+        (_folder, _lock, Manifest, Limits) = (folder, writerLock, manifest, SegmentLimits.For(manifest.Dimension));
 
     /// <summary>What the collection holds now.</summary>
     public CollectionManifest Manifest { get; private set; }
@@ -31,6 +28,9 @@ internal sealed class CollectionWriter : IDisposable
 
     /// <summary>Called before the manifest is replaced; a test throws here to be the killed process.</summary>
     internal Action? BeforeCommit { get; set; }
+
+    /// <summary>What a segment holds; a test makes it little.</summary>
+    internal SegmentLimits Limits { get; set; }
 
     /// <summary>Starts an empty collection in an existing folder that has none.</summary>
     /// <param name="folder">The folder.</param>
@@ -78,59 +78,59 @@ internal sealed class CollectionWriter : IDisposable
         return Locked(folder, () => CollectionManifest.Read(folder));
     }
 
-    /// <summary>Appends a segment; where there are many young ones then, one is made of them, unless documents are damaged.</summary>
+    /// <summary>
+    /// Appends documents, as one segment or as many as they take; where there are many young ones then, they are merged, unless documents
+    /// are damaged.
+    /// </summary>
     /// <param name="write">Adds the documents.</param>
     /// <param name="replace">
     /// Whether documents of the same ids that are there already, damaged ones too, are deleted; otherwise they are an error.
     /// </param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="cancellationToken">
+    /// Stops the work; nothing has changed then. Where the documents are appended already, it stops the merging alone.
+    /// </param>
     /// <returns>Documents appended.</returns>
     /// <exception cref="QEngineException">An id is there already or twice, or the disk is full; nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
-    public int Append(Action<SegmentWriter> write, bool replace, WorkerPool workers)
+    public int Append(Action<NewSegments> write, bool replace, WorkerPool workers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(workers);
         return Change(() =>
         {
-            SegmentEntry entry = NewSegment(Manifest, write, workers);
-            try
-            {
-                IReadOnlyList<SegmentEntry> older = Without(SegmentRows.Ids(_folder, entry), workers, out List<string> met);
-                string more = met.Count > 1 ? $" and {met.Count - 1} more" : "";
-                if (met.Count > 0 && !replace)
-                    throw new QEngineException($"expected ids that the index does not have, found '{met[0]}'{more}");
-                Commit(Manifest with { NextSegment = entry.Number + 1, Segments = [.. older, entry] });
-            }
-            catch (QEngineException)
-            {
-                SegmentFolders.Sweep(_folder, Manifest);
-                throw;
-            }
-            MergeYoungest(workers);
-            return entry.Documents;
+            using NewSegments added = new(_folder, Manifest, Limits, workers, cancellationToken);
+            write(added);
+            IReadOnlyList<SegmentEntry> entries = added.Complete();
+            Commit(WithAppended(entries, replace, workers, cancellationToken));
+            MergeYoungest(workers, cancellationToken);
+            return added.Count;
         });
     }
 
     /// <summary>Deletes documents, damaged ones too where their ids can be read.</summary>
     /// <param name="ids">Their ids.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
     /// <returns>Those that were there.</returns>
-    /// <exception cref="QEngineException">More than a million documents would be deleted but still stored; nothing has changed.</exception>
+    /// <exception cref="QEngineException">Too many documents would be deleted but still stored; nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">The writer is closed; nothing has changed.</exception>
-    public IReadOnlyList<string> Delete(IReadOnlySet<string> ids, WorkerPool workers)
+    public IReadOnlyList<string> Delete(IReadOnlySet<string> ids, WorkerPool workers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(workers);
         return Change(() =>
         {
-            IReadOnlyList<SegmentEntry> segments = Without(ids, workers, out List<string> met);
-            if (met.Count > 0) Commit(Manifest with { Segments = segments });
-            return met;
+            DeletedRows deletion = new(_folder, Manifest, workers, cancellationToken);
+            IReadOnlyList<SegmentEntry> segments = deletion.Without(Manifest.Segments, ids);
+            Warnings = deletion.Warnings;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (deletion.Met.Count > 0) Commit(Manifest with { Segments = segments });
+            return deletion.Met;
         });
     }
 
-    /// <summary>Merges all segments into one without deleted documents.</summary>
+    /// <summary>Merges all segments into one without deleted documents, or the fewest that hold them.</summary>
     /// <param name="codes">Bits a number of its codes and of those of segments to come, or null for none.</param>
     /// <param name="workers">The threads to use.</param>
     /// <param name="dropDamaged">
@@ -150,9 +150,8 @@ internal sealed class CollectionWriter : IDisposable
             throw new ArgumentOutOfRangeException(nameof(codes), $"expected 1, 4 or 8 bits, found {(int)bits}");
         return Change(() =>
         {
-            SegmentEntry merged;
+            CollectionManifest merged;
             long dropped;
-            CollectionManifest manifest = Manifest with { Codes = codes };
             using (Collection collection = Collection.Open(_folder, workers))
             {
                 (Warnings, dropped) = (collection.Warnings, collection.Damaged);
@@ -162,9 +161,9 @@ internal sealed class CollectionWriter : IDisposable
                         + $"found {dropped} of {Manifest.Count} in damaged blocks of {FileErrors.Name(_folder)}");
                 if (collection.Count == 0)
                     throw new QEngineException($"expected documents to keep, found none in {FileErrors.Name(_folder)}");
-                merged = NewSegment(manifest, writer => SegmentCopy.Add(collection, writer, cancellationToken), workers);
+                merged = Merged(Manifest with { Codes = codes, Segments = [] }, collection, workers, cancellationToken);
             }
-            Commit(manifest with { NextSegment = merged.Number + 1, Segments = [merged] });
+            Commit(merged);
             SegmentFolders.Sweep(_folder, Manifest);
             return dropped;
         });
@@ -204,7 +203,16 @@ internal sealed class CollectionWriter : IDisposable
         lock (_change)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            return change();
+            try
+            {
+                return change();
+            }
+            catch when (!_isClosed)
+            {
+                // What was written and is not listed; once closed, the folder may be another writer's.
+                SegmentFolders.Sweep(_folder, Manifest);
+                throw;
+            }
         }
     }
 
@@ -220,71 +228,68 @@ internal sealed class CollectionWriter : IDisposable
         Manifest = manifest;
     }
 
-    private SegmentEntry NewSegment(CollectionManifest manifest, Action<SegmentWriter> write, WorkerPool workers)
+    /// <summary>What is there with new segments behind it; documents that these replace are deleted.</summary>
+    private CollectionManifest WithAppended(
+        IReadOnlyList<SegmentEntry> added, bool replace, WorkerPool workers, CancellationToken cancellationToken)
     {
-        int count = 0;
-        SegmentEntry entry = new(manifest.NextSegment, 0, [], 0);
-        string folder = Path.Combine(_folder, entry.Name);
-        AtomicFolder.Write(folder, SegmentFile.Names.Contains, target =>
+        DeletedRows replaced = new(_folder, Manifest, workers, cancellationToken);
+        DeletedRows twice = new(_folder, Manifest, workers, cancellationToken);
+        IReadOnlyList<SegmentEntry> older = Manifest.Segments;
+        List<SegmentEntry> before = [];
+        foreach (SegmentEntry entry in added)
         {
-            using SegmentWriter writer = new(target, manifest);
-            write(writer);
-            writer.Complete(workers);
-            count = writer.Count;
-        });
-        return entry with { Documents = count, Checksum = SegmentFile.ChecksumOf(folder) };
+            List<string> ids = SegmentRows.Ids(_folder, entry);
+            older = replaced.Without(older, ids);
+            twice.Without(before, ids);
+            if (twice.Met.Count > 0) throw new QEngineException($"expected each id once, found '{twice.Met[0]}' twice");
+            before.Add(entry);
+        }
+        Warnings = replaced.Warnings;
+        string more = replaced.Met.Count > 1 ? $" and {replaced.Met.Count - 1} more" : "";
+        if (replaced.Met.Count > 0 && !replace)
+            throw new QEngineException($"expected ids that the index does not have, found '{replaced.Met[0]}'{more}");
+        cancellationToken.ThrowIfCancellationRequested();
+        return Manifest with { NextSegment = added[^1].Number + 1, Segments = [.. older, .. added] };
+    }
+
+    /// <summary>What is kept with what can be found of a collection behind it, in the fewest segments.</summary>
+    private CollectionManifest Merged(
+        CollectionManifest kept, Collection collection, WorkerPool workers, CancellationToken cancellationToken)
+    {
+        using NewSegments target = new(_folder, kept, Limits, workers, cancellationToken);
+        SegmentCopy.Add(collection, target, cancellationToken);
+        IReadOnlyList<SegmentEntry> merged = target.Complete();
+        cancellationToken.ThrowIfCancellationRequested();
+        return kept with { NextSegment = merged[^1].Number + 1, Segments = [.. kept.Segments, .. merged] };
     }
 
     /// <summary>Merges the youngest segments where there are many; what was appended before is there either way.</summary>
-    private void MergeYoungest(WorkerPool workers)
+    private void MergeYoungest(WorkerPool workers, CancellationToken cancellationToken)
     {
-        int count = SegmentMerges.Choose(Manifest.Segments, SegmentWriter.MaxDocuments(Manifest.Dimension));
+        List<SegmentSize> sizes = [];
+        foreach (SegmentEntry segment in Manifest.Segments) sizes.Add(SegmentSize.Of(_folder, segment));
+        int count = SegmentMerges.Choose(sizes, Limits);
         if (count == 0) return;
-        int kept = Manifest.Segments.Count - count;
         List<SegmentEntry> older = [], young = [];
-        for (int i = 0; i < Manifest.Segments.Count; i++) (i < kept ? older : young).Add(Manifest.Segments[i]);
+        foreach (SegmentEntry segment in Manifest.Segments) (older.Count < sizes.Count - count ? older : young).Add(segment);
         try
         {
-            SegmentEntry merged;
+            CollectionManifest merged;
             using (Collection collection = CollectionOpening.Open(_folder, Manifest with { Segments = young }, workers, null))
             {
                 // Damaged documents stay where they are until somebody decides.
                 if (collection.Damaged > 0) return;
-                merged = NewSegment(Manifest, writer => SegmentCopy.Add(collection, writer, CancellationToken.None), workers);
+                merged = Merged(Manifest with { Segments = older }, collection, workers, cancellationToken);
             }
-            Commit(Manifest with { NextSegment = merged.Number + 1, Segments = [.. older, merged] });
+            Commit(merged);
         }
-        catch (QEngineException)
+        catch (Exception failure) when (failure is QEngineException || IsCancelled(failure, cancellationToken))
         {
-            // The disk is full, or a file cannot be read: the segments stay as they are.
+            // Somebody waits no longer, the disk is full, or a file cannot be read: the segments stay as they are.
         }
         SegmentFolders.Sweep(_folder, Manifest);
     }
 
-    /// <summary>The segments with documents of some ids deleted, and which of them there were.</summary>
-    private List<SegmentEntry> Without(IReadOnlyCollection<string> ids, WorkerPool workers, out List<string> met)
-    {
-        met = [];
-        List<SegmentEntry> entries = [];
-        List<string> warnings = [];
-        long total = 0;
-        foreach (SegmentEntry entry in Manifest.Segments)
-        {
-            List<int> deleted = [.. entry.Deleted];
-            foreach ((int row, string id) in SegmentRows.Find(_folder, Manifest, entry, ids, workers, warnings))
-            {
-                deleted.Add(row);
-                met.Add(id);
-            }
-            deleted.Sort();
-            // Of a segment without documents nothing is kept; damaged ones that are not deleted are documents.
-            if (deleted.Count == entry.Documents) continue;
-            total += deleted.Count;
-            entries.Add(entry with { Deleted = deleted });
-        }
-        Warnings = warnings;
-        if (total > MaxDeleted)
-            throw new QEngineException($"expected at most {MaxDeleted} deleted documents, found {total}: compact the index first");
-        return entries;
-    }
+    private static bool IsCancelled(Exception failure, CancellationToken cancellationToken) =>
+        failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
 }

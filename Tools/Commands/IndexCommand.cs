@@ -76,7 +76,7 @@ internal sealed class IndexCommand : Command
     };
 
     private readonly Option<bool> _compact =
-        new("--compact") { Description = "Merge all segments into one, without deleted documents; refused where others are damaged." };
+        new("--compact") { Description = "Merge all segments, without deleted documents; refused where others are damaged." };
     private readonly Option<bool> _dropDamaged =
         new("--drop-damaged") { Description = "With --compact: documents in damaged blocks are dropped for good." };
     private readonly ChoiceOption<CodeBits?> _codes = new(
@@ -179,7 +179,7 @@ internal sealed class IndexCommand : Command
         foreach (IdText line in TextFile.Read(path, IdTextFormat.Txt))
             if (line.Text.Length > 0) ids.Add(line.Text);
         using CollectionWriter writer = CollectionWriter.Open(folder);
-        IReadOnlyList<string> met = writer.Delete(ids, session.Workers);
+        IReadOnlyList<string> met = writer.Delete(ids, session.Workers, Session.Cancellation);
         List<string> missing = [.. ids.Except(met)];
         (changes.Deleted, changes.NotFound) = (met.Count, missing.Count);
         if (missing.Count == 0) return;
@@ -194,7 +194,7 @@ internal sealed class IndexCommand : Command
         bool drop = parse.GetValue(_dropDamaged);
         try
         {
-            return writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers, drop);
+            return writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers, drop, Session.Cancellation);
         }
         catch (QEngineException refused) when (!drop && writer.Warnings.Count > 0)
         {

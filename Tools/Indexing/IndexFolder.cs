@@ -49,7 +49,7 @@ internal static class IndexFolder
     /// <param name="similarity">How they are compared.</param>
     /// <param name="codes">Bits a number that they are kept in too, or null for none.</param>
     /// <param name="session">Threads and progress.</param>
-    /// <exception cref="QEngineException">There are too many, or the folder cannot be written.</exception>
+    /// <exception cref="QEngineException">The folder cannot be written.</exception>
     public static void Create(string folder, IdVectors documents, Similarity similarity, CodeBits? codes, Session session)
     {
         RequireWritable(folder);
@@ -121,7 +121,6 @@ internal static class IndexFolder
     private static void Add(SearchIndex index, IdVectors documents, bool replace, Session session)
     {
         int count = documents.Ids.Count, columns = documents.Columns;
-        if (count > SegmentWriter.MaxDocuments(columns)) throw SegmentWriter.TooMany(columns, count);
         IEnumerable<Document> all = documents.Ids.Select(
             (id, row) => new Document(id, "") { Vector = documents.Data.AsMemory(row * columns, columns) });
         EmbeddingReporter shown = new(session.Progress, "adding vectors", "vectors", count);
@@ -130,9 +129,6 @@ internal static class IndexFolder
 
     private static BatchEmbedder.Result Add(SearchIndex index, TextSource input, long count, bool replace, ProgressReporter progress)
     {
-        // Before hours of embedding rather than in their midst.
-        int dimension = index.Dimension;
-        if (count > SegmentWriter.MaxDocuments(dimension)) throw SegmentWriter.TooMany(dimension, count);
         EmbeddingReporter shown = new(progress, "embedding documents", "texts", count);
         index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
         return shown.Result;

@@ -130,8 +130,8 @@ public class IndexCommandTests : CommandFixture
         Search().Failed(1, "5 documents", "found 4", "segment-000001");
         Write("index/index.json", manifest.Replace("\"dimension\": 6", "\"dimension\": 7", StringComparison.Ordinal));
         Search().Failed(1, "4 of 6", "of 7 numbers", "embeddings.npy");
-        Write("index/index.json", manifest.Replace("\"format\": 4", "\"format\": 3", StringComparison.Ordinal));
-        Search().Failed(1, "format 4", "found format 3", "qengine index --model");
+        Write("index/index.json", manifest.Replace("\"format\": 5", "\"format\": 4", StringComparison.Ordinal));
+        Search().Failed(1, "format 5", "found format 4", "qengine index --model");
         Write("index/index.json", manifest.Replace("fidelity", "distance", StringComparison.Ordinal));
         Search().Failed(1, "similarity");
         Write("index/index.json", "[1");

@@ -53,6 +53,7 @@ public sealed class IndexSafetyTests : CommandFixture
     [TestCase("segment-000001/documents.jsonl")]
     [TestCase("segment-000001/codes.bin")]
     [TestCase("segment-000001/ids.bin")]
+    [TestCase("segment-000001/lexical.bin")]
     [TestCase("segment-000001/embeddings.npy")]
     [TestCase("segment-000001/segment.json")]
     [TestCase("index.json")]

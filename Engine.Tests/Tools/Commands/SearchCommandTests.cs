@@ -90,7 +90,7 @@ public sealed class SearchCommandTests : CommandFixture
         JsonElement json = Index(Linear, "--codes", "none");
 
         Assert.That(json.GetProperty("codes").GetInt32(), Is.Zero);
-        Assert.That(Directory.EnumerateFiles(In("index/segment-000001")).Select(Path.GetFileName), Is.EquivalentTo(new[] { "embeddings.npy", "documents.jsonl", "ids.bin", "segment.json" }));
+        Assert.That(Directory.EnumerateFiles(In("index/segment-000001")).Select(Path.GetFileName), Is.EquivalentTo(new[] { "embeddings.npy", "documents.jsonl", "ids.bin", "lexical.bin", "segment.json" }));
         Search("red").Succeeded();
         Search("--codes", "8", "red").Failed(1, "codes of 8 bits, found none");
     }

@@ -2,7 +2,7 @@ using QEngine.Models;
 
 namespace QEngine.Collections;
 
-/// <summary>Embeds any number of documents into a segment, in bounded memory.</summary>
+/// <summary>Embeds any number of documents into new segments, in bounded memory.</summary>
 internal static class DocumentEmbedder
 {
     // In memory at a time: enough that threads rarely wait for each other at the end of a part; long texts end it early.
@@ -11,11 +11,11 @@ internal static class DocumentEmbedder
     /// <summary>Reads documents once and adds them.</summary>
     /// <param name="source">Their vectors.</param>
     /// <param name="documents">The documents.</param>
-    /// <param name="segment">Receives them.</param>
+    /// <param name="target">Receives them.</param>
     /// <param name="progress">Is told how many documents are embedded.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static void Add(
-        VectorSource source, IEnumerable<Document> documents, SegmentWriter segment, IProgress<EmbeddingProgress>? progress,
+        VectorSource source, IEnumerable<Document> documents, NewSegments target, IProgress<EmbeddingProgress>? progress,
         CancellationToken cancellationToken)
     {
         EmbeddingCounter? counter = EmbeddingCounter.For(progress, total: null);
@@ -24,7 +24,7 @@ internal static class DocumentEmbedder
         long characters = 0;
         foreach (Document document in documents)
         {
-            part.Add(document ?? throw Require.NullAt(segment.Count + part.Count, nameof(documents)));
+            part.Add(document ?? throw Require.NullAt(target.Count + part.Count, nameof(documents)));
             characters += document.Text.Length;
             if (part.Count == MaxDocuments || characters >= MaxCharacters) Flush();
         }
@@ -37,7 +37,7 @@ internal static class DocumentEmbedder
             if (embeddings.Length < numbers) embeddings = new float[numbers];
             Span<float> rows = embeddings.AsSpan(0, numbers);
             source.Fill(part, document => (document.Text, document.Vector), rows, counter, cancellationToken);
-            segment.AddDocuments(part, rows);
+            target.AddDocuments(part, rows);
             part.Clear();
             characters = 0;
         }

@@ -31,13 +31,13 @@ internal sealed class IndexSnapshot(Collection collection) : IDisposable
         Predicate<int>? mayBeFound = options.Filter is { } filter ? collection.Matching(filter) : null;
         Hit[][] hits = ByVectors(queries, embeddings, depth, options, mayBeFound);
         if (options.Hybrid is not { } fusion) return hits;
-        LexicalIndex lexical = Lexical(options.Bm25, cancellationToken);
+        LexicalIndex lexical = Lexical(cancellationToken);
         for (int i = 0; i < hits.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             SearchQuery query = queries[i];
-            Predicate<int>? mayRank = query.Candidates is null ? mayBeFound : Among(query.Candidates, mayBeFound);
-            Hit[] words = lexical.Search(query.Text, More(depth, query), mayRank);
+            Predicate<int>? mayRank = query.Candidates is null ? mayBeFound : Among(query.Candidates, mayBeFound).Contains;
+            Hit[] words = lexical.Search(query.Text, options.Bm25, More(depth, query), mayRank);
             hits[i] = fusion.Fuse(hits[i], Without(words, query, depth), top);
         }
         return hits;
@@ -70,7 +70,7 @@ internal sealed class IndexSnapshot(Collection collection) : IDisposable
         for (int i = 0; i < hits.Length; i++)
         {
             hits[i] = queries[i].Candidates is { } candidates
-                ? Ranked(Among(candidates, mayBeFound), candidates, embeddings.Slice(i * dimension, dimension))
+                ? Ranked(Among(candidates, mayBeFound), embeddings.Slice(i * dimension, dimension))
                 : hits[i];
             hits[i] = Without(hits[i], queries[i], count);
         }
@@ -78,12 +78,9 @@ internal sealed class IndexSnapshot(Collection collection) : IDisposable
     }
 
     /// <summary>Candidates with their exact scores, best first, of equal scores the oldest.</summary>
-    private Hit[] Ranked(Predicate<int> mayBeFound, IReadOnlyCollection<string> candidates, ReadOnlySpan<float> embedding)
+    private Hit[] Ranked(IReadOnlySet<int> candidates, ReadOnlySpan<float> embedding)
     {
-        SortedSet<int> numbers = [];
-        foreach (string id in candidates)
-            if (collection.Find(id) is { } number && mayBeFound(number)) numbers.Add(number);
-        int[] documents = [.. numbers];
+        int[] documents = [.. candidates];
         float[] scores = new float[documents.Length];
         collection.Score(embedding, documents, scores);
         Hit[] hits = new Hit[documents.Length];
@@ -93,10 +90,13 @@ internal sealed class IndexSnapshot(Collection collection) : IDisposable
         return hits;
     }
 
-    private Predicate<int> Among(IReadOnlyCollection<string> candidates, Predicate<int>? mayBeFound)
+    /// <summary>The candidates that are there and may be found.</summary>
+    private HashSet<int> Among(IReadOnlyCollection<string> candidates, Predicate<int>? mayBeFound)
     {
-        HashSet<string> ids = new(candidates, StringComparer.Ordinal);
-        return index => (mayBeFound is null || mayBeFound(index)) && ids.Contains(collection.Id(index));
+        HashSet<int> numbers = [];
+        foreach (string id in candidates)
+            if (collection.Find(id) is { } number && mayBeFound?.Invoke(number) != false) numbers.Add(number);
+        return numbers;
     }
 
     /// <summary>Hits without the document that is not to be found.</summary>
@@ -109,12 +109,8 @@ internal sealed class IndexSnapshot(Collection collection) : IDisposable
         return [.. left];
     }
 
-    private LexicalIndex Lexical(Bm25Settings settings, CancellationToken cancellationToken)
+    private LexicalIndex Lexical(CancellationToken cancellationToken)
     {
-        lock (_building)
-        {
-            if (_lexical is null || _lexical.Settings != settings) _lexical = new LexicalIndex(collection, settings, cancellationToken);
-            return _lexical;
-        }
+        lock (_building) return _lexical ??= new LexicalIndex(collection, cancellationToken);
     }
 }

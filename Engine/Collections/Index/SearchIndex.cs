@@ -170,9 +170,8 @@ public sealed class SearchIndex : IDisposable
             using IEnumerator<Document> all = documents.GetEnumerator();
             if (!all.MoveNext()) return 0;
             return writer.Append(
-                segment => DocumentEmbedder.Add(source, Rest(all), segment, options.Progress, cancellationToken),
-                options.Replace,
-                _workers);
+                target => DocumentEmbedder.Add(source, Rest(all), target, options.Progress, cancellationToken),
+                options.Replace, _workers, cancellationToken);
         });
 
         // No segment has no documents.
@@ -198,18 +197,19 @@ public sealed class SearchIndex : IDisposable
 
     /// <summary>Deletes documents, damaged ones too where their ids can be read.</summary>
     /// <param name="ids">Their ids; those that are not there are ignored.</param>
+    /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
     /// <returns>The ids of documents deleted.</returns>
     /// <exception cref="QEngineException">Another is writing the index; nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
-    public IReadOnlyList<string> Delete(IEnumerable<string> ids)
+    public IReadOnlyList<string> Delete(IEnumerable<string> ids, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
         HashSet<string> all = new(StringComparer.Ordinal);
         foreach (string id in ids) all.Add(id ?? throw Require.NullAt(all.Count, nameof(ids)));
-        return Change(writer => writer.Delete(all, _workers));
+        return Change(writer => writer.Delete(all, _workers, cancellationToken));
     }
 
-    /// <summary>Merges all segments into one without deleted documents, which gives their place on the disk back.</summary>
+    /// <summary>Merges all segments, without deleted documents, whose place on the disk is given back.</summary>
     /// <param name="dropDamaged">Whether documents in damaged blocks are dropped for good; otherwise they are an error.</param>
     /// <param name="cancellationToken">Stops the work; nothing has changed then.</param>
     /// <returns>Damaged documents dropped.</returns>

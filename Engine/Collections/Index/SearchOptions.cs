@@ -10,7 +10,7 @@ public sealed record SearchOptions
 
     /// <summary>
     /// How the ranking by vectors is fused with BM25's over the same texts, 1,000 documents of each or as many as are wanted; null for
-    /// vectors alone. The first search of this kind reads all texts.
+    /// vectors alone.
     /// </summary>
     public Fusion? Hybrid { get; init; }
 

@@ -66,6 +66,7 @@ internal sealed class Segment : IDisposable
         SegmentIds? ids = null;
         IDisposable? embeddingFile = null;
         MappedArray<byte>? codes = null;
+        LexicalFile? lexical = null;
         try
         {
             textFile = RandomAccessFile.Open(texts);
@@ -78,8 +79,9 @@ internal sealed class Segment : IDisposable
             embeddingFile = mapped;
             ReadOnlyMemory<float> numbers = damage.IsNone ? mapped.Memory : Usable(mapped, rows, damage, warnings);
             (codes, CodeBlock? codeBlock) = file.Codes?.Open(path, file.Documents, workers, warnings) ?? default;
+            lexical = file.Lexical.Open(path, warnings);
             EmbeddingBlock block = BlockOf(manifest, numbers, firstIndex, codeBlock, workers, embeddings);
-            SegmentFiles files = new(textFile, lines, ids, mapped, codes);
+            SegmentFiles files = new(textFile, lines, ids, mapped, codes, lexical);
             // Where reading them fails, the next one who asks tries again.
             Lazy<SegmentMetadata> Metadata(Segment segment) =>
                 new(() => SegmentMetadata.Read(segment, file.HasMetadata), LazyThreadSafetyMode.PublicationOnly);
@@ -87,7 +89,7 @@ internal sealed class Segment : IDisposable
         }
         catch
         {
-            SegmentFiles.Close(textFile, ids, embeddingFile, codes);
+            SegmentFiles.Close(textFile, ids, embeddingFile, codes, lexical);
             throw;
         }
     }
@@ -136,6 +138,9 @@ internal sealed class Segment : IDisposable
 
     /// <summary>Embedding of a row, as it is stored.</summary>
     public ReadOnlySpan<float> Embedding(int row) => Block.Rows.Span.Slice(row * Block.Dimension, Block.Dimension);
+
+    /// <summary>Its inverted index; null where that is damaged.</summary>
+    public IReadOnlyList<LexicalPart>? Lexical => _files.Lexical?.Parts;
 
     /// <summary>The rows' metadata, read when it is first asked for.</summary>
     /// <exception cref="QEngineException">A document cannot be read.</exception>

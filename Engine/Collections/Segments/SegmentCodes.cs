@@ -21,7 +21,8 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
     private const int RowsAtOnce = 1 << 14;
 
     /// <summary>Makes the codes of a segment's embeddings and writes the file.</summary>
-    public static SegmentCodes Create(string folder, CodeBits bits, Similarity similarity, WorkerPool workers)
+    public static SegmentCodes Create(
+        string folder, CodeBits bits, Similarity similarity, WorkerPool workers, CancellationToken cancellationToken)
     {
         using RandomAccessFile embeddings = RandomAccessFile.Open(Path.Combine(folder, SegmentFile.EmbeddingsName));
         using MappedFloats mapped = MappedFloats.Create(embeddings);
@@ -36,6 +37,7 @@ internal sealed record SegmentCodes(ScalarQuantizer Quantizer, double Residual, 
         {
             for (int first = 0; first < mapped.Rows; first += RowsAtOnce)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 ReadOnlyMemory<float> rows = mapped.Memory.Slice(first * dimension, Math.Min(RowsAtOnce, mapped.Rows - first) * dimension);
                 CodeBlock part = CodeBlock.Encode(quantizer, new EmbeddingBlock(similarity, dimension, rows, 0, workers), workers);
                 file.Write(part.Codes.Span);

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace QEngine.Collections;
 
-/// <summary>Copies what can be found of a collection into a segment.</summary>
+/// <summary>Copies what can be found of a collection into new segments.</summary>
 internal static class SegmentCopy
 {
     private const int RowsAtOnce = 4096;
 
     /// <summary>Adds all documents that can be found, in their order.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="writer">The segment.</param>
+    /// <param name="target">The new segments.</param>
     /// <param name="cancellationToken">Stops the work between some thousand documents.</param>
-    public static void Add(Collection collection, SegmentWriter writer, CancellationToken cancellationToken)
+    public static void Add(Collection collection, NewSegments target, CancellationToken cancellationToken)
     {
         List<Document> documents = [];
         List<float> embeddings = [];
@@ -30,7 +30,7 @@ internal static class SegmentCopy
         void Flush()
         {
             cancellationToken.ThrowIfCancellationRequested();
-            writer.AddDocuments(documents, CollectionsMarshal.AsSpan(embeddings));
+            target.AddDocuments(documents, CollectionsMarshal.AsSpan(embeddings));
             documents.Clear();
             embeddings.Clear();
         }

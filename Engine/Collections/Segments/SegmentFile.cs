@@ -15,15 +15,19 @@ namespace QEngine.Collections;
 /// <param name="HasMetadata">Whether a document has metadata.</param>
 /// <param name="Ids">Checksums of <c>ids.bin</c>.</param>
 /// <param name="Codes">Codes of the embeddings, or null.</param>
+/// <param name="Lexical">The words of the documents.</param>
 internal sealed record SegmentFile(
     int Documents, BlockChecksums Embeddings, BlockChecksums Texts, IReadOnlyList<int> LinesBefore, bool HasMetadata, BlockChecksums Ids,
-    SegmentCodes? Codes)
+    SegmentCodes? Codes, SegmentLexical Lexical)
 {
     public const string FileName = "segment.json", EmbeddingsName = "embeddings.npy", DocumentsName = "documents.jsonl";
 
     /// <summary>Names of all files of a segment.</summary>
     public static readonly HashSet<string> Names =
-        new(StringComparer.Ordinal) { FileName, EmbeddingsName, DocumentsName, SegmentIds.FileName, SegmentCodes.FileName };
+        new(StringComparer.Ordinal)
+        {
+            FileName, EmbeddingsName, DocumentsName, SegmentIds.FileName, SegmentCodes.FileName, SegmentLexical.FileName,
+        };
 
     /// <summary>Reads the file.</summary>
     /// <param name="folder">The segment's folder.</param>
@@ -47,7 +51,8 @@ internal sealed record SegmentFile(
                 documents, Checksums(root.Required("embeddings")), checksums, LinesOf(texts, documents, checksums.Blocks.Count),
                 root.Flag("metadata", false),
                 Checksums(root.Required("ids")),
-                root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null);
+                root.Optional("codes") is { } codes ? SegmentCodes.Read(codes) : null,
+                root.Optional("lexical") is { } lexical ? SegmentLexical.Read(lexical, documents) : SegmentLexical.None);
         });
     }
 
@@ -85,6 +90,7 @@ internal sealed record SegmentFile(
         Write(json, Ids);
         json.WriteEndObject();
         Codes?.Write(json);
+        Lexical.Write(json);
         json.WriteEndObject();
     });
 

@@ -8,8 +8,10 @@ namespace QEngine.Collections;
 /// <param name="ids">Their ids; null where these are damaged.</param>
 /// <param name="embeddings">The embeddings.</param>
 /// <param name="codes">Their codes, or null.</param>
+/// <param name="lexical">Their words; null where these are damaged.</param>
 internal sealed class SegmentFiles(
-    RandomAccessFile texts, LineOffsets lines, SegmentIds? ids, MappedFloats embeddings, MappedArray<byte>? codes) : IDisposable
+    RandomAccessFile texts, LineOffsets lines, SegmentIds? ids, MappedFloats embeddings, MappedArray<byte>? codes, LexicalFile? lexical)
+    : IDisposable
 {
     private int _owners = 1;
 
@@ -18,6 +20,8 @@ internal sealed class SegmentFiles(
     public LineOffsets Lines => lines;
 
     public SegmentIds? Ids => ids;
+
+    public LexicalFile? Lexical => lexical;
 
     /// <summary>The same for one more owner; only an owner asks.</summary>
     public SegmentFiles Share()
@@ -32,6 +36,7 @@ internal sealed class SegmentFiles(
         embeddings.RequireWhole();
         ids?.RequireWhole();
         codes?.RequireWhole();
+        lexical?.RequireWhole();
     }
 
     /// <summary>Closes what is open of some files.</summary>
@@ -43,6 +48,6 @@ internal sealed class SegmentFiles(
     /// <summary>Ends one owner's use.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _owners) == 0) Close(texts, ids, embeddings, codes);
+        if (Interlocked.Decrement(ref _owners) == 0) Close(texts, ids, embeddings, codes, lexical);
     }
 }

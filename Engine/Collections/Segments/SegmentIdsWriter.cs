@@ -15,17 +15,17 @@ internal sealed class SegmentIdsWriter
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly List<int> _ends = [];
 
+    /// <summary>Bytes of the file so far.</summary>
+    public long Length => SegmentIds.HeaderBytes + ((long)_ends.Count * SegmentIds.BytesPerRow) + _text.WrittenCount;
+
     /// <summary>Adds the id of the next row.</summary>
     /// <param name="id">Well-formed text.</param>
     /// <exception cref="QEngineException">All ids are longer than a file may be.</exception>
     public void Add(string id)
     {
         int bytes = Encoding.UTF8.GetByteCount(id);
-        long all = SegmentIds.HeaderBytes + ((_ends.Count + 1L) * SegmentIds.BytesPerRow) + _text.WrittenCount + bytes;
-        if (all > Array.MaxLength)
-            throw new QEngineException(
-                $"expected ids that fit {Array.MaxLength} bytes in a segment, "
-                + $"found more after {_ends.Count} documents: append the rest afterwards");
+        if (Length + SegmentIds.BytesPerRow + bytes > Array.MaxLength)
+            throw new QEngineException($"expected ids that fit {Array.MaxLength} bytes, found one of {bytes} bytes");
         _text.Advance(Encoding.UTF8.GetBytes(id, _text.GetSpan(bytes)));
         _ends.Add(_text.WrittenCount);
     }

@@ -12,18 +12,18 @@ internal static class SegmentMerges
 
     /// <summary>How many of the youngest segments to merge, or 0: the most of which none holds more than half of their documents.</summary>
     /// <param name="segments">The segments, oldest first.</param>
-    /// <param name="maxDocuments">The most documents of a segment.</param>
-    public static int Choose(IReadOnlyList<SegmentEntry> segments, int maxDocuments)
+    /// <param name="limits">What a segment holds.</param>
+    public static int Choose(IReadOnlyList<SegmentSize> segments, SegmentLimits limits)
     {
         int chosen = 0;
-        long documents = 0, largest = 0;
+        SegmentSize all = default;
+        long largest = 0;
         for (int count = 1; count <= segments.Count; count++)
         {
-            SegmentEntry segment = segments[segments.Count - count];
-            int live = segment.Documents - segment.Deleted.Count;
-            (documents, largest) = (documents + live, Math.Max(largest, live));
-            if (documents > maxDocuments) break;
-            if (count >= Fewest && 2 * largest <= documents) chosen = count;
+            SegmentSize segment = segments[segments.Count - count];
+            (all, largest) = (all + segment, Math.Max(largest, segment.Documents));
+            if (!limits.Hold(all)) break;
+            if (count >= Fewest && 2 * largest <= all.Documents) chosen = count;
         }
         return chosen;
     }

@@ -12,10 +12,11 @@ internal static class SegmentRows
     /// <param name="ids">The ids; one that is there twice counts once.</param>
     /// <param name="workers">The threads to use.</param>
     /// <param name="warnings">Receives a line for every damaged block that is met.</param>
+    /// <param name="cancellationToken">Stops the work between two ids.</param>
     /// <exception cref="QEngineException">A file is missing or not of this segment.</exception>
     public static List<(int Row, string Id)> Find(
         string folder, CollectionManifest manifest, SegmentEntry entry, IReadOnlyCollection<string> ids, WorkerPool workers,
-        List<string> warnings)
+        List<string> warnings, CancellationToken cancellationToken)
     {
         string path = Path.Combine(folder, entry.Name);
         List<(int Row, string Id)> found = [];
@@ -25,7 +26,10 @@ internal static class SegmentRows
         HashSet<int> deleted = [.. entry.Deleted];
         // A row that was met counts as deleted.
         foreach (string id in ids)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             if (table.Find(id) is >= 0 and int row && deleted.Add(row)) found.Add((row, id));
+        }
         found.Sort((left, right) => left.Row.CompareTo(right.Row));
         return found;
     }

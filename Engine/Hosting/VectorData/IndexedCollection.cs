@@ -101,14 +101,14 @@ internal sealed class IndexedCollection<TKey, TRecord>(OpenIndexes indexes, stri
     public override Task DeleteAsync(TKey key, CancellationToken cancellationToken = default)
     {
         string id = Id(key, nameof(key));
-        return Run("Delete", () => Index().Delete([id]), cancellationToken);
+        return Run("Delete", () => Index().Delete([id], cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task DeleteAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken = default)
     {
         List<string> ids = Ids(keys);
-        return Run("Delete", () => Index().Delete(ids), cancellationToken);
+        return Run("Delete", () => Index().Delete(ids, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -33,14 +33,14 @@ internal sealed class GrowingIndex
     {
         IdText[] documents = [.. members.Select(member => new IdText(_corpus.Members[member].Id, _text.Index(_corpus.Members[member])))];
         using CollectionWriter writer = CollectionWriter.Open(_folder);
-        writer.Append(segment => segment.Add(documents, rows.Span), replace: false, _embedder.Workers);
+        writer.Append(target => target.Add(documents, rows.Span), replace: false, _embedder.Workers, Session.Cancellation);
     }
 
     /// <summary>Makes one segment of all.</summary>
     public void Complete()
     {
         using CollectionWriter writer = CollectionWriter.Open(_folder);
-        writer.Compact(CodeBits.Eight, _embedder.Workers);
+        writer.Compact(CodeBits.Eight, _embedder.Workers, cancellationToken: Session.Cancellation);
     }
 
     /// <summary>Answers queries from what is in.</summary>
