@@ -199,9 +199,10 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     public static ShortLane128 AddProducts(ShortLane128 sums, ShortLane128 a, ShortLane128 b)
     {
         if (Sse2.IsSupported) return new((sums._value.AsInt32() + Sse2.MultiplyAddAdjacent(a._value, b._value)).AsInt16());
-        (Vector128<int> a0, Vector128<int> a1) = Vector128.Widen(a._value);
-        (Vector128<int> b0, Vector128<int> b1) = Vector128.Widen(b._value);
-        return new((sums._value.AsInt32() + (a0 * b0) + (a1 * b1)).AsInt16());
+        // Neighbours lie in the two halves of 32 bits.
+        Vector128<int> first = (a._value.AsInt32() << 16 >> 16) * (b._value.AsInt32() << 16 >> 16);
+        Vector128<int> second = (a._value.AsInt32() >> 16) * (b._value.AsInt32() >> 16);
+        return new((sums._value.AsInt32() + first + second).AsInt16());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
