@@ -70,12 +70,22 @@ public sealed class ArgumentTests
             One, View(a), new MatrixView<float>(a.In<float>(6), 2, 3), a.Out<float>(15), 3, accumulate: false, new BiasResidualEpilogue<float>(a.In<float>(3), a.In<float>(15)))),
         Case("Gemm.Multiply packed", a => Gemm.Multiply(
             One, View(a), Packed, a.Out<float>(15), 3, accumulate: false, new BiasEpilogue<float>(a.In<float>(3)))),
+        Case("Int8Gemm.Multiply", a => Int8Gemm.Multiply(One, a.In<float>(10), PackedInt8, a.Out<float>(15), default(NoEpilogue<float>))),
+        Case("Int8Gemm.Multiply with bias", a => Int8Gemm.Multiply(
+            One, a.In<float>(10), PackedInt8, a.Out<float>(15), new BiasEpilogue<float>(a.In<float>(3)))),
+        Case("Int8Gemm.Multiply with bias and GELU", a => Int8Gemm.Multiply(
+            One, a.In<float>(10), PackedInt8, a.Out<float>(15), new BiasGeluEpilogue<float>(a.In<float>(3), a.Out<float>(15)))),
+        Case("Int8Gemm.Multiply with bias and residual", a => Int8Gemm.Multiply(
+            One, a.In<float>(10), PackedInt8, a.Out<float>(15), new BiasResidualEpilogue<float>(a.In<float>(3), a.In<float>(15)))),
+        Case("Int8Codes.Encode", a => Int8Codes.Encode(a.In<float>(5), a.Out<sbyte>(5))),
         Case("PackedMatrix.Pack", a => Packed.Pack(One, new MatrixView<float>(a.In<float>(6), 2, 3))),
     ];
 
     private static Attention Attention => new(2, 4, Dropout.None);
 
     private static PackedMatrix<float> Packed { get; } = new(One, new MatrixView<float>(new float[6], 2, 3));
+
+    private static PackedInt8Matrix PackedInt8 { get; } = new(3, 2);
 
     [TestCaseSource(nameof(Kernels))]
     public void Wrong_arguments_are_refused(Delegate kernel) => Arguments.AreChecked((Action<Arguments>)kernel);

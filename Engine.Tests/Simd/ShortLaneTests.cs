@@ -28,6 +28,11 @@ internal sealed class ShortLaneTests<TLane>(int bits)
             int expected = (a[2 * i] * b[2 * i]) + (a[(2 * i) + 1] * b[(2 * i) + 1]) + (b[2 * i] * b[2 * i]) + (b[(2 * i) + 1] * b[(2 * i) + 1]);
             Assert.That(sums[i], Is.EqualTo((float)expected), $"sum {i}");
         }
+
+        int[] others = Samples.Indices(4, sums.Length, 1000);
+        float[] less = new float[sums.Length];
+        products.StoreLess(-3, ref others[0], ref less[0]);
+        Assert.That(less, Is.EqualTo(sums.Select((sum, i) => sum + (3 * others[i]))));
     }
 
     [Test]

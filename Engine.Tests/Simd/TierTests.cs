@@ -21,6 +21,7 @@ public sealed class TierTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [TestCase(512, null)]
+    [TestCase(512, "DOTNET_EnableAVXVNNI")]
     [TestCase(256, "DOTNET_EnableAVX512")]
     [TestCase(128, "DOTNET_EnableAVX2")]
     [TestCase(0, "DOTNET_EnableHWIntrinsic")]

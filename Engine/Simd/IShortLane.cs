@@ -50,6 +50,9 @@ internal interface IShortLane<TSelf>
     /// <summary>Writes the 32-bit sums in single precision.</summary>
     void StoreSums(ref float destination);
 
+    /// <summary>Writes the 32-bit sums, less a factor times other numbers, in single precision.</summary>
+    void StoreLess(int factor, ref int others, ref float destination);
+
     /// <summary>A bit for each 32-bit sum: whether factor w - sum is not above a limit.</summary>
     /// <param name="factor">The factor.</param>
     /// <param name="weights">The first w.</param>
@@ -102,6 +105,10 @@ internal readonly struct ShortLane512(Vector512<short> value) : IShortLane<Short
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreSums(ref float destination) => Vector512.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLess(int factor, ref int others, ref float destination) =>
+        Vector512.ConvertToSingle(_value.AsInt32() - (Vector512.LoadUnsafe(ref others) * factor)).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Within(float factor, ref float weights, float limit)
@@ -157,6 +164,10 @@ internal readonly struct ShortLane256(Vector256<short> value) : IShortLane<Short
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreSums(ref float destination) => Vector256.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLess(int factor, ref int others, ref float destination) =>
+        Vector256.ConvertToSingle(_value.AsInt32() - (Vector256.LoadUnsafe(ref others) * factor)).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Within(float factor, ref float weights, float limit)
@@ -223,6 +234,10 @@ internal readonly struct ShortLane128(Vector128<short> value) : IShortLane<Short
     public void StoreSums(ref float destination) => Vector128.ConvertToSingle(_value.AsInt32()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLess(int factor, ref int others, ref float destination) =>
+        Vector128.ConvertToSingle(_value.AsInt32() - (Vector128.LoadUnsafe(ref others) * factor)).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Within(float factor, ref float weights, float limit)
     {
         Vector128<float> sums = Vector128.ConvertToSingle(_value.AsInt32());
@@ -271,6 +286,8 @@ internal readonly struct ShortLaneScalar : IShortLane<ShortLaneScalar>
     public int Sum() => _sum;
 
     public void StoreSums(ref float destination) => destination = _sum;
+
+    public void StoreLess(int factor, ref int others, ref float destination) => destination = _sum - (factor * others);
 
     public uint Within(float factor, ref float weights, float limit) => (factor * weights) - _sum <= limit ? 1u : 0;
 

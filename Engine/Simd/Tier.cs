@@ -37,4 +37,25 @@ internal static class Tier
         else if (Vector128.IsHardwareAccelerated) work.Run<Lane128<T>, ShortLane128>(item);
         else work.Run<LaneScalar<T>, ShortLaneScalar>(item);
     }
+
+    /// <summary>How this process multiplies bytes: what a step adds to every sum, and the sums of a register.</summary>
+    public static (int Group, int Count) ByteProducts => VnniProducts.IsSupported
+        ? (VnniProducts.Group, VnniProducts.Count)
+        : (ShortProducts<ShortLaneScalar>.Group, LaneCount<float>());
+
+    /// <summary>Runs work with products of bytes in the fastest way; see <see cref="Run{TWork, T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunBytes<TWork>(scoped ref TWork work)
+        where TWork : struct, IByteWork, allows ref struct
+    {
+        if (VnniProducts.IsSupported)
+        {
+            if (Vector512.IsHardwareAccelerated) work.Run<Lane512<float>, VnniProducts, Vector256<int>>();
+            else work.Run<Lane256<float>, VnniProducts, Vector256<int>>();
+        }
+        else if (Vector512.IsHardwareAccelerated) work.Run<Lane512<float>, ShortProducts<ShortLane512>, ShortLane512>();
+        else if (Vector256.IsHardwareAccelerated) work.Run<Lane256<float>, ShortProducts<ShortLane256>, ShortLane256>();
+        else if (Vector128.IsHardwareAccelerated) work.Run<Lane128<float>, ShortProducts<ShortLane128>, ShortLane128>();
+        else work.Run<LaneScalar<float>, ShortProducts<ShortLaneScalar>, ShortLaneScalar>();
+    }
 }

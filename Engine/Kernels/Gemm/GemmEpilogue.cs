@@ -35,7 +35,7 @@ internal interface IGemmEpilogue<T>
 internal readonly record struct GemmArea(int Row, int Column, int Rows, int Columns, int Stride);
 
 /// <summary>Leaves the product as it is.</summary>
-internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>
+internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>, IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public ReadOnlySpan<T> Output => default;
@@ -48,18 +48,21 @@ internal readonly struct NoEpilogue<T> : IGemmEpilogue<T>
         where TLane : struct, ILane<TLane, T>
     {
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IGemmLane<T>.Lane<TLane, TPart>(TLane c, int row, int column, int rest) => c;
 }
 
 /// <summary>A formula for one lane of Gemm's result.</summary>
 internal interface IGemmLane<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Changes a lane, or what is left of one.</summary>
-    /// <param name="c">First element of the lane in the result.</param>
+    /// <summary>What becomes of a lane, or of what is left of one.</summary>
+    /// <param name="c">The lane of the result.</param>
     /// <param name="row">Its row.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="rest">Columns left.</param>
-    void Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+    TLane Lane<TLane, TPart>(TLane c, int row, int column, int rest)
         where TLane : struct, ILane<TLane, T>
         where TPart : struct, ILanePart<TLane, T>;
 }
@@ -89,9 +92,9 @@ internal static class GemmLanes
         for (int row = 0; row < tile.Rows; row++)
         {
             ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
-            formula.Lane<TLane, WholeLane<TLane, T>>(ref target, tile.Row + row, tile.Column, TLane.Count);
-            formula.Lane<TLane, WholeLane<TLane, T>>(
-                ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
+            Lane<TFormula, TLane, WholeLane<TLane, T>, T>(formula, ref target, tile.Row + row, tile.Column, TLane.Count);
+            Lane<TFormula, TLane, WholeLane<TLane, T>, T>(
+                formula, ref Unsafe.Add(ref target, TLane.Count), tile.Row + row, tile.Column + TLane.Count, TLane.Count);
         }
     }
 
@@ -105,9 +108,20 @@ internal static class GemmLanes
         {
             ref T target = ref Unsafe.Add(ref c, (nint)row * tile.Stride);
             for (int i = 0; i < tile.Columns; i += TLane.Count)
-                formula.Lane<TLane, PartOfLane<TLane, T>>(ref Unsafe.Add(ref target, i), tile.Row + row, tile.Column + i, tile.Columns - i);
+            {
+                Lane<TFormula, TLane, PartOfLane<TLane, T>, T>(
+                    formula, ref Unsafe.Add(ref target, i), tile.Row + row, tile.Column + i, tile.Columns - i);
+            }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lane<TFormula, TLane, TPart, T>(TFormula formula, ref T c, int row, int column, int rest)
+        where TFormula : struct, IGemmLane<T>, allows ref struct
+        where TLane : struct, ILane<TLane, T>
+        where TPart : struct, ILanePart<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        TPart.Put(formula.Lane<TLane, TPart>(TPart.Take(ref c, rest), row, column, rest), ref c, rest);
 }
 
 /// <summary>c += bias.</summary>
@@ -133,11 +147,8 @@ internal readonly ref struct BiasEpilogue<T>(ReadOnlySpan<T> bias) : IGemmEpilog
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
-    {
-        TLane sum = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
-        TPart.Put(sum, ref c, rest);
-    }
+    TLane IGemmLane<T>.Lane<TLane, TPart>(TLane c, int row, int column, int rest) =>
+        c + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
 }
 
 /// <summary>c += bias, y = GELU(c): the biased product is kept for the backward pass. Without a y of its own GELU replaces c.</summary>
@@ -167,17 +178,13 @@ internal readonly ref struct BiasGeluEpilogue<T>(ReadOnlySpan<T> bias, Span<T> y
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
+    TLane IGemmLane<T>.Lane<TLane, TPart>(TLane c, int row, int column, int rest)
     {
-        TLane x = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
+        TLane x = c + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
         TLane activated = GeluLanes<TLane, T>.Value(x);
-        if (_y.IsEmpty)
-        {
-            TPart.Put(activated, ref c, rest);
-            return;
-        }
-        TPart.Put(x, ref c, rest);
+        if (_y.IsEmpty) return activated;
         TPart.Put(activated, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), ((nint)row * _bias.Length) + column), rest);
+        return x;
     }
 }
 
@@ -206,10 +213,7 @@ internal readonly ref struct BiasResidualEpilogue<T>(ReadOnlySpan<T> bias, ReadO
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void IGemmLane<T>.Lane<TLane, TPart>(ref T c, int row, int column, int rest)
-    {
-        TLane sum = TPart.Take(ref c, rest) + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest);
-        sum += TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), ((nint)row * _bias.Length) + column), rest);
-        TPart.Put(sum, ref c, rest);
-    }
+    TLane IGemmLane<T>.Lane<TLane, TPart>(TLane c, int row, int column, int rest) =>
+        c + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bias), column), rest)
+            + TPart.Take(ref Unsafe.Add(ref MemoryMarshal.GetReference(_residual), ((nint)row * _bias.Length) + column), rest);
 }
