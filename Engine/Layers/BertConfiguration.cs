@@ -1,3 +1,5 @@
+using QEngine.Kernels;
+
 namespace QEngine.Layers;
 
 /// <summary>Architecture, sizes and constants of a BERT encoder, named as in Hugging Face's <c>config.json</c>.</summary>
@@ -38,6 +40,9 @@ public sealed record BertConfiguration
 
     /// <summary>Standard deviation of the first weights, <c>initializer_range</c>.</summary>
     public double InitializerRange { get; init; } = 0.02;
+
+    /// <summary>In which numbers its matrices are.</summary>
+    public EncoderPrecision Precision { get; init; }
 
     /// <summary>What its parts are called in weight files.</summary>
     internal EncoderNames Names => Architecture == EncoderArchitecture.DistilBert ? EncoderNames.DistilBert : EncoderNames.Bert;
@@ -80,6 +85,10 @@ public sealed record BertConfiguration
         if (hasTypes ? TokenTypes < 1 : TokenTypes != 0)
             throw new QEngineException(
                 $"{where}: expected {(hasTypes ? "at least 1 token type" : "no token types in DistilBERT")}, found {TokenTypes}");
+        Require.Named(Precision);
+        if (Precision == EncoderPrecision.Int8 && Math.Max(HiddenSize, IntermediateSize) > PackedInt8Matrix.MaxInputs)
+            throw new QEngineException(
+                $"{where}: expected sizes of at most {PackedInt8Matrix.MaxInputs} in int8, found {HiddenSize} and {IntermediateSize}");
         if (HiddenSize % Heads != 0)
             throw new QEngineException($"{where}: expected hidden_size divisible by num_attention_heads, found {HiddenSize} and {Heads}");
         if (!(LayerNormEpsilon >= 0) || (float)HiddenDropout is not (>= 0 and < 1) || (float)AttentionDropout is not (>= 0 and < 1))

@@ -1,5 +1,6 @@
 using System.Numerics;
 using QEngine.Autodiff;
+using QEngine.Kernels;
 using QEngine.Ops;
 using QEngine.Tensors;
 
@@ -10,7 +11,9 @@ namespace QEngine.Layers;
 public sealed class BertEncoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T> _words, _positions;
+    private readonly Parameter<T>? _words;
+    private readonly QuantizedRows? _quantizedWords;
+    private readonly Parameter<T> _positions;
     private readonly Parameter<T>? _types;
     private readonly LayerNormLayer<T> _norm;
     private readonly EncoderLayer<T>[] _layers;
@@ -18,15 +21,27 @@ public sealed class BertEncoder<T>
     /// <summary>Declares the parameters, named as its architecture names them.</summary>
     /// <param name="store">Where they live.</param>
     /// <param name="configuration">Sizes and names.</param>
+    /// <exception cref="ArgumentException">It is in int8, and <typeparamref name="T"/> is not <see cref="float"/>.</exception>
     public BertEncoder(ParameterStore<T> store, BertConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.Precision == EncoderPrecision.Int8 && typeof(T) != typeof(float))
+            throw new ArgumentException("expected numbers of type float for an encoder in int8, found double", nameof(configuration));
         Configuration = configuration;
         EncoderNames names = configuration.Names;
         Initializer normal = Initializer.Normal(configuration.InitializerRange);
         int first = store.Parameters.Count;
-        _words = store.Matrix($"{names.Words}.weight", configuration.VocabularySize, configuration.HiddenSize, normal);
+        Shape vocabulary = new(configuration.VocabularySize, configuration.HiddenSize);
+        if (configuration.Precision == EncoderPrecision.Int8)
+        {
+            _quantizedWords = new QuantizedRows(() => new Int8Table(vocabulary.Rows, vocabulary.Columns));
+            store.Quantized($"{names.Words}.weight", vocabulary, normal, _quantizedWords, 0);
+        }
+        else
+        {
+            _words = store.Matrix($"{names.Words}.weight", vocabulary.Rows, vocabulary.Columns, normal);
+        }
         _positions = store.Matrix($"{names.Positions}.weight", configuration.MaximumPositions, configuration.HiddenSize, normal);
         if (configuration.TokenTypes > 0)
             _types = store.Matrix($"{names.Types}.weight", configuration.TokenTypes, configuration.HiddenSize, normal);
@@ -53,7 +68,9 @@ public sealed class BertEncoder<T>
     }
 
     /// <summary>The word embeddings [vocabulary, hidden], for a tied output layer.</summary>
-    public Parameter<T> WordEmbeddings => _words;
+    /// <exception cref="InvalidOperationException">The encoder is in int8, and they are no parameter.</exception>
+    public Parameter<T> WordEmbeddings =>
+        _words ?? throw new InvalidOperationException("expected an encoder in float32, found one in int8");
 
     /// <summary>Computes the last hidden states.</summary>
     /// <remarks>
@@ -83,8 +100,10 @@ public sealed class BertEncoder<T>
 
     private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
-        EmbeddingTables<T> tables = new(_words.Tensor, _positions.Tensor, _types?.Tensor, _norm.Gamma, _norm.Beta);
-        Tensor<T> x = BertEmbedding.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon);
+        EmbeddingTables<T> tables = new(_words?.Tensor ?? default, _positions.Tensor, _types?.Tensor, _norm.Gamma, _norm.Beta);
+        Tensor<T> x = _quantizedWords is null
+            ? BertEmbedding.Apply(tape, tables, batch.Ids, batch.Positions, _norm.Epsilon)
+            : Int8Embedding.Apply(tape, (Int8Table)_quantizedWords.Rows, tables, batch.Ids, batch.Positions, _norm.Epsilon);
         return Drop.Apply(tape, x, dropout.NextOfTokens(Configuration.HiddenDropout, Configuration.HiddenSize));
     }
 

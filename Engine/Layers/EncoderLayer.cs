@@ -15,8 +15,8 @@ public sealed class EncoderLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BertConfiguration _configuration;
-    private readonly ParameterBlock<T> _projections, _projectionBiases;
-    private readonly InferenceWeights<T> _packed;
+    private readonly LinearWeights<T> _projections;
+    private readonly ParameterBlock<T> _projectionBiases;
     private readonly LinearLayer<T> _attentionOutput, _intermediate, _output;
     private readonly LayerNormLayer<T> _attentionNorm, _outputNorm;
 
@@ -36,12 +36,7 @@ public sealed class EncoderLayer<T>
 
         // One product computes the three projections.
         _projections = new(
-            store,
-            new Shape(3 * hidden, hidden),
-            store.Matrix($"{query}.weight", hidden, hidden, normal),
-            store.Matrix($"{key}.weight", hidden, hidden, normal),
-            store.Matrix($"{value}.weight", hidden, hidden, normal));
-        _packed = new(_projections.Parameters);
+            store, configuration.Precision, new Shape(hidden, hidden), normal, $"{query}.weight", $"{key}.weight", $"{value}.weight");
         _projectionBiases = new(
             store,
             Shape.Vector(3 * hidden),
@@ -49,12 +44,15 @@ public sealed class EncoderLayer<T>
             store.Vector($"{key}.bias", hidden, Initializer.Zeros),
             store.Vector($"{value}.bias", hidden, Initializer.Zeros));
 
-        _attentionOutput = new(store, names.Name(index, names.AttentionOutput), hidden, hidden, normal);
+        _attentionOutput = Linear(names.AttentionOutput, hidden, hidden);
         _attentionNorm = new(store, names.Name(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
-        _intermediate = new(store, names.Name(index, names.Intermediate), hidden, configuration.IntermediateSize, normal);
-        _output = new(store, names.Name(index, names.Output), configuration.IntermediateSize, hidden, normal);
+        _intermediate = Linear(names.Intermediate, hidden, configuration.IntermediateSize);
+        _output = Linear(names.Output, configuration.IntermediateSize, hidden);
         _outputNorm = new(store, names.Name(index, names.OutputNorm), hidden, configuration.LayerNormEpsilon);
         Parameters = store.Since(first);
+
+        LinearLayer<T> Linear(string part, int inputs, int outputs) =>
+            new(store, names.Name(index, part), inputs, outputs, normal, bias: null, hasBias: true, configuration.Precision);
     }
 
     /// <summary>Its parameters in order of declaration.</summary>
@@ -78,8 +76,7 @@ public sealed class EncoderLayer<T>
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
-        Tensor<T> weight = _projections.Tensor;
-        Tensor<T> qkv = Linear.Apply(tape, x, weight, _projectionBiases.Tensor, null, _packed.For(tape, weight));
+        Tensor<T> qkv = _projections.Apply(tape, x, _projectionBiases.Tensor, residual: null);
         int heads = _configuration.Heads;
         Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, heads, dropout.NextOfWeights(_configuration.AttentionDropout, heads));
         Tensor<T> middle = AddAndNormalize(

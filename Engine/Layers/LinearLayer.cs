@@ -1,6 +1,5 @@
 using System.Numerics;
 using QEngine.Autodiff;
-using QEngine.Ops;
 using QEngine.Tensors;
 
 namespace QEngine.Layers;
@@ -10,10 +9,9 @@ namespace QEngine.Layers;
 public sealed class LinearLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T> _weight;
+    private readonly LinearWeights<T> _weights;
     private readonly Parameter<T>? _bias;
     private readonly Tensor<T> _zeros;
-    private readonly InferenceWeights<T> _packed;
 
     /// <summary>Declares the parameters.</summary>
     /// <param name="store">Where they live.</param>
@@ -25,14 +23,21 @@ public sealed class LinearLayer<T>
     /// <param name="hasBias">Whether b is a parameter; otherwise it is the constant 0.</param>
     public LinearLayer(
         ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
+        : this(store, name, inputs, outputs, weight, bias, hasBias, EncoderPrecision.Float32)
+    {
+    }
+
+    /// <summary>The same with weights in other numbers.</summary>
+    internal LinearLayer(
+        ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias, bool hasBias,
+        EncoderPrecision precision)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(weight);
-        _weight = store.Matrix($"{name}.weight", outputs, inputs, weight);
+        _weights = new(store, precision, new Shape(outputs, inputs), weight, $"{name}.weight");
         if (hasBias) _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
         else _zeros = new(new T[outputs], Shape.Vector(outputs));
-        _packed = new([_weight]);
     }
 
     private Tensor<T> Bias => _bias?.Tensor ?? _zeros;
@@ -45,7 +50,7 @@ public sealed class LinearLayer<T>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, Tensor<T>? residual = null)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return Linear.Apply(tape, x, _weight.Tensor, Bias, residual, _packed.For(tape, _weight.Tensor));
+        return _weights.Apply(tape, x, Bias, residual);
     }
 
     /// <summary>Applies the layer and GELU.</summary>
@@ -55,6 +60,6 @@ public sealed class LinearLayer<T>
     public Tensor<T> ForwardGelu(Tape<T> tape, Tensor<T> x)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return LinearGelu.Apply(tape, x, _weight.Tensor, Bias, _packed.For(tape, _weight.Tensor));
+        return _weights.ApplyGelu(tape, x, Bias);
     }
 }

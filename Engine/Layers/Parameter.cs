@@ -10,11 +10,12 @@ public sealed class Parameter<T>
     private readonly ParameterStore<T> _store;
 
     internal Parameter(
-        ParameterStore<T> store, string module, string name, Shape shape, long[] fileShape, Initializer initializer, int offset)
+        ParameterStore<T> store, string module, string name, Shape shape, long[] fileShape, Initializer initializer, int offset,
+        int place)
     {
         _store = store;
-        (Module, Name, TensorName, Shape, FileShape, Initializer, Offset) =
-            (module, module.Length > 0 ? $"{module}.{name}" : name, name, shape, fileShape, initializer, offset);
+        (Module, Name, TensorName, Shape, FileShape, Initializer, Offset, Place) =
+            (module, module.Length > 0 ? $"{module}.{name}" : name, name, shape, fileShape, initializer, offset, place);
     }
 
     /// <summary>Its name in the store: that of its tensor, after the module's if it was declared within one.</summary>
@@ -48,6 +49,9 @@ public sealed class Parameter<T>
     internal int Version { get; private set; }
 
     internal int Offset { get; }
+
+    /// <summary>Its place among all that its store's layers declare.</summary>
+    internal int Place { get; }
 
     internal bool IsOf(ParameterStore<T> store) => _store == store;
 

@@ -16,6 +16,7 @@ public sealed class ParameterStore<T>
     where T : unmanaged
 {
     private readonly List<Parameter<T>> _parameters = [];
+    private readonly List<QuantizedParameter> _quantized = [];
     private readonly Dictionary<string, Parameter<T>> _byName = [];
     private string _module = "";
     private T[]? _values;
@@ -23,6 +24,20 @@ public sealed class ParameterStore<T>
 
     /// <summary>The parameters in order of declaration.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => _parameters;
+
+    /// <summary>The matrices in eight bits, which have no place in the flat buffers.</summary>
+    internal IReadOnlyList<QuantizedParameter> QuantizedParameters => _quantized;
+
+    /// <summary>Number of elements of all matrices in eight bits.</summary>
+    internal long QuantizedCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (QuantizedParameter parameter in _quantized) count += parameter.Shape.Length;
+            return count;
+        }
+    }
 
     /// <summary>Number of elements of all parameters.</summary>
     public int Count { get; private set; }
@@ -55,6 +70,17 @@ public sealed class ParameterStore<T>
     /// <param name="initializer">First values.</param>
     public Parameter<T> Vector(string name, int length, Initializer initializer) => Add(name, Shape.Vector(length), [length], initializer);
 
+    /// <summary>Declares a matrix in eight bits.</summary>
+    /// <param name="name">Its name in weight files.</param>
+    /// <param name="shape">Extents.</param>
+    /// <param name="initializer">First values.</param>
+    /// <param name="matrix">The matrix of which it is a part.</param>
+    /// <param name="first">Its first row of that.</param>
+    internal void Quantized(string name, Shape shape, Initializer initializer, QuantizedRows matrix, int first) =>
+        _quantized.Add(new QuantizedParameter(name, shape, initializer, matrix, first) { Place = Declared });
+
+    private int Declared => _parameters.Count + _quantized.Count;
+
     /// <summary>Finds a parameter.</summary>
     /// <param name="name">Its name, with that of its module.</param>
     /// <param name="parameter">The parameter.</param>
@@ -80,7 +106,7 @@ public sealed class ParameterStore<T>
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
         if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
-        Parameter<T> parameter = new(this, _module, name, shape, fileShape, initializer, Count);
+        Parameter<T> parameter = new(this, _module, name, shape, fileShape, initializer, Count, Declared);
         _byName.Add(parameter.Name, parameter);
         _parameters.Add(parameter);
         Count = checked(Count + shape.Length);
@@ -101,11 +127,16 @@ public static class ParameterInitialization
         ArgumentNullException.ThrowIfNull(store);
         store.Allocate();
         SplittableRandom random = new(seed);
-        for (int i = 0; i < store.Parameters.Count; i++)
+        foreach (Parameter<T> parameter in store.Parameters)
         {
-            Parameter<T> parameter = store.Parameters[i];
-            parameter.Initializer.Fill(random.Split((ulong)i), parameter.Values.Span);
+            parameter.Initializer.Fill(random.Split((ulong)parameter.Place), parameter.Values.Span);
             parameter.Changed();
+        }
+        foreach (QuantizedParameter parameter in store.QuantizedParameters)
+        {
+            float[] values = new float[parameter.Shape.Length];
+            parameter.Initializer.Fill(random.Split((ulong)parameter.Place), values.AsSpan());
+            parameter.Set(values);
         }
     }
 }

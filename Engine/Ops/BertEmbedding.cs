@@ -26,8 +26,8 @@ public static class BertEmbedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        tables.Check(nameof(BertEmbedding), ids.Span, positions.Span);
-        Tensor<T> y = tables.Output(tape, ids.Length);
+        tables.Check(nameof(BertEmbedding), tables.Words.Shape, ids.Span, positions.Span);
+        Tensor<T> y = tables.Output(tape, new Shape(ids.Length, tables.Words.Columns));
         Tensor<T> normalized = tape.Save(y.NeedsGradient ? y.Shape : default);
         Tensor<T> rstd = tape.Save(y.NeedsGradient ? Shape.Vector(y.Rows) : default);
         ReadOnlySpan<T> type = tables.Types is { } types ? types.Span[..y.Columns] : default;

@@ -13,23 +13,22 @@ namespace QEngine.Ops;
 public readonly record struct EmbeddingTables<T>(Tensor<T> Words, Tensor<T> Positions, Tensor<T>? Types, Tensor<T> Gamma, Tensor<T> Beta)
     where T : unmanaged
 {
-    /// <summary>Storage for a result [tokens, hidden] of these tables.</summary>
-    internal Tensor<T> Output(Tape<T> tape, int tokens) =>
-        tape.Output(new Shape(tokens, Words.Columns), Words, Positions, Types.GetValueOrDefault(), Gamma, Beta);
+    /// <summary>Storage for a result of these tables.</summary>
+    internal Tensor<T> Output(Tape<T> tape, Shape shape) => tape.Output(shape, Words, Positions, Types.GetValueOrDefault(), Gamma, Beta);
 
     /// <summary>Checks shapes and indices.</summary>
-    internal void Check(string operation, ReadOnlySpan<int> ids, ReadOnlySpan<int> positions)
+    internal void Check(string operation, Shape words, ReadOnlySpan<int> ids, ReadOnlySpan<int> positions)
     {
-        Guard.Columns(operation, Positions.Shape, Words.Columns);
+        Guard.Columns(operation, Positions.Shape, words.Columns);
         if (Types is { } types)
         {
-            Guard.Columns(operation, types.Shape, Words.Columns, "Types.Shape");
+            Guard.Columns(operation, types.Shape, words.Columns, "Types.Shape");
             Guard.AtLeast(operation, types.Rows, 1, "Types.Rows");
         }
-        Guard.Same(operation, Gamma.Shape, Shape.Vector(Words.Columns));
+        Guard.Same(operation, Gamma.Shape, Shape.Vector(words.Columns));
         Guard.Same(operation, Beta.Shape, Gamma.Shape);
         Guard.Length(operation, positions.Length, ids.Length);
-        Guard.Indices(operation, ids, Words.Rows);
+        Guard.Indices(operation, ids, words.Rows);
         Guard.Indices(operation, positions, Positions.Rows);
     }
 }

@@ -43,6 +43,8 @@ internal sealed class BenchCommand : Command
         HelpName = "T",
     }.Whole(1);
 
+    private readonly ChoiceOption<EncoderPrecision?> _precision = PrecisionOption.Create();
+
     private readonly Option<bool> _train = new("--train")
     {
         Description = "Time whole training steps with Adam over all parameters instead of embedding.",
@@ -61,7 +63,7 @@ internal sealed class BenchCommand : Command
             + "do.\n"
             + "Example: qengine bench --encoder base --batch 8 --tokens 128 --train")
     {
-        this.AddOptions(_model, _encoder, _batch, _tokens, _train, _checkpoint);
+        this.AddOptions(_model, _encoder, _batch, _tokens, _precision, _train, _checkpoint);
         SetAction(Run);
     }
 
@@ -74,6 +76,8 @@ internal sealed class BenchCommand : Command
             throw new UsageException($"expected --batch of at least 2 with --train: a query and its positive, found {batch}");
         if (parse.GetValue(_checkpoint) && !train) throw new UsageException("expected --train with --checkpoint-activations, found none");
         (string name, SentenceEmbedder embedder) = Load(parse, session);
+        if (train && embedder.Precision == EncoderPrecision.Int8)
+            throw new UsageException("expected an encoder in float32 with --train, found one in int8");
         if (tokens > embedder.MaximumLength)
             throw new UsageException($"expected --tokens from 1 to {embedder.MaximumLength}, the model's longest text, found {tokens}");
         if ((long)batch * tokens > 1 << 20)
@@ -83,7 +87,7 @@ internal sealed class BenchCommand : Command
             ? new TrainingWork(embedder.Model, batch, tokens, parse.GetValue(_checkpoint), session.Workers, session.Seed)
             : new EmbeddingWork(embedder, batch, tokens, session.Seed);
         BenchReport report = BenchReport.Measure(session, work);
-        Show(session, name, batch, tokens, train, report);
+        Show(session, name, embedder.Precision, batch, tokens, train, report);
         return ExitCode.Success;
     }
 
@@ -91,11 +95,11 @@ internal sealed class BenchCommand : Command
     {
         string? folder = parse.GetValue(_model)?.Folder, preset = parse.GetValue(_encoder)?.Folder;
         if (folder is not null && preset is not null) throw new UsageException("expected --model or --encoder, found both");
-        if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers));
+        if (folder is not null) return (folder, ModelArgument.Load(folder, session.Workers, _precision.Read(parse)));
         preset ??= "minilm";
         if (!BertConfiguration.Presets.Contains(preset))
-            return (preset, ModelArgument.Load(ModelArgument.RequireEncoder(preset), session.Workers));
-        BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary);
+            return (preset, ModelArgument.Load(ModelArgument.RequireEncoder(preset), session.Workers, _precision.Read(parse)));
+        BertConfiguration sizes = BertConfiguration.Preset(preset, Vocabulary) with { Precision = _precision.Read(parse) ?? default };
         EmbeddingModel<float> model = new(sizes, HeadConfiguration.None(sizes.HiddenSize));
         model.Parameters.Initialize(session.Seed);
         // The tokens are random ids: no text is tokenised.
@@ -103,11 +107,13 @@ internal sealed class BenchCommand : Command
         return (preset, new SentenceEmbedder(model, tokenizer, sizes.MaximumPositions, session.Workers));
     }
 
-    private static void Show(Session session, string name, int batch, int tokens, bool train, BenchReport report) => session.Show(
+    private static void Show(
+        Session session, string name, EncoderPrecision precision, int batch, int tokens, bool train, BenchReport report) => session.Show(
         new BenchResult(
             name,
             ModelArgument.NameOf(name),
             train ? "train" : "embed",
+            PrecisionOption.NameOf(precision),
             batch,
             tokens,
             session.Workers.Count,
@@ -123,6 +129,7 @@ internal sealed class BenchCommand : Command
         {
             ResultTable table = ResultTable.OfProperties();
             table.Add("model", ModelArgument.NameOf(name));
+            table.Add("precision", PrecisionOption.NameOf(precision));
             table.Add(
                 "work",
                 $"{(train ? "training step" : "embedding")}, {Number(batch)} x {Number(tokens)} tokens, threads: "
@@ -150,6 +157,7 @@ internal sealed record BenchResult(
     string Model,
     string Name,
     string Work,
+    string Precision,
     int Batch,
     int Tokens,
     int Threads,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Storage;
@@ -49,6 +50,7 @@ internal sealed class EmbedCommand : Command
         HelpName = "TEXT",
     };
 
+    private readonly ChoiceOption<EncoderPrecision?> _precision = PrecisionOption.Create();
     private readonly Option<string[]> _format = FormatOption.CreateWithTexts();
 
     /// <summary>Defines the command.</summary>
@@ -58,7 +60,7 @@ internal sealed class EmbedCommand : Command
             "Embed every text of a file into a NumPy array.\n"
             + "Example: qengine embed --model models/qbec --input passages.tsv --output passages.npy")
     {
-        this.AddOptions(_model, _input, _output, _promptName, _prompt, _format);
+        this.AddOptions(_model, _input, _output, _promptName, _prompt, _precision, _format);
         SetAction(Run);
     }
 
@@ -71,7 +73,8 @@ internal sealed class EmbedCommand : Command
         if (parse.GetValue(_promptName) is not null && parse.GetValue(_prompt) is not null)
             throw new UsageException("expected --prompt-name or --prompt, found both");
         CommandPaths.RequireUsable(parse);
-        SentenceEmbedder embedder = ModelArgument.Load(parse.GetRequiredValue(_model).Folder, session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(
+            parse.GetRequiredValue(_model).Folder, session.Workers, _precision.Read(parse));
         string prompt = ReadPrompt(parse, embedder.Prompts);
         HeadConfiguration head = embedder.Model.Head;
         int width = format.Width(head);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
@@ -31,6 +32,7 @@ internal sealed class EvaluateCommand : Command
         HelpName = "OUT.trec",
     };
 
+    private readonly ChoiceOption<EncoderPrecision?> _precision = PrecisionOption.Create();
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
 
@@ -44,7 +46,7 @@ internal sealed class EvaluateCommand : Command
     {
         this.AddOptions(_model);
         _collection = new CollectionOptions(this);
-        this.AddOptions(_measures, _ties, _run);
+        this.AddOptions(_measures, _ties, _run, _precision);
         _hybrid = new HybridOptions(this);
         _bm25 = new Bm25Options(this);
         SetAction(Run);
@@ -83,10 +85,11 @@ internal sealed class EvaluateCommand : Command
         string model = parse.GetRequiredValue(_model).Folder;
         if (model == Bm25Retriever.Literal)
         {
+            if (_precision.Read(parse) is not null) throw new UsageException("expected --precision with the folder of a model, found bm25");
             if (fusion is not null) throw new UsageException("expected --hybrid with the folder of a model, found bm25");
             return task => new Bm25Retriever(task.Passages, bm25);
         }
-        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers, _precision.Read(parse));
         return task =>
         {
             // First, as it takes little time to find a fault in the file.

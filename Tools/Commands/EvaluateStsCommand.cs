@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using QEngine.Collections;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
@@ -29,6 +30,8 @@ internal sealed class EvaluateStsCommand : Command
         HelpName = "FILE.tsv",
     };
 
+    private readonly ChoiceOption<EncoderPrecision?> _precision = PrecisionOption.Create();
+
     /// <summary>Defines the command.</summary>
     public EvaluateStsCommand()
         : base(
@@ -37,7 +40,7 @@ internal sealed class EvaluateStsCommand : Command
             + "sentence-transformers' EmbeddingSimilarityEvaluator prints, by cosine or by fidelity as the model compares.\n"
             + "Example: qengine evaluate-sts --model models/qbec --pairs sts-dev.csv")
     {
-        this.AddOptions(_model, _pairs);
+        this.AddOptions(_model, _pairs, _precision);
         SetAction(Run);
     }
 
@@ -46,7 +49,7 @@ internal sealed class EvaluateStsCommand : Command
         using Session session = Session.From(parse);
         CommandPaths.RequireUsable(parse);
         string model = parse.GetRequiredValue(_model).Folder;
-        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers);
+        SentenceEmbedder embedder = ModelArgument.Load(model, session.Workers, _precision.Read(parse));
         PairSimilarities pairs = PairSimilarities.Compute(session, embedder, parse.GetRequiredValue(_pairs).ReadablePath);
         // A program that reads JSON is told with nulls too.
         if (session.Json || pairs.Undefined is null) Show(session, embedder.Model.Head.PaperName, ModelArgument.NameOf(model), pairs);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using QEngine.Collections;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
@@ -49,6 +50,8 @@ internal sealed class IndexCommand : Command
         Description = "With --embeddings, for a new index: how vectors are compared; fidelity for angles, as a quantum head gives them.",
         Default = CollectionManifest.NameOf(Similarity.Cosine),
     };
+
+    private readonly ChoiceOption<EncoderPrecision?> _precision = PrecisionOption.Create();
 
     private readonly Option<OutputFolder?> _output = new("--output", "--out")
     {
@@ -105,7 +108,7 @@ internal sealed class IndexCommand : Command
             + "Example: qengine index --append --input more.tsv --output passages.index\n"
             + "Example: qengine index --embeddings x.npy --ids names.txt --output vectors.index")
     {
-        this.AddOptions(_model, _input, _embeddings, _ids, _similarity, _output);
+        this.AddOptions(_model, _input, _embeddings, _ids, _similarity, _precision, _output);
         this.AddOptions(_append, _replace, _delete, _compact, _dropDamaged, _codes, _verify);
         _format = new TextFormatOption(this, _input);
         Validators.Add(Check);
@@ -125,6 +128,7 @@ internal sealed class IndexCommand : Command
         if (!vectors && Has(_ids)) result.AddError("expected --embeddings with --ids, found none");
         if (Has(_similarity) && (append || !vectors))
             result.AddError("expected --similarity with --embeddings for a new index");
+        if (Has(_precision) && !Has(_model)) result.AddError("expected --model with --precision, found none");
         if (append && !Has(_input) && !vectors) result.AddError("expected --input with --append, found none");
         bool old = append || (other && !Has(_compact));
         if (old && Has(_codes)) result.AddError("expected --codes for a new index or with --compact");
@@ -158,7 +162,8 @@ internal sealed class IndexCommand : Command
         TextSource input = TextSource.From(file, format);
         return parse.GetValue(_append)
             ? IndexFolder.Append(folder, input, parse.GetValue(_replace), session)
-            : IndexFolder.Create(folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers), input,
+            : IndexFolder.Create(
+                folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse)), input,
                 CodesOf(parse, CodeBits.Eight), session.Progress);
     }
 

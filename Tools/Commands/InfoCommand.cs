@@ -49,6 +49,7 @@ internal sealed class InfoCommand : Command
             "encoder",
             $"{info.Architecture}, {Number(info.Layers)} layers x {Number(info.Hidden)} hidden, "
             + $"{Number(info.EncoderParameters)} parameters");
+        table.Add("precision", info.Precision);
         table.Add("pooling", info.Pooling);
         table.Add("head", Head(head, info.HeadParameters));
         table.Add("embedding", $"{Number(info.Dimension)} numbers, {Number(info.EmbeddingBytes)} bytes");
@@ -76,7 +77,8 @@ internal sealed record InfoResult(
     string Architecture,
     int Layers,
     int Hidden,
-    int EncoderParameters,
+    string Precision,
+    long EncoderParameters,
     int HeadParameters,
     string Pooling,
     string[] Modules,
@@ -99,7 +101,8 @@ internal sealed record InfoResult(
             encoder.Names.Model,
             encoder.Layers,
             encoder.HiddenSize,
-            model.EncoderLength,
+            PrecisionOption.NameOf(encoder.Precision),
+            model.EncoderLength + model.Parameters.QuantizedCount,
             model.Parameters.Count - model.EncoderLength,
             model.Pooling.Name(),
             [.. model.Head.Modules.Select(module => module.Name)],

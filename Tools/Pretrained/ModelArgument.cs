@@ -43,7 +43,8 @@ internal static class ModelArgument
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="QEngineException">There is none of that name, or it cannot be fetched or loaded.</exception>
-    public static SentenceEmbedder Load(string value, WorkerPool? workers = null) => ModelFolder.Load(Folder(value), workers);
+    public static SentenceEmbedder Load(string value, WorkerPool? workers = null, EncoderPrecision? precision = null) =>
+        ModelFolder.Load(Folder(value), workers, new LoadOptions { Precision = precision });
 
     /// <summary>What results call a model: the name of its folder, or its name of <c>qengine models</c>.</summary>
     public static string NameOf(string value)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using QEngine.Layers;
 using QEngine.Storage;
 
@@ -8,7 +9,9 @@ internal static class EncoderConfigurationFile
 {
     public const string FileName = "config.json";
 
-    private const string Gelu = "gelu";
+    private const string Gelu = "gelu", QuantizationMethod = "qengine";
+
+    private const int QuantizationBits = 8;
 
     // Of the weights or of the reference's arithmetic; weights are taken as they are stored, and all is computed in float32.
     private static readonly string[] Types = ["float32", "float16", "bfloat16", "float64"];
@@ -41,6 +44,7 @@ internal static class EncoderConfigurationFile
         // What is computed in, however the weights are stored: loaders that follow it then give the numbers given here.
         json.WriteString("dtype"u8, "float32"u8);
         json.WriteString("model_type"u8, configuration.Names.Model);
+        if (configuration.Precision == EncoderPrecision.Int8) WritePrecision(json);
         json.WriteEndObject();
     });
 
@@ -53,13 +57,35 @@ internal static class EncoderConfigurationFile
         string type = root.Optional("model_type")?.Text() ?? EncoderNames.Bert.Model;
         foreach (string flag in (ReadOnlySpan<string>)["is_decoder", "is_encoder_decoder", "add_cross_attention"])
             root.RequireFlag(flag, false);
-        foreach (string name in (ReadOnlySpan<string>)["auto_map", "pruned_heads", "quantization_config"]) root.RequireNothing(name);
+        foreach (string name in (ReadOnlySpan<string>)["auto_map", "pruned_heads"]) root.RequireNothing(name);
         foreach (string name in (ReadOnlySpan<string>)["dtype", "torch_dtype"]) RequireType(root, name);
-        if (type == EncoderNames.Bert.Model) return BertKeys.Read(root);
-        if (type == EncoderNames.DistilBert.Model) return DistilBertKeys.Read(root);
+        EncoderPrecision precision = ReadPrecision(root);
+        if (type == EncoderNames.Bert.Model) return BertKeys.Read(root) with { Precision = precision };
+        if (type == EncoderNames.DistilBert.Model) return DistilBertKeys.Read(root) with { Precision = precision };
         throw new QEngineException(
             $"expected model_type \"{EncoderNames.Bert.Model}\" or \"{EncoderNames.DistilBert.Model}\", "
             + $"found {Printable.Quote(type)}, which is not supported, in {root.Path}");
+    }
+
+    // Hugging Face's name for what else than numbers of "dtype" a weight file holds; loaders refuse methods they do not know.
+    private static EncoderPrecision ReadPrecision(JsonCursor root)
+    {
+        if (root.Optional("quantization_config") is not { } quantization) return EncoderPrecision.Float32;
+        // Every other method is refused as it is where there is nothing of it.
+        if (quantization.Optional("quant_method")?.Text() != QuantizationMethod) root.RequireNothing("quantization_config");
+        quantization.RequireKnown(["quant_method", "bits"]);
+        int bits = quantization.Required("bits").Integer(1);
+        if (bits != QuantizationBits)
+            throw new QEngineException($"expected bits {QuantizationBits} in quantization_config, found {bits} in {root.Path}");
+        return EncoderPrecision.Int8;
+    }
+
+    private static void WritePrecision(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("quantization_config"u8);
+        json.WriteString("quant_method"u8, QuantizationMethod);
+        json.WriteNumber("bits"u8, QuantizationBits);
+        json.WriteEndObject();
     }
 
     private static void RequireType(JsonCursor root, string name)

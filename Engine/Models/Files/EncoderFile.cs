@@ -31,6 +31,7 @@ internal sealed class EncoderFile : IDisposable
             ParameterStore<float> declared = new();
             _ = new BertEncoder<float>(declared, configuration);
             ParameterFile.RequireShapes(file, prefix, declared.Parameters);
+            QuantizedFile.RequireShapes(file, prefix, declared.QuantizedParameters);
             return new EncoderFile(file, prefix);
         }
         catch
@@ -40,7 +41,11 @@ internal sealed class EncoderFile : IDisposable
         }
     }
 
-    public void Read(EmbeddingModel<float> model) => ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight);
+    public void Read(EmbeddingModel<float> model)
+    {
+        ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight);
+        QuantizedFile.Read(_file, _prefix, model.Parameters.QuantizedParameters, MaxWeight);
+    }
 
     public void Dispose() => _file.Dispose();
 
@@ -54,7 +59,12 @@ internal sealed class EncoderFile : IDisposable
         // Stops at the first layer the file lacks: a small file cannot make an encoder of a million layers.
         int hidden = configuration.HiddenSize;
         for (int layer = 0; layer < configuration.Layers; layer++)
-            file.RequireShape($"{prefix}{Query(configuration, layer)}", hidden, hidden);
+        {
+            string query = $"{prefix}{Query(configuration, layer)}";
+            bool quantized = configuration.Precision == EncoderPrecision.Int8 && file.Contains(query) && file.IsInt8(query);
+            if (quantized) file.RequireInt8Shape(query, hidden, hidden);
+            else file.RequireShape(query, hidden, hidden);
+        }
         string beyond = $"{prefix}{Query(configuration, configuration.Layers)}";
         if (file.Contains(beyond))
             throw new QEngineException(

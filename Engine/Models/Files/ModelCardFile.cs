@@ -21,7 +21,7 @@ internal static class ModelCardFile
         StringBuilder text = new();
         WriteMetadata(text, embedder);
         WriteModel(text, embedder, options.HalfPrecision);
-        if (IsOwn(embedder.Model.Head)) WriteOwnUse(text, embedder.Model.Head);
+        if (IsOwn(embedder.Model)) WriteOwnUse(text, embedder.Model.Head);
         else WriteClassicalUse(text);
         WritePrompts(text, embedder.Prompts);
         WriteTraining(text, options.Card ?? new ModelCard());
@@ -29,16 +29,17 @@ internal static class ModelCardFile
     }
 
     // Whether another library cannot compute it.
-    private static bool IsOwn(HeadConfiguration head)
+    private static bool IsOwn(EmbeddingModel<float> model)
     {
-        foreach (HeadModule module in head.Modules)
+        if (model.Encoder.Configuration.Precision != EncoderPrecision.Float32) return true;
+        foreach (HeadModule module in model.Head.Modules)
             if (module.Kind.IsOwn) return true;
         return false;
     }
 
     private static void WriteMetadata(StringBuilder text, SentenceEmbedder embedder)
     {
-        bool quantum = embedder.Similarity == Similarity.Fidelity, own = IsOwn(embedder.Model.Head);
+        bool quantum = embedder.Similarity == Similarity.Fidelity, own = IsOwn(embedder.Model);
         text.Append("---\n").Append($"library_name: {(own ? Own : SentenceTransformers)}\n")
             .Append("pipeline_tag: sentence-similarity\ntags:\n");
         if (!own) text.Append($"- {SentenceTransformers}\n");
@@ -64,7 +65,7 @@ internal static class ModelCardFile
             + $"{Count(encoder.Heads)} heads");
         Row(text, "pooling", model.Pooling.Name());
         for (int i = 0; i < model.Head.Modules.Count; i++) Row(text, $"`{model.Head.Folder(i)}`", model.Head.Modules[i].Description);
-        Row(text, "parameters of the encoder", Count(model.EncoderLength));
+        Row(text, "parameters of the encoder", Count(model.EncoderLength + model.Parameters.QuantizedCount));
         Row(text, "parameters of the head", Count(model.Parameters.Count - model.EncoderLength));
         Row(text, "dimension", Count(embedder.Dimension));
         Row(text, "similarity", compared);
@@ -73,7 +74,8 @@ internal static class ModelCardFile
             text, "vocabulary",
             $"{Count(embedder.Tokenizer.Vocabulary.Count)} pieces, "
             + $"{(embedder.Tokenizer.Vocabulary.Settings.Lowercase ? "lower-cased" : "cased")}");
-        Row(text, "weights", halfPrecision ? "16 bits (F16)" : "32 bits (F32)");
+        string weights = halfPrecision ? "16 bits (F16)" : "32 bits (F32)";
+        Row(text, "weights", encoder.Precision == EncoderPrecision.Int8 ? "matrices in 8 bits (I8) with a scale for every row" : weights);
     }
 
     private static void WriteClassicalUse(StringBuilder text) => text.Append(

@@ -23,13 +23,17 @@ public static class ModelFolder
     /// <summary>Loads a model; where a training replaces it meanwhile, the old one or the new.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
+    /// <param name="options">In which numbers; null for those of the folder.</param>
     /// <exception cref="QEngineException">
-    /// A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite.
+    /// A file is missing, malformed, does not fit the others, or asks for what is not supported; a weight is not finite; the options ask
+    /// for float32 of a folder in int8.
     /// </exception>
-    public static SentenceEmbedder Load(string folder, WorkerPool? workers = null)
+    public static SentenceEmbedder Load(string folder, WorkerPool? workers = null, LoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return ReplacedFolder.Read(folder, () => ModelReader.Read(folder, workers));
+        LoadOptions load = options ?? new LoadOptions();
+        if (load.Precision is { } precision) Require.Named(precision);
+        return ReplacedFolder.Read(folder, () => ModelReader.Read(folder, load, workers));
     }
 
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>

@@ -10,14 +10,16 @@ namespace QEngine.Models;
 internal static class ModelReader
 {
     /// <summary>Reads a folder; its encoder's weights are safetensors or, where there are none, an ONNX file.</summary>
-    public static SentenceEmbedder Read(string folder, WorkerPool? workers) => Read(folder, null, new OnnxModelOptions(), workers);
+    public static SentenceEmbedder Read(string folder, LoadOptions load, WorkerPool? workers) =>
+        Read(folder, null, new OnnxModelOptions(), load, workers);
 
     /// <summary>Reads a folder with the encoder's weights in an ONNX file.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="onnx">The file; null for the folder's own weights.</param>
     /// <param name="options">What is asked for instead of what the folder says.</param>
+    /// <param name="load">In which numbers.</param>
     /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
-    public static SentenceEmbedder Read(string folder, string? onnx, OnnxModelOptions options, WorkerPool? workers)
+    public static SentenceEmbedder Read(string folder, string? onnx, OnnxModelOptions options, LoadOptions load, WorkerPool? workers)
     {
         string list = Path.Combine(folder, ModuleList.FileName);
         ModuleList modules = File.Exists(list) ? ModuleList.Read(list) : ModuleList.Plain;
@@ -25,7 +27,8 @@ internal static class ModelReader
 
         AdapterFiles.RequireNone(transformer);
         using OnnxWeights? graph = (onnx ?? WeightFolder.FindOnnx(transformer)) is { } path ? OnnxWeights.Open(path) : null;
-        BertConfiguration encoder = WeightFolder.Configuration(transformer, graph, options.Heads);
+        BertConfiguration encoder = load.Over(
+            WeightFolder.Configuration(transformer, graph, options.Heads), FileErrors.Name(transformer));
         (PoolingMode pooling, bool includePrompt) = modules.Pooling is null
             ? (PoolingMode.Mean, true)
             : PoolingFile.Read(Path.Combine(folder, modules.Pooling, PoolingFile.FileName), encoder.HiddenSize);

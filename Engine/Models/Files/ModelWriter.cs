@@ -9,7 +9,11 @@ internal static class ModelWriter
     {
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
-        ParameterFile.Write(Path.Combine(folder, ParameterFile.FileName), model.Parameters.OfModule(""), options.HalfPrecision);
+        if (options.HalfPrecision && encoder.Precision == EncoderPrecision.Int8)
+            throw new QEngineException("expected a model in float32 to store in 16 bits, found one in int8");
+        ParameterFile.Write(
+            Path.Combine(folder, ParameterFile.FileName), model.Parameters.OfModule(""), options.HalfPrecision,
+            QuantizedFile.Entries(model.Parameters.QuantizedParameters));
         EncoderConfigurationFile.Write(Path.Combine(folder, EncoderConfigurationFile.FileName), encoder);
         TokenizerFiles.Write(folder, embedder.Tokenizer.Vocabulary, embedder.MaximumLength, encoder.TokenTypes > 0);
         TransformerFile.Write(Path.Combine(folder, TransformerFile.FileName), embedder.MaximumLength);

@@ -22,7 +22,7 @@ public static class OnnxModel
     public static SentenceEmbedder Load(string path, OnnxModelOptions? options = null, WorkerPool? workers = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return ModelReader.Read(FolderOf(path), path, options ?? new OnnxModelOptions(), workers);
+        return ModelReader.Read(FolderOf(path), path, options ?? new OnnxModelOptions(), new LoadOptions(), workers);
     }
 
     private static string FolderOf(string path)

@@ -30,20 +30,22 @@ internal static class ParameterFile
             string name = StoredName(file, prefix, parameter.TensorName);
             file.Read(name, parameter.Values.Span);
             parameter.Changed();
-            RequireFinite(parameter, name, file.Path, max);
+            RequireFinite(parameter.Values.Span, name, file.Path, max);
         }
     }
 
-    /// <summary>Writes parameters, in 32 bits or rounded to 16.</summary>
-    public static void Write(string path, IReadOnlyList<Parameter<float>> parameters, bool halfPrecision)
+    /// <summary>Writes parameters, in 32 bits or rounded to 16, and what belongs beside them.</summary>
+    public static void Write(
+        string path, IReadOnlyList<Parameter<float>> parameters, bool halfPrecision, params IEnumerable<SafetensorsEntry> others)
     {
         SafetensorsDtype dtype = halfPrecision ? SafetensorsDtype.F16 : SafetensorsDtype.F32;
         List<SafetensorsEntry> entries = new(parameters.Count);
         foreach (Parameter<float> parameter in parameters)
         {
-            RequireFinite(parameter, parameter.TensorName, path);
+            RequireFinite(parameter.Values.Span, parameter.TensorName, path);
             entries.Add(new SafetensorsEntry(parameter.TensorName, parameter.FileShape.Span, parameter.Values, dtype));
         }
+        entries.AddRange(others);
         SafetensorsWriter.Write(path, entries, Metadata);
     }
 
@@ -58,9 +60,9 @@ internal static class ParameterFile
         return file.Contains(older) ? older : stored;
     }
 
-    private static void RequireFinite(Parameter<float> parameter, string name, string path, float max = float.MaxValue)
+    /// <summary>Requires the numbers of a tensor to be finite, and up to the largest in magnitude.</summary>
+    public static void RequireFinite(ReadOnlySpan<float> values, string name, string path, float max = float.MaxValue)
     {
-        ReadOnlySpan<float> values = parameter.Values.Span;
         // A comparison with NaN fails too.
         if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= max) return;
         for (int i = 0; i < values.Length; i++)

@@ -30,7 +30,18 @@ internal static class ModelFingerprint
         for (int id = 0; id < vocabulary.Count; id++) Add(hash, vocabulary[id]);
         foreach (AddedToken token in vocabulary.AddedTokens) Add(hash, token.ToString());
         hash.AppendData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan(0, model.Parameters.Count)));
+        foreach (QuantizedParameter parameter in model.Parameters.QuantizedParameters) Add(hash, parameter);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
+    }
+
+    private static void Add(IncrementalHash hash, QuantizedParameter parameter)
+    {
+        sbyte[] codes = new sbyte[parameter.Shape.Columns];
+        for (int row = 0; row < parameter.Shape.Rows; row++)
+        {
+            Add(hash, BitConverter.SingleToInt32Bits(parameter.Get(row, codes)));
+            hash.AppendData(MemoryMarshal.AsBytes(codes.AsSpan()));
+        }
     }
 
     private static void Add(IncrementalHash hash, params ReadOnlySpan<long> numbers)

@@ -63,6 +63,9 @@ public sealed class SentenceEmbedder
     /// <summary>Longest text in tokens.</summary>
     public int MaximumLength { get; }
 
+    /// <summary>In which numbers the encoder computes.</summary>
+    public EncoderPrecision Precision => Model.Encoder.Configuration.Precision;
+
     /// <summary>The threads used.</summary>
     public WorkerPool Workers { get; }
 
@@ -92,6 +95,8 @@ public sealed class SentenceEmbedder
                 + $"found {head.Configuration.InputDimension}");
         HeadConfiguration chain = new(Model.Head.InputDimension, [.. Model.Head.Modules, .. head.Configuration.Modules]);
         EmbeddingModel<float> model = new(Model.Encoder.Configuration, chain, Model.Pooling);
+        for (int i = 0; i < Model.Parameters.QuantizedParameters.Count; i++)
+            model.Parameters.QuantizedParameters[i].Share(Model.Parameters.QuantizedParameters[i]);
         int own = Model.Parameters.Count;
         Model.Parameters.Values.AsSpan(0, own).CopyTo(model.Parameters.Values);
         head.Parameters.Values.AsSpan(0, head.Parameters.Count).CopyTo(model.Parameters.Values.AsSpan(own));

@@ -24,4 +24,20 @@ internal interface IWeights : IDisposable
     /// <param name="destination">Filled; its length must equal the tensor's element count.</param>
     /// <exception cref="QEngineException">There is no such tensor, it has another number of elements, or a number does not fit.</exception>
     void Read(string name, Span<float> destination);
+
+    /// <summary>Whether a tensor that is there holds signed bytes.</summary>
+    /// <param name="name">Tensor name, case sensitive.</param>
+    bool IsInt8(string name) => false;
+
+    /// <summary>Requires that a tensor exists, holds signed bytes and has the given shape.</summary>
+    /// <param name="name">Tensor name, case sensitive.</param>
+    /// <param name="shape">Expected extents, outermost first.</param>
+    /// <exception cref="QEngineException">It is missing, of another shape, or of another type.</exception>
+    void RequireInt8Shape(string name, params ReadOnlySpan<long> shape) => throw new NotSupportedException();
+
+    /// <summary>Reads a whole tensor of signed bytes, row-major.</summary>
+    /// <param name="name">Tensor name, case sensitive.</param>
+    /// <param name="destination">Filled; its length must equal the tensor's element count.</param>
+    /// <exception cref="QEngineException">There is no such tensor, it is of another type, or has another number of elements.</exception>
+    void Read(string name, Span<sbyte> destination) => throw new NotSupportedException();
 }

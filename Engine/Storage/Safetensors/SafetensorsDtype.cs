@@ -19,11 +19,14 @@ internal sealed class SafetensorsDtype
     /// <summary>The upper half of a binary32.</summary>
     public static readonly SafetensorsDtype BF16 = new("BF16", 2, FloatFormat.BFloat16);
 
+    /// <summary>Signed bytes: the codes of a quantised matrix.</summary>
+    internal static readonly SafetensorsDtype I8 = new("I8", 1, null);
+
     private static readonly SafetensorsDtype[] Known =
     [
         F64, F32, F16, BF16,
         new("I64", 8, null), new("U64", 8, null), new("C64", 8, null), new("I32", 4, null), new("U32", 4, null),
-        new("I16", 2, null), new("U16", 2, null), new("I8", 1, null), new("U8", 1, null), new("BOOL", 1, null),
+        new("I16", 2, null), new("U16", 2, null), I8, new("U8", 1, null), new("BOOL", 1, null),
         new("F8_E4M3", 1, null), new("F8_E5M2", 1, null), new("F8_E8M0", 1, null),
     ];
 

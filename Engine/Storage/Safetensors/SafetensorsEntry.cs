@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace QEngine.Storage;
 
@@ -8,6 +9,7 @@ internal sealed class SafetensorsEntry
     private readonly long[] _shape;
     private readonly ReadOnlyMemory<float> _singles;
     private readonly ReadOnlyMemory<double> _doubles;
+    private readonly ReadOnlyMemory<sbyte> _bytes;
 
     /// <summary>A tensor stored as F32.</summary>
     /// <param name="name">Unique in the file; any well-formed text but <c>__metadata__</c>.</param>
@@ -44,6 +46,14 @@ internal sealed class SafetensorsEntry
     public SafetensorsEntry(string name, ReadOnlySpan<long> shape, ReadOnlyMemory<double> data)
         : this(name, shape, SafetensorsDtype.F64, data.Length) => _doubles = data;
 
+    /// <summary>A tensor stored as I8.</summary>
+    /// <param name="name">Unique in the file; any well-formed text but <c>__metadata__</c>.</param>
+    /// <param name="shape">Dimensions, outermost first; empty for a scalar.</param>
+    /// <param name="data">Row-major numbers, as many as the product of <paramref name="shape"/>; read when the file is written.</param>
+    /// <exception cref="QEngineException">The shape is negative, too large or does not fit the data.</exception>
+    internal SafetensorsEntry(string name, ReadOnlySpan<long> shape, ReadOnlyMemory<sbyte> data)
+        : this(name, shape, SafetensorsDtype.I8, data.Length) => _bytes = data;
+
     private SafetensorsEntry(string name, ReadOnlySpan<long> shape, SafetensorsDtype dtype, int count)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -61,7 +71,9 @@ internal sealed class SafetensorsEntry
     /// <summary>The tensor's name.</summary>
     public string Name { get; }
 
-    /// <summary><see cref="SafetensorsDtype.F64"/>, <see cref="SafetensorsDtype.F32"/> or <see cref="SafetensorsDtype.F16"/>.</summary>
+    /// <summary>
+    /// <see cref="SafetensorsDtype.F64"/>, <see cref="SafetensorsDtype.F32"/> or <see cref="SafetensorsDtype.F16"/>, or signed bytes.
+    /// </summary>
     public SafetensorsDtype Dtype { get; }
 
     /// <summary>Dimensions, outermost first.</summary>
@@ -75,6 +87,7 @@ internal sealed class SafetensorsEntry
     internal void WriteData(AtomicFile file)
     {
         if (Dtype == SafetensorsDtype.F64) FloatCodec.Write(file, _doubles.Span);
+        else if (Dtype == SafetensorsDtype.I8) file.Write(MemoryMarshal.AsBytes(_bytes.Span));
         else if (Dtype == SafetensorsDtype.F32) FloatCodec.Write(file, _singles.Span);
         else WriteHalves(file);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace QEngine.Storage;
 
@@ -83,11 +84,14 @@ internal sealed class SafetensorsFile : IDisposable
     {
         SafetensorsTensor tensor = this[name];
         RequireNumbers(tensor);
-        if (!tensor.Shape.SequenceEqual(shape))
-            throw new QEngineException(
-                $"expected shape {Printable.Shape(shape)} for tensor {Printable.Quote(name)}, "
-                + $"found {tensor} in {_file.Name}");
+        RequireShape(tensor, shape);
     }
+
+    /// <summary>Requires that a tensor exists, holds signed bytes and has the given shape.</summary>
+    /// <param name="name">Tensor name, case sensitive.</param>
+    /// <param name="shape">Expected dimensions, outermost first.</param>
+    /// <exception cref="QEngineException">It is missing, of another shape, or of another type.</exception>
+    internal void RequireInt8Shape(string name, params ReadOnlySpan<long> shape) => RequireShape(RequireInt8(name), shape);
 
     /// <summary>Reads a whole tensor, converted from its stored type, row-major.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -104,10 +108,7 @@ internal sealed class SafetensorsFile : IDisposable
         _file.RequireOpen();
         SafetensorsTensor tensor = this[name];
         FloatFormat format = RequireNumbers(tensor);
-        if (tensor.ElementCount != destination.Length)
-            throw new QEngineException(
-                $"expected {destination.Length} elements in tensor {Printable.Quote(name)}, "
-                + $"found {tensor.ElementCount} ({tensor}) in {_file.Name}");
+        RequireCount(tensor, destination.Length);
 
         int tooLarge = FloatCodec.Read(_file, _header.DataOffset + tensor.Begin, format, bigEndian: false, destination);
         if (tooLarge >= 0)
@@ -116,8 +117,43 @@ internal sealed class SafetensorsFile : IDisposable
                 + $"found a larger one at element {tooLarge} of tensor {Printable.Quote(name)} ({tensor}) in {_file.Name}");
     }
 
+    /// <summary>Reads a whole tensor of signed bytes, row-major.</summary>
+    /// <param name="name">Tensor name, case sensitive.</param>
+    /// <param name="destination">Filled; its length must equal the tensor's element count.</param>
+    /// <exception cref="QEngineException">The tensor is missing, of another type, or has another number of elements.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    internal void ReadInt8(string name, Span<sbyte> destination)
+    {
+        _file.RequireOpen();
+        SafetensorsTensor tensor = RequireInt8(name);
+        RequireCount(tensor, destination.Length);
+        _file.Read(_header.DataOffset + tensor.Begin, MemoryMarshal.AsBytes(destination));
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    private SafetensorsTensor RequireInt8(string name)
+    {
+        SafetensorsTensor tensor = this[name];
+        if (tensor.Dtype == SafetensorsDtype.I8) return tensor;
+        throw new QEngineException($"expected dtype I8 for tensor {Printable.Quote(name)}, found {tensor} in {_file.Name}");
+    }
+
+    private void RequireShape(SafetensorsTensor tensor, ReadOnlySpan<long> shape)
+    {
+        if (!tensor.Shape.SequenceEqual(shape))
+            throw new QEngineException(
+                $"expected shape {Printable.Shape(shape)} for tensor {Printable.Quote(tensor.Name)}, found {tensor} in {_file.Name}");
+    }
+
+    private void RequireCount(SafetensorsTensor tensor, int count)
+    {
+        if (tensor.ElementCount != count)
+            throw new QEngineException(
+                $"expected {count} elements in tensor {Printable.Quote(tensor.Name)}, "
+                + $"found {tensor.ElementCount} ({tensor}) in {_file.Name}");
+    }
 
     private FloatFormat RequireNumbers(SafetensorsTensor tensor) => tensor.Dtype.Format
         ?? throw new QEngineException(

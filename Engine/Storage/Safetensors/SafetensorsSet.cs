@@ -94,6 +94,12 @@ internal sealed class SafetensorsSet : IWeights
 
     void IWeights.Read(string name, Span<float> destination) => Read(name, destination);
 
+    bool IWeights.IsInt8(string name) => FileOf(name)[name].Dtype == SafetensorsDtype.I8;
+
+    void IWeights.RequireInt8Shape(string name, params ReadOnlySpan<long> shape) => FileOf(name).RequireInt8Shape(name, shape);
+
+    void IWeights.Read(string name, Span<sbyte> destination) => FileOf(name).ReadInt8(name, destination);
+
     /// <summary>Closes all files.</summary>
     public void Dispose()
     {

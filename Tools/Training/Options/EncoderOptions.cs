@@ -104,7 +104,7 @@ internal sealed class EncoderOptions
 
     private SentenceEmbedder FromFolder(ParseResult parse, Session session, Func<int, HeadConfiguration> headOf)
     {
-        SentenceEmbedder start = ModelArgument.Load(Name(parse), session.Workers);
+        SentenceEmbedder start = ModelArgument.Load(Name(parse), session.Workers, EncoderPrecision.Float32);
         BertConfiguration configuration = WithDropout(parse, start.Model.Encoder.Configuration);
         HeadConfiguration head = headOf(configuration.HiddenSize);
         EmbeddingModel<float> model = new(configuration, head, start.Model.Pooling);
