@@ -93,6 +93,7 @@ internal static class Program
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new ModelsCommand());
         root.Subcommands.Add(new ImportCommand());
+        root.Subcommands.Add(new QuantizeCommand());
         root.Subcommands.Add(new PretrainCommand());
         root.Subcommands.Add(new TrainCommand());
         root.Subcommands.Add(new TrainHeadCommand());

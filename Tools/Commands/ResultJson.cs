@@ -32,6 +32,7 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(MineResult))]
 [JsonSerializable(typeof(ModelsResult))]
 [JsonSerializable(typeof(PretrainResult))]
+[JsonSerializable(typeof(QuantizeResult))]
 [JsonSerializable(typeof(QueryResult<FidelityHit>))]
 [JsonSerializable(typeof(QueryResult<ScoredHit>))]
 [JsonSerializable(typeof(ScoreResult))]
