@@ -30,6 +30,10 @@ public static class Shapes
     public static IReadOnlyList<GemmShape> Linears { get; } =
         [.. Gemms.Where(shape => shape.Name is "bert_up" or "bert_down" or "minilm_up" or "minilm_short")];
 
+    /// <summary>Linear layers in int8: MiniLM's, of many tokens and of a short text.</summary>
+    public static IReadOnlyList<GemmShape> Int8Gemms { get; } =
+        [.. Gemms.Where(shape => shape.Name.StartsWith("minilm", StringComparison.Ordinal))];
+
     /// <summary>Attention: 2048 tokens of BERT base in sequences of every length, and MiniLM's heads.</summary>
     public static IReadOnlyList<AttentionShape> Attentions { get; } =
     [

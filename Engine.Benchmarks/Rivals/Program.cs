@@ -1,5 +1,6 @@
 using QEngine;
 using QEngine.Benchmarks.Rivals;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Tools.Benchmarking;
 using QEngine.Workers;
@@ -12,7 +13,9 @@ try
     (byte[] quantized, int products) = DynamicQuantization.Apply(onnx);
     using WorkerPool workers = new(settings.Threads);
     using OnnxEncoder single = new(onnx, settings.Threads, settings.Cls), eight = new(quantized, settings.Threads, settings.Cls);
-    Comparison comparison = new(settings, ModelFolder.Load(settings.Model, workers), texts, single, eight);
+    LoadOptions int8 = new() { Precision = EncoderPrecision.Int8 };
+    Comparison comparison = new(
+        settings, ModelFolder.Load(settings.Model, workers), ModelFolder.Load(settings.Model, workers, int8), texts, single, eight);
 
     PeakMeter peak = new(workers);
     peak.Measure();
