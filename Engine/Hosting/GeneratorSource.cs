@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using QEngine.Models;
 
@@ -91,22 +90,12 @@ internal sealed class GeneratorSource
                 texts.AsSpan(first, count), rows, EmbeddingFormat.Default, _prompt, counter: null, cancellationToken);
             for (int row = 0; row < count; row++)
             {
-                TEmbedding embedding = convert(Leading(rows.Slice(row * width, width), dimension));
+                TEmbedding embedding = convert(LeadingNumbers.Of(rows.Slice(row * width, width), dimension, Embedder.Model.Head));
                 embedding.ModelId = Metadata.DefaultModelId;
                 embeddings.Add(embedding);
             }
         }
         embeddings.Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens };
         return embeddings;
-    }
-
-    // The leading numbers of a unit vector are made one of unit length again, as sentence-transformers' truncate_dim with normalisation.
-    private Span<float> Leading(Span<float> row, int dimension)
-    {
-        Span<float> leading = row[..dimension];
-        if (dimension == row.Length || Embedder.Model.Head.Modules is not [.., NormalizeModule]) return leading;
-        float length = TensorPrimitives.Norm<float>(leading);
-        if (length > 0) TensorPrimitives.Divide(leading, length, leading);
-        return leading;
     }
 }

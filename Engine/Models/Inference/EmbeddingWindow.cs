@@ -53,6 +53,9 @@ internal sealed class EmbeddingWindow
     /// <summary>A batch's texts, by their index in the window.</summary>
     public ReadOnlySpan<int> Batch(int batch) => _order.AsSpan(_starts[batch].._starts[batch + 1]);
 
+    /// <summary>Tokens of each text, in the order in which they came.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, Count);
+
     /// <summary>A text's token ids.</summary>
     public ReadOnlySpan<int> Ids(int text) => _ids.AsSpan(text * _embedder.MaximumLength, _lengths[text]);
 

@@ -149,6 +149,13 @@ public sealed class SentenceEmbedder
     }
 
     /// <summary>Embeds any number of texts and counts their tokens.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="embeddings">[texts, width of the format] at least.</param>
+    /// <param name="format">In which numbers.</param>
+    /// <param name="prompt">What is put before every text; null for the default prompt.</param>
+    /// <param name="counter">Counts the texts done; null for none.</param>
+    /// <param name="cancellationToken">Stops the work between two batches.</param>
+    /// <param name="lengths">Receives the tokens of each text; empty where nobody asks.</param>
     /// <returns>Tokens of all texts, with their prompts and [CLS] and [SEP], as far as they are not cut off.</returns>
     internal long Embed(
         ReadOnlySpan<string> texts,
@@ -156,7 +163,8 @@ public sealed class SentenceEmbedder
         EmbeddingFormat format,
         string? prompt,
         EmbeddingCounter? counter,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Span<int> lengths = default)
     {
         Require.Items(texts);
         prompt = Prompts.Choose(prompt);
@@ -169,6 +177,7 @@ public sealed class SentenceEmbedder
             {
                 window.Fill(texts.Slice(first, Math.Min(window.Capacity, texts.Length - first)), prompt);
                 tokens += window.Tokens;
+                if (!lengths.IsEmpty) window.Lengths.CopyTo(lengths[first..]);
                 Embed(window, first, embeddings, format, counter, cancellationToken);
             }
             return tokens;
