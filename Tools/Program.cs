@@ -103,6 +103,7 @@ internal static class Program
         root.Subcommands.Add(new CompressCommand());
         root.Subcommands.Add(new IndexCommand());
         root.Subcommands.Add(new SearchCommand());
+        root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new EvaluateCommand());
         root.Subcommands.Add(new EvaluateStsCommand());
         root.Subcommands.Add(new ScoreCommand());

@@ -38,6 +38,7 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(ScoreResult))]
 [JsonSerializable(typeof(ShellScript))]
 [JsonSerializable(typeof(SearchRunResult))]
+[JsonSerializable(typeof(ServeResult))]
 [JsonSerializable(typeof(StepLosses))]
 [JsonSerializable(typeof(TokenizedText))]
 [JsonSerializable(typeof(TrainResult))]
