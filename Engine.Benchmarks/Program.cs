@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using QEngine.Benchmarks;
 
 if (PlotCommand.Takes(args)) return PlotCommand.Run(args);
+if (LoadCommand.Takes(args)) return await LoadCommand.Run(args);
 
 (IConfig config, string[] others) = Config.From(args);
 IEnumerable<Summary> summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(others, config);
