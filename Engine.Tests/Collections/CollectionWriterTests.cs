@@ -197,6 +197,10 @@ public sealed class CollectionWriterTests
 
         Assert.That(File.ReadAllText(manifest), Is.EqualTo(other));
         Assert.That(SmallCollection.Ids(path), Has.Length.EqualTo(4));
+        // A segment that the other lists is not this writer's to delete.
+        Directory.CreateDirectory(Path.Combine(path, "segment-000009"));
+        Assert.That(() => writer.Compact(null, WorkerPool.Single), Throws.TypeOf<QEngineException>());
+        Assert.That(Directory.Exists(Path.Combine(path, "segment-000009")), Is.True);
     }
 
     [Test]

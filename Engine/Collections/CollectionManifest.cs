@@ -88,6 +88,19 @@ internal sealed record CollectionManifest
     /// <summary>Where the file is.</summary>
     internal static string PathIn(string folder) => Path.Combine(folder, FileName);
 
+    /// <summary>Whether a folder's file says the same.</summary>
+    internal bool IsIn(string folder)
+    {
+        try
+        {
+            return Read(folder) == this;
+        }
+        catch (QEngineException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The format that a file says it has, which may be an older one: nothing else of it is read.</summary>
     /// <exception cref="QEngineException">It is missing or no such file.</exception>
     internal static int ReadFormat(string folder) => JsonFile.Read(PathIn(folder), FormatOf);

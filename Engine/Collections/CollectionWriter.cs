@@ -101,8 +101,7 @@ internal sealed class CollectionWriter : IDisposable
         {
             using NewSegments added = new(_folder, Manifest, Limits, workers, cancellationToken);
             write(added);
-            IReadOnlyList<SegmentEntry> entries = added.Complete();
-            Commit(WithAppended(entries, replace, workers, cancellationToken));
+            Commit(WithAppended(added.Complete(), replace, workers, cancellationToken));
             MergeYoungest(workers, cancellationToken);
             return added.Count;
         });
@@ -122,10 +121,10 @@ internal sealed class CollectionWriter : IDisposable
         return Change(() =>
         {
             DeletedRows deletion = new(_folder, Manifest, workers, cancellationToken);
-            IReadOnlyList<SegmentEntry> segments = deletion.Without(Manifest.Segments, ids);
+            CollectionManifest left = Manifest with { Segments = deletion.Without(Manifest.Segments, ids) };
             Warnings = deletion.Warnings;
             cancellationToken.ThrowIfCancellationRequested();
-            if (deletion.Met.Count > 0) Commit(Manifest with { Segments = segments });
+            if (deletion.Met.Count > 0) Commit(left);
             return deletion.Met;
         });
     }
@@ -209,8 +208,8 @@ internal sealed class CollectionWriter : IDisposable
             }
             catch when (!_isClosed)
             {
-                // What was written and is not listed; once closed, the folder may be another writer's.
-                SegmentFolders.Sweep(_folder, Manifest);
+                // What was written and is not listed; once closed, or with another manifest, the folder is not this writer's any more.
+                if (Manifest.IsIn(_folder)) SegmentFolders.Sweep(_folder, Manifest);
                 throw;
             }
         }
