@@ -39,6 +39,8 @@ public sealed class ArgumentTests
             One, a.In<float>(15), a.In<float>(15), a.In<float>(3), a.In<float>(3), 1e-5f, a.Out<float>(15), a.Out<float>(15), a.Out<float>(5))),
         Case("LayerNorm.Forward of embeddings", a => LayerNorm.Forward(
             One, new EmbeddingSum<float>(a.In<float>(15), a.In<float>(15), a.In<float>(3), a.In(4, 0), a.In(0, 1)), a.In<float>(3), a.In<float>(3), 1e-5f, a.Out<float>(6), a.Out<float>(6), a.Out<float>(2))),
+        Case("LayerNorm.Forward of embeddings in int8", a => LayerNorm.Forward(
+            One, new Int8EmbeddingSum(new Int8Table(5, 3), a.In<float>(15), a.In<float>(3), a.In(4, 0), a.In(0, 1)), a.In<float>(3), a.In<float>(3), 1e-5f, a.Out<float>(6), a.Out<float>(6), a.Out<float>(2))),
         Case("LayerNorm.Backward", a => LayerNorm.Backward(
             One, a.In<float>(15), a.In<float>(3), a.In<float>(15), a.In<float>(5), a.Out<float>(15), accumulate: false, a.Out<float>(15), accumulateResidual: false)),
         Case("LayerNorm.BackwardParameters", a => LayerNorm.BackwardParameters(One, a.In<float>(15), a.In<float>(15), a.Out<float>(3), a.Out<float>(3))),

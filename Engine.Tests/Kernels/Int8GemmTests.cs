@@ -213,6 +213,26 @@ public sealed class Int8GemmTests
     }
 
     [Test]
+    public void Embeddings_are_those_of_the_table_in_float32()
+    {
+        foreach (int columns in AwkwardSizes.Positive)
+        {
+            int[] ids = [3, 0, 3, 1], positions = [0, 1, 2, 0];
+            Int8Table table = new(4, columns);
+            for (int row = 0; row < 4; row++) table.Set(row, Codes(row, columns), 0.01f * (row + 1));
+            float[] words = [.. Enumerable.Range(0, 4 * columns).Select(i => table.Codes[i] * table.Scales[i / columns])];
+            float[] places = Samples.Uniform<float>(14, 3 * columns), type = Samples.Uniform<float>(15, columns), gamma = Samples.Uniform<float>(16, columns), expected = new float[4 * columns];
+            LayerNorm.Forward(WorkerPool.Single, new EmbeddingSum<float>(words, places, type, ids, positions), gamma, type, 1e-6f, expected, default, default);
+            Trial<float> trial = new($"embeddings of {columns} columns");
+            GuardedSpan<float> y = trial.Output(4 * columns);
+
+            trial.Run(workers => LayerNorm.Forward(workers, new Int8EmbeddingSum(table, places, type, ids, positions), gamma, type, 1e-6f, y.Span, default, default));
+
+            Bits.AreEqual<float>(trial.What, y.Span, expected);
+        }
+    }
+
+    [Test]
     public void Impossible_sizes_are_refused()
     {
         Assert.Multiple(() =>
