@@ -40,13 +40,16 @@ internal sealed class LeadingColumnsProblem(OpSize size, RandomInputs random) : 
 internal sealed class ConcatenateProblem(OpSize size, RandomInputs random)
     : OpProblem(random.Normal("first", size.Rows, size.Columns), random.Normal("second", 1, size.Columns))
 {
-    private Array? _parts;
+    // An operation's parts must stay until its backward pass, and a warm step allocates nothing: arrays are used again after some calls.
+    private readonly Array?[] _parts = new Array?[4];
+    private int _calls;
 
     /// <summary>The first comes twice, so that its gradient has two shares.</summary>
     public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs)
     {
-        Tensor<T>[] parts = _parts as Tensor<T>[] ?? new Tensor<T>[3];
-        (_parts, parts[0], parts[1], parts[2]) = (parts, inputs[0], inputs[1], inputs[0]);
+        ref Array? kept = ref _parts[_calls++ % _parts.Length];
+        Tensor<T>[] parts = kept as Tensor<T>[] ?? new Tensor<T>[3];
+        (kept, parts[0], parts[1], parts[2]) = (parts, inputs[0], inputs[1], inputs[0]);
         return Concatenate.Apply<T>(tape, parts);
     }
 
