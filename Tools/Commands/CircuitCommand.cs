@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using QEngine.Quantum;
 using QEngine.Storage;
-using QEngine.Tools.Cli;
 using QEngine.Tools.Circuits;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Commands;
 
