@@ -37,7 +37,7 @@ public sealed class BadArgumentTests
         yield return Call("embeddings", () => Embedder.Embed(["a"], new float[9]));
         yield return Call("embeddings", () => Embedder.Embed(["a"], []));
         yield return Call("sequences", () => Embedder.Embed((PackedSequences)null!, Floats));
-        yield return Call("format", () => Embedder.Embed(["a"], Floats, new EmbedOptions { Format = (EmbeddingFormat)(-1) }));
+        yield return Call("value", () => _ = new EmbedOptions { Format = (EmbeddingFormat)(-1) });
         yield return Call("format", () => ((EmbeddingFormat)17).Width(Embedder.Model.Head));
         yield return Call("pooling", () => new EmbeddingModel<float>(Embedder.Model.Encoder.Configuration, Embedder.Model.Head, (PoolingMode)9));
         yield return Call("modules", () => new HeadConfiguration(4, new NormalizeModule(4), null!));

@@ -41,7 +41,7 @@ public sealed class EmbedderInputTests
 
         ModelFiles.Refused(() => classical.Embed(["a"], new float[10], new EmbedOptions { Format = EmbeddingFormat.Angles }), "angles", "cosine");
         Assert.That(() => classical.Embed(["a"], new float[9]), BadArgument.Named("embeddings", "1 embeddings of 10 numbers, found 9"));
-        Assert.That(() => classical.Embed(["a"], new float[10], new EmbedOptions { Format = (EmbeddingFormat)9 }), BadArgument.OutOfRange("format", (EmbeddingFormat)9));
+        Assert.That(() => new EmbedOptions { Format = (EmbeddingFormat)9 }, BadArgument.OutOfRange("value", (EmbeddingFormat)9));
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 31), "from 2 to the encoder's 30", "found 31");
         ModelFiles.Refused(() => SmallModel.Create(SmallModel.Heads[1], maximumLength: 1), "found 1");
     }

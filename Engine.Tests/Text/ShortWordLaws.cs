@@ -37,11 +37,13 @@ public sealed class ShortWordLaws
         Enumerable.Range(0, 0x10000).Where(unit => ShortWord.TryRead(((char)unit).ToString(), lowercase: false, out _)),
         Is.EqualTo(Enumerable.Range(0, 128).Where(unit => char.IsAsciiLetterOrDigit((char)unit))));
 
-    [Property(MaxTest = 500)]
-    public bool The_longest_piece_is_the_longest_string_that_the_text_begins_with(byte[][] pieces, byte[] prefix, byte[] draws)
+    /// <summary>Few characters at a time, so that strings share beginnings and texts go along them.</summary>
+    [Property(MaxTest = 1000)]
+    public bool The_longest_piece_is_the_longest_string_that_the_text_begins_with(byte[][] pieces, byte[] prefix, byte[] draws, byte first, byte kinds)
     {
-        string[] strings = [.. (pieces ?? []).Select(piece => Text(piece, 6))];
-        string before = Text(prefix, 2), text = Text(draws, 10);
+        string alphabet = string.Concat((Alphabet + Alphabet).Skip(first % Alphabet.Length).Take(1 + (kinds % 4)));
+        string[] strings = [.. (pieces ?? []).Select(piece => Text(piece, 6, alphabet)), .. kinds < 128 ? Alphabet.Select(character => character.ToString()) : []];
+        string before = Text(prefix, 2, alphabet), text = Text(draws, 10, alphabet);
         PieceTrie trie = new(strings);
         int node = trie.Find(before);
         int expected = Enumerable.Range(0, text.Length + 1).Reverse().Select(length => length == 0 ? -1 : Array.LastIndexOf(strings, before + text[..length])).FirstOrDefault(i => i >= 0, -1);
@@ -60,5 +62,5 @@ public sealed class ShortWordLaws
         return strings.Append(Text(draws, 15)).All(text => !ShortWord.TryCreate(text, out ShortWord word) || table.Find(word) == Array.LastIndexOf(strings, text));
     }
 
-    private static string Text(byte[]? draws, int limit) => string.Concat((draws ?? []).Take(limit).Select(draw => Alphabet[draw % Alphabet.Length]));
+    private static string Text(byte[]? draws, int limit, string alphabet = Alphabet) => string.Concat((draws ?? []).Take(limit).Select(draw => alphabet[draw % alphabet.Length]));
 }

@@ -90,7 +90,7 @@ internal sealed class GeneratorSource
                 texts.AsSpan(first, count), rows, EmbeddingFormat.Default, _prompt, counter: null, cancellationToken);
             for (int row = 0; row < count; row++)
             {
-                TEmbedding embedding = convert(LeadingNumbers.Of(rows.Slice(row * width, width), dimension, Embedder.Model.Head));
+                TEmbedding embedding = convert(LeadingNumbers.Take(rows.Slice(row * width, width), dimension, Embedder.Model.Head));
                 embedding.ModelId = Metadata.DefaultModelId;
                 embeddings.Add(embedding);
             }

@@ -22,7 +22,7 @@ internal readonly record struct ShortWord(Vector128<byte> Bytes, int Length)
     public const int Room = 16;
 
     /// <summary>A word of one character.</summary>
-    public static ShortWord Of(char character) => new(Vector128.CreateScalar((byte)character), 1);
+    public static ShortWord Single(char character) => new(Vector128.CreateScalar((byte)character), 1);
 
     /// <summary>The letters and digits that a text begins with.</summary>
     /// <param name="text">The text.</param>

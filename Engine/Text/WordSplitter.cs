@@ -132,7 +132,7 @@ internal sealed class WordSplitter
         char character = (char)(treatment & (AsciiCount - 1));
         if ((treatment & Single) != 0)
             return _hasShortWords
-                ? Flush(ref word, ref sink) && sink.Word(ShortWord.Of(character))
+                ? Flush(ref word, ref sink) && sink.Word(ShortWord.Single(character))
                 : TakeSingle(character, ref word, ref sink);
         word.Append(character);
         return true;

@@ -78,16 +78,16 @@ internal sealed class CircuitCommand : Command
         double[] parameters = CircuitOptions.Parameters(program, values, required: runs);
         CircuitResult result = new CircuitRunner(program, parameters, session)
             .Run(observables, probabilities, gradients, parse.GetValue(_shots));
-        session.Show(result, ResultJson.Default.CircuitResult, results => Show(results, program.Circuit, result, runs));
+        session.Show(result, ResultJson.Default.CircuitResult, results => Show(results, program, result, runs));
         return ExitCode.Success;
     }
 
-    private static void Show(ResultWriter results, Circuit circuit, CircuitResult result, bool runs)
+    private static void Show(ResultWriter results, QasmProgram program, CircuitResult result, bool runs)
     {
-        if (!runs && circuit.Gates.Length > MostDrawnGates)
-            results.Remark($"{circuit.Gates.Length} gates are too many to draw");
+        if (!runs && result.Gates > MostDrawnGates)
+            results.Remark($"{result.Gates} gates are too many to draw");
         else if (!runs)
-            results.Line(CircuitDrawing.Of(circuit, DrawingWidth).TrimEnd('\n'));
+            results.Line(CircuitDrawing.Create(program.Circuit, program.Parameters, DrawingWidth).TrimEnd('\n'));
         if (result.Expectations is { } expectations) results.Table(Expectations(expectations, result.Parameters));
         if (result.Probabilities is { } probabilities) results.Table(Probabilities(probabilities));
         results.Remark(

@@ -66,8 +66,8 @@ internal sealed class IndexChangeReport(string folder, CollectionManifest manife
             if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
             if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
             string state = sound switch { null => "", true => ", every block as it was written", false => ", damaged" };
-            return $"{manifest.Count} documents of dimension {manifest.Dimension} in {manifest.Segments.Count} segments{work}{state}: "
-                + folder;
+            return $"{Plural.Format(manifest.Count, "document")} of dimension {manifest.Dimension} "
+                + $"in {Plural.Format(manifest.Segments.Count, "segment")}{work}{state}: {folder}";
         }
     }
 }

@@ -228,7 +228,7 @@ public sealed class QasmProgramTests
             "      │           │",
             "q2 ───X───────────●─────T†─",
             ""])));
-        Assert.That(CircuitDrawing.Of(circuit, 20).Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(20));
+        Assert.That(CircuitDrawing.Create(circuit, [], 20).Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(20));
     }
 
     private static QasmProgram Read(string text) => QasmProgram.Read(text, "test.qasm");

@@ -21,6 +21,7 @@ public sealed class CircuitCommandTests : CommandFixture
 
         Assert.That(run.Output, Is.EqualTo("q0 ─H─●─\n      │\nq1 ───X─\n"));
         Assert.That(run.Error, Is.EqualTo("2 qubits, 2 gates\n"));
+        Assert.That(CommandLine.Run("circuit", TurnedFile).Succeeded().Output, Is.EqualTo("q0 ─RX(2*theta)─\n\nq1 ───RY(phi)───\n"));
     }
 
     [Test]

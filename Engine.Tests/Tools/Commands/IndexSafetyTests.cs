@@ -22,7 +22,7 @@ public sealed class IndexSafetyTests : CommandFixture
         Index("--model", Quantum, "--input", texts).Succeeded();
         CommandLine sound = Index("--verify").Succeeded();
         Assert.That((sound.Output, sound.Error),
-            Is.EqualTo(($"3 documents of dimension 6 in 1 segments, every block as it was written: {In("ix")}\n", "")));
+            Is.EqualTo(($"3 documents of dimension 6 in 1 segment, every block as it was written: {In("ix")}\n", "")));
         using (FileStream file = new(In("ix/segment-000001/embeddings.npy"), FileMode.Open))
         {
             // Within the first row, behind the header.
@@ -31,7 +31,7 @@ public sealed class IndexSafetyTests : CommandFixture
         }
 
         CommandLine damaged = Index("--verify");
-        Assert.That((damaged.Code, damaged.Output), Is.EqualTo((1, $"3 documents of dimension 6 in 1 segments, damaged: {In("ix")}\n")));
+        Assert.That((damaged.Code, damaged.Output), Is.EqualTo((1, $"3 documents of dimension 6 in 1 segment, damaged: {In("ix")}\n")));
         Assert.That(damaged.Error,
             Does.Contain("warning: expected the checksum of bytes 0 to 1048575 as they were written, found another")
             .And.Contain("3 documents of").And.Contain("the first row 0, the last 2"));
@@ -46,7 +46,7 @@ public sealed class IndexSafetyTests : CommandFixture
 
         CommandLine dropped = Index("--compact", "--drop-damaged", "--verify").Succeeded();
         Assert.That((dropped.Output, dropped.Error),
-            Is.EqualTo(($"1 documents of dimension 6 in 1 segments, 3 damaged dropped, every block as it was written: {In("ix")}\n", "")));
+            Is.EqualTo(($"1 document of dimension 6 in 1 segment, 3 damaged dropped, every block as it was written: {In("ix")}\n", "")));
         Assert.That(Index("--compact", "--drop-damaged", "--json").Json().GetProperty("dropped").GetInt32(), Is.Zero);
     }
 
@@ -96,7 +96,7 @@ public sealed class IndexSafetyTests : CommandFixture
 
         CommandLine some = Index("--delete", Write("ids.txt", "nope\nd2\n")).Succeeded();
         Assert.That(some.Error, Is.EqualTo("warning: 1 id not found in the index: 'nope'\n"));
-        Assert.That(some.Output, Does.StartWith("2 documents of dimension 6 in 1 segments, 1 deleted, every block as it was written"));
+        Assert.That(some.Output, Does.StartWith("2 documents of dimension 6 in 1 segment, 1 deleted, every block as it was written"));
         Assert.That(Index("--delete", Write("ids.txt", "d2\n")).Code, Is.EqualTo(1), "it is deleted already");
         Assert.That(Index("--delete", Write("ids.txt", "d1\nd3\n")).Succeeded().Error, Is.Empty);
     }

@@ -44,7 +44,7 @@ public sealed class VectorIndexTests : CommandFixture
         string[] lines = CommandLine.Run("search", "--index", In("index"), "--embeddings", In("q.npy"), "--top", "2", "--json").Succeeded().Output.TrimEnd().Split('\n');
         string table = CommandLine.Run("search", "--index", In("index"), "--embeddings", In("q.npy"), "--top", "1").Succeeded().Output;
 
-        Assert.That(made.Output, Is.EqualTo($"3 documents of dimension 2 in 1 segments, 3 added as vectors: {In("index")}\n"));
+        Assert.That(made.Output, Is.EqualTo($"3 documents of dimension 2 in 1 segment, 3 added as vectors: {In("index")}\n"));
         Assert.That(lines, Has.Length.EqualTo(2));
         JsonElement first = JsonDocument.Parse(lines[0]).RootElement;
         Assert.That((first.GetProperty("query_id").GetString(), first.GetProperty("query").GetString()), Is.EqualTo(("0", "")));

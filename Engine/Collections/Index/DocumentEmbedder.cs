@@ -18,7 +18,7 @@ internal static class DocumentEmbedder
         VectorSource source, IEnumerable<Document> documents, NewSegments target, IProgress<EmbeddingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        EmbeddingCounter? counter = EmbeddingCounter.For(progress, total: null);
+        EmbeddingCounter? counter = EmbeddingCounter.Create(progress, total: null);
         List<Document> part = [];
         float[] embeddings = [];
         long characters = 0;

@@ -4,7 +4,15 @@ namespace QEngine.Models;
 public sealed record EmbedOptions
 {
     /// <summary>In which numbers.</summary>
-    public EmbeddingFormat Format { get; init; }
+    public EmbeddingFormat Format
+    {
+        get;
+        init
+        {
+            Require.Named(value);
+            field = value;
+        }
+    }
 
     /// <summary>
     /// What is put before every text, for instance <see cref="Prompts.Query"/>; null for <see cref="Prompts.Default"/>, empty for nothing.

@@ -15,7 +15,7 @@ internal static class LeadingNumbers
     /// <param name="embedding">The embedding, which is changed.</param>
     /// <param name="dimension">How many.</param>
     /// <param name="head">The head that made it.</param>
-    public static Span<float> Of(Span<float> embedding, int dimension, HeadConfiguration head)
+    public static Span<float> Take(Span<float> embedding, int dimension, HeadConfiguration head)
     {
         Span<float> leading = embedding[..dimension];
         if (dimension == embedding.Length || head.Modules is not [.., NormalizeModule]) return leading;

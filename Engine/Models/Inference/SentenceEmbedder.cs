@@ -144,7 +144,7 @@ public sealed class SentenceEmbedder
     public void Embed(
         ReadOnlySpan<string> texts, Span<float> embeddings, EmbedOptions? options = null, CancellationToken cancellationToken = default)
     {
-        EmbeddingCounter? counter = EmbeddingCounter.For(options?.Progress, texts.Length);
+        EmbeddingCounter? counter = EmbeddingCounter.Create(options?.Progress, texts.Length);
         Embed(texts, embeddings, options?.Format ?? EmbeddingFormat.Default, options?.Prompt, counter, cancellationToken);
     }
 

@@ -63,12 +63,16 @@ public readonly record struct Angle
         new(angle.Source, angle.Index, angle.Factor, angle.Offset + radians);
 
     /// <summary>The angle as a formula of p0, p1 and so on, the parameters, and x0, x1 and so on, the inputs.</summary>
-    public override string ToString()
+    public override string ToString() => ToString([]);
+
+    /// <summary>The angle as a formula of parameters by their names; those beyond the names are p and their index.</summary>
+    internal string ToString(IReadOnlyList<string> names)
     {
         string offset = Offset.ToString("R", CultureInfo.InvariantCulture);
         if (Source == AngleSource.Constant) return offset;
         string factor = Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Factor:R}*");
-        string term = $"{factor}{(Source == AngleSource.Parameter ? "p" : "x")}{Index}";
+        bool isNamed = Source == AngleSource.Parameter && Index < names.Count;
+        string term = factor + (isNamed ? names[Index] : $"{(Source == AngleSource.Parameter ? "p" : "x")}{Index}");
         return Offset == 0 ? term : $"{term}{(Offset > 0 ? "+" : "")}{offset}";
     }
 

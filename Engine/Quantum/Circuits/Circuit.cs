@@ -51,7 +51,7 @@ public sealed class Circuit
     }
 
     /// <summary>A drawing of the gates, a line for each qubit; p0 and x0 are the first parameter and the first input.</summary>
-    public override string ToString() => CircuitDrawing.Of(this);
+    public override string ToString() => CircuitDrawing.Create(this, []);
 
     /// <summary>The gates in order.</summary>
     internal ReadOnlySpan<Gate> Gates => _gates;

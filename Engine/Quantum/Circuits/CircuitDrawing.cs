@@ -8,7 +8,7 @@ internal sealed class CircuitDrawing
     private readonly int _qubits;
     private readonly List<Column> _columns = [];
 
-    private CircuitDrawing(Circuit circuit)
+    private CircuitDrawing(Circuit circuit, IReadOnlyList<string> names)
     {
         _qubits = circuit.Qubits;
         int[] free = new int[_qubits];
@@ -21,16 +21,17 @@ internal sealed class CircuitDrawing
             for (int q = first; q <= last; q++) column = Math.Max(column, free[q]);
             free.AsSpan(first, last - first + 1).Fill(column + 1);
             if (column == _columns.Count) _columns.Add(new Column(_qubits));
-            _columns[column].Add(gate, first, last);
+            _columns[column].Add(gate, first, last, names);
         }
     }
 
     /// <summary>Draws a circuit.</summary>
     /// <param name="circuit">The circuit.</param>
+    /// <param name="names">What parameters are called; p0 and so on beyond them.</param>
     /// <param name="width">Characters of a line; a longer circuit goes on below.</param>
-    public static string Of(Circuit circuit, int width = int.MaxValue)
+    public static string Create(Circuit circuit, IReadOnlyList<string> names, int width = int.MaxValue)
     {
-        CircuitDrawing drawing = new(circuit);
+        CircuitDrawing drawing = new(circuit, names);
         StringBuilder text = new();
         int from = 0;
         do
@@ -80,12 +81,12 @@ internal sealed class CircuitDrawing
 
         public int Width { get; private set; } = 1;
 
-        public void Add(Gate gate, int first, int last)
+        public void Add(Gate gate, int first, int last, IReadOnlyList<string> names)
         {
             for (int q = first; q < last; q++) _linked[q] = true;
             for (int i = 0; i < gate.Qubits.Length; i++)
             {
-                string label = Label(gate, i);
+                string label = Label(gate, i, names);
                 _labels[gate.Qubits[i]] = label;
                 Width = Math.Max(Width, label.Length);
             }
@@ -106,11 +107,13 @@ internal sealed class CircuitDrawing
             return new string(fill, left) + label + new string(fill, Width - label.Length - left);
         }
 
-        private static string Label(Gate gate, int place)
+        private static string Label(Gate gate, int place, IReadOnlyList<string> names)
         {
             string symbol = gate.Kind.Symbols[Math.Min(place, gate.Kind.Symbols.Length - 1)];
-            bool turns = gate.Angles.Length > 0 && symbol != GateKind.Control;
-            return turns ? $"{symbol}({string.Join(",", gate.Angles)})" : symbol;
+            if (gate.Angles.Length == 0 || symbol == GateKind.Control) return symbol;
+            string[] angles = new string[gate.Angles.Length];
+            for (int i = 0; i < angles.Length; i++) angles[i] = gate.Angles[i].ToString(names);
+            return $"{symbol}({string.Join(",", angles)})";
         }
     }
 }

@@ -51,6 +51,7 @@ public sealed class PrincipalComponents
     /// <exception cref="QEngineException">
     /// A number is out of its range, the vectors are all the same, or differ by more than single precision holds.
     /// </exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static PrincipalComponents Compute(
         ReadOnlySpan<float> vectors, int columns, ReadOnlySpan<int> rows, int count, WorkerPool workers, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)

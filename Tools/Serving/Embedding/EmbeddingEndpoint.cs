@@ -59,7 +59,7 @@ internal sealed class EmbeddingEndpoint(ServedModel model, SharedEmbedder embedd
     private void Write(Utf8JsonWriter json, EmbeddingRequest request, EmbeddedTexts embedded, int text)
     {
         Span<float> row = embedded.Embeddings.AsSpan(text * model.Embedder.Dimension, model.Embedder.Dimension);
-        ReadOnlySpan<float> numbers = LeadingNumbers.Of(row, request.Dimension, model.Embedder.Model.Head);
+        ReadOnlySpan<float> numbers = LeadingNumbers.Take(row, request.Dimension, model.Embedder.Model.Head);
         json.WriteStartObject();
         json.WriteString("object", "embedding");
         json.WriteNumber("index", text);
