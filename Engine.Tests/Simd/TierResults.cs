@@ -2,12 +2,15 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using QEngine.Kernels;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Tests.Models;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Simd;
 
-/// <summary>Results of some kernels on fixed data, to be compared between processes of different instruction tiers.</summary>
+/// <summary>Results of some kernels and encoders on fixed data, to be compared between processes of different instruction tiers.</summary>
 internal static class TierResults
 {
     public const string Variable = "QENGINE_TIER_RESULTS";
@@ -22,18 +25,42 @@ internal static class TierResults
     /// <summary>Asserts that the results in a file are this process's up to rounding.</summary>
     public static void AssertNear(string what, string path)
     {
-        double[] single = Single(), precise = Double(), other = [.. MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path))];
+        double[] single = Single(), precise = Chain<double>(), other = Read(path);
 
-        Assert.That(other, Has.Length.EqualTo(single.Length + precise.Length));
+        Assert.That(other, Has.Length.EqualTo(single.Length + precise.Length + Vectors().Length));
         Near.Values<float>(what, [.. other[..single.Length].Select(x => (float)x)], single, Depth);
-        Near.Values<double>(what, other[single.Length..], precise, Depth);
+        Near.Values<double>(what, other[single.Length..(single.Length + precise.Length)], precise, Depth);
     }
 
-    private static double[] Compute() => [.. Single(), .. Double()];
+    /// <summary>Asserts that the results in a file are this process's bits, as they are where both fuse a product with a sum.</summary>
+    public static void AssertSame(string what, string path) => Bits.AreEqual<double>(what, Read(path), Compute());
+
+    private static double[] Read(string path) => [.. MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path))];
+
+    private static double[] Compute() => [.. Single(), .. Chain<double>(), .. Vectors()];
 
     private static double[] Single() => Samples.Exact<float>(Chain<float>());
 
-    private static double[] Double() => Chain<double>();
+    /// <summary>What an encoder makes of texts, in float32 and in int8, with every head.</summary>
+    private static double[] Vectors()
+    {
+        string[] texts = ["hello", "the blue dog sings", "", "red cat red cat red cat red cat red cat red cat", "a b c"];
+        List<double> numbers = [];
+        foreach (HeadConfiguration head in SmallModel.Heads)
+        {
+            SentenceEmbedder embedder = SmallModel.Create(head, WorkerPool.Single);
+            BertConfiguration sizes = embedder.Model.Encoder.Configuration;
+            foreach (EncoderPrecision precision in Enum.GetValues<EncoderPrecision>())
+            {
+                EmbeddingModel<float> model = new(sizes with { Precision = precision }, head);
+                model.Parameters.Initialize(5);
+                float[] vectors = new float[texts.Length * embedder.Dimension];
+                new SentenceEmbedder(model, embedder.Tokenizer, 20, workers: WorkerPool.Single).Embed(texts, vectors);
+                numbers.AddRange(Samples.Exact<float>(vectors));
+            }
+        }
+        return [.. numbers];
+    }
 
     private static T[] Chain<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

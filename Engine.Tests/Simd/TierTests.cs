@@ -41,6 +41,8 @@ public sealed class TierTests
                 Is.EqualTo(new[] { "Passed" }), "the child's check of its tier");
             TestContext.Out.WriteLine($"lanes of {lanes} bits: {Results(report).Count()} tests");
             TierResults.AssertNear($"lanes of {lanes} bits", Path.Combine(folder, TierResults.FileName));
+            // Every processor with lanes of 256 bits fuses a product with a sum; without, last digits differ.
+            if (lanes >= 256) TierResults.AssertSame($"lanes of {lanes} bits", Path.Combine(folder, TierResults.FileName));
         }
         finally
         {
@@ -104,6 +106,6 @@ public sealed class ExpectedTierTests
 
         TierResults.Write(path!);
 
-        TierResults.AssertNear("read back", path!);
+        TierResults.AssertSame("read back", path!);
     }
 }
