@@ -7,9 +7,10 @@ using QEngine.Workers;
 
 try
 {
-    Settings settings = Settings.Parse(args);
+    using PretrainedFiles pretrained = new();
+    Settings settings = pretrained.Complete(Settings.Parse(args));
     string[] texts = settings.ReadTexts();
-    byte[] onnx = File.ReadAllBytes(settings.Onnx);
+    byte[] onnx = File.ReadAllBytes(settings.Onnx!);
     (byte[] quantized, int products) = DynamicQuantization.Apply(onnx);
     using WorkerPool workers = new(settings.Threads);
     using OnnxEncoder single = new(onnx, settings.Threads, settings.Cls), eight = new(quantized, settings.Threads, settings.Cls);

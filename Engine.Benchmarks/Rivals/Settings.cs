@@ -3,19 +3,20 @@ using System.Globalization;
 namespace QEngine.Benchmarks.Rivals;
 
 /// <summary>What is compared, from the command line.</summary>
-/// <param name="Model">Folder of the model, for the engine.</param>
-/// <param name="Onnx">The same model for ONNX Runtime.</param>
+/// <param name="Model">Folder of the model, for the engine, or the name of a pretrained one, whose package has everything else.</param>
+/// <param name="Onnx">The same model for ONNX Runtime; of a pretrained one null.</param>
 /// <param name="Passages">Texts, one a line; what precedes a tab is an id.</param>
 /// <param name="Vocabulary">vocab.txt of the other tokenizers, or null to leave them out.</param>
 /// <param name="Texts">Most texts.</param>
 /// <param name="Rounds">Rounds that are counted.</param>
 /// <param name="Threads">Threads of each contender.</param>
 /// <param name="Cls">Whether the model's vector is its first token's.</param>
-internal sealed record Settings(string Model, string Onnx, string Passages, string? Vocabulary, int Texts, int Rounds, int Threads, bool Cls)
+internal sealed record Settings(string Model, string? Onnx, string Passages, string? Vocabulary, int Texts, int Rounds, int Threads, bool Cls)
 {
     /// <summary>How the program is called.</summary>
     public const string Usage =
-        "--model DIR --onnx MODEL.onnx --passages FILE.tsv [--vocab vocab.txt] [--pooling mean|cls] [--texts N] [--rounds N] [--threads N]";
+        "--model NAME, or --model DIR --onnx MODEL.onnx [--vocab vocab.txt] [--pooling mean|cls]; --passages FILE.tsv [--texts N] [--rounds N] "
+        + "[--threads N]";
 
     private static readonly string[] Names = ["model", "onnx", "passages", "vocab", "pooling", "texts", "rounds", "threads"];
 
@@ -31,7 +32,7 @@ internal sealed record Settings(string Model, string Onnx, string Passages, stri
             options[name] = args[i + 1];
         }
         return new Settings(
-            Required(options, "model"), Required(options, "onnx"), Required(options, "passages"), options.GetValueOrDefault("vocab"),
+            Required(options, "model"), options.GetValueOrDefault("onnx"), Required(options, "passages"), options.GetValueOrDefault("vocab"),
             Count(options, "texts", 1500), Count(options, "rounds", 5), Count(options, "threads", Environment.ProcessorCount),
             options.GetValueOrDefault("pooling", "mean") == "cls");
     }
