@@ -35,22 +35,24 @@ internal sealed class LinearWeights<T>
         Parameter<T>[] parameters = new Parameter<T>[names.Length];
         for (int i = 0; i < names.Length; i++) parameters[i] = store.Matrix(names[i], shape.Rows, shape.Columns, initializer);
         _parameters = new(store, new Shape(outputs, shape.Columns), parameters);
-        _packed = new(parameters);
+        _packed = new(_parameters);
     }
 
     /// <summary>x W^T + bias, or x W^T + bias + residual.</summary>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> bias, Tensor<T>? residual)
     {
         if (_quantized is not null) return Int8Linear.Apply(tape, x, (PackedInt8Matrix)_quantized.Rows, bias, residual);
-        Tensor<T> weight = _parameters!.Tensor;
-        return Linear.Apply(tape, x, weight, bias, residual, _packed!.For(tape, weight));
+        return _packed!.For(tape) is { } packed
+            ? PackedLinear.Apply(tape, x, packed, bias, residual)
+            : Linear.Apply(tape, x, _parameters!.Tensor, bias, residual);
     }
 
     /// <summary>GELU(x W^T + bias).</summary>
     public Tensor<T> ApplyGelu(Tape<T> tape, Tensor<T> x, Tensor<T> bias)
     {
         if (_quantized is not null) return Int8Linear.ApplyGelu(tape, x, (PackedInt8Matrix)_quantized.Rows, bias);
-        Tensor<T> weight = _parameters!.Tensor;
-        return LinearGelu.Apply(tape, x, weight, bias, _packed!.For(tape, weight));
+        return _packed!.For(tape) is { } packed
+            ? PackedLinear.ApplyGelu(tape, x, packed, bias)
+            : LinearGelu.Apply(tape, x, _parameters!.Tensor, bias);
     }
 }

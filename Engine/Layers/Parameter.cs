@@ -37,9 +37,12 @@ public sealed class Parameter<T>
     public bool Frozen { get; set; }
 
     /// <summary>A handle on the current values.</summary>
-    public Tensor<T> Tensor => new(_store.Values, Offset, Shape, Frozen ? 0 : Tensor<T>.ParameterSlot);
+    public Tensor<T> Tensor => _store.TensorOf(this, Shape, Frozen);
 
-    /// <summary>The values. Whoever writes to them after the model has computed calls <see cref="Changed"/>.</summary>
+    /// <summary>
+    /// The values, in <see cref="ParameterStore{T}.Values"/>. Whoever writes to them after the model has computed calls
+    /// <see cref="Changed"/>.
+    /// </summary>
     public Memory<T> Values => _store.Values.AsMemory(Offset, Shape.Length);
 
     /// <summary>Says that the values are others than before, so that copies made for inference are made again.</summary>
@@ -48,7 +51,24 @@ public sealed class Parameter<T>
     /// <summary>Grows with every <see cref="Changed"/>.</summary>
     internal int Version { get; private set; }
 
+    /// <summary>Its first element among those of all parameters.</summary>
     internal int Offset { get; }
+
+    /// <summary>Its first element among those of the parameters that are not <see cref="Packed"/>.</summary>
+    internal int UnpackedOffset { get; set; }
+
+    /// <summary>Where its values are in a model that only computes, if not beside those of the others.</summary>
+    internal PackedPart<T>? Packed { get; set; }
+
+    /// <summary>What its values are packed in now; null where they lie in memory as they are.</summary>
+    internal IPackedParameters<T>? PackedNow => _store.IsWhole ? null : Packed?.Weights;
+
+    /// <summary>Reads the values, wherever they are.</summary>
+    /// <param name="values">As many as it has.</param>
+    internal void CopyTo(Span<T> values)
+    {
+        if (PackedNow is null || !Packed!.Value.Weights.TryCopyTo(Packed.Value.Row, values)) Tensor.Span.CopyTo(values);
+    }
 
     /// <summary>Its place among all that its store's layers declare.</summary>
     internal int Place { get; }

@@ -67,5 +67,5 @@ public sealed class ParameterBlock<T>
 
     /// <summary>A handle on the current values of all together.</summary>
     /// <exception cref="InvalidOperationException">Some are frozen and some are not.</exception>
-    public Tensor<T> Tensor => new(_store.Values, _parameters[0].Offset, Shape, Frozen ? 0 : Tensor<T>.ParameterSlot);
+    public Tensor<T> Tensor => _store.TensorOf(_parameters[0], Shape, Frozen);
 }

@@ -10,6 +10,8 @@ namespace QEngine.Layers;
 /// <remarks>
 /// Layers declare their parameters first; <see cref="Allocate"/> then makes the buffers. Parameters lie in order of
 /// declaration without gaps, so neighbours can be used as one tensor, a <see cref="ParameterBlock{T}"/>.
+/// A model that was loaded has its matrices only in the form in which it computes; the flat buffer is made of them when
+/// <see cref="Values"/>, <see cref="Parameter{T}.Values"/> or <see cref="Gradients"/> is first asked for, and takes their memory once more.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ParameterStore<T>
@@ -19,7 +21,8 @@ public sealed class ParameterStore<T>
     private readonly List<QuantizedParameter> _quantized = [];
     private readonly Dictionary<string, Parameter<T>> _byName = [];
     private string _module = "";
-    private T[]? _values;
+    private readonly Lock _unpacking = new();
+    private volatile Buffer? _buffer;
     private T[]? _gradients;
 
     /// <summary>The parameters in order of declaration.</summary>
@@ -43,10 +46,23 @@ public sealed class ParameterStore<T>
     public int Count { get; private set; }
 
     /// <summary>The flat values; see <see cref="Parameter{T}.Changed"/> on writing to them.</summary>
-    public T[] Values => _values ?? throw new InvalidOperationException("the parameters are not allocated yet");
+    public T[] Values => Allocated is { IsWhole: true } buffer ? buffer.Values : Unpack();
 
     /// <summary>The flat gradients, of the same layout as <see cref="Values"/>; made when first asked for.</summary>
-    public T[] Gradients => _gradients ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
+    public T[] Gradients
+    {
+        get
+        {
+            // Whoever trains reads a parameter's gradient where its value lies.
+            if (_buffer is { IsWhole: false }) Unpack();
+            return _gradients ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
+        }
+    }
+
+    /// <summary>Whether the flat buffer is there, or nothing yet; otherwise there are packed matrices and a buffer of the rest.</summary>
+    internal bool IsWhole => _buffer is not { IsWhole: false };
+
+    private Buffer Allocated => _buffer ?? throw new InvalidOperationException("the parameters are not allocated yet");
 
     /// <summary>Begins a module with weights in a file of its own: only within it need the names of its tensors be unique.</summary>
     /// <param name="name">What goes before the names of the parameters declared from now on, for instance <c>2_Dense</c>.</param>
@@ -99,19 +115,76 @@ public sealed class ParameterStore<T>
     internal IReadOnlyList<Parameter<T>> OfModule(string name) => _parameters.FindAll(parameter => parameter.Module == name);
 
     /// <summary>Makes the buffer of values, not yet initialised.</summary>
-    public void Allocate() => _values ??= GC.AllocateArray<T>(Math.Max(1, Count), pinned: true);
+    public void Allocate() => _buffer ??= new Buffer(GC.AllocateArray<T>(Math.Max(1, Count), pinned: true), IsWhole: true);
+
+    /// <summary>Makes the buffer of those values that a model which only computes has not packed; all are still to be read.</summary>
+    internal void AllocateUnpacked()
+    {
+        int count = 0;
+        foreach (Parameter<T> parameter in _parameters)
+        {
+            if (parameter.Packed is not null) continue;
+            parameter.UnpackedOffset = count;
+            count += parameter.Shape.Length;
+        }
+        _buffer ??= new Buffer(GC.AllocateUninitializedArray<T>(Math.Max(1, count), pinned: true), IsWhole: false);
+    }
+
+    /// <summary>A handle on the current values of a parameter, or of neighbours that are used as one.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="shape">Extents of all.</param>
+    /// <param name="frozen">Whether they have no gradient.</param>
+    internal Tensor<T> TensorOf(Parameter<T> first, Shape shape, bool frozen)
+    {
+        int slot = frozen ? 0 : Tensor<T>.ParameterSlot;
+        return Allocated is { IsWhole: false } buffer && first.Packed is null
+            ? new Tensor<T>(buffer.Values, first.UnpackedOffset, shape, slot)
+            : new Tensor<T>(Values, first.Offset, shape, slot);
+    }
+
+    /// <summary>Reads the values of the first parameters, wherever they are.</summary>
+    /// <param name="values">As many as whole parameters have, in the order of the flat buffer.</param>
+    internal void CopyTo(Span<T> values)
+    {
+        foreach (Parameter<T> parameter in _parameters)
+        {
+            if (parameter.Offset == values.Length) return;
+            parameter.CopyTo(values.Slice(parameter.Offset, parameter.Shape.Length));
+        }
+    }
+
+    private T[] Unpack()
+    {
+        lock (_unpacking)
+        {
+            if (Allocated.IsWhole) return Allocated.Values;
+            T[] values = GC.AllocateUninitializedArray<T>(Math.Max(1, Count), pinned: true);
+            CopyTo(values.AsSpan(0, Count));
+            _buffer = new Buffer(values, IsWhole: true);
+            foreach (Parameter<T> parameter in _parameters)
+            {
+                // Whoever asked may change them, so that they are packed again; who computes meanwhile has the old ones in hand.
+                parameter.Packed?.Weights.Forget();
+                parameter.Changed();
+            }
+            return values;
+        }
+    }
 
     private Parameter<T> Add(string name, Shape shape, long[] fileShape, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_values is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
+        if (_buffer is not null) throw new InvalidOperationException($"cannot declare {name}: the parameters are allocated already");
         Parameter<T> parameter = new(this, _module, name, shape, fileShape, initializer, Count, Declared);
         _byName.Add(parameter.Name, parameter);
         _parameters.Add(parameter);
         Count = checked(Count + shape.Length);
         return parameter;
     }
+
+    /// <summary>The values of all parameters in order, or of those that are not packed.</summary>
+    private sealed record Buffer(T[] Values, bool IsWhole);
 }
 
 /// <summary>Initialisation of parameters.</summary>

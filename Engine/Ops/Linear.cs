@@ -18,11 +18,6 @@ public static class Linear
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
     public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(tape, x, weight, bias, residual, packed: null);
-
-    /// <summary>The same; W^T may have been packed before, from the same values.</summary>
-    internal static Tensor<T> Apply<T>(
-        Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, Tensor<T>? residual, PackedMatrix<T>? packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -32,11 +27,11 @@ public static class Linear
         if (residual is { } added)
         {
             Guard.Same(nameof(Linear), added.Shape, y.Shape, "residual.Shape");
-            LinearMap.Multiply(tape, x, weight, packed, y, new BiasResidualEpilogue<T>(bias.Span, added.Span));
+            LinearMap.Multiply(tape, x, weight, y, new BiasResidualEpilogue<T>(bias.Span, added.Span));
         }
         else
         {
-            LinearMap.Multiply(tape, x, weight, packed, y, new BiasEpilogue<T>(bias.Span));
+            LinearMap.Multiply(tape, x, weight, y, new BiasEpilogue<T>(bias.Span));
         }
         if (y.NeedsGradient) tape.Record(new Op<T>(x, weight, bias, residual, y));
         return y;

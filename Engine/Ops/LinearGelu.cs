@@ -17,10 +17,6 @@ public static class LinearGelu
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="QEngineException">The shapes do not fit together.</exception>
     public static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(tape, x, weight, bias, packed: null);
-
-    /// <summary>The same; W^T may have been packed before, from the same values.</summary>
-    internal static Tensor<T> Apply<T>(Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> bias, PackedMatrix<T>? packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -29,7 +25,7 @@ public static class LinearGelu
         Tensor<T> y = tape.Output(new Shape(x.Rows, weight.Rows), x, weight, bias);
         // Without a backward pass nobody reads the sums: GELU takes their place.
         Tensor<T> sum = y.NeedsGradient ? tape.Save(y.Shape) : y;
-        LinearMap.Multiply(tape, x, weight, packed, sum, new BiasGeluEpilogue<T>(bias.Span, y.NeedsGradient ? y.Span : default));
+        LinearMap.Multiply(tape, x, weight, sum, new BiasGeluEpilogue<T>(bias.Span, y.NeedsGradient ? y.Span : default));
         if (y.NeedsGradient) tape.Record(new Op<T>(x, weight, bias, sum, y));
         return y;
     }

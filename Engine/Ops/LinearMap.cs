@@ -10,13 +10,16 @@ internal static class LinearMap
 {
     /// <summary>y = f(x W^T).</summary>
     public static void Multiply<TEpilogue, T>(
-        Tape<T> tape, Tensor<T> x, Tensor<T> weight, PackedMatrix<T>? packed, Tensor<T> y, TEpilogue epilogue)
+        Tape<T> tape, Tensor<T> x, Tensor<T> weight, Tensor<T> y, TEpilogue epilogue)
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (packed is null) Gemm.Multiply(tape.Workers, View(x), View(weight).Transposed, y.Span, y.Columns, accumulate: false, epilogue);
-        else Gemm.Multiply(tape.Workers, View(x), packed, y.Span, y.Columns, accumulate: false, epilogue);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Gemm.Multiply(tape.Workers, View(x), View(weight).Transposed, y.Span, y.Columns, accumulate: false, epilogue);
+
+    /// <summary>The same with W^T packed before.</summary>
+    public static void Multiply<TEpilogue, T>(Tape<T> tape, Tensor<T> x, PackedMatrix<T> weight, Tensor<T> y, TEpilogue epilogue)
+        where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Gemm.Multiply(tape.Workers, View(x), weight, y.Span, y.Columns, accumulate: false, epilogue);
 
     /// <summary>The gradients of x, W and b from that of x W^T + b.</summary>
     public static void Backward<T>(Gradients<T> gradients, ReadOnlySpan<T> dy, Tensor<T> x, Tensor<T> weight, Tensor<T> bias)

@@ -54,6 +54,34 @@ internal sealed class PackedMatrix<T>
         workers.For((Columns + PanelWidth - 1) / PanelWidth, ref body);
     }
 
+    /// <summary>Reads columns back, as they were packed.</summary>
+    /// <param name="column">The first.</param>
+    /// <param name="lines">[columns, k]: every column as a line; filled.</param>
+    /// <exception cref="ArgumentException">There are not as many columns, or the last line is cut off.</exception>
+    public void CopyColumnsTo(int column, Span<T> lines)
+    {
+        int count = Require.Rows<T>(lines, Rows);
+        Require.Range(column, 0, Columns - count);
+        for (int line = 0; line < count;)
+        {
+            int panel = (column + line) / PanelWidth * PanelWidth, first = column + line - panel;
+            int width = Math.Min(PanelWidth - first, count - line);
+            CopyPanelTo(panel, first, width, lines.Slice(line * Rows, width * Rows));
+            line += width;
+        }
+    }
+
+    private void CopyPanelTo(int panel, int first, int width, Span<T> lines)
+    {
+        for (int step = 0; step < Rows; step += Depth)
+        {
+            int depth = Math.Min(Depth, Rows - step);
+            ReadOnlySpan<T> packed = Panels.Slice((step * PaddedColumns(Columns)) + (panel * depth), depth * PanelWidth);
+            // What was transposed into the panel is transposed out of it.
+            GemmPacking.Transpose(new MatrixView<T>(packed, depth, PanelWidth), 0, first, depth, width, ref lines[step], Rows);
+        }
+    }
+
     /// <summary>Columns of all panels together.</summary>
     internal static int PaddedColumns(int columns) => (columns + PanelWidth - 1) / PanelWidth * PanelWidth;
 

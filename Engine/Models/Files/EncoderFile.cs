@@ -1,5 +1,6 @@
 using QEngine.Layers;
 using QEngine.Storage;
+using QEngine.Workers;
 
 namespace QEngine.Models;
 
@@ -41,9 +42,12 @@ internal sealed class EncoderFile : IDisposable
         }
     }
 
-    public void Read(EmbeddingModel<float> model)
+    /// <summary>Reads the encoder's weights.</summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="workers">The threads to use.</param>
+    public void Read(EmbeddingModel<float> model, WorkerPool workers)
     {
-        ParameterFile.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight);
+        ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers);
         QuantizedFile.Read(_file, _prefix, model.Parameters.QuantizedParameters, MaxWeight);
     }
 

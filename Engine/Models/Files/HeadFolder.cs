@@ -1,5 +1,6 @@
 using QEngine.Layers;
 using QEngine.Storage;
+using QEngine.Workers;
 
 namespace QEngine.Models;
 
@@ -34,7 +35,7 @@ public static class HeadFolder
         using SafetensorsSet file = SafetensorsSet.Open(path);
         IReadOnlyList<Parameter<float>> wanted = parameters.Since(first);
         HeadFile.RequireTensors(file, wanted);
-        ParameterFile.Read(file, "", wanted);
+        ParameterReader.Read(file, "", wanted, float.MaxValue, WorkerPool.Single);
     }
 
     /// <summary>Saves a head of one module; the folder appears whole or not at all.</summary>
@@ -101,7 +102,7 @@ public static class HeadFolder
         HeadConfiguration configuration = new(module.InputDimension, module);
         using SafetensorsSet file = HeadFile.Open(folder, module);
         Head head = Head.Create(configuration);
-        ParameterFile.Read(file, "", head.Parameters.Parameters);
+        ParameterReader.Read(file, "", head.Parameters.Parameters, float.MaxValue, WorkerPool.Single);
         return head;
     }
 }

@@ -43,7 +43,9 @@ internal static class ModelReader
                 + $"found {vocabulary.Count} in {FileErrors.Name(transformer)}");
         int maximum = options.MaximumLength ?? texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
 
-        EmbeddingModel<float> model = ReadModel(folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling);
+        workers ??= WorkerPool.Shared;
+        EmbeddingModel<float> model = ReadModel(
+            folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling, workers);
         return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximum, workers) { Prompts = prompts };
     }
 
@@ -77,7 +79,8 @@ internal static class ModelReader
 
     // Modules that an option adds come last and have no weights.
     private static EmbeddingModel<float> ReadModel(
-        string folder, ModuleList modules, IWeights? graph, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling)
+        string folder, ModuleList modules, IWeights? graph, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling,
+        WorkerPool workers)
     {
         using EncoderFile weights = EncoderFile.Open(graph ?? SafetensorsSet.Open(Path.Combine(folder, modules.Transformer)), encoder);
         SafetensorsSet?[] files = new SafetensorsSet?[head.Modules.Count];
@@ -89,11 +92,12 @@ internal static class ModelReader
                     files[i] = HeadFile.Open(Path.Combine(folder, modules.Head[i].Folder), head.Modules[i]);
             }
             RequireSize(encoder, head, folder);
-            EmbeddingModel<float> model = new(encoder, head, pooling);
-            weights.Read(model);
+            EmbeddingModel<float> model = EmbeddingModel<float>.ToCompute(encoder, head, pooling);
+            weights.Read(model, workers);
             for (int i = 0; i < files.Length; i++)
             {
-                if (files[i] is { } file) ParameterFile.Read(file, "", model.Parameters.OfModule(head.Folder(i)));
+                if (files[i] is { } file)
+                    ParameterReader.Read(file, "", model.Parameters.OfModule(head.Folder(i)), float.MaxValue, workers);
             }
             return model;
         }

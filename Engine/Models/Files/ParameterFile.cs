@@ -22,18 +22,6 @@ internal static class ParameterFile
             file.RequireShape(StoredName(file, prefix, parameter.TensorName), parameter.FileShape.Span);
     }
 
-    /// <summary>Reads parameters whose shapes were checked; weights have to be finite, and up to the largest in magnitude.</summary>
-    public static void Read(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max = float.MaxValue)
-    {
-        foreach (Parameter<float> parameter in parameters)
-        {
-            string name = StoredName(file, prefix, parameter.TensorName);
-            file.Read(name, parameter.Values.Span);
-            parameter.Changed();
-            RequireFinite(parameter.Values.Span, name, file.Path, max);
-        }
-    }
-
     /// <summary>Writes parameters, in 32 bits or rounded to 16, and what belongs beside them.</summary>
     public static void Write(
         string path, IReadOnlyList<Parameter<float>> parameters, bool halfPrecision, params IEnumerable<SafetensorsEntry> others)
@@ -49,7 +37,8 @@ internal static class ParameterFile
         SafetensorsWriter.Write(path, entries, Metadata);
     }
 
-    private static string StoredName(IWeights file, string prefix, string name)
+    /// <summary>What a parameter's tensor is called in the file.</summary>
+    public static string StoredName(IWeights file, string prefix, string name)
     {
         string stored = prefix + name;
         if (file.Contains(stored)) return stored;

@@ -20,6 +20,11 @@ public sealed class EmbeddingModel<T>
     /// <param name="pooling">How a text's token vectors become one.</param>
     /// <exception cref="QEngineException">The sizes do not fit together.</exception>
     public EmbeddingModel(BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling = PoolingMode.Mean)
+        : this(encoder, head, pooling, toCompute: false)
+    {
+    }
+
+    private EmbeddingModel(BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling, bool toCompute)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(head);
@@ -34,8 +39,16 @@ public sealed class EmbeddingModel<T>
         EncoderParameters = Parameters.Parameters.Count;
         EncoderLength = Parameters.Count;
         _head = head.Create(Parameters);
-        Parameters.Allocate();
+        if (toCompute) Parameters.AllocateUnpacked();
+        else Parameters.Allocate();
     }
+
+    /// <summary>
+    /// A model whose values are to be read and which then only computes: its matrices are packed as they are read, and the flat buffer is
+    /// made when somebody asks for it, to train or to change them.
+    /// </summary>
+    internal static EmbeddingModel<T> ToCompute(BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling) =>
+        new(encoder, head, pooling, toCompute: true);
 
     /// <summary>All parameters, in one flat buffer.</summary>
     public ParameterStore<T> Parameters { get; } = new();

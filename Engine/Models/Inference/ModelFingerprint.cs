@@ -29,9 +29,19 @@ internal static class ModelFingerprint
         Add(hash, vocabulary.UnknownToken);
         for (int id = 0; id < vocabulary.Count; id++) Add(hash, vocabulary[id]);
         foreach (AddedToken token in vocabulary.AddedTokens) Add(hash, token.ToString());
-        hash.AppendData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan(0, model.Parameters.Count)));
+        float[] values = [];
+        foreach (Parameter<float> parameter in model.Parameters.Parameters) Add(hash, parameter, ref values);
         foreach (QuantizedParameter parameter in model.Parameters.QuantizedParameters) Add(hash, parameter);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
+    }
+
+    // Of a model that only computes they are read one after another: it has no second copy of them.
+    private static void Add(IncrementalHash hash, Parameter<float> parameter, ref float[] buffer)
+    {
+        if (buffer.Length < parameter.Shape.Length) buffer = new float[parameter.Shape.Length];
+        Span<float> values = buffer.AsSpan(0, parameter.Shape.Length);
+        parameter.CopyTo(values);
+        hash.AppendData(MemoryMarshal.AsBytes(values));
     }
 
     private static void Add(IncrementalHash hash, QuantizedParameter parameter)

@@ -98,7 +98,7 @@ public sealed class SentenceEmbedder
         for (int i = 0; i < Model.Parameters.QuantizedParameters.Count; i++)
             model.Parameters.QuantizedParameters[i].Share(Model.Parameters.QuantizedParameters[i]);
         int own = Model.Parameters.Count;
-        Model.Parameters.Values.AsSpan(0, own).CopyTo(model.Parameters.Values);
+        Model.Parameters.CopyTo(model.Parameters.Values.AsSpan(0, own));
         head.Parameters.Values.AsSpan(0, head.Parameters.Count).CopyTo(model.Parameters.Values.AsSpan(own));
         return new SentenceEmbedder(model, Tokenizer, MaximumLength, Workers) { Prompts = Prompts };
     }

@@ -1,6 +1,6 @@
 namespace QEngine.Storage;
 
-/// <summary>Named tensors of real numbers, whatever file they come from.</summary>
+/// <summary>Named tensors of real numbers, whatever file they come from. Reads from many threads are safe.</summary>
 internal interface IWeights : IDisposable
 {
     /// <summary>The file.</summary>

@@ -45,7 +45,7 @@ internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, dou
         double saturated = model.Head.Modules switch
         {
             [QuantumModule module] => Share(
-                pooled.Span, module.Scale == EncodingScale.None ? [0] : model.Parameters.Parameters[^1].Values.Span, SaturatedInput),
+                pooled.Span, module.Scale == EncodingScale.None ? [0] : model.Parameters.Parameters[^1].Tensor.Span, SaturatedInput),
             [DenseModule { Activation: DenseActivation.Tanh } or GroupedModule] => Share(rows.Span, [0], SaturatedTanh),
             _ => double.NaN,
         };

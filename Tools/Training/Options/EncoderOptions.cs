@@ -111,7 +111,7 @@ internal sealed class EncoderOptions
         model.Parameters.Initialize(session.Seed);
         // The same head goes on from where it was; another one starts anew on the folder's encoder.
         int kept = head == start.Model.Head ? start.Model.Parameters.Count : start.Model.EncoderLength;
-        start.Model.Parameters.Values.AsSpan(0, kept).CopyTo(model.Parameters.Values);
+        start.Model.Parameters.CopyTo(model.Parameters.Values.AsSpan(0, kept));
         int maximumLength = Math.Min(MaximumLength(parse), configuration.MaximumPositions);
         return new SentenceEmbedder(model, start.Tokenizer, maximumLength, session.Workers) { Prompts = start.Prompts };
     }
