@@ -41,8 +41,10 @@ internal static class IndexModel
     /// <summary>Opens a collection with its model; both are of one index, also where it is replaced meanwhile.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="loaded">Gives the model of a fingerprint if it is loaded already; null where none is.</param>
     /// <exception cref="QEngineException">A file is missing, malformed, or does not fit the others.</exception>
-    public static (Collection Collection, SentenceEmbedder? Embedder) Open(string folder, WorkerPool workers)
+    public static (Collection Collection, SentenceEmbedder? Embedder) Open(
+        string folder, WorkerPool workers, Func<string, SentenceEmbedder?>? loaded = null)
     {
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -51,7 +53,7 @@ internal static class IndexModel
             (Collection Collection, SentenceEmbedder? Embedder) opened;
             try
             {
-                opened = OpenOnce(folder, workers);
+                opened = OpenOnce(folder, workers, loaded);
             }
             catch (QEngineException) when (attempt < Attempts && TimeOfModel(folder) != before)
             {
@@ -69,11 +71,15 @@ internal static class IndexModel
     /// <param name="folder">The folder.</param>
     /// <param name="manifest">What the collection says of it.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="loaded">As above: only the prompts of the folder are read then.</param>
     /// <exception cref="QEngineException">It is missing, malformed, or another than that the documents were embedded by.</exception>
-    public static SentenceEmbedder? Load(string folder, CollectionManifest manifest, WorkerPool workers)
+    public static SentenceEmbedder? Load(
+        string folder, CollectionManifest manifest, WorkerPool workers, Func<string, SentenceEmbedder?>? loaded = null)
     {
         if (manifest.Model == None) return null;
         string path = PathIn(folder);
+        if (manifest.Fingerprint is { } wanted && Directory.Exists(path) && loaded?.Invoke(wanted) is { } known)
+            return known.With(ModelFolder.ReadPrompts(path, known), workers);
         SentenceEmbedder embedder = ModelFolder.Load(path, workers);
         if (embedder.Dimension != manifest.Dimension || embedder.Similarity != manifest.Similarity)
             throw new QEngineException(
@@ -90,12 +96,13 @@ internal static class IndexModel
 
     private static string PathIn(string folder) => Path.Combine(folder, CollectionFolder.ModelName);
 
-    private static (Collection Collection, SentenceEmbedder? Embedder) OpenOnce(string folder, WorkerPool workers)
+    private static (Collection Collection, SentenceEmbedder? Embedder) OpenOnce(
+        string folder, WorkerPool workers, Func<string, SentenceEmbedder?>? loaded)
     {
         Collection collection = Collection.Open(folder, workers);
         try
         {
-            return (collection, Load(folder, collection.Manifest, workers));
+            return (collection, Load(folder, collection.Manifest, workers, loaded));
         }
         catch
         {

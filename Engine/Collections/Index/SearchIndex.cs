@@ -89,12 +89,14 @@ public sealed class SearchIndex : IDisposable
     /// <exception cref="QEngineException">
     /// There is no index, it is of another format, a file is missing or malformed, or the model is not that of the documents.
     /// </exception>
-    public static SearchIndex Open(string folder, WorkerPool? workers = null)
+    public static SearchIndex Open(string folder, WorkerPool? workers = null) => Open(folder, workers, loaded: null);
+
+    /// <summary>The same with a model that is loaded already, where <paramref name="loaded"/> has one of the fingerprint.</summary>
+    internal static SearchIndex Open(string folder, WorkerPool? workers, Func<string, SentenceEmbedder?>? loaded)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        WorkerPool pool = workers ?? WorkerPool.Shared;
-        (Collection collection, SentenceEmbedder? embedder) = IndexModel.Open(folder, pool);
-        return new SearchIndex(folder, embedder, collection, pool);
+        (Collection collection, SentenceEmbedder? embedder) = IndexModel.Open(folder, workers ??= WorkerPool.Shared, loaded);
+        return new SearchIndex(folder, embedder, collection, workers);
     }
 
     /// <summary>The documents most similar to a text.</summary>

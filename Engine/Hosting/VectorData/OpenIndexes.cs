@@ -18,6 +18,7 @@ internal sealed class OpenIndexes(string folder, SentenceEmbedder embedder, Code
 
     private readonly Dictionary<string, SearchIndex> _open = new(StringComparer.Ordinal);
     private readonly Lock _opening = new();
+    private readonly Lazy<string> _fingerprint = new(() => ModelFingerprint.Compute(embedder));
 
     /// <summary>What the store is called: as its folder.</summary>
     public string Name { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
@@ -62,7 +63,7 @@ internal sealed class OpenIndexes(string folder, SentenceEmbedder embedder, Code
         if (_open.TryGetValue(name, out SearchIndex? index)) return index;
         if (!File.Exists(CollectionManifest.PathIn(PathOf(name))))
             throw new QEngineException($"expected a collection, found none: {FileErrors.Name(PathOf(name))}");
-        return _open[name] = SearchIndex.Open(PathOf(name), workers);
+        return _open[name] = SearchIndex.Open(PathOf(name), workers, Loaded);
     });
 
     /// <summary>An index, made where there is none.</summary>
@@ -109,6 +110,14 @@ internal sealed class OpenIndexes(string folder, SentenceEmbedder embedder, Code
             foreach (SearchIndex index in _open.Values) index.Dispose();
             _open.Clear();
         }
+    }
+
+    /// <summary>The model of a fingerprint, if an open index has it or it is that of new ones: it is there once for all of them.</summary>
+    private SentenceEmbedder? Loaded(string fingerprint)
+    {
+        foreach (SearchIndex index in _open.Values)
+            if (index.Embedder is { } known && index.Now.Manifest.Fingerprint == fingerprint) return known;
+        return _fingerprint.Value == fingerprint ? embedder : null;
     }
 
     private string PathOf(string name) => Path.Combine(folder, name);

@@ -23,8 +23,9 @@ namespace QEngine.Hosting;
 /// constants and captured variables; anything else is a <see cref="NotSupportedException"/>.
 /// </para>
 /// <para>
-/// An index is opened at its first use, and closed by <see cref="VectorStore.Dispose()"/>. Safe from many threads; changes of a collection
-/// wait for each other, and what other processes change meanwhile is not seen. A batch is added as a whole or not at all.
+/// An index is opened at its first use, and closed by <see cref="VectorStore.Dispose()"/>. Indexes of one model share it, also with the
+/// store's own: its weights are in memory once, and must not be trained while the store is open. Safe from many threads; changes of a
+/// collection wait for each other, and what other processes change meanwhile is not seen. A batch is added as a whole or not at all.
 /// </para>
 /// </remarks>
 public sealed class QEngineVectorStore : VectorStore

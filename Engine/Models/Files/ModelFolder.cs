@@ -36,6 +36,14 @@ public static class ModelFolder
         return ReplacedFolder.Read(folder, () => ModelReader.Read(folder, load, workers));
     }
 
+    /// <summary>Reads the prompts of a folder whose model is loaded from elsewhere.</summary>
+    /// <param name="folder">The folder, of a model of the same fingerprint.</param>
+    /// <param name="embedder">The model.</param>
+    /// <exception cref="QEngineException">The file is malformed.</exception>
+    internal static Prompts ReadPrompts(string folder, SentenceEmbedder embedder) => ReplacedFolder.Read(
+        folder,
+        () => SentenceFile.Read(Path.Combine(folder, SentenceFile.FileName), embedder.Model.Head, embedder.Prompts.Pooled));
+
     /// <summary>Checks, before a long training starts, that a model or a head can be saved to a folder.</summary>
     /// <param name="folder">The folder: new in an existing one, empty, or an older model's.</param>
     /// <exception cref="QEngineException">

@@ -81,6 +81,15 @@ public sealed class Prompts
     /// <param name="asked">The prompt asked for; null for <see cref="Default"/>, empty for none.</param>
     internal string Choose(string? asked) => asked ?? Default;
 
+    /// <summary>Whether others have the same names, texts and rules, in the same order.</summary>
+    internal bool AreSame(Prompts other)
+    {
+        if (DefaultName != other.DefaultName || Pooled != other.Pooled || Texts.Count != other.Texts.Count) return false;
+        for (int i = 0; i < Texts.Count; i++)
+            if (Texts[i].Key != other.Texts[i].Key || Texts[i].Value != other.Texts[i].Value) return false;
+        return true;
+    }
+
     /// <summary>The prompts for texts that are alike, of which none is a query: the default one for all.</summary>
     internal Prompts Alike => new(DefaultName is null ? [] : [new(DefaultName, Default)], DefaultName, Pooled);
 

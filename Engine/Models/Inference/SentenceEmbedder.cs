@@ -81,6 +81,11 @@ public sealed class SentenceEmbedder
     /// <summary>What is kept from one call to the next.</summary>
     internal (Pool<EmbeddingWindow> Windows, Pool<EmbeddingSession> Sessions) Kept => (_windows, _sessions);
 
+    /// <summary>The same weights and tokenizer with other prompts and threads.</summary>
+    internal SentenceEmbedder With(Prompts prompts, WorkerPool workers) => Workers == workers && Prompts.AreSame(prompts)
+        ? this
+        : new SentenceEmbedder(Model, Tokenizer, MaximumLength, workers) { Prompts = prompts };
+
     /// <summary>
     /// A model of the same encoder, tokenizer and prompts with a head over its embeddings, after the modules it has; weights are copied.
     /// </summary>
