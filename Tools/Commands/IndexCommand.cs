@@ -23,8 +23,8 @@ internal sealed class IndexCommand : Command
     private readonly Option<InputFile> _input = new("--input")
     {
         CustomParser = InputFile.ParseIn(DataFolder.Passages),
-        Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line) or .json ({id: text}), "
-            + "perhaps with .gz; - for standard input; or a folder that holds a corpus.",
+        Description = "Documents: .txt (one a line), .tsv (id, tab, text), .jsonl ({\"_id\", \"text\"} a line, other members "
+            + "become metadata) or .json ({id: text}), perhaps with .gz; - for standard input; or a folder that holds a corpus.",
         HelpName = "FILE",
     };
 

@@ -14,7 +14,7 @@ namespace QEngine.Tools.Commands;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(EpochReportConverter)])]
+    Converters = [typeof(EpochReportConverter), typeof(MetadataJson)])]
 [JsonSerializable(typeof(AttachResult))]
 [JsonSerializable(typeof(BenchResult))]
 [JsonSerializable(typeof(CircuitResult))]

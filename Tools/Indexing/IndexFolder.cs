@@ -130,18 +130,25 @@ internal static class IndexFolder
     private static BatchEmbedder.Result Add(SearchIndex index, TextSource input, long count, bool replace, ProgressReporter progress)
     {
         EmbeddingReporter shown = new(progress, "embedding documents", "texts", count);
-        index.Add(Documents(input, count), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
+        LeftOutMembers leftOut = new();
+        index.Add(Documents(input, count, leftOut), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
+        if (leftOut.Count > 0)
+        {
+            progress.Line(
+                $"warning: {leftOut.Count} {(leftOut.Count == 1 ? "value" : "values")} of {leftOut.Names()} left out of the metadata: "
+                + "lists, objects or too large numbers");
+        }
         return shown.Result;
     }
 
     /// <summary>The texts, as many as at the first look at them.</summary>
-    private static IEnumerable<Document> Documents(TextSource input, long count)
+    private static IEnumerable<Document> Documents(TextSource input, long count, LeftOutMembers leftOut)
     {
         long read = 0;
-        foreach (IdText text in input.Read())
+        foreach (Document document in input.Documents(leftOut))
         {
             if (++read > count) throw BatchEmbedder.Changed();
-            yield return new Document(text.Id, text.Text);
+            yield return document;
         }
         if (read < count) throw BatchEmbedder.Changed();
     }

@@ -1,3 +1,4 @@
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Text;
 using QEngine.Tools.Cli;
@@ -21,6 +22,26 @@ internal static class TextFile
         {
             Session.Cancellation.ThrowIfCancellationRequested();
             yield return format == IdTextFormat.Json ? text with { Text = PaperNormalizer.Normalize(text.Text) } : text;
+        }
+    }
+
+    /// <summary>The same as documents, with metadata where the layout has it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">Its layout.</param>
+    /// <param name="leftOut">Told what metadata cannot hold.</param>
+    /// <exception cref="QEngineException">A row is malformed, or there is none.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static IEnumerable<Document> Documents(string path, IdTextFormat format, LeftOutMembers leftOut)
+    {
+        if (format == IdTextFormat.Json)
+        {
+            foreach (IdText text in Read(path, format)) yield return new Document(text.Id, text.Text);
+            yield break;
+        }
+        foreach (Document document in DocumentFile.Read(path, format, leftOut))
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            yield return document;
         }
     }
 

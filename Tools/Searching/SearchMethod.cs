@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Serving.Http;
+using QEngine.Tools.Serving.Search;
 
 namespace QEngine.Tools.Searching;
 
@@ -37,6 +40,13 @@ internal sealed class SearchMethod
         HelpName = "IN.trec",
     };
 
+    private readonly Option<string> _filter = new("--filter")
+    {
+        Description = "Metadata that documents must have: {\"lang\": \"en\", \"year\": {\"gte\": 2020, \"lte\": 2024}}, values to be equal "
+            + "to and ranges of numbers, all of which have to hold.",
+        HelpName = "JSON",
+    };
+
     private readonly HybridOptions _hybrid;
     private readonly Bm25Options _bm25;
     private readonly IdenticalIds _identicalIds;
@@ -44,7 +54,7 @@ internal sealed class SearchMethod
     /// <summary>Adds the options to a command.</summary>
     public SearchMethod(Command command)
     {
-        command.AddOptions(_exact, _codes, _rescore, _candidates);
+        command.AddOptions(_exact, _codes, _rescore, _candidates, _filter);
         _hybrid = new HybridOptions(command);
         _bm25 = new Bm25Options(command);
         _identicalIds = new IdenticalIds(command);
@@ -82,7 +92,7 @@ internal sealed class SearchMethod
     /// <param name="vectors">The queries where they are given as vectors; null where the index's model embeds them.</param>
     /// <param name="forRun">Whether a run is made of what is found, which cannot hold every id.</param>
     /// <param name="warn">Shows a line.</param>
-    /// <exception cref="UsageException">A number is out of its range.</exception>
+    /// <exception cref="UsageException">A number is out of its range, or the filter is none.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
     public Func<SearchIndex, IndexSearch> Read(
         ParseResult parse, int top, bool ignoreIdenticalIds, IdVectors? vectors, bool forRun, Action<string> warn)
@@ -98,6 +108,7 @@ internal sealed class SearchMethod
                 RunIds.Require("document", id, parse.GetValue(_candidates)!.Name);
         SearchOptions options = new()
         {
+            Filter = parse.GetValue(_filter) is { } filter ? ReadFilter(filter) : null,
             Approximate = bits is not null,
             Rescored = rescored,
             Hybrid = fusion,
@@ -119,6 +130,23 @@ internal sealed class SearchMethod
                 Vectors = vectors,
             };
         };
+    }
+
+    private static MetadataFilter? ReadFilter(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return FilterReader.Read(json.RootElement);
+        }
+        catch (JsonException failure)
+        {
+            throw new UsageException($"expected JSON with --filter, found none at character {failure.BytePositionInLine + 1}");
+        }
+        catch (ApiException failure)
+        {
+            throw new UsageException($"{failure.Message}: --filter");
+        }
     }
 
     private static int? Given(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);

@@ -16,15 +16,17 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<SearchHit> hits, 
     // The longest id that a terminal shows whole.
     private const int MaxIdCells = 40;
 
+    private const int MaxMetadataCells = 40;
+
     /// <summary>Whether scores are ln F.</summary>
     public bool IsFidelity { get; } = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
 
     /// <summary>Query and results as JSON has them where <see cref="IsFidelity"/>.</summary>
     public QueryResult<FidelityHit> ToFidelities() =>
-        ToResult((hit, rank) => new FidelityHit(rank, hit.Id, Math.Exp(hit.Score), hit.Score, hit.Text));
+        ToResult((hit, rank) => new FidelityHit(rank, hit.Id, Math.Exp(hit.Score), hit.Score, hit.Text, MetadataOf(hit)));
 
     /// <summary>Query and results as JSON has them otherwise.</summary>
-    public QueryResult<ScoredHit> ToScores() => ToResult((hit, rank) => new ScoredHit(rank, hit.Id, hit.Score, hit.Text));
+    public QueryResult<ScoredHit> ToScores() => ToResult((hit, rank) => new ScoredHit(rank, hit.Id, hit.Score, hit.Text, MetadataOf(hit)));
 
     private QueryResult<THit> ToResult<THit>(Func<SearchHit, int, THit> select)
     {
@@ -33,17 +35,22 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<SearchHit> hits, 
         return new QueryResult<THit>(query.Id.Length > 0 ? query.Id : null, query.Text, isHybrid ? scoreName : null, results);
     }
 
-    /// <summary>Writes a table, a line a result.</summary>
+    private static IReadOnlyDictionary<string, MetadataValue>? MetadataOf(SearchHit hit) => hit.Metadata.Count > 0 ? hit.Metadata : null;
+
+    /// <summary>Writes a table, a line a result; with a column of metadata where a document has any.</summary>
     public void WriteTable(ResultWriter results)
     {
         ResultTitle title = query.Id.Length > 0 ? new("query_id", query.Id, query.Text) : new("query", query.Text, query.Text);
-        ResultTable table = new(
-            new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", MaxCells: MaxIdCells), new("text", TakesRest: true))
-        {
-            Title = title,
-        };
+        List<ResultColumn> columns =
+            [new("rank", IsNumber: true), new(scoreName, IsNumber: true), new("id", MaxCells: MaxIdCells), new("text", TakesRest: true)];
+        bool hasMetadata = hits.Any(hit => hit.Metadata.Count > 0);
+        if (hasMetadata) columns.Add(new("metadata", MaxCells: MaxMetadataCells));
+        ResultTable table = new([.. columns]) { Title = title };
         for (int i = 0; i < hits.Count; i++)
-            table.Add((i + 1).ToString(CultureInfo.InvariantCulture), Score(hits[i].Score), hits[i].Id, hits[i].Text);
+        {
+            string[] row = [(i + 1).ToString(CultureInfo.InvariantCulture), Score(hits[i].Score), hits[i].Id, hits[i].Text];
+            table.Add(hasMetadata ? [.. row, string.Join(", ", hits[i].Metadata.Select(field => $"{field.Key}: {field.Value}"))] : row);
+        }
         results.Table(table);
     }
 
@@ -68,7 +75,11 @@ internal sealed record QueryResult<THit>(
     THit[] Results);
 
 /// <summary>A document found by fidelity, as JSON.</summary>
-internal sealed record FidelityHit(int Rank, string Id, double Score, float LogFidelity, string Text);
+internal sealed record FidelityHit(
+    int Rank, string Id, double Score, float LogFidelity, string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, MetadataValue>? Metadata);
 
 /// <summary>A document found by cosine or by the score of a fusion, as JSON.</summary>
-internal sealed record ScoredHit(int Rank, string Id, float Score, string Text);
+internal sealed record ScoredHit(
+    int Rank, string Id, float Score, string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, MetadataValue>? Metadata);

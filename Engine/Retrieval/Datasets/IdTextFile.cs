@@ -20,7 +20,15 @@ internal readonly record struct IdText(string Id, string Text);
 /// </summary>
 internal static class IdTextFile
 {
+    /// <summary>Reads what a caller wants of a row's JSON object beside id and text.</summary>
+    /// <param name="row">The object.</param>
+    /// <param name="lines">Where it stands, for errors.</param>
+    internal delegate T MemberReader<T>(JsonElement row, Utf8Lines lines);
+
     private delegate bool LineParser(Utf8Lines lines, out IdText row);
+
+    /// <summary>The members of a row in <c>.jsonl</c> that are its id and its text.</summary>
+    public static IReadOnlyList<string> JsonMembers { get; } = ["_id", "id", "text", "title", "contents"];
 
     /// <summary>Reads a file row by row while it is enumerated, in constant memory. Ids are not compared with each other.</summary>
     /// <param name="path">Path of the file.</param>
@@ -53,6 +61,28 @@ internal static class IdTextFile
             IdTextFormat.Json => PaperFile.Texts(path),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a format that is defined"),
         };
+    }
+
+    /// <summary>The same with what stands beside id and text, which only <c>.jsonl</c> has.</summary>
+    /// <typeparam name="T">What is made of it.</typeparam>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="format">How it is read.</param>
+    /// <param name="members">Reads it, while the row is enumerated.</param>
+    /// <returns>The rows in the order of the file; nothing beside them in other formats.</returns>
+    /// <exception cref="QEngineException">As above, or what <paramref name="members"/> throws.</exception>
+    public static IEnumerable<(IdText Row, T? Members)> Read<T>(string path, IdTextFormat format, MemberReader<T> members)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        if (format != IdTextFormat.Jsonl)
+        {
+            foreach (IdText row in Read(path, format)) yield return (row, null);
+            yield break;
+        }
+        T? read = null;
+        foreach (IdText row in Rows(path, Parse)) yield return (row, read);
+
+        bool Parse(Utf8Lines lines, out IdText row) => ParseJson(lines, root => read = members(root, lines), out row);
     }
 
     /// <summary>What the name of a file says, or null where it says nothing.</summary>
@@ -119,7 +149,9 @@ internal static class IdTextFile
         return true;
     }
 
-    private static bool ParseJson(Utf8Lines lines, out IdText row)
+    private static bool ParseJson(Utf8Lines lines, out IdText row) => ParseJson(lines, null, out row);
+
+    private static bool ParseJson(Utf8Lines lines, Action<JsonElement>? members, out IdText row)
     {
         row = default;
         if (IsBlank(lines.Bytes)) return false;
@@ -133,6 +165,7 @@ internal static class IdTextFile
                 throw new QEngineException($"expected a property \"_id\" or \"id\", found neither, {lines.Where}");
             bool whole = id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _);
             row = new IdText(Id(lines, whole ? id.GetRawText() : String(lines, "id", id)), Text(lines, root));
+            members?.Invoke(root);
             return true;
         }
         catch (JsonException failure)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using QEngine.Collections;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Searching;
 using QEngine.Tools.Serving.Http;
 
 namespace QEngine.Tools.Serving.Search;
@@ -58,14 +59,8 @@ internal sealed class SearchEndpoint(ServedModel model, SharedSearch? search, Ca
             json.WriteNumber("log_fidelity", hit.Score);
         }
         json.WriteString("text", hit.Text);
-        json.WriteStartObject("metadata");
-        foreach ((string field, MetadataValue value) in hit.Metadata)
-        {
-            if (value.Kind == MetadataKind.Number) json.WriteNumber(field, value.AsNumber());
-            else if (value.Kind == MetadataKind.Boolean) json.WriteBoolean(field, value.AsBoolean());
-            else json.WriteString(field, value.AsString());
-        }
-        json.WriteEndObject();
+        json.WritePropertyName("metadata");
+        MetadataJson.Write(json, hit.Metadata);
         json.WriteEndObject();
     }
 }
