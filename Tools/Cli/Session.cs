@@ -10,14 +10,24 @@ internal sealed class Session : IDisposable
 {
     private readonly Lazy<WorkerPool> _workers;
     private readonly ResultWriter _results;
+    private readonly bool _sharesWorkers;
 
     private Session(int threads, ulong seed, bool json, bool quiet)
     {
-        (Seed, Json) = (seed, json);
+        (Seed, Json, Threads) = (seed, json, threads);
         _workers = new Lazy<WorkerPool>(() => new WorkerPool(threads));
         _results = new ResultWriter(quiet);
         Progress = new ProgressReporter(plain: json || Console.IsErrorRedirected, quiet);
     }
+
+    private Session(Session other, ulong seed)
+    {
+        (Seed, Json, Threads, _sharesWorkers) = (seed, other.Json, other.Threads, true);
+        (_workers, _results, Progress) = (other._workers, other._results, other.Progress);
+    }
+
+    /// <summary>How many threads there are to compute with.</summary>
+    public int Threads { get; }
 
     /// <summary>The threads to compute with.</summary>
     public WorkerPool Workers => _workers.Value;
@@ -51,6 +61,13 @@ internal sealed class Session : IDisposable
     /// <param name="human">Writes tables and lines.</param>
     public void Show<T>(T result, JsonTypeInfo<T> type, Action<ResultWriter> human) => Show(result, type, human, JsonText.Indented);
 
+    /// <summary>A session without progress of its own, for one of several works at a time.</summary>
+    /// <param name="threads">The threads that it computes with.</param>
+    public static Session Background(int threads) => new(threads, seed: 0, json: false, quiet: true);
+
+    /// <summary>This session with another seed; the threads are this one's.</summary>
+    public Session With(ulong seed) => new(this, seed);
+
     /// <summary>
     /// Writes one of several results: as a JSON object a line under <c>--json</c>, else what <paramref name="human"/> writes.
     /// </summary>
@@ -81,6 +98,6 @@ internal sealed class Session : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_workers.IsValueCreated) _workers.Value.Dispose();
+        if (_workers.IsValueCreated && !_sharesWorkers) _workers.Value.Dispose();
     }
 }

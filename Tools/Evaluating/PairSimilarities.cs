@@ -3,7 +3,6 @@ using QEngine.Retrieval;
 using QEngine.Statistics;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
-using QEngine.Training;
 
 namespace QEngine.Tools.Evaluating;
 
@@ -58,56 +57,35 @@ internal sealed class PairSimilarities
     /// <exception cref="QEngineException">The file is malformed, or the scores are all the same.</exception>
     public static PairSimilarities Compute(Session session, SentenceEmbedder embedder, string path)
     {
-        Dictionary<string, int> places = new(StringComparer.Ordinal);
-        List<(int First, int Second)> pairs = [];
-        List<double> scores = [];
-        foreach (ScoredPair pair in ScoredPairsFile.Read(path))
-        {
-            pairs.Add((Place(places, pair.First), Place(places, pair.Second)));
-            scores.Add(pair.Score);
-        }
-        // Asked of the values themselves: the variance of equal numbers may round to something above 0.
-        if (scores.TrueForAll(score => score == scores[0]))
-        {
-            throw new QEngineException(
-                $"expected scores that differ, found {scores[0]} for "
-                + $"{(scores.Count == 1 ? "the only pair" : $"all {scores.Count} pairs")} in {path}");
-        }
-
-        float[] embeddings = Embed(session, embedder, places);
-        EmbeddingIndex index = new(embedder.Similarity, embedder.Dimension, embeddings, session.Workers);
-        double[] compared = new double[pairs.Count];
-        float[] score = new float[1];
-        for (int i = 0; i < compared.Length; i++)
-        {
-            index.Score(embeddings.AsSpan(pairs[i].First * embedder.Dimension, embedder.Dimension), [pairs[i].Second], score);
-            compared[i] = score[0];
-        }
-        return new PairSimilarities(embedder.Similarity, [.. scores], compared, path);
+        ScoredTexts texts = ScoredTexts.Read(path);
+        float[] embeddings = Embed(session, embedder, texts.Texts);
+        double[] compared = texts.Compare(
+            embeddings, new EmbeddingIndex(embedder.Similarity, embedder.Dimension, embeddings, session.Workers));
+        return Of(embedder.Similarity, texts, compared);
     }
 
-    private static float[] Embed(Session session, SentenceEmbedder embedder, Dictionary<string, int> places)
+    /// <summary>The correlations of similarities that are there.</summary>
+    /// <param name="similarity">What they are.</param>
+    /// <param name="texts">The pairs.</param>
+    /// <param name="compared">Each one's cosine or ln F.</param>
+    public static PairSimilarities Of(Similarity similarity, ScoredTexts texts, double[] compared) =>
+        new(similarity, texts.Scores, compared, texts.Path);
+
+    private static float[] Embed(Session session, SentenceEmbedder embedder, IReadOnlyList<string> texts)
     {
-        if ((long)places.Count * embedder.Dimension > Array.MaxLength)
+        if ((long)texts.Count * embedder.Dimension > Array.MaxLength)
             throw new QEngineException(
                 $"expected at most {Array.MaxLength / embedder.Dimension} texts of dimension {embedder.Dimension} in memory, found "
-                + $"{places.Count}");
-        float[] embeddings = new float[places.Count * embedder.Dimension];
+                + $"{texts.Count}");
+        float[] embeddings = new float[texts.Count * embedder.Dimension];
         int done = 0;
-        // A dictionary that nothing was removed from is in the order of its additions.
-        new BatchEmbedder(session.Progress, embedder).Run(places.Keys.Select(text => new IdText("text", text)), places.Count, "texts", (
+        new BatchEmbedder(session.Progress, embedder).Run(texts.Select(text => new IdText("text", text)), texts.Count, "texts", (
             _, values) =>
         {
             values.CopyTo(embeddings.AsSpan(done));
             done += values.Length;
         });
         return embeddings;
-    }
-
-    private static int Place(Dictionary<string, int> places, string text)
-    {
-        if (!places.TryGetValue(text, out int place)) places.Add(text, place = places.Count);
-        return place;
     }
 
     // Similarities are sums of products in single precision: those of equal pairs differ in the last places.

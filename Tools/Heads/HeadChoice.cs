@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Quantum;
 using QEngine.Tools.Cli;
@@ -26,6 +27,9 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>Groups of a grouped head; as many as make it about as large as the quantum head if null.</summary>
     public int? Groups { get; init; }
 
+    /// <summary>f of a linear head.</summary>
+    public DenseActivation Activation { get; init; } = DenseActivation.Tanh;
+
     /// <summary>What divides the inputs of a quantum head.</summary>
     public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
 
@@ -35,7 +39,7 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     {
         HeadKind.Quantum => HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length)),
         HeadKind.Grouped => HeadConfiguration.Grouped(Inputs, Dimension, Groups ?? GroupsLikeQuantum),
-        _ => HeadConfiguration.Linear(Inputs, Dimension),
+        _ => new HeadConfiguration(Inputs, new DenseModule(Inputs, Dimension, Activation)),
     };
 
     // A divisor of k for each size that a grouped head can have: d k / G weights and k biases.

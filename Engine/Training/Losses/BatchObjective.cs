@@ -19,14 +19,15 @@ internal sealed class BatchObjective
     private readonly PooledEmbeddingCache? _frozen;
     private readonly MiniBatchEncoder? _miniBatches;
 
-    /// <summary>Prepares for a set; under a frozen encoder all its texts are encoded now.</summary>
+    /// <summary>Prepares for a set; under a frozen encoder all its texts are encoded now, unless their vectors are given.</summary>
     public BatchObjective(
-        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
+        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers,
+        PooledEmbeddingCache? pooled = null)
     {
         (_model, _set, _objective, _options) = (model, set, objective, options);
         _batch = new TrainingBatch(set);
         if (options.MiniBatchSize is int texts) _miniBatches = new MiniBatchEncoder(model, texts);
-        if (EncoderIsFrozen(model)) _frozen = new PooledEmbeddingCache(model, set, workers);
+        if (EncoderIsFrozen(model)) _frozen = pooled ?? new PooledEmbeddingCache(model, set, workers);
     }
 
     /// <summary>Who is compared with whom in the last batch.</summary>

@@ -41,6 +41,14 @@ public sealed class EmbeddingTrainer : ITrainer
     /// </exception>
     public EmbeddingTrainer(
         EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
+        : this(model, set, objective, options, workers, null)
+    {
+    }
+
+    /// <summary>The same where the pooled vectors of the set's texts under a frozen encoder are known.</summary>
+    internal EmbeddingTrainer(
+        EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers,
+        PooledEmbeddingCache? pooled)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(set);
@@ -66,7 +74,7 @@ public sealed class EmbeddingTrainer : ITrainer
         Steps = (int)steps;
         _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
         _order = new int[set.Examples.Count];
-        _batch = new BatchObjective(model, set, objective, options, workers);
+        _batch = new BatchObjective(model, set, objective, options, workers, pooled);
     }
 
     /// <summary>Steps of one pass over the examples.</summary>

@@ -49,11 +49,17 @@ public sealed class FineTuneLayers
     {
         ArgumentNullException.ThrowIfNull(encoder);
         int count = encoder.Layers.Count;
-        foreach (int layer in _layers ?? [])
-            if (layer >= count) throw new QEngineException($"expected layers from 0 to {count - 1} to fine-tune, found {layer}");
+        Require(count);
         encoder.EmbeddingsFrozen = true;
         for (int layer = 0; layer < count; layer++)
             encoder.Layers[layer].Frozen = !(_layers?.AsSpan().Contains(layer) ?? layer >= count - _last);
+    }
+
+    /// <summary>Requires an encoder's number of layers to have those that are asked for.</summary>
+    internal void Require(int count)
+    {
+        foreach (int layer in _layers ?? [])
+            if (layer >= count) throw new QEngineException($"expected layers from 0 to {count - 1} to fine-tune, found {layer}");
     }
 
     private static bool TryNumber(string text, out int number) =>

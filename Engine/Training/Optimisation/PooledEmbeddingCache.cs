@@ -34,12 +34,28 @@ internal sealed class PooledEmbeddingCache
         }
     }
 
+    /// <summary>Takes vectors that are there already.</summary>
+    /// <param name="rows">[texts of the set, hidden].</param>
+    /// <param name="hidden">Width of a vector.</param>
+    public PooledEmbeddingCache(float[] rows, int hidden) => (_pages, _textsPerPage, _hidden) = ([rows], rows.Length / hidden, hidden);
+
     /// <summary>The pooled vectors of some texts, as constants.</summary>
     public Tensor<float> Rows(Tape<float> tape, IReadOnlyList<int> texts)
     {
         Tensor<float> rows = tape.Save(new Shape(texts.Count, _hidden));
         for (int i = 0; i < texts.Count; i++) Row(texts[i]).CopyTo(rows.Span[(i * _hidden)..]);
         return rows;
+    }
+
+    /// <summary>All vectors, text after text, to be kept for another set's run.</summary>
+    /// <param name="rows">[texts, hidden].</param>
+    public void CopyTo(Span<float> rows)
+    {
+        foreach (float[] page in _pages)
+        {
+            page.CopyTo(rows);
+            rows = rows[page.Length..];
+        }
     }
 
     private Span<float> Row(int text) => _pages[text / _textsPerPage].AsSpan(text % _textsPerPage * _hidden, _hidden);

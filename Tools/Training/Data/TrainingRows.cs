@@ -146,6 +146,16 @@ internal sealed class TrainingRows
         }
     }
 
+    /// <summary>Keeps the first rows alone.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    public void KeepFirst(int count)
+    {
+        if (count >= _rows.Count) return;
+        _rows.RemoveRange(count, _rows.Count - count);
+        _queries.Clear();
+        _queries.UnionWith(_rows.Select(row => row.Query));
+    }
+
     /// <summary>Takes out the rows of a share of the queries, at least one, by chance.</summary>
     /// <param name="share">Share of the queries, above 0 and below 1.</param>
     /// <param name="seed">Picks the queries.</param>

@@ -96,23 +96,14 @@ internal sealed class EncoderOptions
     {
         if (!IsPreset(parse)) return FromFolder(parse, session, head);
         Vocabulary vocabulary = Vocabulary(parse, texts);
-        BertConfiguration configuration = Preset(parse, vocabulary);
-        EmbeddingModel<float> model = new(configuration, head(configuration.HiddenSize));
-        model.Parameters.Initialize(session.Seed);
-        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), MaximumLength(parse), session.Workers);
+        return StartModel.New(
+            Preset(parse, vocabulary), vocabulary, head, session.Seed, MaximumLength(parse), session.Workers);
     }
 
     private SentenceEmbedder FromFolder(ParseResult parse, Session session, Func<int, HeadConfiguration> headOf)
     {
         SentenceEmbedder start = ModelArgument.Load(Name(parse), session.Workers, EncoderPrecision.Float32);
-        BertConfiguration configuration = WithDropout(parse, start.Model.Encoder.Configuration);
-        HeadConfiguration head = headOf(configuration.HiddenSize);
-        EmbeddingModel<float> model = new(configuration, head, start.Model.Pooling);
-        model.Parameters.Initialize(session.Seed);
-        // The same head goes on from where it was; another one starts anew on the folder's encoder.
-        int kept = head == start.Model.Head ? start.Model.Parameters.Count : start.Model.EncoderLength;
-        start.Model.Parameters.CopyTo(model.Parameters.Values.AsSpan(0, kept));
-        int maximumLength = Math.Min(MaximumLength(parse), configuration.MaximumPositions);
-        return new SentenceEmbedder(model, start.Tokenizer, maximumLength, session.Workers) { Prompts = start.Prompts };
+        return StartModel.From(
+            start, WithDropout(parse, start.Model.Encoder.Configuration), headOf, session.Seed, MaximumLength(parse), session.Workers);
     }
 }
