@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using QEngine.Tools.Circuits;
 using QEngine.Tools.Demo;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Experiments;
 using QEngine.Tools.Heads;
 using QEngine.Tools.Indexing;
 using QEngine.Tools.Searching;
@@ -23,6 +24,8 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(DemoResult))]
 [JsonSerializable(typeof(EmbedResult))]
 [JsonSerializable(typeof(EvaluationResult))]
+[JsonSerializable(typeof(ExperimentList))]
+[JsonSerializable(typeof(ExperimentSummary))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(FidelityCorrelations))]
 [JsonSerializable(typeof(HeadResult))]

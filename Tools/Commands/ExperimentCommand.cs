@@ -1,0 +1,136 @@
+using System.CommandLine;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Experiments;
+
+namespace QEngine.Tools.Commands;
+
+/// <summary><c>qengine experiment</c>: many models, sizes and seeds, trained, measured and compared.</summary>
+internal sealed class ExperimentCommand : Command
+{
+    private const string List = "list";
+
+    private readonly Argument<string?> _experiment = new("experiment")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The file of an experiment (docs/experiments.md), or the name of one that comes with the program; list shows these.",
+        HelpName = "FILE|NAME|list",
+    };
+
+    private readonly Option<string?> _seeds = new("--seeds")
+    {
+        Description = "Seeds, for instance 42..61 or 42,43; the experiment's own if left out.",
+        HelpName = "SEEDS",
+    };
+
+    private readonly Option<OutputFolder?> _out = new("--out")
+    {
+        CustomParser = OutputFolder.Parse,
+        Description = "Folder of the run, which several processes may share with --resume; experiments/NAME if left out.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run of the folder, if it holds one, with the same settings; seeds may be others.",
+    };
+
+    private readonly Option<int> _jobs = new Option<int>("--jobs")
+    {
+        Description = "Cells at a time, which share --threads.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    }.Whole(1, 256);
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Folder that the files of the experiment are in.",
+        DefaultValueFactory = _ => ".",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _backbones = new("--backbones")
+    {
+        Description = "Folder with folders of encoders by their names; others are folders or names of qengine models, which are fetched.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _summary = new("--summary")
+    {
+        Description = "Run nothing: show what the run of this folder has come to so far.",
+        HelpName = "DIR",
+    };
+
+    /// <summary>Defines the command.</summary>
+    public ExperimentCommand()
+        : base(
+            "experiment",
+            "Run a declared experiment: every model with every encoder, size, share of the training rows and seed is trained, measured and "
+            + "kept; an interrupted run goes on with --resume.\n"
+            + "Example: qengine experiment paper-sizes --data data --seeds 42..46 --out runs/sizes\n"
+            + "Example: qengine experiment --summary runs/sizes")
+    {
+        Arguments.Add(_experiment);
+        this.AddOptions(_seeds, _out, _resume, _jobs, _data, _backbones, _summary);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parse)
+    {
+        using Session session = Session.From(parse);
+        string? name = parse.GetValue(_experiment);
+        if (parse.GetValue(_summary) is { } finished)
+        {
+            if (name is not null) throw new UsageException($"expected an experiment or --summary, found both");
+            ShowSummary(session, new ExperimentFolder(finished));
+            return ExitCode.Success;
+        }
+        if (name is null) throw new UsageException($"expected an experiment, {List} or --summary, found none");
+        if (name == List)
+        {
+            ShowList(session);
+            return ExitCode.Success;
+        }
+        ExperimentSource source = ExperimentSource.Find(name);
+        RunChoice choice = Choice(parse, source);
+        if (!Directory.Exists(choice.Data)) throw new QEngineException($"expected the folder of --data, found none: {choice.Data}");
+        ExperimentRun run = ExperimentRun.Prepare(session, source, choice);
+        run.Run(parse.GetValue(_jobs));
+        ShowSummary(session, new ExperimentFolder(choice.Out));
+        return ExitCode.Success;
+    }
+
+    private RunChoice Choice(ParseResult parse, ExperimentSource source)
+    {
+        ulong[]? seeds = parse.GetValue(_seeds) is { } text
+            ? SeedList.Parse(text) ?? throw new UsageException($"expected --seeds {SeedList.Expected}, found '{text}'")
+            : null;
+        string folder = parse.GetValue(_out)?.Folder ?? Path.GetFullPath(Path.Combine("experiments", source.Experiment.Name));
+        return new RunChoice(folder, parse.GetRequiredValue(_data), parse.GetValue(_backbones), seeds, parse.GetValue(_resume));
+    }
+
+    private static void ShowSummary(Session session, ExperimentFolder folder)
+    {
+        ExperimentSummary summary = ExperimentSummary.Compute(folder.Read(), folder.Results());
+        session.Show(summary, ResultJson.Default.ExperimentSummary, new SummaryReport(summary).Write);
+    }
+
+    private static void ShowList(Session session)
+    {
+        Experiment[] experiments = [.. ExperimentSource.Names.Select(name => ExperimentSource.BuiltIn(name).Experiment)];
+        session.Show(
+            new ExperimentList([.. experiments.Select(one => new ListedExperiment(one.Name, one.Description))]),
+            ResultJson.Default.ExperimentList,
+            results =>
+            {
+                ResultTable table = new(new("experiment"), new("what it asks", TakesRest: true));
+                foreach (Experiment one in experiments) table.Add(one.Name, one.Description);
+                results.Table(table);
+            });
+    }
+}
+
+/// <summary>The experiments that come with the program, as JSON.</summary>
+internal sealed record ExperimentList(ListedExperiment[] Experiments);
+
+/// <summary>One of them.</summary>
+internal sealed record ListedExperiment(string Name, string Description);

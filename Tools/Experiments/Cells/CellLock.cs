@@ -1,0 +1,39 @@
+namespace QEngine.Tools.Experiments;
+
+/// <summary>
+/// A claim on a cell that the operating system holds: a file opened exclusively. It ends with its process, however that ends, so nothing is
+/// left to clean up; the empty file stays, since one that is deleted while another opens it would be two files.
+/// </summary>
+internal static class CellLock
+{
+    private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Claims what a file stands for; null where another has it.</summary>
+    /// <param name="path">The file; its folder exists.</param>
+    public static IDisposable? TryTake(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same, after waiting for whoever has it.</summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public static IDisposable Take(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryTake(path) is { } taken) return taken;
+            cancellationToken.WaitHandle.WaitOne(Pause);
+        }
+    }
+}

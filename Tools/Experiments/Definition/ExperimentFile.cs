@@ -1,0 +1,209 @@
+using System.Text.RegularExpressions;
+using QEngine.Layers;
+using QEngine.Models;
+using QEngine.Quantum;
+using QEngine.Retrieval;
+using QEngine.Storage;
+using QEngine.Tools.Cli;
+using QEngine.Tools.Heads;
+
+namespace QEngine.Tools.Experiments;
+
+/// <summary>Reads experiments; docs/experiment.schema.json describes them.</summary>
+internal static partial class ExperimentFile
+{
+    /// <summary>Members of the document and of its objects.</summary>
+    internal static readonly string[]
+        Members =
+        [
+            "$schema", "name", "description", "seeds", "backbones", "models", "sizes", "fractions", "bits", "training", "tests",
+            "comparisons",
+        ],
+        BackboneMembers = ["name", "model", "sizes", "training"],
+        ModelMembers =
+        [
+            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "matryoshka", "backbones",
+            "training",
+        ],
+        TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
+        ComparisonMembers = ["first", "second"];
+
+    private static readonly string[] UsualMeasures = ["nDCG@10", "RR@10"];
+
+    /// <summary>The words for heads.</summary>
+    internal static (string Word, CellHead Value)[] Heads { get; } =
+    [
+        ("none", CellHead.None), ("quantum", CellHead.Quantum), ("linear", CellHead.Linear), ("grouped", CellHead.Grouped),
+        ("pca", CellHead.Pca), ("tempered-pca", CellHead.TemperedPca), ("truncate", CellHead.Truncate), ("random", CellHead.Random),
+    ];
+
+    /// <summary>Reads an experiment.</summary>
+    /// <param name="root">The document.</param>
+    /// <exception cref="QEngineException">A member is unknown, missing or impossible; the message has its place.</exception>
+    public static Experiment Read(JsonCursor root)
+    {
+        Section section = new(root, "", Members);
+        ExperimentTraining training = ExperimentTraining.Read(section);
+        Experiment experiment = new()
+        {
+            Name = Name(section, "name"),
+            Description = section.RequiredText("description"),
+            Seeds = SeedList.Parse(section.RequiredText("seeds"))
+                ?? throw section.Wrong("seeds", SeedList.Expected, Printable.Quote(section.RequiredText("seeds"))),
+            Backbones = Distinct(section, "backbones", section.Objects("backbones", BackboneMembers), Backbone, one => one.Name),
+            Models = Distinct(section, "models", section.Objects("models", ModelMembers), Model, one => one.Name),
+            Sizes = section.Wholes("sizes", 1),
+            Fractions = section.Has("fractions") ? section.Reals("fractions", Interval.Above(0, 1)) : [1],
+            Bits = section.Has("bits") ? section.Wholes("bits", 1) : [NumberFormat.Single],
+            Training = training,
+            Tests = Distinct(section, "tests", section.Objects("tests", TestMembers), Test, one => one.Name),
+            Comparisons = [.. section.Objects("comparisons", ComparisonMembers).Select(one =>
+                new ExperimentComparison(one.RequiredText("first"), one.RequiredText("second")))],
+        };
+        foreach (int bits in experiment.Bits)
+            if (!NumberFormat.AllBits.Contains(bits)) throw section.Wrong("bits", "32, 8, 4, 2 or 1", $"{bits}");
+        RequireDistinct(section, "sizes", experiment.Sizes);
+        RequireDistinct(section, "fractions", experiment.Fractions);
+        RequireDistinct(section, "bits", experiment.Bits);
+        RequireKnownNames(section, experiment);
+        return experiment;
+    }
+
+    private static ExperimentBackbone Backbone(Section section) => new(
+        Name(section, "name"), section.Text("model") ?? Name(section, "name"), ExperimentTraining.Read(section))
+    {
+        Sizes = section.Wholes("sizes", 1),
+    };
+
+    private static ExperimentModel Model(Section section)
+    {
+        CellHead head = section.Choice("head", Heads) ?? throw section.Wrong("head", "a head", "none");
+        bool isFitted = head is CellHead.Pca or CellHead.TemperedPca or CellHead.Truncate or CellHead.Random;
+        CellMethod usual = isFitted ? CellMethod.Head : CellMethod.Train;
+        CellMethod method = section.Choice("method", ("train", CellMethod.Train), ("head", CellMethod.Head)) ?? usual;
+        if (isFitted && method == CellMethod.Train) throw section.Wrong("method", "\"head\" for a head that is not trained", "\"train\"");
+        Similarity own = head == CellHead.Quantum ? Similarity.Fidelity : Similarity.Cosine;
+        ExperimentModel model = new(
+            Name(section, "name"),
+            head,
+            method,
+            section.Choice("similarity", ("cosine", Similarity.Cosine), ("fidelity", Similarity.Fidelity)) ?? own,
+            ExperimentTraining.Read(section))
+        {
+            Gate = section.Choice("gate", ("controlled_u", CompressionGate.ControlledU), ("cnot", CompressionGate.Cnot)) ?? default,
+            Tau = section.Real("tau", Interval.Above(0)) ?? 1,
+            Activation = section.Choice("activation", ("tanh", DenseActivation.Tanh), ("identity", DenseActivation.Identity)) ?? default,
+            Groups = section.Whole("groups", 1),
+            EncodingScale = section.Choice(
+                "encoding_scale", ("standardize", EncodingScaleSource.Standardize), ("learned", EncodingScaleSource.Learned),
+                ("per-input", EncodingScaleSource.PerInput)),
+            Matryoshka = section.Wholes("matryoshka", 1),
+            Backbones = section.Texts("backbones"),
+        };
+        RequireFitting(section, model);
+        return model;
+    }
+
+    private static void RequireFitting(Section section, ExperimentModel model)
+    {
+        void Only(string member, bool fits, string what)
+        {
+            if (section.Has(member) && !fits) throw section.Wrong(member, $"nothing but with {what}", $"head {section.Text("head")}");
+        }
+
+        bool quantum = model.Head == CellHead.Quantum;
+        Only("gate", quantum, "head quantum");
+        Only("encoding_scale", quantum, "head quantum");
+        Only("tau", model.Similarity == Similarity.Fidelity, "similarity fidelity");
+        Only("activation", model.Head == CellHead.Linear, "head linear");
+        Only("groups", model.Head == CellHead.Grouped, "head grouped");
+        Only("matryoshka", model.Head == CellHead.Linear, "head linear");
+        if (model.EncodingScale == EncodingScaleSource.Standardize && model.Method == CellMethod.Train)
+            throw section.Wrong("encoding_scale", "learned or per-input with method train", "standardize");
+        bool otherSimilarity = model.Head switch
+        {
+            CellHead.None => false,
+            CellHead.Quantum => model.Similarity == Similarity.Cosine && model.Method == CellMethod.Head,
+            CellHead.Linear => model.Similarity == Similarity.Fidelity && model.Method == CellMethod.Head,
+            _ => model.Similarity == Similarity.Fidelity,
+        };
+        if (otherSimilarity) throw section.Wrong("similarity", "that of such a head", Printable.Quote(section.RequiredText("similarity")));
+        if (model.Head == CellHead.Grouped && model.Method == CellMethod.Train && model.Groups is null)
+            throw section.Wrong("groups", "the number of groups with method train", "none");
+        if (model.Matryoshka.Length > 0 && (model.Similarity == Similarity.Fidelity || !IsRising(model.Matryoshka)))
+            throw section.Wrong("matryoshka", "rising numbers, and similarity cosine", string.Join(", ", model.Matryoshka));
+    }
+
+    private static ExperimentTest Test(Section section)
+    {
+        string? ranking = section.Text("ranking"), pairs = section.Text("pairs");
+        if (ranking is null == pairs is null) throw section.Wrong("ranking", "this or pairs", ranking is null ? "neither" : "both");
+        string[] measures = section.Texts("measures");
+        if (pairs is not null && (measures.Length > 0 || section.Has("judged_only")))
+            throw section.Wrong("pairs", "neither measures nor judged_only", "one of them");
+        foreach (string measure in measures)
+        {
+            try
+            {
+                if (Measure.Parse(measure).IsCount) throw section.Wrong("measures", "measures from 0 to 1", Printable.Quote(measure));
+            }
+            catch (QEngineException wrong)
+            {
+                throw section.Wrong("measures", "measures", wrong.Message);
+            }
+        }
+        return new ExperimentTest(
+            Name(section, "name"), ranking ?? pairs!, pairs is not null, section.Flag("judged_only") ?? false,
+            measures.Length > 0 ? measures : UsualMeasures);
+    }
+
+    private static void RequireKnownNames(Section section, Experiment experiment)
+    {
+        string[] backbones = [.. experiment.Backbones.Select(one => one.Name)], models = [.. experiment.Models.Select(one => one.Name)];
+        for (int i = 0; i < experiment.Models.Length; i++)
+        {
+            if (Array.Find(experiment.Models[i].Backbones, name => !backbones.Contains(name)) is { } unknown)
+                throw section.Wrong($"models[{i}].backbones", Usage.Either(backbones), Printable.Quote(unknown));
+        }
+        for (int i = 0; i < experiment.Comparisons.Length; i++)
+        {
+            ExperimentComparison comparison = experiment.Comparisons[i];
+            foreach (string name in (string[])[comparison.First, comparison.Second])
+                if (!models.Contains(name)) throw section.Wrong($"comparisons[{i}]", Usage.Either(models), Printable.Quote(name));
+            if (comparison.First == comparison.Second)
+                throw section.Wrong($"comparisons[{i}]", "two models", $"{Printable.Quote(comparison.First)} twice");
+        }
+        bool needsSizes = experiment.Models.Any(model => !model.KeepsWidth) && experiment.Backbones.Any(one => one.Sizes.Length == 0);
+        if (needsSizes && experiment.Sizes.Length == 0)
+            throw section.Wrong("sizes", "at least one number", "none");
+    }
+
+    private static T[] Distinct<T>(Section section, string name, Section[] items, Func<Section, T> read, Func<T, string> nameOf)
+    {
+        T[] all = [.. items.Select(read)];
+        if (all.Length == 0) throw section.Wrong(name, "at least one", "none");
+        RequireDistinct(section, name, all.Select(nameOf));
+        return all;
+    }
+
+    private static void RequireDistinct<T>(Section section, string name, IEnumerable<T> values)
+    {
+        HashSet<T> seen = [];
+        foreach (T value in values)
+            if (!seen.Add(value)) throw section.Wrong(name, "each once", FormattableString.Invariant($"'{value}' twice"));
+    }
+
+    private static bool IsRising(int[] numbers) => numbers.Zip(numbers.Skip(1)).All(pair => pair.First < pair.Second);
+
+    // Names become parts of files' names.
+    private static string Name(Section section, string member)
+    {
+        string name = section.RequiredText(member);
+        return NamePattern().IsMatch(name)
+            ? name
+            : throw section.Wrong(member, "letters, digits, +, - and _, at most 60, a letter or digit first", Printable.Quote(name));
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9+_-]{0,59}$")]
+    private static partial Regex NamePattern();
+}
