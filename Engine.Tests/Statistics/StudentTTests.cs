@@ -19,6 +19,19 @@ public sealed class StudentTTests
     {
         Assert.That(StudentT.TwoSided(t, degreesOfFreedom), Is.EqualTo(p).Within(1e-7));
         Assert.That(StudentT.TwoSided(-t, degreesOfFreedom), Is.EqualTo(p).Within(1e-7));
+        Assert.That(StudentT.Quantile(p, degreesOfFreedom), Is.EqualTo(t).Within(1e-6));
+    }
+
+    [Test]
+    public void The_quantile_is_the_inverse()
+    {
+        foreach (double degrees in new[] { 1, 1.7, 42, 1e5 })
+        {
+            foreach (double p in new[] { 1e-6, 0.05, 0.4, 0.999 })
+                Assert.That(StudentT.TwoSided(StudentT.Quantile(p, degrees), degrees), Is.EqualTo(p).Within(1e-9).Percent, $"{degrees} {p}");
+        }
+        Assert.That(StudentT.Quantile(0.05, 1e9), Is.EqualTo(StudentT.Normal975).Within(1e-6));
+        Assert.That(() => StudentT.Quantile(0, 5), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]

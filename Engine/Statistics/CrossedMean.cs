@@ -18,6 +18,7 @@ internal sealed record CrossedMean
     public const double Power = 0.8;
 
     private const int Resamples = 9_999;
+    private const double Rounding = 1e-14;
 
     private CrossedMean()
     {
@@ -73,14 +74,18 @@ internal sealed record CrossedMean
                 throw new ArgumentException($"expected {items} items in every run, found {values[run].Length}", nameof(values));
             for (int item = 0; item < items; item++)
             {
-                runMeans[run] += values[run][item] / items;
-                itemMeans[item] += values[run][item] / runs;
+                runMeans[run] += values[run][item];
+                itemMeans[item] += values[run][item];
             }
         }
-        double mean = Average(itemMeans);
+        double mean = Sum(runMeans) / ((double)runs * items);
+        for (int run = 0; run < runs; run++) runMeans[run] /= items;
+        for (int item = 0; item < items; item++) itemMeans[item] /= runs;
         double ofRuns = SquaredError(runMeans, mean), ofItems = SquaredError(itemMeans, mean);
         double ofBoth = Interaction(values, runMeans, itemMeans, mean);
         double variance = Math.Max(ofRuns + ofItems - ofBoth, Math.Max(ofRuns, ofItems)), error = Math.Sqrt(variance);
+        // Values that are the same differ in their means' last digits.
+        if (error <= Rounding * Math.Abs(mean)) (variance, error) = (0, 0);
         double degrees = Degrees(variance, ofRuns, ofItems, ofBoth, runs, items);
         double wide = StudentT.Quantile(1 - Confidence, degrees);
         double stretch = variance > 0 ? error / Math.Sqrt(ofRuns + ofItems) * wide / StudentT.Normal975 : 0;
@@ -159,10 +164,10 @@ internal sealed record CrossedMean
         return squares / ((runs - 1.0) * (items - 1)) / ((double)runs * items);
     }
 
-    private static double Average(double[] values)
+    private static double Sum(double[] values)
     {
         double sum = 0;
         foreach (double value in values) sum += value;
-        return sum / values.Length;
+        return sum;
     }
 }

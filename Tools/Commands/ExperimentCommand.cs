@@ -54,6 +54,13 @@ internal sealed class ExperimentCommand : Command
         HelpName = "DIR",
     };
 
+    private readonly Option<string[]> _encoders = new("--encoders")
+    {
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Run the cells of these encoders of the experiment only.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<string?> _summary = new("--summary")
     {
         Description = "Run nothing: show what the run of this folder has come to so far.",
@@ -70,7 +77,7 @@ internal sealed class ExperimentCommand : Command
             + "Example: qengine experiment --summary runs/sizes")
     {
         Arguments.Add(_experiment);
-        this.AddOptions(_seeds, _out, _resume, _jobs, _data, _backbones, _summary);
+        this.AddOptions(_seeds, _out, _resume, _jobs, _data, _backbones, _encoders, _summary);
         SetAction(Run);
     }
 
@@ -80,7 +87,7 @@ internal sealed class ExperimentCommand : Command
         string? name = parse.GetValue(_experiment);
         if (parse.GetValue(_summary) is { } finished)
         {
-            if (name is not null) throw new UsageException($"expected an experiment or --summary, found both");
+            if (name is not null) throw new UsageException("expected an experiment or --summary, found both");
             ShowSummary(session, new ExperimentFolder(finished));
             return ExitCode.Success;
         }
@@ -105,7 +112,12 @@ internal sealed class ExperimentCommand : Command
             ? SeedList.Parse(text) ?? throw new UsageException($"expected --seeds {SeedList.Expected}, found '{text}'")
             : null;
         string folder = parse.GetValue(_out)?.Folder ?? Path.GetFullPath(Path.Combine("experiments", source.Experiment.Name));
-        return new RunChoice(folder, parse.GetRequiredValue(_data), parse.GetValue(_backbones), seeds, parse.GetValue(_resume));
+        string[]? encoders = parse.GetValue(_encoders) is { Length: > 0 } named ? named : null;
+        string[] known = [.. source.Experiment.Backbones.Select(backbone => backbone.Name)];
+        if (encoders?.FirstOrDefault(one => !known.Contains(one)) is { } unknown)
+            throw new UsageException($"expected --encoders {Usage.Either(known)}, found '{unknown}'");
+        return new RunChoice(
+            folder, parse.GetRequiredValue(_data), parse.GetValue(_backbones), encoders, seeds, parse.GetValue(_resume));
     }
 
     private static void ShowSummary(Session session, ExperimentFolder folder)

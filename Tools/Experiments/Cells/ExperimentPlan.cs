@@ -7,16 +7,19 @@ internal static class ExperimentPlan
 {
     /// <summary>Lays out the cells, seed by seed, so that every model has some seeds early.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="seeds">The seeds.</param>
+    /// <param name="seeds">The seeds of the command line; null for those of the experiment.</param>
     /// <param name="backbones">Its encoders.</param>
     /// <exception cref="QEngineException">A size or another setting is impossible for an encoder.</exception>
-    public static Cell[] Lay(Experiment experiment, ulong[] seeds, IReadOnlyList<Backbone> backbones)
+    public static Cell[] Lay(Experiment experiment, ulong[]? seeds, IReadOnlyList<Backbone> backbones)
     {
+        ulong[] Of(Backbone backbone) => seeds ?? backbone.Choice.Seeds ?? experiment.Seeds;
+
         List<Cell> cells = [];
-        foreach (ulong seed in seeds)
+        foreach (ulong seed in backbones.SelectMany(Of).Distinct())
         {
             foreach (Backbone backbone in backbones)
             {
+                if (!Of(backbone).Contains(seed)) continue;
                 foreach (ExperimentModel model in experiment.Models)
                 {
                     if (model.Backbones.Length > 0 && !model.Backbones.Contains(backbone.Choice.Name)) continue;

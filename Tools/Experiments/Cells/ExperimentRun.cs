@@ -30,8 +30,9 @@ internal sealed class ExperimentRun
         Experiment experiment = source.Experiment;
         IReadOnlyDictionary<string, string> files = HashFiles(experiment, choice.Data);
         CellTest[] tests = [.. experiment.Tests.Select(test => CellTest.Read(test, choice.Data))];
-        Backbone[] backbones = [.. experiment.Backbones.Select(backbone => Backbone.Load(backbone, choice.Backbones))];
-        Cell[] cells = ExperimentPlan.Lay(experiment, choice.Seeds ?? experiment.Seeds, backbones);
+        ExperimentBackbone[] asked = [.. experiment.Backbones.Where(one => choice.Encoders?.Contains(one.Name) ?? true)];
+        Backbone[] backbones = [.. asked.Select(backbone => Backbone.Load(backbone, choice.Backbones))];
+        Cell[] cells = ExperimentPlan.Lay(experiment, choice.Seeds, backbones);
         Dictionary<string, string> encoders = backbones.Where(one => one.Fingerprint is not null)
             .ToDictionary(one => one.Choice.Name, one => one.Fingerprint!, StringComparer.Ordinal);
         ExperimentFolder folder = new(choice.Out);
@@ -133,6 +134,7 @@ internal sealed class ExperimentRun
 /// <param name="Out">Folder of the run.</param>
 /// <param name="Data">Folder of the data.</param>
 /// <param name="Backbones">Folder of encoders, or null.</param>
+/// <param name="Encoders">Names of the experiment's encoders that are run; null for all.</param>
 /// <param name="Seeds">The seeds; null for the experiment's.</param>
 /// <param name="Resume">Whether to go on with a run.</param>
-internal sealed record RunChoice(string Out, string Data, string? Backbones, ulong[]? Seeds, bool Resume);
+internal sealed record RunChoice(string Out, string Data, string? Backbones, string[]? Encoders, ulong[]? Seeds, bool Resume);

@@ -51,6 +51,9 @@ internal sealed record ExperimentBackbone(string Name, string Model, ExperimentT
     /// <summary>k for this encoder; empty for the experiment's.</summary>
     public int[] Sizes { get; init; } = [];
 
+    /// <summary>The seeds for this encoder; null for the experiment's.</summary>
+    public ulong[]? Seeds { get; init; }
+
     /// <summary>Whether it is a new one with random weights.</summary>
     public bool IsNew => BertConfiguration.Presets.Contains(Model);
 }

@@ -19,7 +19,7 @@ internal static partial class ExperimentFile
             "$schema", "name", "description", "seeds", "backbones", "models", "sizes", "fractions", "bits", "training", "tests",
             "comparisons",
         ],
-        BackboneMembers = ["name", "model", "sizes", "training"],
+        BackboneMembers = ["name", "model", "seeds", "sizes", "training"],
         ModelMembers =
         [
             "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "matryoshka", "backbones",
@@ -48,8 +48,7 @@ internal static partial class ExperimentFile
         {
             Name = Name(section, "name"),
             Description = section.RequiredText("description"),
-            Seeds = SeedList.Parse(section.RequiredText("seeds"))
-                ?? throw section.Wrong("seeds", SeedList.Expected, Printable.Quote(section.RequiredText("seeds"))),
+            Seeds = Seeds(section, section.RequiredText("seeds")),
             Backbones = Distinct(section, "backbones", section.Objects("backbones", BackboneMembers), Backbone, one => one.Name),
             Models = Distinct(section, "models", section.Objects("models", ModelMembers), Model, one => one.Name),
             Sizes = section.Wholes("sizes", 1),
@@ -73,7 +72,11 @@ internal static partial class ExperimentFile
         Name(section, "name"), section.Text("model") ?? Name(section, "name"), ExperimentTraining.Read(section))
     {
         Sizes = section.Wholes("sizes", 1),
+        Seeds = section.Text("seeds") is { } seeds ? Seeds(section, seeds) : null,
     };
+
+    private static ulong[] Seeds(Section section, string text) =>
+        SeedList.Parse(text) ?? throw section.Wrong("seeds", SeedList.Expected, Printable.Quote(text));
 
     private static ExperimentModel Model(Section section)
     {

@@ -48,7 +48,7 @@ internal sealed class ExperimentFolder(string path)
         if (File.Exists(Description))
         {
             if (!resume) throw new QEngineException($"expected --resume to go on with the run in {path}, or another --out, found neither");
-            RequireSame(source, files, encoders);
+            encoders = RequireSame(source, files, encoders);
         }
         JsonFile.Write(Description, json =>
         {
@@ -111,25 +111,32 @@ internal sealed class ExperimentFolder(string path)
 
     private string FileOf(string key) => Path.Combine(Cells, $"{key}{CellFile.Ending}");
 
-    private void RequireSame(
+    /// <summary>Requires the settings, data and encoders of the folder's run; the encoders may be others of the experiment.</summary>
+    /// <returns>The encoders of both.</returns>
+    private Dictionary<string, string> RequireSame(
         ExperimentSource source, IReadOnlyDictionary<string, string> files, IReadOnlyDictionary<string, string> encoders)
     {
         SortedDictionary<string, string> before = new(StringComparer.Ordinal), now = new(StringComparer.Ordinal);
+        Dictionary<string, string> all = new(encoders, StringComparer.Ordinal);
         JsonFile.Read(Description, root =>
         {
             RequireFormat(root);
-            foreach (string part in (string[])[Definition, Files, Encoders]) Flatten(root.Required(part).Element, part, before);
+            foreach (string part in (string[])[Definition, Files]) Flatten(root.Required(part).Element, part, before);
+            foreach ((string name, JsonCursor fingerprint) in root.Required(Encoders).Members())
+                if (!all.TryAdd(name, fingerprint.Text())) before.Add($"{Encoders}.{name}", fingerprint.Text());
             return true;
         });
         using (JsonDocument definition = JsonDocument.Parse(source.Text)) Flatten(definition.RootElement, Definition, now);
         foreach ((string name, string hash) in files) now.Add($"{Files}.{name}", hash);
-        foreach ((string name, string fingerprint) in encoders) now.Add($"{Encoders}.{name}", fingerprint);
+        foreach ((string name, string fingerprint) in encoders)
+            if (before.ContainsKey($"{Encoders}.{name}")) now.Add($"{Encoders}.{name}", fingerprint);
         foreach (string name in before.Keys.Union(now.Keys))
         {
             string was = before.GetValueOrDefault(name, "nothing"), found = now.GetValueOrDefault(name, "nothing");
             if (was != found)
                 throw new QEngineException($"expected {name} {was} as in {path}, found {found}: other settings need another --out");
         }
+        return all;
     }
 
     private void RequireFormat(JsonCursor root)
@@ -145,6 +152,9 @@ internal sealed class ExperimentFolder(string path)
         json.WriteEndObject();
     }
 
+    private static bool IsFree(string place, string name) =>
+        place == Definition ? Free.Contains(name) : name == "seeds" && place.StartsWith($"{Definition}.backbones", StringComparison.Ordinal);
+
     // Every value under its place.
     private static void Flatten(JsonElement element, string place, SortedDictionary<string, string> values)
     {
@@ -152,7 +162,7 @@ internal sealed class ExperimentFolder(string path)
         {
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
-                    if (place != Definition || !Free.Contains(member.Name)) Flatten(member.Value, $"{place}.{member.Name}", values);
+                    if (!IsFree(place, member.Name)) Flatten(member.Value, $"{place}.{member.Name}", values);
                 break;
             case JsonValueKind.Array:
                 int index = 0;

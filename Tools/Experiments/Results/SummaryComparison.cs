@@ -98,7 +98,8 @@ internal sealed record SummaryComparison(
     {
         get
         {
-            if (Shown) return string.Create(CultureInfo.InvariantCulture, $"a difference is shown (p = {PCorrected:G2})");
+            if (PCorrected < 1e-4) return "a difference is shown (p < 0.0001)";
+            if (Shown) return string.Create(CultureInfo.InvariantCulture, $"a difference is shown (p = {PCorrected:F4})");
             if (P < Level) return $"no difference shown after Holm's correction over {Plural.Format(Tests, "comparison")}";
             return "no difference shown";
         }

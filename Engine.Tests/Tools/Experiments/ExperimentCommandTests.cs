@@ -1,0 +1,172 @@
+using System.Text.Json;
+using NUnit.Framework;
+using QEngine.Tests.Tools.Commands;
+using QEngine.Tools.Experiments;
+
+namespace QEngine.Tests.Tools.Experiments;
+
+/// <summary>Whole runs of a small experiment.</summary>
+public sealed class ExperimentCommandTests : ExperimentFixture
+{
+    [Test]
+    public void Every_kind_of_model_is_trained_measured_and_kept()
+    {
+        string experiment = Experiment(more: """, "bits": [32, 4], "comparisons": [{ "first": "QBEC", "second": "BEC" }, { "first": "quantum", "second": "PCA" }]""");
+        JsonElement json = Run(experiment, "run", "--json").Json();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells, Has.Length.EqualTo(17 * 2));
+        foreach (CellResult cell in cells)
+        {
+            Assert.That(cell.Tests.Select(test => (test.Test, test.Bits)), Is.EqualTo(new[] { ("set", 32), ("set", 4), ("pairs", 32), ("pairs", 4) }), cell.Key);
+            Assert.That(cell.Tests[0].BytesPerVector, Is.EqualTo(4 * cell.Size), cell.Key);
+            Assert.That(cell.Tests[1].BytesPerVector, Is.EqualTo((cell.Size + 1) / 2), cell.Key);
+            foreach (CellTestResult test in cell.Tests)
+            {
+                foreach ((string measure, double[] values) in test.Values)
+                {
+                    Assert.That(values, Has.Length.EqualTo(test.Items?.Length ?? 20).And.All.InRange(-25, 25), cell.Key);
+                    Assert.That(values.Average(), Is.EqualTo(test.Measures[measure]).Within(1e-9), $"{cell.Key} {measure}");
+                }
+            }
+            Assert.That(cell.Data.Keys, Is.EqualTo(new[] { "pairs.tsv", "rows.tsv", "set/passages.tsv", "set/qrels.txt", "set/queries.tsv" }));
+            Assert.That(cell.BackboneFingerprint, Has.Length.EqualTo(32));
+        }
+        CellResult Of(string model) => cells.First(cell => cell.Model == model);
+        Assert.That((Of("BT").Size, Of("QBEC").Size, Of("BT").Parameters.Head), Is.EqualTo((16, 4, 0)));
+        Assert.That((Of("QBEC").Parameters.Head, Of("BEC").Parameters.Head, Of("PCA").Parameters.Head, Of("first").Parameters.Head), Is.EqualTo((12 * 12, (16 * 4) + 4, 17 * 4, 0)));
+        Assert.That(Of("QBFEC").Parameters.Trained, Is.EqualTo(12 * 12), "the encoder is frozen");
+        Assert.That((Of("whole").Training.Rows, Of("PCA").Training.Rows, Of("BEC").Training.Steps), Is.EqualTo((0, 24, 3)));
+        Assert.That(Of("QBEC").Epochs[0].Angles.Sum(), Is.Positive);
+
+        JsonElement[] comparisons = [.. json.GetProperty("comparisons").EnumerateArray()];
+        Assert.That(comparisons, Has.Length.EqualTo(2 * 2 * 2));
+        Assert.That(comparisons[0].GetProperty("sentence").GetString(), Does.StartWith("QBEC is ").And.Contain("95 % interval"));
+        Assert.That(comparisons.All(one => one.GetProperty("seeds").GetInt32() == 2), Is.True);
+        Assert.That(json.GetProperty("rows").GetArrayLength(), Is.EqualTo(17 * (2 + 1) * 2));
+    }
+
+    [Test]
+    public void The_same_cells_are_the_same_but_for_times_at_any_number_of_jobs_and_threads()
+    {
+        string experiment = Experiment(more: """, "bits": [32, 1]""");
+        Run(experiment, "one", "--jobs", "1", "--threads", "1").Succeeded();
+        Run(experiment, "two", "--jobs", "3", "--threads", "3").Succeeded();
+
+        Assert.That(Texts("two"), Is.EqualTo(Texts("one")));
+    }
+
+    [Test]
+    public void A_trained_cell_is_what_train_and_evaluate_make()
+    {
+        Run(Experiment("""{ "name": "QBEC", "head": "quantum" }, { "name": "QBFEC", "head": "quantum", "training": { "layers": "none" } }"""), "run", "--seeds", "5").Succeeded();
+        foreach ((string model, string[] frozen) in new[] { ("QBEC", Array.Empty<string>()), ("QBFEC", ["--freeze-encoder"]) })
+        {
+            CommandLine.Run(["train", "--triples", Path.Combine(Data, "rows.tsv"), "--encoder", Plain, "--head", "quantum", "--dim", "4", "--batch", "8", "--in-batch", "--negatives", "1", "--max-length", "8", "--lr", "1e-3", "--seed", "5", "--out", In(model), .. frozen]).Succeeded();
+            JsonElement evaluated = CommandLine.Run("evaluate", "--model", In(model), "--data", Path.Combine(Data, "set"), "--judged-only", "--measures", "nDCG@10", "RR@10", "--json").Json();
+            JsonElement likeness = CommandLine.Run("evaluate-sts", "--model", In(model), "--pairs", Path.Combine(Data, "pairs.tsv"), "--json").Json();
+
+            CellResult cell = Results("run").Single(one => one.Model == model);
+            Assert.That(cell.Tests[0].Measures["nDCG@10"], Is.EqualTo(evaluated.GetProperty("measures").GetProperty("nDCG@10").GetDouble()), model);
+            Assert.That(cell.Tests[0].Measures["RR@10"], Is.EqualTo(evaluated.GetProperty("measures").GetProperty("RR@10").GetDouble()), model);
+            Assert.That(cell.Tests[1].Measures["Spearman"], Is.EqualTo(likeness.GetProperty("spearman").GetDouble()), model);
+        }
+    }
+
+    [Test]
+    public void A_run_goes_on_where_it_was_with_other_seeds_too()
+    {
+        string experiment = Experiment("""{ "name": "BEC", "head": "linear" }, { "name": "PCA", "head": "pca" }""");
+        Run(experiment, "run", "--seeds", "5").Succeeded();
+        string[] first = Directory.GetFiles(Cells("run"));
+        DateTime[] written = [.. first.Select(File.GetLastWriteTimeUtc)];
+        File.Delete(first[0]);
+
+        Run(experiment, "run").Failed(1, "--resume");
+        JsonElement json = Run(experiment, "run", "--resume", "--seeds", "5,9", "--json").Json();
+
+        Assert.That(json.GetProperty("cells").GetInt32(), Is.EqualTo(4));
+        Assert.That(File.GetLastWriteTimeUtc(first[1]), Is.EqualTo(written[1]), "what is done is not done again");
+        Assert.That(CommandLine.Run("experiment", "--summary", In("run"), "--json").Json().ToString(), Is.EqualTo(json.ToString()));
+    }
+
+    [Test]
+    public void Other_settings_other_data_and_another_encoder_are_refused_by_name()
+    {
+        string models = """{ "name": "PCA", "head": "pca" }""";
+        Run(Experiment(models), "run").Succeeded();
+
+        Run(Experiment(models, training: ", \"epochs\": 2"), "run", "--resume").Failed(1, "definition.training.epochs nothing", "found 2");
+        Run(Experiment("""{ "name": "PCA", "head": "tempered-pca" }"""), "run", "--resume").Failed(1, "definition.models[0].head pca", "found tempered-pca");
+        File.AppendAllText(Path.Combine(Data, "rows.tsv"), "red\tcar\ttree\n");
+        Run(Experiment(models), "run", "--resume").Failed(1, "data.rows.tsv");
+    }
+
+    [Test]
+    public void Shares_of_the_rows_are_nested_and_taken_from_the_vectors_of_all()
+    {
+        string experiment = Experiment("""{ "name": "PCA", "head": "pca" }, { "name": "QBFEC", "head": "quantum", "training": { "layers": "none" } }""", """, "fractions": [1, 0.5, 0.25]""");
+        Run(experiment, "run", "--seeds", "5").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells, Has.Length.EqualTo(6));
+        int[] queries = [.. cells.Where(cell => cell.Model == "PCA").OrderBy(cell => cell.Fraction).Select(cell => cell.Training.Queries)];
+        Assert.That(queries[0], Is.LessThan(queries[1]));
+        Assert.That(queries[1], Is.LessThan(queries[2]));
+        Assert.That(Directory.GetFiles(Path.Combine(In("run"), "cache"), "*.npy"), Has.Length.EqualTo(4), "queries, passages, pairs and all rows");
+    }
+
+    [Test]
+    public void What_cannot_be_run_is_refused_before_anything_is()
+    {
+        string[] bad =
+        [
+            Experiment("""{ "name": "BEC", "head": "linear" }""", """, "fractions": [2]""", name: "a"),
+            Experiment("""{ "name": "BEC", "head": "linear" }""", training: ", \"layers\": \"last:0\"", name: "b"),
+            Experiment("""{ "name": "BEC", "head": "linear" }""", training: ", \"layers\": \"7\"", name: "c"),
+            Experiment("""{ "name": "BT", "head": "none" }""", training: ", \"layers\": \"none\"", name: "d"),
+            Experiment("""{ "name": "cut", "head": "linear", "matryoshka": [8, 32] }""", name: "e"),
+        ];
+        string[] expected = ["fractions[0]", "last:0", "found 7", "something to train", "k = 4"];
+        for (int i = 0; i < bad.Length; i++) Run(bad[i], "run").Failed(1, expected[i]);
+        string wide = Write("wide.json", File.ReadAllText(Experiment("""{ "name": "BEC", "head": "linear" }""")).Replace("\"sizes\": [4]", "\"sizes\": [17]"));
+        Run(wide, "run").Failed(1, "k from 1 to 16", "BEC with plain", "k = 17");
+        string missing = Write("missing.json", File.ReadAllText(Experiment("""{ "name": "BEC", "head": "linear" }""")).Replace("rows.tsv", "none.tsv"));
+        Run(missing, "run").Failed(1, "none.tsv");
+        Run(Experiment(), "run", "--seeds", "x").Failed(2, "--seeds", "'x'");
+        Run(Experiment(), "run", "--encoders", "other").Failed(2, "--encoders plain", "'other'");
+        Run("smok", "run").Failed(2, "did you mean smoke?");
+        CommandLine.Run("experiment").Failed(2, "expected an experiment");
+        CommandLine.Run("experiment", "--summary", In("nowhere")).Failed(1, "nowhere");
+        Assert.That(Directory.Exists(In("run")), Is.False);
+    }
+
+    [Test]
+    public void A_cell_that_fails_is_named_and_the_others_are_done()
+    {
+        string experiment = Experiment("""{ "name": "BEC", "head": "linear", "training": { "learning_rate": 1e30, "epochs": 20 } }, { "name": "PCA", "head": "pca" }""");
+        CommandLine run = Run(experiment, "run", "--seeds", "5");
+
+        run.Failed(1, "plain.BEC.k4.p100.s5", "lower the learning rate");
+        Assert.That(Results("run").Select(cell => cell.Model), Is.EqualTo(new[] { "PCA" }));
+    }
+
+    [Test]
+    public void Malformed_cells_are_refused_with_their_file()
+    {
+        Run(Experiment("""{ "name": "PCA", "head": "pca" }"""), "run", "--seeds", "5").Succeeded();
+        string cell = Directory.GetFiles(Cells("run")).Single(), text = File.ReadAllText(cell);
+        foreach (string bad in new[] { "", "{}", "null", text[..^20], text.Replace("\"format\":1", "\"format\":2"), text.Replace("\"seed\":5", "\"seed\":\"x\""), text.Replace("\"q1\"", "\"q1\",\"q9\""), text.Replace("s5\"", "s6\"") })
+        {
+            File.WriteAllText(cell, bad);
+            CommandLine.Run("experiment", "--summary", In("run")).Failed(1, "plain.PCA.k4.p100.s5.json");
+        }
+    }
+
+    [Test]
+    public void The_list_names_those_of_the_program()
+    {
+        JsonElement json = CommandLine.Run("experiment", "list", "--json").Json();
+        Assert.That(json.GetProperty("experiments").EnumerateArray().Select(one => one.GetProperty("name").GetString()), Is.EqualTo(ExperimentSource.Names));
+    }
+}
