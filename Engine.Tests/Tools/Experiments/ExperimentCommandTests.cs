@@ -117,6 +117,25 @@ public sealed class ExperimentCommandTests : ExperimentFixture
     }
 
     [Test]
+    public void Development_queries_are_measured_not_trained_on_and_the_same_for_all_seeds()
+    {
+        Run(Experiment("""{ "name": "PCA", "head": "pca" }, { "name": "BEC", "head": "linear" }"""), "all", "--seeds", "5").Succeeded();
+        Run(Experiment("""{ "name": "PCA", "head": "pca" }, { "name": "BEC", "head": "linear" }""", """, "development": 0.4"""), "run").Succeeded();
+
+        CellResult[] cells = Results("run");
+        int queries = Results("all")[0].Training.Queries, held = (int)(0.4 * queries);
+        foreach (CellResult cell in cells)
+        {
+            CellTestResult test = cell.Tests.Single(one => one.Test == "development");
+            Assert.That(test.Items, Has.Length.EqualTo(held).And.EqualTo(cells[0].Tests[^1].Items));
+            Assert.That(cell.Training.Queries, Is.EqualTo(queries - held));
+            Assert.That(test.Values["RR@10"].Max(), Is.Positive);
+        }
+        string other = Experiment("""{ "name": "PCA", "head": "pca", "training": { "max_rows": 3 } }""", """, "development": 0.4""", name: "other");
+        Run(other, "other").Failed(1, "development", "the same training rows");
+    }
+
+    [Test]
     public void What_cannot_be_run_is_refused_before_anything_is()
     {
         string[] bad =

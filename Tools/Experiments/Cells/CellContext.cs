@@ -8,6 +8,7 @@ namespace QEngine.Tools.Experiments;
 /// <summary>What all cells of a run share, read once.</summary>
 /// <param name="Name">Name of the experiment.</param>
 /// <param name="Data">The folder of data.</param>
+/// <param name="Development">Share of the training queries that no cell trains on.</param>
 /// <param name="Bits">Bits of a number in which vectors are kept.</param>
 /// <param name="Backbones">The encoders.</param>
 /// <param name="Tests">The tests.</param>
@@ -16,6 +17,7 @@ namespace QEngine.Tools.Experiments;
 internal sealed record CellContext(
     string Name,
     string Data,
+    double Development,
     int[] Bits,
     IReadOnlyList<Backbone> Backbones,
     IReadOnlyList<CellTest> Tests,
@@ -30,16 +32,24 @@ internal sealed record CellContext(
     /// <exception cref="QEngineException">A file is malformed, or there are too few queries.</exception>
     public TrainingRows Rows(Cell cell)
     {
-        TrainingRows rows = AllRows(cell);
+        TrainingRows rows = AllRows(cell.Training);
         return cell.Fraction < 1 ? rows.TakeOut(cell.Fraction, cell.Seed) : rows;
     }
 
-    /// <summary>All training rows of the files.</summary>
-    public TrainingRows AllRows(Cell cell)
+    /// <summary>All training rows, without those of development queries.</summary>
+    public TrainingRows AllRows(ExperimentTraining training)
     {
-        ExperimentTraining training = cell.Training;
+        TrainingRows rows = Read(training, Data);
+        if (Development > 0) DevelopmentTest.TakeOut(rows, Development);
+        return rows;
+    }
+
+    /// <summary>The rows of the files.</summary>
+    /// <exception cref="QEngineException">A file is malformed.</exception>
+    public static TrainingRows Read(ExperimentTraining training, string data)
+    {
         TrainingRows rows = new();
-        rows.AddTriples([.. training.Triples!.Select(file => Path.Combine(Data, file))], training.MaxPerQuery ?? 0);
+        rows.AddTriples([.. training.Triples!.Select(file => Path.Combine(data, file))], training.MaxPerQuery ?? 0);
         if (training.MaxRows is { } most) rows.KeepFirst(most);
         return rows;
     }
@@ -55,7 +65,6 @@ internal sealed record CellContext(
 
 /// <summary>A model that a cell made.</summary>
 /// <param name="Vectors">What it makes of texts.</param>
-/// <param name="Similarity">How its vectors are compared.</param>
 /// <param name="Parameters">Its sizes.</param>
 /// <param name="Training">What it learned from.</param>
 /// <param name="Epochs">What its epochs came to.</param>

@@ -28,7 +28,7 @@ internal abstract class CellTest
     public static CellTest Read(ExperimentTest choice, string data)
     {
         string path = Path.Combine(data, choice.Path);
-        if (!choice.IsPairs) return new RankingCellTest(choice, path);
+        if (!choice.IsPairs) return RankingCellTest.Open(choice, path);
         return new PairCellTest(choice.Name, ScoredTexts.Read(path));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Training;
 
 namespace QEngine.Tools.Experiments;
 
@@ -29,7 +30,12 @@ internal sealed class ExperimentRun
     {
         Experiment experiment = source.Experiment;
         IReadOnlyDictionary<string, string> files = HashFiles(experiment, choice.Data);
-        CellTest[] tests = [.. experiment.Tests.Select(test => CellTest.Read(test, choice.Data))];
+        List<CellTest> tests = [.. experiment.Tests.Select(test => CellTest.Read(test, choice.Data))];
+        if (experiment.Development > 0)
+        {
+            TrainingRows rows = CellContext.Read(experiment.Training, choice.Data);
+            tests.Add(DevelopmentTest.From(DevelopmentTest.TakeOut(rows, experiment.Development)));
+        }
         ExperimentBackbone[] asked = [.. experiment.Backbones.Where(one => choice.Encoders?.Contains(one.Name) ?? true)];
         Backbone[] backbones = [.. asked.Select(backbone => Backbone.Load(backbone, choice.Backbones))];
         Cell[] cells = ExperimentPlan.Lay(experiment, choice.Seeds, backbones);
@@ -38,7 +44,8 @@ internal sealed class ExperimentRun
         ExperimentFolder folder = new(choice.Out);
         folder.Open(source, files, encoders, choice.Resume);
         FrozenVectors frozen = new(folder.Cache);
-        CellContext context = new(experiment.Name, choice.Data, experiment.Bits, backbones, tests, files, frozen);
+        CellContext context = new(
+            experiment.Name, choice.Data, experiment.Development, experiment.Bits, backbones, tests, files, frozen);
         return new ExperimentRun(session, folder, context, cells);
     }
 

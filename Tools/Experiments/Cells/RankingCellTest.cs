@@ -16,17 +16,16 @@ internal sealed class RankingCellTest : CellTest
     private readonly string[] _passageIds;
     private readonly Dictionary<string, int> _queries;
 
-    /// <summary>Reads the test.</summary>
-    /// <param name="choice">What the experiment says of it.</param>
-    /// <param name="folder">Its folder.</param>
-    /// <exception cref="QEngineException">A file is missing or malformed.</exception>
-    public RankingCellTest(ExperimentTest choice, string folder)
+    /// <summary>Takes a test.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="measures">The measures.</param>
+    /// <param name="task">What is ranked.</param>
+    /// <exception cref="QEngineException">A file is malformed.</exception>
+    public RankingCellTest(string name, IReadOnlyList<string> measures, RankingTask task)
     {
-        if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of test {choice.Name}, found none: {folder}");
-        Name = choice.Name;
-        _measures = [.. choice.Measures.Select(measure => RankingMeasure.Parse(measure))];
-        TextSource passages = TextSource.From(DataFolder.Passages(folder));
-        _task = new RankingTask(JudgedQueries.Read(folder), passages, choice.JudgedOnly, null, DataFolder.IsBeir(folder));
+        (Name, _task) = (name, task);
+        _measures = [.. measures.Select(measure => RankingMeasure.Parse(measure))];
+        TextSource passages = task.Passages;
         _passageIds = [.. TextFile.Ids(passages, _task.Needs)];
         Tables =
         [
@@ -34,6 +33,18 @@ internal sealed class RankingCellTest : CellTest
             new TextTable(TextRole.Document, [.. passages.Read().Where(row => _task.Needs(row.Id)).Select(row => row.Text)]),
         ];
         _queries = Enumerable.Range(0, _task.Queries.Queries.Count).ToDictionary(i => _task.Queries.Queries[i].Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads a test.</summary>
+    /// <param name="choice">What the experiment says of it.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <exception cref="QEngineException">A file is missing or malformed.</exception>
+    public static RankingCellTest Open(ExperimentTest choice, string folder)
+    {
+        if (!Directory.Exists(folder)) throw new QEngineException($"expected the folder of test {choice.Name}, found none: {folder}");
+        TextSource passages = TextSource.From(DataFolder.Passages(folder));
+        RankingTask task = new(JudgedQueries.Read(folder), passages, choice.JudgedOnly, null, DataFolder.IsBeir(folder));
+        return new RankingCellTest(choice.Name, choice.Measures, task);
     }
 
     /// <inheritdoc/>

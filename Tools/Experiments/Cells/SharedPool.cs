@@ -20,7 +20,7 @@ internal static class SharedPool
     public static Vectors Of(CellContext context, Cell cell, Backbone backbone, TrainingSet set, int length, WorkerPool workers)
     {
         if (cell.Fraction == 1) return context.Frozen.Of(backbone, set, length, workers);
-        TrainingRows rows = context.AllRows(cell);
+        TrainingRows rows = context.AllRows(cell.Training);
         TrainingSet all = rows.Tokenize(backbone.Tokenizer!, backbone.Embedder(workers, length).MaximumLength, backbone.Prompts);
         Vectors vectors = context.Frozen.Of(backbone, all, length, workers);
         Dictionary<string, int> places = new(all.TextCount, StringComparer.Ordinal);

@@ -35,6 +35,9 @@ internal sealed record Experiment
     /// <summary>How models are trained, where backbone or model do not say otherwise.</summary>
     public required ExperimentTraining Training { get; init; }
 
+    /// <summary>Share of the training queries that are not trained on but measured; 0 for none.</summary>
+    public required double Development { get; init; }
+
     /// <summary>What trained models are measured on.</summary>
     public required ExperimentTest[] Tests { get; init; }
 

@@ -16,8 +16,8 @@ internal static partial class ExperimentFile
     internal static readonly string[]
         Members =
         [
-            "$schema", "name", "description", "seeds", "backbones", "models", "sizes", "fractions", "bits", "training", "tests",
-            "comparisons",
+            "$schema", "name", "description", "seeds", "backbones", "models", "sizes", "fractions", "bits", "training", "development",
+            "tests", "comparisons",
         ],
         BackboneMembers = ["name", "model", "seeds", "sizes", "training"],
         ModelMembers =
@@ -55,7 +55,8 @@ internal static partial class ExperimentFile
             Fractions = section.Has("fractions") ? section.Reals("fractions", Interval.Above(0, 1)) : [1],
             Bits = section.Has("bits") ? section.Wholes("bits", 1) : [NumberFormat.Single],
             Training = training,
-            Tests = Distinct(section, "tests", section.Objects("tests", TestMembers), Test, one => one.Name),
+            Development = section.Real("development", Interval.ShareBelowAll) ?? 0,
+            Tests = Tests(section),
             Comparisons = [.. section.Objects("comparisons", ComparisonMembers).Select(one =>
                 new ExperimentComparison(one.RequiredText("first"), one.RequiredText("second")))],
         };
@@ -65,7 +66,26 @@ internal static partial class ExperimentFile
         RequireDistinct(section, "fractions", experiment.Fractions);
         RequireDistinct(section, "bits", experiment.Bits);
         RequireKnownNames(section, experiment);
+        if (experiment.Development > 0) RequireOneSetOfRows(section, experiment);
         return experiment;
+    }
+
+    private static ExperimentTest[] Tests(Section section)
+    {
+        Section[] tests = section.Objects("tests", TestMembers);
+        if (tests.Length == 0 && section.Has("development")) return [];
+        return Distinct(section, "tests", tests, Test, one => one.Name);
+    }
+
+    // Development queries are the same for all cells.
+    private static void RequireOneSetOfRows(Section section, Experiment experiment)
+    {
+        if (experiment.Training.Triples is null) throw section.Wrong("training.triples", "files to take development queries from", "none");
+        bool differ = experiment.Backbones.Select(one => one.Training).Concat(experiment.Models.Select(one => one.Training))
+            .Any(training => training.Triples is not null || training.MaxPerQuery is not null || training.MaxRows is not null);
+        if (differ) throw section.Wrong("development", "the same training rows for all models", "others for some");
+        if (experiment.Tests.Any(test => test.Name == DevelopmentTest.Name))
+            throw section.Wrong("tests", $"names other than '{DevelopmentTest.Name}'", "it");
     }
 
     private static ExperimentBackbone Backbone(Section section) => new(

@@ -153,7 +153,9 @@ internal sealed class ExperimentFolder(string path)
     }
 
     private static bool IsFree(string place, string name) =>
-        place == Definition ? Free.Contains(name) : name == "seeds" && place.StartsWith($"{Definition}.backbones", StringComparison.Ordinal);
+        place == Definition
+            ? Free.Contains(name)
+            : name == "seeds" && place.StartsWith($"{Definition}.backbones", StringComparison.Ordinal);
 
     // Every value under its place.
     private static void Flatten(JsonElement element, string place, SortedDictionary<string, string> values)

@@ -20,7 +20,7 @@ internal sealed record ExperimentSummary(
         SummaryRow[] rows =
         [
             .. SummaryRow.Of(cells)
-                .OrderBy(row => Array.FindIndex(experiment.Tests, test => test.Name == row.Test)).ThenBy(row => row.Place)
+                .OrderBy(row => (uint)Array.FindIndex(experiment.Tests, test => test.Name == row.Test)).ThenBy(row => row.Place)
                 .ThenByDescending(row => row.Bits)
                 .ThenBy(row => Array.FindIndex(experiment.Backbones, backbone => backbone.Name == row.Backbone))
                 .ThenByDescending(row => row.Fraction).ThenByDescending(row => row.Size)

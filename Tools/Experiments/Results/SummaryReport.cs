@@ -23,7 +23,8 @@ internal sealed class SummaryReport(ExperimentSummary summary)
             results.Remark(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{table.Key.Test}{BitsOf(table.Key.Bits)}: such designs find differences of {detectable[0]:F1} to "
-                + $"{detectable[^1]:F1} points with a probability of 0.8; p-values are corrected over {Plural.Format(table.Count(), "comparison")}"));
+                + $"{detectable[^1]:F1} points with a probability of 0.8; p-values are corrected over "
+                + $"{Plural.Format(detectable.Length, "comparison")}"));
         }
         results.Remark($"{summary.Experiment}: {Plural.Format(summary.Cells, "cell")}");
     }

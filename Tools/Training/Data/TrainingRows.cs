@@ -21,6 +21,9 @@ internal sealed class TrainingRows
     /// <summary>Number of distinct queries or first texts.</summary>
     public int Queries => _queries.Count;
 
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<TrainingRow> Rows => _rows;
+
     /// <summary>Adds rows of query, positive and negatives.</summary>
     /// <param name="files">TSV files.</param>
     /// <param name="maximumPerQuery">Most rows of one query, in the order of the files; 0 for all.</param>
