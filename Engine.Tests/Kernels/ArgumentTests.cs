@@ -24,6 +24,9 @@ public sealed class ArgumentTests
         Case("CandidateDots.Backward", a => CandidateDots.Backward(
             One, a.In<float>(15), 3, a.In(0, 1, 2, 3), a.In(4, 3, 2, 1, 0, -1, 1, 2), a.In<float>(8), a.Out<float>(15))),
         Case("Covariance.Compute", a => Covariance.Compute(One, a.In<float>(15), 3, [0, 1, 4], a.Out<double>(3), a.Out<double>(9))),
+        Case("FourierFeatures.Forward", a => FourierFeatures.Forward(One, 1, a.In<float>(5), a.Out<float>(15))),
+        Case("FourierFeatures.Backward", a => FourierFeatures.Backward(One, 1, a.In<float>(15), a.In<float>(15), a.Out<float>(5))),
+        Case("Transposition.Apply", a => Transposition.Apply(One, a.In<float>(15), 3, a.Out<float>(15), accumulate: false)),
         Case("GroupedSums.Forward", a => GroupedSums.Forward(One, new InputGroups(5, 4, 2), a.In<float>(15), a.In<float>(10), a.In<float>(4), a.Out<float>(12))),
         Case("GroupedSums.BackwardInputs", a => GroupedSums.BackwardInputs(One, new InputGroups(5, 4, 2), a.In<float>(12), a.In<float>(10), a.Out<float>(15))),
         Case("GroupedSums.BackwardWeights", a => GroupedSums.BackwardWeights(One, new InputGroups(5, 4, 2), a.In<float>(12), a.In<float>(15), a.Out<float>(10))),

@@ -13,6 +13,8 @@ internal static class OpCatalog
         Elementwise("Gelu", (size, random) => new GeluProblem(size, random)),
         Elementwise("Tanh", (size, random) => new TanhProblem(size, random)),
         Elementwise("ScaledExp", (size, random) => new ScaledExpProblem(size, random)),
+        Elementwise("Sigmoid", (size, random) => new SigmoidProblem(size, random)),
+        Elementwise("Silu", (size, random) => new SiluProblem(size, random)),
         new("Affine", typeof(QEngine.Ops.Affine), "Affine", (size, random) => new AffineProblem(size, random)),
         new("Linear", typeof(Linear), null, (size, random) => new LinearProblem(size, random)),
         new("Linear with residual", typeof(Linear), null, (size, random) => new LinearResidualProblem(size, random)),
@@ -50,6 +52,14 @@ internal static class OpCatalog
         new("QuantumCompression with scales", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, size.Columns)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression of nothing", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),
         new("CircuitExpectation", typeof(CircuitExpectation), null, (size, random) => new CircuitProblem(size, random)),
+        new("Transpose", typeof(Transpose), null, (size, random) => new TransposeProblem(size, random)),
+        new("FourierExpansion", typeof(FourierExpansion), null, (size, random) => new FourierExpansionProblem(size, random)),
+        .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(
+            $"DaruanLayer, {ansatz}", typeof(DaruanLayer), null, (size, random) => new DaruanProblem(size, random, ansatz, DaruanReadout.Expectation))),
+        .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(
+            $"DaruanLayer of the numbers themselves, {ansatz}", typeof(DaruanLayer), null, (size, random) => new PlainDaruanProblem(size, random, ansatz))),
+        .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(
+            $"DaruanLayer by amplitudes, {ansatz}", typeof(DaruanLayer), null, (size, random) => new DaruanProblem(size, random, ansatz, DaruanReadout.AmplitudeDifference)) { FloatTolerance = 1e-4, Step = 1e-6 }),
         new("CircuitExpectation without inputs", typeof(CircuitExpectation), null, (size, random) => new FixedCircuitProblem(size, random)),
     ];
 

@@ -13,7 +13,7 @@ internal sealed class OpCatalogTests
     private static IEnumerable<Type> Ops => Records.Select(record => record.DeclaringType ?? record);
 
     private static IEnumerable<string> ActivationNames =>
-        typeof(Activations).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(method => method.Name);
+        typeof(Activations).GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(method => method.Name);
 
     [TestCaseSource(nameof(Ops))]
     public void Every_op_has_a_row(Type op) =>

@@ -16,6 +16,15 @@ internal static class MatrixOracle
         return c;
     }
 
+    /// <summary>[columns, rows] from [rows, columns].</summary>
+    public static double[] Transpose(double[] matrix, int rows)
+    {
+        int columns = matrix.Length / rows;
+        double[] transposed = new double[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++) transposed[(i % columns * rows) + (i / columns)] = matrix[i];
+        return transposed;
+    }
+
     /// <summary>One row of A B.</summary>
     public static double[] Row(MatrixView<float> a, MatrixView<float> b, int row)
     {

@@ -69,6 +69,14 @@ internal sealed class GuardTests
             () => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), Of(1, 4), Of(1, 24), Of(1, 3)), "QuantumCompression: expected logScale.Shape.Length = 4, found 3");
         yield return Case(() => Run(Of(2, 3), Of(1, 1)), "CircuitExpectation: expected inputs.Shape with 2 columns, found [2, 3]");
         yield return Case(() => Run(Of(2, 2), Of(1, 2)), "CircuitExpectation: expected parameters.Shape [1, 1], found [1, 2]");
+        yield return Case(() => Edges(Of(3, 5), new(Of(4, 6))), "DaruanLayer: expected x.Rows = 2, found 3");
+        yield return Case(() => Edges(Of(2, 5), new(Of(4, 5))), "DaruanLayer: expected Angles.Shape [4, 6], found [4, 5]");
+        yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Of(4, 3))), "DaruanLayer: expected Frequencies.Shape [4, 2], found [4, 3]");
+        yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Of(4, 2))), "DaruanLayer: expected Offsets.Shape [4, 2], found [0, 0]");
+        yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Scales: Of(1, 4), Shifts: Of(4, 1))), "DaruanLayer: expected Scales.Shape [4, 1], found [1, 4]");
+        yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Scales: Of(4, 1))), "DaruanLayer: expected Shifts.Shape [4, 1], found [0, 0]");
+        yield return Case(() => FourierExpansion.Apply(Tape, Of(2, 5), -1), "FourierExpansion: expected degree of at least 0, found -1");
+        yield return Case(() => Of(2, 5).As(new Shape(3, 3)), "As: expected shape.Length = 10, found 9");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }
@@ -79,6 +87,9 @@ internal sealed class GuardTests
 
     private static void Run(Tensor<float> inputs, Tensor<float> parameters) =>
         CircuitExpectation.Apply(Tape, new CircuitBuilder(1).RX(0, Angle.Input(1)).RY(0, Angle.Parameter(0)).ExpectZ().Build(), inputs, parameters);
+
+    private static void Edges(Tensor<float> x, DaruanTensors<float> parameters) =>
+        DaruanLayer.Apply(Tape, new DaruanPlan(2, 2, 2, DaruanAnsatz.Pz, DaruanReadout.Expectation), x, parameters);
 
     private static Tensor<float> Of(int rows, int columns) => new(new float[rows * columns], new Shape(rows, columns));
 

@@ -15,6 +15,10 @@ public abstract class Initializer
     /// <summary>All ones.</summary>
     public static Initializer Ones { get; } = new Constant(1);
 
+    /// <summary>All the same number.</summary>
+    /// <param name="value">The number.</param>
+    internal static Initializer Same(double value) => new Constant(value);
+
     /// <summary>Normal with mean 0.</summary>
     /// <param name="deviation">Standard deviation.</param>
     public static Initializer Normal(double deviation) => new Gaussian(deviation);

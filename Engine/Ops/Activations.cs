@@ -43,4 +43,20 @@ public static class Activations
     public static Tensor<T> Affine<T>(Tape<T> tape, Tensor<T> x, T factor, T shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Ops.Affine.Apply(tape, x, factor, shift);
+
+    /// <summary>The logistic function, 1 / (1 + e^-x).</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">Any shape.</param>
+    internal static Tensor<T> Sigmoid<T>(Tape<T> tape, Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Elementwise.Apply(tape, default(Sigmoid<T>), default(SigmoidBackward<T>), x, savesResult: true);
+
+    /// <summary>SiLU, x / (1 + e^-x).</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">Any shape.</param>
+    internal static Tensor<T> Silu<T>(Tape<T> tape, Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Elementwise.Apply(tape, default(Silu<T>), default(SiluBackward<T>), x, savesResult: false);
 }

@@ -70,6 +70,16 @@ public readonly struct Tensor<T>
         }
     }
 
+    /// <summary>The same elements and gradient in another shape.</summary>
+    /// <param name="shape">Extents, of as many elements.</param>
+    /// <exception cref="QEngineException">There are more or fewer.</exception>
+    internal Tensor<T> As(Shape shape)
+    {
+        RequireAlive();
+        Guard.Length(nameof(As), shape.Length, Shape.Length);
+        return new(Array, Offset, shape, Slot, _lifetime);
+    }
+
     internal T[] Array { get; }
 
     internal int Offset { get; }

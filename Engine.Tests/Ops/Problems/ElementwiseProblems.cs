@@ -97,3 +97,17 @@ internal static class DropoutMask
         return h < dropout.Rate * 4294967296.0 ? 0 : 1 / (1 - (double)dropout.Rate);
     }
 }
+
+internal sealed class SigmoidProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 2))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.Sigmoid(tape, inputs[0]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => 1 / (1 + Math.Exp(-x)))];
+}
+
+internal sealed class SiluProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 2))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.Silu(tape, inputs[0]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => x / (1 + Math.Exp(-x)))];
+}

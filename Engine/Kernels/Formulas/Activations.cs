@@ -22,6 +22,50 @@ internal readonly struct TanhBackward<T> : ITernary<T>
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy, TLane.Splat(T.One) - (y * y), dx);
 }
 
+/// <summary>The logistic function, 1 / (1 + e^-x).</summary>
+internal readonly struct Sigmoid<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T>
+    {
+        TLane one = TLane.Splat(T.One);
+        return one / (one + Functions<TLane, T>.Exp(TLane.Splat(T.Zero) - x));
+    }
+}
+
+/// <summary>Backward of <see cref="Sigmoid{T}"/> from its result: dx += dy y (1 - y), of y, dy and dx.</summary>
+internal readonly struct SigmoidBackward<T> : ITernary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane y, TLane dy, TLane dx)
+        where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy, y * (TLane.Splat(T.One) - y), dx);
+}
+
+/// <summary>SiLU, x times the logistic function of x.</summary>
+internal readonly struct Silu<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => x * default(Sigmoid<T>).Invoke(x);
+}
+
+/// <summary>Backward of <see cref="Silu{T}"/>, g the logistic function: dx += dy g (1 + x (1 - g)), of x, dy and dx.</summary>
+internal readonly struct SiluBackward<T> : ITernary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x, TLane dy, TLane dx)
+        where TLane : struct, ILane<TLane, T>
+    {
+        TLane one = TLane.Splat(T.One), g = default(Sigmoid<T>).Invoke(x);
+        return TLane.MultiplyAdd(dy, g * TLane.MultiplyAdd(x, one - g, one), dx);
+    }
+}
+
 /// <summary>y = scale e^(x / tau): turns a log-fidelity into the score 20 F of the paper (scale 20, tau 1).</summary>
 /// <param name="scale">Factor before the exponential.</param>
 /// <param name="inverseTau">1 / tau.</param>
