@@ -15,6 +15,7 @@ internal static class OpCatalog
         Elementwise("ScaledExp", (size, random) => new ScaledExpProblem(size, random)),
         Elementwise("Sigmoid", (size, random) => new SigmoidProblem(size, random)),
         Elementwise("Silu", (size, random) => new SiluProblem(size, random)),
+        Elementwise("LeakyRelu", (size, random) => new LeakyReluProblem(size, random)),
         new("Affine", typeof(QEngine.Ops.Affine), "Affine", (size, random) => new AffineProblem(size, random)),
         new("Linear", typeof(Linear), null, (size, random) => new LinearProblem(size, random)),
         new("Linear with residual", typeof(Linear), null, (size, random) => new LinearResidualProblem(size, random)),

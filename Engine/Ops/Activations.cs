@@ -59,4 +59,13 @@ public static class Activations
     internal static Tensor<T> Silu<T>(Tape<T> tape, Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Elementwise.Apply(tape, default(Silu<T>), default(SiluBackward<T>), x, savesResult: false);
+
+    /// <summary>Leaky ReLU: x where it is at least 0, else slope x.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">Any shape.</param>
+    /// <param name="slope">The slope below 0.</param>
+    internal static Tensor<T> LeakyRelu<T>(Tape<T> tape, Tensor<T> x, T slope)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Elementwise.Apply(tape, new LeakyRelu<T>(slope), new LeakyReluBackward<T>(slope), x, savesResult: false);
 }

@@ -111,3 +111,14 @@ internal sealed class SiluProblem(OpSize size, RandomInputs random) : OpProblem(
 
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => x / (1 + Math.Exp(-x)))];
 }
+
+internal sealed class LeakyReluProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))
+{
+    private const double Slope = 0.125;
+
+    public override bool NearKink => Values(0).Any(x => Math.Abs(x) < 1e-3);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.LeakyRelu(tape, inputs[0], T.CreateChecked(Slope));
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(x => x < 0 ? Slope * x : x)];
+}

@@ -66,6 +66,27 @@ internal readonly struct SiluBackward<T> : ITernary<T>
     }
 }
 
+/// <summary>x where it is at least 0, else slope x.</summary>
+/// <param name="slope">The slope below 0.</param>
+internal readonly struct LeakyRelu<T>(T slope) : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => TLane.WhereLess(x, TLane.Splat(T.Zero), TLane.Splat(slope) * x, x);
+}
+
+/// <summary>Backward of <see cref="LeakyRelu{T}"/>: dx += dy times 1 or the slope, of x, dy and dx.</summary>
+/// <param name="slope">The slope below 0.</param>
+internal readonly struct LeakyReluBackward<T>(T slope) : ITernary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x, TLane dy, TLane dx)
+        where TLane : struct, ILane<TLane, T> =>
+        TLane.MultiplyAdd(dy, TLane.WhereLess(x, TLane.Splat(T.Zero), TLane.Splat(slope), TLane.Splat(T.One)), dx);
+}
+
 /// <summary>y = scale e^(x / tau): turns a log-fidelity into the score 20 F of the paper (scale 20, tau 1).</summary>
 /// <param name="scale">Factor before the exponential.</param>
 /// <param name="inverseTau">1 / tau.</param>
