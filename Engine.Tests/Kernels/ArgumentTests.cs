@@ -56,6 +56,9 @@ public sealed class ArgumentTests
         Case("NormalizeRows.Backward", a => NormalizeRows.Backward(One, a.In<float>(15), a.In<float>(5), a.In<float>(15), a.Out<float>(15))),
         Case("CoSent.Forward", a => CoSent.Forward(a.In<float>(5), a.In<float>(5), a.In(new int[5]), a.Out<float>(5))),
         Case("OrthonormalRows.Run", a => Orthonormal(a.InOut(Unit<float>(5)[..15]))),
+        Case("Rational.Forward", a => Rational.Forward(One, a.In<float>(20), 4, a.In<float>(6), a.In<float>(8), a.Out<float>(20))),
+        Case("Rational.Backward", a => Rational.Backward(
+            One, a.In<float>(20), 4, a.In<float>(6), a.In<float>(8), a.In<float>(20), a.Out<float>(20), a.Out<float>(6), a.Out<float>(8))),
         Case("RowDots.Forward", a => RowDots.Forward(One, a.In<float>(6), a.In<float>(15), 3, a.Out<float>(10))),
         Case("RowDots.Forward of many", a => RowDots.Forward(One, a.In<float>(39), a.In<float>(15), 3, a.Out<float>(65))),
         Case("Softmax.CrossEntropyForward", a => Softmax.CrossEntropyForward(One, a.In<float>(15), a.In(0, 1, 2, 0, 1), a.Out<float>(15), a.Out<float>(5))),

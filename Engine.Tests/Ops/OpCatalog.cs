@@ -61,6 +61,8 @@ internal static class OpCatalog
             $"DaruanLayer of the numbers themselves, {ansatz}", typeof(DaruanLayer), null, (size, random) => new PlainDaruanProblem(size, random, ansatz))),
         .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(
             $"DaruanLayer by amplitudes, {ansatz}", typeof(DaruanLayer), null, (size, random) => new DaruanProblem(size, random, ansatz, DaruanReadout.AmplitudeDifference)) { FloatTolerance = 1e-4, Step = 1e-6 }),
+        new("RationalActivation", typeof(RationalActivation), null, (size, random) => new RationalProblem(size, random, whole: false)) { FloatTolerance = 1e-4 },
+        new("RationalActivation in one group", typeof(RationalActivation), null, (size, random) => new RationalProblem(size, random, whole: true)) { FloatTolerance = 1e-4 },
         new("CircuitExpectation without inputs", typeof(CircuitExpectation), null, (size, random) => new FixedCircuitProblem(size, random)),
     ];
 

@@ -77,6 +77,11 @@ internal sealed class GuardTests
         yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Scales: Of(4, 1))), "DaruanLayer: expected Shifts.Shape [4, 1], found [0, 0]");
         yield return Case(() => FourierExpansion.Apply(Tape, Of(2, 5), -1), "FourierExpansion: expected degree of at least 0, found -1");
         yield return Case(() => Of(2, 5).As(new Shape(3, 3)), "As: expected shape.Length = 10, found 9");
+        yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 5), Of(2, 4)), "RationalActivation: expected numerators.Shape [1, 6], found [1, 5]");
+        yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 6), Of(4, 2)), "RationalActivation: expected denominators.Shape with 4 columns, found [4, 2]");
+        yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 6), Of(0, 4)), "RationalActivation: expected denominators.Rows of at least 1, found 0");
+        yield return Case(() => RationalActivation.Apply(Tape, Of(2, 0), Of(1, 6), Of(1, 4)), "RationalActivation: expected x.Columns of at least 1, found 0");
+        yield return Case(() => RationalActivation.Apply(Tape, Of(2, 5), Of(1, 6), Of(2, 4)), "RationalActivation: expected x.Shape with 4 columns, found [2, 5]");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }

@@ -19,6 +19,10 @@ public abstract class Initializer
     /// <param name="value">The number.</param>
     internal static Initializer Same(double value) => new Constant(value);
 
+    /// <summary>Given numbers, again and again.</summary>
+    /// <param name="values">The numbers, at least one.</param>
+    internal static Initializer Repeated(double[] values) => new Cycle(values);
+
     /// <summary>Normal with mean 0.</summary>
     /// <param name="deviation">Standard deviation.</param>
     public static Initializer Normal(double deviation) => new Gaussian(deviation);
@@ -34,23 +38,28 @@ public abstract class Initializer
     public void Fill<T>(SplittableRandom random, Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (ref T value in values) value = T.CreateTruncating(Draw(ref random));
+        for (int i = 0; i < values.Length; i++) values[i] = T.CreateTruncating(Draw(ref random, i));
     }
 
-    private protected abstract double Draw(ref SplittableRandom random);
+    private protected abstract double Draw(ref SplittableRandom random, int index);
 
     private sealed class Constant(double value) : Initializer
     {
-        private protected override double Draw(ref SplittableRandom random) => value;
+        private protected override double Draw(ref SplittableRandom random, int index) => value;
+    }
+
+    private sealed class Cycle(double[] values) : Initializer
+    {
+        private protected override double Draw(ref SplittableRandom random, int index) => values[index % values.Length];
     }
 
     private sealed class Gaussian(double deviation) : Initializer
     {
-        private protected override double Draw(ref SplittableRandom random) => deviation * random.NextGaussian();
+        private protected override double Draw(ref SplittableRandom random, int index) => deviation * random.NextGaussian();
     }
 
     private sealed class Flat(double bound) : Initializer
     {
-        private protected override double Draw(ref SplittableRandom random) => bound * ((2 * random.NextDouble()) - 1);
+        private protected override double Draw(ref SplittableRandom random, int index) => bound * ((2 * random.NextDouble()) - 1);
     }
 }
