@@ -54,7 +54,14 @@ internal static class OpCatalog
         new("QuantumCompression of nothing", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),
         new("CircuitExpectation", typeof(CircuitExpectation), null, (size, random) => new CircuitProblem(size, random)),
         new("Transpose", typeof(Transpose), null, (size, random) => new TransposeProblem(size, random)),
-        new("FourierExpansion", typeof(FourierExpansion), null, (size, random) => new FourierExpansionProblem(size, random)),
+        new("FourierExpansion", typeof(FourierExpansion), null, (size, random) => new FourierExpansionProblem(size, random, hasConstant: true)),
+        new("FourierExpansion without a constant", typeof(FourierExpansion), null, (size, random) => new FourierExpansionProblem(size, random, hasConstant: false)),
+        new("AttentionScores", typeof(AttentionScores), null, (size, random) => new AttentionScoresProblem(size, random)),
+        new("AttentionSums", typeof(AttentionSums), null, (size, random) => new AttentionSumsProblem(size, random)),
+        new("SinkhornNormalize", typeof(SinkhornNormalize), null, (size, random) => new SinkhornProblem(size, random, steps: 1)),
+        new("SinkhornNormalize in five steps", typeof(SinkhornNormalize), null, (size, random) => new SinkhornProblem(size, random, steps: 5)),
+        new("OrthogonalWeights", typeof(OrthogonalWeights), null, (size, random) => new OrthogonalProblem(size, random)) { FloatTolerance = 1e-3, Step = 1e-6 },
+        new("MixingWeights", typeof(MixingWeights), null, (size, random) => new MixingProblem(size, random)),
         .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(
             $"DaruanLayer, {ansatz}", typeof(DaruanLayer), null, (size, random) => new DaruanProblem(size, random, ansatz, DaruanReadout.Expectation))),
         .. Enum.GetValues<DaruanAnsatz>().Select(ansatz => new OpRow(

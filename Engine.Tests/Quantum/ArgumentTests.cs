@@ -17,6 +17,10 @@ public sealed class ArgumentTests
 
     private static readonly Circuit Rotated = new CircuitBuilder(2).RX(0, Angle.Input(0)).RY(1, Angle.Input(2)).RZ(0, Angle.Parameter(1)).Probabilities().Build();
 
+    private static readonly DaruanPlan Edges = new(2, 3, 2, DaruanAnsatz.Real, DaruanReadout.Expectation);
+
+    private static readonly MixingCircuit Mixing = new(data: 1, auxiliary: 0, layers: 1);
+
     private static IEnumerable<TestCaseData> Functions() =>
     [
         Case("PairCoefficients.Forward", a => PairCoefficients.Forward(Plan, a.In<float>(36), a.Out<float>(18))),
@@ -41,6 +45,13 @@ public sealed class ArgumentTests
         Case("CircuitSimulation.Forward", a => CircuitSimulation.Forward(One, Rotated, 5, a.In<float>(15), a.In<float>(2), a.Out<float>(20))),
         Case("CircuitSimulation.Backward", a => CircuitSimulation.Backward(
             One, Rotated, 5, a.In<float>(15), a.In<float>(2), a.In<float>(20), a.Out<float>(15), a.Out<float>(2))),
+        Case("DaruanSums.Forward", a => DaruanSums.Forward(
+            One, Edges, new DaruanParameters<float>(a.In<float>(12), a.In<float>(12), a.In<float>(12), a.In<float>(6), a.In<float>(6)), a.In<float>(10), a.Out<float>(15))),
+        Case("DaruanSums.Backward", a => DaruanSums.Backward(
+            One, Edges, new DaruanParameters<float>(a.In<float>(12), a.In<float>(12), a.In<float>(12), a.In<float>(6), a.In<float>(6)), a.In<float>(10), a.In<float>(15), a.Out<float>(10),
+            new(a.Out<float>(12), a.Out<float>(12), a.Out<float>(12), a.Out<float>(6), a.Out<float>(6)))),
+        Case("MixingMatrices.Forward", a => MixingMatrices.Forward(One, Mixing, a.In<float>(8), a.In<float>(3), a.Out<float>(8))),
+        Case("MixingMatrices.Backward", a => MixingMatrices.Backward(One, Mixing, a.In<float>(8), a.In<float>(3), a.In<float>(8), a.Out<float>(8), a.Out<float>(3))),
         Case("FidelityBound.Costs", a => FidelityBound.Costs(a.In<float>(3), a.In<float>(15), a.In(0, 3, 4), a.Out<float>(3))),
     ];
 

@@ -75,13 +75,27 @@ internal sealed class GuardTests
         yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Of(4, 2))), "DaruanLayer: expected Offsets.Shape [4, 2], found [0, 0]");
         yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Scales: Of(1, 4), Shifts: Of(4, 1))), "DaruanLayer: expected Scales.Shape [4, 1], found [1, 4]");
         yield return Case(() => Edges(Of(2, 5), new(Of(4, 6), Scales: Of(4, 1))), "DaruanLayer: expected Shifts.Shape [4, 1], found [0, 0]");
-        yield return Case(() => FourierExpansion.Apply(Tape, Of(2, 5), -1), "FourierExpansion: expected degree of at least 0, found -1");
+        yield return Case(() => FourierExpansion.Apply(Tape, Of(2, 5), 0, true), "FourierExpansion: expected degree of at least 1, found 0");
         yield return Case(() => Of(2, 5).As(new Shape(3, 3)), "As: expected shape.Length = 10, found 9");
         yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 5), Of(2, 4)), "RationalActivation: expected numerators.Shape [1, 6], found [1, 5]");
         yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 6), Of(4, 2)), "RationalActivation: expected denominators.Shape with 4 columns, found [4, 2]");
         yield return Case(() => RationalActivation.Apply(Tape, Of(2, 4), Of(1, 6), Of(0, 4)), "RationalActivation: expected denominators.Rows of at least 1, found 0");
         yield return Case(() => RationalActivation.Apply(Tape, Of(2, 0), Of(1, 6), Of(1, 4)), "RationalActivation: expected x.Columns of at least 1, found 0");
         yield return Case(() => RationalActivation.Apply(Tape, Of(2, 5), Of(1, 6), Of(2, 4)), "RationalActivation: expected x.Shape with 4 columns, found [2, 5]");
+        yield return Case(() => AttentionScores.Apply(Tape, new HeadMatrices(2, 1, 2), Of(4, 5)), "AttentionScores: expected qkv.Shape with 6 columns, found [4, 5]");
+        yield return Case(() => AttentionScores.Apply(Tape, new HeadMatrices(2, 1, 2), Of(5, 6)), "AttentionScores: expected qkv.Rows = 4, found 5");
+        yield return Case(() => AttentionSums.Apply(Tape, new HeadMatrices(2, 1, 2), Of(8, 2), Of(4, 5)), "AttentionSums: expected qkv.Shape with 6 columns, found [4, 5]");
+        yield return Case(() => AttentionSums.Apply(Tape, new HeadMatrices(2, 1, 2), Of(8, 2), Of(3, 6)), "AttentionSums: expected qkv.Rows = 2, found 3");
+        yield return Case(() => AttentionSums.Apply(Tape, new HeadMatrices(2, 1, 2), Of(4, 2), Of(4, 6)), "AttentionSums: expected weights.Shape [8, 2], found [4, 2]");
+        yield return Case(() => SinkhornNormalize.Apply(Tape, Of(3, 2), 1), "SinkhornNormalize: expected x.Rows = 2, found 3");
+        yield return Case(() => SinkhornNormalize.Apply(Tape, Of(4, 2), 2), "SinkhornNormalize: expected steps % 2 = 1, found 0");
+        yield return Case(() => SinkhornNormalize.Apply(Tape, Of(0, 0), 1), "SinkhornNormalize: expected x.Columns of at least 1, found 0");
+        yield return Case(() => SinkhornNormalize.Apply(Tape, Of(4, 2), 0), "SinkhornNormalize: expected steps of at least 1, found 0");
+        yield return Case(() => OrthogonalWeights.Apply(Tape, Of(3, 2)), "OrthogonalWeights: expected x.Rows = 2, found 3");
+        yield return Case(() => OrthogonalWeights.Apply(Tape, Of(0, 0)), "OrthogonalWeights: expected x.Columns of at least 1, found 0");
+        yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(4, 3), Of(1, 3)), "MixingWeights: expected x.Shape with 2 columns, found [4, 3]");
+        yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(3, 2), Of(1, 3)), "MixingWeights: expected x.Rows = 2, found 3");
+        yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(2, 2), Of(1, 4)), "MixingWeights: expected factors.Shape [1, 3], found [1, 4]");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }

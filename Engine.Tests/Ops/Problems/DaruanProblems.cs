@@ -51,12 +51,12 @@ internal sealed class PlainDaruanProblem(OpSize size, RandomInputs random, Darua
 }
 
 /// <summary>Degree 3.</summary>
-internal sealed class FourierExpansionProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 3))
+internal sealed class FourierExpansionProblem(OpSize size, RandomInputs random, bool hasConstant) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 3))
 {
-    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => FourierExpansion.Apply(tape, inputs[0], 3);
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => FourierExpansion.Apply(tape, inputs[0], 3, hasConstant);
 
     public override double[] Oracle(double[][] inputs) =>
-        [.. inputs[0].SelectMany(x => (double[])[1, .. Enumerable.Range(1, 3).SelectMany(k => (double[])[Math.Cos(k * x), Math.Sin(k * x)])])];
+        [.. inputs[0].SelectMany(x => (double[])[.. hasConstant ? (double[])[1] : [], .. Enumerable.Range(1, 3).SelectMany(k => (double[])[Math.Cos(k * x), Math.Sin(k * x)])])];
 }
 
 internal sealed class TransposeProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns))

@@ -113,8 +113,8 @@ internal sealed class QkanLayer<T>
         Tensor<T> values = DaruanLayer.Apply(tape, _samples, _nodes, Parameters);
         Tensor<T> coefficients = Linear.Apply(tape, values, _transform, _noBias);
         int functions = _nodes.Columns;
-        return Linear.Apply(
-            tape, FourierExpansion.Apply(tape, x, _settings.Repetitions), coefficients.As(new Shape(Outputs, Inputs * functions)), _zeros);
+        Tensor<T> expanded = FourierExpansion.Apply(tape, x, _settings.Repetitions, hasConstant: true);
+        return Linear.Apply(tape, expanded, coefficients.As(new Shape(Outputs, Inputs * functions)), _zeros);
     }
 
     private static void Extend(Parameter<T> from, Parameter<T> to, T rest)
