@@ -5,7 +5,7 @@ namespace QEngine.Quantum;
 /// <summary>
 /// Makes a plan of gates: rotations of a qubit wait until another qubit is involved and become one pass, CNOTs become none.
 /// </summary>
-internal sealed class CircuitPlanner
+internal sealed class CircuitPlanner : IGateTarget
 {
     private readonly int _qubits;
     private readonly Frame _frame;
@@ -30,16 +30,16 @@ internal sealed class CircuitPlanner
         CircuitPlanner planner = new(qubits);
         foreach (Gate gate in gates)
         {
-            foreach (GatePart part in gate.Kind.Parts) part.Plan(planner, gate.Qubits, gate.Angles);
+            foreach (GatePart part in gate.Kind.Parts) part.Apply(planner, gate.Qubits, gate.Angles);
         }
         for (int q = 0; q < qubits; q++) planner.Flush(q);
         return new(qubits, [.. planner._angles], [.. planner._sweeps], new Readouts(planner._frame, measurements));
     }
 
-    /// <summary>A rotation of one qubit.</summary>
+    /// <inheritdoc/>
     public void Rotate(int qubit, Axis axis, Angle angle) => _waiting[qubit].Add(new Turn(axis, IndexOf(angle)));
 
-    /// <summary>A rotation of a qubit where another is 1.</summary>
+    /// <inheritdoc/>
     public void Rotate(int control, int target, Axis axis, Angle angle)
     {
         Flush(control);
@@ -48,7 +48,7 @@ internal sealed class CircuitPlanner
         _sweeps.Add(new Sweep(pairs, [new Turn(axis, IndexOf(angle))]));
     }
 
-    /// <summary>A CNOT.</summary>
+    /// <inheritdoc/>
     public void Cnot(int control, int target)
     {
         Flush(control);
@@ -56,7 +56,7 @@ internal sealed class CircuitPlanner
         _frame.Cnot(control, target);
     }
 
-    /// <summary>A unitary of two qubits.</summary>
+    /// <inheritdoc/>
     public void Unitary(int first, int second, ReadOnlySpan<Complex> matrix)
     {
         Flush(first);

@@ -8,11 +8,11 @@ namespace QEngine.Quantum;
 /// </summary>
 internal abstract class GatePart
 {
-    /// <summary>Hands the part to a planner.</summary>
-    /// <param name="planner">Who plans.</param>
+    /// <summary>Hands the part on.</summary>
+    /// <param name="target">Who takes it.</param>
     /// <param name="qubits">The gate's qubits.</param>
     /// <param name="angles">The gate's angles.</param>
-    public abstract void Plan(CircuitPlanner planner, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles);
+    public abstract void Apply(IGateTarget target, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles);
 
     /// <summary>A rotation by the gate's angle of a number times a factor.</summary>
     public static GatePart Rotate(int qubit, Axis axis, int angle, double factor = 1) => new RotationPart(-1, qubit, axis, angle, factor);
@@ -37,23 +37,23 @@ internal abstract class GatePart
     /// <param name="factor">The factor of the angle.</param>
     private sealed class RotationPart(int control, int qubit, Axis axis, int angle, double factor) : GatePart
     {
-        public override void Plan(CircuitPlanner planner, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles)
+        public override void Apply(IGateTarget target, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles)
         {
             Angle by = angle < 0 ? factor : factor * angles[angle];
-            if (control < 0) planner.Rotate(qubits[qubit], axis, by);
-            else planner.Rotate(qubits[control], qubits[qubit], axis, by);
+            if (control < 0) target.Rotate(qubits[qubit], axis, by);
+            else target.Rotate(qubits[control], qubits[qubit], axis, by);
         }
     }
 
-    private sealed class CnotPart(int control, int target) : GatePart
+    private sealed class CnotPart(int control, int flipped) : GatePart
     {
-        public override void Plan(CircuitPlanner planner, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles) =>
-            planner.Cnot(qubits[control], qubits[target]);
+        public override void Apply(IGateTarget target, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles) =>
+            target.Cnot(qubits[control], qubits[flipped]);
     }
 
     private sealed class UnitaryPart(Complex[] matrix) : GatePart
     {
-        public override void Plan(CircuitPlanner planner, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles) =>
-            planner.Unitary(qubits[0], qubits[1], matrix);
+        public override void Apply(IGateTarget target, ReadOnlySpan<int> qubits, ReadOnlySpan<Angle> angles) =>
+            target.Unitary(qubits[0], qubits[1], matrix);
     }
 }
