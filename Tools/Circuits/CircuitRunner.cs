@@ -96,7 +96,11 @@ internal sealed record CircuitResult(
     IReadOnlyDictionary<string, double> Parameters,
     int? Shots,
     IReadOnlyList<CircuitExpectationResult>? Expectations,
-    IReadOnlyDictionary<string, double>? Probabilities);
+    IReadOnlyDictionary<string, double>? Probabilities)
+{
+    /// <summary>The file with a drawing, or null.</summary>
+    public string? Drawing { get; init; }
+}
 
 /// <summary>An expectation, as JSON.</summary>
 /// <param name="Observable">Of what.</param>

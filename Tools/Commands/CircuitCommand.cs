@@ -50,6 +50,13 @@ internal sealed class CircuitCommand : Command
         Description = "Tell the derivatives of the expectations by the names of --set too; these are exact.",
     };
 
+    private readonly Option<OutputFile> _svg = new("--svg")
+    {
+        CustomParser = OutputFile.ParseAs(".svg"),
+        Description = "Write a drawing to a file; - for standard output.",
+        HelpName = "OUT.svg",
+    };
+
     /// <summary>Defines the command.</summary>
     public CircuitCommand()
         : base(
@@ -58,7 +65,7 @@ internal sealed class CircuitCommand : Command
             + "Example: qengine circuit bell.qasm --expect Z0Z1 X0X1 --probabilities")
     {
         Arguments.Add(_file);
-        this.AddOptions(_expect, _probabilities, _shots, _set, _gradients);
+        this.AddOptions(_expect, _probabilities, _shots, _set, _gradients, _svg);
         SetAction(Run);
     }
 
@@ -78,21 +85,28 @@ internal sealed class CircuitCommand : Command
         double[] parameters = CircuitOptions.Parameters(program, values, required: runs);
         CircuitResult result = new CircuitRunner(program, parameters, session)
             .Run(observables, probabilities, gradients, parse.GetValue(_shots));
+        if (parse.GetValue(_svg) is { } svg)
+        {
+            svg.Write(path => AtomicFile.WriteText(path, CircuitSvg.Create(program.Circuit, program.Parameters)));
+            result = result with { Drawing = svg.Name };
+        }
         session.Show(result, ResultJson.Default.CircuitResult, results => Show(results, program, result, runs));
         return ExitCode.Success;
     }
 
     private static void Show(ResultWriter results, QasmProgram program, CircuitResult result, bool runs)
     {
-        if (!runs && result.Gates > MostDrawnGates)
+        bool draws = !runs && result.Drawing is null;
+        if (draws && result.Gates > MostDrawnGates)
             results.Remark($"{result.Gates} gates are too many to draw");
-        else if (!runs)
+        else if (draws)
             results.Line(CircuitDrawing.Create(program.Circuit, program.Parameters, DrawingWidth).TrimEnd('\n'));
         if (result.Expectations is { } expectations) results.Table(Expectations(expectations, result.Parameters));
         if (result.Probabilities is { } probabilities) results.Table(Probabilities(probabilities));
         results.Remark(
             $"{Plural.Format(result.Qubits, "qubit")}, {Plural.Format(result.Gates, "gate")}"
-            + (result.Shots is { } shots ? $", estimates of {Plural.Format(shots, "shot")}" : ""));
+            + (result.Shots is { } shots ? $", estimates of {Plural.Format(shots, "shot")}" : "")
+            + (result.Drawing is { } drawing ? $", drawn in {drawing}" : ""));
     }
 
     private static ResultTable Expectations(IReadOnlyList<CircuitExpectationResult> expectations, IReadOnlyDictionary<string, double> names)

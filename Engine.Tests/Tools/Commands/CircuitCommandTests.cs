@@ -25,6 +25,20 @@ public sealed class CircuitCommandTests : CommandFixture
     }
 
     [Test]
+    public void A_drawing_is_written_to_a_file()
+    {
+        CommandLine run = CommandLine.Run("circuit", BellFile, "--svg", In("bell.svg")).Succeeded();
+        JsonElement json = CommandLine.Run("circuit", BellFile, "--svg", In("bell.svg"), "--probabilities", "--json").Succeeded().Json();
+
+        string svg = File.ReadAllText(In("bell.svg"));
+        Assert.That(svg, Does.StartWith("<svg ").And.EndsWith("</svg>\n").And.Contain(">H</text>"));
+        Assert.That((run.Output, run.Error), Is.EqualTo(("", $"2 qubits, 2 gates, drawn in {In("bell.svg")}\n")));
+        Assert.That(json.GetProperty("drawing").GetString(), Is.EqualTo(In("bell.svg")));
+        CommandLine.Run("circuit", BellFile, "--svg", In("bell.png")).Failed(2, ".svg");
+        CommandLine.Run("circuit", BellFile, "--svg", In("none/bell.svg")).Failed(1, "none");
+    }
+
+    [Test]
     public void Expectations_and_probabilities_are_rows()
     {
         CommandLine run = CommandLine.RunOn(Bell, "circuit", "-", "--expect", "Z0Z1", "X0X1", "Y0Y1", "Z0", "--probabilities").Succeeded();

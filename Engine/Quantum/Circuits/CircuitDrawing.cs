@@ -6,24 +6,10 @@ namespace QEngine.Quantum;
 internal sealed class CircuitDrawing
 {
     private readonly int _qubits;
-    private readonly List<Column> _columns = [];
+    private readonly IReadOnlyList<CircuitColumn> _columns;
 
-    private CircuitDrawing(Circuit circuit, IReadOnlyList<string> names)
-    {
-        _qubits = circuit.Qubits;
-        int[] free = new int[_qubits];
-        foreach (Gate gate in circuit.Gates)
-        {
-            (int first, int last) = (gate.Qubits[0], gate.Qubits[^1]);
-            if (first > last) (first, last) = (last, first);
-            // The lines in between are crossed, so they are taken too.
-            int column = 0;
-            for (int q = first; q <= last; q++) column = Math.Max(column, free[q]);
-            free.AsSpan(first, last - first + 1).Fill(column + 1);
-            if (column == _columns.Count) _columns.Add(new Column(_qubits));
-            _columns[column].Add(gate, first, last, names);
-        }
-    }
+    private CircuitDrawing(Circuit circuit, IReadOnlyList<string> names) =>
+        (_qubits, _columns) = (circuit.Qubits, CircuitColumn.Of(circuit, names));
 
     /// <summary>Draws a circuit.</summary>
     /// <param name="circuit">The circuit.</param>
@@ -61,7 +47,7 @@ internal sealed class CircuitDrawing
         for (int q = 0; q < _qubits; q++)
         {
             text.Append(Name(q)).Append(" ─");
-            for (int i = from; i < to; i++) text.Append(_columns[i].Wire(q)).Append('─');
+            for (int i = from; i < to; i++) text.Append(Wire(_columns[i], q)).Append('─');
             text.Append('\n');
             if (q + 1 < _qubits) AppendLinks(text, q, from, to);
         }
@@ -70,50 +56,16 @@ internal sealed class CircuitDrawing
     private void AppendLinks(StringBuilder text, int qubit, int from, int to)
     {
         StringBuilder line = new(new string(' ', Name(0).Length + 2));
-        for (int i = from; i < to; i++) line.Append(_columns[i].Link(qubit)).Append(' ');
+        for (int i = from; i < to; i++) line.Append(Around(_columns[i].IsLinked(qubit) ? "│" : " ", ' ', _columns[i].Width)).Append(' ');
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
-    private sealed class Column(int qubits)
+    private static string Wire(CircuitColumn column, int qubit) =>
+        Around(column.Label(qubit) ?? (column.IsCrossed(qubit) ? "┼" : "─"), '─', column.Width);
+
+    private static string Around(string label, char fill, int width)
     {
-        private readonly string?[] _labels = new string?[qubits];
-        private readonly bool[] _linked = new bool[qubits];
-
-        public int Width { get; private set; } = 1;
-
-        public void Add(Gate gate, int first, int last, IReadOnlyList<string> names)
-        {
-            for (int q = first; q < last; q++) _linked[q] = true;
-            for (int i = 0; i < gate.Qubits.Length; i++)
-            {
-                string label = Label(gate, i, names);
-                _labels[gate.Qubits[i]] = label;
-                Width = Math.Max(Width, label.Length);
-            }
-        }
-
-        public string Wire(int qubit)
-        {
-            bool crossed = qubit > 0 && _linked[qubit - 1] && _linked[qubit];
-            string label = _labels[qubit] ?? (crossed ? "┼" : "─");
-            return Around(label, '─');
-        }
-
-        public string Link(int qubit) => Around(_linked[qubit] ? "│" : " ", ' ');
-
-        private string Around(string label, char fill)
-        {
-            int left = (Width - label.Length) / 2;
-            return new string(fill, left) + label + new string(fill, Width - label.Length - left);
-        }
-
-        private static string Label(Gate gate, int place, IReadOnlyList<string> names)
-        {
-            string symbol = gate.Kind.Symbols[Math.Min(place, gate.Kind.Symbols.Length - 1)];
-            if (gate.Angles.Length == 0 || symbol == GateKind.Control) return symbol;
-            string[] angles = new string[gate.Angles.Length];
-            for (int i = 0; i < angles.Length; i++) angles[i] = gate.Angles[i].ToString(names);
-            return $"{symbol}({string.Join(",", angles)})";
-        }
+        int left = (width - label.Length) / 2;
+        return new string(fill, left) + label + new string(fill, width - label.Length - left);
     }
 }
