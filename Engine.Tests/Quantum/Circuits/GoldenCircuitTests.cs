@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 
 namespace QEngine.Tests.Quantum.Circuits;
@@ -85,6 +86,40 @@ public sealed class GoldenCircuitTests<T>(double tolerance)
         Expect(SeedCircuits.DaruanPz(3), [.. x.SelectMany(value => (double[])[value, value, value])], theta, Numbers("daruan_pz_r3", "expZ"), rows: 5);
         Expect(SeedCircuits.DaruanPz(3), scaled, theta, Numbers("daruan_pz_r3_preact", "expZ"), rows: 5);
         Expect(SeedCircuits.DaruanRpz(3), scaled, Numbers("daruan_rpz_r3", "theta"), Numbers("daruan_rpz_r3", "expZ"), rows: 5);
+    }
+
+    /// <summary>
+    /// A re-uploading classifier (Wang et al., "Let the Quantum Creep In"): exp(iA/R) of the data as a symmetric matrix, and exp(i sum of theta P) over
+    /// all Pauli strings, R times on |++>.
+    /// </summary>
+    [Test]
+    public void Data_re_uploading_by_unitaries_of_two_qubits()
+    {
+        const int Repetitions = 2;
+        double[] data = [.. Enumerable.Range(0, 16).Select(k => k < 9 ? 0.1 * (k + 1) : 0)];
+        Complex[] symmetric = [.. Enumerable.Range(0, 16).Select(i => (Complex)((data[i] + data[(i % 4 * 4) + (i / 4)]) / 2 / Repetitions))];
+        Complex[][] paulis = [CircuitOracle.I, CircuitOracle.X, CircuitOracle.Y, CircuitOracle.Z];
+        Complex[][] strings = [.. from a in paulis from b in paulis select CircuitOracle.Kronecker(a, b)];
+        CircuitBuilder circuit = new CircuitBuilder(2).H(0).H(1);
+        for (int l = 0; l < Repetitions; l++)
+        {
+            Complex[] sum = [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 15).Aggregate(Complex.Zero, (all, k) => all + (0.02 * ((15 * l) + k + 1) * strings[k + 1][i])))];
+            circuit.Unitary(0, 1, ExponentialOfI(symmetric)).Unitary(0, 1, ExponentialOfI(sum));
+        }
+
+        Expect(circuit.Probabilities().Build(), [], [], Numbers("dru_linear_2q_reps2", "probs"));
+
+        // The power series; the matrices are small.
+        static Complex[] ExponentialOfI(Complex[] matrix)
+        {
+            Complex[] term = [.. Enumerable.Range(0, 16).Select(i => i % 5 == 0 ? Complex.One : Complex.Zero)], result = term;
+            for (int k = 1; k < 60; k++)
+            {
+                term = [.. CircuitOracle.Times(term, matrix).Select(x => Complex.ImaginaryOne * x / k)];
+                result = [.. result.Zip(term, (x, y) => x + y)];
+            }
+            return result;
+        }
     }
 
     [Test]
