@@ -152,7 +152,9 @@ internal sealed class ArgumentReader
                 + "meant)");
         }
         else AddValue(option, _arguments[_next++]);
-        while (many && _next < _arguments.Length && !IsOption(_arguments[_next])) AddValue(option, _arguments[_next++]);
+        // Where a command takes words, they may begin here: more values then have the option before them, unless it takes many at a time.
+        bool more = many && (_command.Arguments.Count == 0 || option.AllowMultipleArgumentsPerToken);
+        while (more && _next < _arguments.Length && !IsOption(_arguments[_next])) AddValue(option, _arguments[_next++]);
     }
 
     private void AddValue(Option option, string value)

@@ -29,6 +29,11 @@ internal sealed class InputFolder : CommandPath
         result => Parse(result, (option, given) =>
             new InputFolder(option, given, given, locate?.Invoke(given) ?? given, folder => Known(folder, known)));
 
+    /// <summary>The same for an option that names folders.</summary>
+    /// <param name="known">Whether a file or folder in one, at any depth, is read.</param>
+    public static Func<ArgumentResult, InputFolder[]> ParseAllKnown(Predicate<string> known) =>
+        result => ParseAll(result, (option, given) => new InputFolder(option, given, given, given, folder => Known(folder, known)));
+
     /// <summary>Reads an option that names a folder some of whose files are read.</summary>
     /// <param name="files">The files of a folder.</param>
     public static Func<ArgumentResult, InputFolder> ParseWith(Func<string, IEnumerable<string>> files) =>

@@ -13,11 +13,11 @@ namespace QEngine.Tools.Commands;
 /// <summary><c>qengine search</c>.</summary>
 internal sealed class SearchCommand : Command
 {
-    private readonly Option<InputFolder> _index = new("--index")
+    private readonly Option<InputFolder[]> _index = new("--index")
     {
-        CustomParser = IndexFolder.Parse,
+        CustomParser = IndexFolder.ParseAll,
         Required = true,
-        Description = "Folder that qengine index wrote.",
+        Description = "Folder that qengine index wrote; given several times, indexes of one model are searched as one, exactly.",
         HelpName = "DIR",
     };
 
@@ -74,7 +74,8 @@ internal sealed class SearchCommand : Command
             "Find the documents of an index that are most similar to a query; the model's prompt for queries is put before it. "
             + "Several queries give one JSON object a line with --json.\n"
             + "Example: qengine search --index passages.index --top 5 \"what is a qubit\"\n"
-            + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec")
+            + "Example: qengine search --index passages.index --queries queries.tsv --top 1000 --run out.trec\n"
+            + "Example: qengine search --index a.index --index b.index \"what is a qubit\"")
     {
         this.AddOptions(_index, _top, _queries, _embeddings, _ids, _run);
         _format = new TextFormatOption(this, _queries);
@@ -102,21 +103,22 @@ internal sealed class SearchCommand : Command
         string? query = Query(parse);
         OutputFile? output = parse.GetValue(_run);
         InputFile? file = parse.GetValue(_queries), given = parse.GetValue(_embeddings);
+        string[] folders = [.. parse.GetRequiredValue(_index).Select(folder => folder.Folder)];
         IdTextFormat? format = _format.Read(parse);
         if ((file ?? given) is null && _method.NeedsIds(parse) is { } option)
             throw new UsageException($"expected --queries with {option}, found none");
         bool ignoresIdenticalIds = _method.IgnoresIdenticalIds(parse, (file ?? given)?.Given);
         CommandPaths.RequireUsable(parse);
         IdVectors? vectors = given is null ? null : IdVectors.Read(given, parse.GetValue(_ids));
-        Func<SearchIndex, IndexSearch> method = _method.Read(
-            parse, top, ignoresIdenticalIds, vectors, forRun: output is not null, session.Progress.Line);
+        Func<IndexUnion, IndexSearch> method = _method.Read(
+            parse, top, ignoresIdenticalIds, folders[0], vectors, forRun: output is not null, session.Progress.Line);
         QueryFile? queries = Queries(vectors, file, format, forRun: output is not null);
         if (ignoresIdenticalIds) session.Progress.Line(IdenticalIds.Remark);
 
-        using SearchIndex index = SearchIndex.Open(parse.GetRequiredValue(_index).Folder, session.Workers);
+        using IndexUnion index = IndexUnion.Open(folders, session.Workers);
         foreach (string warning in index.Warnings) session.Progress.Line($"warning: {warning}");
         // Candidates are ids of a run already, or have been looked at.
-        if (output is not null && !_method.HasCandidates(parse)) IndexFolder.RequireRunIds(index.Now);
+        if (output is not null && !_method.HasCandidates(parse)) IndexFolder.RequireRunIds(index.Documents);
         IndexSearch search = method(index);
         SearchResult Result(IdText asked, IReadOnlyList<SearchHit> hits) => new(asked, hits, search.ScoreName);
         SearchResult Find(string text) => Result(new IdText("", text), search.Find([new IdText("", text)], top)[0]);
@@ -164,7 +166,7 @@ internal sealed class SearchCommand : Command
     }
 
     private static int Write(
-        Session session, SearchIndex index, IndexSearch search, QueryFile queries, int top, OutputFile output, bool ignoresIdenticalIds)
+        Session session, IndexUnion index, IndexSearch search, QueryFile queries, int top, OutputFile output, bool ignoresIdenticalIds)
     {
         RunCollector found = new();
         TimeSpan time = queries.Search(search, top, session.Progress, found.Add);

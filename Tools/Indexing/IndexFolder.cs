@@ -14,6 +14,9 @@ internal static class IndexFolder
     /// <summary>Reads an option that names an index.</summary>
     public static Func<ArgumentResult, InputFolder> Parse { get; } = InputFolder.ParseKnown(CollectionFolder.IsKnown);
 
+    /// <summary>Reads an option that names indexes.</summary>
+    public static Func<ArgumentResult, InputFolder[]> ParseAll { get; } = InputFolder.ParseAllKnown(CollectionFolder.IsKnown);
+
     /// <summary>Checks, before long work starts, that an index can be written to a folder.</summary>
     /// <exception cref="QEngineException">
     /// It holds something else, cannot be written, or somebody is writing the older index in it.
@@ -94,8 +97,16 @@ internal static class IndexFolder
     /// <param name="index">The index.</param>
     /// <param name="instead">What does without.</param>
     /// <exception cref="QEngineException">There is none: the documents came as vectors.</exception>
-    public static SentenceEmbedder RequireModel(SearchIndex index, string instead) => index.Embedder ?? throw new QEngineException(
-        $"expected an index with a model, to embed texts, found one of vectors alone: {index.Folder}; {instead}");
+    public static SentenceEmbedder RequireModel(SearchIndex index, string instead) => RequireModel(index.Embedder, index.Folder, instead);
+
+    /// <summary>The same for one of several indexes, or the only one.</summary>
+    /// <param name="embedder">The model, if there is one.</param>
+    /// <param name="folder">The index.</param>
+    /// <param name="instead">What does without.</param>
+    /// <exception cref="QEngineException">There is none.</exception>
+    public static SentenceEmbedder RequireModel(SentenceEmbedder? embedder, string folder, string instead) =>
+        embedder ?? throw new QEngineException(
+            $"expected an index with a model, to embed texts, found one of vectors alone: {folder}; {instead}");
 
     /// <summary>Requires, before a run is made of what is found, that it can hold the ids of all documents.</summary>
     /// <exception cref="QEngineException">It cannot hold one, or an id cannot be read.</exception>
@@ -142,7 +153,7 @@ internal static class IndexFolder
     }
 
     /// <summary>The texts, as many as at the first look at them.</summary>
-    private static IEnumerable<Document> Documents(TextSource input, long count, LeftOutMembers leftOut)
+    internal static IEnumerable<Document> Documents(TextSource input, long count, LeftOutMembers leftOut)
     {
         long read = 0;
         foreach (Document document in input.Documents(leftOut))

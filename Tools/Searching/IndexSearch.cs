@@ -6,10 +6,10 @@ using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Searching;
 
-/// <summary>A search of an index as the options of the command line say.</summary>
-/// <param name="index">The index.</param>
+/// <summary>A search of indexes as the options of the command line say.</summary>
+/// <param name="index">The indexes, one or more, as one.</param>
 /// <param name="options">How it is searched.</param>
-internal sealed class IndexSearch(SearchIndex index, SearchOptions options)
+internal sealed class IndexSearch(IndexUnion index, SearchOptions options)
 {
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
 

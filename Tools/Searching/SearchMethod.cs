@@ -85,17 +85,18 @@ internal sealed class SearchMethod
     /// <param name="queries">The file of queries, or their folder; null for queries without ids.</param>
     public bool IgnoresIdenticalIds(ParseResult parse, string? queries) => queries is not null && _identicalIds.Read(parse, queries);
 
-    /// <summary>Checks the options and reads the files they name; the result takes the index.</summary>
+    /// <summary>Checks the options and reads the files they name; the result takes the indexes, as one.</summary>
     /// <param name="parse">The options.</param>
     /// <param name="top">Documents wanted for a query.</param>
     /// <param name="ignoreIdenticalIds">Whether a document with the query's id is left out.</param>
+    /// <param name="folder">The first index, for messages.</param>
     /// <param name="vectors">The queries where they are given as vectors; null where the index's model embeds them.</param>
     /// <param name="forRun">Whether a run is made of what is found, which cannot hold every id.</param>
     /// <param name="warn">Shows a line.</param>
     /// <exception cref="UsageException">A number is out of its range, or the filter is none.</exception>
     /// <exception cref="QEngineException">A file is malformed.</exception>
-    public Func<SearchIndex, IndexSearch> Read(
-        ParseResult parse, int top, bool ignoreIdenticalIds, IdVectors? vectors, bool forRun, Action<string> warn)
+    public Func<IndexUnion, IndexSearch> Read(
+        ParseResult parse, int top, bool ignoreIdenticalIds, string folder, IdVectors? vectors, bool forRun, Action<string> warn)
     {
         (CodeBits? bits, int? rescored) = (_codes.Read(parse), Given(parse, _rescore));
         if (rescored is { } count && count != 0 && count < top)
@@ -117,10 +118,10 @@ internal sealed class SearchMethod
         };
         return index =>
         {
-            RequireCodes(index.Now.Manifest.Codes, bits);
-            if (vectors is null) _ = IndexFolder.RequireModel(index, "--embeddings takes queries as vectors");
+            RequireCodes(index.Documents.Manifest.Codes, bits);
+            if (vectors is null) _ = IndexFolder.RequireModel(index.Embedder, folder, "--embeddings takes queries as vectors");
             else vectors.RequireWidth(index.Dimension);
-            int missing = candidates?.PassagesOf(candidates.QueryIds).Count(id => index.Now.Find(id) is null) ?? 0;
+            int missing = candidates?.PassagesOf(candidates.QueryIds).Count(id => index.Documents.Find(id) is null) ?? 0;
             if (missing > 0) warn($"warning: {missing} candidates are not in the index and are left out");
             return new IndexSearch(index, options)
             {

@@ -129,5 +129,29 @@ public sealed class SearchCommandTests : CommandFixture
     private JsonElement Index(string model, params string[] options) =>
         CommandLine.Run(["index", "--model", model, "--input", In("passages.tsv"), "--output", In("index"), "--json", .. options]).Json();
 
+    [Test]
+    public void Several_indexes_are_searched_as_one([Values] bool quantum)
+    {
+        string model = quantum ? Quantum : Linear;
+        string[] texts = ["red cars", "blue sky", "old tree", "fast red car", "red", "green trees"];
+        string Some(string name, Range range) => Write(name, string.Concat(texts.Select((text, i) => $"d{i}\t{text}\n").Take(range)));
+        foreach ((string name, Range range) in (ReadOnlySpan<(string, Range)>)[("one", ..), ("a", ..2), ("b", 2..3), ("c", 3..)])
+            CommandLine.Run("index", "--model", model, "--input", Some("d.tsv", range), "--output", In(name)).Succeeded();
+        Write("queries.tsv", "q1\tred car\nq2\tblue trees\n");
+        string[] several = ["--index", In("a"), "--index", In("b"), "--index", In("c")];
+
+        Assert.That(CommandLine.Run(["search", .. several, "red", "cars"]).Succeeded().Output, Is.EqualTo(CommandLine.Run("search", "--index", In("one"), "red", "cars").Succeeded().Output));
+        foreach (string[] options in (string[][])[[], ["--hybrid", "rrf"], ["--codes", "8"]])
+        {
+            CommandLine.Run(["search", .. several, "--queries", In("queries.tsv"), "--run", In("several.trec"), .. options]).Succeeded();
+            CommandLine.Run(["search", "--index", In("one"), "--queries", In("queries.tsv"), "--run", In("one.trec"), .. options]).Succeeded();
+            Assert.That(File.ReadAllText(In("several.trec")), Is.EqualTo(File.ReadAllText(In("one.trec"))));
+        }
+        CommandLine.Run("search", "--index", In("a"), "--index", In("one"), "red").Failed(1, "expected each id once, found 'd0' in", "/a and in", "/one");
+        CommandLine.Run("index", "--model", quantum ? Linear : Quantum, "--input", Some("d.tsv", 3..), "--output", In("c")).Succeeded();
+        CommandLine.Run(["search", .. several, "red"]).Failed(1, "expected indexes of ", "/c");
+        CommandLine.Run("search", "--index", In("a"), "--index", In("nothing"), "red").Failed(1, "nothing");
+    }
+
     private CommandLine Search(params string[] options) => CommandLine.Run(["search", "--index", In("index"), .. options]);
 }

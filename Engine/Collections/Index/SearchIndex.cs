@@ -99,6 +99,19 @@ public sealed class SearchIndex : IDisposable
         return new SearchIndex(folder, embedder, collection, workers);
     }
 
+    /// <summary>Several indexes searched as one, as they are now.</summary>
+    /// <param name="indexes">Indexes of one model, at least one; the union embeds queries by the first's, on its threads.</param>
+    /// <exception cref="ArgumentException">There is no index, or one is null.</exception>
+    /// <exception cref="QEngineException">
+    /// They are of different models, an id is in two of them, or they have more than 2,147,483,647 documents, deleted ones included.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">One is closed.</exception>
+    public static IndexUnion Union(IReadOnlyList<SearchIndex> indexes)
+    {
+        IndexUnion.RequireAny(indexes);
+        return IndexUnion.Of(indexes, indexes[0]._workers);
+    }
+
     /// <summary>The documents most similar to a text.</summary>
     /// <param name="text">The query; the model's prompt for queries is put before it.</param>
     /// <param name="top">The most documents wanted, at least 1.</param>
@@ -126,20 +139,8 @@ public sealed class SearchIndex : IDisposable
     public IReadOnlyList<IReadOnlyList<SearchHit>> SearchAll(
         IReadOnlyList<SearchQuery> queries, int top = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Require.Items(queries);
-        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        options ??= new SearchOptions();
-        if (options.Rescored is > 0 and int rescored && rescored < top)
-            throw new ArgumentOutOfRangeException(
-                nameof(options), rescored, $"expected to score none or at least {top} documents of a query");
-        float[] embeddings = new float[queries.Count * Dimension];
-        VectorSource source = new(Embedder, Dimension, Embedder?.Prompts.Query, nameof(queries));
-        source.Fill(queries, query => (query.Text, query.Vector), embeddings, counter: null, cancellationToken);
-        return Read(snapshot =>
-        {
-            Hit[][] hits = snapshot.Search(queries, embeddings, top, options, cancellationToken);
-            return Array.ConvertAll(hits, found => SearchHit.From(snapshot.Collection, found, options.IdsOnly));
-        });
+        QueryBatch.Require(queries, top, options);
+        return Read(new QueryBatch(queries, top, options, Embedder, Dimension, cancellationToken).Search);
     }
 
     /// <summary>The document of an id, or null where there is none that can be found.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using QEngine.Retrieval;
 using QEngine.Storage;
@@ -159,6 +160,29 @@ internal sealed class Segment : IDisposable
         RowState[] rows = new RowState[entry.Documents];
         foreach (int row in entry.Deleted) rows[row] = RowState.Deleted;
         return new Segment(entry, rows, Block.At(firstIndex), _files.Share(), isSound: true, _ => _metadata);
+    }
+
+    /// <summary>The same segment at another place of a collection, on the files that are open.</summary>
+    /// <param name="firstIndex">Index of its first row in the collection.</param>
+    public Segment At(int firstIndex) => new(Entry, _rows, Block.At(firstIndex), _files.Share(), _isSound, _ => _metadata);
+
+    /// <summary>
+    /// The ids of the rows that can be found, as UTF-8, ascending by their bytes; each is valid until this is disposed of.
+    /// </summary>
+    /// <exception cref="QEngineException">They cannot be read.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> SortedIds()
+    {
+        if (_files.Ids is { } ids)
+        {
+            for (int place = 0; place < ids.Count; place++)
+                if (ids.RowAt(place) is var row && !IsHidden(row)) yield return ids.Utf8(row);
+            yield break;
+        }
+        List<byte[]> read = [];
+        for (int row = 0; row < _rows.Length; row++)
+            if (!IsHidden(row)) read.Add(Encoding.UTF8.GetBytes(Document(row).Id));
+        read.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
+        foreach (byte[] id in read) yield return id;
     }
 
     /// <summary>Requires that nobody has cut a mapped file short, before it is searched.</summary>

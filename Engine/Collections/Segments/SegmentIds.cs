@@ -100,7 +100,7 @@ internal sealed class SegmentIds : IDisposable
         int from = 0, to = Count - 1;
         while (from <= to)
         {
-            int middle = from + ((to - from) / 2), row = Row(middle), order = Bytes(row).SequenceCompareTo(wanted);
+            int middle = from + ((to - from) / 2), row = RowAt(middle), order = Bytes(row).SequenceCompareTo(wanted);
             if (order == 0) return row;
             if (order < 0) from = middle + 1;
             else to = middle - 1;
@@ -108,26 +108,35 @@ internal sealed class SegmentIds : IDisposable
         return -1;
     }
 
-    /// <summary>Requires that nobody has cut the file short since it was opened.</summary>
-    public void RequireWhole() => _file.RequireWhole();
-
-    public void Dispose() => ((IDisposable)_file).Dispose();
-
-    private ReadOnlySpan<byte> Bytes(int row)
-    {
-        long start = row == 0 ? 0 : End(row - 1), end = End(row), length = _file.GetSpan().Length - TextStart;
-        if (start < 0 || end < start || end > length)
-            throw new QEngineException(
-                $"expected ids one after another in {length} bytes, found row {row} from {start} to {end} in {_name}");
-        return _file.GetSpan()[(TextStart + (int)start)..(TextStart + (int)end)];
-    }
-
-    private long End(int row) => BinaryPrimitives.ReadInt64LittleEndian(_file.GetSpan()[(HeaderBytes + (row * sizeof(long)))..]);
-
-    private int Row(int place)
+    /// <summary>The row whose id is at a place in the order of all by their bytes.</summary>
+    /// <param name="place">The place, at least 0 and below <see cref="Count"/>.</param>
+    /// <exception cref="QEngineException">The file contradicts itself.</exception>
+    public int RowAt(int place)
     {
         int start = HeaderBytes + (Count * sizeof(long)) + (place * sizeof(int));
         int row = BinaryPrimitives.ReadInt32LittleEndian(_file.GetSpan()[start..]);
         return (uint)row < (uint)Count ? row : throw new QEngineException($"expected rows below {Count}, found {row} in {_name}");
     }
+
+    /// <summary>The bytes of the id of a row, in place.</summary>
+    /// <exception cref="QEngineException">The file contradicts itself.</exception>
+    public ReadOnlyMemory<byte> Utf8(int row) => _file.Memory[RangeOf(row)];
+
+    /// <summary>Requires that nobody has cut the file short since it was opened.</summary>
+    public void RequireWhole() => _file.RequireWhole();
+
+    public void Dispose() => ((IDisposable)_file).Dispose();
+
+    private ReadOnlySpan<byte> Bytes(int row) => _file.GetSpan()[RangeOf(row)];
+
+    private Range RangeOf(int row)
+    {
+        long start = row == 0 ? 0 : End(row - 1), end = End(row), length = _file.GetSpan().Length - TextStart;
+        if (start < 0 || end < start || end > length)
+            throw new QEngineException(
+                $"expected ids one after another in {length} bytes, found row {row} from {start} to {end} in {_name}");
+        return (TextStart + (int)start)..(TextStart + (int)end);
+    }
+
+    private long End(int row) => BinaryPrimitives.ReadInt64LittleEndian(_file.GetSpan()[(HeaderBytes + (row * sizeof(long)))..]);
 }
