@@ -107,7 +107,10 @@ internal sealed record CollectionManifest
 
     /// <summary>Writes the file, atomically. Only who holds the <see cref="WriterLock"/> does.</summary>
     /// <param name="folder">The collection's folder.</param>
-    internal void Write(string folder) => JsonFile.Write(PathIn(folder), json =>
+    internal void Write(string folder) => JsonFile.Write(PathIn(folder), Write);
+
+    /// <summary>Writes the same as a value of another file.</summary>
+    internal void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteNumber("format"u8, Format);
@@ -122,7 +125,7 @@ internal sealed record CollectionManifest
         foreach (SegmentEntry segment in Segments) Write(json, segment);
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 
     /// <summary>A similarity's name in files and results.</summary>
     /// <param name="similarity">The similarity.</param>
@@ -144,7 +147,8 @@ internal sealed record CollectionManifest
         json.WriteEndObject();
     }
 
-    private static CollectionManifest Read(JsonCursor root)
+    /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
+    internal static CollectionManifest Read(JsonCursor root)
     {
         int format = FormatOf(root);
         if (format != Format)

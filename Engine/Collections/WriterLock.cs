@@ -21,17 +21,25 @@ internal sealed class WriterLock : IDisposable
     /// <summary>Takes the lock, or fails at once.</summary>
     /// <param name="folder">The collection's folder.</param>
     /// <exception cref="QEngineException">Somebody else has it, or the folder is missing or may not be written.</exception>
-    public static WriterLock Take(string folder) =>
-        Take(folder, path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0));
+    public static WriterLock Take(string folder) => Take(folder, FileName);
+
+    /// <summary>The same on another file, for the right to change a part of the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The file's name.</param>
+    /// <exception cref="QEngineException">As above.</exception>
+    public static WriterLock Take(string folder, string name) =>
+        Take(folder, name, path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0));
 
     /// <summary>The same with what opens and locks the file, for a test to let the folder be replaced between the two.</summary>
-    internal static WriterLock Take(string folder, Func<string, FileStream> open)
+    internal static WriterLock Take(string folder, Func<string, FileStream> open) => Take(folder, FileName, open);
+
+    private static WriterLock Take(string folder, string name, Func<string, FileStream> open)
     {
         try
         {
             for (int attempt = 1; ; attempt++)
             {
-                FileStream file = open(Path.Combine(folder, FileName));
+                FileStream file = open(Path.Combine(folder, name));
                 if (file.Length == 0 || attempt == Attempts) return new WriterLock(file);
                 // That of a folder which has been replaced: another is at the path now.
                 file.Dispose();

@@ -7,6 +7,7 @@ using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
 using QEngine.Tools.Pretrained;
+using QEngine.Tools.Sharding;
 
 namespace QEngine.Tools.Commands;
 
@@ -93,6 +94,14 @@ internal sealed class IndexCommand : Command
     private readonly Option<bool> _verify =
         new("--verify") { Description = "Check every block against its checksum; the exit code is 1 where one is damaged." };
 
+    private readonly Option<Shard?> _shard = Shard.CreateOption();
+
+    private readonly Option<bool> _merge = new("--merge")
+    {
+        Description = "Make one index of the shards in the folder, which were written with --shard; refused unless all are there and of "
+            + "one input, model and version.",
+    };
+
     // Ids in a warning, and the longest shown whole.
     private const int MaxNamed = 5, MaxIdCells = 40;
 
@@ -106,10 +115,11 @@ internal sealed class IndexCommand : Command
             + "them.\n"
             + "Example: qengine index --model models/qbec --input passages.tsv --output passages.index\n"
             + "Example: qengine index --append --input more.tsv --output passages.index\n"
-            + "Example: qengine index --embeddings x.npy --ids names.txt --output vectors.index")
+            + "Example: qengine index --embeddings x.npy --ids names.txt --output vectors.index\n"
+            + "Example: qengine index --shard 0/4 --model models/qbec --input passages.tsv --output passages.index")
     {
         this.AddOptions(_model, _input, _embeddings, _ids, _similarity, _precision, _output);
-        this.AddOptions(_append, _replace, _delete, _compact, _dropDamaged, _codes, _verify);
+        this.AddOptions(_append, _replace, _delete, _compact, _dropDamaged, _codes, _verify, _shard, _merge);
         _format = new TextFormatOption(this, _input);
         Validators.Add(Check);
         SetAction(Run);
@@ -119,10 +129,12 @@ internal sealed class IndexCommand : Command
     private void Check(CommandResult result)
     {
         bool Has(Option option) => result.GetResult(option) is { Implicit: false };
-        bool append = Has(_append), other = Has(_delete) || Has(_compact) || Has(_verify), vectors = Has(_embeddings);
+        bool append = Has(_append), other = Has(_delete) || Has(_compact) || Has(_verify) || Has(_merge), vectors = Has(_embeddings);
         if (!append && Has(_replace)) result.AddError("expected --append with --replace, found none");
         if (Has(_dropDamaged) && !Has(_compact))
             result.AddError("expected --compact with --drop-damaged, found none");
+        if (Has(_shard) && (append || other || vectors))
+            result.AddError("expected --shard with --model and --input for a new index alone");
         if (vectors && (Has(_model) || Has(_input)))
             result.AddError("expected --embeddings or --model and --input, found both");
         if (!vectors && Has(_ids)) result.AddError("expected --embeddings with --ids, found none");
@@ -136,10 +148,14 @@ internal sealed class IndexCommand : Command
         if (!append && !other && !vectors && (!Has(_model) || !Has(_input)))
         {
             result.AddError(
-                "expected --model and --input for a new index, or --embeddings, or one of --append, --delete, --compact and --verify");
+                "expected --model and --input for a new index, or --embeddings, or one of --append, --delete, --compact, --verify and "
+                + "--merge");
         }
         if (!append && other && (Has(_model) || Has(_input) || vectors))
-            result.AddError($"expected no {(vectors ? "--embeddings" : "--model and --input")} with --delete, --compact or --verify");
+        {
+            string found = vectors ? "--embeddings" : "--model and --input";
+            result.AddError($"expected no {found} with --delete, --compact, --verify or --merge");
+        }
     }
 
     private int Run(ParseResult parse)
@@ -148,10 +164,17 @@ internal sealed class IndexCommand : Command
         string folder = parse.GetRequiredValue(_output)!.Given;
         IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
-        IndexChanges changes = new() { Embedded = Embed(parse, session, folder, format), Added = Add(parse, session, folder) };
+        if (parse.GetValue(_shard) is { } shard) return EmbedShard(parse, session, folder, format, shard);
+        int? merged = parse.GetValue(_merge) ? IndexShards.Merge(folder, session) : null;
+        IndexChanges changes = new()
+        {
+            Merged = merged,
+            Embedded = Embed(parse, session, folder, format),
+            Added = Add(parse, session, folder),
+        };
         if (parse.GetValue(_delete) is { } ids) DeleteIds(folder, ids.ReadablePath, session, changes);
         if (parse.GetValue(_compact)) changes.Dropped = Merge(parse, folder, session);
-        bool sound = Show(session, folder, changes, parse.GetValue(_verify) || !changes.AreNew);
+        bool sound = Show(session, folder, changes, parse.GetValue(_verify) || changes.AreUnseen);
         bool isDamaged = parse.GetValue(_verify) && !sound, isInVain = changes.NotFound > 0 && changes.Deleted == 0;
         return isDamaged || isInVain ? ExitCode.Failed : ExitCode.Success;
     }
@@ -165,6 +188,15 @@ internal sealed class IndexCommand : Command
             : IndexFolder.Create(
                 folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse)), input,
                 CodesOf(parse, CodeBits.Eight), session.Progress);
+    }
+
+    private int EmbedShard(ParseResult parse, Session session, string folder, IdTextFormat? format, Shard shard)
+    {
+        InputRange input = InputRange.Cut(parse.GetValue(_input)!, format, shard);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse));
+        ShardResult result = IndexShards.Write(folder, shard, input, embedder, CodesOf(parse, CodeBits.Eight), session);
+        session.Show(result, ResultJson.Default.ShardResult, results => results.Line(result.Line));
+        return ExitCode.Success;
     }
 
     private int? Add(ParseResult parse, Session session, string folder)

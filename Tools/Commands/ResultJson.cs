@@ -7,6 +7,7 @@ using QEngine.Tools.Experiments;
 using QEngine.Tools.Heads;
 using QEngine.Tools.Indexing;
 using QEngine.Tools.Searching;
+using QEngine.Tools.Sharding;
 using QEngine.Training;
 
 namespace QEngine.Tools.Commands;
@@ -39,6 +40,8 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(QueryResult<FidelityHit>))]
 [JsonSerializable(typeof(QueryResult<ScoredHit>))]
 [JsonSerializable(typeof(ScoreResult))]
+[JsonSerializable(typeof(ShardMergeResult))]
+[JsonSerializable(typeof(ShardResult))]
 [JsonSerializable(typeof(ShellScript))]
 [JsonSerializable(typeof(SearchRunResult))]
 [JsonSerializable(typeof(ServeResult))]

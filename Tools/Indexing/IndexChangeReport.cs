@@ -14,8 +14,11 @@ internal sealed class IndexChanges
     /// <summary>Documents that came as vectors, or null.</summary>
     public int? Added { get; init; }
 
-    /// <summary>Whether documents came in.</summary>
-    public bool AreNew => Embedded is not null || Added is not null;
+    /// <summary>Shards that were merged, whose blocks were all looked at, or null.</summary>
+    public int? Merged { get; init; }
+
+    /// <summary>Whether all blocks are looked at when it is reported: not where documents came in, nor where a merge has done it.</summary>
+    public bool AreUnseen => Embedded is null && Added is null && Merged is null;
 
     /// <summary>Documents deleted by their ids.</summary>
     public int Deleted { get; set; }
@@ -49,7 +52,8 @@ internal sealed class IndexChangeReport(string folder, CollectionManifest manife
         changes.Embedded?.Texts,
         changes.Embedded is { } embedded ? Math.Round(embedded.Time.TotalSeconds, 3) : null,
         changes.Embedded is { } rated ? Math.Round(rated.Rate, 1) : null,
-        changes.Added);
+        changes.Added,
+        changes.Merged);
 
     /// <summary>The same in a line.</summary>
     public string Line
@@ -63,6 +67,7 @@ internal sealed class IndexChangeReport(string folder, CollectionManifest manife
                 work = $", {result.Texts} embedded in {ProgressReporter.Time(result.Time)} ({rate} texts/s)";
             }
             if (changes.Added is { } added) work = $", {added} added as vectors";
+            if (changes.Merged is { } merged) work = $", of {Plural.Format(merged, "shard")}";
             if (changes.Deleted > 0) work += $", {changes.Deleted} deleted";
             if (changes.Dropped > 0) work += $", {changes.Dropped} damaged dropped";
             string state = sound switch { null => "", true => ", every block as it was written", false => ", damaged" };
@@ -87,4 +92,5 @@ internal sealed record IndexResult(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Embedded,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TextsPerSecond,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Added);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Added,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Merged);

@@ -130,7 +130,7 @@ public sealed class VectorIndexTests : CommandFixture
         Refused(2, "expected --embeddings with --ids, found none", "--model", Plain, "--input", In("one.txt"), "--ids", In("one.txt"));
         Refused(2, "expected --similarity with --embeddings for a new index", "--model", Plain, "--input", In("one.txt"), "--similarity", "fidelity");
         Refused(2, "expected --similarity cosine or fidelity, found 'dot'", "--embeddings", In("x.npy"), "--similarity", "dot");
-        Refused(2, "expected no --embeddings with --delete, --compact or --verify", "--embeddings", In("x.npy"), "--verify");
+        Refused(2, "expected no --embeddings with --delete, --compact, --verify or --merge", "--embeddings", In("x.npy"), "--verify");
         Assert.That(Directory.Exists(In("index")), Is.False);
 
         CommandLine.Run("index", "--embeddings", In("x.npy"), "--output", In("index")).Succeeded();

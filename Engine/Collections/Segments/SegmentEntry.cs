@@ -36,12 +36,17 @@ internal sealed record SegmentEntry
     public override int GetHashCode() => HashCode.Combine(Number, Documents, Checksum, Deleted.Count);
 
     /// <summary>Whether a name is that of a segment's folder, or of one that is being written or deleted.</summary>
-    internal static bool IsName(string name)
+    internal static bool IsName(string name) => TryNumber(name, out _);
+
+    /// <summary>The number in such a name.</summary>
+    internal static bool TryNumber(string name, out int number)
     {
+        number = 0;
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         int digits = Prefix.Length;
         while (digits < name.Length && char.IsAsciiDigit(name[digits])) digits++;
-        return digits >= Prefix.Length + NumberDigits && (digits == name.Length || name[digits] == '.');
+        if (digits < Prefix.Length + NumberDigits || (digits < name.Length && name[digits] != '.')) return false;
+        return int.TryParse(name.AsSpan()[Prefix.Length..digits], NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>Whether two lists hold the same, one by one.</summary>

@@ -53,14 +53,22 @@ internal static class IdTextFile
     public static IEnumerable<IdText> Read(string path, IdTextFormat format)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return format switch
-        {
-            IdTextFormat.Tsv => Rows(path, ParseTsv),
-            IdTextFormat.Jsonl => Rows(path, ParseJson),
-            IdTextFormat.Txt => Rows(path, ParseLine),
-            IdTextFormat.Json => PaperFile.Texts(path),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a format that is defined"),
-        };
+        if (format == IdTextFormat.Json) return PaperFile.Texts(path);
+        LineParser parse = ParserOf(format)
+            ?? throw new ArgumentOutOfRangeException(nameof(format), format, "expected a format that is defined");
+        return NotEmpty(path, Rows(() => TextInput.Open(path), parse));
+    }
+
+    /// <summary>The rows of some lines of a file, perhaps of none.</summary>
+    /// <param name="path">Path of the file, which is not compressed.</param>
+    /// <param name="format">How it is read; not <see cref="IdTextFormat.Json"/>, which is no rows.</param>
+    /// <param name="range">The lines; of <see cref="IdTextFormat.Txt"/> those before them have been counted.</param>
+    /// <exception cref="QEngineException">While enumerating, as for the whole file.</exception>
+    public static IEnumerable<IdText> Read(string path, IdTextFormat format, LineRange range)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        LineParser parse = ParserOf(format) ?? throw new ArgumentOutOfRangeException(nameof(format), format, "expected a format of lines");
+        return Rows(() => Utf8Lines.Open(path, range), parse);
     }
 
     /// <summary>The same with what stands beside id and text, which only <c>.jsonl</c> has.</summary>
@@ -119,13 +127,26 @@ internal static class IdTextFile
         return IdTextFormat.Txt;
     }
 
-    private static IEnumerable<IdText> Rows(string path, LineParser parse)
+    private static LineParser? ParserOf(IdTextFormat format) => format switch
     {
-        using Utf8Lines lines = TextInput.Open(path);
-        bool any = false;
+        IdTextFormat.Tsv => ParseTsv,
+        IdTextFormat.Jsonl => ParseJson,
+        IdTextFormat.Txt => ParseLine,
+        _ => null,
+    };
+
+    private static IEnumerable<IdText> Rows(Func<Utf8Lines> open, LineParser parse)
+    {
+        using Utf8Lines lines = open();
         while (lines.MoveNext())
+            if (parse(lines, out IdText row)) yield return row;
+    }
+
+    private static IEnumerable<IdText> NotEmpty(string path, IEnumerable<IdText> rows)
+    {
+        bool any = false;
+        foreach (IdText row in rows)
         {
-            if (!parse(lines, out IdText row)) continue;
             any = true;
             yield return row;
         }

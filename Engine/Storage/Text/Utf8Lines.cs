@@ -51,6 +51,22 @@ internal sealed class Utf8Lines : IDisposable
         return new Utf8Lines(TextInput.OpenPlain(path), path);
     }
 
+    /// <summary>Opens lines of a file, numbered behind those that were counted before them; the file is not compressed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="range">The lines.</param>
+    /// <exception cref="QEngineException">The file is missing, a folder, or may not be read.</exception>
+    public static Utf8Lines Open(string path, LineRange range)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        RangeInput input = new(RandomAccessFile.Open(path), range.First, range.End);
+        bool isNumbered = range.First == 0 || range.LinesBefore > 0;
+        return new Utf8Lines(input, isNumbered ? path : $"{path} from byte {range.First} on")
+        {
+            _discarded = range.First,
+            Number = range.LinesBefore,
+        };
+    }
+
     /// <summary>Number of the current line, from 1; 0 before the first.</summary>
     public long Number { get; private set; }
 
@@ -78,7 +94,7 @@ internal sealed class Utf8Lines : IDisposable
     public bool MoveNext()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Number == 0) SkipByteOrderMark();
+        if (Number == 0 && _discarded == 0) SkipByteOrderMark();
         int searched = 0;
         while (true)
         {
