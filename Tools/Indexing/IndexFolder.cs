@@ -143,13 +143,17 @@ internal static class IndexFolder
         EmbeddingReporter shown = new(progress, "embedding documents", "texts", count);
         LeftOutMembers leftOut = new();
         index.Add(Documents(input, count, leftOut), new AddOptions { Replace = replace, Progress = shown }, Session.Cancellation);
-        if (leftOut.Count > 0)
-        {
-            progress.Line(
-                $"warning: {leftOut.Count} {(leftOut.Count == 1 ? "value" : "values")} of {leftOut.Names()} left out of the metadata: "
-                + "lists, objects or too large numbers");
-        }
+        TellLeftOut(progress, leftOut);
         return shown.Result;
+    }
+
+    /// <summary>Warns of values that are no metadata, if there were some.</summary>
+    internal static void TellLeftOut(ProgressReporter progress, LeftOutMembers leftOut)
+    {
+        if (leftOut.Count == 0) return;
+        progress.Line(
+            $"warning: {Plural.Format(leftOut.Count, "value")} of {leftOut.Names()} left out of the metadata: "
+            + "lists, objects or too large numbers");
     }
 
     /// <summary>The texts, as many as at the first look at them.</summary>

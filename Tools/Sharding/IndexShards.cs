@@ -106,7 +106,9 @@ internal static class IndexShards
         if (count == 0) return ([], shown.Result);
         using NewSegments target = new(folder, none, SegmentLimits.For(none.Dimension), embedder.Workers, Session.Cancellation);
         VectorSource vectors = new(embedder, none.Dimension, embedder.Prompts.Document, nameof(texts));
-        DocumentEmbedder.Add(vectors, IndexFolder.Documents(texts, count), target, shown, Session.Cancellation);
+        LeftOutMembers leftOut = new();
+        DocumentEmbedder.Add(vectors, IndexFolder.Documents(texts, count, leftOut), target, shown, Session.Cancellation);
+        IndexFolder.TellLeftOut(session.Progress, leftOut);
         return (target.Complete(), shown.Result);
     }
 

@@ -32,6 +32,10 @@ public readonly record struct RankingStatistics(long Queries, long Correct, long
         return sum;
     }
 
+    /// <summary>The sums of both.</summary>
+    internal RankingStatistics Plus(RankingStatistics other) =>
+        new(Queries + other.Queries, Correct + other.Correct, Tied + other.Tied, Gain + other.Gain);
+
     private RankingStatistics With(ReadOnlySpan<float> scores, ReadOnlySpan<int> rows)
     {
         int others = 0, notBelow = 0, equal = 0;

@@ -82,6 +82,15 @@ public sealed class AdamOptimizer
         foreach (Parameter<float> parameter in _trainable) parameter.Changed();
     }
 
+    /// <summary>Places of the trainable elements below an offset of the store.</summary>
+    internal (int Start, int Length)[] RangesBelow(int end)
+    {
+        List<(int Start, int Length)> ranges = [];
+        foreach ((int start, int length, _) in _ranges)
+            if (start < end) ranges.Add((start, length));
+        return [.. ranges];
+    }
+
     /// <summary>Clears the gradients of the trainable parameters before a step.</summary>
     public void ClearGradients()
     {

@@ -21,11 +21,9 @@ public sealed class EmbeddingTrainer : ITrainer
 
     private readonly TrainingSet _set;
     private readonly TrainingOptions _options;
-    private readonly Tape<float> _tape;
-    private readonly BatchObjective _batch;
+    private readonly IStepGradients _gradients;
     private readonly AdamOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
-    private readonly DropoutSequence _dropout = DropoutSequence.ForTraining();
     private readonly EpochStatistics _statistics;
     private readonly int[] _order;
     private int _orderedEpoch = -1;
@@ -41,14 +39,17 @@ public sealed class EmbeddingTrainer : ITrainer
     /// </exception>
     public EmbeddingTrainer(
         EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers)
-        : this(model, set, objective, options, workers, null)
+        : this(model, set, objective, options, workers, ProcessGroup.Single)
     {
     }
 
-    /// <summary>The same where the pooled vectors of the set's texts under a frozen encoder are known.</summary>
+    /// <summary>
+    /// Prepares a run that several processes share; each has the same model, examples and settings. The pooled vectors of the set's texts
+    /// under a frozen encoder may be known.
+    /// </summary>
     internal EmbeddingTrainer(
         EmbeddingModel<float> model, TrainingSet set, Objective<float> objective, TrainingOptions options, WorkerPool workers,
-        PooledEmbeddingCache? pooled)
+        IProcessGroup group, PooledEmbeddingCache? pooled = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(set);
@@ -58,7 +59,8 @@ public sealed class EmbeddingTrainer : ITrainer
         (_set, _options, Parameters) = (set, options, model.Parameters);
         options.Check();
         RequireComparisons(set, objective, options);
-        _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, options.CheckpointActivations);
+        if (group.Size > options.Shards)
+            throw new QEngineException($"expected at least {group.Size} shards for as many processes, found {options.Shards}");
         _optimizer = new AdamOptimizer(
             model.Parameters, ParameterGroup.Create(model, (options.HeadLearningRate ?? options.LearningRate) / options.LearningRate),
             options.Adam, workers);
@@ -74,7 +76,7 @@ public sealed class EmbeddingTrainer : ITrainer
         Steps = (int)steps;
         _schedule = new LearningRateSchedule(options.LearningRate, (int)Math.Round(Steps * options.WarmupShare), options.Decay ? Steps : 0);
         _order = new int[set.Examples.Count];
-        _batch = new BatchObjective(model, set, objective, options, workers, pooled);
+        _gradients = Gradients(model, objective, workers, group, pooled);
     }
 
     /// <summary>Steps of one pass over the examples.</summary>
@@ -121,14 +123,8 @@ public sealed class EmbeddingTrainer : ITrainer
         if (EpochEnded) _statistics.Clear();
         SplittableRandom random = new SplittableRandom(_options.Seed).Split(Draws).Split((ulong)CompletedSteps);
         _optimizer.ClearGradients();
-        _dropout.Begin(random.NextBits());
-        double loss = 0;
-        for (int first = 0; first < examples.Length;)
-        {
-            int count = _batch.Part(examples[first..]);
-            loss += Accumulate(examples.Slice(first, count), (float)count / examples.Length, ref random);
-            first += count;
-        }
+        (double loss, _statistics.Ranking, long tokens) = _gradients.Compute(examples, random, _statistics.Ranking);
+        Tokens += tokens;
         if (!double.IsFinite(loss))
             throw new QEngineException($"expected a finite loss, found {loss} at step {CompletedSteps + 1}: lower the learning rate");
         _optimizer.Step(_schedule[CompletedSteps]);
@@ -166,17 +162,23 @@ public sealed class EmbeddingTrainer : ITrainer
         if (!_statistics.TryRestore(checkpoint.Text("epoch"))) throw checkpoint.Malformed("epoch");
     }
 
-    /// <summary>Adds the gradients of part of a step; its weighted loss is returned.</summary>
-    private double Accumulate(ReadOnlySpan<int> examples, float weight, ref SplittableRandom random)
+    /// <summary>
+    /// One shard is the whole step. Of a frozen encoder nothing is left to share where the batch has to be together: every process does
+    /// all of it.
+    /// </summary>
+    private IStepGradients Gradients(
+        EmbeddingModel<float> model, Objective<float> objective, WorkerPool workers, IProcessGroup group,
+        PooledEmbeddingCache? pooled)
     {
-        ObjectiveValue<float> value = _batch.Apply(_tape, examples, _dropout, ref random);
-        _statistics.Ranking = _statistics.Ranking.With(value.Scores.Span, _batch.Candidates);
-        // What is computed again in the backward pass takes its dropouts again; the next part's follow those of this one.
-        DropoutSequence.Place end = _dropout.Position;
-        _tape.Backward(value.Loss, [weight]);
-        _dropout.Resume(end);
-        Tokens += _batch.Tokens;
-        return weight * value.Loss.Span[0];
+        bool together = _options.InBatchNegatives || objective.NeedsWholeBatch;
+        if (_options.Shards > 1 && together && _optimizer.RangesBelow(model.EncoderLength).Length > 0)
+            return new TextShards(Tape(), Tape(), model, _set, objective, _options, Sum(model.EncoderLength), group);
+        BatchGradients batch = new(Tape(), new BatchObjective(model, _set, objective, _options, workers, pooled));
+        return _options.Shards > 1 && !together ? new ExampleShards(batch, Sum(model.Parameters.Count), _options.Shards, group) : batch;
+
+        Tape<float> Tape() => new(workers, recording: true, model.Parameters.Gradients, _options.CheckpointActivations);
+
+        GradientSum Sum(int end) => new(model.Parameters, _optimizer.RangesBelow(end), _options.Shards, group, workers);
     }
 
     private void Order(int epoch)

@@ -38,24 +38,28 @@ internal sealed class MiniBatchEncoder(EmbeddingModel<float> model, int texts)
             _parts[i].Clear();
             _parts[i].Add(batch, first, Math.Min(texts, batch.Count - first));
             DropoutSequence.Place place = start with { Tokens = batch.Offsets.Span[first], Sequences = first };
-            _pooled[i] = Checkpoint.Apply(tape, default, new Encoding(model, _parts[i], dropout, place));
+            _pooled[i] = Checkpoint.Apply(tape, default, new MiniBatch(model, _parts[i], dropout, place));
         }
         dropout.Resume(start with { Random = dropout.Position.Random });
         return Concatenate.Apply<float>(tape, _pooled.AsMemory(0, count));
     }
+}
 
-    /// <summary>A mini-batch's way to its pooled vectors.</summary>
-    private readonly record struct Encoding(
-        EmbeddingModel<float> Model, PackedSequences Texts, DropoutSequence Dropout, DropoutSequence.Place Place) : IBlock<float>
+/// <summary>The way of a part of a batch to its pooled vectors.</summary>
+/// <param name="Model">Encoder and pooling.</param>
+/// <param name="Texts">The part's texts.</param>
+/// <param name="Dropout">Source of dropouts.</param>
+/// <param name="Place">Where the part stands among the batch's dropouts.</param>
+internal readonly record struct MiniBatch(
+    EmbeddingModel<float> Model, PackedSequences Texts, DropoutSequence Dropout, DropoutSequence.Place Place) : IBlock<float>
+{
+    /// <inheritdoc/>
+    public bool Trains => true;
+
+    /// <inheritdoc/>
+    public Tensor<float> Forward(Tape<float> tape, Tensor<float> x)
     {
-        /// <inheritdoc/>
-        public bool Trains => true;
-
-        /// <inheritdoc/>
-        public Tensor<float> Forward(Tape<float> tape, Tensor<float> x)
-        {
-            Dropout.Resume(Place);
-            return Model.Pool(tape, Texts, Dropout);
-        }
+        Dropout.Resume(Place);
+        return Model.Pool(tape, Texts, Dropout);
     }
 }

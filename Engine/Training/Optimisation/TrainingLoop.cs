@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using QEngine.Storage;
 
 namespace QEngine.Training;
@@ -35,6 +38,9 @@ public sealed record TrainingLoopOptions
 
     /// <summary>Told after every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>The processes that share the run. The first one alone measures, saves and writes.</summary>
+    internal IProcessGroup Processes { get; init; } = ProcessGroup.Single;
 }
 
 /// <summary>How far a training run is.</summary>
@@ -121,11 +127,14 @@ public sealed class TrainingLoop
     public void Run(CancellationToken cancellationToken = default)
     {
         Stopwatch watch = Stopwatch.StartNew();
+        RequireSameState();
         while (_trainer.CompletedSteps < _trainer.Steps && !OutOfPatience)
         {
-            if (cancellationToken.IsCancellationRequested)
+            // All of them stop between the same two steps, and none before the checkpoint is written.
+            if (_options.Processes.Any(cancellationToken.IsCancellationRequested))
             {
                 Checkpoint();
+                _options.Processes.Any(false);
                 throw new OperationCanceledException(cancellationToken);
             }
             double loss = _trainer.Step();
@@ -138,16 +147,15 @@ public sealed class TrainingLoop
             else if (_options.CheckpointSteps > 0 && _trainer.CompletedSteps % _options.CheckpointSteps == 0) Checkpoint();
         }
         StoppedEarly = _trainer.CompletedSteps < _trainer.Steps;
-        if (_options.CheckpointPath is { } path) File.Delete(path);
+        if (_options.Processes.IsFirst && _options.CheckpointPath is { } path) File.Delete(path);
     }
 
     private void EndEpoch()
     {
-        EpochReportBuilder builder = new();
-        _trainer.Report(builder);
-        foreach (IEvaluator evaluator in _options.Evaluators) evaluator.Evaluate(builder);
-        EpochReport report = builder.Build(_trainer.Epoch);
+        RequireSameState();
+        EpochReport report = Measure();
         History.Add(report);
+        if (!_options.Processes.IsFirst) return;
         bool keep = Best == report;
         _options.EpochEnded?.Invoke(report, keep);
         if (keep) _options.Save?.Invoke(report);
@@ -155,9 +163,40 @@ public sealed class TrainingLoop
         Checkpoint();
     }
 
+    /// <summary>What the epoch came to, as the first process finds it: what all of them then decide is the same.</summary>
+    private EpochReport Measure()
+    {
+        TrainingHistory measured = new();
+        if (_options.Processes.IsFirst)
+        {
+            EpochReportBuilder builder = new();
+            _trainer.Report(builder);
+            foreach (IEvaluator evaluator in _options.Evaluators) evaluator.Evaluate(builder);
+            measured.Add(builder.Build(_trainer.Epoch));
+        }
+        if (_options.Processes.Size > 1) measured = TrainingHistory.Parse(_options.Processes.Texts(measured.ToJsonLines())[0]);
+        return measured.Epochs[0];
+    }
+
+    /// <summary>Requires that all processes do the same run, are at the same step and compute in the same way.</summary>
+    /// <exception cref="QEngineException">One of them does not; all fail with the same message.</exception>
+    private void RequireSameState()
+    {
+        if (_options.Processes.Size == 1) return;
+        Fingerprint parameters = default;
+        parameters.Add(MemoryMarshal.Cast<float, int>(_trainer.Parameters.Values));
+        _options.Processes.RequireSame(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_options.Settings}\nvectors of {VectorBits} bits\nsteps {_trainer.CompletedSteps}\nparameters {parameters.Value:x16}"));
+    }
+
+    // Sums go by the width of vectors.
+    private static int VectorBits =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+
     private void Checkpoint()
     {
-        if (_options.CheckpointPath is not { } path) return;
+        if (!_options.Processes.IsFirst || _options.CheckpointPath is not { } path) return;
         TrainingCheckpointWriter checkpoint = new(_trainer.Parameters, _options.Settings);
         _trainer.Save(checkpoint);
         checkpoint.Add(HistoryName, History.ToJsonLines());

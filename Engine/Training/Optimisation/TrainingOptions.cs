@@ -57,6 +57,12 @@ public sealed record TrainingOptions
     /// </summary>
     public bool CheckpointActivations { get; init; }
 
+    /// <summary>
+    /// Parts, a power of two, into which a step is cut for the processes that may share it; their gradients are added up in a fixed tree,
+    /// so the result depends on this number and not on who computes them. 1 for a step that is not cut.
+    /// </summary>
+    public int Shards { get; init; } = 1;
+
     /// <summary>Picks order, negatives and dropout.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -71,6 +77,7 @@ public sealed record TrainingOptions
         if ((long)BatchSize * AccumulationSteps > Array.MaxLength)
             throw new QEngineException($"expected at most {Array.MaxLength} queries a step, found {BatchSize} x {AccumulationSteps}");
         if (MiniBatchSize < 1) throw new QEngineException($"expected a mini-batch of at least 1 text, found {MiniBatchSize}");
+        if (Shards < 1 || !int.IsPow2(Shards)) throw new QEngineException($"expected shards that are a power of two, found {Shards}");
         if (Negatives < 0) throw new QEngineException($"expected no negative number of negatives, found {Negatives}");
         RequireRate(LearningRate);
         RequireRate(HeadLearningRate ?? LearningRate);

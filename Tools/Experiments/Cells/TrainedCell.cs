@@ -30,7 +30,7 @@ internal static class TrainedCell
         Vectors? pooled = isFrozen ? SharedPool.Of(context, cell, backbone, set, length, session.Workers) : null;
         TrainingOptions options = Options(cell, set.Examples.Count);
         EmbeddingTrainer trainer = new(
-            embedder.Model, set, CellModels.Objective(cell.Model), options, session.Workers,
+            embedder.Model, set, CellModels.Objective(cell.Model), options, session.Workers, ProcessGroup.Single,
             pooled is null ? null : new PooledEmbeddingCache(pooled.Data, pooled.Columns));
         TrainingLoop loop = new(trainer, new TrainingLoopOptions
         {
