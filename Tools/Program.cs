@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Commands;
+using QEngine.Tools.Mpi;
 
 namespace QEngine.Tools;
 
@@ -19,7 +20,14 @@ internal static class Program
         // Before hours of work rather than after them, when there would be nowhere to write the results to.
         return StandardStreams.OutputIsClosed
             ? Fail($"expected {StandardOutput.Name} for results, found it closed", ExitCode.Failed)
-            : Run(args);
+            : End(Run(args));
+    }
+
+    /// <summary>Where this is one of several processes of a run and has failed, the others end too.</summary>
+    private static int End(int exitCode)
+    {
+        MpiGroup.Abort(exitCode);
+        return exitCode;
     }
 
     /// <summary>Runs a command line: results on stdout, progress and one-line errors on stderr.</summary>
@@ -30,7 +38,9 @@ internal static class Program
         Interrupts.Catch();
         try
         {
-            return Invoke(Root(), args);
+            int code = Invoke(Root(), args);
+            if (code == ExitCode.Success) MpiGroup.Leave();
+            return code;
         }
         catch (UsageException wrong)
         {
@@ -38,6 +48,8 @@ internal static class Program
         }
         catch (OperationCanceledException)
         {
+            // The processes of a run stop together.
+            MpiGroup.Leave();
             return Interrupts.Message is { } message ? Fail(message, Interrupts.ExitCode) : Interrupts.ExitCode;
         }
         catch (Exception failure) when (failure is QEngineException or IOException or UnauthorizedAccessException or OutOfMemoryException)
@@ -64,6 +76,8 @@ internal static class Program
 
     private static int Invoke(RootCommand root, string[] args)
     {
+        // Before anything can be found to be wrong, so that one process says it and ends the others.
+        if (MpiLauncher.IsPresent && root.Parse(args, Parsing).CommandResult.Command is TrainCommand) MpiGroup.Join();
         string[] arguments = ArgumentReader.Read(root, args);
         if (arguments.Length == 0)
         {
@@ -119,6 +133,7 @@ internal static class Program
 
     private static int Fail(string message, int code)
     {
+        if (!MpiGroup.IsToSay(code == Interrupts.ExitCode)) return code;
         StandardError.EndProgress();
         StandardError.Line($"qengine: {message.ReplaceLineEndings(" ")}");
         return code;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using QEngine.Training;
 using QEngine.Workers;
 
 namespace QEngine.Tools.Cli;
@@ -45,14 +46,20 @@ internal sealed class Session : IDisposable
     public static CancellationToken Cancellation => Interrupts.Token;
 
     /// <summary>Reads the common options.</summary>
-    public static Session From(ParseResult parse)
+    public static Session From(ParseResult parse) => From(parse, ProcessGroup.Single);
+
+    /// <summary>
+    /// The same in one of several processes: those on one machine share its cores, and the first one alone shows anything.
+    /// </summary>
+    public static Session From(ParseResult parse, IProcessGroup processes)
     {
         int threads = parse.GetValue(CommonOptions.Threads);
+        int here = processes.Texts(Environment.MachineName).Count(machine => machine == Environment.MachineName);
         return new Session(
-            threads == 0 ? Environment.ProcessorCount : threads,
+            threads == 0 ? Math.Max(1, Environment.ProcessorCount / here) : threads,
             parse.GetValue(CommonOptions.Seed),
             parse.GetValue(CommonOptions.Json),
-            parse.GetValue(CommonOptions.Quiet));
+            parse.GetValue(CommonOptions.Quiet) || !processes.IsFirst);
     }
 
     /// <summary>Writes the result: as a JSON object under <c>--json</c>, else what <paramref name="human"/> writes.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using QEngine.Tools.Mpi;
 
 namespace QEngine.Tools.Cli;
 
@@ -17,11 +18,13 @@ internal static class StandardStreams
     public static bool OutputIsClosed { get; } = IsClosed(Output);
 
     /// <summary>Whether results go to a terminal, where people read them, or to a file or program. Set by tests.</summary>
-    public static bool OutputIsTerminal { get; set; } = !Console.IsOutputRedirected;
+    public static bool OutputIsTerminal { get; set; } = !Console.IsOutputRedirected && !MpiLauncher.IsPresent;
 
     /// <summary>Puts writers that know of closed pipes behind <see cref="Console.Out"/> and <see cref="Console.Error"/>.</summary>
     public static void Open()
     {
+        // Open MPI collects output by a pseudo-terminal, for which the runtime would write control characters.
+        if (MpiLauncher.IsPresent) Environment.SetEnvironmentVariable("TERM", "dumb");
         // Windows would put redirected output through a code page that lacks most characters.
         Console.OutputEncoding = Encoding;
         if (OutputIsClosed) Console.SetOut(TextWriter.Null);

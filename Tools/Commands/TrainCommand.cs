@@ -5,6 +5,7 @@ using QEngine.Models;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
+using QEngine.Tools.Mpi;
 using QEngine.Tools.Training;
 using QEngine.Training;
 
@@ -40,10 +41,11 @@ internal sealed class TrainCommand : Command
 
     private int Run(ParseResult parse)
     {
-        using Session session = Session.From(parse);
+        IProcessGroup processes = MpiGroup.Current;
+        using Session session = Session.From(parse, processes);
         TrainingOptions options = _optimisation.Read(parse, session.Seed);
         FineTuneLayers? layers = _optimisation.Layers(parse);
-        Check(parse, options);
+        Check(parse, options, processes);
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
         OutputFile? log = _evaluation.Log(parse);
         string? bestBy = _evaluation.BestBy(parse, _data.HasDevelopment(parse), tests);
@@ -64,11 +66,12 @@ internal sealed class TrainCommand : Command
         List<IEvaluator> evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)];
         if (development is not null) evaluators.Add(new Development(embedder.Model, development, objective, options, session.Workers));
         evaluators.AddRange(tests.Select(test => test.CreateEvaluator(session, embedder)));
-        EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers);
+        EmbeddingTrainer trainer = new(embedder.Model, set, objective, options, session.Workers, processes);
         TrainingReporter reporter = new(session, head.PaperName);
         string folder = _run.Folder(parse);
         TrainingLoop loop = new(trainer, new TrainingLoopOptions
         {
+            Processes = processes,
             CheckpointPath = _run.CheckpointPath(parse),
             CheckpointSteps = _run.CheckpointSteps(parse),
             Settings = settings.Text,
@@ -84,6 +87,7 @@ internal sealed class TrainCommand : Command
                 new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }),
         });
         using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
+        if (!processes.IsFirst) return ExitCode.Success;
         // What is not replaced is written once.
         if (log is { IsStream: true }) log.Write(path => AtomicFile.WriteText(path, loop.History.ToJsonLines()));
         if (loop.StoppedEarly) session.Progress.Line($"stopped: {bestBy} was best in epoch {loop.Best.Epoch}");
@@ -92,7 +96,7 @@ internal sealed class TrainCommand : Command
     }
 
     /// <summary>What can be seen to be wrong before anything is read.</summary>
-    private void Check(ParseResult parse, TrainingOptions options)
+    private void Check(ParseResult parse, TrainingOptions options, IProcessGroup processes)
     {
         _encoder.Check(parse);
         if (_data.HasInverseCloze(parse) && !options.InBatchNegatives)
@@ -101,6 +105,9 @@ internal sealed class TrainCommand : Command
         _data.Check(parse);
         _loss.Check(parse, _data);
         _ = _evaluation.Patience(parse);
+        if (processes.Size > options.Shards)
+            throw new UsageException($"expected --shards of at least {processes.Size} for as many processes, found {options.Shards}");
+        if (!processes.IsFirst) return;
         CommandPaths.RequireUsable(parse);
         _run.Check(parse);
     }

@@ -9,6 +9,12 @@ internal static class ShellProgram
     // Far more than anything here takes, also on a machine that is busy.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>The program as words of a line of bash.</summary>
+    public static string Words => WordsOf(Assembly);
+
+    /// <summary>Another program of the runtime as words of a line of bash.</summary>
+    public static string WordsOf(string assembly) => $"'{Runtime}' exec '{assembly}'";
+
     private static string Runtime => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string Assembly => Path.Combine(TestContext.CurrentContext.TestDirectory, "qengine.dll");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Mpi;
 using QEngine.Training;
 
 namespace QEngine.Tools.Training;
@@ -7,6 +8,8 @@ namespace QEngine.Tools.Training;
 /// <summary>The options that say how the parameters move.</summary>
 internal sealed class OptimisationOptions
 {
+    private const int DefaultShards = 8, MaxShards = 4096;
+
     private readonly Option<int> _epochs = new Option<int>("--epochs")
     {
         Description = "Passes over the rows.",
@@ -63,6 +66,14 @@ internal sealed class OptimisationOptions
         HelpName = "N",
     }.Whole(1);
 
+    private readonly Option<int?> _shards = new Option<int?>("--shards")
+    {
+        Description = "Parts of a step, a power of two, that the processes of mpirun, mpiexec or srun share; the result depends on it, not "
+            + $"on how many they are. Under one of these {DefaultShards} if left out, else a step is not cut.",
+        DefaultValueFactory = _ => MpiLauncher.IsPresent ? DefaultShards : null,
+        HelpName = "N",
+    }.Whole(1, MaxShards);
+
     private readonly Option<bool> _checkpointActivations = new("--checkpoint-activations")
     {
         Description = "Keep only the inputs of the encoder's layers and compute the rest again: less memory, more time, the same result.",
@@ -86,12 +97,15 @@ internal sealed class OptimisationOptions
         _schedule.DefaultValueFactory = _ => "linear";
         command.AddOptions(
             _epochs, _batch, _accumulate, _rate, _headRate, _schedule, _negatives, _inBatch, _miniBatch, _layers, _freeze,
-            _checkpointActivations);
+            _checkpointActivations, _shards);
     }
 
     /// <summary>The settings of the trainer.</summary>
+    /// <exception cref="UsageException">One of them makes no sense.</exception>
     public TrainingOptions Read(ParseResult parse, ulong seed)
     {
+        int shards = parse.GetValue(_shards) ?? 1;
+        if (!int.IsPow2(shards)) throw new UsageException($"expected --shards that are a power of two, found {shards}");
         bool isLinear = _schedule.Read(parse) == Schedule.Linear;
         return new TrainingOptions
         {
@@ -104,6 +118,7 @@ internal sealed class OptimisationOptions
             HeadLearningRate = parse.GetValue(_headRate),
             Negatives = parse.GetValue(_negatives),
             InBatchNegatives = parse.GetValue(_inBatch),
+            Shards = shards,
             MiniBatchSize = parse.GetValue(_miniBatch),
             CheckpointActivations = parse.GetValue(_checkpointActivations),
             Seed = seed,

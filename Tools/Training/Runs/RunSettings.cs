@@ -53,6 +53,7 @@ internal sealed class RunSettings
         Option<bool> flag => parse.GetValue(flag) ? "yes" : "",
         _ when result.Tokens.Count > 0 => string.Join(' ', result.Tokens.Select(token => token.Value)),
         Option<int> number => parse.GetValue(number).ToString(CultureInfo.InvariantCulture),
+        Option<int?> number => parse.GetValue(number)?.ToString(CultureInfo.InvariantCulture) ?? "",
         Option<double> number => parse.GetValue(number).ToString("R", CultureInfo.InvariantCulture),
         Option<string> text => parse.GetValue(text) ?? "",
         _ => "",

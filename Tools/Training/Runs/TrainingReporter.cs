@@ -1,5 +1,6 @@
 using System.Globalization;
 using QEngine.Tools.Cli;
+using QEngine.Tools.Mpi;
 using QEngine.Training;
 
 namespace QEngine.Tools.Training;
@@ -47,6 +48,7 @@ internal sealed class TrainingReporter(Session session, string what) : IProgress
             if (loop.History.Epochs.Count > 0) _first = loop.History.Epochs[0];
             session.Progress.Line($"going on after step {trainer.CompletedSteps} of {trainer.Steps}");
         }
+        using CancellationTokenRegistration ending = Session.Cancellation.Register(EndTogether);
         try
         {
             loop.Run(Session.Cancellation);
@@ -56,5 +58,12 @@ internal sealed class TrainingReporter(Session session, string what) : IProgress
             session.Progress.Line($"interrupted after step {trainer.CompletedSteps}: go on with --resume");
             throw;
         }
+    }
+
+    // The signal may come from the launcher because another process has ended, and nothing more may be said by this one.
+    private void EndTogether()
+    {
+        if (MpiGroup.Current.Size > 1)
+            session.Progress.Line("ending: after this step, or at once where another process has ended; go on with --resume");
     }
 }
