@@ -134,6 +134,7 @@ public sealed class Vocabulary
     /// <param name="source">What to name in errors, fit for a line.</param>
     internal Vocabulary With(TokenizerSettings settings, IReadOnlyList<AddedToken> tokens, string source)
     {
+        if (settings == Settings && AreSame(tokens)) return this;
         List<string> pieces = [.. _pieces];
         foreach (AddedToken token in tokens)
         {
@@ -151,6 +152,14 @@ public sealed class Vocabulary
             if (!token.InModel) pieces[token.Id] = "";
         }
         return pieces;
+    }
+
+    private bool AreSame(IReadOnlyList<AddedToken> tokens)
+    {
+        if (tokens.Count != AddedTokens.Count) return false;
+        for (int i = 0; i < tokens.Count; i++)
+            if (tokens[i] != AddedTokens[i]) return false;
+        return true;
     }
 
     private int? Find(string piece) => _ids.TryGetValue(piece, out int id) ? id : null;

@@ -45,9 +45,10 @@ internal sealed class EncoderFile : IDisposable
     /// <summary>Reads the encoder's weights.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="workers">The threads to use.</param>
-    public void Read(EmbeddingModel<float> model, WorkerPool workers)
+    /// <param name="meanwhile">Other work, for one of the threads.</param>
+    public void Read(EmbeddingModel<float> model, WorkerPool workers, Action meanwhile)
     {
-        ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers);
+        ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers, meanwhile);
         QuantizedFile.Read(_file, _prefix, model.Parameters.QuantizedParameters, MaxWeight);
     }
 

@@ -44,9 +44,12 @@ internal static class ModelReader
         int maximum = options.MaximumLength ?? texts.MaximumLength ?? (int)Math.Min(length, encoder.MaximumPositions);
 
         workers ??= WorkerPool.Shared;
+        // Preparing the tokenizer takes as long as reading a third of a small encoder's weights.
+        BertTokenizer? tokenizer = null;
         EmbeddingModel<float> model = ReadModel(
-            folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling, workers);
-        return new SentenceEmbedder(model, new BertTokenizer(vocabulary), maximum, workers) { Prompts = prompts };
+            folder, modules, graph, encoder, options.Over(head), options.Pooling ?? pooling, workers,
+            () => tokenizer = new BertTokenizer(vocabulary));
+        return new SentenceEmbedder(model, tokenizer!, maximum, workers) { Prompts = prompts };
     }
 
     private static HeadConfiguration ReadHead(string folder, ModuleList modules, int hidden)
@@ -80,7 +83,7 @@ internal static class ModelReader
     // Modules that an option adds come last and have no weights.
     private static EmbeddingModel<float> ReadModel(
         string folder, ModuleList modules, IWeights? graph, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling,
-        WorkerPool workers)
+        WorkerPool workers, Action meanwhile)
     {
         using EncoderFile weights = EncoderFile.Open(graph ?? SafetensorsSet.Open(Path.Combine(folder, modules.Transformer)), encoder);
         SafetensorsSet?[] files = new SafetensorsSet?[head.Modules.Count];
@@ -93,7 +96,7 @@ internal static class ModelReader
             }
             RequireSize(encoder, head, folder);
             EmbeddingModel<float> model = EmbeddingModel<float>.ToCompute(encoder, head, pooling);
-            weights.Read(model, workers);
+            weights.Read(model, workers, meanwhile);
             for (int i = 0; i < files.Length; i++)
             {
                 if (files[i] is { } file)

@@ -1,6 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using QEngine.Layers;
 using QEngine.Storage;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace QEngine.Models;
 
@@ -49,11 +50,26 @@ internal static class ParameterFile
         return file.Contains(older) ? older : stored;
     }
 
+    // Without their signs the bits of numbers are ordered as the numbers are, then comes infinity, then what is no number.
+    private static bool AreWithin(ReadOnlySpan<float> values, float max)
+    {
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(values);
+        int limit = BitConverter.SingleToInt32Bits(max), i = 0;
+        Vector<int> magnitude = new(int.MaxValue), first = Vector<int>.Zero, second = Vector<int>.Zero;
+        for (; i <= bits.Length - (2 * Vector<int>.Count); i += 2 * Vector<int>.Count)
+        {
+            first = Vector.Max(first, new Vector<int>(bits[i..]) & magnitude);
+            second = Vector.Max(second, new Vector<int>(bits[(i + Vector<int>.Count)..]) & magnitude);
+        }
+        bool isWithin = Vector.LessThanOrEqualAll(Vector.Max(first, second), new Vector<int>(limit));
+        for (; i < bits.Length; i++) isWithin &= (bits[i] & int.MaxValue) <= limit;
+        return isWithin;
+    }
+
     /// <summary>Requires the numbers of a tensor to be finite, and up to the largest in magnitude.</summary>
     public static void RequireFinite(ReadOnlySpan<float> values, string name, string path, float max = float.MaxValue)
     {
-        // A comparison with NaN fails too.
-        if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= max) return;
+        if (AreWithin(values, max)) return;
         for (int i = 0; i < values.Length; i++)
         {
             if (float.IsFinite(values[i]) && Math.Abs(values[i]) > max)

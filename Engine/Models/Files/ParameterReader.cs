@@ -19,10 +19,12 @@ internal sealed class ParameterReader
     private readonly List<Parameter<float>[]> _parts = [];
     private readonly ExceptionDispatchInfo?[] _failures;
     private readonly Pool<float[]> _buffers;
+    private readonly Action? _meanwhile;
 
-    private ParameterReader(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers)
+    private ParameterReader(
+        IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers, Action? meanwhile)
     {
-        (_file, _prefix, _max, _workers) = (file, prefix, max, workers);
+        (_file, _prefix, _max, _workers, _meanwhile) = (file, prefix, max, workers, meanwhile);
         int longest = 0;
         for (int first = 0, count; first < parameters.Count; first += count)
         {
@@ -36,7 +38,7 @@ internal sealed class ParameterReader
             for (int i = 0; i < count; i++) part[i] = parameters[first + i];
             _parts.Add(part);
         }
-        _failures = new ExceptionDispatchInfo?[_parts.Count];
+        _failures = new ExceptionDispatchInfo?[_parts.Count + 1];
         _buffers = new Pool<float[]>(() => GC.AllocateUninitializedArray<float>(longest), workers.Count);
     }
 
@@ -46,14 +48,16 @@ internal sealed class ParameterReader
     /// <param name="parameters">The parameters, allocated.</param>
     /// <param name="max">The largest magnitude.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="meanwhile">Other work that takes as long as reading some of them, for one of the threads; null for none.</param>
     /// <exception cref="QEngineException">
     /// A tensor cannot be read, or a weight is not usable; the first of them, in order of declaration.
     /// </exception>
-    public static void Read(IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers)
+    public static void Read(
+        IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers, Action? meanwhile = null)
     {
-        ParameterReader reader = new(file, prefix, parameters, max, workers);
+        ParameterReader reader = new(file, prefix, parameters, max, workers, meanwhile);
         Body body = new(reader);
-        workers.For(reader._parts.Count, ref body);
+        workers.For(reader._failures.Length, ref body);
         foreach (ExceptionDispatchInfo? failure in reader._failures) failure?.Throw();
     }
 
@@ -97,7 +101,8 @@ internal sealed class ParameterReader
         {
             try
             {
-                reader.Read(item);
+                if (item > 0) reader.Read(item - 1);
+                else reader._meanwhile?.Invoke();
             }
             catch (Exception failure)
             {

@@ -35,9 +35,14 @@ internal static class ModelFingerprint
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
     }
 
-    // Of a model that only computes they are read one after another: it has no second copy of them.
+    // Matrices of a model that only computes are read one after another: it has no second copy of them.
     private static void Add(IncrementalHash hash, Parameter<float> parameter, ref float[] buffer)
     {
+        if (parameter.PackedNow is null)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(parameter.Tensor.Span));
+            return;
+        }
         if (buffer.Length < parameter.Shape.Length) buffer = new float[parameter.Shape.Length];
         Span<float> values = buffer.AsSpan(0, parameter.Shape.Length);
         parameter.CopyTo(values);
