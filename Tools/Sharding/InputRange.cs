@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using QEngine.Collections;
 using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
@@ -25,7 +26,7 @@ internal sealed class InputRange
     public ShardInput Input { get; }
 
     /// <summary>The texts, perhaps none.</summary>
-    public TextSource Texts => new(_lines.First == 0 ? _path : $"{_path} from byte {_lines.First} on", Read);
+    public TextSource Texts => new(_lines.First == 0 ? _path : $"{_path} from byte {_lines.First} on", Read) { Documents = Documents };
 
     /// <summary>Finds the lines, and reads them once.</summary>
     /// <param name="file">The file.</param>
@@ -59,6 +60,15 @@ internal sealed class InputRange
         {
             Session.Cancellation.ThrowIfCancellationRequested();
             yield return text;
+        }
+    }
+
+    private IEnumerable<Document> Documents(LeftOutMembers leftOut)
+    {
+        foreach (Document document in DocumentFile.Read(_path, _format, leftOut, _lines))
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            yield return document;
         }
     }
 

@@ -18,11 +18,12 @@ internal static class DocumentFile
     /// <param name="path">Path of the file.</param>
     /// <param name="format">How it is read.</param>
     /// <param name="leftOut">Told what metadata cannot hold.</param>
+    /// <param name="range">Some lines of the file, perhaps none; null for all, and there have to be some.</param>
     /// <returns>The documents in the order of the file.</returns>
     /// <exception cref="QEngineException">While enumerating: the file is malformed; names file and line.</exception>
-    public static IEnumerable<Document> Read(string path, IdTextFormat format, LeftOutMembers leftOut)
+    public static IEnumerable<Document> Read(string path, IdTextFormat format, LeftOutMembers leftOut, LineRange? range = null)
     {
-        foreach ((IdText row, IReadOnlyDictionary<string, MetadataValue>? metadata) in IdTextFile.Read(path, format, Members))
+        foreach ((IdText row, IReadOnlyDictionary<string, MetadataValue>? metadata) in IdTextFile.Read(path, format, Members, range))
             yield return new Document(row.Id, row.Text) { Metadata = metadata ?? ReadOnlyDictionary<string, MetadataValue>.Empty };
 
         IReadOnlyDictionary<string, MetadataValue> Members(JsonElement root, Utf8Lines lines) => Metadata(root, lines, leftOut);

@@ -76,21 +76,26 @@ internal static class IdTextFile
     /// <param name="path">Path of the file.</param>
     /// <param name="format">How it is read.</param>
     /// <param name="members">Reads it, while the row is enumerated.</param>
+    /// <param name="range">Some lines of the file, perhaps none; null for all, and there have to be some.</param>
     /// <returns>The rows in the order of the file; nothing beside them in other formats.</returns>
     /// <exception cref="QEngineException">As above, or what <paramref name="members"/> throws.</exception>
-    public static IEnumerable<(IdText Row, T? Members)> Read<T>(string path, IdTextFormat format, MemberReader<T> members)
+    public static IEnumerable<(IdText Row, T? Members)> Read<T>(
+        string path, IdTextFormat format, MemberReader<T> members, LineRange? range = null)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(members);
         if (format != IdTextFormat.Jsonl)
         {
-            foreach (IdText row in Read(path, format)) yield return (row, null);
+            foreach (IdText row in range is { } some ? Read(path, format, some) : Read(path, format)) yield return (row, null);
             yield break;
         }
         T? read = null;
-        foreach (IdText row in Rows(path, Parse)) yield return (row, read);
+        IEnumerable<IdText> rows = range is { } lines
+            ? Rows(() => Utf8Lines.Open(path, lines), Parse)
+            : NotEmpty(path, Rows(() => TextInput.Open(path), Parse));
+        foreach (IdText row in rows) yield return (row, read);
 
-        bool Parse(Utf8Lines lines, out IdText row) => ParseJson(lines, root => read = members(root, lines), out row);
+        bool Parse(Utf8Lines line, out IdText row) => ParseJson(line, root => read = members(root, line), out row);
     }
 
     /// <summary>What the name of a file says, or null where it says nothing.</summary>
