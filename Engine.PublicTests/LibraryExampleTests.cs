@@ -8,7 +8,7 @@ using QEngine.Workers;
 
 namespace Examples;
 
-/// <summary>docs/library.md: indexes, filters, prompts, many texts.</summary>
+/// <summary>docs/library.md, docs/scale.md: indexes, several as one, filters, prompts, many texts.</summary>
 [NonParallelizable]
 public sealed class LibraryExampleTests
 {
@@ -52,6 +52,24 @@ public sealed class LibraryExampleTests
     }
 
     [Test]
+    public void Several_indexes_are_searched_as_one()
+    {
+        using ExampleFolder folder = new("models/minilm", RandomModel.Create(quantum: true));
+        SentenceEmbedder model = ModelFolder.Load("models/minilm");
+        foreach (string name in (string[])["a", "b", "c"])
+        {
+            using SearchIndex index = SearchIndex.Create($"{name}.index", model);
+            index.Add([new(name, "Reads a file."), new($"{name}2", "Computes a hash.")]);
+        }
+
+        Search();
+        using (SearchIndex notes = SearchIndex.Open("b.index"), letters = SearchIndex.Open("c.index")) Union(notes, letters);
+
+        Assert.That(folder.Printed[..5], Is.SubsetOf(new[] { "a", "a2", "b", "b2", "c", "c2" }).And.Unique);
+        Assert.That(folder.Printed[5..], Is.EquivalentTo(new[] { "b", "b2", "c", "c2" }));
+    }
+
+    [Test]
     public void A_query_and_a_document_have_their_own_prompts()
     {
         using ExampleFolder folder = new("models/arctic", RandomModel.Create(quantum: false, Asymmetric));
@@ -87,6 +105,18 @@ public sealed class LibraryExampleTests
         using ExampleFolder folder = new("models/minilm", RandomModel.Create(quantum));
 
         Assert.That(EmbedOnFourThreads(), Is.EqualTo(ModelFolder.Load("models/minilm").Embed("read a text file")));
+    }
+
+    private static void Search()
+    {
+        using IndexUnion union = IndexUnion.Open(["a.index", "b.index", "c.index"]);
+        foreach (SearchHit hit in union.Search("what is a qubit", top: 5)) Console.WriteLine(hit.Id);
+    }
+
+    private static void Union(SearchIndex notes, SearchIndex letters)
+    {
+        using IndexUnion union = SearchIndex.Union([notes, letters]);
+        foreach (SearchHit hit in union.Search("read a file", top: 5)) Console.WriteLine(hit.Id);
     }
 
     private static void Change()

@@ -68,12 +68,15 @@ internal sealed record ShardRecord(
                     "input", $"bytes up to {shards[i - 1].Input.End}", shards[i - 1], $"from {shards[i].Input.First} on", shards[i], where);
         }
         if (shards.All(shard => shard.Texts == 0)) throw new QEngineException($"expected texts, found none in any shard: {where}");
-        ShardRecord? wider = shards.FirstOrDefault(shard => shard.Lanes != first.Lanes);
-        return wider is null
+        ShardRecord? other = shards.FirstOrDefault(shard => Rounding(shard) != Rounding(first));
+        return other is null
             ? null
-            : $"shard {first.Shard} was computed with lanes of {first.Lanes} bits and shard {wider.Shard} with {wider.Lanes}: vectors may "
+            : $"shard {first.Shard} was computed with lanes of {first.Lanes} bits and shard {other.Shard} with {other.Lanes}: vectors may "
                 + "differ in their last digits from those of one run";
     }
+
+    // Lanes of 256 and of 512 bits give the same vectors.
+    private static int Rounding(ShardRecord shard) => Math.Min(shard.Lanes, 256);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

@@ -117,7 +117,7 @@ public sealed class ShardCommandTests : CommandFixture
         string version = System.Text.RegularExpressions.Regex.Match(record, "\"engine\": \"(.*)\"").Groups[1].Value;
         File.WriteAllText(path, record.Replace(version, "0.0.1", StringComparison.Ordinal));
         Merge().Failed(1, "expected shards of one version of this program, found", "0.0.1 for shard 1/2");
-        File.WriteAllText(path, record.Replace("\"lanes\": ", "\"lanes\": 1", StringComparison.Ordinal));
+        File.WriteAllText(path, record.Replace($"\"lanes\": {Tier.Bits}", $"\"lanes\": {(Tier.Bits == 0 ? 128 : 0)}", StringComparison.Ordinal));
         string segment = In("many/segment-001001/embeddings.npy");
         byte[] vectors = File.ReadAllBytes(segment);
         File.WriteAllBytes(segment, [.. vectors[..^1], 1]);
