@@ -3,6 +3,7 @@ using NUnit.Framework;
 using QEngine.Collections;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Simd;
 using QEngine.Storage;
 using QEngine.Tests.Support;
 using QEngine.Tests.Tools.Commands;
