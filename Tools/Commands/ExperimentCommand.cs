@@ -41,15 +41,16 @@ internal sealed class ExperimentCommand : Command
         HelpName = "N",
     }.Whole(1, 256);
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<InputFolder> _data = new("--data")
     {
-        Description = "Folder that the files of the experiment are in.",
-        DefaultValueFactory = _ => ".",
+        CustomParser = InputFolder.ParseWith(_ => []),
+        Description = "Folder that the files of the experiment are in; the current one if left out.",
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _backbones = new("--backbones")
+    private readonly Option<InputFolder> _backbones = new("--backbones")
     {
+        CustomParser = InputFolder.ParseWith(_ => []),
         Description = "Folder with folders of encoders by their names; others are folders or names of qengine models, which are fetched.",
         HelpName = "DIR",
     };
@@ -61,8 +62,9 @@ internal sealed class ExperimentCommand : Command
         HelpName = "NAME",
     };
 
-    private readonly Option<string?> _summary = new("--summary")
+    private readonly Option<InputFolder> _summary = new("--summary")
     {
+        CustomParser = InputFolder.ParseWith(_ => []),
         Description = "Run nothing: show what the run of this folder has come to so far.",
         HelpName = "DIR",
     };
@@ -88,7 +90,7 @@ internal sealed class ExperimentCommand : Command
         if (parse.GetValue(_summary) is { } finished)
         {
             if (name is not null) throw new UsageException("expected an experiment or --summary, found both");
-            ShowSummary(session, new ExperimentFolder(finished));
+            ShowSummary(session, new ExperimentFolder(finished.Folder));
             return ExitCode.Success;
         }
         if (name is null) throw new UsageException($"expected an experiment, {List} or --summary, found none");
@@ -117,7 +119,7 @@ internal sealed class ExperimentCommand : Command
         if (encoders?.FirstOrDefault(one => !known.Contains(one)) is { } unknown)
             throw new UsageException($"expected --encoders {Usage.Either(known)}, found '{unknown}'");
         return new RunChoice(
-            folder, parse.GetRequiredValue(_data), parse.GetValue(_backbones), encoders, seeds, parse.GetValue(_resume));
+            folder, parse.GetValue(_data)?.Folder ?? ".", parse.GetValue(_backbones)?.Folder, encoders, seeds, parse.GetValue(_resume));
     }
 
     private static void ShowSummary(Session session, ExperimentFolder folder)

@@ -109,6 +109,7 @@ public sealed class ArgumentReaderTests
         CommandLine.Run(command, "--treads", "2").Failed(2, "did you mean --threads?");
         if (command == "complete") return;   // any words
         if (command == "completion") CommandLine.Run(command, "@none").Failed(2, "expected bash, zsh, fish or pwsh, found '@none'");
+        else if (command == "experiment") CommandLine.Run(command, "@none").Failed(2, "expected the file of an experiment", "found '@none'");
         else if (command == "circuit") CommandLine.Run(command, "@none").Failed(1, "expected a readable file, found no such file: @none");
         else if (command is "search" or "import") CommandLine.Run(command, "@none").Failed(2, command == "search" ? "--index" : "--out");
         else CommandLine.Run(command, "@none").Failed(2, command == "models" ? "expected a command of models, found '@none'" : "expected options alone, found '@none'");
