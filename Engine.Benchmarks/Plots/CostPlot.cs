@@ -1,3 +1,5 @@
+using QEngine.Tools.Plots;
+
 namespace QEngine.Benchmarks;
 
 /// <summary>Cost against work, <c>--plot FOLDER</c>: what a token costs in texts of several lengths and batches of several sizes.</summary>
@@ -41,21 +43,18 @@ internal static class CostPlot
     private static IReadOnlyList<Line> ByLength(Cost[] costs) =>
         [.. Shapes.Threads.Select((threads, place) => new Line(
             Threads(threads),
-            Colour(place),
+            new LineStyle(Colour(place)),
             [.. Lengths.Select(length => new LinePoint(length, Median(costs, new CostPoint(1, length, threads))))]))];
 
     private static IReadOnlyList<Line> ByTexts(Cost[] costs) =>
         [.. Shapes.Threads.SelectMany((threads, place) => BatchedTokens.Select(tokens => new Line(
             $"{tokens} tokens, {Threads(threads)}",
-            Colour(place),
-            [.. Batches.Select(texts => new LinePoint(texts, Median(costs, new CostPoint(texts, tokens, threads))))])
-            {
-                Dashed = tokens != BatchedTokens[0],
-            }))];
+            new LineStyle(Colour(place), tokens == BatchedTokens[0] ? Dash.None : Dash.Long),
+            [.. Batches.Select(texts => new LinePoint(texts, Median(costs, new CostPoint(texts, tokens, threads))))])))];
 
     private static double Median(Cost[] costs, CostPoint point) => costs.Single(cost => cost.Point == point).Median;
 
     private static string Threads(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 
-    private static string Colour(int place) => place == 0 ? "#1f5fa8" : "#b8500f";
+    private static PlotColour Colour(int place) => place == 0 ? PlotColour.Blue : PlotColour.Orange;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tools.Plots;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -14,8 +15,8 @@ internal static class QualityPlot
     private const double LeastRange = 0.05;
 
     // Shades tell models of one kind of head apart.
-    private static readonly string[] QuantumColours = ["#1f5fa8", "#3f86c6", "#0b2e59", "#3d7a8c"];
-    private static readonly string[] ClassicalColours = ["#b8500f", "#d07a1f", "#7a2e00", "#a8741a"];
+    private static readonly PlotColour[] QuantumColours = [PlotColour.Blue, PlotColour.Sky, PlotColour.Navy, PlotColour.Teal];
+    private static readonly PlotColour[] ClassicalColours = [PlotColour.Orange, PlotColour.Ochre, PlotColour.Brown, PlotColour.Sand];
 
     /// <summary>Measures, and writes quality.csv and quality.svg.</summary>
     /// <param name="qrels">File of judgements.</param>
@@ -53,7 +54,8 @@ internal static class QualityPlot
         double least = Math.Min(bm25, all.Min(point => point.Value)), most = Math.Max(bm25, all.Max(point => point.Value));
         Axis memory = Axis.PowersOfTwo("bytes a vector", all.Min(point => point.BytesPerVector), all.Max(point => point.BytesPerVector));
         Axis value = Axis.Linear("nDCG@10", least, Math.Max(most, least + LeastRange));
-        Line reference = new("BM25", Svg.Ink, [new LinePoint(memory.Ticks[0], bm25), new LinePoint(memory.Ticks[^1], bm25)]) { Dashed = true, Dots = false };
+        Line reference = new(
+            "BM25", new LineStyle(PlotColour.Ink, Dash.Long, Marker.None), [new LinePoint(memory.Ticks[0], bm25), new LinePoint(memory.Ticks[^1], bm25)]);
         Line[] lines = [reference, .. Lines(qualities)];
         double labels = lines.Max(line => LabelPlacer.Width(line.Label));
         Svg svg = new(Width, Top + Height + Below);
@@ -68,12 +70,12 @@ internal static class QualityPlot
         .GroupBy(model => model[0].Head.Similarity)
         .SelectMany(kind => kind.Select((model, place) => Line(model, Colour(kind.Key, place))));
 
-    private static Line Line(IReadOnlyList<Quality> model, string colour) =>
-        new(model[0].Name, colour, [.. model.OrderBy(point => point.BytesPerVector).Select(point => new LinePoint(point.BytesPerVector, point.Value))]);
+    private static Line Line(IReadOnlyList<Quality> model, PlotColour colour) =>
+        new(model[0].Name, new LineStyle(colour), [.. model.OrderBy(point => point.BytesPerVector).Select(point => new LinePoint(point.BytesPerVector, point.Value))]);
 
-    private static string Colour(Similarity similarity, int place)
+    private static PlotColour Colour(Similarity similarity, int place)
     {
-        string[] colours = similarity == Similarity.Fidelity ? QuantumColours : ClassicalColours;
+        PlotColour[] colours = similarity == Similarity.Fidelity ? QuantumColours : ClassicalColours;
         return colours[place % colours.Length];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QEngine.Models;
 using QEngine.Retrieval;
+using QEngine.Tools.Plots;
 using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
@@ -59,7 +60,7 @@ internal static class RecallPlot
             [.. recalls.Where(recall => recall.Method.Rescored is not null).GroupBy(recall => recall.Method.Bits).Select(line => line.ToArray())];
         new LinePanel(title, time, share, [.. Exact(recalls), .. nearest.Select(Nearest)])
         {
-            Legend = [.. nearest.Select(line => Meaning(line[0].Method)), ("at a point: how many of the nearest are scored exactly", Svg.Ink)],
+            Legend = [.. nearest.Select(line => Meaning(line[0].Method)), ("at a point: how many of the nearest are scored exactly", PlotColour.Ink)],
             Headroom = Headroom,
         }.Draw(svg, Left, Top, PanelWidth, Height);
         return svg.ToString();
@@ -67,18 +68,18 @@ internal static class RecallPlot
 
     private static IEnumerable<Line> Exact(IReadOnlyList<SearchRecall> recalls) => recalls
         .Where(recall => recall.Method.Rescored is null)
-        .Select(recall => new Line("", Svg.Ink, [new LinePoint(recall.Milliseconds, recall.Recall, recall.Method.Name)]));
+        .Select(recall => new Line("", new LineStyle(PlotColour.Ink), [new LinePoint(recall.Milliseconds, recall.Recall, recall.Method.Name)]));
 
     /// <summary>Up to where all is found: what is slower is no better.</summary>
     private static Line Nearest(SearchRecall[] recalls)
     {
         int points = Math.Min(recalls.Length, recalls.TakeWhile(recall => recall.Recall < AllFound).Count() + 1);
-        return new Line("", Colour(recalls[0].Method.Bits), [.. recalls.Take(points).Select(recall => new LinePoint(
+        return new Line("", new LineStyle(Colour(recalls[0].Method.Bits)), [.. recalls.Take(points).Select(recall => new LinePoint(
             recall.Milliseconds, recall.Recall, recall.Method.Rescored == 0 ? "none" : $"{recall.Method.Rescored}"))]);
     }
 
-    private static (string Text, string Colour) Meaning(SearchMethod method) =>
+    private static (string Text, PlotColour Colour) Meaning(SearchMethod method) =>
         ($"{method.Bits} {(method.Bits == 1 ? "bit" : "bits")} ({method.BytesPerVector} bytes)", Colour(method.Bits));
 
-    private static string Colour(int bits) => bits switch { 8 => "#1f5fa8", 4 => "#b8500f", _ => "#2e7d32" };
+    private static PlotColour Colour(int bits) => bits switch { 8 => PlotColour.Blue, 4 => PlotColour.Orange, _ => PlotColour.Green };
 }

@@ -1,4 +1,4 @@
-namespace QEngine.Benchmarks;
+namespace QEngine.Tools.Plots;
 
 /// <summary>Finds room for labels, none of which lies over another or over a point.</summary>
 internal sealed class LabelPlacer
@@ -36,19 +36,30 @@ internal sealed class LabelPlacer
         }
     }
 
-    /// <summary>The baseline of a label to the right of a place, moved up or down as far as it must be.</summary>
+    /// <summary>
+    /// The baseline of a label to the right of a place, moved up or down as far as it must be; null where all room is taken.
+    /// </summary>
     /// <param name="text">The label.</param>
     /// <param name="x">Its left end.</param>
     /// <param name="y">The baseline where nothing is in the way.</param>
-    internal double Beside(string text, double x, double y)
+    internal double? Beside(string text, double x, double y)
     {
         double middle = x + (Width(text) / 2);
         IEnumerable<(double, double)> Places(int farthest) =>
             Enumerable.Range(0, farthest).SelectMany(away => ((double, double)[])[(middle, y - away), (middle, y + away)]);
-        return (Take(text, Places(Near), onLines: false) ?? Take(text, Places(Farthest), onLines: true))!.Value.Baseline;
+        return (Take(text, Places(Near), onLines: false) ?? Take(text, Places(Farthest), onLines: true))?.Baseline;
     }
 
-    /// <summary>Where a label above, below or beside a point is: where it is nearest, and nowhere if that is too far to see whose it is.</summary>
+    /// <summary>Keeps later labels off one that is to the right of a place whatever is in its way; returns its baseline.</summary>
+    internal double Take(string text, double x, double y)
+    {
+        _taken.Add(new Box(x, y - Ascent, x + Width(text), y + Descent));
+        return y;
+    }
+
+    /// <summary>
+    /// Where a label above, below or beside a point is: where it is nearest, and nowhere if that is too far to see whose it is.
+    /// </summary>
     /// <param name="text">The label.</param>
     /// <param name="x">The point.</param>
     /// <param name="y">The point.</param>
