@@ -122,6 +122,7 @@ internal static class Program
         root.Subcommands.Add(new EvaluateStsCommand());
         root.Subcommands.Add(new ScoreCommand());
         root.Subcommands.Add(new ExperimentCommand());
+        root.Subcommands.Add(new ReportCommand());
         root.Subcommands.Add(new CircuitCommand());
         root.Subcommands.Add(new TokenizeCommand());
         root.Subcommands.Add(new InfoCommand());

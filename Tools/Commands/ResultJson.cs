@@ -37,6 +37,7 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(ModelsResult))]
 [JsonSerializable(typeof(PretrainResult))]
 [JsonSerializable(typeof(QuantizeResult))]
+[JsonSerializable(typeof(ReportResult))]
 [JsonSerializable(typeof(QueryResult<FidelityHit>))]
 [JsonSerializable(typeof(QueryResult<ScoredHit>))]
 [JsonSerializable(typeof(ScoreResult))]

@@ -12,6 +12,9 @@ internal static class CellFile
     // Sixty thousand pairs with five formats are some megabytes.
     private const int MaximumBytes = 1 << 28;
 
+    // Of measures, which are about 1, and of what sums of them hold.
+    private const double Beyond = 1e9;
+
     /// <summary>Ending of the files.</summary>
     public const string Ending = ".json";
 
@@ -44,17 +47,32 @@ internal static class CellFile
         return cell;
     }
 
-    // Everything that a summary counts on.
+    // Everything that summaries and reports count on.
     private static void Require(CellResult cell, string path)
     {
+        void Holds(bool what, string expected)
+        {
+            if (!what) throw new QEngineException($"expected {expected}, found others in {path}");
+        }
+
         if (cell.Key != Path.GetFileNameWithoutExtension(path))
             throw new QEngineException($"expected the cell of its file's name, found {Printable.Quote(cell.Key)} in {path}");
+        Holds(cell.Size >= 1 && cell.Fraction is > 0 and <= 1, "a size of at least 1 and a share up to 1");
+        Holds(!cell.Settings.Values.Contains(null!) && !cell.Data.Values.Contains(null!), "texts as settings and data");
+        Holds(
+            Array.TrueForAll(cell.Epochs, epoch => epoch is { Epoch: >= 1 } && epoch.Angles.All(count => count >= 0)),
+            "epochs from 1 and counts of angles from 0");
+        Holds(Array.TrueForAll(cell.Tests, test => test is { Bits: >= 1, BytesPerVector: >= 1 }), "tests of at least 1 bit and byte");
         foreach (CellTestResult test in cell.Tests)
         {
-            foreach ((string measure, double[] values) in test.Values)
+            foreach ((string measure, double[]? values) in test.Values)
             {
-                if (!test.Measures.ContainsKey(measure) || (test.Items is not null && test.Items.Length != values.Length))
-                    throw new QEngineException($"expected a value of {measure} for every item of {test.Test}, found others in {path}");
+                bool fits = values is not null && test.Measures.ContainsKey(measure) && test.Items?.Length is var items
+                    && (items ?? values.Length) == values.Length;
+                Holds(fits, $"a value of {measure} for every item of {test.Test}");
+                Holds(
+                    values is { Length: >= 2 } && Array.TrueForAll(values, value => Math.Abs(value) < Beyond),
+                    $"at least 2 values of {measure} below {Beyond:0}");
             }
         }
     }
