@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using QEngine.Retrieval;
+using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 
@@ -51,6 +52,13 @@ internal sealed class ScoreCommand : Command
         HelpName = "F.trec",
     };
 
+    private readonly Option<OutputFile> _plot = new("--plot")
+    {
+        CustomParser = OutputFile.ParseAs(".svg"),
+        Description = "Draw every query's difference from --compare, for each run and measure; - for standard output.",
+        HelpName = "FILE.svg",
+    };
+
     private readonly IdenticalIds _identicalIds;
 
     /// <summary>Defines the command.</summary>
@@ -60,7 +68,7 @@ internal sealed class ScoreCommand : Command
             "Measure run files as trec_eval does, and tell whether two runs differ.\n"
             + "Example: qengine score --run new.trec --qrels qrels.txt --measures \"nDCG@10 AP RR\" --compare old.trec")
     {
-        this.AddOptions(_runs, _judgements, _measures, _ties, _complete, _judgedOnly, _perQuery, _baseline);
+        this.AddOptions(_runs, _judgements, _measures, _ties, _complete, _judgedOnly, _perQuery, _baseline, _plot);
         _identicalIds = new IdenticalIds(this);
         SetAction(Run);
     }
@@ -80,6 +88,8 @@ internal sealed class ScoreCommand : Command
         InputFile? baseline = parse.GetValue(_baseline);
         if (baseline is not null && Array.TrueForAll(measures, measure => measure.IsCount))
             throw new UsageException("expected a measure that --compare can compare, found counts alone");
+        OutputFile? plot = parse.GetValue(_plot);
+        if (plot is not null && baseline is null) throw new UsageException("expected --compare with --plot, found none");
         CommandPaths.RequireUsable(parse);
         Qrels qrels = QrelsFile.Read(parse.GetRequiredValue(_judgements).ReadablePath);
 
@@ -94,6 +104,7 @@ internal sealed class ScoreCommand : Command
         }
         session.Progress.EndLine();
         RunComparisons? comparisons = baseline is null ? null : RunComparisons.Compute(session, runs[..^1], runs[^1]);
+        if (comparisons is not null) plot?.Write(path => AtomicFile.WriteText(path, ComparisonPlot.Draw(comparisons).ToString()));
         ScoreReport report = new(
             baseline is null ? runs : runs[..^1], measures, options, qrels.QueryIds.Count, parse.GetValue(_perQuery), comparisons);
         session.Show(report.Result, ResultJson.Default.ScoreResult, report.Write);

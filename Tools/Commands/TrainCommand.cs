@@ -90,6 +90,7 @@ internal sealed class TrainCommand : Command
         if (!processes.IsFirst) return ExitCode.Success;
         // What is not replaced is written once.
         if (log is { IsStream: true }) log.Write(path => AtomicFile.WriteText(path, loop.History.ToJsonLines()));
+        _evaluation.Plot(parse)?.Write(path => AtomicFile.WriteText(path, TrainingPlot.Draw(loop.History.Epochs).ToString()));
         if (loop.StoppedEarly) session.Progress.Line($"stopped: {bestBy} was best in epoch {loop.Best.Epoch}");
         Show(session, rows, embedder, trainer, loop, folder);
         return ExitCode.Success;

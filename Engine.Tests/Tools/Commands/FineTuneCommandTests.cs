@@ -123,13 +123,17 @@ public sealed class FineTuneCommandTests : CommandFixture
 
         // The development rows contradict the training rows: it soon gets worse, or at least no better for long.
         JsonElement json = CommandLine.Run(
-            Train(rows, "model", "--encoder", Plain, "--dev", dev, "--best-by", "dev_loss", "--patience", "2", "--epochs", "60", "--lr", "1e-2", "--log", In("log.jsonl"), "--json")).Json();
+            Train(rows, "model", "--encoder", Plain, "--dev", dev, "--best-by", "dev_loss", "--patience", "2", "--epochs", "60", "--lr", "1e-2", "--log", In("log.jsonl"), "--plot", In("plot.svg"), "--json")).Json();
 
         double[] losses = [.. json.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("dev_loss").GetDouble())];
         int best = Array.IndexOf(losses, losses.Min()) + 1;
         Assert.That(json.GetProperty("saved_epoch").GetInt32(), Is.EqualTo(best));
         Assert.That(losses, Has.Length.LessThan(60).And.Length.EqualTo(best + 2));
         Assert.That(File.ReadAllLines(In("log.jsonl")), Has.Length.EqualTo(losses.Length));
+        System.Xml.Linq.XElement plot = System.Xml.Linq.XElement.Load(In("plot.svg"));
+        Assert.That(plot.Elements().Select(one => one.Value), Is.SupersetOf(new[] { "loss", "accuracy", "dev_loss", "dev_accuracy" }));
+        string points = plot.Elements().First(one => one.Name.LocalName == "polyline").Attribute("points")!.Value;
+        Assert.That(points.Split(' '), Has.Length.EqualTo(losses.Length));
         Assert.That(File.Exists(In("model.checkpoint")), Is.False);
     }
 

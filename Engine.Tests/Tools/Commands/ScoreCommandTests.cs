@@ -172,6 +172,23 @@ public class ScoreCommandTests : CommandFixture
     public void Wrong_usage_is_exit_code_2(string option, string value) => Score("--run", File("new"), option, value).Failed(2, value.Trim());
 
     [Test]
+    public void A_plot_has_a_panel_for_each_run_and_measure()
+    {
+        string[] compare = ["--run", File("new"), "--compare", File("old"), "--measures", "RR", "NumRet", "P@1"];
+
+        Score([.. compare, "--plot", In("plot.svg")]).Succeeded();
+
+        System.Xml.Linq.XElement plot = System.Xml.Linq.XElement.Load(In("plot.svg"));
+        string[] texts = [.. plot.Elements().Select(element => element.Value)];
+        Assert.That(texts, Has.Exactly(1).EqualTo("new.trec, RR").And.Exactly(1).EqualTo("new.trec, P@1"));
+        // RR of a is 1 against 1/2, that of b the same; P@1 of a 1 against 0.
+        Assert.That(texts, Has.Exactly(2).EqualTo("new.trec higher: 1").And.Exactly(1).EqualTo("mean +0.2500").And.Exactly(1).EqualTo("mean +0.5000"));
+        Score("--run", File("new"), "--plot", In("other.svg")).Failed(2, "expected --compare with --plot");
+        Score([.. compare, "--plot", In("other.png")]).Failed(2, "--plot", ".svg");
+        Assert.That(System.IO.File.Exists(In("other.svg")), Is.False);
+    }
+
+    [Test]
     public void Counts_alone_cannot_be_compared() =>
         Score("--run", File("new"), "--compare", File("old"), "--measures", "NumQ NumRet").Failed(2, "--compare");
 

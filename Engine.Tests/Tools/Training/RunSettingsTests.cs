@@ -46,6 +46,7 @@ public sealed class RunSettingsTests
     [TestCase("--resume")]
     [TestCase("--checkpoint-steps", "1")]
     [TestCase("--log", "log.jsonl")]
+    [TestCase("--plot", "plot.svg")]
     [TestCase("--format", "tsv")]
     [TestCase("--patience", "3")]
     [TestCase("--best-by", "loss")]

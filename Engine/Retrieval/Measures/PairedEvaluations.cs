@@ -46,6 +46,16 @@ public sealed class PairedEvaluations
     /// <summary>The number of queries that only one of the evaluations has.</summary>
     public int UnpairedQueries => _run.QueryIds.Count + _baseline.QueryIds.Count - (2 * _pairs.Count);
 
+    /// <summary>The differences by one measure, run less baseline, in the order of the run's queries.</summary>
+    /// <param name="measure">Position in <see cref="Evaluation.Measures"/>.</param>
+    internal double[] Differences(int measure)
+    {
+        double[] differences = new double[_pairs.Count];
+        for (int i = 0; i < differences.Length; i++)
+            differences[i] = _run.Value(_pairs[i].Run, measure) - _baseline.Value(_pairs[i].Baseline, measure);
+        return differences;
+    }
+
     /// <summary>Compares by one measure.</summary>
     /// <param name="measure">Position in <see cref="Evaluation.Measures"/>.</param>
     /// <param name="seed">Seed of what is random in it; the result does not depend on which other measures are compared.</param>

@@ -43,12 +43,19 @@ internal sealed class EvaluationOptions
         HelpName = "FILE.jsonl",
     }.Tag(OptionTags.KeepsResult | OptionTags.Local);
 
+    private readonly Option<OutputFile> _plot = new Option<OutputFile>("--plot")
+    {
+        CustomParser = OutputFile.ParseAs(".svg"),
+        Description = "Draw the measures of every epoch, when training has ended; - for standard output.",
+        HelpName = "FILE.svg",
+    }.Tag(OptionTags.KeepsResult | OptionTags.Local);
+
     private readonly IdenticalIds _identicalIds;
 
     /// <summary>Adds the options to a command.</summary>
     public EvaluationOptions(Command command)
     {
-        command.AddOptions(_tests, _judgedOnly, _bestBy, _patience, _log);
+        command.AddOptions(_tests, _judgedOnly, _bestBy, _patience, _log, _plot);
         _identicalIds = new IdenticalIds(command);
     }
 
@@ -82,4 +89,7 @@ internal sealed class EvaluationOptions
 
     /// <summary>The file of the epochs, or null.</summary>
     public OutputFile? Log(ParseResult parse) => parse.GetValue(_log);
+
+    /// <summary>The file of the plot, or null.</summary>
+    public OutputFile? Plot(ParseResult parse) => parse.GetValue(_plot);
 }
