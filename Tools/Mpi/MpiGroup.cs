@@ -13,6 +13,9 @@ internal sealed class MpiGroup : IProcessGroup
     // What went wrong in all processes is said by the first one, which ends the others within this time.
     private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(2);
 
+    // What MPICH's launcher has not passed on of the last line by the time it is told to end the processes is lost.
+    private static readonly TimeSpan Delivery = TimeSpan.FromMilliseconds(500);
+
     private static MpiGroup? s_joined;
 
     private readonly MpiLibrary _library;
@@ -59,7 +62,12 @@ internal sealed class MpiGroup : IProcessGroup
 
     /// <summary>Ends all processes of the group, if this process has joined one and not left it.</summary>
     /// <param name="exitCode">What they return.</param>
-    public static void Abort(int exitCode) => s_joined?._library.Abort(exitCode);
+    public static void Abort(int exitCode)
+    {
+        if (s_joined is not { } group) return;
+        Thread.Sleep(Delivery);
+        group._library.Abort(exitCode);
+    }
 
     /// <summary>
     /// Whether this process is to say what went wrong: the first one at once, another only if the first one has not ended it by then, which

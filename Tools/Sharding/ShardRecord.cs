@@ -68,10 +68,10 @@ internal sealed record ShardRecord(
                     "input", $"bytes up to {shards[i - 1].Input.End}", shards[i - 1], $"from {shards[i].Input.First} on", shards[i], where);
         }
         if (shards.All(shard => shard.Texts == 0)) throw new QEngineException($"expected texts, found none in any shard: {where}");
-        ShardRecord? other = shards.FirstOrDefault(shard => Rounding(shard) != Rounding(first));
-        return other is null
+        ShardRecord? odd = shards.FirstOrDefault(shard => Rounding(shard) != Rounding(first));
+        return odd is null
             ? null
-            : $"shard {first.Shard} was computed with lanes of {first.Lanes} bits and shard {other.Shard} with {other.Lanes}: vectors may "
+            : $"shard {first.Shard} was computed with lanes of {first.Lanes} bits and shard {odd.Shard} with {odd.Lanes}: vectors may "
                 + "differ in their last digits from those of one run";
     }
 

@@ -44,7 +44,7 @@ public sealed class MpiTests : CommandFixture
     public void A_killed_process_ends_the_others_and_the_run_goes_on_in_another_number(
         [ValueSource(nameof(Implementations))] string mpi, [Values(0, 2)] int killed)
     {
-        string launcher = Launcher(mpi), train = Train(40) + "--in-batch --checkpoint-steps 3";
+        string launcher = Launcher(mpi), train = Train(60) + "--in-batch --checkpoint-steps 3";
         Run($"qengine {train} --shards 8 --out one --log one.jsonl").Succeeded();
         using Process run = Start($"exec {launcher} -n 3 {Program} {train} --out many --log many.jsonl");
         Task<string> output = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
@@ -68,7 +68,7 @@ public sealed class MpiTests : CommandFixture
     [Test]
     public void Ctrl_C_ends_all_processes_and_the_run_goes_on_in_one([ValueSource(nameof(Implementations))] string mpi)
     {
-        string launcher = Launcher(mpi), train = Train(40) + "--checkpoint-steps 3";
+        string launcher = Launcher(mpi), train = Train(150) + "--checkpoint-steps 3";
         Run($"qengine {train} --shards 8 --out one").Succeeded();
         using Process run = Start($"exec {launcher} -n 2 {Program} {train} --out many");
         Task<string> output = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
