@@ -102,7 +102,7 @@ public sealed class SearchIndex : IDisposable
     /// <summary>Several indexes searched as one, as they are now.</summary>
     /// <param name="indexes">Indexes of one model, at least one; the union embeds queries by the first's, on its threads.</param>
     /// <exception cref="ArgumentException">There is no index, or one is null.</exception>
-    /// <exception cref="QEngineException">They are of different models, an id is in two of them, or they have too many documents.</exception>
+    /// <exception cref="QEngineException">They are of different models, have an id in common, or too many documents.</exception>
     /// <exception cref="ObjectDisposedException">One is closed.</exception>
     public static IndexUnion Union(IReadOnlyList<SearchIndex> indexes)
     {
