@@ -20,13 +20,13 @@ internal static partial class LoadCommand
     /// <summary>Whether a command line asks for it.</summary>
     public static bool Takes(string[] args) => args is [Option, ..];
 
-    /// <summary>Runs <c>--load ADDRESS [CLIENTS [SECONDS]]</c>.</summary>
+    /// <summary>Runs <c>--load ADDRESS [CLIENTS [SECONDS [FOLDER]]]</c>; the folder gets a plot of the memory.</summary>
     /// <returns>0 where every request was answered.</returns>
     public static async Task<int> Run(string[] args)
     {
-        if (args.Length is < 2 or > 4 || !Uri.TryCreate(args[1], UriKind.Absolute, out Uri? address) || !address.IsLoopback)
+        if (args.Length is < 2 or > 5 || !Uri.TryCreate(args[1], UriKind.Absolute, out Uri? address) || !address.IsLoopback)
         {
-            await Console.Error.WriteLineAsync($"expected {Option} ADDRESS [CLIENTS [SECONDS]] with an address of this machine, found {string.Join(' ', args)}");
+            await Console.Error.WriteLineAsync($"expected {Option} ADDRESS [CLIENTS [SECONDS [FOLDER]]] with an address of this machine, found {string.Join(' ', args)}");
             return 2;
         }
         int clients = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 64;
@@ -35,8 +35,12 @@ internal static partial class LoadCommand
 
         for (int i = 0; i < WarmUp; i++) await Ask(http, i);
         double before = await Megabytes(http);
+        using HttpClient metrics = new() { BaseAddress = address };
+        MemoryTrace trace = new(() => Megabytes(metrics));
         Stopwatch clock = Stopwatch.StartNew();
-        List<double>[] times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(http, client, clock, time))));
+        Task tracing = Task.Run(() => trace.Run(clock, time));
+        List<double>[] times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(http, client, clock, time, trace))));
+        await tracing;
         double seconds = clock.Elapsed.TotalSeconds, after = await Megabytes(http);
 
         double[] answered = [.. times.SelectMany(each => each).Where(double.IsFinite).Order()];
@@ -45,17 +49,20 @@ internal static partial class LoadCommand
             CultureInfo.InvariantCulture,
             $"{clients} clients, {seconds:F1} s: {answered.Length / seconds:F0} requests/s, p50 {Quantile(answered, 0.5):F1} ms, "
             + $"p99 {Quantile(answered, 0.99):F1} ms, longest {Quantile(answered, 1):F1} ms, {failed} errors, memory {before:F0} to {after:F0} MB"));
+        if (args.Length > 4)
+            trace.Write(args[4], string.Create(CultureInfo.InvariantCulture, $"{answered.Length:N0} embeddings asked for by {clients} clients in {seconds:F0} s"));
         return failed == 0 ? 0 : 1;
     }
 
     /// <summary>Asks until the time is over; a request that fails is a NaN.</summary>
-    private static async Task<List<double>> Client(HttpClient http, int client, Stopwatch clock, TimeSpan time)
+    private static async Task<List<double>> Client(HttpClient http, int client, Stopwatch clock, TimeSpan time, MemoryTrace trace)
     {
         List<double> milliseconds = [];
         for (int i = 0; clock.Elapsed < time; i++)
         {
             long started = Stopwatch.GetTimestamp();
             bool answered = await Ask(http, (client * 7919) + i);
+            if (answered) trace.Count();
             milliseconds.Add(answered ? Stopwatch.GetElapsedTime(started).TotalMilliseconds : double.NaN);
         }
         return milliseconds;

@@ -79,7 +79,9 @@ public sealed class MpiTests : CommandFixture
         Assert.That(run.WaitForExit(Limit), Is.True, "has ended");
         foreach (int process in processes) Wait(() => File.Exists($"/proc/{process}/stat") ? null : "");
 
-        Assert.That(run.ExitCode, Is.Not.Zero);
+        // A run that has come to its end leaves none. MPICH's launcher returns 0 now and then, though its processes return 130.
+        Assert.That(File.Exists(In("many.checkpoint")), "interrupted within the run");
+        if (mpi != "MPICH") Assert.That(run.ExitCode, Is.Not.Zero);
         Assert.That(output.Result + error.Result, Does.Not.Contain("   at "));
         Run($"qengine {train} --shards 8 --out many --resume").Succeeded();
         Assert.That(Weights("many"), Is.EqualTo(Weights("one")));
