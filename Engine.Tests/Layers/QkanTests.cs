@@ -79,31 +79,6 @@ public sealed class QkanTests<T>(double tolerance)
         }
     }
 
-    /// <summary>The gradients through coefficients of a polynomial are those of every edge's circuit.</summary>
-    [TestCase("Pz")]
-    [TestCase("Real")]
-    [TestCase("Mix")]
-    public void Gradients_are_those_of_the_circuits(string ansatz)
-    {
-        if (typeof(T) != typeof(double)) Assert.Ignore("in double precision only");
-        QkanSettings settings = new() { Repetitions = 3, Ansatz = Enum.Parse<DaruanAnsatz>(ansatz), TrainsScale = true, HasBase = true };
-        (ParameterStore<double> store, QkanLayer<double> layer) = QkanTests<double>.Make(settings, 2, 3);
-        RandomParameters.Fill(store, seed: 3);
-        double[] x = Samples.Uniform<double>(1, 4 * 2), upstream = Samples.Uniform<double>(2, 4 * 3);
-        Tape<double> tape = new(WorkerPool.Single, recording: true, store.Gradients);
-        Tensor<double> leaf = tape.Leaf(x, new Shape(4, 2));
-        double[] dx = tape.Backward(layer.Forward(tape, leaf), upstream)[leaf].ToArray(), found = [.. store.Gradients];
-
-        Near.Gradients("x", dx, CentralDifferences.Gradient(x, at => Weighted(at)));
-        Near.Gradients("parameters", found, CentralDifferences.Gradient(store.Values, _ => Weighted(x)));
-
-        double Weighted(double[] at)
-        {
-            Tape<double> other = new(WorkerPool.Single, recording: false);
-            return CentralDifferences.Dot(upstream, layer.Forward(other, new Tensor<double>(at, new Shape(4, 2))).Span);
-        }
-    }
-
     /// <summary>Counts of the published models: QKAN([10, 10]) 800; for CIFAR-100 3,304 and 18,292 after the convolutions.</summary>
     [Test]
     public void Parameters_are_as_many_as_published()
@@ -188,7 +163,7 @@ public sealed class QkanTests<T>(double tolerance)
         void Set(string name, double[] values) => Samples.As<T>(values).CopyTo(store.Parameters.Single(p => p.Name.EndsWith(name, StringComparison.Ordinal)).Values);
     }
 
-    private static (ParameterStore<T> Store, QkanLayer<T> Layer) Make(QkanSettings settings, int inputs, int outputs)
+    internal static (ParameterStore<T> Store, QkanLayer<T> Layer) Make(QkanSettings settings, int inputs, int outputs)
     {
         ParameterStore<T> store = new();
         QkanLayer<T> layer = new(store, "qkan", inputs, outputs, settings);
@@ -202,5 +177,33 @@ public sealed class QkanTests<T>(double tolerance)
     {
         Tape<T> tape = new(WorkerPool.Single, recording: false);
         return Samples.Exact<T>(layer.Forward(tape, new Tensor<T>(Samples.As<T>(x), new Shape(x.Length / layer.Inputs, layer.Inputs))).Span);
+    }
+}
+
+/// <summary>Gradients of the layer, in double precision.</summary>
+public sealed class QkanGradientTests
+{
+    /// <summary>The gradients through coefficients of a polynomial are those of every edge's circuit.</summary>
+    [TestCase("Pz")]
+    [TestCase("Real")]
+    [TestCase("Mix")]
+    public void Gradients_are_those_of_the_circuits(string ansatz)
+    {
+        QkanSettings settings = new() { Repetitions = 3, Ansatz = Enum.Parse<DaruanAnsatz>(ansatz), TrainsScale = true, HasBase = true };
+        (ParameterStore<double> store, QkanLayer<double> layer) = QkanTests<double>.Make(settings, 2, 3);
+        RandomParameters.Fill(store, seed: 3);
+        double[] x = Samples.Uniform<double>(1, 4 * 2), upstream = Samples.Uniform<double>(2, 4 * 3);
+        Tape<double> tape = new(WorkerPool.Single, recording: true, store.Gradients);
+        Tensor<double> leaf = tape.Leaf(x, new Shape(4, 2));
+        double[] dx = tape.Backward(layer.Forward(tape, leaf), upstream)[leaf].ToArray(), found = [.. store.Gradients];
+
+        Near.Gradients("x", dx, CentralDifferences.Gradient(x, at => Weighted(at)));
+        Near.Gradients("parameters", found, CentralDifferences.Gradient(store.Values, _ => Weighted(x)));
+
+        double Weighted(double[] at)
+        {
+            Tape<double> other = new(WorkerPool.Single, recording: false);
+            return CentralDifferences.Dot(upstream, layer.Forward(other, new Tensor<double>(at, new Shape(4, 2))).Span);
+        }
     }
 }

@@ -7,6 +7,7 @@ using QEngine.Retrieval;
 using QEngine.Text;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Mpi;
 using QEngine.Tools.Training;
 using QEngine.Training;
 
@@ -80,6 +81,7 @@ internal sealed class PretrainCommand : Command
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
+        MpiLauncher.RequireAlone(Name);
         PretrainingOptions options = ReadOptions(parse, session.Seed);
         _encoder.Check(parse);
         IdTextFormat? format = _format.Read(parse);

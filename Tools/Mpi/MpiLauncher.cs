@@ -1,4 +1,5 @@
 using System.Globalization;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Mpi;
 
@@ -21,6 +22,15 @@ internal static class MpiLauncher
     /// <summary>Which of them this is, from 0; null without one.</summary>
     public static int? Rank =>
         IsPresent ? Number("OMPI_COMM_WORLD_RANK") ?? Number("PMI_RANK") ?? Number("PMIX_RANK") : null;
+
+    /// <summary>Requires that a launcher started no other processes: each would do all of the work, and write the same files.</summary>
+    /// <param name="command">What the user calls the work.</param>
+    /// <exception cref="UsageException">It did.</exception>
+    public static void RequireAlone(string command)
+    {
+        if (Size > 1)
+            throw new UsageException($"expected one process of {command}, whose work is not shared, found {Size} of an MPI launcher");
+    }
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number)

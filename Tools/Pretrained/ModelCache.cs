@@ -1,4 +1,5 @@
 using QEngine.Models;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Pretrained;
 
@@ -6,9 +7,6 @@ namespace QEngine.Tools.Pretrained;
 internal static class ModelCache
 {
     private const string XdgVariable = "XDG_CACHE_HOME";
-    private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The folder: below XDG_CACHE_HOME where that is set, else %LOCALAPPDATA% on Windows and ~/.cache elsewhere.</summary>
     /// <exception cref="QEngineException">The user has no such folder.</exception>
@@ -104,22 +102,8 @@ internal static class ModelCache
         }
     }
 
-    // Held while a model is fetched; the system lets go of it when its process ends, however that happens.
-    private static FileStream Lock(PretrainedModel model, Action<string> say, CancellationToken cancellationToken)
-    {
-        string path = Path.Combine(Root, $".{model.Name}.lock");
-        for (bool said = false; ; said = true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
-            {
-                if (!said) say($"{model.Name}: waiting for another process that fetches it");
-                cancellationToken.WaitHandle.WaitOne(Pause);
-            }
-        }
-    }
+    // Held while a model is fetched.
+    private static IDisposable Lock(PretrainedModel model, Action<string> say, CancellationToken cancellationToken) => FileLock.Take(
+        Path.Combine(Root, $".{model.Name}.lock"), cancellationToken,
+        () => say($"{model.Name}: waiting for another process that fetches it"));
 }

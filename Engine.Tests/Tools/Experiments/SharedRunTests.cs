@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using QEngine.Tests.Tools.Commands;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Experiments;
 
 namespace QEngine.Tests.Tools.Experiments;
@@ -14,13 +15,13 @@ public sealed class SharedRunTests : ExperimentFixture
     public void A_claim_is_anothers_until_it_ends()
     {
         string path = In("x.lock");
-        using (IDisposable? first = CellLock.TryTake(path))
+        using (IDisposable? first = FileLock.TryTake(path))
         {
             Assert.That(first, Is.Not.Null);
-            Assert.That(CellLock.TryTake(path), Is.Null);
-            Assert.That(() => CellLock.Take(path, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(FileLock.TryTake(path), Is.Null);
+            Assert.That(() => FileLock.Take(path, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
         }
-        using IDisposable? second = CellLock.TryTake(path);
+        using IDisposable? second = FileLock.TryTake(path);
         Assert.That(second, Is.Not.Null);
     }
 
@@ -85,7 +86,7 @@ public sealed class SharedRunTests : ExperimentFixture
         Assert.That(process.ExitCode, Is.EqualTo(130), error.Result);
         Assert.That(error.Result, Does.EndWith("qengine: interrupted\n"));
         Assert.That(Directory.GetFiles(Cells("run")), Is.Empty);
-        using IDisposable? free = CellLock.TryTake(claim);
+        using IDisposable? free = FileLock.TryTake(claim);
         Assert.That(free, Is.Not.Null, "the claim ends with its process");
     }
 

@@ -71,6 +71,17 @@ public sealed class MpiLauncherTests : CommandFixture
     [TestCase("8192", "expected --shards from 1 to 4096, found 8192")]
     public void Impossible_shards_are_refused(string shards, string message) => Train("model", "--shards", shards).Failed(2, message);
 
+    [Test]
+    public void Several_processes_of_a_training_that_is_not_shared_are_refused()
+    {
+        Set("PMI_SIZE=3 PMI_RANK=0");
+
+        CommandLine.Run("pretrain", "--texts", Write("texts.txt", "red car\n"), "--encoder", Plain, "--steps", "1", "--out", In("model"))
+            .Failed(2, "expected one process of pretrain, whose work is not shared, found 3 of an MPI launcher");
+
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
     private CommandLine Train(string folder, params string[] options) => CommandLine.Run(
         ["train", "--triples", Write("rows.tsv", "red car\tfast red cars\told trees\nblue sky\tskys blue\tgreen trees\n"), "--encoder", Plain, "--max-length", "8", "--head", "quantum", "--dim", "4", "--batch", "2", "--in-batch", "--epochs", "3", "--lr", "0.01", "--out", In(folder), .. options]);
 

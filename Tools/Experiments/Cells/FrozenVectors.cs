@@ -61,7 +61,7 @@ internal sealed class FrozenVectors(string folder)
         string name = Path.Combine(folder, Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))), path = $"{name}.npy";
         if (!File.Exists(path))
         {
-            using IDisposable alone = CellLock.Take($"{name}.lock", Session.Cancellation);
+            using IDisposable alone = FileLock.Take($"{name}.lock", Session.Cancellation);
             // Another cell may have made it meanwhile.
             if (!File.Exists(path))
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using QEngine.Storage;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Experiments;
 
@@ -41,10 +42,10 @@ internal sealed class ExperimentFolder(string path)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new QEngineException($"expected a folder that can be written, found {failure.Message.ReplaceLineEndings(" ")}", failure);
+            throw FileErrors.WritingFolder(path, failure);
         }
         // Processes that begin at a time compare themselves with the first.
-        using IDisposable alone = CellLock.Take(Path.Combine(Locks, "experiment.lock"), Cli.Session.Cancellation);
+        using IDisposable alone = FileLock.Take(Path.Combine(Locks, "experiment.lock"), Session.Cancellation);
         if (File.Exists(Description))
         {
             if (!resume) throw new QEngineException($"expected --resume to go on with the run in {path}, or another --out, found neither");
@@ -77,7 +78,7 @@ internal sealed class ExperimentFolder(string path)
     public IDisposable? Claim(string key)
     {
         if (Has(key)) return null;
-        IDisposable? claim = CellLock.TryTake(Path.Combine(Locks, $"{key}.lock"));
+        IDisposable? claim = FileLock.TryTake(Path.Combine(Locks, $"{key}.lock"));
         // It may have been done between the two.
         if (claim is null || !Has(key)) return claim;
         claim.Dispose();
@@ -105,7 +106,7 @@ internal sealed class ExperimentFolder(string path)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new QEngineException($"expected a readable file, found {failure.Message.ReplaceLineEndings(" ")}", failure);
+            throw FileErrors.Reading(file, failure);
         }
     }
 

@@ -1,10 +1,10 @@
-namespace QEngine.Tools.Experiments;
+namespace QEngine.Tools.Cli;
 
 /// <summary>
-/// A claim on a cell that the operating system holds: a file opened exclusively. It ends with its process, however that ends, so nothing is
-/// left to clean up; the empty file stays, since one that is deleted while another opens it would be two files.
+/// A claim that the operating system holds: a file opened exclusively. It ends with its process, however that ends, so nothing is left to
+/// clean up; the empty file stays, since one that is deleted while another opens it would be two files.
 /// </summary>
-internal static class CellLock
+internal static class FileLock
 {
     private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
 
@@ -27,12 +27,15 @@ internal static class CellLock
     /// <summary>The same, after waiting for whoever has it.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public static IDisposable Take(string path, CancellationToken cancellationToken)
+    /// <param name="waits">Called once if there is something to wait for; null for nothing.</param>
+    public static IDisposable Take(string path, CancellationToken cancellationToken, Action? waits = null)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryTake(path) is { } taken) return taken;
+            waits?.Invoke();
+            waits = null;
             cancellationToken.WaitHandle.WaitOne(Pause);
         }
     }
