@@ -12,6 +12,8 @@ public readonly record struct SignFlipTest(double P, bool Exact)
     /// <summary>So many differences that are not 0 are tested by all sign choices.</summary>
     public const int MaxExact = 16;
 
+    private const int Group = 8, Choices = 1 << Group;
+
     // Sums of the same numbers in another order differ in their last places, and must count as equal.
     private const double Rounding = 1e-12;
 
@@ -46,16 +48,34 @@ public readonly record struct SignFlipTest(double P, bool Exact)
                 if (Math.Abs(Signed(values, (ulong)signs)) >= limit) extreme++;
             return new SignFlipTest((double)extreme / (1 << count), Exact: true);
         }
+        double[] sums = SignedSums(values);
         for (int i = 0; i < permutations; i++)
-            if (Math.Abs(RandomlySigned(values, ref random)) >= limit) extreme++;
+            if (Math.Abs(RandomlySigned(sums, ref random)) >= limit) extreme++;
         return new SignFlipTest((extreme + 1.0) / (permutations + 1.0), Exact: false);
     }
 
-    private static double RandomlySigned(ReadOnlySpan<double> values, ref SplittableRandom random)
+    // Of every eight values the sums under all choices of their signs, so that a choice for all values is a look-up for eight.
+    private static double[] SignedSums(ReadOnlySpan<double> values)
+    {
+        double[] sums = new double[(values.Length + Group - 1) / Group * Choices];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            int start = i / Choices * Group;
+            sums[i] = Signed(values.Slice(start, Math.Min(Group, values.Length - start)), (ulong)(i % Choices));
+        }
+        return sums;
+    }
+
+    private static double RandomlySigned(ReadOnlySpan<double> sums, ref SplittableRandom random)
     {
         double sum = 0;
-        for (int start = 0; start < values.Length; start += 64)
-            sum += Signed(values.Slice(start, Math.Min(64, values.Length - start)), random.NextBits());
+        ulong signs = 0;
+        for (int start = 0; start < sums.Length; start += Choices)
+        {
+            if (start % (Choices * sizeof(ulong)) == 0) signs = random.NextBits();
+            sum += sums[start + (int)(signs % Choices)];
+            signs /= Choices;
+        }
         return sum;
     }
 

@@ -9,10 +9,11 @@ internal sealed class ExperimentCommand : Command
 {
     private const string List = "list";
 
-    private readonly Argument<string?> _experiment = new("experiment")
+    private readonly Argument<string[]> _experiments = new("experiment")
     {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "The file of an experiment (docs/experiments.md), or the name of one that comes with the program; list shows these.",
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "The file of an experiment (docs/experiments.md), or the name of one that comes with the program; list shows these. "
+            + "Several are run in turn, and cells that they have in common once.",
         HelpName = "FILE|NAME|list",
     };
 
@@ -25,7 +26,8 @@ internal sealed class ExperimentCommand : Command
     private readonly Option<OutputFolder?> _out = new("--out")
     {
         CustomParser = OutputFolder.Parse,
-        Description = "Folder of the run, which several processes may share with --resume; experiments/NAME if left out.",
+        Description = "Folder of the run, which several processes may share with --resume; experiments/NAME if left out. "
+            + "Of several experiments each has a folder of its name in it.",
         HelpName = "DIR",
     };
 
@@ -76,9 +78,10 @@ internal sealed class ExperimentCommand : Command
             "Run a declared experiment: every model with every encoder, size, share of the training rows and seed is trained, measured and "
             + "kept; an interrupted run goes on with --resume.\n"
             + "Example: qengine experiment paper-sizes --data data --seeds 42..46 --out runs/sizes\n"
+            + "Example: qengine experiment paper-sizes paper-models --data data --out runs --resume\n"
             + "Example: qengine experiment --summary runs/sizes")
     {
-        Arguments.Add(_experiment);
+        Arguments.Add(_experiments);
         this.AddOptions(_seeds, _out, _resume, _jobs, _data, _backbones, _encoders, _summary);
         SetAction(Run);
     }
@@ -86,46 +89,67 @@ internal sealed class ExperimentCommand : Command
     private int Run(ParseResult parse)
     {
         using Session session = Session.From(parse);
-        string? name = parse.GetValue(_experiment);
+        string[] names = parse.GetValue(_experiments) ?? [];
         if (parse.GetValue(_summary) is { } finished)
         {
-            if (name is not null) throw new UsageException("expected an experiment or --summary, found both");
+            if (names.Length > 0) throw new UsageException("expected an experiment or --summary, found both");
             ShowSummary(session, new ExperimentFolder(finished.Folder));
             return ExitCode.Success;
         }
-        if (name is null) throw new UsageException($"expected an experiment, {List} or --summary, found none");
-        if (name == List)
+        if (names.Length == 0) throw new UsageException($"expected an experiment, {List} or --summary, found none");
+        if (names is [List])
         {
             ShowList(session);
             return ExitCode.Success;
         }
-        ExperimentSource source = ExperimentSource.Find(name);
-        RunChoice choice = Choice(parse, source);
-        if (!Directory.Exists(choice.Data)) throw new QEngineException($"expected the folder of --data, found none: {choice.Data}");
-        ExperimentRun run = ExperimentRun.Prepare(session, source, choice);
-        run.Run(parse.GetValue(_jobs));
-        ShowSummary(session, new ExperimentFolder(choice.Out));
+        Study study = Study.Prepare(session, [.. names.Select(ExperimentSource.Find)], Choice(parse));
+        study.Run(parse.GetValue(_jobs));
+        if (names.Length == 1) ShowSummary(session, study.Folders[0]);
+        else ShowStudy(session, study);
         return ExitCode.Success;
     }
 
-    private RunChoice Choice(ParseResult parse, ExperimentSource source)
+    private RunChoice Choice(ParseResult parse)
     {
         ulong[]? seeds = parse.GetValue(_seeds) is { } text
             ? SeedList.Parse(text) ?? throw new UsageException($"expected --seeds {SeedList.Expected}, found '{text}'")
             : null;
-        string folder = parse.GetValue(_out)?.Folder ?? Path.GetFullPath(Path.Combine("experiments", source.Experiment.Name));
-        string[]? encoders = parse.GetValue(_encoders) is { Length: > 0 } named ? named : null;
-        string[] known = [.. source.Experiment.Backbones.Select(backbone => backbone.Name)];
-        if (encoders?.FirstOrDefault(one => !known.Contains(one)) is { } unknown)
-            throw new UsageException($"expected --encoders {Usage.Either(known)}, found '{unknown}'");
+        string data = parse.GetValue(_data)?.Folder ?? ".";
+        if (!Directory.Exists(data)) throw new QEngineException($"expected the folder of --data, found none: {data}");
         return new RunChoice(
-            folder, parse.GetValue(_data)?.Folder ?? ".", parse.GetValue(_backbones)?.Folder, encoders, seeds, parse.GetValue(_resume));
+            parse.GetValue(_out)?.Folder,
+            data,
+            parse.GetValue(_backbones)?.Folder,
+            parse.GetValue(_encoders) is { Length: > 0 } named ? named : null,
+            seeds,
+            parse.GetValue(_resume));
     }
 
     private static void ShowSummary(Session session, ExperimentFolder folder)
     {
-        ExperimentSummary summary = ExperimentSummary.Compute(folder.Read(), folder.Results());
+        ExperimentSummary summary = ExperimentSummary.Compute(folder.Read(), folder.Results(), session);
         session.Show(summary, ResultJson.Default.ExperimentSummary, new SummaryReport(summary).Write);
+    }
+
+    private static void ShowStudy(Session session, Study study)
+    {
+        ExperimentSummary[] summaries =
+        [
+            .. study.Folders.Select(folder => ExperimentSummary.Compute(folder.Read(), folder.Results(), session)),
+        ];
+        session.Show(new StudySummary(summaries), ResultJson.Default.StudySummary, results =>
+        {
+            ResultTable table = new(
+                new("experiment"), new("cells", IsNumber: true), new("comparisons", IsNumber: true), new("differences shown", IsNumber: true),
+                new("folder", TakesRest: true));
+            foreach ((ExperimentSummary one, ExperimentFolder folder) in summaries.Zip(study.Folders))
+            {
+                int shown = one.Comparisons.Count(comparison => comparison.Shown);
+                table.Add(one.Experiment, $"{one.Cells}", $"{one.Comparisons.Length}", $"{shown}", folder.Location);
+            }
+            results.Table(table);
+            results.Remark("qengine report FOLDER --out FILE.html says what each came to");
+        });
     }
 
     private static void ShowList(Session session)
@@ -148,3 +172,6 @@ internal sealed record ExperimentList(ListedExperiment[] Experiments);
 
 /// <summary>One of them.</summary>
 internal sealed record ListedExperiment(string Name, string Description);
+
+/// <summary>Several experiments, as JSON.</summary>
+internal sealed record StudySummary(ExperimentSummary[] Experiments);

@@ -44,7 +44,7 @@ internal sealed class ReportCommand : Command
                 $"expected --out to name a file that ends in {Usage.Either(ReportFile.Extensions)}, found {file.Name}");
         }
         CommandPaths.RequireUsable(parse);
-        ExperimentReport report = ExperimentReport.Read(parse.GetRequiredValue(_folder));
+        ExperimentReport report = ExperimentReport.Read(parse.GetRequiredValue(_folder), session);
         string[] files = ReportFile.Write(report, file.Given);
         session.Show(
             new ReportResult(

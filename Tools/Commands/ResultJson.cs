@@ -27,6 +27,7 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(EvaluationResult))]
 [JsonSerializable(typeof(ExperimentList))]
 [JsonSerializable(typeof(ExperimentSummary))]
+[JsonSerializable(typeof(StudySummary))]
 [JsonSerializable(typeof(FetchedModel))]
 [JsonSerializable(typeof(FidelityCorrelations))]
 [JsonSerializable(typeof(HeadResult))]

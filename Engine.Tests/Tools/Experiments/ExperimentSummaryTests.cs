@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using QEngine.Statistics;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Experiments;
 
 namespace QEngine.Tests.Tools.Experiments;
@@ -102,7 +103,11 @@ public sealed class ExperimentSummaryTests
         Assert.That(found, Is.EqualTo(expected).Within(20).Percent);
     }
 
-    private static ExperimentSummary Compute(params CellResult[] cells) => ExperimentSummary.Compute(Declared, cells);
+    private static ExperimentSummary Compute(params CellResult[] cells)
+    {
+        using Session session = Session.Background(threads: 2);
+        return ExperimentSummary.Compute(Declared, cells, session);
+    }
 
     private static CellResult Cell(string model, int size, ulong seed, params double[] values) => new()
     {

@@ -6,22 +6,16 @@ using QEngine.Training;
 namespace QEngine.Tools.Experiments;
 
 /// <summary>What all cells of a run share, read once.</summary>
-/// <param name="Name">Name of the experiment.</param>
-/// <param name="Data">The folder of data.</param>
-/// <param name="Development">Share of the training queries that no cell trains on.</param>
-/// <param name="Bits">Bits of a number in which vectors are kept.</param>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Data">Its files.</param>
 /// <param name="Backbones">The encoders.</param>
 /// <param name="Tests">The tests.</param>
-/// <param name="Files">SHA-256 of the files, by their names in the experiment.</param>
 /// <param name="Frozen">Vectors under encoders that stay as they are.</param>
 internal sealed record CellContext(
-    string Name,
-    string Data,
-    double Development,
-    int[] Bits,
+    Experiment Experiment,
+    DataFiles Data,
     IReadOnlyList<Backbone> Backbones,
     IReadOnlyList<CellTest> Tests,
-    IReadOnlyDictionary<string, string> Files,
     FrozenVectors Frozen)
 {
     /// <summary>The encoder of a cell.</summary>
@@ -39,8 +33,8 @@ internal sealed record CellContext(
     /// <summary>All training rows, without those of development queries.</summary>
     public TrainingRows AllRows(ExperimentTraining training)
     {
-        TrainingRows rows = Read(training, Data);
-        if (Development > 0) DevelopmentTest.TakeOut(rows, Development);
+        TrainingRows rows = Read(training, Data.Folder);
+        if (Experiment.Development > 0) DevelopmentTest.TakeOut(rows, Experiment.Development);
         return rows;
     }
 
@@ -56,7 +50,7 @@ internal sealed record CellContext(
 
     /// <summary>The vocabulary of a new encoder: the file's, or one that is trained on the rows.</summary>
     public Vocabulary Vocabulary(Cell cell, TrainingRows rows) => cell.Training.Vocabulary is { } file
-        ? QEngine.Text.Vocabulary.Load(Path.Combine(Data, file))
+        ? QEngine.Text.Vocabulary.Load(Path.Combine(Data.Folder, file))
         : WordPieceTrainer.Train(
             rows.Texts(),
             new WordPieceTrainerOptions { VocabularySize = cell.Training.VocabularySize ?? CellDefaults.VocabularySize },

@@ -26,12 +26,12 @@ internal sealed class CellRunner(CellContext context, Session session)
             ? TrainedCell.Make(context, cell, seeded, progress)
             : HeadCell.Make(context, cell, seeded);
         double made = clock.Elapsed.TotalSeconds;
-        CellTestResult[] tests = model.Vectors.Run(context.Tests, context.Bits, session.Workers);
+        CellTestResult[] tests = model.Vectors.Run(context.Tests, context.Experiment.Bits, session.Workers);
         Backbone backbone = context.BackboneOf(cell);
         return new CellResult
         {
             Format = CellResult.CurrentFormat,
-            Experiment = context.Name,
+            Experiment = context.Experiment.Name,
             Key = cell.Key,
             Backbone = cell.Backbone.Name,
             Model = cell.Model.Name,
@@ -45,7 +45,7 @@ internal sealed class CellRunner(CellContext context, Session session)
             Epochs = [.. model.Epochs],
             Tests = tests,
             Settings = cell.Settings,
-            Data = context.Files,
+            Data = context.Data.Of(cell),
             BackboneFingerprint = backbone.Fingerprint,
             Version = Version,
             Times = new CellTimes(

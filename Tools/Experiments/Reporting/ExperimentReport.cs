@@ -19,14 +19,16 @@ internal sealed record ExperimentReport(
     ];
 
     /// <summary>Reads the folder of a run.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="session">Threads and progress.</param>
     /// <exception cref="QEngineException">It holds no cells, or a malformed file.</exception>
-    public static ExperimentReport Read(string path)
+    public static ExperimentReport Read(string path, Session session)
     {
         ExperimentFolder folder = new(path);
         IReadOnlyList<CellResult> cells = folder.Results();
         if (cells.Count == 0) throw new QEngineException($"expected the folder of a run with cells that are done, found none in {path}");
         Experiment experiment = folder.Read();
-        return new ExperimentReport(experiment, cells, ExperimentSummary.Compute(experiment, cells), MissingCells.Find(experiment, cells));
+        return new ExperimentReport(experiment, cells, ExperimentSummary.Compute(experiment, cells, session), MissingCells.Find(experiment, cells));
     }
 
     /// <summary>The report; what the experiment has not got is left out.</summary>

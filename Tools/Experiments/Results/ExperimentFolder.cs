@@ -18,6 +18,9 @@ internal sealed class ExperimentFolder(string path)
     // What a cell's result does not depend on.
     private static readonly string[] Free = ["$schema", "description", "seeds", "comparisons"];
 
+    /// <summary>The folder.</summary>
+    public string Location => path;
+
     /// <summary>The folder of vectors that cells share.</summary>
     public string Cache => Path.Combine(path, "cache");
 

@@ -1,6 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 using NUnit.Framework;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Experiments;
 
 namespace QEngine.Tests.Tools.Experiments.Reporting;
@@ -67,7 +68,8 @@ public sealed class HtmlReportTests : ReportFixture
     public void Findings_have_every_sentence_of_the_summary()
     {
         WriteRun(Cells());
-        ExperimentReport report = ExperimentReport.Read(RunFolder);
+        using Session session = Session.Background(threads: 2);
+        ExperimentReport report = ExperimentReport.Read(RunFolder, session);
 
         XElement page = Parse(HtmlReport.Create(report.ToDocument()));
 
@@ -81,7 +83,8 @@ public sealed class HtmlReportTests : ReportFixture
     public void Tables_have_means_seeds_intervals_and_tests()
     {
         WriteRun(Cells());
-        ExperimentReport report = ExperimentReport.Read(RunFolder);
+        using Session session = Session.Background(threads: 2);
+        ExperimentReport report = ExperimentReport.Read(RunFolder, session);
         XElement page = Parse(HtmlReport.Create(report.ToDocument()));
 
         foreach (SummaryRow row in report.Summary.Rows)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using NUnit.Framework;
 using QEngine.Tests.Tools.Commands;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Experiments;
 
 namespace QEngine.Tests.Tools.Experiments.Reporting;
@@ -38,7 +39,8 @@ public sealed class ReportCommandTests : ReportFixture
     public void Markdown_has_tables_and_sentences_and_its_drawings_beside_it()
     {
         WriteRun(Cells());
-        ExperimentReport report = ExperimentReport.Read(RunFolder);
+        using Session session = Session.Background(threads: 2);
+        ExperimentReport report = ExperimentReport.Read(RunFolder, session);
 
         JsonElement json = Report("my report.md", "--json").Json();
 
