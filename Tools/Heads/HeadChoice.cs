@@ -33,6 +33,9 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>What divides the inputs of a quantum head.</summary>
     public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
 
+    /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>
+    public double StartDeviation { get; init; } = 1;
+
     /// <summary>The head to train.</summary>
     /// <param name="length">Usual length of the training vectors.</param>
     public HeadConfiguration ConfigurationFor(double length) => Kind switch

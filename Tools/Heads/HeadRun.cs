@@ -103,6 +103,7 @@ internal static class HeadRun
     {
         Head head = Head.Create(choice.ConfigurationFor(length));
         head.Parameters.Initialize(seed);
+        if (choice.Kind == HeadKind.Quantum) QuantumStart.Shrink(head.Parameters, choice.StartDeviation);
         if (training.Initial is { } initial)
         {
             HeadFolder.ReadParameters(initial.ReadablePath, head.Parameters);

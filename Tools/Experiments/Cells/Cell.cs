@@ -40,6 +40,8 @@ internal sealed record Cell(
             if (Model.Head == CellHead.Linear) Add("activation", Model.Activation);
             Add("groups", Model.Groups);
             Add("encoding_scale", Model.EncodingScale);
+            // Cells of runs from before there was a choice have no such setting.
+            if (Model.StartDeviation != 1) Add("start_deviation", Model.StartDeviation);
             Add("matryoshka", Model.Matryoshka);
             Add("max_length", Training.MaxLength ?? CellDefaults.MaxLength);
             if (!Model.Learns) return settings;

@@ -55,6 +55,7 @@ internal static class CellModels
         {
             Groups = model.Groups,
             Activation = model.Activation,
+            StartDeviation = model.StartDeviation,
             EncodingScale = new EncodingScaleChoice(model.EncodingScale ?? EncodingScaleSource.Standardize),
         };
 

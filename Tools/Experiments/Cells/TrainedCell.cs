@@ -24,6 +24,7 @@ internal static class TrainedCell
         int length = cell.Training.MaxLength ?? CellDefaults.MaxLength;
         TrainingRows rows = context.Rows(cell);
         SentenceEmbedder embedder = Start(context, cell, backbone, rows, length, session);
+        if (cell.Model.Head == CellHead.Quantum) QuantumStart.Shrink(embedder.Model.Parameters, cell.Model.StartDeviation);
         if (cell.Training.Layers is { } layers) FineTuneLayers.Parse(layers).Apply(embedder.Model.Encoder);
         bool isFrozen = cell.Training.Layers == "none";
         TrainingSet set = rows.Tokenize(embedder.Tokenizer, embedder.MaximumLength, embedder.Prompts);

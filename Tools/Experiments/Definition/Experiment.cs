@@ -123,6 +123,9 @@ internal sealed record ExperimentModel(
     /// <summary>What divides the inputs of a quantum head; null for the default of the method.</summary>
     public EncodingScaleSource? EncodingScale { get; init; }
 
+    /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>
+    public double StartDeviation { get; init; } = 1;
+
     /// <summary>Numbers of vectors that a linear head is trained to be cut to, rising; empty for the whole only.</summary>
     public int[] Matryoshka { get; init; } = [];
 

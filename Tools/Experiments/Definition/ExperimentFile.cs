@@ -22,7 +22,7 @@ internal static partial class ExperimentFile
         BackboneMembers = ["name", "model", "seeds", "sizes", "training"],
         ModelMembers =
         [
-            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "matryoshka", "backbones",
+            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "start_deviation", "matryoshka", "backbones",
             "training",
         ],
         TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
@@ -120,6 +120,7 @@ internal static partial class ExperimentFile
             EncodingScale = section.Choice(
                 "encoding_scale", ("standardize", EncodingScaleSource.Standardize), ("learned", EncodingScaleSource.Learned),
                 ("per-input", EncodingScaleSource.PerInput)),
+            StartDeviation = section.Real("start_deviation", Interval.Above(0, 10)) ?? 1,
             Matryoshka = section.Wholes("matryoshka", 1),
             Backbones = section.Texts("backbones"),
         };
@@ -137,6 +138,7 @@ internal static partial class ExperimentFile
         bool quantum = model.Head == CellHead.Quantum;
         Only("gate", quantum, "head quantum");
         Only("encoding_scale", quantum, "head quantum");
+        Only("start_deviation", quantum, "head quantum");
         Only("tau", model.Similarity == Similarity.Fidelity, "similarity fidelity");
         Only("activation", model.Head == CellHead.Linear, "head linear");
         Only("groups", model.Head == CellHead.Grouped, "head grouped");
