@@ -2,7 +2,7 @@ namespace QEngine.Tools.Cli;
 
 /// <summary>
 /// A claim that the operating system holds: a file opened exclusively. It ends with its process, however that ends, so nothing is left to
-/// clean up; the empty file stays, since one that is deleted while another opens it would be two files.
+/// clean up; the empty file usually stays, since one that is deleted while another opens it would be two files.
 /// </summary>
 internal static class FileLock
 {
@@ -12,11 +12,15 @@ internal static class FileLock
 
     /// <summary>Claims what a file stands for; null where another has it.</summary>
     /// <param name="path">The file; its folder exists.</param>
-    public static IDisposable? TryTake(string path)
+    /// <param name="isTemporary">
+    /// Whether the file goes with the claim: for what is claimed once and far apart, where a folder of the user is not to be littered.
+    /// </param>
+    public static IDisposable? TryTake(string path, bool isTemporary = false)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            FileOptions options = isTemporary ? FileOptions.DeleteOnClose : FileOptions.None;
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
         }
         catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
         {

@@ -87,6 +87,7 @@ internal sealed class PretrainCommand : Command
         IdTextFormat? format = _format.Read(parse);
         CommandPaths.RequireUsable(parse);
         _run.Check(parse);
+        using IDisposable claim = _run.Claim(parse);
 
         List<string> texts = Read(parse, format);
         SentenceEmbedder start = _encoder.Start(parse, session, HeadConfiguration.None, texts);

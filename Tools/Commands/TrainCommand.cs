@@ -46,6 +46,7 @@ internal sealed class TrainCommand : Command
         TrainingOptions options = _optimisation.Read(parse, session.Seed);
         FineTuneLayers? layers = _optimisation.Layers(parse);
         Check(parse, options, processes);
+        using IDisposable? claim = processes.IsFirst ? _run.Claim(parse) : null;
         IReadOnlyList<TestSet> tests = _evaluation.Tests(parse);
         OutputFile? log = _evaluation.Log(parse);
         string? bestBy = _evaluation.BestBy(parse, _data.HasDevelopment(parse), tests);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -59,6 +60,19 @@ public sealed class ResumeCommandTests : CommandFixture
 
         Assert.That(json.GetProperty("epochs").GetArrayLength(), Is.EqualTo(100));
         Assert.That(Weights("model"), Is.EqualTo(Weights("straight")));
+    }
+
+    [Test]
+    public void A_folder_that_another_run_writes_is_refused([Values("train", "pretrain")] string command)
+    {
+        string[] arguments = [.. Arguments(command, epochs: 1, checkpointSteps: 0), "--out", In("model")];
+        using (FileLock.TryTake(In("model.lock"), isTemporary: true))
+        {
+            Run(arguments).Failed(1, "expected a folder that no other run writes, found one that does: ", "model");
+            Assert.That(Directory.Exists(In("model")), Is.False);
+        }
+        Run(arguments).Succeeded();
+        Assert.That(File.Exists(In("model.lock")), Is.False, "the claim leaves nothing");
     }
 
     private string[] Arguments(string command, int epochs, int checkpointSteps)

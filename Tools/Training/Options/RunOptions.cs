@@ -10,7 +10,7 @@ namespace QEngine.Tools.Training;
 internal sealed class RunOptions
 {
     private const int DefaultSteps = 500;
-    private const string Ending = ".checkpoint";
+    private const string Ending = ".checkpoint", LockEnding = ".lock";
 
     private readonly Option<OutputFolder?> _out = new Option<OutputFolder?>("--out")
     {
@@ -65,6 +65,11 @@ internal sealed class RunOptions
             throw new UsageException(
                 $"expected --resume to go on with an interrupted run, or its checkpoint deleted to begin anew, found {checkpoint}");
     }
+
+    /// <summary>Claims the folder for as long as a run lasts: two at a time would write one checkpoint and one model.</summary>
+    /// <exception cref="QEngineException">Another run has it.</exception>
+    public IDisposable Claim(ParseResult parse) => FileLock.TryTake(Folder(parse) + LockEnding, isTemporary: true)
+        ?? throw new QEngineException($"expected a folder that no other run writes, found one that does: {Folder(parse)}");
 
     /// <summary>Where the run's state is kept.</summary>
     public string CheckpointPath(ParseResult parse) => Folder(parse) + Ending;
