@@ -7,12 +7,16 @@ internal static class DifferencesSection
 {
     private const int Height = 150, Below = 16, Right = 100, MostNamed = 3;
 
+    // A page of hundreds is not read.
+    private const int MostFigures = 48;
+
     /// <summary>Makes the section; null without comparisons.</summary>
     public static ReportSection? Create(ExperimentReport report)
     {
         List<ReportBlock> folds = [];
         int figures = 0;
-        foreach (var table in report.Summary.Comparisons.GroupBy(one => (one.Test, one.Measure, one.Bits)))
+        SummaryComparison[] all = report.Summary.Comparisons, drawn = Choose(report);
+        foreach (var table in drawn.GroupBy(one => (one.Test, one.Measure, one.Bits)))
         {
             ReportBlock[] plots = [.. table.Select(one => Plot($"differences-{++figures}", one))];
             folds.Add(new ReportFold($"{table.Key.Test} {table.Key.Measure}, {ReportText.Bits(table.Key.Bits)} a number", plots));
@@ -21,8 +25,23 @@ internal static class DifferencesSection
         ReportParagraph how = new(
             "A bar for every query or pair, on the mean of the seeds, from the highest difference to the lowest; with more than "
             + $"{DifferencePanel.MostBars} items a bar is the mean of neighbours. A mean that few items make is less than one that many "
-            + "make.");
+            + "make." + (drawn.Length < all.Length
+                ? $" Drawn are those in {ReportText.Bits(report.MostBits)} a number"
+                    + (drawn.Length < all.Count(one => one.Bits == report.MostBits) ? ", for the largest vectors of every pair." : ".")
+                : ""));
         return new ReportSection("differences", "Differences by item", [how, .. folds]);
+    }
+
+    private static SummaryComparison[] Choose(ExperimentReport report)
+    {
+        SummaryComparison[] all = [.. report.Summary.Comparisons.Where(one => one.Bits == report.MostBits)];
+        return all.Length <= MostFigures
+            ? all
+            :
+            [
+                .. all.GroupBy(one => (one.Test, one.Measure, one.Backbone, one.First, one.Second))
+                    .Select(group => group.MaxBy(one => (one.Size, one.Fraction))!),
+            ];
     }
 
     private static ReportFigure Plot(string id, SummaryComparison one)
