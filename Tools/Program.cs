@@ -124,6 +124,7 @@ internal static class Program
         root.Subcommands.Add(new ExperimentCommand());
         root.Subcommands.Add(new ReportCommand());
         root.Subcommands.Add(new CircuitCommand());
+        root.Subcommands.Add(new LabCommand());
         root.Subcommands.Add(new TokenizeCommand());
         root.Subcommands.Add(new InfoCommand());
         root.Subcommands.Add(new BenchCommand());

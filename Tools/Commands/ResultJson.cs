@@ -6,6 +6,7 @@ using QEngine.Tools.Evaluating;
 using QEngine.Tools.Experiments;
 using QEngine.Tools.Heads;
 using QEngine.Tools.Indexing;
+using QEngine.Tools.Lab;
 using QEngine.Tools.Searching;
 using QEngine.Tools.Sharding;
 using QEngine.Training;
@@ -34,6 +35,8 @@ namespace QEngine.Tools.Commands;
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(IndexResult))]
 [JsonSerializable(typeof(InfoResult))]
+[JsonSerializable(typeof(LabList))]
+[JsonSerializable(typeof(LabResult))]
 [JsonSerializable(typeof(MineResult))]
 [JsonSerializable(typeof(ModelsResult))]
 [JsonSerializable(typeof(PretrainResult))]

@@ -112,7 +112,7 @@ public sealed class ArgumentReaderTests
         else if (command == "experiment") CommandLine.Run(command, "@none").Failed(2, "expected the file of an experiment", "found '@none'");
         else if (command == "circuit") CommandLine.Run(command, "@none").Failed(1, "expected a readable file, found no such file: @none");
         else if (command is "search" or "import" or "report") CommandLine.Run(command, "@none").Failed(2, command == "search" ? "--index" : "--out");
-        else CommandLine.Run(command, "@none").Failed(2, command == "models" ? "expected a command of models, found '@none'" : "expected options alone, found '@none'");
+        else CommandLine.Run(command, "@none").Failed(2, command is "models" or "lab" ? $"expected a command of {command}, found '@none'" : "expected options alone, found '@none'");
     }
 
     [Test]

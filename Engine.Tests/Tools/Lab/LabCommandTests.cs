@@ -1,0 +1,81 @@
+using System.Text.Json;
+using NUnit.Framework;
+using QEngine.Tests.Tools.Commands;
+using QEngine.Tools.Lab;
+
+namespace QEngine.Tests.Tools.Lab;
+
+/// <summary><c>qengine lab</c>.</summary>
+public sealed class LabCommandTests : CommandFixture
+{
+    private static readonly string[] Systems = [.. LabSystems.All.Select(system => system.Card.Name)];
+
+    [Test]
+    public void The_list_has_every_system_once()
+    {
+        Assert.That(Systems, Is.Unique);
+        foreach (string[] command in (string[][])[["lab"], ["lab", "list"]])
+        {
+            JsonElement systems = CommandLine.Run([.. command, "--json"]).Json().GetProperty("systems");
+            Assert.That(systems.EnumerateArray().Select(system => system.GetProperty("name").GetString()), Is.EqualTo(Systems));
+            string table = CommandLine.Run(command).Succeeded().Output;
+            foreach (LabCard card in LabSystems.All.Select(system => system.Card)) Assert.That(table, Does.Contain($"{card.Name}\t{card.Publication}\t{card.Title}"));
+        }
+    }
+
+    [Test]
+    public void What_is_wrong_is_said_in_one_line()
+    {
+        CommandLine.Run("lab", "run").Failed(2, "Required argument missing", "qengine lab run --help");
+        CommandLine.Run("lab", "run", "qasaa").Failed(2, "found 'qasaa': did you mean qasa?", Systems[0], Systems[^1]);
+        CommandLine.Run("lab", "run", "qkan", "--seeds", "1").Failed(2, "expected --seeds from 2 to 1000 seeds", "found 1");
+        CommandLine.Run("lab", "run", "qkan", "--seeds", "-3").Failed(2, "expected --seeds from 2 to 1000 seeds", "found -3");
+        CommandLine.Run("lab", "run", "qkan", "--seeds", "7..7").Failed(2, "expected --seeds from 2 to 1000 seeds", "found 7..7");
+        CommandLine.Run("lab", "run", "qkan", "--seeds", "two").Failed(2, "expected --seeds a number or seeds as 42..61", "found 'two'");
+        CommandLine.Run("lab", "run", "qkan", "--data", Folder).Failed(2, "expected no --data, as qkan reads none");
+        string file = Write("taken", "");
+        CommandLine.Run("lab", "run", "qkan", "--out", file).Failed(1, "expected to write a folder", file);
+        Directory.CreateDirectory(In("out/qkan.json"));
+        CommandLine.Run("lab", "run", "qkan", "--out", In("out")).Failed(1, "expected to write a file", "qkan.json");
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void A_quick_run_leaves_a_record_and_a_drawing_and_says_that_it_means_little()
+    {
+        CommandLine run = CommandLine.Run("lab", "run", "qkan", "--quick", "--seeds", "7,9", "--out", In("out")).Succeeded();
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(In("out/qkan.json")));
+        JsonElement record = document.RootElement, task = record.GetProperty("tasks")[0];
+
+        Assert.That(run.Error, Does.Contain("its figures mean little"));
+        Assert.That(run.Output, Does.Contain("task\tmodel\tparameters").And.Contain("verdict"));
+        Assert.That(record.GetProperty("quick").GetBoolean());
+        Assert.That(record.GetProperty("seeds").EnumerateArray().Select(seed => seed.GetUInt64()), Is.EqualTo(new ulong[] { 7, 9 }));
+        foreach (JsonElement model in task.GetProperty("models").EnumerateArray())
+        {
+            double[] values = [.. model.GetProperty("values").EnumerateArray().Select(value => value.GetDouble())];
+            Assert.That(values, Has.Length.EqualTo(2));
+            Assert.That(model.GetProperty("mean").GetDouble(), Is.EqualTo(values.Average()).Within(1e-12));
+            Assert.That(model.GetProperty("curves").GetArrayLength(), Is.EqualTo(2));
+        }
+        Assert.That(task.GetProperty("comparisons")[0].GetProperty("verdict").GetString(), Is.EqualTo(LabVerdict.NoClaim));
+        Assert.That(File.ReadAllText(In("out/qkan.svg")), Does.StartWith("<svg").And.Contain("log10 of the loss"));
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void A_run_repeats_itself_at_any_number_of_threads() =>
+        Assert.That(Quick("qkan", "1").GetRawText(), Is.EqualTo(Quick("qkan", "2").GetRawText()));
+
+    [Test]
+    [Category("Slow")]
+    public void Every_system_that_makes_its_data_compares_models([ValueSource(nameof(Systems))] string name)
+    {
+        if (!LabSystems.Find(name).Card.RunsWithoutFiles) Assert.Ignore("skipped: it needs --data");
+        foreach (JsonElement task in Quick(name, "2").EnumerateArray())
+            Assert.That(task.GetProperty("comparisons").GetArrayLength(), Is.GreaterThan(0));
+    }
+
+    private static JsonElement Quick(string name, string threads) =>
+        CommandLine.Run("lab", "run", name, "--quick", "--json", "--threads", threads).Json().GetProperty("tasks");
+}

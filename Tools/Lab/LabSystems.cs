@@ -1,0 +1,25 @@
+using QEngine.Tools.Cli;
+
+namespace QEngine.Tools.Lab;
+
+/// <summary>The systems that the program knows.</summary>
+internal static class LabSystems
+{
+    /// <summary>All of them, in the order of the list.</summary>
+    public static IReadOnlyList<ILabSystem> All { get; } =
+    [
+        new DaruanSystem(),
+        new QasaSystem(),
+    ];
+
+    /// <summary>Finds a system.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public static ILabSystem Find(string name)
+    {
+        if (All.FirstOrDefault(system => system.Card.Name == name) is { } found) return found;
+        string[] names = [.. All.Select(system => system.Card.Name)];
+        string nearest = Nearest.Find(name, names) is { } near ? $": did you mean {near}?" : "";
+        throw new UsageException($"expected {Usage.Either(names)}, found '{name}'{nearest}");
+    }
+}
