@@ -19,10 +19,19 @@ public sealed class ArgumentTests
         Case("Attention.Forward", a => Attention.Forward(One, a.In<float>(60), a.In(0, 2, 5), a.Out<float>(20), a.Out<float>(10))),
         Case("Attention.Backward", a => Attention.Backward(
             One, a.In<float>(60), a.In(0, 2, 5), a.In<float>(20), a.In<float>(10), a.In<float>(20), a.Out<float>(60), accumulate: false)),
+        Case("AveragePooling2d.Forward", a => AveragePooling2d.Forward(One, Windows, a.In<float>(24), a.Out<float>(8))),
+        Case("AveragePooling2d.Backward", a => AveragePooling2d.Backward(One, Windows, a.In<float>(8), a.Out<float>(24))),
+        Case("BatchNormalization.Moments", a => BatchNormalization.Moments(One, a.In<float>(15), a.Out<float>(3), a.Out<float>(3))),
+        Case("BatchNormalization.Follow", a => BatchNormalization.Follow(a.In<float>(3), a.In<float>(3), 5, 0.1f, a.Out<float>(3), a.Out<float>(3))),
+        Case("BatchNormalization.Forward", a => BatchNormalization.Forward(
+            One, a.In<float>(15), a.In<float>(3), a.In<float>(3), 1e-5f, a.In<float>(3), a.In<float>(3), a.Out<float>(15), a.Out<float>(15), a.Out<float>(3))),
+        Case("BatchNormalization.Backward", a => BatchNormalization.Backward(
+            One, a.In<float>(15), a.In<float>(15), a.In<float>(3), a.In<float>(3), a.In<float>(3), a.In<float>(3), a.Out<float>(15))),
         Case("Bias.Backward", a => Bias.Backward(One, a.In<float>(15), a.Out<float>(3))),
         Case("CandidateDots.Forward", a => CandidateDots.Forward(One, a.In<float>(15), 3, a.In(0, 1, 2, 3), a.In(4, 3, 2, 1, 0, -1, 1, 2), a.Out<float>(8))),
         Case("CandidateDots.Backward", a => CandidateDots.Backward(
             One, a.In<float>(15), 3, a.In(0, 1, 2, 3), a.In(4, 3, 2, 1, 0, -1, 1, 2), a.In<float>(8), a.Out<float>(15))),
+        Case("ColumnSums.Compute", a => ColumnSums.Compute(One, default(Product<float>), a.In<float>(15), a.In<float>(15), a.Out<float>(3))),
         Case("Covariance.Compute", a => Covariance.Compute(One, a.In<float>(15), 3, [0, 1, 4], a.Out<double>(3), a.Out<double>(9))),
         Case("FourierFeatures.Forward", a => FourierFeatures.Forward(One, 1, true, a.In<float>(5), a.Out<float>(15))),
         Case("FourierFeatures.Backward", a => FourierFeatures.Backward(One, 1, true, a.In<float>(15), a.In<float>(15), a.Out<float>(5))),
@@ -38,6 +47,8 @@ public sealed class ArgumentTests
         Case("OrthogonalSquares.Backward", a => OrthogonalSquares.Backward(One, 3, a.In<float>(18), a.In<float>(18), a.Out<float>(18))),
         Case("Sinkhorn.Forward", a => Sinkhorn.Forward(One, 3, 3, a.In<float>(18), a.Out<float>(18))),
         Case("Sinkhorn.Backward", a => Sinkhorn.Backward(One, 3, 3, a.In<float>(18), a.In<float>(18), a.Out<float>(18))),
+        Case("Im2Col.Forward", a => Im2Col.Forward(One, Windows, a.In<float>(24), a.Out<float>(32))),
+        Case("Im2Col.Backward", a => Im2Col.Backward(One, Windows, a.In<float>(32), a.Out<float>(24))),
         Case("KlDivergence.Forward", a => KlDivergence.Forward(a.In<float>(15), a.In<float>(15), a.In(new int[15]), 3, 1f, a.Out<float>(15))),
         Case("Dropout.Apply", a => new Dropout(0.5f, 1).Apply(One, a.In<float>(5), a.Out<float>(5), accumulate: true)),
         Case("Elementwise.Apply of one", a => Elementwise.Apply(One, default(Tanh<float>), a.In<float>(5), a.Out<float>(5))),
@@ -58,6 +69,8 @@ public sealed class ArgumentTests
         Case("LeadingEigen.Decompose", a => LeadingEigen.Decompose(One, a.In(Unit<double>(5)), 5, a.Out<double>(3), a.Out<double>(15))),
         Case("MaxPooling.Forward", a => MaxPooling.Forward(One, a.In<float>(15), a.In(0, 2, 5), a.Out<float>(6), a.Out<float>(6))),
         Case("MaxPooling.Backward", a => MaxPooling.Backward(One, a.In<float>(6), a.In(0, 2, 5), a.In<float>(6), a.Out<float>(15))),
+        Case("MaxPooling2d.Forward", a => MaxPooling2d.Forward(One, Windows, a.In<float>(24), a.Out<float>(8), a.Out<float>(8))),
+        Case("MaxPooling2d.Backward", a => MaxPooling2d.Backward(One, Windows, a.In<float>(8), a.In<float>(8), a.Out<float>(24))),
         Case("MeanPooling.Forward", a => MeanPooling.Forward(One, a.In<float>(15), a.In(0, 2, 5), a.Out<float>(6))),
         Case("MeanPooling.Backward", a => MeanPooling.Backward(One, a.In<float>(6), a.In(0, 2, 5), a.Out<float>(15))),
         Case("NormalizeRows.Forward", a => NormalizeRows.Forward(One, a.In<float>(15), a.Out<float>(15), a.Out<float>(5))),
@@ -98,6 +111,9 @@ public sealed class ArgumentTests
     ];
 
     private static Attention Attention => new(2, 4, Dropout.None);
+
+    /// <summary>Two windows on an image of 12 numbers; two images.</summary>
+    private static ImageWindows Windows => new(new ImageShape(2, 3, 2), 2, 1);
 
     private static PackedMatrix<float> Packed { get; } = new(One, new MatrixView<float>(new float[6], 2, 3));
 

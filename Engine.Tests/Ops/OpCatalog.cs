@@ -71,6 +71,14 @@ internal static class OpCatalog
         new("RationalActivation", typeof(RationalActivation), null, (size, random) => new RationalProblem(size, random, whole: false)) { FloatTolerance = 1e-4 },
         new("RationalActivation in one group", typeof(RationalActivation), null, (size, random) => new RationalProblem(size, random, whole: true)) { FloatTolerance = 1e-4 },
         new("CircuitExpectation without inputs", typeof(CircuitExpectation), null, (size, random) => new FixedCircuitProblem(size, random)),
+        new("Unfold", typeof(Unfold), null, (size, random) => new UnfoldProblem(size, random, stride: 1, padding: 1)),
+        new("Unfold at distances", typeof(Unfold), null, (size, random) => new UnfoldProblem(size, random, stride: 2, padding: 0)),
+        new("MaxPool2d", typeof(MaxPool2d), null, (size, random) => new MaxPool2dProblem(size, random, stride: 2)),
+        new("MaxPool2d of windows that overlap", typeof(MaxPool2d), null, (size, random) => new MaxPool2dProblem(size, random, stride: 1)),
+        new("AveragePool2d", typeof(AveragePool2d), null, (size, random) => new AveragePool2dProblem(size, random, stride: 2)),
+        new("AveragePool2d of windows that overlap", typeof(AveragePool2d), null, (size, random) => new AveragePool2dProblem(size, random, stride: 1)),
+        new("BatchNorm", typeof(BatchNorm), null, (size, random) => new BatchNormProblem(size, random, isTraining: true)) { FloatTolerance = 1e-4 },
+        new("BatchNorm by running moments", typeof(BatchNorm), null, (size, random) => new BatchNormProblem(size, random, isTraining: false)),
     ];
 
     /// <summary>One element, less than a lane, odd, across lanes of every width, across a strip of columns, long sequences.</summary>

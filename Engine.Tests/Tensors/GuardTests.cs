@@ -96,6 +96,14 @@ internal sealed class GuardTests
         yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(4, 3), Of(1, 3)), "MixingWeights: expected x.Shape with 2 columns, found [4, 3]");
         yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(3, 2), Of(1, 3)), "MixingWeights: expected x.Rows = 2, found 3");
         yield return Case(() => MixingWeights.Apply(Tape, new MixingCircuit(1, 0, 0), Of(2, 2), Of(1, 4)), "MixingWeights: expected factors.Shape [1, 3], found [1, 4]");
+        yield return Case(() => Unfold.Apply(Tape, Windows, Of(2, 11)), "Unfold: expected x.Shape with 12 columns, found [2, 11]");
+        yield return Case(() => MaxPool2d.Apply(Tape, Windows, Of(2, 13)), "MaxPool2d: expected x.Shape with 12 columns, found [2, 13]");
+        yield return Case(() => AveragePool2d.Apply(Tape, Windows, Of(12, 1)), "AveragePool2d: expected x.Shape with 12 columns, found [12, 1]");
+        yield return Case(() => NormalizeBatch(Of(3, 2), gamma: Of(1, 3)), "BatchNorm: expected gamma.Shape [1, 2], found [1, 3]");
+        yield return Case(() => NormalizeBatch(Of(3, 2), beta: Of(2, 1)), "BatchNorm: expected beta.Shape [1, 2], found [2, 1]");
+        yield return Case(() => NormalizeBatch(Of(3, 2), mean: Of(1, 1)), "BatchNorm: expected running.Mean.Shape [1, 2], found [1, 1]");
+        yield return Case(() => NormalizeBatch(Of(3, 2), variance: Of(3, 2)), "BatchNorm: expected running.Variance.Shape [1, 2], found [3, 2]");
+        yield return Case(() => NormalizeBatch(Of(1, 2)), "BatchNorm: expected x.Rows of at least 2, found 1");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }
@@ -109,6 +117,11 @@ internal sealed class GuardTests
 
     private static void Edges(Tensor<float> x, DaruanTensors<float> parameters) =>
         DaruanLayer.Apply(Tape, new DaruanPlan(2, 2, 2, DaruanAnsatz.Pz, DaruanReadout.Expectation), x, parameters);
+
+    private static ImageWindows Windows => new(new ImageShape(2, 3, 2), 2, 1);
+
+    private static void NormalizeBatch(Tensor<float> x, Tensor<float>? gamma = null, Tensor<float>? beta = null, Tensor<float>? mean = null, Tensor<float>? variance = null) =>
+        BatchNorm.Apply(Tape, x, gamma ?? Of(1, 2), beta ?? Of(1, 2), new RunningMoments<float>(mean ?? Of(1, 2), variance ?? Of(1, 2), 0.1f), 1e-5f, isTraining: true);
 
     private static Tensor<float> Of(int rows, int columns) => new(new float[rows * columns], new Shape(rows, columns));
 
