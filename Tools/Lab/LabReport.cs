@@ -49,12 +49,15 @@ internal static class LabReport
             foreach (LabComparison one in task.Comparisons)
             {
                 table.Add(
-                    task.Task, one.First, one.Second, Number(one.Difference), $"{Number(one.Low)} to {Number(one.High)}", one.Paper,
+                    task.Task, one.First, one.Second, Number(one.Difference), Interval(one), one.Paper,
                     one.Source, one.Verdict);
             }
         }
         return table;
     }
+
+    private static string Interval(LabComparison one) =>
+        one is { Low: { } low, High: { } high } ? $"{Number(low)} to {Number(high)}" : "none";
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,13 @@ internal static class LabSystems
     public static IReadOnlyList<ILabSystem> All { get; } =
     [
         new DaruanSystem(),
+        new HybridQkanSystem(),
         new QasaSystem(),
+        new QsslSystem(),
+        new KatSystem(),
+        new QdsformerSystem(),
+        new KaratSystem(),
+        new CompactifaiSystem(),
     ];
 
     /// <summary>Finds a system.</summary>

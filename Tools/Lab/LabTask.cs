@@ -1,3 +1,5 @@
+using QEngine.Layers;
+
 namespace QEngine.Tools.Lab;
 
 /// <summary>Models that are trained on the same data and measured alike.</summary>
@@ -22,7 +24,22 @@ internal sealed record LabMeasure(string Name, bool LowerIsBetter)
 /// <summary>A model of a task.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Train">Trains and measures it with a seed.</param>
-internal sealed record LabModel(string Name, Func<LabRun, LabOutcome> Train);
+internal sealed record LabModel(string Name, Func<LabRun, LabOutcome> Train)
+{
+    /// <summary>A network that is trained on examples and measured on others.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="training">To learn from.</param>
+    /// <param name="test">To be measured on.</param>
+    /// <param name="how">How it is trained.</param>
+    /// <param name="build">Declares its parameters.</param>
+    public static LabModel Of(
+        string name, Examples training, Examples test, LabTraining how, Func<ParameterStore<float>, Forward> build) => new(name, run =>
+        {
+            LabNetwork network = new(run, build);
+            double[] losses = network.Train(training, how);
+            return new(network.Trainable, test.Measure(network.Predict(test.Inputs, test.Input.Columns)), losses);
+        });
+}
 
 /// <summary>What a model came to with one seed.</summary>
 /// <param name="Parameters">Numbers that were trained.</param>

@@ -48,11 +48,12 @@ public sealed class LabResultTests
     }
 
     [Test]
-    public void Seeds_that_all_differ_alike_leave_no_doubt()
+    public void Seeds_that_all_differ_alike_tell_nothing_of_the_spread()
     {
         LabComparison compared = Compare(Accuracy, PaperSays.FirstIsBetter, [0.5, 0.75], [0.25, 0.5]);
 
-        Assert.That((compared.Low, compared.High, compared.P, compared.Verdict), Is.EqualTo((0.25, 0.25, (double?)null, LabVerdict.Confirmed)));
+        Assert.That((compared.Low, compared.High, compared.P), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
+        Assert.That((compared.Difference, compared.Verdict), Is.EqualTo((0.25, LabVerdict.NotShown)));
     }
 
     [Test]
@@ -75,7 +76,8 @@ public sealed class LabResultTests
             {
                 LabComparison one = Compare(measure, PaperSays.FirstIsBetter, first, second),
                     other = Compare(measure, PaperSays.SecondIsBetter, second, first);
-                if (one.Verdict != other.Verdict || Math.Abs(one.Low + other.High) > 1e-9) return false;
+                if (one.Verdict != other.Verdict || (one.Low is null) != (other.High is null)) return false;
+                if (one.Low is { } low && Math.Abs(low + other.High!.Value) > 1e-9) return false;
             }
             return true;
         });

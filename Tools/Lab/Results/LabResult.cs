@@ -26,7 +26,8 @@ internal sealed record LabResult(
 
     /// <summary>Collects results.</summary>
     public static LabResult Of(LabCard card, LabSetting setting, ulong[] seeds, LabTaskResult[] tasks) => new(
-        CurrentFormat, card.Name, card.Title, card.Publication, card.Data, card.Protocol, setting.IsQuick, seeds, tasks);
+        CurrentFormat, card.Name, card.Title, card.Publication, setting.Folder is null ? card.Data : $"{card.Files}, from --data",
+        card.Protocol, setting.IsQuick, seeds, tasks);
 }
 
 /// <summary>What a task came to, as JSON.</summary>

@@ -9,7 +9,7 @@ internal static class LabVerdict
     /// <summary>The opposite direction, and the interval excludes 0.</summary>
     public const string Contradicted = "contradicted";
 
-    /// <summary>The interval holds 0.</summary>
+    /// <summary>The interval holds 0, or there is none.</summary>
     public const string NotShown = "not shown";
 
     /// <summary>The publication finds neither model better, or does not compare them.</summary>
@@ -18,12 +18,12 @@ internal static class LabVerdict
     /// <summary>Applies the rule.</summary>
     /// <param name="says">What the publication says.</param>
     /// <param name="lowerIsBetter">Whether a good model has a low value.</param>
-    /// <param name="low">Lower end of the interval of the first model's measure less the second's.</param>
+    /// <param name="low">Lower end of the interval of the first model's measure less the second's; null without one.</param>
     /// <param name="high">Upper end.</param>
-    public static string Of(PaperSays says, bool lowerIsBetter, double low, double high)
+    public static string Of(PaperSays says, bool lowerIsBetter, double? low, double? high)
     {
         if (says == PaperSays.Nothing) return NoClaim;
-        if (low <= 0 && high >= 0) return NotShown;
+        if (low is null || high is null || (low <= 0 && high >= 0)) return NotShown;
         bool firstIsBetter = low > 0 != lowerIsBetter;
         return firstIsBetter == (says == PaperSays.FirstIsBetter) ? Confirmed : Contradicted;
     }

@@ -35,15 +35,8 @@ internal sealed class DaruanSystem : ILabSystem
         LabTraining how = new(setting.Pick(60, 300), 100, 1e-2) { IsCosine = true };
         return new LabTask(
             name, LabMeasure.SquaredError,
-            [Model(Qkan, BuildQkan), Model(Perceptron, BuildPerceptron)],
+            [LabModel.Of(Qkan, training, test, how, BuildQkan), LabModel.Of(Perceptron, training, test, how, BuildPerceptron)],
             [new LabClaim(Qkan, Perceptron, paper)]);
-
-        LabModel Model(string model, Func<ParameterStore<float>, Forward> build) => new(model, run =>
-        {
-            LabNetwork network = new(run, build);
-            double[] losses = network.Train(training, how);
-            return new(network.Trainable, test.MeanSquaredError(network.Predict(test.Inputs, 2)), losses);
-        });
     }
 
     private static Forward BuildQkan(ParameterStore<float> store)

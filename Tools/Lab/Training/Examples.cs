@@ -70,6 +70,9 @@ internal sealed class Examples
         return SquaredError.Apply(tape, output, Everywhere(output.Shape), targets);
     }
 
+    /// <summary>Accuracy of logits, or mean squared error of predictions, for all examples.</summary>
+    public double Measure(ReadOnlySpan<float> outputs) => _labels.Length > 0 ? Accuracy(outputs) : MeanSquaredError(outputs);
+
     /// <summary>Mean squared error of predictions for all examples.</summary>
     public double MeanSquaredError(ReadOnlySpan<float> predictions)
     {

@@ -63,6 +63,9 @@ internal sealed class LabNetwork
     /// <summary>Numbers that training moves.</summary>
     public int Trainable => _store.Parameters.Sum(parameter => parameter.Frozen ? 0 : parameter.Shape.Length);
 
+    /// <summary>What it computes, for a loss of its own.</summary>
+    public Forward Forward => _forward;
+
     /// <summary>What it makes of rows.</summary>
     /// <param name="inputs">[rows, columns].</param>
     /// <param name="columns">Columns.</param>
