@@ -59,6 +59,17 @@ public sealed class SmallImagesTests : CommandFixture
     }
 
     [Test]
+    public void Columns_are_moved_and_stretched_alike_in_both_tables()
+    {
+        float[] first = [1, 7, 3, 7, 5, 7], second = [3, 8, 7, 6];
+        Columns.Standardize(first, second, 2);
+
+        float step = (float)Math.Sqrt(1.5);
+        Assert.That(first, Is.EqualTo(new[] { -step, 0, 0, 0, step, 0 }).Within(1e-6));
+        Assert.That(second, Is.EqualTo(new[] { 0, 1, 2 * step, -1 }).Within(1e-6));
+    }
+
+    [Test]
     public void A_folder_without_digits_or_with_too_few_is_refused_in_one_line()
     {
         CommandLine.Run("lab", "run", "kat", "--data", In("none")).Failed(1, "expected the folder of --data, found none");

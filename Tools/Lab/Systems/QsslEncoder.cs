@@ -23,7 +23,7 @@ internal sealed class QsslEncoder
 
     private readonly LabRun _run;
     private readonly LabNetwork _network;
-    private Mlp _projection = null!;
+    private QsslProjection _projection = null!;
 
     /// <summary>Declares and initialises the networks.</summary>
     /// <param name="run">Seed and threads.</param>
@@ -35,7 +35,7 @@ internal sealed class QsslEncoder
         {
             Mlp encoder = new(store, "encoder", Pixels, Hidden, Width);
             Func<Tape<float>, Tensor<float>, Tensor<float>> representation = represent(store);
-            _projection = new(store, "projection", Width, Width, Width);
+            _projection = new(store, Width);
             return (tape, x, _) => representation(tape, encoder.Forward(tape, x));
         });
     }

@@ -15,8 +15,8 @@ internal sealed class QsslSystem : ILabSystem
         "eight-qubit circuits as representation networks of self-supervised learning against classical ones",
         "QSSL, arXiv 2103.14653",
         $"{SmallImages.Made}, in place of five classes of CIFAR-10",
-        "MLP 64-32-8 in place of ResNet-18, a head without batch normalisation, views by moves, brightness and noise; NT-Xent at 0.07, "
-        + "Adam 1e-3, batch 100, 30 epochs; then a linear map of the frozen representations, Adam 1e-2, 60 epochs")
+        "MLP 64-32-8 in place of ResNet-18, views by moves, brightness and noise; NT-Xent at 0.07, Adam 1e-3, batch 100, 30 epochs; then a "
+        + "linear map of the frozen representations, brought to deviation 1, Adam 1e-2, 60 epochs")
     { Files = $"{SmallImages.Files}, in place of five classes of CIFAR-10" };
 
     /// <inheritdoc/>
@@ -51,8 +51,10 @@ internal sealed class QsslSystem : ILabSystem
                 LinearLayer<float> linear = Mlp.Linear(store, "probe", QsslEncoder.Width, LabelledImages.Classes);
                 return (tape, x, _) => linear.Forward(tape, x);
             });
-            probe.Train(Represented(encoder, images.Training), new LabTraining(probeEpochs, 100, 1e-2));
-            Examples test = Represented(encoder, images.Test);
+            (float[] learned, float[] held) = (encoder.Represent(images.Training.Pixels), encoder.Represent(images.Test.Pixels));
+            Columns.Standardize(learned, held, QsslEncoder.Width);
+            probe.Train(Labelled(learned, images.Training), new LabTraining(probeEpochs, 100, 1e-2));
+            Examples test = Labelled(held, images.Test);
             return new(encoder.Trainable, test.Measure(probe.Predict(test.Inputs, QsslEncoder.Width)), losses);
         });
     }
@@ -60,6 +62,6 @@ internal sealed class QsslSystem : ILabSystem
     private static Representation Network(QsslRepresentation representation) =>
         store => new QsslNetwork<float>(store, "representation", QsslEncoder.Width, representation).Forward;
 
-    private static Examples Represented(QsslEncoder encoder, LabelledImages images) =>
-        Examples.ToClassify(encoder.Represent(images.Pixels), Shape.Vector(QsslEncoder.Width), images.Labels);
+    private static Examples Labelled(float[] representations, LabelledImages images) =>
+        Examples.ToClassify(representations, Shape.Vector(QsslEncoder.Width), images.Labels);
 }
