@@ -97,7 +97,7 @@ internal sealed class LabRunCommand : Command
         LabFolder? folder = parse.GetValue(_out) is { } output ? new LabFolder(output.Folder) : null;
         folder?.Require(system.Card.Name);
         if (isQuick) session.Progress.Line(LabReport.QuickWarning);
-        LabResult result = new LabRunner(session, new LabSetting(isQuick, data, session.Workers), seeds).Run(system);
+        LabResult result = new LabRunner(session, new LabSetting(isQuick, data), seeds).Run(system);
         string[] files = folder?.Write(result) ?? [];
         session.Show(result, ResultJson.Default.LabResult, results =>
         {
@@ -109,7 +109,6 @@ internal sealed class LabRunCommand : Command
 
     private static string? Data(string? folder, LabCard card)
     {
-        if (folder is null && !card.RunsWithoutFiles) throw new UsageException($"expected --data, a folder with {card.Files}, found none");
         if (folder is not null && card.Files is null)
             throw new UsageException($"expected no --data, as {card.Name} reads none, found {folder}");
         if (folder is not null && !Directory.Exists(folder))

@@ -1,5 +1,3 @@
-using QEngine.Workers;
-
 namespace QEngine.Tools.Lab;
 
 /// <summary>A system of a publication at a size that runs here, beside classical models of about as many parameters.</summary>
@@ -22,18 +20,14 @@ internal interface ILabSystem
 /// <param name="Protocol">How it is trained and measured, and where that is not the publication's way.</param>
 internal sealed record LabCard(string Name, string Title, string Publication, string Data, string Protocol)
 {
-    /// <summary>What --data has to hold; null for a system that has no use for it.</summary>
+    /// <summary>What --data may hold instead; null for a system that has no use for it.</summary>
     public string? Files { get; init; }
-
-    /// <summary>Whether it runs without --data too.</summary>
-    public bool RunsWithoutFiles { get; init; } = true;
 }
 
 /// <summary>How a system is run.</summary>
 /// <param name="IsQuick">Whether sizes and epochs are cut so that it ends within a minute.</param>
 /// <param name="Folder">That of --data; null without.</param>
-/// <param name="Workers">Threads.</param>
-internal sealed record LabSetting(bool IsQuick, string? Folder, WorkerPool Workers)
+internal sealed record LabSetting(bool IsQuick, string? Folder)
 {
     /// <summary>One of two numbers.</summary>
     public int Pick(int quick, int full) => IsQuick ? quick : full;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tensors;
 using QEngine.Tools.Lab;

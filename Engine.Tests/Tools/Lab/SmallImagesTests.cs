@@ -34,7 +34,7 @@ public sealed class SmallImagesTests : CommandFixture
     [Test]
     public void A_network_learns_to_tell_glyphs_apart()
     {
-        SmallImages images = SmallImages.Of(new LabSetting(true, null, WorkerPool.Shared));
+        SmallImages images = SmallImages.Of(new LabSetting(true, null));
         LabModel model = images.ModelOfRows("mlp", new LabTraining(30, 30, 5e-3), store =>
         {
             Mlp mlp = new(store, "mlp", 64, 32, 10);
@@ -51,7 +51,7 @@ public sealed class SmallImagesTests : CommandFixture
     {
         string line = $"{string.Join(',', Enumerable.Repeat("8", 64))},";
         Write("digits.csv", string.Concat(Enumerable.Range(0, 1350).Select(i => $"{line}{i % 10}\n")));
-        SmallImages images = SmallImages.Of(new LabSetting(false, Folder, WorkerPool.Shared));
+        SmallImages images = SmallImages.Of(new LabSetting(false, Folder));
 
         Assert.That((images.Training.Count, images.Test.Count), Is.EqualTo((1347, 3)));
         Assert.That(images.Test.Labels, Is.EqualTo(new[] { 7, 8, 9 }));

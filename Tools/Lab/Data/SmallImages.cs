@@ -1,3 +1,4 @@
+using QEngine.Layers;
 using QEngine.Tensors;
 
 namespace QEngine.Tools.Lab;
@@ -45,10 +46,10 @@ internal sealed record SmallImages(LabelledImages Training, LabelledImages Test)
     public static Examples AsStripes(LabelledImages images) => Examples.ToClassify(images.Pixels, new Shape(Side, Side), images.Labels);
 
     /// <summary>A network that classifies images as one row.</summary>
-    public LabModel ModelOfRows(string name, LabTraining how, Func<Layers.ParameterStore<float>, Forward> build) =>
+    public LabModel ModelOfRows(string name, LabTraining how, Func<ParameterStore<float>, Forward> build) =>
         LabModel.Of(name, AsRows(Training), AsRows(Test), how, build);
 
     /// <summary>A network that classifies images as eight rows.</summary>
-    public LabModel ModelOfStripes(string name, LabTraining how, Func<Layers.ParameterStore<float>, Forward> build) =>
+    public LabModel ModelOfStripes(string name, LabTraining how, Func<ParameterStore<float>, Forward> build) =>
         LabModel.Of(name, AsStripes(Training), AsStripes(Test), how, build);
 }
