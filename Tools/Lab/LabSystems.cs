@@ -16,6 +16,9 @@ internal static class LabSystems
         new QdsformerSystem(),
         new KaratSystem(),
         new CompactifaiSystem(),
+        new QuanvolutionSystem(),
+        new HqnnParallelSystem(),
+        new TransferSystem(),
     ];
 
     /// <summary>Finds a system.</summary>
