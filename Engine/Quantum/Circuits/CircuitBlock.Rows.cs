@@ -40,6 +40,19 @@ internal readonly ref partial struct CircuitBlock<TLane, T>
         }
     }
 
+    /// <summary>Writes the states themselves.</summary>
+    /// <param name="states">[rows, amplitudes, 2] from the first row of the lane on.</param>
+    /// <param name="rows">How many rows the lane has.</param>
+    public void StoreStates(Span<T> states, int rows)
+    {
+        int length = 2 * _plan.Rows;
+        for (int i = 0; i < length; i++)
+        {
+            ReadOnlySpan<T> lane = _state.Slice(i * TLane.Count, TLane.Count);
+            for (int row = 0; row < rows; row++) states[(row * length) + i] = lane[row];
+        }
+    }
+
     /// <summary>Reads the gradients of the results; those of rows that are missing are 0.</summary>
     /// <param name="dresults">[rows, outputs] from the first row of the lane on.</param>
     /// <param name="rows">How many rows the lane has.</param>

@@ -36,6 +36,26 @@ internal static class CircuitSimulation
         RangeKernel.Run<ForwardKernel<T>, T>(workers, Blocks<T>(rows), BlockCost<T>(circuit.Plan), ref kernel);
     }
 
+    /// <summary>The states before measurements, for overlaps with each other: the order of their amplitudes is the plan's own.</summary>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="inputs">[rows, inputs].</param>
+    /// <param name="parameters">[parameters].</param>
+    /// <param name="states">[rows, 2^qubits, 2], real and imaginary part of every amplitude.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the circuit, or an output overlaps another argument.</exception>
+    public static void States<T>(
+        WorkerPool workers, Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, Span<T> states)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require.Elements(inputs, (long)rows * circuit.Inputs);
+        Require.Elements(parameters, circuit.Parameters);
+        Require.Elements(states, 2L * rows * circuit.Plan.Rows);
+        Require.Apart(states, inputs, parameters);
+        StatesKernel<T> kernel = new(circuit, rows, inputs, SharedAngles(circuit.Plan, parameters), states);
+        RangeKernel.Run<StatesKernel<T>, T>(workers, Blocks<T>(rows), BlockCost<T>(circuit.Plan), ref kernel);
+    }
+
     /// <summary>Backward.</summary>
     /// <param name="workers">The threads to use.</param>
     /// <param name="circuit">The circuit.</param>
@@ -113,6 +133,27 @@ internal static class CircuitSimulation
                 block.Forward();
                 block.Read();
                 block.StoreResults(_results[(first * circuit.Outputs)..], count);
+            }
+        }
+    }
+
+    private readonly ref struct StatesKernel<T>(
+        Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> shared, Span<T> states) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _inputs = inputs, _shared = shared;
+        private readonly Span<T> _states = states;
+
+        void IRangeKernel<T>.Run<TLane>(int from, int to)
+        {
+            CircuitBlock<TLane, T> block = new(circuit, backward: false);
+            int length = 2 * circuit.Plan.Rows;
+            for (int i = from; i < to; i++)
+            {
+                int first = i * TLane.Count, count = Math.Min(TLane.Count, rows - first);
+                block.SetAngles(_inputs[(first * circuit.Inputs)..], _shared, count);
+                block.Forward();
+                block.StoreStates(_states.Slice(first * length, count * length), count);
             }
         }
     }
