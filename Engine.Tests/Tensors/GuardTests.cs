@@ -104,6 +104,13 @@ internal sealed class GuardTests
         yield return Case(() => NormalizeBatch(Of(3, 2), mean: Of(1, 1)), "BatchNorm: expected running.Mean.Shape [1, 2], found [1, 1]");
         yield return Case(() => NormalizeBatch(Of(3, 2), variance: Of(3, 2)), "BatchNorm: expected running.Variance.Shape [1, 2], found [3, 2]");
         yield return Case(() => NormalizeBatch(Of(1, 2)), "BatchNorm: expected x.Rows of at least 2, found 1");
+        yield return Case(() => ZzPhases.Apply(Tape, Of(2, 0)), "ZzPhases: expected x.Columns of at least 1, found 0");
+        yield return Case(() => PauliUnitary.Apply(Tape, 2, Of(1, 16)), "PauliUnitary: expected theta.Shape with 15 columns, found [1, 16]");
+        yield return Case(() => Spectra<float>.Of(Tape, Of(2, 0), 2), "Evolution: expected x.Columns of at least 1, found 0");
+        yield return Case(() => Spectra<float>.Of(Tape, Of(2, 5), 2), "Evolution: expected size * size of at least 5, found 4");
+        yield return Case(() => Evolution.Apply(Tape, Spectra<float>.Of(Tape, Of(2, 4), 2), Of(1, 2), Of(2, 4)), "Evolution: expected time.Shape [1, 1], found [1, 2]");
+        yield return Case(() => Evolution.Apply(Tape, Spectra<float>.Of(Tape, Of(2, 4), 2), Of(1, 1), Of(2, 8)), "Evolution: expected states.Shape [2, 4], found [2, 8]");
+        yield return Case(() => StateProbabilities.Apply(Tape, Of(2, 4), 2, 1), "StateProbabilities: expected states.Shape with 8 columns, found [2, 4]");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }
