@@ -74,6 +74,7 @@ internal static class OpCatalog
         new("PauliUnitary", typeof(PauliUnitary), null, (size, random) => new PauliUnitaryProblem(size, random)),
         new("Evolution", typeof(Evolution), null, (size, random) => new EvolutionProblem(size, random)),
         new("StateProbabilities", typeof(StateProbabilities), null, (size, random) => new StateProbabilitiesProblem(size, random)),
+        new("StateWeights", typeof(StateWeights), null, (size, random) => new StateWeightsProblem(size, random)),
         new("CircuitExpectation without inputs", typeof(CircuitExpectation), null, (size, random) => new FixedCircuitProblem(size, random)),
         new("Unfold", typeof(Unfold), null, (size, random) => new UnfoldProblem(size, random, stride: 1, padding: 1)),
         new("Unfold at distances", typeof(Unfold), null, (size, random) => new UnfoldProblem(size, random, stride: 2, padding: 0)),

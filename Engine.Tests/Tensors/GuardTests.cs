@@ -111,6 +111,11 @@ internal sealed class GuardTests
         yield return Case(() => Evolution.Apply(Tape, Spectra<float>.Of(Tape, Of(2, 4), 2), Of(1, 2), Of(2, 4)), "Evolution: expected time.Shape [1, 1], found [1, 2]");
         yield return Case(() => Evolution.Apply(Tape, Spectra<float>.Of(Tape, Of(2, 4), 2), Of(1, 1), Of(2, 8)), "Evolution: expected states.Shape [2, 4], found [2, 8]");
         yield return Case(() => StateProbabilities.Apply(Tape, Of(2, 4), 2, 1), "StateProbabilities: expected states.Shape with 8 columns, found [2, 4]");
+        yield return Case(() => StateWeights.Apply(Tape, Of(3, 8), 2, 3), "StateWeights: expected states.Rows = 2, found 3");
+        yield return Case(() => StateWeights.Apply(Tape, Of(4, 4), 2, 3), "StateWeights: expected states.Columns of at least 6, found 4");
+        yield return Case(() => StateWeights.Apply(Tape, Of(4, 9), 2, 3), "StateWeights: expected states.Columns = 8, found 9");
+        yield return Case(() => StateWeights.Apply(Tape, Of(4, 8), 0, 3), "StateWeights: expected channels of at least 1, found 0");
+        yield return Case(() => StateWeights.Apply(Tape, Of(4, 8), 2, 0), "StateWeights: expected size of at least 1, found 0");
         yield return Case(() => _ = new Tensor<float>(new float[5], new Shape(2, 3)), "Tensor: expected array.Length of at least 6, found 5");
         yield return Case(() => new PackedSequences().Add([]), "PackedSequences: expected ids.Length of at least 1, found 0");
     }

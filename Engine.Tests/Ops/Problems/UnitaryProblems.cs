@@ -62,3 +62,21 @@ internal sealed class StateProbabilitiesProblem(OpSize size, RandomInputs random
 
     private static int Qubits(OpSize size) => Math.Min(4, BitOperations.Log2((uint)size.Columns));
 }
+
+/// <summary>States of four amplitudes, two channels, windows of up to four pixels a side.</summary>
+internal sealed class StateWeightsProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("states", 2 * size.Rows, 8))
+{
+    private readonly int _side = Math.Min(4, size.Columns);
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => StateWeights.Apply(tape, inputs[0], channels: 2, _side);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        Complex[][] states = [.. inputs[0].Chunk(8).Select(UnitaryOracle.State)];
+        return [.. from output in Enumerable.Range(0, states.Length / 2)
+            from i in Enumerable.Range(0, _side)
+            from j in Enumerable.Range(0, _side)
+            from channel in Enumerable.Range(0, 2)
+            select (states[(2 * output) + channel][i] * Complex.Conjugate(states[(2 * output) + channel][j])).Real];
+    }
+}
