@@ -8,4 +8,14 @@ internal sealed record LabelledPoints(double[] Points, int[] Labels, int Feature
 {
     /// <summary>How many.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>Share of the points whose class was predicted.</summary>
+    /// <param name="predicted">[count].</param>
+    public double Accuracy(ReadOnlySpan<int> predicted)
+    {
+        int right = 0;
+        for (int i = 0; i < Labels.Length; i++)
+            if (predicted[i] == Labels[i]) right++;
+        return (double)right / Labels.Length;
+    }
 }
