@@ -6,8 +6,8 @@ using QEngine.Tensors;
 namespace QEngine.Ops;
 
 /// <summary>
-/// Unitaries exp(i sum of theta[P] P) as real matrices (<see cref="PauliUnitaries"/>): <see cref="Linear"/> with one of them as weight applies
-/// it to states.
+/// Unitaries exp(i sum of theta[P] P) as real matrices (<see cref="PauliUnitaries"/>): <see cref="Linear"/> with one of them as weight
+/// applies it to states.
 /// </summary>
 internal static class PauliUnitary
 {

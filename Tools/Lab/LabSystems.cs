@@ -19,6 +19,13 @@ internal static class LabSystems
         new QuanvolutionSystem(),
         new HqnnParallelSystem(),
         new TransferSystem(),
+        new KernelSystem(),
+        new VqcSystem(),
+        new HamiltonianSystem(),
+        new CreepInSystem(),
+        new AdversarialSystem(),
+        new ImportanceSystem(),
+        new ZeroNoiseSystem(),
     ];
 
     /// <summary>Finds a system.</summary>

@@ -12,7 +12,7 @@ public sealed class AdHocDataTests
     [Test]
     public void Points_are_of_the_grid_and_different_and_labels_as_many_as_asked_for()
     {
-        AdHocData data = AdHocData.Create(WorkerPool.Single, seed: 3, training: 20, test: 10);
+        TwoLabelData data = AdHocData.Create(WorkerPool.Single, seed: 3, training: 20, test: 10);
         Assert.That(data.Training.Labels, Is.EqualTo(Enumerable.Range(0, 40).Select(i => i / 20)));
         Assert.That(data.Test.Labels, Is.EqualTo(Enumerable.Range(0, 20).Select(i => i / 10)));
         double[] all = [.. data.Training.Points, .. data.Test.Points];
@@ -34,7 +34,7 @@ public sealed class AdHocDataTests
     [TestCase(3u)]
     public void The_exact_kernel_tells_the_labels_of_other_points(uint seed)
     {
-        AdHocData data = AdHocData.Create(WorkerPool.Single, seed, training: 20, test: 50);
+        TwoLabelData data = AdHocData.Create(WorkerPool.Single, seed, training: 20, test: 50);
         ZzKernel kernel = new(WorkerPool.Single, 2);
         KernelClassifier classifier = KernelClassifier.Train(kernel.Matrix(data.Training.Points, data.Training.Points), data.Training.Labels, 2, cost: 1000);
 
@@ -46,5 +46,5 @@ public sealed class AdHocDataTests
     [Test]
     public void A_gap_that_leaves_too_few_points_is_an_error() =>
         Assert.That(
-            () => AdHocData.Create(WorkerPool.Single, 1, 20, 20, gap: 0.9999), Throws.TypeOf<QEngineException>().With.Message.StartsWith("ad-hoc data: expected 40 points of label 1, found "));
+            () => AdHocData.Create(WorkerPool.Single, 1, 20, 20, gap: 0.9999), Throws.TypeOf<QEngineException>().With.Message.StartsWith("ad-hoc data: expected 40 points of label 0, found "));
 }

@@ -7,8 +7,8 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>
-/// States that data and trained unitaries act on in turn: |+...+&gt;, then in every layer exp(i t A), A a row's numbers as a symmetric matrix,
-/// and exp(i sum of theta[P] P) over all Pauli strings. Parameters of every layer <c>theta</c> [4^n - 1] and, where t is trained,
+/// States that data and trained unitaries act on in turn: |+...+&gt;, then in every layer exp(i t A), A a row's numbers as a symmetric
+/// matrix, and exp(i sum of theta[P] P) over all Pauli strings. Parameters of every layer <c>theta</c> [4^n - 1] and, where t is trained,
 /// <c>time</c> [1], all from N(0, 1).
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

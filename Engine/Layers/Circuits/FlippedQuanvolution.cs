@@ -7,14 +7,14 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>
-/// The convolution of "Let the Quantum Creep In" (Wang et al., arXiv 2409.17583, FlippedQuanv3x3): a patch of 3 x 3 pixels, with a row and a
-/// column of zeros and made symmetric, is an observable H, measured in a trained state of two qubits, |s&gt; = exp(i sum of theta[P] P)|00&gt; of
-/// the output and the channel; the mean over channels plus a bias is the result. Parameters <c>weight</c> [outputs channels, 15] and
-/// <c>bias</c> [outputs], from N(0, 1).
+/// The convolution of "Let the Quantum Creep In" (Wang et al., arXiv 2409.17583, FlippedQuanv3x3): a patch of 3 x 3 pixels, with a row and
+/// a column of zeros and made symmetric, is an observable H, measured in a trained state of two qubits, |s&gt; = exp(i sum of theta[P]
+/// P)|00&gt; of the output and the channel; the mean over channels plus a bias is the result. Parameters <c>weight</c> [outputs channels,
+/// 15] and <c>bias</c> [outputs], from N(0, 1).
 /// </summary>
 /// <remarks>
-/// &lt;s|H|s&gt; is the sum of the patch's pixels times Re(s s^dagger) of the first three rows and columns, so that the layer is a convolution
-/// with a symmetric kernel of rank two at most; it is computed as one.
+/// &lt;s|H|s&gt; is the sum of the patch's pixels times Re(s s^dagger) of the first three rows and columns, so that the layer is a
+/// convolution with a symmetric kernel of rank two at most; it is computed as one.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class FlippedQuanvolution<T>

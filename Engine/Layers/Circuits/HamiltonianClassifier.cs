@@ -7,11 +7,11 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>
-/// The Hamiltonian-embedding classifier (Wang et al., and its code HamEmbedding): an image as a symmetric matrix A, a Hamiltonian, evolves
-/// |+...+&gt; by exp(-i t A / 2) between trained unitaries of all qubits (<see cref="DataEvolution{T}"/>). Probabilities of the first
-/// qubits are the logits as they are.
+/// The Hamiltonian-embedding classifier (Wang et al., arXiv 2407.14055, and its code HamEmbedding): an image as a symmetric matrix A, a
+/// Hamiltonian, evolves |+...+&gt; by exp(-i t A / 2) between trained unitaries of all qubits (<see cref="DataEvolution{T}"/>).
+/// Probabilities of the first qubits are the logits as they are.
 /// </summary>
-/// <remarks>Published: five qubits for images of 32 x 32, ten or twenty layers of 1,024 numbers, four bits measured, eight classes.</remarks>
+/// <remarks>Published: images of 32 x 32 on five qubits, ten or twenty layers of 1,024 numbers, four bits, eight classes.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class HamiltonianClassifier<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -7,8 +7,8 @@ using QEngine.Tensors;
 namespace QEngine.Layers;
 
 /// <summary>
-/// What stands for a linear layer in "Let the Quantum Creep In" (Wang et al., arXiv 2409.17583, DataReUploadingLinear): a row's numbers as a
-/// symmetric matrix A act R times as exp(i A / R) between trained unitaries (<see cref="DataEvolution{T}"/>), and the probabilities of
+/// What stands for a linear layer in "Let the Quantum Creep In" (Wang et al., arXiv 2409.17583, DataReUploadingLinear): a row's numbers as
+/// a symmetric matrix A act R times as exp(i A / R) between trained unitaries (<see cref="DataEvolution{T}"/>), and the probabilities of
 /// the first basis states plus a trained <c>bias</c>, from N(0, 1), are the result.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -17,8 +17,8 @@ internal enum VqcReadout
 }
 
 /// <summary>
-/// The variational classifier of Havlicek et al. (arXiv 1804.11326): the ZZ feature map, then columns of RY and RZ on every qubit with CZ of
-/// neighbours in a ring between them, and logits of what is measured. Parameters <c>theta</c> [2 n (layers + 1)], uniform within pi, and
+/// The variational classifier of Havlicek et al. (arXiv 1804.11326): the ZZ feature map, then columns of RY and RZ on every qubit with CZ
+/// of neighbours in a ring between them, and logits of what is measured. Parameters <c>theta</c> [2 n (layers + 1)], uniform within pi, and
 /// <c>bias</c> [classes], zeros.
 /// </summary>
 /// <remarks>

@@ -5,8 +5,8 @@ using QEngine.Workers;
 namespace QEngine.Quantum;
 
 /// <summary>
-/// The phases of the ZZ feature map (Havlicek et al., arXiv 1804.11326): the numbers of a row themselves, then (pi - x[i])(pi - x[j]) of all
-/// pairs i &lt; j, the first index outermost.
+/// The phases of the ZZ feature map (Havlicek et al., arXiv 1804.11326): the numbers of a row themselves, then (pi - x[i])(pi - x[j]) of
+/// all pairs i &lt; j, the first index outermost.
 /// </summary>
 internal static class PairPhases
 {

@@ -1,8 +1,8 @@
 namespace QEngine.Quantum;
 
 /// <summary>
-/// The feature map of Havlicek et al. (arXiv 1804.11326), as Qiskit's <c>ZZFeatureMap</c> with full entanglement: repeatedly H on every qubit,
-/// P(2 x[i]) on qubit i, and CNOT, P(2 (pi - x[i])(pi - x[j])), CNOT on every pair.
+/// The feature map of Havlicek et al. (arXiv 1804.11326), as Qiskit's <c>ZZFeatureMap</c> with full entanglement: repeatedly H on every
+/// qubit, P(2 x[i]) on qubit i, and CNOT, P(2 (pi - x[i])(pi - x[j])), CNOT on every pair.
 /// </summary>
 internal static class ZzFeatureMap
 {

@@ -5,8 +5,8 @@ using QEngine.Workers;
 namespace QEngine.Quantum;
 
 /// <summary>
-/// The real parts of the first rows and columns of density matrices |s&gt;&lt;s|, one a state, as weights of a convolution: those of an output
-/// lie together, elements of the window in rows, of each the channels. A state is its real parts and then its imaginary ones.
+/// The real parts of the first rows and columns of density matrices |s&gt;&lt;s|, one a state, as weights of a convolution: those of an
+/// output lie together, elements of the window in rows, of each the channels. A state is its real parts and then its imaginary ones.
 /// </summary>
 internal static class DensityWindows
 {
@@ -58,7 +58,8 @@ internal static class DensityWindows
         return rows;
     }
 
-    private readonly ref struct ForwardKernel<T>(int amplitudes, int size, int channels, ReadOnlySpan<T> states, Span<T> y) : IRangeKernel<T>
+    private readonly ref struct ForwardKernel<T>(int amplitudes, int size, int channels, ReadOnlySpan<T> states, Span<T> y)
+        : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _states = states;
@@ -68,7 +69,8 @@ internal static class DensityWindows
         {
             for (int row = from; row < to; row++)
             {
-                ReadOnlySpan<T> state = _states.Slice(row * 2 * amplitudes, 2 * amplitudes), re = state[..amplitudes], im = state[amplitudes..];
+                ReadOnlySpan<T> state = _states.Slice(row * 2 * amplitudes, 2 * amplitudes);
+                ReadOnlySpan<T> re = state[..amplitudes], im = state[amplitudes..];
                 int first = (row / channels * size * size * channels) + (row % channels);
                 for (int i = 0; i < size; i++)
                     for (int j = 0; j < size; j++) _y[first + (((i * size) + j) * channels)] = (re[i] * re[j]) + (im[i] * im[j]);

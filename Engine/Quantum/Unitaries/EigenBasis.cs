@@ -56,9 +56,9 @@ internal readonly ref struct EigenBasis<TLane, T>(ReadOnlySpan<T> values, ReadOn
         }
     }
 
-    /// <summary>The gradient of the time, -sum of value Im(b* a), from a state turned half the way and a gradient turned half the way back.</summary>
-    /// <param name="a">[2 n], the state.</param>
-    /// <param name="b">[2 n], the gradient.</param>
+    /// <summary>The gradient of the time, -sum of value Im(b* a).</summary>
+    /// <param name="a">[2 n], the state turned half the way.</param>
+    /// <param name="b">[2 n], the gradient turned half the way back.</param>
     public T TimeGradient(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
     {
         T sum = T.Zero;

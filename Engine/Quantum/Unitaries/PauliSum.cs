@@ -3,8 +3,8 @@ using System.Numerics;
 namespace QEngine.Quantum;
 
 /// <summary>
-/// Sums H = sum of theta[P] P over all strings of n Pauli matrices but the identity, in the order of their letters: IX, IY, IZ, XI, ..., ZZ for
-/// two. H = A + iB is kept as the real symmetric matrix [[A, -B], [B, A]], whose functions are those of H in the same form.
+/// Sums H = sum of theta[P] P over all strings of n Pauli matrices but the identity, in the order of their letters: IX, IY, IZ, XI, ..., ZZ
+/// for two. H = A + iB is kept as the real symmetric matrix [[A, -B], [B, A]], whose functions are those of H in the same form.
 /// </summary>
 internal static class PauliSum
 {
@@ -70,8 +70,8 @@ internal static class PauliSum
     }
 
     /// <summary>
-    /// A string by what it does: it takes the state j to i^(number of Y) (-1)^(bits of j with Z or Y) times the state j with the bits of X and
-    /// Y flipped.
+    /// A string by what it does: it takes the state j to i^(number of Y) (-1)^(bits of j with Z or Y) times the state j with the bits of X
+    /// and Y flipped.
     /// </summary>
     private readonly struct PauliRows
     {

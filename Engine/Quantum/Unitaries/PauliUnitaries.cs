@@ -124,7 +124,8 @@ internal static class PauliUnitaries
         {
             for (int j = 0; j < n; j++)
             {
-                T real = dy[(i * width) + j] + dy[((i + n) * width) + j + n], imaginary = dy[((i + n) * width) + j] - dy[(i * width) + j + n];
+                T real = dy[(i * width) + j] + dy[((i + n) * width) + j + n];
+                T imaginary = dy[((i + n) * width) + j] - dy[(i * width) + j + n];
                 (dcosines[(i * n) + j], dcosines[((i + n) * n) + j]) = (real, imaginary);
                 (dsines[(i * n) + j], dsines[((i + n) * n) + j]) = (imaginary, -real);
             }

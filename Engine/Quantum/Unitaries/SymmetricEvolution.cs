@@ -12,8 +12,8 @@ namespace QEngine.Quantum;
 /// </summary>
 /// <remarks>
 /// A is decomposed once, A = V^T diag(values) V; every evolution under it, whatever t, is then a turn of the n numbers V psi. Gradient of A
-/// (Daleckii and Krein, 1965): V^T M V with M[i, j] = -t sin(d) / d Im(b[i]* a[j]), d = t (values[i] - values[j]) / 2, where a is V psi turned
-/// half the way and b the gradient's, turned half the way back.
+/// (Daleckii and Krein, 1965): V^T M V with M[i, j] = -t sin(d) / d Im(b[i]* a[j]), d = t (values[i] - values[j]) / 2, where a is V psi
+/// turned half the way and b the gradient's, turned half the way back.
 /// </remarks>
 internal static class SymmetricEvolution
 {

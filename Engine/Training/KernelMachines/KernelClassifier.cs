@@ -1,8 +1,8 @@
 namespace QEngine.Training;
 
 /// <summary>
-/// A classifier of any number of classes over a kernel that is given as a matrix: a <see cref="SupportVectorMachine"/> for every two classes,
-/// each of which has one vote (one against one, as LIBSVM).
+/// A classifier of any number of classes over a kernel that is given as a matrix: a <see cref="SupportVectorMachine"/> for every two
+/// classes, each of which has one vote (one against one, as LIBSVM).
 /// </summary>
 internal sealed class KernelClassifier
 {

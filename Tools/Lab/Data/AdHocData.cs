@@ -5,17 +5,15 @@ using QEngine.Workers;
 namespace QEngine.Tools.Lab;
 
 /// <summary>
-/// The ad-hoc data of Havlicek et al. (arXiv 1804.11326), as qiskit-machine-learning's <c>ad_hoc_data</c> for two qubits describes them: points
-/// of a grid of 100 x 100 in [0, 2 pi)^2, labelled by the sign of m(x) = &lt;phi(x)| V^dagger (Z x Z) V |phi(x)&gt; where |m| is above a
-/// gap, phi the ZZ feature map and V a random unitary.
+/// The ad-hoc data of Havlicek et al. (arXiv 1804.11326), as qiskit-machine-learning's <c>ad_hoc_data</c> for two qubits describes them:
+/// points of a grid of 100 x 100 in [0, 2 pi)^2, labelled by the sign of m(x) = &lt;phi(x)| V^dagger (Z x Z) V |phi(x)&gt; where |m| is
+/// above a gap, phi the ZZ feature map and V a random unitary.
 /// </summary>
 /// <remarks>
-/// V is drawn evenly from all unitaries; Qiskit takes eigenvectors of a random matrix. Points are drawn without replacement, so that no point
-/// of the test is one of the training.
+/// V is drawn evenly from all unitaries; Qiskit takes eigenvectors of a random matrix. Points are drawn without replacement, so that no
+/// point of the test is one of the training.
 /// </remarks>
-/// <param name="Training">Points to learn from.</param>
-/// <param name="Test">Other points.</param>
-internal sealed record AdHocData(LabelledPoints Training, LabelledPoints Test)
+internal static class AdHocData
 {
     private const int Grid = 100;
 
@@ -26,27 +24,23 @@ internal sealed record AdHocData(LabelledPoints Training, LabelledPoints Test)
     /// <param name="test">Test points of each label.</param>
     /// <param name="gap">From 0 to below 1; published is 0.3.</param>
     /// <exception cref="QEngineException">A label has not as many points.</exception>
-    public static AdHocData Create(WorkerPool workers, ulong seed, int training, int test, double gap = 0.3)
+    public static TwoLabelData Create(WorkerPool workers, ulong seed, int training, int test, double gap = 0.3)
     {
         SplittableRandom random = new(seed);
         Complex[] v = RandomUnitary(ref random, 4);
         double[] points = GridPoints(), margins = Margins(workers, points, v);
-        List<double> trainingPoints = [], testPoints = [];
-        List<int> trainingLabels = [], testLabels = [];
-        foreach (int sign in (ReadOnlySpan<int>)[1, -1])
+        Queue<int>[] labelled = new Queue<int>[2];
+        for (int label = 0; label < 2; label++)
         {
-            int[] labelled = PointsOf(margins, sign, gap);
-            if (labelled.Length < training + test)
+            int[] own = PointsOf(margins, label == 0 ? 1 : -1, gap);
+            if (own.Length < training + test)
                 throw new QEngineException(
-                    $"ad-hoc data: expected {training + test} points of label {sign}, found {labelled.Length}: take another seed or a smaller gap");
-            random.Shuffle<int>(labelled);
-            for (int i = 0; i < training + test; i++)
-            {
-                (i < training ? trainingPoints : testPoints).AddRange(points.AsSpan(2 * labelled[i], 2));
-                (i < training ? trainingLabels : testLabels).Add(sign == 1 ? 0 : 1);
-            }
+                    $"ad-hoc data: expected {training + test} points of label {label}, found {own.Length}: "
+                    + "take another seed or a smaller gap");
+            random.Shuffle<int>(own);
+            labelled[label] = new(own);
         }
-        return new(new([.. trainingPoints], [.. trainingLabels], 2), new([.. testPoints], [.. testLabels], 2));
+        return TwoLabelData.Draw(2, training, test, label => points.AsSpan(2 * labelled[label].Dequeue(), 2).ToArray());
     }
 
     /// <summary>[Grid Grid, 2].</summary>
@@ -61,7 +55,8 @@ internal sealed record AdHocData(LabelledPoints Training, LabelledPoints Test)
     /// <summary>m of every point.</summary>
     private static double[] Margins(WorkerPool workers, double[] points, Complex[] v)
     {
-        Circuit circuit = new CircuitBuilder(2).Append(ZzFeatureMap.Create(2, 2)).Unitary(0, 1, v).Expect(PauliString.Z(0) * PauliString.Z(1)).Build();
+        Circuit circuit = new CircuitBuilder(2)
+            .Append(ZzFeatureMap.Create(2, 2)).Unitary(0, 1, v).Expect(PauliString.Z(0) * PauliString.Z(1)).Build();
         double[] phases = new double[points.Length / 2 * PairPhases.Count(2)], margins = new double[points.Length / 2];
         PairPhases.Forward<double>(workers, 2, points, phases);
         CircuitSimulation.Forward<double>(workers, circuit, margins.Length, phases, default, margins);
@@ -76,7 +71,7 @@ internal sealed record AdHocData(LabelledPoints Training, LabelledPoints Test)
         return [.. points];
     }
 
-    /// <summary>Columns of normal numbers made orthonormal, twice over (Gram and Schmidt): evenly distributed (Mezzadri, math-ph/0609050).</summary>
+    /// <summary>Rows of normal numbers made orthonormal, twice over: evenly distributed (Mezzadri, math-ph/0609050).</summary>
     private static Complex[] RandomUnitary(ref SplittableRandom random, int n)
     {
         Complex[] rows = new Complex[n * n];

@@ -1,3 +1,5 @@
+using QEngine.Tensors;
+
 namespace QEngine.Tools.Lab;
 
 /// <summary>Points with a class each.</summary>
@@ -8,6 +10,9 @@ internal sealed record LabelledPoints(double[] Points, int[] Labels, int Feature
 {
     /// <summary>How many.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>The points as examples for a network.</summary>
+    public Examples ToClassify() => Examples.ToClassify([.. Points.Select(x => (float)x)], Shape.Vector(Features), Labels);
 
     /// <summary>Share of the points whose class was predicted.</summary>
     /// <param name="predicted">[count].</param>

@@ -1,6 +1,6 @@
 namespace QEngine.Tools.Lab;
 
-/// <summary>How much a classifier's accuracy rests on every feature, whatever the classifier: what a quantum feature map makes of it included.</summary>
+/// <summary>How much a classifier's accuracy rests on every feature, with what a feature map makes of it.</summary>
 /// <param name="Dropped">[features], accuracy lost where the feature is 0 in every point.</param>
 /// <param name="Permuted">[features], accuracy lost where its values are exchanged among the points, on average.</param>
 internal sealed record FeatureImportance(double[] Dropped, double[] Permuted)

@@ -4,8 +4,8 @@ using QEngine.Workers;
 namespace QEngine.Tools.Lab;
 
 /// <summary>
-/// The ansatz of a variational eigensolver with noise (Bhattacharjee et al., arXiv 2403.07025): layers of RY and RZ on every qubit and CNOTs of
-/// neighbours, after each of which every qubit is depolarised; the energy is the expectation of Z on all qubits.
+/// The ansatz of a variational eigensolver with noise (Bhattacharjee et al., arXiv 2403.07025): layers of RY and RZ on every qubit and
+/// CNOTs of neighbours, after each of which every qubit is depolarised; the energy is the expectation of Z on all qubits.
 /// </summary>
 internal sealed class NoisyAnsatz
 {
@@ -60,7 +60,7 @@ internal sealed class NoisyAnsatz
         }
     }
 
-    /// <summary>The quadratic polynomial through the energies at noise p, 2p and 3p, at 0 (Richardson; Temme et al., arXiv 1612.02058).</summary>
+    /// <summary>The parabola through the energies at noise p, 2p and 3p, at 0 (Richardson; Temme et al., arXiv 1612.02058).</summary>
     /// <param name="energies">[3].</param>
     public static double Extrapolate(ReadOnlySpan<double> energies) => (3 * (energies[0] - energies[1])) + energies[2];
 }
