@@ -32,6 +32,11 @@ public sealed class ArgumentTests
         Case("CandidateDots.Backward", a => CandidateDots.Backward(
             One, a.In<float>(15), 3, a.In(0, 1, 2, 3), a.In(4, 3, 2, 1, 0, -1, 1, 2), a.In<float>(8), a.Out<float>(15))),
         Case("ColumnSums.Compute", a => ColumnSums.Compute(One, default(Product<float>), a.In<float>(15), a.In<float>(15), a.Out<float>(3))),
+        Case("ColumnBlock.Take", a => ColumnBlock.Take(a.In<float>(15), 3, 1, 2, a.Out<float>(10), accumulate: false)),
+        Case("ColumnBlock.Put", a => ColumnBlock.Put(a.In<float>(10), a.Out<float>(15), 3, 1, 2, accumulate: false)),
+        Case("OuterProducts.Forward", a => OuterProducts.Forward(One, a.In<float>(15), 3, a.In<float>(10), a.Out<float>(30))),
+        Case("OuterProducts.BackwardLeft", a => OuterProducts.BackwardLeft(One, a.In<float>(30), a.In<float>(10), 3, a.Out<float>(15))),
+        Case("OuterProducts.BackwardRight", a => OuterProducts.BackwardRight(One, a.In<float>(30), a.In<float>(15), 3, a.Out<float>(10))),
         Case("Covariance.Compute", a => Covariance.Compute(One, a.In<float>(15), 3, [0, 1, 4], a.Out<double>(3), a.Out<double>(9))),
         Case("FourierFeatures.Forward", a => FourierFeatures.Forward(One, 1, true, a.In<float>(5), a.Out<float>(15))),
         Case("FourierFeatures.Backward", a => FourierFeatures.Backward(One, 1, true, a.In<float>(15), a.In<float>(15), a.Out<float>(5))),

@@ -32,6 +32,27 @@ public sealed class ElementwiseTests<T>
     public void Tanh_backward_adds_the_slope() => BackwardFromResult("Tanh backward", new TanhBackward<T>(), Math.Tanh, FormulaOracle.TanhSlope);
 
     [Test]
+    public void Atan_is_the_definition() => Forward("Atan", new Atan<T>(), Math.Atan);
+
+    [Test]
+    public void Atan_backward_adds_the_slope() => BackwardFromArgument("Atan backward", new AtanBackward<T>(), x => 1 / (1 + (x * x)));
+
+    [Test]
+    public void Products_of_elements()
+    {
+        foreach (int length in Lengths)
+        {
+            T[] x = Samples.Uniform<T>(25, length), y = Samples.Uniform<T>(26, length);
+            Trial<T> trial = new($"products, {length}");
+            GuardedSpan<T> a = trial.Input(x), b = trial.Input(y), products = trial.Output(length);
+
+            trial.Run(workers => Elementwise.Apply<Hadamard<T>, T>(workers, default, a.Span, b.Span, products.Span));
+
+            Bits.AreEqual<T>(trial.What, products.Span, [.. x.Zip(y, (u, v) => u * v)]);
+        }
+    }
+
+    [Test]
     public void ScaledExp_is_the_definition() => Forward("ScaledExp", new ScaledExp<T>(Two, Half), x => 2 * Math.Exp(0.5 * x));
 
     [Test]
@@ -113,6 +134,7 @@ public sealed class ElementwiseTests<T>
 
         Alone("Gelu", new Gelu<T>(), x);
         Alone("Tanh", new Tanh<T>(), x);
+        Alone("Atan", new Atan<T>(), x);
         Alone("ScaledExp", new ScaledExp<T>(Two, Half), x);
         Alone("Affine", new Affine<T>(Two, Half), x);
     }

@@ -21,6 +21,16 @@ public sealed class FunctionAccuracyTests
     public void Erf_in_single_precision() => Single(new ErfMap<float>(), SpecialFunctions.Erf, Near.ErfSingleUlps, stride: 4099);
 
     [Test]
+    public void Atan_in_single_precision() => Single(new AtanMap<float>(), Math.Atan, Near.AtanSingleUlps, stride: 4099);
+
+    [Test]
+    [Category("Slow")]
+    public void Atan_in_single_precision_exhaustively() => Exhaustive<AtanMap<float>>(Math.Atan, Near.AtanSingleUlps);
+
+    [Test]
+    public void Atan_in_double_precision() => Double(new AtanMap<double>(), Reference.Atan, 24, Near.AtanDoubleUlps);
+
+    [Test]
     [Category("Slow")]
     public void Tanh_in_single_precision_exhaustively() => Exhaustive<TanhMap<float>>(Math.Tanh, Near.TanhSingleUlps);
 

@@ -25,6 +25,11 @@ public sealed class FunctionSpecialValueTests<T>
         (Large, T.One), (-Large, MinusOne), (T.Epsilon, T.Epsilon), (-T.Epsilon, -T.Epsilon), (T.CreateTruncating(6), T.One), (T.CreateTruncating(-6), MinusOne)]);
 
     [Test]
+    public void Atan_of_special_values() => Check(new AtanMap<T>(), [
+        (T.Zero, T.Zero), (T.NegativeZero, T.NegativeZero), (T.PositiveInfinity, T.Pi / (T.One + T.One)), (T.NegativeInfinity, -T.Pi / (T.One + T.One)), (T.NaN, T.NaN),
+        (Large, T.Pi / (T.One + T.One)), (-Large, -T.Pi / (T.One + T.One)), (T.Epsilon, T.Epsilon), (-T.Epsilon, -T.Epsilon)]);
+
+    [Test]
     public void Exp_of_special_values() => Check(new ExpMap<T>(), [
         (T.Zero, T.One), (T.NegativeZero, T.One), (T.NegativeInfinity, T.Zero), (T.PositiveInfinity, T.PositiveInfinity), (T.NaN, T.NaN),
         (-Large, T.Zero), (Large, T.PositiveInfinity), (T.Epsilon, T.One), (-T.Epsilon, T.One)]);
@@ -97,6 +102,7 @@ public sealed class FunctionSpecialValueTests<T>
         Same(new LogMap<T>());
         Same(new TanhMap<T>());
         Same(new ErfMap<T>());
+        Same(new AtanMap<T>());
         Same(new SinMap<T>());
         Same(new CosMap<T>());
         Same(new Gelu<T>());
@@ -116,18 +122,20 @@ public sealed class FunctionSpecialValueTests<T>
         double slope = 2 / Math.Sqrt(Math.PI);
 
         foreach ((string lane, T[] y) in LaneLoop.EveryLane(new TanhMap<T>(), x)) Bits.AreEqual<T>($"tanh, lane {lane}", y, x);
+        foreach ((string lane, T[] y) in LaneLoop.EveryLane(new AtanMap<T>(), x)) Bits.AreEqual<T>($"atan, lane {lane}", y, x);
         foreach ((string lane, T[] y) in LaneLoop.EveryLane(new ErfMap<T>(), x))
             for (int i = 0; i < x.Length; i++)
                 Assert.That(double.CreateTruncating(y[i] / T.Epsilon), Is.EqualTo(slope * double.CreateTruncating(x[i] / T.Epsilon)).Within(1), $"erf, lane {lane}, in multiples of the smallest number");
     }
 
     [Test]
-    public void Tanh_and_erf_are_odd_and_stay_within_1_up_to_the_last_place()
+    public void Tanh_erf_and_atan_are_odd_and_stay_within_their_limits_up_to_the_last_place()
     {
         T[] x = Samples.Uniform<T>(1, 3001, 0, 10), negative = [.. x.Select(value => -value)];
 
         Odd(new TanhMap<T>(), T.One);
         Odd(new ErfMap<T>(), T.One);
+        Odd(new AtanMap<T>(), T.Pi / (T.One + T.One));
 
         void Odd<TMap>(TMap map, T largest)
             where TMap : struct, IUnary<T>

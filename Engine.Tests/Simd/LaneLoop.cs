@@ -36,6 +36,13 @@ internal readonly struct TanhMap<T> : IUnary<T>
         where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Tanh(x);
 }
 
+internal readonly struct AtanMap<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Atan(x);
+}
+
 internal readonly struct ErfMap<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,7 +3,7 @@ namespace QEngine.Tests.Simd;
 /// <summary>Elementary functions in 28-digit decimal arithmetic, for judging the last place of a double.</summary>
 internal static class Reference
 {
-    private const decimal TwoOverRootPi = 1.1283791670955125738961589031m;
+    private const decimal TwoOverRootPi = 1.1283791670955125738961589031m, HalfPi = 1.5707963267948966192313216916m;
 
     /// <summary>tanh x by its continued fraction x / (1 + x^2 / (3 + x^2 / (5 + ...))), for 2^-10 &lt;= x &lt;= 24.</summary>
     public static decimal Tanh(double x)
@@ -23,6 +23,21 @@ internal static class Reference
             term *= 2 * square / odd;
         }
         return TwoOverRootPi * (sum / Exp(square));
+    }
+
+    /// <summary>
+    /// atan x by Euler's series x/(1 + x^2) sum of (2n)!!/(2n+1)!! (x^2/(1 + x^2))^n, of 1/x where x is above 1, for 2^-10 &lt;= x &lt;= 24.
+    /// </summary>
+    public static decimal Atan(double x)
+    {
+        decimal exact = Exact(x), argument = exact > 1 ? 1 / exact : exact, ratio = argument * argument / (1 + (argument * argument));
+        decimal term = argument / (1 + (argument * argument)), sum = 0;
+        for (int even = 2; term > sum * 1e-28m; even += 2)
+        {
+            sum += term;
+            term *= ratio * even / (even + 1);
+        }
+        return exact > 1 ? HalfPi - sum : sum;
     }
 
     /// <summary>Signed distance of a result from the true value in units of the true value's last place.</summary>

@@ -24,6 +24,12 @@ internal static class Near
     /// <summary>The same in double precision.</summary>
     public const double ErfDoubleUlps = 3;
 
+    /// <summary>Largest error of <c>Functions.Atan</c> in single precision, in units in the last place, as its documentation promises.</summary>
+    public const double AtanSingleUlps = 2;
+
+    /// <summary>The same in double precision.</summary>
+    public const double AtanDoubleUlps = 2;
+
     /// <summary>Largest error of <c>Functions.Exp</c>, in units in the last place, as its documentation promises.</summary>
     public const double ExpUlps = 1.5;
 

@@ -44,6 +44,12 @@ internal sealed class GuardTests
         yield return Case(() => Concatenate.Apply<float>(Tape, new[] { Of(3, 2), Of(1, 3) }), "Concatenate: expected part.Shape with 2 columns, found [1, 3]");
         yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 0), "LeadingColumns: expected columns of at least 1, found 0");
         yield return Case(() => LeadingColumns.Apply(Tape, Of(3, 2), 3), "LeadingColumns: expected x.Columns of at least 3, found 2");
+        yield return Case(() => Multiply.Apply(Tape, Of(1, 2), Of(2, 1)), "Multiply: expected b.Shape [1, 2], found [2, 1]");
+        yield return Case(() => OuterProduct.Apply(Tape, Of(2, 2), Of(3, 2)), "OuterProduct: expected b.Rows = 2, found 3");
+        yield return Case(() => SliceColumns.Apply(Tape, Of(3, 2), -1, 1), "SliceColumns: expected first of at least 0, found -1");
+        yield return Case(() => SliceColumns.Apply(Tape, Of(3, 2), 1, -1), "SliceColumns: expected columns of at least 0, found -1");
+        yield return Case(() => SliceColumns.Apply(Tape, Of(3, 2), 1, 2), "SliceColumns: expected x.Columns of at least 3, found 2");
+        yield return Case(() => JoinColumns.Apply(Tape, Of(3, 2), Of(2, 2)), "JoinColumns: expected right.Rows = 3, found 2");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 3), "SelfAttention: expected qkv.Shape with 9 columns, found [3, 12]");
         yield return Case(() => Attend(Of(3, 12), [0, 3], heads: 0), "SelfAttention: expected heads of at least 1, found 0");
         yield return Case(() => Attend(Of(3, 12), [0, 4], heads: 2), "SelfAttention: expected offsets[^1] = 3, found 4");

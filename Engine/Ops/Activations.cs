@@ -44,6 +44,14 @@ public static class Activations
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Ops.Affine.Apply(tape, x, factor, shift);
 
+    /// <summary>Arc tangent.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">Any shape.</param>
+    internal static Tensor<T> Atan<T>(Tape<T> tape, Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Elementwise.Apply(tape, default(Atan<T>), default(AtanBackward<T>), x, savesResult: false);
+
     /// <summary>The logistic function, 1 / (1 + e^-x).</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>

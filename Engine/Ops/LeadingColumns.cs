@@ -1,5 +1,6 @@
 using System.Numerics;
 using QEngine.Autodiff;
+using QEngine.Kernels;
 using QEngine.Tensors;
 
 namespace QEngine.Ops;
@@ -21,7 +22,7 @@ public static class LeadingColumns
         Guard.AtLeast(nameof(LeadingColumns), columns, 1);
         Guard.AtLeast(nameof(LeadingColumns), x.Columns, columns);
         Tensor<T> y = tape.Output(new Shape(x.Rows, columns), x);
-        for (int row = 0; row < x.Rows; row++) x.Span.Slice(row * x.Columns, columns).CopyTo(y.Span[(row * columns)..]);
+        ColumnBlock.Take(x.Span, x.Columns, 0, columns, y.Span, accumulate: false);
         if (y.NeedsGradient) tape.Record(new Op<T>(x, y));
         return y;
     }
@@ -33,9 +34,7 @@ public static class LeadingColumns
         public void Backward(Gradients<T> gradients)
         {
             if (!gradients.TryGet(Y, out ReadOnlySpan<T> dy) || !gradients.Wants(X)) return;
-            Span<T> dx = gradients[X];
-            for (int row = 0; row < Y.Rows; row++)
-                for (int column = 0; column < Y.Columns; column++) dx[(row * X.Columns) + column] += dy[(row * Y.Columns) + column];
+            ColumnBlock.Put(dy, gradients[X], X.Columns, 0, Y.Columns, accumulate: true);
         }
     }
 }

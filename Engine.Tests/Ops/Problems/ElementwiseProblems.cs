@@ -44,6 +44,13 @@ internal sealed class TanhProblem(OpSize size, RandomInputs random) : OpProblem(
     public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(Math.Tanh)];
 }
 
+internal sealed class AtanProblem(OpSize size, RandomInputs random) : OpProblem(random.Normal("x", size.Rows, size.Columns, deviation: 2))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => Activations.Atan(tape, inputs[0]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Select(Math.Atan)];
+}
+
 internal sealed class ScaledExpProblem(OpSize size, RandomInputs random) : OpProblem(random.Uniform("x", size.Rows, size.Columns, -4, 0))
 {
     private const double Scale = 20, Tau = 1.5;

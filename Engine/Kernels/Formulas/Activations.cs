@@ -22,6 +22,24 @@ internal readonly struct TanhBackward<T> : ITernary<T>
         where TLane : struct, ILane<TLane, T> => TLane.MultiplyAdd(dy, TLane.Splat(T.One) - (y * y), dx);
 }
 
+/// <summary>Arc tangent.</summary>
+internal readonly struct Atan<T> : IUnary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x)
+        where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.Atan(x);
+}
+
+/// <summary>Backward of <see cref="Atan{T}"/>: dx += dy / (1 + x^2), of x, dy and dx.</summary>
+internal readonly struct AtanBackward<T> : ITernary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane x, TLane dy, TLane dx)
+        where TLane : struct, ILane<TLane, T> => dx + (dy / TLane.MultiplyAdd(x, x, TLane.Splat(T.One)));
+}
+
 /// <summary>The logistic function, 1 / (1 + e^-x).</summary>
 internal readonly struct Sigmoid<T> : IUnary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -13,6 +13,15 @@ internal readonly struct Sum<T> : IBinary<T>
         where TLane : struct, ILane<TLane, T> => a + b;
 }
 
+/// <summary>a b, the product element by element.</summary>
+internal readonly struct Hadamard<T> : IBinary<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Invoke<TLane>(TLane a, TLane b)
+        where TLane : struct, ILane<TLane, T> => a * b;
+}
+
 /// <summary>sum + a b.</summary>
 internal readonly struct Product<T> : ITernary<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
