@@ -10,7 +10,7 @@ namespace QEngine.Layers;
 /// <c>encoder.bias</c>, those of <c>qkan</c>, <c>decoder.weight</c>, <c>decoder.bias</c>.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed class HybridQkan<T>
+internal sealed class HybridQkan<T> : IGate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LinearLayer<T> _encoder, _decoder;

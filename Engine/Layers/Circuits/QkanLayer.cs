@@ -17,7 +17,7 @@ namespace QEngine.Layers;
 /// distances are all that is computed of the circuits; their discrete Fourier transform are the coefficients of one matrix product.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed class QkanLayer<T>
+internal sealed class QkanLayer<T> : IGate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DaruanPlan _plan, _samples;
