@@ -10,6 +10,9 @@ internal static class LabSystems
     [
         new DaruanSystem(),
         new HybridQkanSystem(),
+        new QkanLstmSystem(),
+        new QlstmSystem(),
+        new QfwpSystem(),
         new QasaSystem(),
         new QsslSystem(),
         new KatSystem(),
