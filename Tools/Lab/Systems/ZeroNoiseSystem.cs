@@ -30,7 +30,7 @@ internal sealed class ZeroNoiseSystem : ILabSystem
                 "steps of an eigensolver", LabMeasure.SquaredError,
                 [
                     new(Network, Train),
-                    new(Parabola, run => Measure(run, row => NoisyAnsatz.Extrapolate(row[1..]))),
+                    new(Parabola, run => Measure(run, row => NoisyAnsatz.Extrapolate(row.AsSpan(1)))),
                     new(Nothing, run => Measure(run, row => row[1])),
                 ],
                 [
