@@ -33,7 +33,7 @@ internal static partial class Functions<TLane, T>
 
         // The quarter or eighth of a turn that was taken away, in two parts.
         TLane eighths = TLane.WhereLess(far, magnitude, one + one, TLane.WhereLess(middle, magnitude, one, zero));
-        angle = eighths * Constant(Math.PI / 4) + (angle + (eighths * Constant(RestOfPiOver4)));
+        angle = (eighths * Constant(Math.PI / 4)) + (angle + (eighths * Constant(RestOfPiOver4)));
         angle = TLane.WhereLess(x, zero, zero - angle, angle);
         // Keeps the sign of -0.
         return TLane.WhereLess(zero, magnitude, angle, x);
