@@ -140,8 +140,8 @@ internal sealed class ExperimentCommand : Command
         session.Show(new StudySummary(summaries), ResultJson.Default.StudySummary, results =>
         {
             ResultTable table = new(
-                new("experiment"), new("cells", IsNumber: true), new("comparisons", IsNumber: true), new("differences shown", IsNumber: true),
-                new("folder", TakesRest: true));
+                new("experiment"), new("cells", IsNumber: true), new("comparisons", IsNumber: true),
+                new("differences shown", IsNumber: true), new("folder", TakesRest: true));
             foreach ((ExperimentSummary one, ExperimentFolder folder) in summaries.Zip(study.Folders))
             {
                 int shown = one.Comparisons.Count(comparison => comparison.Shown);

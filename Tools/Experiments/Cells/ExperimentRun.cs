@@ -39,7 +39,8 @@ internal sealed class ExperimentRun
         Dictionary<string, string> encoders = backbones.Where(one => one.Fingerprint is not null)
             .ToDictionary(one => one.Choice.Name, one => one.Fingerprint!, StringComparer.Ordinal);
         folder.Open(source, files.All, encoders, choice.Resume);
-        return new ExperimentRun(session, folder, new CellContext(experiment, files, backbones, tests, new FrozenVectors(folder.Cache)), cells);
+        CellContext context = new(experiment, files, backbones, tests, new FrozenVectors(folder.Cache));
+        return new ExperimentRun(session, folder, context, cells);
     }
 
     /// <summary>Keeps what another experiment has done of its cells.</summary>

@@ -16,7 +16,7 @@ internal sealed class Study
     /// <param name="session">Progress.</param>
     /// <param name="sources">The experiments.</param>
     /// <param name="choice">What the command line says.</param>
-    /// <exception cref="UsageException">Two experiments have one name, or one is no experiment for the encoders that were asked for.</exception>
+    /// <exception cref="UsageException">Two experiments have one name, or none has an encoder that was asked for.</exception>
     /// <exception cref="QEngineException">Something is missing, malformed or impossible, or a folder holds another run.</exception>
     public static Study Prepare(Session session, IReadOnlyList<ExperimentSource> sources, RunChoice choice)
     {

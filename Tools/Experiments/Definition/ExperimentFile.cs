@@ -22,8 +22,8 @@ internal static partial class ExperimentFile
         BackboneMembers = ["name", "model", "seeds", "sizes", "training"],
         ModelMembers =
         [
-            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "start_deviation", "matryoshka", "backbones",
-            "training",
+            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "start_deviation",
+            "matryoshka", "backbones", "training",
         ],
         TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
         ComparisonMembers = ["first", "second"];

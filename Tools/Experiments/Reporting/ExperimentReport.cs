@@ -28,7 +28,8 @@ internal sealed record ExperimentReport(
         IReadOnlyList<CellResult> cells = folder.Results();
         if (cells.Count == 0) throw new QEngineException($"expected the folder of a run with cells that are done, found none in {path}");
         Experiment experiment = folder.Read();
-        return new ExperimentReport(experiment, cells, ExperimentSummary.Compute(experiment, cells, session), MissingCells.Find(experiment, cells));
+        ExperimentSummary summary = ExperimentSummary.Compute(experiment, cells, session);
+        return new ExperimentReport(experiment, cells, summary, MissingCells.Find(experiment, cells));
     }
 
     /// <summary>The report; what the experiment has not got is left out.</summary>
