@@ -28,7 +28,7 @@ internal static class DaruanLayer
         parameters.RequireFit(plan);
         DaruanTensors<T> p = parameters;
         Tensor<T> y = tape.Output(new Shape(plan.Outputs, x.Columns), x, p.Angles, p.Frequencies, p.Offsets, p.Scales, p.Shifts);
-        DaruanSums.Forward(tape.Workers, plan, p.Spans, x.Span, y.Span);
+        DaruanSums.Forward(tape.Workers, plan, p.AsSpans(), x.Span, y.Span);
         if (y.NeedsGradient) tape.Record(new Op<T>(plan, x, p, y));
         return y;
     }
@@ -46,7 +46,7 @@ internal static class DaruanLayer
             Span<T> dscales = Own(gradients, Parameters.Scales), dshifts = Own(gradients, Parameters.Shifts);
             Span<T> dx = gradients.Wants(X) ? gradients[X] : default;
             DaruanSums.Backward(
-                gradients.Workers, Plan, Parameters.Spans, X.Span, dy, dx, new(dangles, dfrequencies, doffsets, dscales, dshifts));
+                gradients.Workers, Plan, Parameters.AsSpans(), X.Span, dy, dx, new(dangles, dfrequencies, doffsets, dscales, dshifts));
             Add(gradients, dangles, Parameters.Angles);
             Add(gradients, dfrequencies, Parameters.Frequencies);
             Add(gradients, doffsets, Parameters.Offsets);

@@ -14,8 +14,8 @@ internal readonly record struct DaruanTensors<T>(
     Tensor<T> Angles, Tensor<T> Frequencies = default, Tensor<T> Offsets = default, Tensor<T> Scales = default, Tensor<T> Shifts = default)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The elements.</summary>
-    public DaruanParameters<T> Spans => new(Angles.Span, Frequencies.Span, Offsets.Span, Scales.Span, Shifts.Span);
+    /// <summary>The elements. A method, since a record would print a property, and spans cannot be printed.</summary>
+    public DaruanParameters<T> AsSpans() => new(Angles.Span, Frequencies.Span, Offsets.Span, Scales.Span, Shifts.Span);
 
     /// <summary>Requires the shapes of a plan.</summary>
     /// <exception cref="QEngineException">A shape is another.</exception>
