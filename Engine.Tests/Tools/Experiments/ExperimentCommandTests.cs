@@ -108,6 +108,9 @@ public sealed class ExperimentCommandTests : ExperimentFixture
             Assert.That(Texts(Path.Combine("study", name)), Is.EqualTo(Texts($"{name}-alone")));
         }
         CommandLine.Run("experiment", one, one, "--data", Data, "--out", In("twice")).Failed(2, "expected experiments of different names, found one twice");
+        string wide = Write("wide.json", File.ReadAllText(two).Replace("\"sizes\": [4]", "\"sizes\": [17]"));
+        CommandLine.Run("experiment", one, wide, "--data", Data, "--out", In("twice")).Failed(1, "k = 17");
+        Assert.That(Directory.Exists(In("twice")), Is.False, "where one cannot be run none is begun");
         CommandLine.Run("experiment", one, "list", "--data", Data, "--out", In("twice")).Failed(2, "'list'");
     }
 

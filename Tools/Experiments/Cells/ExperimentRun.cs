@@ -9,20 +9,21 @@ namespace QEngine.Tools.Experiments;
 internal sealed class ExperimentRun
 {
     private readonly Session _session;
+    private readonly ExperimentSource _source;
     private readonly ExperimentFolder _folder;
     private readonly CellContext _context;
     private readonly Cell[] _cells;
     private readonly List<string> _failures = [];
 
-    private ExperimentRun(Session session, ExperimentFolder folder, CellContext context, Cell[] cells) =>
-        (_session, _folder, _context, _cells) = (session, folder, context, cells);
+    private ExperimentRun(Session session, ExperimentSource source, ExperimentFolder folder, CellContext context, Cell[] cells) =>
+        (_session, _source, _folder, _context, _cells) = (session, source, folder, context, cells);
 
-    /// <summary>Reads and checks all that an experiment needs, and opens its folder.</summary>
+    /// <summary>Reads and checks all that an experiment needs; its folder is not touched.</summary>
     /// <param name="session">Progress.</param>
     /// <param name="source">The experiment.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="choice">What the command line says.</param>
-    /// <exception cref="QEngineException">Something is missing, malformed or impossible, or the folder holds another run.</exception>
+    /// <exception cref="QEngineException">Something is missing, malformed or impossible.</exception>
     public static ExperimentRun Prepare(Session session, ExperimentSource source, ExperimentFolder folder, RunChoice choice)
     {
         Experiment experiment = source.Experiment;
@@ -36,11 +37,18 @@ internal sealed class ExperimentRun
         ExperimentBackbone[] asked = [.. experiment.Backbones.Where(one => choice.Encoders?.Contains(one.Name) ?? true)];
         Backbone[] backbones = [.. asked.Select(backbone => Backbone.Load(backbone, choice.Backbones))];
         Cell[] cells = ExperimentPlan.Lay(experiment, choice.Seeds, backbones);
-        Dictionary<string, string> encoders = backbones.Where(one => one.Fingerprint is not null)
-            .ToDictionary(one => one.Choice.Name, one => one.Fingerprint!, StringComparer.Ordinal);
-        folder.Open(source, files.All, encoders, choice.Resume);
         CellContext context = new(experiment, files, backbones, tests, new FrozenVectors(folder.Cache));
-        return new ExperimentRun(session, folder, context, cells);
+        return new ExperimentRun(session, source, folder, context, cells);
+    }
+
+    /// <summary>Begins the run in its folder, or goes on with it.</summary>
+    /// <param name="resume">Whether the folder may hold a run.</param>
+    /// <exception cref="QEngineException">It holds another run, or cannot be written.</exception>
+    public void Open(bool resume)
+    {
+        Dictionary<string, string> encoders = _context.Backbones.Where(one => one.Fingerprint is not null)
+            .ToDictionary(one => one.Choice.Name, one => one.Fingerprint!, StringComparer.Ordinal);
+        _folder.Open(_source, _context.Data.All, encoders, resume);
     }
 
     /// <summary>Keeps what another experiment has done of its cells.</summary>

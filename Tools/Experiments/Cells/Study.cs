@@ -26,14 +26,17 @@ internal sealed class Study
         string[] known = [.. sources.SelectMany(source => source.Experiment.Backbones).Select(backbone => backbone.Name).Distinct()];
         if (choice.Encoders?.FirstOrDefault(one => !known.Contains(one)) is { } unknown)
             throw new UsageException($"expected --encoders {Usage.Either(known)}, found '{unknown}'");
-        return new Study(
+        (Experiment, ExperimentFolder, ExperimentRun Run)[] parts =
         [
             .. sources.Select(source =>
             {
                 ExperimentFolder folder = new(FolderOf(source.Experiment, choice.Out, alone: sources.Count == 1));
                 return (source.Experiment, folder, ExperimentRun.Prepare(session, source, folder, choice));
             }),
-        ]);
+        ];
+        // Nothing is begun where one of them cannot be run.
+        foreach (var part in parts) part.Run.Open(choice.Resume);
+        return new Study(parts);
     }
 
     /// <summary>Runs what is left.</summary>
