@@ -12,7 +12,7 @@ public readonly record struct SignFlipTest(double P, bool Exact)
     /// <summary>So many differences that are not 0 are tested by all sign choices.</summary>
     public const int MaxExact = 16;
 
-    private const int Group = 8, Choices = 1 << Group;
+    private const int Group = 4, Choices = 1 << Group;
 
     // Sums of the same numbers in another order differ in their last places, and must count as equal.
     private const double Rounding = 1e-12;
@@ -54,7 +54,8 @@ public readonly record struct SignFlipTest(double P, bool Exact)
         return new SignFlipTest((extreme + 1.0) / (permutations + 1.0), Exact: false);
     }
 
-    // Of every eight values the sums under all choices of their signs, so that a choice for all values is a look-up for eight.
+    // Of every four values the sums under all choices of their signs, so that a choice for all values is a look-up for four. More at a
+    // time would be fewer look-ups, in tables that grow as their power.
     private static double[] SignedSums(ReadOnlySpan<double> values)
     {
         double[] sums = new double[(values.Length + Group - 1) / Group * Choices];
@@ -72,7 +73,7 @@ public readonly record struct SignFlipTest(double P, bool Exact)
         ulong signs = 0;
         for (int start = 0; start < sums.Length; start += Choices)
         {
-            if (start % (Choices * sizeof(ulong)) == 0) signs = random.NextBits();
+            if (start % (Choices * (64 / Group)) == 0) signs = random.NextBits();
             sum += sums[start + (int)(signs % Choices)];
             signs /= Choices;
         }
