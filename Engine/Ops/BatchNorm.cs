@@ -9,7 +9,8 @@ namespace QEngine.Ops;
 internal static class BatchNorm
 {
     /// <summary>
-    /// Normalises every column, in training by its own mean and variance, which the running ones then follow, else by those.
+    /// Normalises every column, in training by its own mean and variance, which the running ones then follow, else by those. In a
+    /// <see cref="Checkpoint"/> they would follow twice, so it has no place there.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tape">Storage and record.</param>
