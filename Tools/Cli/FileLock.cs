@@ -1,3 +1,5 @@
+using QEngine.Storage;
+
 namespace QEngine.Tools.Cli;
 
 /// <summary>
@@ -12,23 +14,24 @@ internal static class FileLock
 
     /// <summary>Claims what a file stands for; null where another has it.</summary>
     /// <param name="path">The file; its folder exists.</param>
-    /// <param name="isTemporary">
-    /// Whether the file goes with the claim: for what is claimed once and far apart, where a folder of the user is not to be littered.
-    /// </param>
-    public static IDisposable? TryTake(string path, bool isTemporary = false)
+    /// <exception cref="QEngineException">It cannot be opened.</exception>
+    public static IDisposable? TryTake(string path) => Open(path, FileOptions.None);
+
+    /// <summary>
+    /// The same for what is claimed once and far apart, beside files of the user: the file goes with the claim. Nothing of the user's does:
+    /// only an empty file, as a run that was killed leaves it, is taken over.
+    /// </summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <exception cref="QEngineException">There is something else of that name, or the file cannot be opened.</exception>
+    public static IDisposable? TryTakeTemporary(string path)
     {
-        try
-        {
-            FileOptions options = isTemporary ? FileOptions.DeleteOnClose : FileOptions.None;
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
-        }
-        catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
-        {
-            return null;
-        }
+        FileInfo there = new(path);
+        if (there.LinkTarget is not null || (there.Exists && there.Length > 0))
+            throw new QEngineException($"expected no file, as a run claims its folder by one of that name, found one: {path}");
+        return Open(path, FileOptions.DeleteOnClose);
     }
 
-    /// <summary>The same, after waiting for whoever has it.</summary>
+    /// <summary>Claims what a file stands for, after waiting for whoever has it.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <param name="waits">Called once if there is something to wait for; null for nothing.</param>
@@ -41,6 +44,22 @@ internal static class FileLock
             waits?.Invoke();
             waits = null;
             cancellationToken.WaitHandle.WaitOne(Pause);
+        }
+    }
+
+    private static FileStream? Open(string path, FileOptions options)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
+        }
+        catch (IOException failure) when (failure.HResult is WindowsSharing or LinuxWouldBlock or MacWouldBlock)
+        {
+            return null;
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.Writing(path, failure);
         }
     }
 }

@@ -66,13 +66,31 @@ public sealed class ResumeCommandTests : CommandFixture
     public void A_folder_that_another_run_writes_is_refused([Values("train", "pretrain")] string command)
     {
         string[] arguments = [.. Arguments(command, epochs: 1, checkpointSteps: 0), "--out", In("model")];
-        using (FileLock.TryTake(In("model.lock"), isTemporary: true))
+        using (FileLock.TryTakeTemporary(In("model.checkpoint.lock")))
         {
             Run(arguments).Failed(1, "expected a folder that no other run writes, found one that does: ", "model");
             Assert.That(Directory.Exists(In("model")), Is.False);
         }
         Run(arguments).Succeeded();
-        Assert.That(File.Exists(In("model.lock")), Is.False, "the claim leaves nothing");
+        Assert.That(File.Exists(In("model.checkpoint.lock")), Is.False, "the claim leaves nothing");
+    }
+
+    [Test]
+    public void A_file_of_the_user_in_the_place_of_the_claim_is_kept_and_named()
+    {
+        string[] arguments = [.. Arguments("train", epochs: 1, checkpointSteps: 0), "--out", In("model")];
+        string place = Write("model.checkpoint.lock", "mine");
+        Run(arguments).Failed(1, "expected no file", "model.checkpoint.lock");
+        Assert.That(File.ReadAllText(place), Is.EqualTo("mine"));
+
+        File.Delete(place);
+        Directory.CreateDirectory(place);
+        Run(arguments).Failed(1, "expected to write a file, found a folder of that name", "model.checkpoint.lock");
+        Directory.Delete(place);
+        // As a run that was killed leaves it.
+        Write("model.checkpoint.lock", "");
+        Run(arguments).Succeeded();
+        Assert.That(File.Exists(place), Is.False);
     }
 
     private string[] Arguments(string command, int epochs, int checkpointSteps)

@@ -10,7 +10,7 @@ namespace QEngine.Tools.Training;
 internal sealed class RunOptions
 {
     private const int DefaultSteps = 500;
-    private const string Ending = ".checkpoint", LockEnding = ".lock";
+    private const string Ending = ".checkpoint", LockEnding = ".checkpoint.lock";
 
     private readonly Option<OutputFolder?> _out = new Option<OutputFolder?>("--out")
     {
@@ -67,8 +67,8 @@ internal sealed class RunOptions
     }
 
     /// <summary>Claims the folder for as long as a run lasts: two at a time would write one checkpoint and one model.</summary>
-    /// <exception cref="QEngineException">Another run has it.</exception>
-    public IDisposable Claim(ParseResult parse) => FileLock.TryTake(Folder(parse) + LockEnding, isTemporary: true)
+    /// <exception cref="QEngineException">Another run has it, or the claim cannot be written.</exception>
+    public IDisposable Claim(ParseResult parse) => FileLock.TryTakeTemporary(Folder(parse) + LockEnding)
         ?? throw new QEngineException($"expected a folder that no other run writes, found one that does: {Folder(parse)}");
 
     /// <summary>Where the run's state is kept.</summary>
