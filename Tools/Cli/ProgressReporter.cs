@@ -13,6 +13,9 @@ internal sealed class ProgressReporter(bool plain, bool quiet = false)
 {
     private const int BarWidth = 24;
 
+    /// <summary>The smallest share from which the time left is told: before it, starting up is most of what has been timed.</summary>
+    private const double FirstEstimate = 0.005;
+
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
     private TimeSpan Interval => plain ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(200);
 
@@ -25,7 +28,7 @@ internal sealed class ProgressReporter(bool plain, bool quiet = false)
     {
         if (quiet || (done < 1 && _sinceLast.Elapsed < Interval)) return;
         _sinceLast.Restart();
-        string left = done is > 0 and < 1 ? $"{Time(elapsed * ((1 - done) / done))} left" : Time(elapsed);
+        string left = TimeLeft(done, elapsed);
         string percent = (100 * done).ToString("F0", CultureInfo.InvariantCulture);
         if (plain)
         {
@@ -46,6 +49,16 @@ internal sealed class ProgressReporter(bool plain, bool quiet = false)
 
     /// <summary>Ends the line that is being rewritten, so that what follows starts on a fresh one.</summary>
     public void EndLine() => StandardError.EndProgress();
+
+    /// <summary>The time left at the rate so far; of work that has hardly begun the time spent, and of work that is done all of it.</summary>
+    /// <param name="done">Share of the work done, 0 to 1.</param>
+    /// <param name="elapsed">Time spent on it.</param>
+    public static string TimeLeft(double done, TimeSpan elapsed) => done switch
+    {
+        >= 1 => Time(elapsed),
+        < FirstEstimate => $"{Time(elapsed)} so far",
+        _ => $"{Time(elapsed * ((1 - done) / done))} left",
+    };
 
     /// <summary>A duration as people say it: 42 s, 3:05 min, 1:02:03 h.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 100

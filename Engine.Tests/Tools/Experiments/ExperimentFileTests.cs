@@ -25,7 +25,7 @@ public sealed class ExperimentFileTests
     [Test]
     public void Those_of_the_program_can_be_read_and_are_named_as_their_files()
     {
-        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "rivals", "sts", "improvements", "smoke" }));
+        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "paper-frozen", "rivals", "sts", "improvements", "smoke" }));
         foreach (string name in ExperimentSource.Names)
         {
             Experiment experiment = ExperimentSource.BuiltIn(name).Experiment;
