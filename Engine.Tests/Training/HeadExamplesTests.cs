@@ -47,6 +47,49 @@ internal sealed class HeadExamplesTests
     }
 
     [Test]
+    public void A_vector_of_a_class_is_compared_with_one_of_its_own_and_with_those_of_others()
+    {
+        string[] labels = ["b", "a", "b", "c", "a", "b", "d"];
+        LabelledExamples examples = new(new float[7 * 2], 2, [0, 1, 2, 3, 4, 5], labels, negatives: 3, seed: 9);
+
+        Assert.That(examples.Count, Is.EqualTo(5), "3 is alone in its class");
+        List<int> queries = [];
+        for (int example = 0; example < examples.Count; example++)
+        {
+            HeadBatch batch = Fill(examples, example);
+            int[] candidates = Array.ConvertAll(batch.Candidates.CandidateRows.ToArray(), place => batch.Rows[place]);
+            queries.Add(batch.Rows[0]);
+            Assert.That(candidates[0], Is.Not.EqualTo(queries[^1]));
+            Assert.That(labels[candidates[0]], Is.EqualTo(labels[queries[^1]]));
+            Assert.That(candidates[1..], Has.Length.EqualTo(3).And.None.EqualTo(6), "6 is not meant");
+            Assert.That(candidates[1..].Select(row => labels[row]), Has.None.EqualTo(labels[queries[^1]]));
+        }
+        Assert.That(queries, Is.EquivalentTo(new[] { 0, 1, 2, 4, 5 }));
+    }
+
+    [Test]
+    public void Every_other_of_a_class_and_of_the_others_is_drawn_now_and_then()
+    {
+        string[] labels = [.. Enumerable.Range(0, 12).Select(row => row % 3 == 0 ? "a" : "b")];
+        HashSet<(int Query, int Candidate)> seen = [];
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            LabelledExamples examples = new(new float[12], 1, [.. Enumerable.Range(0, 12)], labels, negatives: 2, seed);
+            for (int example = 0; example < examples.Count; example++)
+            {
+                HeadBatch batch = Fill(examples, example);
+                foreach (int row in batch.Rows.Skip(1)) seen.Add((batch.Rows[0], row));
+            }
+        }
+        Assert.That(seen, Has.Count.EqualTo(12 * 11));
+    }
+
+    [TestCase("a", "a", "a")]
+    [TestCase("a", "b", "c")]
+    public void Labels_that_tell_nothing_are_refused(params string[] labels) =>
+        Assert.That(() => new LabelledExamples(new float[3], 1, [0, 1, 2], labels, 1, 1), Throws.TypeOf<QEngineException>().With.Message.StartsWith("expected at least 2 classes"));
+
+    [Test]
     public void An_answer_outside_the_step_is_no_negative_either()
     {
         RelevantPairExamples examples = new(new float[8 * 2], 2, [new(0, 5, 1), new(0, 6, 1), new(1, 6, 1)]);

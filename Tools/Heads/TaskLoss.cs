@@ -8,7 +8,10 @@ internal static class TaskLoss
     /// <summary>Cross-entropy of the candidates' scores.</summary>
     public const string Ranking = "ranking";
 
-    private const string Order = "cosent", Squares = "mse", Shares = "distill";
+    /// <summary>Kullback-Leibler divergence of the shares that the full vectors' cosines have in a batch.</summary>
+    public const string Shares = "distill";
+
+    private const string Order = "cosent", Squares = "mse";
 
     // The paper's factor of cosine and fidelity, where a softmax follows.
     private const double Scale = 20;

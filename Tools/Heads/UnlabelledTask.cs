@@ -9,7 +9,7 @@ namespace QEngine.Tools.Heads;
 /// <summary>Vectors without labels: neighbours and similarities are to be those of the full vectors' cosine.</summary>
 internal sealed class UnlabelledTask : HeadTask
 {
-    private const int MaxVectors = 2000, Neighbours = 10, Compared = 300;
+    private const int MaxVectors = 2000, Compared = 300;
 
     private readonly Vectors _vectors;
     private readonly ulong _seed;
@@ -26,6 +26,17 @@ internal sealed class UnlabelledTask : HeadTask
     /// <param name="workers">The threads to use.</param>
     public UnlabelledTask(Vectors vectors, double share, ulong seed, double scale, double offset, WorkerPool workers)
         : this(vectors, share, seed, scale, offset, workers, [.. Enumerable.Range(0, vectors.Rows)])
+    {
+    }
+
+    /// <summary>The task of some vectors, none of them held out.</summary>
+    /// <param name="vectors">The vectors.</param>
+    /// <param name="seed">Same seed, same splits within them.</param>
+    /// <param name="target">Factor and offset that turn a cosine into a target.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="rows">Which of them are meant.</param>
+    public UnlabelledTask(Vectors vectors, ulong seed, (double Scale, double Offset) target, WorkerPool workers, int[] rows)
+        : this(vectors, share: 0, seed, target.Scale, target.Offset, workers, rows)
     {
     }
 
@@ -55,7 +66,7 @@ internal sealed class UnlabelledTask : HeadTask
 
     public override int[] MeasuredRows { get; }
 
-    public override string[] Measures => HeldOut == 0 ? [] : [$"overlap@{Neighbours}", "Spearman"];
+    public override string[] Measures => HeldOut == 0 ? [] : [$"overlap@{NearestNeighbours.Count}", "Spearman"];
 
     public override string Description =>
         $"shared nearest neighbours, and similarities of the pairs of {Math.Min(Measured, Compared)} vectors, "
@@ -81,14 +92,8 @@ internal sealed class UnlabelledTask : HeadTask
 
     private static HashSet<int>[] Nearest(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)
     {
-        Hit[][] hits = stored.Index(workers).SearchAll(queries.Data, Neighbours + 1);
-        HashSet<int>[] nearest = new HashSet<int>[hits.Length];
-        for (int i = 0; i < nearest.Length; i++)
-        {
-            int own = i;
-            nearest[i] = [.. hits[i].Select(hit => hit.Index).Where(index => index != own).Take(Neighbours)];
-        }
-        return nearest;
+        int[] all = [.. Enumerable.Range(0, queries.Data.Length / queries.Dimension)];
+        return Array.ConvertAll(NearestNeighbours.Find(queries, stored, all, workers), rows => rows.ToHashSet());
     }
 
     private double[] Similarities(HeldOutVectors queries, HeldOutVectors stored, WorkerPool workers)

@@ -25,7 +25,7 @@ public sealed class ExperimentFileTests
     [Test]
     public void Those_of_the_program_can_be_read_and_are_named_as_their_files()
     {
-        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "paper-frozen", "rivals", "sts", "improvements", "smoke" }));
+        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "paper-frozen", "rivals", "sts", "improvements", "beyond-text", "smoke" }));
         foreach (string name in ExperimentSource.Names)
         {
             Experiment experiment = ExperimentSource.BuiltIn(name).Experiment;
@@ -43,6 +43,7 @@ public sealed class ExperimentFileTests
 
         Assert.That(Names(root), Is.EquivalentTo(ExperimentFile.Members));
         Assert.That(Names(members.GetProperty("backbones").GetProperty("items")), Is.EquivalentTo(ExperimentFile.BackboneMembers));
+        Assert.That(Names(members.GetProperty("backbones").GetProperty("items").GetProperty("properties").GetProperty("vectors")), Is.EquivalentTo(VectorFiles.Names));
         Assert.That(Names(members.GetProperty("models").GetProperty("items")), Is.EquivalentTo(ExperimentFile.ModelMembers));
         Assert.That(Names(members.GetProperty("tests").GetProperty("items")), Is.EquivalentTo(ExperimentFile.TestMembers));
         Assert.That(Names(members.GetProperty("comparisons").GetProperty("items")), Is.EquivalentTo(ExperimentFile.ComparisonMembers));
@@ -80,6 +81,10 @@ public sealed class ExperimentFileTests
     [TestCase("\"ranking\": \"folder\"", "\"ranking\": \"folder\", \"measures\": [\"nonsense\"]", "tests[0].measures", "nonsense")]
     [TestCase("\"second\": \"one\"", "\"second\": \"three\"", "comparisons[0]", "three")]
     [TestCase("\"tests\"", "\"bits\": [3], \"tests\"", "bits", "3")]
+    [TestCase("\"name\": \"tiny\"", "\"name\": \"tiny\", \"vectors\": { \"test\": \"a.npy\" }", "backbones[0].vectors.training", "none")]
+    [TestCase("\"name\": \"tiny\"", "\"name\": \"tiny\", \"vectors\": { \"training\": \"b.npy\", \"test\": \"a.npy\", \"test_labels\": \"c\" }", "backbones[0].vectors.training_labels", "none")]
+    [TestCase("\"name\": \"tiny\"", "\"name\": \"tiny\", \"model\": \"a\", \"vectors\": { \"training\": \"b.npy\", \"test\": \"a.npy\" }", "backbones[0].model", "both")]
+    [TestCase("{ \"name\": \"tiny\" }", "{ \"name\": \"tiny\" }, { \"name\": \"v\", \"vectors\": { \"training\": \"b.npy\", \"test\": \"a.npy\" } }", "backbones[0].vectors", "none")]
     public void What_is_wrong_is_refused_with_its_place(string was, string now, string place, string found)
     {
         Assert.That(Valid, Does.Contain(was));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using NUnit.Framework;
 using QEngine.Kernels;
 using QEngine.Tests.Support;
+using QEngine.Tools.Indexing;
 using QEngine.Tools.Lab;
 
 namespace QEngine.Tests.Tools.Lab;

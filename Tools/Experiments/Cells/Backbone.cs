@@ -32,8 +32,21 @@ internal sealed class Backbone
     /// <summary>Whether the model's own vectors have length 1.</summary>
     public bool Normalizes { get; private init; }
 
-    /// <summary>Tells its weights from others; null for a new one.</summary>
+    /// <summary>The vectors that stand in its place; null for an encoder.</summary>
+    public ExperimentVectors? Given { get; private init; }
+
+    /// <summary>Tells its weights from others; null for a new one and for vectors.</summary>
     public string? Fingerprint { get; private init; }
+
+    /// <summary>Reads the vectors that stand in the place of an encoder.</summary>
+    /// <param name="choice">Which ones.</param>
+    /// <param name="data">The folder of data.</param>
+    /// <exception cref="QEngineException">A file is missing or malformed, or files do not fit together.</exception>
+    public static Backbone Read(ExperimentBackbone choice, string data)
+    {
+        ExperimentVectors given = ExperimentVectors.Read(choice.Vectors!, data);
+        return new Backbone(choice, given.Training.Columns, layers: 0) { Given = given };
+    }
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="choice">Which one.</param>

@@ -31,7 +31,8 @@ internal sealed record Cell(
                 if (Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text) settings.Add(name, text);
             }
 
-            Add("encoder", Backbone.Model);
+            if (Backbone.Vectors is null) Add("encoder", Backbone.Model);
+            Add("vectors", Backbone.Vectors?.Files);
             Add("head", Model.Head);
             Add("method", Model.Method);
             Add("similarity", Model.Similarity);
@@ -43,7 +44,7 @@ internal sealed record Cell(
             // Cells of runs from before there was a choice have no such setting.
             if (Model.StartDeviation != 1) Add("start_deviation", Model.StartDeviation);
             Add("matryoshka", Model.Matryoshka);
-            Add("max_length", Training.MaxLength ?? CellDefaults.MaxLength);
+            if (Backbone.Vectors is null) Add("max_length", Training.MaxLength ?? CellDefaults.MaxLength);
             if (!Model.Learns) return settings;
             Add("triples", Training.Triples);
             Add("max_per_query", Training.MaxPerQuery);

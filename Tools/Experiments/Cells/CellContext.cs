@@ -21,6 +21,9 @@ internal sealed record CellContext(
     /// <summary>The encoder of a cell.</summary>
     public Backbone BackboneOf(Cell cell) => Backbones.First(backbone => backbone.Choice.Name == cell.Backbone.Name);
 
+    /// <summary>The tests of a cell: those of the experiment, or that of its vectors.</summary>
+    public IReadOnlyList<CellTest> TestsOf(Cell cell) => BackboneOf(cell).Given is { } given ? [given.Test] : Tests;
+
     /// <summary>The training rows of a cell: of the files' rows those of a share of the queries, which its seed picks.</summary>
     /// <remarks>A larger share holds a smaller one of the same seed, and all models of a seed have the same rows.</remarks>
     /// <exception cref="QEngineException">A file is malformed, or there are too few queries.</exception>

@@ -26,7 +26,7 @@ internal sealed class CellRunner(CellContext context, Session session)
             ? TrainedCell.Make(context, cell, seeded, progress)
             : HeadCell.Make(context, cell, seeded);
         double made = clock.Elapsed.TotalSeconds;
-        CellTestResult[] tests = model.Vectors.Run(context.Tests, context.Experiment.Bits, session.Workers);
+        CellTestResult[] tests = model.Vectors.Run(context.TestsOf(cell), context.Experiment.Bits, session.Workers);
         Backbone backbone = context.BackboneOf(cell);
         return new CellResult
         {

@@ -12,14 +12,14 @@ namespace QEngine.Tools.Experiments;
 internal sealed record TestOutcome(
     IReadOnlyDictionary<string, double?> Measures, string[]? Items, IReadOnlyDictionary<string, double[]> Values, float[]? Similarities);
 
-/// <summary>A test, read once for all cells: texts to embed, and how their vectors are measured.</summary>
+/// <summary>A test, read once for all cells: texts to embed or vectors, and how what a model makes of them is measured.</summary>
 internal abstract class CellTest
 {
     /// <summary>Its name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The texts, those that ask first.</summary>
-    public abstract IReadOnlyList<TextTable> Tables { get; }
+    /// <summary>The texts or vectors, those that ask first.</summary>
+    public abstract IReadOnlyList<TestTable> Tables { get; }
 
     /// <summary>Reads a test.</summary>
     /// <param name="choice">What the experiment says of it.</param>

@@ -8,7 +8,7 @@ namespace QEngine.Tools.Experiments;
 /// <param name="Embed">The vectors of a table, as the model gives them.</param>
 /// <param name="Similarity">How they are compared: the head's own, or cosine of qubits' states.</param>
 /// <param name="Size">Numbers of a vector that are kept, its first ones.</param>
-internal sealed record CellVectors(Func<TextTable, HeldOutVectors> Embed, Similarity Similarity, int Size)
+internal sealed record CellVectors(Func<TestTable, HeldOutVectors> Embed, Similarity Similarity, int Size)
 {
     /// <summary>Runs tests in every number of bits.</summary>
     /// <param name="tests">The tests.</param>

@@ -27,7 +27,8 @@ internal sealed class DataFiles
         [
             experiment.Training, .. experiment.Backbones.Select(one => one.Training), .. experiment.Models.Select(one => one.Training),
         ];
-        foreach (string name in training.SelectMany(Names).Concat(experiment.Tests.SelectMany(files.Names)))
+        foreach (string name in training.SelectMany(Names)
+            .Concat(experiment.Tests.SelectMany(files.Names)).Concat(experiment.Backbones.SelectMany(one => one.Vectors?.Files ?? [])))
             files._hashes[name] = ExperimentFolder.Hash(Path.Combine(folder, name));
         return files;
     }
@@ -35,7 +36,7 @@ internal sealed class DataFiles
     /// <summary>Those that a cell depends on: the tests', and what it learns from.</summary>
     public IReadOnlyDictionary<string, string> Of(Cell cell)
     {
-        IEnumerable<string> names = _experiment.Tests.SelectMany(Names);
+        IEnumerable<string> names = cell.Backbone.Vectors?.Files ?? _experiment.Tests.SelectMany(Names);
         if (cell.Model.Learns) names = names.Concat(Names(cell.Training));
         if (_experiment.Development > 0) names = names.Concat(Names(_experiment.Training));
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);

@@ -54,7 +54,7 @@ internal static class ExperimentPlan
         if (model.Matryoshka.Length > 0 && model.Matryoshka[^1] > backbone.Width)
             throw Wrong($"matryoshka lengths of at most {backbone.Width}, the width of the encoder,", $"{model.Matryoshka[^1]}");
         if (size % (model.Groups ?? 1) != 0) throw Wrong("groups that divide k", $"{model.Groups} groups and k = {size}");
-        if (model.Learns && training.Triples is null) throw Wrong("training.triples", "none");
+        if (backbone.Given is null && model.Learns && training.Triples is null) throw Wrong("training.triples", "none");
         bool isFrozen = training.Layers == "none";
         if (backbone.Choice.IsNew && (model.Method == CellMethod.Head || isFrozen))
             throw Wrong("an encoder that was trained before", "a new one");

@@ -25,14 +25,14 @@ internal static class HeadCell
             ? Learn(context, cell, backbone, own, choice, length, session)
             : (Fixed(cell, backbone, choice), new CellWork(0, 0, 0), []);
 
-        Func<TextTable, HeldOutVectors> pooled = TrainedCell.Frozen(context, backbone, own, length, session);
+        Func<TestTable, HeldOutVectors> pooled = TrainedCell.Frozen(context, backbone, own, length, session);
         CellVectors vectors = new(table => Apply(made.Head, pooled(table), session), cell.Model.Similarity, cell.Size);
         int parameters = cell.Model.Head is CellHead.None or CellHead.Truncate or CellHead.Random
             ? 0
             : HeadKinds.Parameters(choice.Kind, made.Head, cell.Size);
         int trained = HeadKinds.IsTrained(choice.Kind) && made.Losses.Length > 0 ? made.Head.Parameters.Count : 0;
         return new CellModel(
-            vectors, new CellParameters(parameters, trained, backbone.Model!.EncoderLength + made.Head.Parameters.Count), work, epochs)
+            vectors, new CellParameters(parameters, trained, (backbone.Model?.EncoderLength ?? 0) + made.Head.Parameters.Count), work, epochs)
         {
             Seconds = made.Time.TotalSeconds,
         };
@@ -55,14 +55,8 @@ internal static class HeadCell
     private static (FinishedHead Made, CellWork Work, CellEpoch[] Epochs) Learn(
         CellContext context, Cell cell, Backbone backbone, Head own, HeadChoice choice, int length, Session session)
     {
-        TrainingRows rows = context.Rows(cell);
-        TrainingSet set = rows.Tokenize(backbone.Tokenizer!, backbone.Embedder(session.Workers, length).MaximumLength, backbone.Prompts);
-        Vectors pooled = SharedPool.Of(context, cell, backbone, set, length, session.Workers);
-        int[] all = [.. Enumerable.Range(0, pooled.Rows)];
-        Vectors vectors = new(HeldOutVectors.Compute(own, pooled, all, session.Workers).Data, pooled.Columns);
-        // What answers a query is to be first among what answers the others; nothing is held out, the tests are other texts.
-        VectorPair[] pairs = [.. set.Examples.Select(example => new VectorPair(example.Query, example.Positive, 1)).Distinct()];
-        RelevantPairTask task = new(vectors, pairs, share: 0, session.Seed);
+        (Vectors vectors, HeadTask task, string loss, int rows, int queries) =
+            CellTask.Of(context, cell, backbone, own, length, session);
         FinishedHead made = choice.Kind switch
         {
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
@@ -70,10 +64,10 @@ internal static class HeadCell
             // Without compression a quantum head has nothing to train.
             HeadKind.Quantum when choice.Dimension == backbone.Width && !choice.EncodingScale.IsTrained =>
                 HeadRun.Encode(choice, vectors.Length(task.TrainingRows)),
-            _ => HeadRun.Train(session, vectors, task, choice, TaskLoss.Ranking, Training(cell, choice)),
+            _ => HeadRun.Train(session, vectors, task, choice, loss, Training(cell, choice)),
         };
-        CellWork work = new(rows.Count, rows.Queries, made.Losses.Length);
-        return (made, work, Epochs(made.Losses, pairs.Length, cell.Training.Batch ?? CellDefaults.Batch));
+        CellWork work = new(rows, queries, made.Losses.Length);
+        return (made, work, Epochs(made.Losses, task.Examples.Count, cell.Training.Batch ?? CellDefaults.Batch));
     }
 
     private static TrainingChoice Training(Cell cell, HeadChoice choice) => new(

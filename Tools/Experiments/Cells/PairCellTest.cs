@@ -16,7 +16,7 @@ internal sealed class PairCellTest(string name, ScoredTexts texts) : CellTest
     public override string Name => name;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TextTable> Tables { get; } = [new(TextRole.Alike, texts.Texts)];
+    public override IReadOnlyList<TestTable> Tables { get; } = [new TextTable(TextRole.Alike, texts.Texts)];
 
     /// <inheritdoc/>
     public override TestOutcome Measure(HeldOutVectors asked, HeldOutVectors stored, WorkerPool workers)

@@ -51,7 +51,7 @@ internal sealed class RankingCellTest : CellTest
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TextTable> Tables { get; }
+    public override IReadOnlyList<TestTable> Tables { get; }
 
     /// <inheritdoc/>
     public override TestOutcome Measure(HeldOutVectors asked, HeldOutVectors stored, WorkerPool workers)

@@ -39,7 +39,7 @@ internal static class TrainedCell
             Evaluators = [new HeadDiagnosticsEvaluator(embedder.Model, set, session.Workers)],
         });
         loop.Run(Session.Cancellation);
-        Func<TextTable, HeldOutVectors> embed = isFrozen
+        Func<TestTable, HeldOutVectors> embed = isFrozen
             ? Frozen(context, backbone, HeadOf(embedder.Model), length, session)
             : table => new HeldOutVectors(embedder.Similarity, embedder.Dimension, table.Embed(embedder));
         return new CellModel(
@@ -53,10 +53,10 @@ internal static class TrainedCell
     }
 
     /// <summary>Vectors of a head over the pooled vectors of an encoder that stays as it is.</summary>
-    public static Func<TextTable, HeldOutVectors> Frozen(
+    public static Func<TestTable, HeldOutVectors> Frozen(
         CellContext context, Backbone backbone, Head head, int length, Session session) => table =>
     {
-        Vectors pooled = context.Frozen.Of(backbone, table, length, session.Workers);
+        Vectors pooled = table.Pooled(context.Frozen, backbone, length, session.Workers);
         return HeldOutVectors.Compute(head, pooled, [.. Enumerable.Range(0, pooled.Rows)], session.Workers);
     };
 

@@ -57,8 +57,11 @@ internal sealed record ExperimentBackbone(string Name, string Model, ExperimentT
     /// <summary>The seeds for this encoder; null for the experiment's.</summary>
     public ulong[]? Seeds { get; init; }
 
+    /// <summary>The vectors that stand in its place; null for an encoder.</summary>
+    public VectorFiles? Vectors { get; init; }
+
     /// <summary>Whether it is a new one with random weights.</summary>
-    public bool IsNew => BertConfiguration.Presets.Contains(Model);
+    public bool IsNew => Vectors is null && BertConfiguration.Presets.Contains(Model);
 }
 
 /// <summary>How a model comes about.</summary>

@@ -19,7 +19,7 @@ internal static partial class ExperimentFile
             "$schema", "name", "description", "seeds", "backbones", "models", "sizes", "fractions", "bits", "training", "development",
             "tests", "comparisons",
         ],
-        BackboneMembers = ["name", "model", "seeds", "sizes", "training"],
+        BackboneMembers = ["name", "model", "vectors", "seeds", "sizes", "training"],
         ModelMembers =
         [
             "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "start_deviation",
@@ -66,6 +66,7 @@ internal static partial class ExperimentFile
         RequireDistinct(section, "fractions", experiment.Fractions);
         RequireDistinct(section, "bits", experiment.Bits);
         RequireKnownNames(section, experiment);
+        if (experiment.Backbones.Any(one => one.Vectors is not null)) RequireVectorsOnly(section, experiment);
         if (experiment.Development > 0) RequireOneSetOfRows(section, experiment);
         return experiment;
     }
@@ -73,8 +74,23 @@ internal static partial class ExperimentFile
     private static ExperimentTest[] Tests(Section section)
     {
         Section[] tests = section.Objects("tests", TestMembers);
-        if (tests.Length == 0 && section.Has("development")) return [];
+        bool hasOwn = section.Has("development") || section.Objects("backbones", BackboneMembers).All(one => one.Has("vectors"));
+        if (tests.Length == 0 && hasOwn) return [];
         return Distinct(section, "tests", tests, Test, one => one.Name);
+    }
+
+    // Vectors bring their own test, and there is no text to learn from and no encoder to train.
+    private static void RequireVectorsOnly(Section section, Experiment experiment)
+    {
+        int text = Array.FindIndex(experiment.Backbones, one => one.Vectors is null);
+        if (text >= 0) throw section.Wrong($"backbones[{text}].vectors", "vectors, as others have", "none");
+        if (experiment.Tests.Length > 0) throw section.Wrong("tests", "none beside vectors, which have their own", $"{experiment.Tests.Length}");
+        if (experiment.Development > 0) throw section.Wrong("development", "none beside vectors", $"{experiment.Development}");
+        IEnumerable<ExperimentTraining> training =
+            [experiment.Training, .. experiment.Backbones.Select(one => one.Training), .. experiment.Models.Select(one => one.Training)];
+        if (training.Any(one => one.Triples is not null)) throw section.Wrong("training.triples", "none beside vectors", "some");
+        int trained = Array.FindIndex(experiment.Models, model => model.Method == CellMethod.Train);
+        if (trained >= 0) throw section.Wrong($"models[{trained}].method", "\"head\" over vectors", "\"train\"");
     }
 
     // Development queries are the same for all cells.
@@ -88,12 +104,18 @@ internal static partial class ExperimentFile
             throw section.Wrong("tests", $"names other than '{DevelopmentTest.Name}'", "it");
     }
 
-    private static ExperimentBackbone Backbone(Section section) => new(
-        Name(section, "name"), section.Text("model") ?? Name(section, "name"), ExperimentTraining.Read(section))
+    private static ExperimentBackbone Backbone(Section section)
     {
-        Sizes = section.Wholes("sizes", 1),
-        Seeds = section.Text("seeds") is { } seeds ? Seeds(section, seeds) : null,
-    };
+        ExperimentBackbone backbone = new(
+            Name(section, "name"), section.Text("model") ?? Name(section, "name"), ExperimentTraining.Read(section))
+        {
+            Vectors = VectorFiles.Read(section),
+            Sizes = section.Wholes("sizes", 1),
+            Seeds = section.Text("seeds") is { } seeds ? Seeds(section, seeds) : null,
+        };
+        if (backbone.Vectors is not null && section.Has("model")) throw section.Wrong("model", "this or vectors", "both");
+        return backbone;
+    }
 
     private static ulong[] Seeds(Section section, string text) =>
         SeedList.Parse(text) ?? throw section.Wrong("seeds", SeedList.Expected, Printable.Quote(text));

@@ -1,5 +1,6 @@
 using QEngine.Kernels;
 using QEngine.Storage;
+using QEngine.Tools.Indexing;
 
 namespace QEngine.Tools.Lab;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using QEngine.Storage;
 
-namespace QEngine.Tools.Lab;
+namespace QEngine.Tools.Indexing;
 
 /// <summary>
 /// Files of bytes in some dimensions as the MNIST database is published in (yann.lecun.com/exdb/mnist): 0, 0, 8, the number of
