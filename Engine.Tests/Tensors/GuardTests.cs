@@ -73,6 +73,11 @@ internal sealed class GuardTests
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(
             () => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), Of(1, 4), Of(1, 24), Of(1, 3)), "QuantumCompression: expected logScale.Shape.Length = 4, found 3");
+        yield return Case(() => LogStateFidelity.Apply(Tape, Of(3, 2), List(query: 0, candidate: -2)), "LogStateFidelity: expected candidates from -1 to 2, found -2 at position 1");
+        yield return Case(() => LogStateFidelity.Apply(Tape, Of(3, 5), List(query: 0, candidate: 1)), "LogStateFidelity: expected states.Shape with 4 columns, found [3, 5]");
+        yield return Case(() => States(Of(2, 3), Of(1, 1)), "CircuitStates: expected inputs.Shape with 2 columns, found [2, 3]");
+        yield return Case(() => States(Of(2, 2), Of(1, 2)), "CircuitStates: expected parameters.Shape [1, 1], found [1, 2]");
+        yield return Case(() => DivideByScale.Apply(Tape, Of(2, 3), Of(1, 2)), "DivideByScale: expected logScale.Shape [1, 3], found [1, 2]");
         yield return Case(() => Run(Of(2, 3), Of(1, 1)), "CircuitExpectation: expected inputs.Shape with 2 columns, found [2, 3]");
         yield return Case(() => Run(Of(2, 2), Of(1, 2)), "CircuitExpectation: expected parameters.Shape [1, 1], found [1, 2]");
         yield return Case(() => Edges(Of(3, 5), new(Of(4, 6))), "DaruanLayer: expected x.Rows = 2, found 3");
@@ -132,6 +137,9 @@ internal sealed class GuardTests
 
     private static void Run(Tensor<float> inputs, Tensor<float> parameters) =>
         CircuitExpectation.Apply(Tape, new CircuitBuilder(1).RX(0, Angle.Input(1)).RY(0, Angle.Parameter(0)).ExpectZ().Build(), inputs, parameters);
+
+    private static void States(Tensor<float> inputs, Tensor<float> parameters) =>
+        CircuitStates.Apply(Tape, new CircuitBuilder(1).RX(0, Angle.Input(1)).RY(0, Angle.Parameter(0)).Build(), inputs, parameters);
 
     private static void Edges(Tensor<float> x, DaruanTensors<float> parameters) =>
         DaruanLayer.Apply(Tape, new DaruanPlan(2, 2, 2, DaruanAnsatz.Pz, DaruanReadout.Expectation), x, parameters);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using QEngine.Autodiff;
 using QEngine.Ops;
 using QEngine.Quantum;
@@ -35,6 +36,39 @@ internal sealed class FixedCircuitProblem(OpSize size, RandomInputs random) : Op
         double[] results = _gates.Results([], inputs[1]);
         return [.. Enumerable.Range(0, Size(0).Rows).SelectMany(_ => results)];
     }
+}
+
+/// <summary>The amplitudes themselves: gates whose phases are kept, all columns and all parameters among their angles.</summary>
+internal sealed class CircuitStatesProblem : OpProblem
+{
+    private static readonly string[] Kinds = ["ry", "rz", "crx", "rot", "rx", "cry"];
+
+    private readonly RandomCircuit _gates;
+    private readonly Circuit _circuit;
+
+    public CircuitStatesProblem(OpSize size, RandomInputs random)
+        : base(random.Normal("inputs", size.Rows, size.Columns), random.Normal("parameters", 1, size.Columns))
+    {
+        int qubits = Math.Min(4, 1 + (size.Columns / 2));
+        _gates = new RandomCircuit(qubits);
+        for (int i = 0; i < size.Columns; i++)
+        {
+            Angle parameter = (0.5 * Angle.Parameter(i)) + 0.1, own = Angle.Input(i);
+            GateKind kind = GateKind.All.Single(known => known.Name == (qubits == 1 ? "ry" : Kinds[i % Kinds.Length]));
+            _gates.Add(kind, [.. Enumerable.Range(i, kind.Qubits).Select(q => q % qubits)], [.. Enumerable.Range(0, kind.Angles).Select(a => a % 2 == 0 ? own : parameter)]);
+            _gates.Add(GateKind.RX, [(i + 1) % qubits], parameter);
+            if (qubits > 1) _gates.Add(GateKind.CX, [i % qubits, (i + 1) % qubits]);
+        }
+        _circuit = _gates.Circuit;
+    }
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => CircuitStates.Apply(tape, _circuit, inputs[0], inputs[1]);
+
+    public override double[] Oracle(double[][] inputs) => [.. inputs[0].Chunk(Size(0).Columns).SelectMany(row =>
+    {
+        Complex[] state = _gates.Oracle(row, inputs[1]).State;
+        return state.Select(amplitude => amplitude.Real).Concat(state.Select(amplitude => amplitude.Imaginary));
+    })];
 }
 
 /// <summary>Gates of some kinds in turn, all columns and all parameters among their angles.</summary>

@@ -72,3 +72,13 @@ internal sealed class ScaledCompressionProblem(OpSize size, RandomInputs random,
     private IEnumerable<double[]> Divided(double[] x, double[] logScale) =>
         x.Chunk(Size(0).Columns).Select(row => row.Select((value, i) => value / Math.Exp(logScale[i % logScale.Length])).ToArray());
 }
+
+/// <summary>Columns divided by e^s.</summary>
+internal sealed class DivideByScaleProblem(OpSize size, RandomInputs random, int scales) : OpProblem(
+    random.Normal("x", size.Rows, size.Columns), random.Normal("logScale", 1, scales))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => DivideByScale.Apply(tape, inputs[0], inputs[1]);
+
+    public override double[] Oracle(double[][] inputs) =>
+        [.. inputs[0].Select((x, i) => x * Math.Exp(-inputs[1][i % Size(0).Columns % inputs[1].Length]))];
+}

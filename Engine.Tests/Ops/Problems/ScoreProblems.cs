@@ -1,3 +1,4 @@
+using System.Numerics;
 using QEngine.Autodiff;
 using QEngine.Ops;
 using QEngine.Tensors;
@@ -46,6 +47,38 @@ internal sealed class LogFidelityProblem(OpSize size, RandomInputs random) : OpP
     }
 
     private static double Square(double x) => x * x;
+}
+
+/// <summary>Rows near each other, so that fidelities are neither small nor above 1.</summary>
+internal sealed class LogStateFidelityProblem(OpSize size, RandomInputs random)
+    : OpProblem(random.Normal("states", size.Rows + 1, 2 * size.Columns, 0.2 / Math.Sqrt(2 * size.Columns), 0.8 / Math.Sqrt(2 * size.Columns)))
+{
+    private readonly CandidateList _candidates = random.Candidates((size.Rows / 2) + 1, width: 3, size.Rows + 1);
+
+    /// <summary>Fidelities are cut off below 1e-9 and above 1, and steep near the first.</summary>
+    public override bool NearKink
+    {
+        get
+        {
+            double[][] rows = [.. Values(0).Chunk(Size(0).Columns)];
+            return PairScores.Of(_candidates, (query, candidate) => Fidelity(rows[query], rows[candidate])).Any(fidelity => fidelity is (< 0.05 and >= 0) or > 0.95);
+        }
+    }
+
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => LogStateFidelity.Apply(tape, inputs[0], _candidates);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        double[][] rows = [.. inputs[0].Chunk(Size(0).Columns)];
+        return PairScores.Of(_candidates, (query, candidate) => Math.Log(Math.Clamp(Fidelity(rows[query], rows[candidate]), 1e-9, 1)));
+    }
+
+    private static double Fidelity(double[] u, double[] v)
+    {
+        int n = u.Length / 2;
+        Complex overlap = Enumerable.Range(0, n).Aggregate(Complex.Zero, (sum, i) => sum + (new Complex(u[i], -u[n + i]) * new Complex(v[i], v[n + i])));
+        return (overlap.Real * overlap.Real) + (overlap.Imaginary * overlap.Imaginary);
+    }
 }
 
 /// <summary>A score for every query and candidate, minus infinity for absent ones.</summary>

@@ -40,16 +40,38 @@ internal readonly ref partial struct CircuitBlock<TLane, T>
         }
     }
 
-    /// <summary>Writes the states themselves.</summary>
-    /// <param name="states">[rows, amplitudes, 2] from the first row of the lane on.</param>
+    /// <summary>Writes the states themselves, their amplitudes in the order of the basis.</summary>
+    /// <param name="states">[rows, 2 amplitudes] from the first row of the lane on, real parts and then imaginary ones.</param>
     /// <param name="rows">How many rows the lane has.</param>
     public void StoreStates(Span<T> states, int rows)
     {
-        int length = 2 * _plan.Rows;
-        for (int i = 0; i < length; i++)
+        int amplitudes = _plan.Rows;
+        for (int i = 0; i < amplitudes; i++)
         {
-            ReadOnlySpan<T> lane = _state.Slice(i * TLane.Count, TLane.Count);
-            for (int row = 0; row < rows; row++) states[(row * length) + i] = lane[row];
+            ReadOnlySpan<T> parts = _state.Slice(2 * i * TLane.Count, 2 * TLane.Count);
+            int to = _plan.Basis[i];
+            for (int row = 0; row < rows; row++, to += 2 * amplitudes)
+                (states[to], states[to + amplitudes]) = (parts[row], parts[TLane.Count + row]);
+        }
+    }
+
+    /// <summary>
+    /// Reads the gradients of the states as lambda of the backward pass: half of them, since an expectation has twice the real part of
+    /// what one state's change makes of it. Those of rows that are missing are 0.
+    /// </summary>
+    /// <param name="dstates">[rows, 2 amplitudes], as <see cref="StoreStates"/> writes states.</param>
+    /// <param name="rows">How many rows the lane has.</param>
+    public void LoadAdjoint(ReadOnlySpan<T> dstates, int rows)
+    {
+        int amplitudes = _plan.Rows;
+        T half = T.CreateTruncating(0.5);
+        _adjoint.Clear();
+        for (int i = 0; i < amplitudes; i++)
+        {
+            Span<T> parts = _adjoint.Slice(2 * i * TLane.Count, 2 * TLane.Count);
+            int from = _plan.Basis[i];
+            for (int row = 0; row < rows; row++, from += 2 * amplitudes)
+                (parts[row], parts[TLane.Count + row]) = (half * dstates[from], half * dstates[from + amplitudes]);
         }
     }
 

@@ -44,16 +44,20 @@ internal readonly ref partial struct CircuitBlock<TLane, T>
     public void Read() => StateReadout<TLane, T>.Read(
         _plan.Readouts, _plan.Rows, ref MemoryMarshal.GetReference(_state), ref MemoryMarshal.GetReference(_results));
 
+    /// <summary>Makes lambda = O psi, O the sum of what is measured times the gradients of the results.</summary>
+    public void Weigh() => StateReadout<TLane, T>.Weigh(
+        _plan.Readouts, _plan.Rows, ref MemoryMarshal.GetReference(_state), ref MemoryMarshal.GetReference(_results),
+        ref MemoryMarshal.GetReference(_adjoint));
+
     /// <summary>
-    /// Undoes the gates, last to first, on the state psi and on lambda = O psi, O the sum of what is measured times the gradients of
-    /// the results, and takes the gradient of every angle on the way: a rotation exp(-i t/2 P) adds Im(lambda* P psi) to that of t.
+    /// Undoes the gates, last to first, on the state psi and on lambda, and takes the gradient of every angle on the way: a rotation
+    /// exp(-i t/2 P) adds Im(lambda* P psi) to that of t.
     /// </summary>
     /// <remarks>Jones and Gacon, arXiv 2009.02823: two states are kept, however many gates there are.</remarks>
     public void Backward()
     {
         ref T state = ref MemoryMarshal.GetReference(_state);
         ref T adjoint = ref MemoryMarshal.GetReference(_adjoint);
-        StateReadout<TLane, T>.Weigh(_plan.Readouts, _plan.Rows, ref state, ref MemoryMarshal.GetReference(_results), ref adjoint);
         _angleGradients.Clear();
         for (int i = _plan.Sweeps.Length - 1; i >= _plan.FirstThatVaries; i--)
         {

@@ -5,7 +5,8 @@ namespace QEngine.Quantum;
 /// <param name="angles">Each angle once, whatever the number of gates that have it.</param>
 /// <param name="sweeps">The passes in order.</param>
 /// <param name="readouts">What is read.</param>
-internal sealed class CircuitPlan(int qubits, Angle[] angles, Sweep[] sweeps, Readouts readouts)
+/// <param name="basis">Which basis state each row of amplitudes is.</param>
+internal sealed class CircuitPlan(int qubits, Angle[] angles, Sweep[] sweeps, Readouts readouts, int[] basis)
 {
     /// <summary>Amplitudes of a state.</summary>
     public int Rows => 1 << qubits;
@@ -18,6 +19,9 @@ internal sealed class CircuitPlan(int qubits, Angle[] angles, Sweep[] sweeps, Re
 
     /// <summary>What is read at the end.</summary>
     public Readouts Readouts => readouts;
+
+    /// <summary>The number of the basis state that each row is at the end, qubit 0 its most significant bit.</summary>
+    public ReadOnlySpan<int> Basis => basis;
 
     /// <summary>The first pass whose angles are not all constants: the backward pass ends there.</summary>
     public int FirstThatVaries { get; } = First(angles, sweeps);

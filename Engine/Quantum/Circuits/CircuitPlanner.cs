@@ -33,7 +33,8 @@ internal sealed class CircuitPlanner : IGateTarget
             foreach (GatePart part in gate.Kind.Parts) part.Apply(planner, gate.Qubits, gate.Angles);
         }
         for (int q = 0; q < qubits; q++) planner.Flush(q);
-        return new(qubits, [.. planner._angles], [.. planner._sweeps], new Readouts(planner._frame, measurements));
+        Readouts readouts = new(planner._frame, measurements);
+        return new(qubits, [.. planner._angles], [.. planner._sweeps], readouts, Readouts.BasisOf(planner._frame, qubits));
     }
 
     /// <inheritdoc/>

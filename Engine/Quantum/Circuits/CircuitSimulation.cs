@@ -36,13 +36,15 @@ internal static class CircuitSimulation
         RangeKernel.Run<ForwardKernel<T>, T>(workers, Blocks<T>(rows), BlockCost<T>(circuit.Plan), ref kernel);
     }
 
-    /// <summary>The states before measurements, for overlaps with each other: the order of their amplitudes is the plan's own.</summary>
+    /// <summary>The states before measurements, but for a phase of each whole state.</summary>
     /// <param name="workers">The threads to use.</param>
     /// <param name="circuit">The circuit.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="inputs">[rows, inputs].</param>
     /// <param name="parameters">[parameters].</param>
-    /// <param name="states">[rows, 2^qubits, 2], real and imaginary part of every amplitude.</param>
+    /// <param name="states">
+    /// [rows, 2 2^qubits], the real parts of the amplitudes of the basis states in order, then the imaginary ones.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit the circuit, or an output overlaps another argument.</exception>
     public static void States<T>(
         WorkerPool workers, Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, Span<T> states)
@@ -56,7 +58,7 @@ internal static class CircuitSimulation
         RangeKernel.Run<StatesKernel<T>, T>(workers, Blocks<T>(rows), BlockCost<T>(circuit.Plan), ref kernel);
     }
 
-    /// <summary>Backward.</summary>
+    /// <summary>Backward from gradients of what is measured.</summary>
     /// <param name="workers">The threads to use.</param>
     /// <param name="circuit">The circuit.</param>
     /// <param name="rows">Rows of the batch.</param>
@@ -71,9 +73,36 @@ internal static class CircuitSimulation
         Span<T> dinputs, Span<T> dparameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Require.Elements(dresults, (long)rows * circuit.Outputs);
+        Backward(workers, circuit, rows, inputs, parameters, dresults, dinputs, dparameters, ofStates: false);
+    }
+
+    /// <summary>Backward from gradients of the states that <see cref="States"/> computes.</summary>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="inputs">[rows, inputs], as in the forward pass.</param>
+    /// <param name="parameters">[parameters], as in the forward pass.</param>
+    /// <param name="dstates">[rows, 2 2^qubits].</param>
+    /// <param name="dinputs">[rows, inputs], accumulated; empty if not wanted.</param>
+    /// <param name="dparameters">[parameters], accumulated; empty if not wanted.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the circuit, or an output overlaps another argument.</exception>
+    public static void StatesBackward<T>(
+        WorkerPool workers, Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, ReadOnlySpan<T> dstates,
+        Span<T> dinputs, Span<T> dparameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require.Elements(dstates, 2L * rows * circuit.Plan.Rows);
+        Backward(workers, circuit, rows, inputs, parameters, dstates, dinputs, dparameters, ofStates: true);
+    }
+
+    private static void Backward<T>(
+        WorkerPool workers, Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, ReadOnlySpan<T> dresults,
+        Span<T> dinputs, Span<T> dparameters, bool ofStates)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Require.Elements(inputs, (long)rows * circuit.Inputs);
         Require.Elements(parameters, circuit.Parameters);
-        Require.Elements(dresults, (long)rows * circuit.Outputs);
         Require.ElementsOrNone(dinputs, inputs.Length);
         Require.ElementsOrNone(dparameters, parameters.Length);
         Require.Apart(dinputs, inputs, parameters, dresults, dparameters);
@@ -82,7 +111,7 @@ internal static class CircuitSimulation
         Span<T> partial = Scratch<Partial, T>.Rent(parts * dparameters.Length);
         partial.Clear();
         ReadOnlySpan<T> shared = SharedAngles(circuit.Plan, parameters);
-        BackwardKernel<T> kernel = new(circuit, rows, inputs, shared, dresults, dinputs, partial, parts);
+        BackwardKernel<T> kernel = new(circuit, rows, inputs, shared, dresults, dinputs, partial, parts, ofStates);
         RangeKernel.Run<BackwardKernel<T>, T>(workers, parts, int.MaxValue, ref kernel);
         for (int part = 0; part < parts; part++)
             Elementwise.Add(WorkerPool.Single, partial.Slice(part * dparameters.Length, dparameters.Length), dparameters);
@@ -161,7 +190,7 @@ internal static class CircuitSimulation
     /// <summary>A unit is one part of the blocks, with gradients of parameters of its own.</summary>
     private readonly ref struct BackwardKernel<T>(
         Circuit circuit, int rows, ReadOnlySpan<T> inputs, ReadOnlySpan<T> shared, ReadOnlySpan<T> dresults, Span<T> dinputs,
-        Span<T> partial, int parts) : IRangeKernel<T>
+        Span<T> partial, int parts, bool ofStates) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _inputs = inputs, _shared = shared, _dresults = dresults;
@@ -170,7 +199,7 @@ internal static class CircuitSimulation
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             CircuitBlock<TLane, T> block = new(circuit, backward: true);
-            int blocks = Blocks<T>(rows), length = _partial.Length / parts;
+            int blocks = Blocks<T>(rows), length = _partial.Length / parts, width = ofStates ? 2 * circuit.Plan.Rows : circuit.Outputs;
             for (int part = from; part < to; part++)
             {
                 int end = (int)((part + 1L) * blocks / parts);
@@ -179,7 +208,13 @@ internal static class CircuitSimulation
                     int first = i * TLane.Count, count = Math.Min(TLane.Count, rows - first);
                     block.SetAngles(_inputs[(first * circuit.Inputs)..], _shared, count);
                     block.Forward();
-                    block.LoadGradients(_dresults[(first * circuit.Outputs)..], count);
+                    ReadOnlySpan<T> dresults = _dresults.Slice(first * width, count * width);
+                    if (ofStates) block.LoadAdjoint(dresults, count);
+                    else
+                    {
+                        block.LoadGradients(dresults, count);
+                        block.Weigh();
+                    }
                     block.Backward();
                     block.AddGradients(_partial.Slice(part * length, length));
                     if (!_dinputs.IsEmpty) block.AddGradients(_dinputs[(first * circuit.Inputs)..], count);

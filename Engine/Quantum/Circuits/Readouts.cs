@@ -31,6 +31,16 @@ internal sealed class Readouts
     /// <summary>Probabilities of values.</summary>
     public ReadOnlySpan<ProbabilityRows> Probabilities => _probabilities;
 
+    /// <summary>The basis state of every row.</summary>
+    public static int[] BasisOf(Frame frame, int qubits)
+    {
+        int[] all = new int[qubits], basis = new int[1 << qubits];
+        for (int q = 0; q < qubits; q++) all[q] = q;
+        ProbabilityRows rows = ProbabilitiesOf(frame, all, 0);
+        for (int row = 0; row < basis.Length; row++) basis[row] = rows.OutputOf(row);
+        return basis;
+    }
+
     private static ProbabilityRows ProbabilitiesOf(Frame frame, int[] qubits, int output)
     {
         int[] values = new int[qubits.Length];

@@ -1,5 +1,4 @@
 using System.Numerics;
-using QEngine.Kernels;
 using QEngine.Memory;
 using QEngine.Workers;
 
@@ -30,11 +29,7 @@ internal static class StateFidelities
         Span<T> imaginary = Scratch<Imaginary, T>.Rent(fidelities.Length);
         CircuitSimulation.States(workers, circuit, rows, x, parameters, left);
         CircuitSimulation.States(workers, circuit, columns, y, parameters, right);
-        MatrixView<T> turned = new MatrixView<T>(right, columns, length).Transposed;
-        Gemm.Multiply(workers, new MatrixView<T>(left, rows, length), turned, fidelities, columns, accumulate: false);
-        // Re and Im of <y|x> are the products of (a, b) and of (b, -a) with (c, d), where x is a + ib and y is c + id.
-        for (int i = 0; i < left.Length; i += 2) (left[i], left[i + 1]) = (left[i + 1], -left[i]);
-        Gemm.Multiply(workers, new MatrixView<T>(left, rows, length), turned, imaginary, columns, accumulate: false);
+        StateFidelity.Overlaps(workers, left, right, 1 << circuit.Qubits, fidelities, imaginary);
         for (int i = 0; i < fidelities.Length; i++)
             fidelities[i] = (fidelities[i] * fidelities[i]) + (imaginary[i] * imaginary[i]);
     }
