@@ -27,7 +27,7 @@ public sealed class CollectionManifestAttackTests
     [TestCase("\"number\": 3", "\"number\": 1", "ascending number")]
     [TestCase("\"next_segment\": 4", "\"next_segment\": 3", "next_segment above 3")]
     [TestCase("\"documents\": 9", "\"documents\": 8", "ascending and below 8, found others")]
-    [TestCase("\"fidelity\"", "\"distance\"", "similarity fidelity or cosine")]
+    [TestCase("\"fidelity\"", "\"distance\"", "similarity cosine, fidelity or state-fidelity")]
     [TestCase("\"format\": 5", "\"format\": 4", "expected an index of format 5, found format 4")]
     [TestCase("\"format\": 5", "\"format\": 4", "qengine index --model M --input TEXTS --output DIR makes it anew")]
     [TestCase("\"format\": 5", "\"format\": 6", "a newer version wrote it")]

@@ -18,10 +18,13 @@ public class EmbeddingIndexTests
     [Property(MaxTest = 60)]
     public void Cosine_search_agrees_with_the_naive_oracle(ulong seed) => AgreesWithOracle(Similarity.Cosine, seed);
 
+    [Property(MaxTest = 60)]
+    public void State_search_agrees_with_the_naive_oracle(ulong seed) => AgreesWithOracle(Similarity.StateFidelity, seed);
+
     [Property(MaxTest = 40)]
-    public void One_query_a_batch_and_re_ranking_give_the_same_bits_at_any_thread_count(ulong seed, bool fidelity)
+    public void One_query_a_batch_and_re_ranking_give_the_same_bits_at_any_thread_count(ulong seed, byte similarity)
     {
-        Case made = new(fidelity ? Similarity.Fidelity : Similarity.Cosine, seed);
+        Case made = new((Similarity)(similarity % 3), seed);
         using WorkerPool three = new(3);
         EmbeddingIndex index = made.Index(WorkerPool.Single), parallel = made.Index(three);
 
@@ -42,18 +45,20 @@ public class EmbeddingIndexTests
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
+    [TestCase(Similarity.StateFidelity)]
     public void More_documents_than_a_slab_are_all_seen(Similarity similarity)
     {
-        const int Documents = 10_000, Queries = 140, Dimension = 3;
+        const int Documents = 10_000, Queries = 140;
+        int dimension = similarity == Similarity.StateFidelity ? 4 : 3;
         SplittableRandom random = new(5);
-        float[] embeddings = Draw(ref random, Documents * Dimension), asked = Draw(ref random, Queries * Dimension);
-        EmbeddingIndex index = new(similarity, Dimension, embeddings, WorkerPool.Single);
+        float[] embeddings = Draw(ref random, Documents * dimension), asked = Draw(ref random, Queries * dimension);
+        EmbeddingIndex index = new(similarity, dimension, embeddings, WorkerPool.Single);
 
         Hit[][] hits = index.SearchAll(asked, 5);
 
         for (int query = 0; query < Queries; query++)
         {
-            double[] scores = [.. Enumerable.Range(0, Documents).Select(document => Score(similarity, asked, query, embeddings, document, Dimension))];
+            double[] scores = [.. Enumerable.Range(0, Documents).Select(document => Score(similarity, asked, query, embeddings, document, dimension))];
             Array.Sort(scores, (left, right) => right.CompareTo(left));
             Assert.That(hits[query].Select(hit => (double)hit.Score), Is.EqualTo(scores[..5]).Within(Tolerance));
         }
@@ -61,6 +66,7 @@ public class EmbeddingIndexTests
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
+    [TestCase(Similarity.StateFidelity)]
     public void Equal_scores_are_ordered_by_index(Similarity similarity)
     {
         float[] embeddings = [.. Enumerable.Repeat<float[]>([0.5f, -1.25f], 50).SelectMany(row => row)];
@@ -69,7 +75,7 @@ public class EmbeddingIndexTests
         Hit[] hits = index.SearchAll([0.5f, -1.25f], 7)[0];
 
         Assert.That(hits.Select(hit => hit.Index), Is.EqualTo(Enumerable.Range(0, 7)));
-        Assert.That(hits.Select(hit => hit.Score), Is.All.EqualTo(similarity == Similarity.Fidelity ? 0f : 1f).Within(1e-6f));
+        Assert.That(hits.Select(hit => hit.Score), Is.All.EqualTo(similarity == Similarity.Cosine ? 1f : 0f).Within(1e-6f));
     }
 
     [Test]
@@ -98,6 +104,18 @@ public class EmbeddingIndexTests
     }
 
     [Test]
+    public void A_state_of_zeros_and_orthogonal_states_have_the_least_fidelity_and_lengths_and_phases_do_not_matter()
+    {
+        EmbeddingIndex index = new(Similarity.StateFidelity, 4, [0f, 0f, 0f, 0f, 3e38f, 0f, 0f, 0f, 0f, 0f, 0f, 1e-30f, 0f, 0f, 5f, 0f], WorkerPool.Single);
+        float[] scores = new float[4];
+
+        index.Score([2f, 0f, 0f, 0f], [0, 1, 2, 3], scores);
+
+        float least = MathF.Log(1e-9f);
+        Assert.That(scores, Is.EqualTo(new[] { least, 0f, least, 0f }).Within(1e-5f));
+    }
+
+    [Test]
     public void An_index_without_documents_finds_nothing()
     {
         EmbeddingIndex index = new(Similarity.Fidelity, 4, [], WorkerPool.Single);
@@ -122,6 +140,7 @@ public class EmbeddingIndexTests
         EmbeddingIndex index = new(Similarity.Cosine, 2, [1f, 2f, 3f, 4f], WorkerPool.Single);
 
         Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 0, [], WorkerPool.Single), BadArgument.OutOfRange("dimension", 0));
+        Assert.That(() => new EmbeddingIndex(Similarity.StateFidelity, 3, [], WorkerPool.Single), BadArgument.OutOfRange("dimension", 3));
         Assert.That(() => new EmbeddingIndex(Similarity.Cosine, 2, [1f], WorkerPool.Single), BadArgument.Named("embeddings", "found 1 numbers"));
         Assert.That(() => new EmbeddingIndex((Similarity)7, 2, [], WorkerPool.Single), BadArgument.OutOfRange("similarity", (Similarity)7));
         Assert.That(() => index.SearchAll([1f, 1f], 0), BadArgument.OutOfRange("k", 0));
@@ -176,6 +195,7 @@ public class EmbeddingIndexTests
             SplittableRandom random = new(seed);
             Similarity = similarity;
             Dimension = 1 + (int)(random.NextDouble() * 40);
+            if (similarity == Similarity.StateFidelity) Dimension += Dimension % 2;
             Documents = 1 + (int)(random.NextDouble() * 90);
             Embeddings = Draw(ref random, Documents * Dimension);
             Queries = Draw(ref random, (1 + (int)(random.NextDouble() * 6)) * Dimension);

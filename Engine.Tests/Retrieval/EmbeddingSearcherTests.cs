@@ -14,9 +14,9 @@ public sealed class EmbeddingSearcherTests
     private static readonly WorkerPool[] Pools = [WorkerPool.Single, new(2), new(3)];
 
     [Property(MaxTest = 250)]
-    public void Hits_are_those_of_scoring_every_pair(int seed, byte kind, bool cosine)
+    public void Hits_are_those_of_scoring_every_pair(int seed, byte kind, byte similarity)
     {
-        SearchCase made = new(seed, kind, cosine ? Similarity.Cosine : Similarity.Fidelity);
+        SearchCase made = new(seed, kind, (Similarity)(similarity % 3));
         Hit[][] expected = BruteForce(made.Similarity, made.Dimension, made.Queries, made.Documents, made.K);
 
         foreach (WorkerPool pool in Pools)
@@ -30,27 +30,30 @@ public sealed class EmbeddingSearcherTests
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
+    [TestCase(Similarity.StateFidelity)]
     public void A_single_query_over_several_slabs_finds_the_same_as_a_batch_of_them(Similarity similarity)
     {
-        const int Documents = 150_000, Dimension = 3, Queries = 20;
-        float[] rows = new float[Documents * Dimension], asked = Samples.Uniform<float>(2, Queries * Dimension, 0.2, 2);
-        EmbeddingBlock.Keep(similarity, Dimension, Samples.Uniform<float>(1, Documents * Dimension, 0, 2), rows);
-        EmbeddingBlock block = new(similarity, Dimension, rows, 0, Pools[1]);
-        EmbeddingSearcher searcher = new(similarity, Dimension, Pools[1]);
+        const int Documents = 150_000, Queries = 20;
+        int dimension = similarity == Similarity.StateFidelity ? 4 : 3;
+        float[] rows = new float[Documents * dimension], asked = Samples.Uniform<float>(2, Queries * dimension, 0.2, 2);
+        EmbeddingBlock.Keep(similarity, dimension, Samples.Uniform<float>(1, Documents * dimension, 0, 2), rows);
+        EmbeddingBlock block = new(similarity, dimension, rows, 0, Pools[1]);
+        EmbeddingSearcher searcher = new(similarity, dimension, Pools[1]);
 
         Hit[][] batch = searcher.SearchAll([block], asked, 30);
 
-        Same("batch", batch, BruteForce(similarity, Dimension, asked, rows, 30));
+        Same("batch", batch, BruteForce(similarity, dimension, asked, rows, 30));
         Hit[] alone = new Hit[30];
         for (int query = 0; query < Queries; query++)
         {
-            Assert.That(searcher.Search([block], asked.AsSpan(query * Dimension, Dimension), 30, alone), Is.EqualTo(30));
+            Assert.That(searcher.Search([block], asked.AsSpan(query * dimension, dimension), 30, alone), Is.EqualTo(30));
             Assert.That(alone, Is.EqualTo(batch[query]));
         }
     }
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
+    [TestCase(Similarity.StateFidelity)]
     public void More_queries_than_a_chunk_are_all_answered(Similarity similarity)
     {
         SearchCase made = new(5, 0, similarity, queries: (2 * EmbeddingSearcher.QueriesPerChunk) + 88);
@@ -60,6 +63,7 @@ public sealed class EmbeddingSearcherTests
 
     [TestCase(Similarity.Fidelity)]
     [TestCase(Similarity.Cosine)]
+    [TestCase(Similarity.StateFidelity)]
     public void A_warm_search_allocates_nothing(Similarity similarity)
     {
         SearchCase made = new(7, 0, similarity, queries: 3);
@@ -108,6 +112,9 @@ public sealed class EmbeddingSearcherTests
         Assert.That(() => searcher.Search([block], [1, 0], 2, new Hit[1]), BadArgument.Named("hits", "room for 2 hits, found 1"));
         Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 2, WorkerPool.Single).SearchAll([block], [1, 0], 1), BadArgument.Named("blocks", "compared by Fidelity"));
         Assert.That(() => searcher.SearchAll([block, null!], [1, 0], 1), BadArgument.Named("blocks", "index 1"));
+        Assert.That(() => new EmbeddingSearcher(Similarity.StateFidelity, 3, WorkerPool.Single), BadArgument.OutOfRange("dimension", 3));
+        Assert.That(() => new EmbeddingBlock(Similarity.StateFidelity, 2, new float[] { 1, 0, 1, 1 }, 0, WorkerPool.Single), Failure("states of length 1, or of zeros, found something else in row 1"));
+        Assert.That(() => new EmbeddingBlock(Similarity.StateFidelity, 2, new float[] { 1, 0 }, 0, WorkerPool.Single).With(OneCode()), Failure("no codes of rows compared by state-fidelity"));
         Assert.That(() => new EmbeddingSearcher(Similarity.Fidelity, 0, WorkerPool.Single), BadArgument.OutOfRange("dimension", 0));
     }
 
@@ -120,6 +127,12 @@ public sealed class EmbeddingSearcherTests
         Assert.That(searcher.SearchAll([], [1, 1], 5), Is.EqualTo(new Hit[][] { [] }));
         Assert.That(searcher.Search([empty, empty], [1, 1], 5, []), Is.Zero);
         Assert.That(searcher.SearchAll([empty], [], 5), Is.Empty);
+    }
+
+    private static CodeBlock OneCode()
+    {
+        EmbeddingBlock block = new(Similarity.Cosine, 2, new float[] { 1, 0 }, 0, WorkerPool.Single);
+        return CodeBlock.Encode(ScalarQuantizer.Train(CodeBits.Eight, 2, block.Rows.Span), block, WorkerPool.Single);
     }
 
     internal static void Same(string what, Hit[][] found, Hit[][] expected)
@@ -141,7 +154,8 @@ public sealed class EmbeddingSearcherTests
         {
             float[] kept = new float[queries.Length];
             EmbeddingBlock.Keep(similarity, dimension, queries, kept);
-            new CosineScores(dimension).Compute(WorkerPool.Single, kept, rows, scores);
+            if (similarity == Similarity.StateFidelity) StateFidelity.All<float>(WorkerPool.Single, kept, rows, dimension / 2, scores);
+            else new CosineScores(dimension).Compute(WorkerPool.Single, kept, rows, scores);
         }
         return [.. Enumerable.Range(0, asked).Select(query => Enumerable.Range(0, count)
             .Select(row => new Hit(row, scores[(query * count) + row])).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Index).Take(k).ToArray())];

@@ -21,6 +21,8 @@ internal sealed class SearchCase
     {
         (_random, _kind, Similarity) = (new Random(seed), kind % Kinds, similarity);
         Dimension = qubits > 0 ? qubits : Dimensions[_random.Next(Dimensions.Length)];
+        // Two numbers an amplitude.
+        if (similarity == Similarity.StateFidelity) Dimension += Dimension % 2;
         // Few queries are read row by row, many are a matrix product.
         int asked = queries > 0 ? queries : 1 + _random.Next(_random.Next(2) == 0 ? 4 : 30), count = _random.Next(400);
         if (queries > 0) count = 400;

@@ -2,6 +2,8 @@ using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Quantum;
 using QEngine.Tensors;
+using QEngine.Tests.Oracles;
+using QEngine.Tests.Support;
 using QEngine.Training;
 using QEngine.Workers;
 
@@ -33,6 +35,26 @@ internal sealed class ScoreTests
             for (int i = 0; i < Qubits; i++) factors[i] = Math.Pow(Math.Cos((angles[i] - angles[(candidate * Qubits) + i]) / 2), 2);
             Assert.That(scores.Span[candidate - 1], Is.EqualTo(formula(factors)).Within(1e-10));
         }
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void State_fidelity_score_is_its_formula_and_has_the_right_gradient(double tau)
+    {
+        // Six numbers, three amplitudes; as long as they are, since the formula does not ask for length 1.
+        double[] rows = [.. Samples.Uniform<double>(9, 3 * 6, 0.2, 0.5)];
+        Tape<double> tape = new(WorkerPool.Single, recording: false);
+        StateFidelityScore<double> score = new(20, tau);
+
+        Tensor<double> scores = score.Apply(tape, tape.Leaf(rows, new Shape(3, 6)), List());
+        GradCheck.Result worst = GradCheck.Run(
+            (recorded, inputs) => new Objective<double>(score, new RankingLoss<double>()).Apply(recorded, inputs[0], List(), default).Loss, [new GradCheck.Input(rows, new Shape(3, 6))], seed: 4);
+
+        double fidelity = SimilarityOracle.StateFidelity<double>(rows.AsSpan(0, 6), rows.AsSpan(12, 6)) * Dot6(0, 0) * Dot6(2, 2);
+        Assert.That(scores.Span[1], Is.EqualTo(20 * Math.Pow(fidelity, 1 / tau)).Within(1e-10));
+        Assert.That(worst.Error, Is.LessThan(1e-6), $"{worst}");
+
+        double Dot6(int a, int b) => rows.Skip(6 * a).Take(6).Zip(rows.Skip(6 * b), (x, y) => x * y).Sum();
     }
 
     [Test]

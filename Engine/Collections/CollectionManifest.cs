@@ -34,8 +34,8 @@ internal sealed record CollectionManifest
     /// </summary>
     public string? Fingerprint { get; internal init; }
 
-    /// <summary>Bits a number that new segments have their embeddings in too, or null for none.</summary>
-    public CodeBits? Codes { get; internal init; }
+    /// <summary>Bits a number that new segments have their embeddings in too, or null for none, as with states always.</summary>
+    public CodeBits? Codes { get; internal init => field = Similarity.HasCodes() ? value : null; }
 
     /// <summary>Number of the next segment.</summary>
     public int NextSegment { get; internal init; }
@@ -130,12 +130,7 @@ internal sealed record CollectionManifest
     /// <summary>A similarity's name in files and results.</summary>
     /// <param name="similarity">The similarity.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such similarity.</exception>
-    public static string NameOf(Similarity similarity) => similarity switch
-    {
-        Similarity.Fidelity => "fidelity",
-        Similarity.Cosine => "cosine",
-        _ => throw new ArgumentOutOfRangeException(nameof(similarity), $"expected fidelity or cosine, found {(int)similarity}"),
-    };
+    public static string NameOf(Similarity similarity) => similarity.Name();
 
     private static void Write(Utf8JsonWriter json, SegmentEntry segment)
     {
@@ -162,7 +157,10 @@ internal sealed record CollectionManifest
         if (segments.Count > 0 && next <= segments[^1].Number)
             throw new QEngineException($"expected next_segment above {segments[^1].Number}, found {next} in {root.Path}");
         int dimension = root.Required("dimension").Integer(1);
-        return new CollectionManifest(dimension, SimilarityOf(root), root.Required("model").Text(), CodesOf(root), next, segments)
+        Similarity similarity = SimilarityOf(root);
+        if (!similarity.Takes(dimension))
+            throw new QEngineException($"expected an even dimension for similarity {NameOf(similarity)}, found {dimension} in {root.Path}");
+        return new CollectionManifest(dimension, similarity, root.Required("model").Text(), CodesOf(root), next, segments)
         {
             Fingerprint = FingerprintOf(root),
         };
@@ -211,8 +209,9 @@ internal sealed record CollectionManifest
     private static Similarity SimilarityOf(JsonCursor root)
     {
         string found = root.Required("similarity").Text();
-        foreach (Similarity similarity in (ReadOnlySpan<Similarity>)[Similarity.Fidelity, Similarity.Cosine])
+        foreach (Similarity similarity in Enum.GetValues<Similarity>())
             if (NameOf(similarity) == found) return similarity;
-        throw new QEngineException($"expected similarity fidelity or cosine, found {Printable.Quote(found)} in {root.Path}");
+        throw new QEngineException(
+            $"expected similarity cosine, fidelity or state-fidelity, found {Printable.Quote(found)} in {root.Path}");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CollectionWriter : IDisposable
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="model">The paper's name of the model; empty where the embeddings come without one.</param>
-    /// <param name="codes">Bits a number that embeddings are kept in too, for speed, or null for none.</param>
+    /// <param name="codes">Bits a number that embeddings are kept in too, for speed, or null for none, as states always have.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number or name is none of those.</exception>
     /// <exception cref="QEngineException">
     /// There is a collection or a part of one, another process is writing, or the folder is missing or may not be written.
@@ -57,6 +57,8 @@ internal sealed class CollectionWriter : IDisposable
         if (codes is { } bits && !Enum.IsDefined(bits))
             throw new ArgumentOutOfRangeException(nameof(codes), $"expected 1, 4 or 8 bits, found {(int)bits}");
         _ = CollectionManifest.NameOf(similarity);
+        if (!similarity.Takes(dimension))
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "expected two numbers an amplitude, an even dimension");
         CollectionManifest manifest = new(dimension, similarity, model, codes, 1, []) { Fingerprint = fingerprint };
         return Locked(folder, () =>
         {

@@ -19,8 +19,8 @@ public static class EmbedderExtensions
         new(embedder, modelId ?? DefaultName, prompt, matryoshka);
 
     /// <summary>
-    /// Embeddings of a byte a number: of a model compared by cosine the vector times 127 / max |x|, of a quantum model 127 / pi times the
-    /// angles, rounded to nearest even.
+    /// Embeddings of a byte a number: of a quantum model of product states 127 / pi times the angles, of others the vector times
+    /// 127 / max |x|, rounded to nearest even.
     /// </summary>
     /// <param name="embedder">The model; not owned.</param>
     /// <param name="modelId">What to call it; null for "qengine".</param>
@@ -30,7 +30,7 @@ public static class EmbedderExtensions
     {
         GeneratorSource source = new(embedder, modelId ?? DefaultName, prompt);
         return new CodeEmbeddingGenerator<Embedding<sbyte>>(
-            source, embedder.Similarity == Similarity.Cosine ? VectorCodes.Scaled : VectorCodes.Angles);
+            source, embedder.Similarity == Similarity.Fidelity ? VectorCodes.Angles : VectorCodes.Scaled);
     }
 
     /// <summary>Embeddings of a bit a number, whether it is positive; compared by the number of bits that differ.</summary>

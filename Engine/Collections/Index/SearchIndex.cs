@@ -49,7 +49,8 @@ public sealed class SearchIndex : IDisposable
     /// <param name="folder">A folder without an index; it is made where there is none.</param>
     /// <param name="embedder">The model; a copy of it goes into the folder.</param>
     /// <param name="codes">
-    /// Bits a number that embeddings are kept in too, which makes exact search several times faster; null for none.
+    /// Bits a number that embeddings are kept in too, which makes exact search several times faster; null for none. Of a model compared by
+    /// <see cref="Similarity.StateFidelity"/> there are none.
     /// </param>
     /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
     /// <exception cref="QEngineException">The folder holds an index or cannot be written.</exception>
@@ -68,9 +69,9 @@ public sealed class SearchIndex : IDisposable
     /// <param name="folder">A folder without an index; it is made where there is none.</param>
     /// <param name="dimension">k, numbers of a vector, at least 1.</param>
     /// <param name="similarity">How they are compared.</param>
-    /// <param name="codes">Bits a number that they are kept in too; null for none.</param>
+    /// <param name="codes">Bits a number that they are kept in too; null for none. Of states there are none.</param>
     /// <param name="workers">The threads to use; null for <see cref="WorkerPool.Shared"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The dimension is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dimension is below 1, or odd with states.</exception>
     /// <exception cref="QEngineException">The folder holds an index or cannot be written.</exception>
     public static SearchIndex CreateForVectors(
         string folder, int dimension, Similarity similarity, CodeBits? codes = CodeBits.Eight, WorkerPool? workers = null)

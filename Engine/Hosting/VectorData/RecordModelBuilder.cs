@@ -34,7 +34,7 @@ internal sealed class RecordModelBuilder() : CollectionModelBuilder(Supported)
         if (embedder is null) throw Unsupported(vector, "an index with a model", "one of vectors alone");
         if (vector.Dimensions != embedder.Dimension)
             throw Unsupported(vector, $"{embedder.Dimension} dimensions, those of the index's model", $"{vector.Dimensions}");
-        string expected = embedder.Similarity == Similarity.Fidelity ? QEngineVectorStore.Fidelity : DistanceFunction.CosineSimilarity;
+        string expected = embedder.Similarity.IsFidelity() ? QEngineVectorStore.Fidelity : DistanceFunction.CosineSimilarity;
         if (vector.DistanceFunction is { } found && found != expected)
             throw Unsupported(vector, $"the distance function {expected} of the index's model", found);
     }

@@ -48,7 +48,7 @@ internal sealed class RecordSearch
         SearchOptions options = new() { Filter = _filter, Hybrid = _keywords is null ? null : new ReciprocalRankFusion() };
         SearchQuery query = new(_keywords ?? _text ?? "") { Vector = Vector(index) };
         IReadOnlyList<SearchHit> hits = index.SearchAll([query], wanted, options, cancellationToken)[0];
-        bool isLogarithm = _keywords is null && index.Similarity == Similarity.Fidelity;
+        bool isLogarithm = _keywords is null && index.Similarity.IsFidelity();
         for (int i = _skip; i < hits.Count; i++)
         {
             double score = isLogarithm ? Math.Exp(hits[i].Score) : hits[i].Score;

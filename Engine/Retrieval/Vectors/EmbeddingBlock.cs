@@ -13,7 +13,7 @@ internal sealed class EmbeddingBlock
     /// <param name="similarity">How they are compared.</param>
     /// <param name="dimension">k, numbers a row, at least 1.</param>
     /// <param name="rows">
-    /// [rows, k]: angles from -pi to pi (as rounded to single precision) for fidelity, rows of length 1 (or of zeros) for cosine; see
+    /// [rows, k]: angles from -pi to pi (as rounded to single precision) for fidelity, rows of length 1 (or of zeros) otherwise; see
     /// <see cref="Keep(Similarity, int, ReadOnlySpan{float}, Span{float})"/>.
     /// </param>
     /// <param name="firstIndex">Index of the first row in the collection, at least 0.</param>
@@ -22,8 +22,7 @@ internal sealed class EmbeddingBlock
     /// <exception cref="QEngineException">A row is not of its form.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, WorkerPool workers)
         : this(
-            similarity, dimension, rows, firstIndex, null, new RowDistances(ScoresOf(similarity, dimension), rows, dimension, workers),
-            null)
+            similarity, dimension, rows, firstIndex, null, DistancesOf(similarity, dimension, rows, workers), null)
     {
     }
 
@@ -36,9 +35,12 @@ internal sealed class EmbeddingBlock
     /// <exception cref="ArgumentException">
     /// Rows and codes are not as many or of another dimension, or an index is negative or too large.
     /// </exception>
+    /// <exception cref="QEngineException">Codes say nothing of such a similarity.</exception>
     public EmbeddingBlock(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, int firstIndex, CodeBlock codes)
         : this(similarity, dimension, rows, firstIndex, codes, (codes ?? throw new ArgumentNullException(nameof(codes))).Distances, null)
     {
+        if (!similarity.HasCodes())
+            throw new QEngineException($"block: expected no codes of rows compared by {similarity.Name()}, found some");
         if (codes.Count != Count || codes.Quantizer.Dimension != dimension)
             throw new ArgumentException(
                 $"expected codes of {Count} rows of {dimension} numbers, found {codes.Count} of {codes.Quantizer.Dimension}",
@@ -104,9 +106,20 @@ internal sealed class EmbeddingBlock
     internal static IPairScores ScoresOf(Similarity similarity, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (similarity is not (Similarity.Cosine or Similarity.Fidelity))
-            throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "expected cosine or fidelity");
-        return similarity == Similarity.Fidelity ? new FidelityScores(dimension) : new CosineScores(dimension);
+        return similarity switch
+        {
+            Similarity.Cosine => new CosineScores(dimension),
+            Similarity.Fidelity => new FidelityScores(dimension),
+            Similarity.StateFidelity => new StateScores(dimension),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(similarity), similarity, "expected cosine, fidelity or state-fidelity"),
+        };
+    }
+
+    private static IBlockDistances DistancesOf(Similarity similarity, int dimension, ReadOnlyMemory<float> rows, WorkerPool workers)
+    {
+        RowDistances distances = new(ScoresOf(similarity, dimension), rows, dimension, workers);
+        return similarity == Similarity.StateFidelity ? new StateDistances(distances, rows, dimension) : distances;
     }
 
     /// <summary>The same, with what a message calls an embedding, and the number of the first.</summary>

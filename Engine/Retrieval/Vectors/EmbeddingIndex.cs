@@ -3,12 +3,13 @@ using QEngine.Workers;
 
 namespace QEngine.Retrieval;
 
-/// <summary>Exact search over embeddings in memory, by fidelity or by cosine.</summary>
+/// <summary>Exact search over embeddings in memory, by cosine, by fidelity of product states or by that of any states.</summary>
 /// <remarks>
 /// Scores are ln F = sum_i ln((1 + x_u x_v + z_u z_v) / 2) under fidelity, at most 0, so that nothing underflows and no ties appear that
-/// the states do not have; under cosine they are u . v / (|u| |v|), -1 to 1, and 0 for a vector of zeros. Equal scores are ordered by the
-/// smaller document index. A pair's score has the same bits in every method, batch and at any thread count. Angles beyond pi are taken back
-/// by whole turns. How it is searched: <see cref="EmbeddingSearcher"/>.
+/// the states do not have; under state fidelity they are ln of |&lt;u|v&gt;|^2 / (|u|^2 |v|^2), which counts as 1e-9 below that; under
+/// cosine they are u . v / (|u| |v|), -1 to 1, and 0 for a vector of zeros. Equal scores are ordered by the smaller document index. A
+/// pair's score has the same bits in every method, batch and at any thread count. Angles beyond pi are taken back by whole turns. How it is
+/// searched: <see cref="EmbeddingSearcher"/>.
 /// Immutable and safe from many threads: as many search at a time as there are processors, or threads of the pool if those are more.
 /// Memory: k + 1 numbers a document; a search adds a few MB, kept for as many as the pool has threads.
 /// </remarks>
@@ -24,10 +25,13 @@ public sealed class EmbeddingIndex
     /// <param name="similarity">How embeddings are compared.</param>
     /// <param name="dimension">k, numbers an embedding, at least 1.</param>
     /// <param name="embeddings">
-    /// [documents, k] in the default format: angles in radians for fidelity, vectors of any length for cosine.
+    /// [documents, k] in the default format: angles in radians for fidelity, vectors of any length otherwise, of which those of states are
+    /// the real parts of their amplitudes and then the imaginary ones.
     /// </param>
     /// <param name="workers">The threads to use.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of k, or k or the similarity is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length is no multiple of k, k or the similarity is out of range, or k is odd with states.
+    /// </exception>
     /// <exception cref="QEngineException">A number is not finite.</exception>
     public EmbeddingIndex(Similarity similarity, int dimension, ReadOnlySpan<float> embeddings, WorkerPool workers)
     {

@@ -55,6 +55,22 @@ public sealed class FidelityScore<T>(double scale = 20, double tau = 1) : IScore
             tape, LogFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
 }
 
+/// <summary>scale e^(ln F / tau) of states by their amplitudes, entangled or not.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="scale">20 in the paper.</param>
+/// <param name="tau">Temperature, above 0; larger values keep gradients alive when states are far apart.</param>
+public sealed class StateFidelityScore<T>(double scale = 20, double tau = 1) : IScore<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public bool ComparesLeadingColumns => false;
+
+    /// <inheritdoc/>
+    public Tensor<T> Apply(Tape<T> tape, Tensor<T> representations, CandidateList candidates) =>
+        Activations.ScaledExp(
+            tape, LogStateFidelity.Apply(tape, representations, candidates), T.CreateTruncating(scale), T.CreateTruncating(tau));
+}
+
 /// <summary>scale ln F.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="scale">Factor.</param>
