@@ -24,6 +24,8 @@ public sealed class HeadConfigurationTests
         yield return new(HeadConfiguration.Quantum(24, 24), "QBT", Similarity.Fidelity, 24, 48);
         yield return new(HeadConfiguration.Quantum(24, 7), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Quantum(24, 7, scale: EncodingScale.PerInput), "QBEC", Similarity.Fidelity, 7, 14);
+        yield return new(HeadConfiguration.Entangled(24, 6), "EntangledState", Similarity.StateFidelity, 128, 128);
+        yield return new(HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude), "EntangledState", Similarity.StateFidelity, 64, 64);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10, Bias: false)), "Dense", Similarity.Cosine, 10, 10);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 30), new DenseModule(30, 8, DenseActivation.Identity)), "Dense+Dense", Similarity.Cosine, 8, 8);
         yield return new(new HeadConfiguration(24, new NormalizeModule(24), new QuantumModule(24, 24)), "Normalize+QuantumCompression", Similarity.Fidelity, 24, 48);
@@ -93,6 +95,11 @@ public sealed class HeadConfigurationTests
         ModelFiles.Refused(() => HeadConfiguration.None(0), "at least 1 number", "found 0");
         ModelFiles.Refused(() => _ = new HeadConfiguration(24, new DenseModule(24, 10), new DenseModule(24, 5)), "10 inputs", "Dense with 24");
         ModelFiles.Refused(() => _ = new HeadConfiguration(24, new QuantumModule(24, 10), new NormalizeModule(10)), "QuantumCompression as the last module", "found Normalize");
+        ModelFiles.Refused(() => _ = new HeadConfiguration(24, new EntangledModule(24, 2), new NormalizeModule(8)), "EntangledState as the last module", "found Normalize");
+        ModelFiles.Refused(() => HeadConfiguration.Entangled(24, 0), "from 1 to 10 qubits", "found 0");
+        ModelFiles.Refused(() => HeadConfiguration.Entangled(24, 11), "from 1 to 10 qubits", "found 11");
+        ModelFiles.Refused(() => HeadConfiguration.Entangled(24, 4, StateEncoding.Amplitude), "at most 16 numbers as amplitudes of 4 qubits", "found 24");
+        ModelFiles.Refused(() => HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude, EncodingScale.One), "no scale of amplitudes", "found one");
     }
 
     private static double[] Map(ParameterStore<double> store, string module, double[] x, int outputs)

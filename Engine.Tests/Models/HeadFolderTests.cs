@@ -14,7 +14,7 @@ namespace QEngine.Tests.Models;
 /// <summary>Heads alone in a folder or a file.</summary>
 public sealed class HeadFolderTests
 {
-    private static readonly HeadConfiguration[] Heads = Array.FindAll(SmallModel.Heads, head => head.Modules is [DenseModule or GroupedModule or QuantumModule]);
+    private static readonly HeadConfiguration[] Heads = Array.FindAll(SmallModel.Heads, head => head.Modules is [DenseModule or GroupedModule or QuantumModule or EntangledModule]);
 
     [TestCaseSource(nameof(Heads))]
     public void A_saved_head_loads_with_the_same_bits(HeadConfiguration head)
@@ -90,6 +90,14 @@ public sealed class HeadFolderTests
     [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":25,\"groups\":1}", "out_features from 1 to 24", "found 25")]
     [TestCase("{\"type\":\"grouped_linear\",\"in_features\":24,\"out_features\":6,\"groups\":2}", "grouped.weight", "found none")]
     [TestCase("{\"type\":\"grouped_linear\",\"in_features\":1000000,\"out_features\":1000000,\"groups\":1}", "weights", "1000001000000")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":11,\"out_features\":4096,\"encoding\":\"angle\"}", "qubits from 1 to 10", "found 11")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":3,\"out_features\":8,\"encoding\":\"angle\"}", "out_features 16 of 3 qubits", "found 8")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":4,\"out_features\":32,\"encoding\":\"amplitude\"}", "at most 16 numbers", "found 24")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":3,\"out_features\":16,\"encoding\":\"basis\"}", "encoding angle or amplitude", "basis")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":3,\"out_features\":16}", "encoding", "found none")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":3,\"out_features\":16,\"encoding\":\"angle\"}", "theta", "found none")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":1000000,\"qubits\":10,\"out_features\":2048,\"encoding\":\"angle\"}", "theta", "found none")]
+    [TestCase("{\"type\":\"entangled_state\",\"in_features\":24,\"qubits\":5,\"out_features\":64,\"encoding\":\"amplitude\"}", "the 0 tensors of the head and no other", "found 6")]
     [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"tanh\"}", "encoding_scale one or per_input, or none", "tanh")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"one\"}", "encoding.log_scale", "found none")]

@@ -26,7 +26,7 @@ public sealed class ModelCardTests
     {
         string card = Card(SmallModel.Create(head), null);
         string[] lines = card.Split('\n');
-        bool quantum = head.Similarity == Similarity.Fidelity, own = quantum || head.Modules is [GroupedModule];
+        bool quantum = head.Similarity.IsFidelity(), own = quantum || head.Modules is [GroupedModule];
 
         Assert.That(lines[0], Is.EqualTo("---"));
         Assert.That(lines[1], Is.EqualTo(own ? "library_name: qengine" : "library_name: sentence-transformers"));
@@ -39,7 +39,8 @@ public sealed class ModelCardTests
         EmbeddingModel<float> model = SmallModel.Create(head).Model;
         Assert.That(card, Does.Contain($"| parameters of the encoder | {model.EncoderLength:N0} |").And.Contain($"| parameters of the head | {model.Parameters.Count - model.EncoderLength:N0} |"));
         Assert.That(card.Contains("from sentence_transformers import SentenceTransformer", StringComparison.Ordinal), Is.EqualTo(!own));
-        Assert.That(card.Contains("similarity F(v, w) = product", StringComparison.Ordinal), Is.EqualTo(quantum));
+        Assert.That(card.Contains("similarity F(v, w) = product", StringComparison.Ordinal), Is.EqualTo(head.Similarity == Similarity.Fidelity));
+        Assert.That(card.Contains("similarity F(v, w) = |sum", StringComparison.Ordinal), Is.EqualTo(head.Similarity == Similarity.StateFidelity));
         Assert.That(card, Does.Contain("32 bits (F32)").And.Not.Contain("## Data").And.Not.Contain("## Measures").And.Not.Contain("## Prompts"));
         for (int i = 0; i < head.Modules.Count; i++) Assert.That(card, Does.Contain($"| `{i + 2}_{head.Modules[i].Name}` | {head.Modules[i].Description} |"));
     }

@@ -10,7 +10,7 @@ public sealed class ModelFolderAttackTests
     private const int Multiple = 150;
 
     // Two chains that have every kind of module between them.
-    private static readonly HeadConfiguration[] Heads = [SmallModel.Heads[6], SmallModel.Heads[8], SmallModel.Heads[9], SmallModel.Heads[^1]];
+    private static readonly HeadConfiguration[] Heads = [SmallModel.Heads[6], SmallModel.Heads[8], SmallModel.Heads[9], SmallModel.Heads[10], SmallModel.Heads[^1]];
 
     [TestCaseSource(nameof(Heads))]
     public void Json_with_bad_values_and_names(HeadConfiguration head)

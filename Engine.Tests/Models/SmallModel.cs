@@ -24,6 +24,10 @@ internal static class SmallModel
         HeadConfiguration.Quantum(24, 24, scale: EncodingScale.One),
         HeadConfiguration.Quantum(24, 9, scale: EncodingScale.PerInput),
         new(24, new DenseModule(24, 12, DenseActivation.Identity), new QuantumModule(12, 5)),
+        HeadConfiguration.Entangled(24, 3),
+        HeadConfiguration.Entangled(24, 2, scale: EncodingScale.PerInput),
+        HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude),
+        new(24, new DenseModule(24, 4), new EntangledModule(4, 4)),
         HeadConfiguration.Grouped(24, 10, 5),
     ];
 

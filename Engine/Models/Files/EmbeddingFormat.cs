@@ -5,7 +5,10 @@ namespace QEngine.Models;
 /// <summary>In which numbers an embedding is written down.</summary>
 public enum EmbeddingFormat
 {
-    /// <summary>Signed angles for a quantum model, k numbers in (-pi, pi]; the vector itself for a classical one.</summary>
+    /// <summary>
+    /// Signed angles for a quantum model, k numbers in (-pi, pi]; the vector itself for a classical one; for states of a
+    /// <see cref="EntangledModule"/> the real parts of their amplitudes, then the imaginary ones.
+    /// </summary>
     Default,
 
     /// <summary>Signed angles, k numbers; quantum models only.</summary>
@@ -31,8 +34,8 @@ public static class EmbeddingFormats
         Require.Named(format);
         if (head.Similarity != Similarity.Fidelity && format != EmbeddingFormat.Default)
             throw new QEngineException(
-                $"expected a quantum model for the format {format.ToString().ToLowerInvariant()}, "
-                + $"found a model compared by cosine, which has plain vectors only");
+                $"expected a quantum model of product states for the format {format.ToString().ToLowerInvariant()}, "
+                + $"found a model compared by {head.Similarity.Name()}, which has plain vectors only");
         return format == EmbeddingFormat.Amplitudes ? 2 * head.OutputDimension : head.OutputDimension;
     }
 

@@ -16,7 +16,8 @@ public sealed record HeadConfiguration
     /// <param name="inputDimension">d, the width of a pooled vector.</param>
     /// <param name="modules">The modules; none for the pooled vector itself.</param>
     /// <exception cref="QEngineException">
-    /// A width is not positive or not that before it, k is above d in a quantum module, or that module is not the last.
+    /// A width is not positive or not that before it, a module's numbers are out of range, or something follows one that makes states of
+    /// qubits.
     /// </exception>
     public HeadConfiguration(int inputDimension, params ReadOnlySpan<HeadModule> modules)
     {
@@ -24,16 +25,17 @@ public sealed record HeadConfiguration
         Require.Items(modules);
         _modules = modules.ToArray();
         InputDimension = OutputDimension = inputDimension;
+        HeadModule? last = null;
         foreach (HeadModule module in _modules)
         {
-            if (Similarity == Similarity.Fidelity)
-                throw new QEngineException($"expected {QuantumModule.FileKind.Name} as the last module, found {module.Kind.Name} after it");
+            if (Similarity.IsFidelity())
+                throw new QEngineException($"expected {last!.Kind.Name} as the last module, found {module.Kind.Name} after it");
             if (module.InputDimension != OutputDimension)
                 throw new QEngineException(
                     $"expected a module with {OutputDimension} inputs, found {module.Kind.Name} with {module.InputDimension}");
             module.Validate();
             OutputDimension = module.OutputDimension;
-            if (module is QuantumModule) Similarity = Similarity.Fidelity;
+            (Similarity, last) = (module.Similarity, module);
         }
     }
 
@@ -46,7 +48,7 @@ public sealed record HeadConfiguration
     /// <summary>k, the width of an embedding.</summary>
     public int OutputDimension { get; }
 
-    /// <summary>How its representations are compared: those of qubits by fidelity, others by cosine.</summary>
+    /// <summary>How its representations are compared: states of qubits by fidelity, others by cosine.</summary>
     public Similarity Similarity { get; }
 
     /// <summary>Numbers of a representation as it is trained: 2k Bloch coordinates of qubits, k otherwise.</summary>
@@ -94,6 +96,16 @@ public sealed record HeadConfiguration
     public static HeadConfiguration Quantum(
         int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU, EncodingScale scale = EncodingScale.None) =>
         new(inputs, new QuantumModule(inputs, outputs, gate, scale));
+
+    /// <summary>The state of few qubits, entangled where it is made by more than one layer of angles.</summary>
+    /// <param name="inputs">d.</param>
+    /// <param name="qubits">n, 1 to <see cref="EntangledModule.MaxQubits"/>; an embedding is 2 2^n numbers.</param>
+    /// <param name="encoding">How the numbers become a state.</param>
+    /// <param name="scale">What divides the numbers before they become angles.</param>
+    /// <exception cref="QEngineException">n is out of range, or d numbers are more than amplitudes.</exception>
+    public static HeadConfiguration Entangled(
+        int inputs, int qubits, StateEncoding encoding = StateEncoding.Angle, EncodingScale scale = EncodingScale.None) =>
+        new(inputs, new EntangledModule(inputs, qubits, encoding, scale));
 
     /// <summary>Declares the parameters of all modules, each module's named after its folder.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

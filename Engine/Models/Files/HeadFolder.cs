@@ -97,6 +97,7 @@ public static class HeadFolder
                 {
                     null => DenseModule.Parse(root),
                     GroupedModule.ConfigurationType => GroupedModule.Parse(root),
+                    EntangledModule.ConfigurationType => EntangledModule.Parse(root),
                     _ => QuantumModule.Parse(root),
                 });
         HeadConfiguration configuration = new(module.InputDimension, module);

@@ -21,6 +21,9 @@ public abstract record HeadModule
     /// <summary>What kind of module it is, <c>Dense</c> for instance.</summary>
     public string Name => Kind.Name;
 
+    /// <summary>How representations are compared whose last module it is.</summary>
+    internal virtual Similarity Similarity => Similarity.Cosine;
+
     /// <summary>What it is in files.</summary>
     internal abstract HeadModuleKind Kind { get; }
 
@@ -74,7 +77,11 @@ internal sealed record HeadModuleKind(string Name, string[] Types, bool HasWeigh
     /// <summary>
     /// All kinds. Made when asked for: a kind is made while its module's type is initialised, and must not need the others.
     /// </summary>
-    public static HeadModuleKind[] All => [DenseModule.FileKind, NormalizeModule.FileKind, GroupedModule.FileKind, QuantumModule.FileKind];
+    public static HeadModuleKind[] All =>
+        [DenseModule.FileKind, NormalizeModule.FileKind, GroupedModule.FileKind, QuantumModule.FileKind, EntangledModule.FileKind];
+
+    /// <summary>Whether nothing can follow it in a head.</summary>
+    public bool IsLast { get; init; }
 
     /// <summary>Whether QEngine alone computes it.</summary>
     public bool IsOwn => Types[0].StartsWith("qengine.", StringComparison.Ordinal);

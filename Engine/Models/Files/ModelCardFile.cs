@@ -39,7 +39,7 @@ internal static class ModelCardFile
 
     private static void WriteMetadata(StringBuilder text, SentenceEmbedder embedder)
     {
-        bool quantum = embedder.Similarity == Similarity.Fidelity, own = IsOwn(embedder.Model);
+        bool quantum = embedder.Similarity.IsFidelity(), own = IsOwn(embedder.Model);
         text.Append("---\n").Append($"library_name: {(own ? Own : SentenceTransformers)}\n")
             .Append("pipeline_tag: sentence-similarity\ntags:\n");
         if (!own) text.Append($"- {SentenceTransformers}\n");
@@ -52,8 +52,13 @@ internal static class ModelCardFile
     {
         EmbeddingModel<float> model = embedder.Model;
         BertConfiguration encoder = model.Encoder.Configuration;
-        string compared = embedder.Similarity == Similarity.Fidelity ? "fidelity" : "cosine";
-        string kind = embedder.Similarity == Similarity.Fidelity ? "angles of qubits" : "numbers";
+        string compared = embedder.Similarity.IsFidelity() ? "fidelity" : "cosine";
+        string kind = embedder.Similarity switch
+        {
+            Similarity.Fidelity => "angles of qubits",
+            Similarity.StateFidelity => "numbers, a state of qubits",
+            _ => "numbers",
+        };
         text.Append(
             $"# {model.Head.PaperName}-{embedder.Dimension}\n\nTurns a text into {Count(embedder.Dimension)} {kind}; "
             + $"two texts are compared by {compared}.\n\n");

@@ -65,7 +65,7 @@ internal sealed record ModuleList(string Transformer, string? Pooling, IReadOnly
         List<(HeadModuleKind Kind, string Folder)> head = [];
         for (int i = 2; i < modules.Count; i++)
         {
-            if (head is [.., (Kind: var last, _)] && last == QuantumModule.FileKind)
+            if (head is [.., (Kind: var last, _)] && last.IsLast)
                 throw new QEngineException(
                     $"expected {last.Types[0]} as the last module, found {Printable.Quote(modules[i].Type)} as module {i} in {root.Path}");
             head.Add((HeadModuleKind.Find(modules[i].Type) ?? throw Unsupported(modules[i].Type, i, root.Path), modules[i].Folder));

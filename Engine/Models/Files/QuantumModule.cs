@@ -15,14 +15,14 @@ public sealed record QuantumModule(
     int InputDimension, int OutputDimension, CompressionGate Gate = CompressionGate.ControlledU, EncodingScale Scale = EncodingScale.None)
     : HeadModule(InputDimension, OutputDimension)
 {
-    // Words of config.json; without a scale there is none, as before there were scales.
-    private const string ScaleName = "encoding_scale", OneScale = "one", ScalePerInput = "per_input";
-
     private const string ConfigurationType = "quantum_compression";
 
     internal static HeadModuleKind FileKind { get; } = new(
         "QuantumCompression", ["qengine.QuantumCompression"], true, (folder, _) =>
-            JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse));
+            JsonFile.Read(Path.Combine(folder, HeadModuleKind.ConfigurationName), Parse))
+    {
+        IsLast = true,
+    };
 
     /// <inheritdoc/>
     public override string Description => InputDimension == OutputDimension
@@ -30,18 +30,15 @@ public sealed record QuantumModule(
         : $"{Encoding}, then compression from {InputDimension} to {OutputDimension} qubits by "
             + $"{(Gate == CompressionGate.Cnot ? "CNOT" : "controlled unitaries")}";
 
+    internal override Similarity Similarity => Similarity.Fidelity;
+
     internal override HeadModuleKind Kind => FileKind;
 
     internal override long Weights => (12L * (InputDimension - OutputDimension)) + InputDimension;
 
     private Cascade Cascade => new(InputDimension, OutputDimension, Gate);
 
-    private string Encoding => Scale switch
-    {
-        EncodingScale.One => "angle encoding with a scale",
-        EncodingScale.PerInput => "angle encoding with a scale for each input",
-        _ => "angle encoding",
-    };
+    private string Encoding => $"angle encoding{EncodingScaleText.Description(Scale)}";
 
     internal override void Validate()
     {
@@ -57,7 +54,8 @@ public sealed record QuantumModule(
                 $"expected type \"{ConfigurationType}\" for a {FileKind.Name} module, "
                 + $"found {(type is null ? "none" : Printable.Quote(type))} in {root.Path}");
         int inputs = HeadModuleKind.Dimension(root, "in_features");
-        return new QuantumModule(inputs, HeadModuleKind.Dimension(root, "out_features", inputs), ReadGate(root), ReadScale(root));
+        int outputs = HeadModuleKind.Dimension(root, "out_features", inputs);
+        return new QuantumModule(inputs, outputs, ReadGate(root), EncodingScaleText.Read(root));
     }
 
     internal override IHead<T> Create<T>(ParameterStore<T> store) => new QuantumHead<T>(store, Cascade, Scale);
@@ -74,7 +72,7 @@ public sealed record QuantumModule(
         json.WriteNumber("in_features"u8, InputDimension);
         json.WriteNumber("out_features"u8, OutputDimension);
         json.WriteString("gate"u8, GateName(Gate));
-        if (Scale != EncodingScale.None) json.WriteString(ScaleName, Scale == EncodingScale.One ? OneScale : ScalePerInput);
+        EncodingScaleText.Write(json, Scale);
     }
 
     internal override void WriteCard(StringBuilder card, string folder) => QuantumCard.Write(card, folder, this);
@@ -90,15 +88,6 @@ public sealed record QuantumModule(
             $"expected gate {GateName(CompressionGate.ControlledU)} or {GateName(CompressionGate.Cnot)}, "
             + $"found {Printable.Quote(found)} in {root.Path}");
     }
-
-    private static EncodingScale ReadScale(JsonCursor root) => root.Optional(ScaleName)?.Text() switch
-    {
-        null => EncodingScale.None,
-        OneScale => EncodingScale.One,
-        ScalePerInput => EncodingScale.PerInput,
-        string found => throw new QEngineException(
-            $"expected {ScaleName} {OneScale} or {ScalePerInput}, or none, found {Printable.Quote(found)} in {root.Path}"),
-    };
 
     private static string GateName(CompressionGate gate) => gate == CompressionGate.Cnot ? "cnot" : "controlled_u";
 }

@@ -8,7 +8,7 @@ internal static class SentenceFile
 {
     public const string FileName = "config_sentence_transformers.json";
 
-    private const string Cosine = "cosine", Dot = "dot", Fidelity = "fidelity", ModelType = "SentenceTransformer";
+    private const string Dot = "dot", ModelType = "SentenceTransformer";
 
     /// <summary>Reads the prompts; requires the comparison that the file names, if any, to be the head's.</summary>
     /// <param name="path">The file, which need not exist.</param>
@@ -35,7 +35,7 @@ internal static class SentenceFile
         foreach ((string name, string text) in prompts.Texts) json.WriteString(name, text);
         json.WriteEndObject();
         json.WriteString("default_prompt_name"u8, prompts.DefaultName);
-        json.WriteString("similarity_fn_name"u8, similarity == Similarity.Fidelity ? Fidelity : Cosine);
+        json.WriteString("similarity_fn_name"u8, similarity.Name());
         json.WriteEndObject();
     });
 
@@ -44,9 +44,9 @@ internal static class SentenceFile
         if (root.Optional("similarity_fn_name")?.Text() is not string found) return;
         // Of vectors of length 1, the product is the cosine.
         bool normalized = head.Modules is [.., NormalizeModule];
-        string expected = head.Similarity == Similarity.Fidelity ? Fidelity : Cosine;
+        string expected = head.Similarity.Name();
         if (found == expected || (normalized && found == Dot)) return;
-        string also = expected == Cosine ? $", or \"{Dot}\" of vectors that the last module normalises," : "";
+        string also = head.Similarity == Similarity.Cosine ? $", or \"{Dot}\" of vectors that the last module normalises," : "";
         throw new QEngineException(
             $"expected similarity_fn_name \"{expected}\"{also} as the model's head is compared by, "
             + $"found {Printable.Quote(found)} in {root.Path}");
