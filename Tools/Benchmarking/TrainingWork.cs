@@ -36,7 +36,7 @@ internal sealed class TrainingWork : BenchWork
     {
         (_model, _random) = (model, new SplittableRandom(seed));
         _objective = new Objective<float>(
-            model.Head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>(), new RankingLoss<float>());
+            SimilarityScore.Of<float>(model.Head.Similarity), new RankingLoss<float>());
         _tape = new Tape<float>(workers, recording: true, model.Parameters.Gradients, checkpoint);
         _optimizer = new AdamOptimizer(model.Parameters, new AdamSettings(ClipNorm: 1), workers);
         int queries = sequences / 2;

@@ -60,7 +60,7 @@ internal sealed class EvaluateStsCommand : Command
     {
         (string similarity, string? reason) = (CollectionManifest.NameOf(pairs.Similarity), pairs.Undefined ?? pairs.PearsonUndefined);
         (double? spearman, double? pearson) = (JsonText.Defined(pairs.Spearman), JsonText.Defined(pairs.Pearson));
-        if (pairs.Similarity == Similarity.Fidelity)
+        if (pairs.Similarity.IsFidelity())
         {
             session.Show(
                 new FidelityCorrelations(
@@ -81,7 +81,7 @@ internal sealed class EvaluateStsCommand : Command
     {
         ResultTable table = new(new("similarity"), new("Spearman", IsNumber: true), new("Pearson", IsNumber: true));
         table.Add(CollectionManifest.NameOf(pairs.Similarity), Format(pairs.Spearman), Format(pairs.Pearson));
-        if (pairs.Similarity == Similarity.Fidelity) table.Add("ln fidelity", Format(pairs.Spearman), Format(pairs.LogarithmPearson));
+        if (pairs.Similarity.IsFidelity()) table.Add("ln fidelity", Format(pairs.Spearman), Format(pairs.LogarithmPearson));
         results.Table(table);
         if (pairs.PearsonUndefined is { } reason) results.Remark($"no Pearson of the fidelity: {reason}");
         results.Remark($"{Plural.Format(pairs.Count, "pair")}, {name}");

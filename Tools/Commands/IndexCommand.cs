@@ -46,9 +46,11 @@ internal sealed class IndexCommand : Command
     private readonly ChoiceOption<Similarity> _similarity = new(
         "--similarity",
         (CollectionManifest.NameOf(Similarity.Cosine), Similarity.Cosine),
-        (CollectionManifest.NameOf(Similarity.Fidelity), Similarity.Fidelity))
+        (CollectionManifest.NameOf(Similarity.Fidelity), Similarity.Fidelity),
+        (CollectionManifest.NameOf(Similarity.StateFidelity), Similarity.StateFidelity))
     {
-        Description = "With --embeddings, for a new index: how vectors are compared; fidelity for angles, as a quantum head gives them.",
+        Description = "With --embeddings, for a new index: how vectors are compared; fidelity for angles, as a quantum head gives them, "
+            + "state-fidelity for amplitudes, as an entangled head does.",
         Default = CollectionManifest.NameOf(Similarity.Cosine),
     };
 
@@ -87,7 +89,7 @@ internal sealed class IndexCommand : Command
         "--codes", ("8", CodeBits.Eight), ("4", CodeBits.Four), ("1", CodeBits.One), ("none", null))
     {
         Description = "For a new index, or with --compact: bits a number that embeddings are kept in too, 8, 4 or 1, or none. Eight are "
-            + "the default; exact search reads them first and is several times faster for it.",
+            + "the default; exact search reads them first and is several times faster for it. Of states of qubits there are none.",
         HelpName = "BITS|none",
     };
 
@@ -183,18 +185,17 @@ internal sealed class IndexCommand : Command
     {
         if (parse.GetValue(_input) is not { } file) return null;
         TextSource input = TextSource.From(file, format);
-        return parse.GetValue(_append)
-            ? IndexFolder.Append(folder, input, parse.GetValue(_replace), session)
-            : IndexFolder.Create(
-                folder, ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse)), input,
-                CodesOf(parse, CodeBits.Eight), session.Progress);
+        if (parse.GetValue(_append)) return IndexFolder.Append(folder, input, parse.GetValue(_replace), session);
+        SentenceEmbedder embedder = ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse));
+        return IndexFolder.Create(folder, embedder, input, CodesOf(parse, embedder.Similarity, CodeBits.Eight), session.Progress);
     }
 
     private int EmbedShard(ParseResult parse, Session session, string folder, IdTextFormat? format, Shard shard)
     {
         InputRange input = InputRange.Cut(parse.GetValue(_input)!, format, shard);
         SentenceEmbedder embedder = ModelArgument.Load(parse.GetValue(_model)!.Folder, session.Workers, _precision.Read(parse));
-        ShardResult result = IndexShards.Write(folder, shard, input, embedder, CodesOf(parse, CodeBits.Eight), session);
+        CodeBits? codes = CodesOf(parse, embedder.Similarity, CodeBits.Eight);
+        ShardResult result = IndexShards.Write(folder, shard, input, embedder, codes, session);
         session.Show(result, ResultJson.Default.ShardResult, results => results.Line(result.Line));
         return ExitCode.Success;
     }
@@ -203,12 +204,23 @@ internal sealed class IndexCommand : Command
     {
         if (parse.GetValue(_embeddings) is not { } file) return null;
         IdVectors documents = IdVectors.Read(file, parse.GetValue(_ids));
+        Similarity similarity = _similarity.Read(parse);
+        if (!similarity.Takes(documents.Columns))
+            throw new UsageException(
+                $"expected vectors of an even number of columns for --similarity {similarity.Name()}, found {documents.Columns}");
         if (parse.GetValue(_append)) IndexFolder.Append(folder, documents, parse.GetValue(_replace), session);
-        else IndexFolder.Create(folder, documents, _similarity.Read(parse), CodesOf(parse, CodeBits.Eight), session);
+        else IndexFolder.Create(folder, documents, similarity, CodesOf(parse, similarity, CodeBits.Eight), session);
         return documents.Ids.Count;
     }
 
-    private CodeBits? CodesOf(ParseResult parse, CodeBits? absent) => parse.GetValue(_codes) is null ? absent : _codes.Read(parse);
+    private CodeBits? CodesOf(ParseResult parse, Similarity similarity, CodeBits? absent)
+    {
+        if (parse.GetValue(_codes) is not { } word) return similarity.HasCodes() ? absent : null;
+        CodeBits? codes = _codes.ValueOf(word);
+        if (codes is not null && !similarity.HasCodes())
+            throw new UsageException($"expected {_codes.Name} none of vectors compared by {similarity.Name()}, found {word}");
+        return codes;
+    }
 
     private static void DeleteIds(string folder, string path, Session session, IndexChanges changes)
     {
@@ -231,7 +243,8 @@ internal sealed class IndexCommand : Command
         bool drop = parse.GetValue(_dropDamaged);
         try
         {
-            return writer.Compact(CodesOf(parse, writer.Manifest.Codes), session.Workers, drop, Session.Cancellation);
+            CodeBits? codes = CodesOf(parse, writer.Manifest.Similarity, writer.Manifest.Codes);
+            return writer.Compact(codes, session.Workers, drop, Session.Cancellation);
         }
         catch (QEngineException refused) when (!drop && writer.Warnings.Count > 0)
         {

@@ -76,6 +76,7 @@ internal sealed class TrainHeadCommand : Command
             HeadKind.Pca => HeadRun.Fit(session, vectors, task.TrainingRows, choice.Dimension),
             HeadKind.TemperedPca => HeadRun.FitTempered(session, vectors, task, choice.Dimension),
             HeadKind.Truncate => HeadRun.Truncate(vectors, choice.Dimension),
+            _ when !choice.IsTrained => HeadRun.Encode(choice, vectors.Length(task.TrainingRows)),
             _ => HeadRun.Train(session, vectors, task, choice, _task.Loss(parse, kind), training),
         };
         string? name = _source.ModelName(parse);

@@ -87,7 +87,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
             InBatchNegatives = true,
             Seed = session.Seed,
         };
-        IScore<float> score = head.Similarity == Similarity.Fidelity ? new FidelityScore<float>() : new CosineScore<float>();
+        IScore<float> score = SimilarityScore.Of<float>(head.Similarity);
         Objective<float> objective = new(score, new RankingLoss<float>());
         EmbeddingTrainer trainer = new(model, data.Training, objective, options, session.Workers);
         TrainingLoop loop = new(trainer, new TrainingLoopOptions { Progress = _progress });
@@ -112,7 +112,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
             foreach (SearchHit hit in index.Search(query, FoundPerSearch))
             {
                 ApiMember member = byId[hit.Id];
-                double score = embedder.Similarity == Similarity.Fidelity ? Math.Exp(hit.Score) : hit.Score;
+                double score = embedder.Similarity.IsFidelity() ? Math.Exp(hit.Score) : hit.Score;
                 found.Add((score, member.Signature, member.Summary));
             }
             searches.Add(new DemoSearch(query, found));

@@ -24,8 +24,8 @@ internal sealed class PairSimilarities
             return;
         }
         Spearman = Correlation.Spearman(compared, scores);
-        Pearson = Correlation.Pearson(similarity == Similarity.Fidelity ? Array.ConvertAll(compared, Math.Exp) : compared, scores);
-        LogarithmPearson = similarity == Similarity.Fidelity ? Correlation.Pearson(compared, scores) : null;
+        Pearson = Correlation.Pearson(similarity.IsFidelity() ? Array.ConvertAll(compared, Math.Exp) : compared, scores);
+        LogarithmPearson = similarity.IsFidelity() ? Correlation.Pearson(compared, scores) : null;
         if (Pearson is null) PearsonUndefined = "expected fidelities that differ, found all too small for a number";
     }
 

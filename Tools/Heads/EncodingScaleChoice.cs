@@ -24,7 +24,7 @@ internal enum EncodingScaleSource
     Fixed,
 }
 
-/// <summary>What divides the inputs of a quantum head before they become angles, tau.</summary>
+/// <summary>What divides the inputs of a quantum or entangled head before they become angles, tau.</summary>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Given">Its value where it is given.</param>
 internal sealed record EncodingScaleChoice(EncodingScaleSource Source, double Given = 1)
@@ -50,7 +50,8 @@ internal sealed record EncodingScaleChoice(EncodingScaleSource Source, double Gi
     /// <param name="isRead">Whether the head was read from a file, and its scales with it.</param>
     public void Prepare(Head head, double length, bool isRead)
     {
-        if (head.Configuration.Modules is not [QuantumModule { Scale: not EncodingScale.None }]) return;
+        if (head.Configuration.Modules is not
+            [QuantumModule { Scale: not EncodingScale.None } or EntangledModule { Scale: not EncodingScale.None }]) return;
         Parameter<float> logScale = head.Parameters.Parameters[^1];
         if (!isRead) logScale.Values.Span.Fill((float)Math.Log(First(length)));
         logScale.Frozen = !IsTrained;
@@ -73,9 +74,9 @@ internal static class EncodingScaleOption
     public static Option<EncodingScaleChoice?> Create() => new("--encoding-scale")
     {
         CustomParser = Parse,
-        Description = "What divides the inputs of a quantum head: standardize, the power of two nearest to the length of the training "
-            + "vectors; learned, which starts there; per-input, a learned one for each; fixed:X. Default: standardize; with --initial "
-            + "fixed:1.",
+        Description = "What divides the inputs of a quantum or entangled head: standardize, the power of two nearest to the length of the "
+            + "training vectors; learned, which starts there; per-input, a learned one for each; fixed:X. Default: standardize; with "
+            + "--initial fixed:1.",
         HelpName = Words,
     };
 
@@ -89,8 +90,8 @@ internal static class EncodingScaleOption
     {
         if (parse.GetValue(option) is not { } choice)
             return isRead ? new(EncodingScaleSource.Fixed) : new(EncodingScaleSource.Standardize);
-        if (kind != HeadKind.Quantum)
-            throw new UsageException($"expected {option.Name} with --head quantum, found --head {kind.ToString().ToLowerInvariant()}");
+        if (!HeadKinds.HasAngles(kind))
+            throw new UsageException($"expected {option.Name} with --head quantum or entangled, found --head {HeadKinds.Word(kind)}");
         if (isRead && choice is { Source: EncodingScaleSource.Standardize } or { Source: EncodingScaleSource.Fixed, Given: not 1 })
             throw new UsageException(
                 $"expected {option.Name} fixed:1, learned or per-input with --initial, whose angles are for its own scale, "

@@ -18,8 +18,9 @@ namespace QEngine.Tools.Heads;
 /// <param name="Matryoshka">Numbers of leading columns that are to work alone, rising, k last; empty for all columns only.</param>
 internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, CompressionGate Gate, double Tau, int[] Matryoshka)
 {
-    /// <summary>Whether it has to be trained.</summary>
-    public bool IsTrained => HeadKinds.IsTrained(Kind);
+    /// <summary>Whether it has to be trained: amplitudes have nothing to train.</summary>
+    public bool IsTrained =>
+        HeadKinds.IsTrained(Kind) && !(Kind == HeadKind.Entangled && StateEncoding == StateEncoding.Amplitude);
 
     /// <summary>Its name as the option spells it.</summary>
     public string Name => HeadKinds.Word(Kind);
@@ -30,7 +31,13 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>f of a linear head.</summary>
     public DenseActivation Activation { get; init; } = DenseActivation.Tanh;
 
-    /// <summary>What divides the inputs of a quantum head.</summary>
+    /// <summary>Qubits of an entangled head, whose dimension is 2 2^n.</summary>
+    public int Qubits => System.Numerics.BitOperations.Log2((uint)Dimension) - 1;
+
+    /// <summary>How the inputs of an entangled head become its state.</summary>
+    public StateEncoding StateEncoding { get; init; }
+
+    /// <summary>What divides the inputs of a quantum or entangled head.</summary>
     public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
 
     /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>
@@ -41,6 +48,8 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     public HeadConfiguration ConfigurationFor(double length) => Kind switch
     {
         HeadKind.Quantum => HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length)),
+        HeadKind.Entangled => HeadConfiguration.Entangled(
+            Inputs, Qubits, StateEncoding, StateEncoding == StateEncoding.Angle ? EncodingScale.For(length) : Quantum.EncodingScale.None),
         HeadKind.Grouped => HeadConfiguration.Grouped(Inputs, Dimension, Groups ?? GroupsLikeQuantum),
         _ => new HeadConfiguration(Inputs, new DenseModule(Inputs, Dimension, Activation)),
     };
@@ -58,8 +67,7 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 
     /// <summary>How representations are compared while it is trained.</summary>
     /// <param name="scale">Factor of cosine or fidelity.</param>
-    public IScore<float> Score(double scale) =>
-        Kind == HeadKind.Quantum ? new FidelityScore<float>(scale, Tau) : new CosineScore<float>(scale);
+    public IScore<float> Score(double scale) => SimilarityScore.Of<float>(HeadKinds.SimilarityOf(Kind), scale, Tau);
 }
 
 /// <summary>The options that pick a head.</summary>
@@ -67,9 +75,10 @@ internal sealed class HeadChoiceOptions
 {
     private readonly ChoiceOption<HeadKind?> _head = new("--head", [.. HeadKinds.All.Select(known => (known.Word, (HeadKind?)known.Kind))])
     {
-        Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); grouped: the same with W zero between "
-            + "groups of inputs; pca: principal components; tempered-pca: these, scaled by a power of their variance; truncate: the first "
-            + "numbers. The last three are not trained. If left out linear with --pairs or --group-size, pca without.",
+        Description = "quantum: angle encoding and compression cascade; entangled: a state of few qubits; linear: tanh(W u + b); grouped: "
+            + "the same with W zero between groups of inputs; pca: principal components; tempered-pca: these, scaled by a power of their "
+            + "variance; truncate: the first numbers. The last three are not trained. If left out linear with --pairs or --group-size, pca "
+            + "without.",
     };
 
     private readonly Option<int?> _dimension = new Option<int?>("--dim")
@@ -89,11 +98,13 @@ internal sealed class HeadChoiceOptions
     private readonly Option<EncodingScaleChoice?> _encodingScale = EncodingScaleOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
+    private readonly EntangledOptions _entangled;
 
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
     {
         command.AddOptions(_head, _dimension, _groups, _gate, _encodingScale, _tau, _matryoshka);
+        _entangled = new EntangledOptions(command);
     }
 
     /// <summary>The head for vectors of a width.</summary>
@@ -104,8 +115,11 @@ internal sealed class HeadChoiceOptions
     /// <exception cref="UsageException">The options do not fit together.</exception>
     public HeadChoice Read(ParseResult parse, HeadKind kind, int inputs, bool isRead)
     {
-        int dimension = parse.GetValue(_dimension) ?? inputs;
-        if (dimension > inputs) throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
+        (int qubits, StateEncoding encoding) = _entangled.Read(
+            parse, HeadKinds.Word(kind), kind == HeadKind.Entangled, inputs, _dimension);
+        int dimension = qubits > 0 ? 2 << qubits : parse.GetValue(_dimension) ?? inputs;
+        if (dimension > inputs && qubits == 0)
+            throw new UsageException($"expected --dim from 1 to {inputs}, the width of the input, found {dimension}");
         CompressionGate gate = _gate.Read(parse);
         double tau = parse.GetValue(_tau);
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, dimension);
@@ -116,7 +130,12 @@ internal sealed class HeadChoiceOptions
             throw new UsageException($"expected --groups with --head grouped, found --head {HeadKinds.Word(kind)}");
         if (dimension % (groups ?? 1) != 0) throw new UsageException($"expected --groups to divide --dim {dimension}, found {groups}");
         EncodingScaleChoice scale = EncodingScaleOption.Read(parse, _encodingScale, kind, isRead);
-        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths) { Groups = groups, EncodingScale = scale };
+        return new HeadChoice(kind, inputs, dimension, gate, tau, lengths)
+        {
+            Groups = groups,
+            EncodingScale = scale,
+            StateEncoding = encoding,
+        };
     }
 
     /// <summary>Which kind of head is asked for, or measures best for such data: a linear one where labels can train it.</summary>

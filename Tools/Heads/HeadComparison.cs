@@ -67,11 +67,13 @@ internal sealed class HeadComparison(Session session, HeadTask task, Vectors vec
         AddComponents();
     }
 
-    /// <summary>Measures heads of every kind that is trained, each at every number of outputs that the sizes allow.</summary>
+    /// <summary>
+    /// Measures trained heads of the kinds that have any number of outputs, each at every number of outputs that the sizes allow.
+    /// </summary>
     /// <param name="train">Trains one.</param>
     public void AddTrained(Func<HeadChoice, FinishedHead> train)
     {
-        foreach ((_, HeadKind kind) in HeadKinds.All.Where(known => HeadKinds.IsTrained(known.Kind)))
+        foreach (HeadKind kind in (HeadKind[])[HeadKind.Quantum, HeadKind.Linear, HeadKind.Grouped])
         {
             foreach (IGrouping<int, NumberFormat> formats in RivalFormats(kind).GroupBy(format => format.Dimension))
             {

@@ -8,6 +8,9 @@ internal enum HeadKind
     /// <summary>Angle encoding and compression cascade, trained.</summary>
     Quantum,
 
+    /// <summary>The state of few qubits.</summary>
+    Entangled,
+
     /// <summary>tanh(W u + b), trained.</summary>
     Linear,
 
@@ -30,8 +33,8 @@ internal static class HeadKinds
     /// <summary>Each with the word of options and files, in the order of help.</summary>
     public static (string Word, HeadKind Kind)[] All { get; } =
     [
-        ("quantum", HeadKind.Quantum), ("linear", HeadKind.Linear), ("grouped", HeadKind.Grouped), ("pca", HeadKind.Pca),
-        ("tempered-pca", HeadKind.TemperedPca), ("truncate", HeadKind.Truncate),
+        ("quantum", HeadKind.Quantum), ("entangled", HeadKind.Entangled), ("linear", HeadKind.Linear), ("grouped", HeadKind.Grouped),
+        ("pca", HeadKind.Pca), ("tempered-pca", HeadKind.TemperedPca), ("truncate", HeadKind.Truncate),
     ];
 
     /// <summary>Its word.</summary>
@@ -47,7 +50,19 @@ internal static class HeadKinds
     };
 
     /// <summary>Whether it has to be trained.</summary>
-    public static bool IsTrained(HeadKind kind) => kind is HeadKind.Quantum or HeadKind.Linear or HeadKind.Grouped;
+    public static bool IsTrained(HeadKind kind) =>
+        kind is HeadKind.Quantum or HeadKind.Entangled or HeadKind.Linear or HeadKind.Grouped;
+
+    /// <summary>How its vectors are compared.</summary>
+    public static Similarity SimilarityOf(HeadKind kind) => kind switch
+    {
+        HeadKind.Quantum => Similarity.Fidelity,
+        HeadKind.Entangled => Similarity.StateFidelity,
+        _ => Similarity.Cosine,
+    };
+
+    /// <summary>Whether its inputs become angles of qubits, which a scale of their own divides.</summary>
+    public static bool HasAngles(HeadKind kind) => SimilarityOf(kind).IsFidelity();
 
     /// <summary>Numbers of a head that are used where only its first outputs are: a truncation has none to learn.</summary>
     public static int Parameters(HeadKind kind, Head head, int dimension) => kind switch

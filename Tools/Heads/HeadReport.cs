@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Quantum;
 using QEngine.Tools.Cli;
@@ -53,11 +54,13 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
 
     private bool IsTrained => Finished.Losses.Length > 0;
 
-    /// <summary>What divides the inputs of a quantum head, the geometric mean of all; null for other heads.</summary>
+    /// <summary>What divides the inputs of a quantum or entangled head, the geometric mean of all; null for other heads.</summary>
     private double? Scale => Finished.Head.Configuration.Modules switch
     {
-        [QuantumModule { Scale: EncodingScale.None }] => 1,
-        [QuantumModule] => Math.Exp(TensorPrimitives.Average<float>(Finished.Head.Parameters.Parameters[^1].Values.Span)),
+        [EntangledModule { Encoding: StateEncoding.Amplitude }] => null,
+        [QuantumModule { Scale: EncodingScale.None } or EntangledModule { Scale: EncodingScale.None }] => 1,
+        [QuantumModule or EntangledModule] =>
+            Math.Exp(TensorPrimitives.Average<float>(Finished.Head.Parameters.Parameters[^1].Values.Span)),
         _ => null,
     };
 

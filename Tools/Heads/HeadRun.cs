@@ -52,7 +52,7 @@ internal static class HeadRun
     {
         // Adam's steps suit vectors of length 1. Weights can take up the unit of others; angles have a scale for that.
         double length = vectors.Length(task.TrainingRows);
-        float scale = choice.Kind != HeadKind.Quantum ? (float)(1 / PowerOfTwo.Nearest(length)) : 1;
+        float scale = !HeadKinds.HasAngles(choice.Kind) ? (float)(1 / PowerOfTwo.Nearest(length)) : 1;
         Head head = First(choice, training, session.Seed, scale, length);
         task.Examples.Scale = scale;
         int steps = Steps(training, HeadTrainer.StepsOfEpoch(Math.Max(1, task.Examples.Count), training.Batch));
@@ -109,7 +109,7 @@ internal static class HeadRun
             HeadFolder.ReadParameters(initial.ReadablePath, head.Parameters);
             Rescale(head, 1 / scale);
         }
-        else if (choice.Kind != HeadKind.Quantum)
+        else if (!HeadKinds.HasAngles(choice.Kind))
         {
             // A random bias is a direction that all vectors share: it would drown their differences, and a loss of order would settle
             // there.
@@ -119,7 +119,7 @@ internal static class HeadRun
         return head;
     }
 
-    /// <summary>A quantum head that keeps all numbers: nothing of it is trained, but it has its scale.</summary>
+    /// <summary>A head of qubits of which nothing is trained, since it keeps all numbers, but which has its scale.</summary>
     public static FinishedHead Encode(HeadChoice choice, double length)
     {
         Head head = Head.Create(choice.ConfigurationFor(length));

@@ -54,5 +54,5 @@ internal sealed record HeldOutVectors(Similarity Similarity, int Dimension, floa
     public EmbeddingIndex Index(WorkerPool workers) => new(Similarity, Dimension, Data, workers);
 
     /// <summary>A score of the index as a similarity: cosine, or fidelity from its logarithm.</summary>
-    public double AsSimilarity(float score) => Similarity == Similarity.Fidelity ? Math.Exp(score) : score;
+    public double AsSimilarity(float score) => Similarity.IsFidelity() ? Math.Exp(score) : score;
 }

@@ -32,7 +32,7 @@ internal static class TaskLoss
     public static string[] OfPairs { get; } = [Order, Squares, Ranking];
 
     /// <summary>For vectors without labels. A cosine can be that of the full vectors, a fidelity can only rank as it does.</summary>
-    public static string[] Unlabelled(HeadKind kind) => kind == HeadKind.Quantum ? [Shares, Squares] : [Squares, Shares];
+    public static string[] Unlabelled(HeadKind kind) => HeadKinds.HasAngles(kind) ? [Shares, Squares] : [Squares, Shares];
 
     /// <summary>What is minimised.</summary>
     public static Objective<float> Objective(string loss, HeadChoice choice)
@@ -46,7 +46,7 @@ internal static class TaskLoss
     {
         if (loss != Squares) return (Scale, 0);
         // A fidelity is not below 0; that of single qubits is (1 + cos) / 2 of the angle between them.
-        return kind == HeadKind.Quantum ? (0.5, 0.5) : (1, 0);
+        return HeadKinds.HasAngles(kind) ? (0.5, 0.5) : (1, 0);
     }
 
     /// <summary>Requires scores that a loss can use.</summary>
@@ -55,7 +55,7 @@ internal static class TaskLoss
     {
         double min = pairs.Min(pair => pair.Score), max = pairs.Max(pair => pair.Score);
         if (min == max) throw new QEngineException($"expected scores that differ, found {min} only in {file}");
-        double lower = kind == HeadKind.Quantum ? 0 : -1;
+        double lower = HeadKinds.HasAngles(kind) ? 0 : -1;
         if (loss == Squares && (min < lower || max > 1))
             throw new QEngineException($"expected scores from {lower} to 1 for the loss mse, found {min} to {max} in {file}");
     }

@@ -19,7 +19,7 @@ internal sealed class SearchResult(IdText query, IReadOnlyList<SearchHit> hits, 
     private const int MaxMetadataCells = 40;
 
     /// <summary>Whether scores are ln F.</summary>
-    public bool IsFidelity { get; } = scoreName == CollectionManifest.NameOf(Similarity.Fidelity);
+    public bool IsFidelity { get; } = Similarities.IsFidelity(scoreName);
 
     /// <summary>Query and results as JSON has them where <see cref="IsFidelity"/>.</summary>
     public QueryResult<FidelityHit> ToFidelities() =>

@@ -15,7 +15,7 @@ public sealed class ExperimentCommandTests : ExperimentFixture
         JsonElement json = Run(experiment, "run", "--json").Json();
 
         CellResult[] cells = Results("run");
-        Assert.That(cells, Has.Length.EqualTo(17 * 2));
+        Assert.That(cells, Has.Length.EqualTo(19 * 2));
         foreach (CellResult cell in cells)
         {
             Assert.That(cell.Tests.Select(test => (test.Test, test.Bits)), Is.EqualTo(new[] { ("set", 32), ("set", 4), ("pairs", 32), ("pairs", 4) }), cell.Key);
@@ -39,12 +39,13 @@ public sealed class ExperimentCommandTests : ExperimentFixture
         Assert.That(Of("QBFEC").Parameters.Trained, Is.EqualTo(12 * 12), "the encoder is frozen");
         Assert.That((Of("whole").Training.Rows, Of("PCA").Training.Rows, Of("BEC").Training.Steps), Is.EqualTo((0, 24, 3)));
         Assert.That(Of("QBEC").Epochs[0].Angles.Sum(), Is.Positive);
+        Assert.That((Of("entangled").Similarity, Of("entangled").Parameters.Head, Of("state").Parameters.Head), Is.EqualTo(("state-fidelity", 3 * 15, 3 * 15)), "one qubit");
 
         JsonElement[] comparisons = [.. json.GetProperty("comparisons").EnumerateArray()];
         Assert.That(comparisons, Has.Length.EqualTo(2 * 2 * 2));
         Assert.That(comparisons[0].GetProperty("sentence").GetString(), Does.StartWith("QBEC is ").And.Contain("95 % interval"));
         Assert.That(comparisons.All(one => one.GetProperty("seeds").GetInt32() == 2), Is.True);
-        Assert.That(json.GetProperty("rows").GetArrayLength(), Is.EqualTo(17 * (2 + 1) * 2));
+        Assert.That(json.GetProperty("rows").GetArrayLength(), Is.EqualTo(19 * (2 + 1) * 2));
     }
 
     [Test]

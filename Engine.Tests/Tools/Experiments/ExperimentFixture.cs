@@ -24,7 +24,9 @@ public abstract class ExperimentFixture : CommandFixture
         { "name": "random", "head": "random" },
         { "name": "linear", "head": "linear", "method": "head", "activation": "identity" },
         { "name": "grouped", "head": "grouped", "method": "head" },
-        { "name": "quantum", "head": "quantum", "method": "head" }
+        { "name": "quantum", "head": "quantum", "method": "head" },
+        { "name": "state", "head": "entangled" },
+        { "name": "entangled", "head": "entangled", "method": "head" }
         """;
 
     /// <summary>Where the experiment's files are.</summary>

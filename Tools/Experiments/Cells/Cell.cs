@@ -35,11 +35,12 @@ internal sealed record Cell(
             Add("vectors", Backbone.Vectors?.Files);
             Add("head", Model.Head);
             Add("method", Model.Method);
-            Add("similarity", Model.Similarity);
+            Add("similarity", Model.Similarity.Name());
             if (Model.Head == CellHead.Quantum) Add("gate", Model.Gate);
-            if (Model.Similarity == Similarity.Fidelity) Add("tau", Model.Tau);
+            if (Model.Similarity.IsFidelity()) Add("tau", Model.Tau);
             if (Model.Head == CellHead.Linear) Add("activation", Model.Activation);
             Add("groups", Model.Groups);
+            if (Model.Head == CellHead.Entangled) Add("state_encoding", Model.StateEncoding);
             Add("encoding_scale", Model.EncodingScale);
             // Cells of runs from before there was a choice have no such setting.
             if (Model.StartDeviation != 1) Add("start_deviation", Model.StartDeviation);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Quantum;
@@ -29,6 +30,7 @@ internal static class CellModels
         return (model.Head, model.Similarity) switch
         {
             (CellHead.Quantum, _) => HeadConfiguration.Quantum(width, size, model.Gate, scale),
+            (CellHead.Entangled, _) => HeadConfiguration.Entangled(width, BitOperations.Log2((uint)size) - 1, model.StateEncoding, scale),
             (CellHead.None, Similarity.Fidelity) => HeadConfiguration.Quantum(width, width),
             (CellHead.Linear, Similarity.Fidelity) => new HeadConfiguration(width, dense, new QuantumModule(size, size)),
             (CellHead.Linear, _) => new HeadConfiguration(width, dense),
@@ -41,13 +43,8 @@ internal static class CellModels
     public static int Trained(ExperimentModel model, int size) => model.Matryoshka.Length > 0 ? model.Matryoshka[^1] : size;
 
     /// <summary>What is minimised: the paper's cross-entropy of 20 F or 20 cos.</summary>
-    public static Objective<float> Objective(ExperimentModel model)
-    {
-        IScore<float> score = model.Similarity == Similarity.Fidelity
-            ? new FidelityScore<float>(Scale, model.Tau)
-            : new CosineScore<float>(Scale);
-        return new Objective<float>(score, new RankingLoss<float>(), model.Matryoshka);
-    }
+    public static Objective<float> Objective(ExperimentModel model) =>
+        new(SimilarityScore.Of<float>(model.Similarity, Scale, model.Tau), new RankingLoss<float>(), model.Matryoshka);
 
     /// <summary>The head over vectors that stay as they are.</summary>
     public static HeadChoice Choice(ExperimentModel model, int width, int size) =>
@@ -55,6 +52,7 @@ internal static class CellModels
         {
             Groups = model.Groups,
             Activation = model.Activation,
+            StateEncoding = model.StateEncoding,
             StartDeviation = model.StartDeviation,
             EncodingScale = new EncodingScaleChoice(model.EncodingScale ?? EncodingScaleSource.Standardize),
         };
@@ -72,6 +70,7 @@ internal static class CellModels
 
     private static HeadKind Kind(CellHead head) => head switch
     {
+        CellHead.Entangled => HeadKind.Entangled,
         CellHead.Linear => HeadKind.Linear,
         CellHead.Grouped => HeadKind.Grouped,
         CellHead.Pca => HeadKind.Pca,

@@ -38,7 +38,7 @@ internal sealed class CellRunner(CellContext context, Session session)
             Size = cell.Size,
             Fraction = cell.Fraction,
             Seed = cell.Seed,
-            Similarity = cell.Model.Similarity == Similarity.Fidelity ? "fidelity" : "cosine",
+            Similarity = cell.Model.Similarity.Name(),
             InputDimension = backbone.Width,
             Parameters = model.Parameters,
             Training = model.Training,

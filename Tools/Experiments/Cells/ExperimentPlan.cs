@@ -1,3 +1,6 @@
+using System.Numerics;
+using QEngine.Layers;
+using QEngine.Models;
 using QEngine.Training;
 
 namespace QEngine.Tools.Experiments;
@@ -49,7 +52,12 @@ internal static class ExperimentPlan
         QEngineException Wrong(string expected, string found) =>
             new($"expected {expected} for {model.Name} with {backbone.Choice.Name}, found {found}");
 
-        if (size > backbone.Width) throw Wrong($"k from 1 to {backbone.Width}, the width of the encoder,", $"k = {size}");
+        bool isEntangled = model.Head == CellHead.Entangled;
+        if (isEntangled && (size is < 4 or > 2 << EntangledModule.MaxQubits || !BitOperations.IsPow2(size)))
+            throw Wrong($"k a power of two from 4 to {2 << EntangledModule.MaxQubits}, two numbers an amplitude,", $"k = {size}");
+        if (isEntangled && model.StateEncoding == StateEncoding.Amplitude && 2 * backbone.Width > size)
+            throw Wrong($"k of at least {2 * backbone.Width}, two numbers an amplitude,", $"k = {size}");
+        if (!isEntangled && size > backbone.Width) throw Wrong($"k from 1 to {backbone.Width}, the width of the encoder,", $"k = {size}");
         if (model.Matryoshka.Length > 0 && !model.Matryoshka.Contains(size)) throw Wrong("k among its matryoshka lengths", $"k = {size}");
         if (model.Matryoshka.Length > 0 && model.Matryoshka[^1] > backbone.Width)
             throw Wrong($"matryoshka lengths of at most {backbone.Width}, the width of the encoder,", $"{model.Matryoshka[^1]}");
@@ -60,7 +68,8 @@ internal static class ExperimentPlan
             throw Wrong("an encoder that was trained before", "a new one");
         if (model.Method == CellMethod.Head) return;
         RequireLayers(backbone, training.Layers, Wrong);
-        bool hasNumbers = size < backbone.Width || model.Head is CellHead.Linear or CellHead.Grouped || model.EncodingScale is not null;
+        bool compresses = isEntangled ? model.StateEncoding == StateEncoding.Angle : size < backbone.Width;
+        bool hasNumbers = compresses || model.Head is CellHead.Linear or CellHead.Grouped || model.EncodingScale is not null;
         if (isFrozen && (model.Head == CellHead.None || !hasNumbers))
             throw Wrong("something to train", "a frozen encoder and a head without numbers");
     }

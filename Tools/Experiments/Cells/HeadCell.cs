@@ -64,6 +64,7 @@ internal static class HeadCell
             // Without compression a quantum head has nothing to train.
             HeadKind.Quantum when choice.Dimension == backbone.Width && !choice.EncodingScale.IsTrained =>
                 HeadRun.Encode(choice, vectors.Length(task.TrainingRows)),
+            _ when !choice.IsTrained => HeadRun.Encode(choice, length: 1),
             _ => HeadRun.Train(session, vectors, task, choice, loss, Training(cell, choice)),
         };
         CellWork work = new(rows, queries, made.Losses.Length);

@@ -83,6 +83,9 @@ internal enum CellHead
     /// <summary>Angle encoding and compression cascade.</summary>
     Quantum,
 
+    /// <summary>A state of few qubits.</summary>
+    Entangled,
+
     /// <summary>f(W u + b).</summary>
     Linear,
 
@@ -123,7 +126,10 @@ internal sealed record ExperimentModel(
     /// <summary>Groups of a grouped head; as many as make it about as large as the quantum head if null.</summary>
     public int? Groups { get; init; }
 
-    /// <summary>What divides the inputs of a quantum head; null for the default of the method.</summary>
+    /// <summary>How the inputs of an entangled head become its state.</summary>
+    public StateEncoding StateEncoding { get; init; }
+
+    /// <summary>What divides the inputs of a quantum or entangled head; null for the default of the method.</summary>
     public EncodingScaleSource? EncodingScale { get; init; }
 
     /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>

@@ -22,8 +22,8 @@ internal static partial class ExperimentFile
         BackboneMembers = ["name", "model", "vectors", "seeds", "sizes", "training"],
         ModelMembers =
         [
-            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "encoding_scale", "start_deviation",
-            "matryoshka", "backbones", "training",
+            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "state_encoding", "encoding_scale",
+            "start_deviation", "matryoshka", "backbones", "training",
         ],
         TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
         ComparisonMembers = ["first", "second"];
@@ -33,8 +33,8 @@ internal static partial class ExperimentFile
     /// <summary>The words for heads.</summary>
     internal static (string Word, CellHead Value)[] Heads { get; } =
     [
-        ("none", CellHead.None), ("quantum", CellHead.Quantum), ("linear", CellHead.Linear), ("grouped", CellHead.Grouped),
-        ("pca", CellHead.Pca), ("tempered-pca", CellHead.TemperedPca), ("truncate", CellHead.Truncate), ("random", CellHead.Random),
+        ("none", CellHead.None), ("quantum", CellHead.Quantum), ("entangled", CellHead.Entangled), ("linear", CellHead.Linear),
+        ("grouped", CellHead.Grouped), ("pca", CellHead.Pca), ("tempered-pca", CellHead.TemperedPca), ("truncate", CellHead.Truncate), ("random", CellHead.Random),
     ];
 
     /// <summary>Reads an experiment.</summary>
@@ -127,7 +127,12 @@ internal static partial class ExperimentFile
         CellMethod usual = isFitted ? CellMethod.Head : CellMethod.Train;
         CellMethod method = section.Choice("method", ("train", CellMethod.Train), ("head", CellMethod.Head)) ?? usual;
         if (isFitted && method == CellMethod.Train) throw section.Wrong("method", "\"head\" for a head that is not trained", "\"train\"");
-        Similarity own = head == CellHead.Quantum ? Similarity.Fidelity : Similarity.Cosine;
+        Similarity own = head switch
+        {
+            CellHead.Quantum => Similarity.Fidelity,
+            CellHead.Entangled => Similarity.StateFidelity,
+            _ => Similarity.Cosine,
+        };
         ExperimentModel model = new(
             Name(section, "name"),
             head,
@@ -139,6 +144,8 @@ internal static partial class ExperimentFile
             Tau = section.Real("tau", Interval.Above(0)) ?? 1,
             Activation = section.Choice("activation", ("tanh", DenseActivation.Tanh), ("identity", DenseActivation.Identity)) ?? default,
             Groups = section.Whole("groups", 1),
+            StateEncoding =
+                section.Choice("state_encoding", ("angle", StateEncoding.Angle), ("amplitude", StateEncoding.Amplitude)) ?? default,
             EncodingScale = section.Choice(
                 "encoding_scale", ("standardize", EncodingScaleSource.Standardize), ("learned", EncodingScaleSource.Learned),
                 ("per-input", EncodingScaleSource.PerInput)),
@@ -157,11 +164,12 @@ internal static partial class ExperimentFile
             if (section.Has(member) && !fits) throw section.Wrong(member, $"nothing but with {what}", $"head {section.Text("head")}");
         }
 
-        bool quantum = model.Head == CellHead.Quantum;
+        bool quantum = model.Head == CellHead.Quantum, entangled = model.Head == CellHead.Entangled;
         Only("gate", quantum, "head quantum");
-        Only("encoding_scale", quantum, "head quantum");
+        Only("state_encoding", entangled, "head entangled");
+        Only("encoding_scale", quantum || (entangled && model.StateEncoding == StateEncoding.Angle), "angles of qubits");
         Only("start_deviation", quantum, "head quantum");
-        Only("tau", model.Similarity == Similarity.Fidelity, "similarity fidelity");
+        Only("tau", model.Similarity.IsFidelity(), "similarity fidelity");
         Only("activation", model.Head == CellHead.Linear, "head linear");
         Only("groups", model.Head == CellHead.Grouped, "head grouped");
         Only("matryoshka", model.Head == CellHead.Linear, "head linear");
@@ -171,6 +179,7 @@ internal static partial class ExperimentFile
         {
             CellHead.None => false,
             CellHead.Quantum => model.Similarity == Similarity.Cosine && model.Method == CellMethod.Head,
+            CellHead.Entangled => model.Similarity != Similarity.StateFidelity,
             CellHead.Linear => model.Similarity == Similarity.Fidelity && model.Method == CellMethod.Head,
             _ => model.Similarity == Similarity.Fidelity,
         };

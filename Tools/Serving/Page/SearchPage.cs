@@ -62,7 +62,7 @@ internal sealed class SearchPage(ServedModel model, SharedSearch? search, Reques
         {
             SearchRequest request = SearchRequest.Read(query);
             IReadOnlyList<SearchHit> hits = await search!.SearchAsync(request, cancellationToken);
-            bool isFidelity = search.ScoreName(request) == CollectionManifest.NameOf(Similarity.Fidelity);
+            bool isFidelity = Similarities.IsFidelity(search.ScoreName(request));
             places["results"] = string.Concat(hits.Select(hit => Entry(hit, isFidelity)));
             places["status"] = Plural.Format(hits.Count, "result");
             places["empty"] = hits.Count == 0 ? "Nothing was found." : "";

@@ -42,7 +42,7 @@ internal sealed class SearchEndpoint(ServedModel model, SharedSearch? search, Ca
         json.WriteString("scores", scoreName);
         json.WriteNumber("documents", search.Index.Count);
         json.WriteStartArray("results");
-        for (int i = 0; i < hits.Count; i++) Write(json, hits[i], i + 1, scoreName == CollectionManifest.NameOf(Similarity.Fidelity));
+        for (int i = 0; i < hits.Count; i++) Write(json, hits[i], i + 1, Similarities.IsFidelity(scoreName));
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -94,7 +94,7 @@ internal sealed class NegativeMiner(
 
         IReadOnlyList<float[]> scores = retriever.Score(queries.Queries, positives);
         Hit[][] hits = Search(passageTexts, excluded, positives.Max(row => row.Length));
-        bool isLog = retriever is EmbeddingRetriever { Similarity: Similarity.Fidelity };
+        bool isLog = retriever is EmbeddingRetriever embeddings && embeddings.Similarity.IsFidelity();
         SplittableRandom random = new(seed);
         HashSet<string> written = new(StringComparer.Ordinal);
         for (int query = 0; query < positives.Length; query++)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using QEngine.Layers;
 using QEngine.Models;
 using QEngine.Quantum;
 using QEngine.Tools.Cli;
@@ -19,24 +20,29 @@ internal sealed class HeadOptions
 
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
     private readonly ChoiceOption<Similarity?> _similarity = new(
-        "--similarity", ("fidelity", Similarity.Fidelity), ("cosine", Similarity.Cosine))
+        "--similarity", ("fidelity", Similarity.Fidelity), ("state-fidelity", Similarity.StateFidelity),
+        ("cosine", Similarity.Cosine))
     {
         Description = "How representations are compared; follows from the head unless it is none.",
     };
 
     private readonly Option<double> _tau = TauOption.Create();
+    private readonly EntangledOptions _entangled;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="defaultHead">The head if none is named.</param>
     public HeadOptions(Command command, string defaultHead)
     {
-        _head = new ChoiceOption<Kind>("--head", ("quantum", Kind.Quantum), ("linear", Kind.Linear), ("none", Kind.None))
+        _head = new ChoiceOption<Kind>(
+            "--head", ("quantum", Kind.Quantum), ("entangled", Kind.Entangled), ("linear", Kind.Linear), ("none", Kind.None))
         {
-            Description = "quantum: angle encoding and compression cascade; linear: tanh(W u + b); none: the pooled vector.",
+            Description = "quantum: angle encoding and compression cascade; entangled: a state of few qubits; linear: tanh(W u + b); "
+                + "none: the pooled vector.",
             Default = defaultHead,
         };
         command.AddOptions(_head, _dimension, _gate, _similarity, _tau);
+        _entangled = new EntangledOptions(command);
     }
 
     /// <summary>The head for an input of a given width.</summary>
@@ -44,9 +50,17 @@ internal sealed class HeadOptions
     public HeadConfiguration Read(ParseResult parse, int width)
     {
         (Kind head, Similarity? similarity) = (_head.Read(parse), _similarity.Read(parse));
+        (int qubits, StateEncoding encoding) = _entangled.Read(parse, _head.WordOf(head), head == Kind.Entangled, width, _dimension);
         int dimension = parse.GetValue(_dimension) ?? width;
         if (dimension > width) throw new UsageException($"expected --dim from 1 to {width}, the width of the input, found {dimension}");
-        Similarity own = head == Kind.Quantum ? Similarity.Fidelity : Similarity.Cosine;
+        Similarity own = head switch
+        {
+            Kind.Quantum => Similarity.Fidelity,
+            Kind.Entangled => Similarity.StateFidelity,
+            _ => Similarity.Cosine,
+        };
+        if (head == Kind.None && similarity == Similarity.StateFidelity)
+            throw new UsageException("expected --similarity fidelity or cosine for --head none, found state-fidelity");
         if (head != Kind.None && similarity is { } other && other != own)
         {
             throw new UsageException(
@@ -54,6 +68,7 @@ internal sealed class HeadOptions
         }
         HeadConfiguration configuration = (head, similarity ?? own) switch
         {
+            (Kind.Entangled, _) => HeadConfiguration.Entangled(width, qubits, encoding),
             (Kind.Linear, _) => HeadConfiguration.Linear(width, dimension),
             (Kind.None, Similarity.Cosine) => HeadConfiguration.None(width),
             _ => HeadConfiguration.Quantum(width, dimension, _gate.Read(parse)),
@@ -64,15 +79,13 @@ internal sealed class HeadOptions
     }
 
     /// <summary>The score of the paper for a head, 20 F or 20 cos, or with another factor.</summary>
-    public IScore<float> Score(ParseResult parse, HeadConfiguration head, double scale = 20)
-    {
-        double tau = parse.GetValue(_tau);
-        return head.Similarity == Similarity.Fidelity ? new FidelityScore<float>(scale, tau) : new CosineScore<float>(scale);
-    }
+    public IScore<float> Score(ParseResult parse, HeadConfiguration head, double scale = 20) =>
+        SimilarityScore.Of<float>(head.Similarity, scale, parse.GetValue(_tau));
 
     private enum Kind
     {
         Quantum,
+        Entangled,
         Linear,
         None,
     }

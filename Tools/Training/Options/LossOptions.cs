@@ -67,7 +67,7 @@ internal sealed class LossOptions
     {
         int[] lengths = MatryoshkaOption.Read(parse, _matryoshka, head.OutputDimension);
         if (lengths.Length > 0 && head.Similarity != Similarity.Cosine)
-            throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found a quantum head");
+            throw new UsageException("expected --matryoshka with --head linear or none, whose embeddings can be cut, found one of qubits");
         return lengths;
     }
 }
