@@ -40,6 +40,9 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>What divides the inputs of a quantum or entangled head.</summary>
     public EncodingScaleChoice EncodingScale { get; init; } = new(EncodingScaleSource.Standardize);
 
+    /// <summary>What of the fidelity is trained by.</summary>
+    public FidelityForm Form { get; init; }
+
     /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>
     public double StartDeviation { get; init; } = 1;
 
@@ -67,7 +70,7 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
 
     /// <summary>How representations are compared while it is trained.</summary>
     /// <param name="scale">Factor of cosine or fidelity.</param>
-    public IScore<float> Score(double scale) => SimilarityScore.Of<float>(HeadKinds.SimilarityOf(Kind), scale, Tau);
+    public IScore<float> Score(double scale) => FidelityForms.Score(Form, HeadKinds.SimilarityOf(Kind), scale, Tau);
 }
 
 /// <summary>The options that pick a head.</summary>

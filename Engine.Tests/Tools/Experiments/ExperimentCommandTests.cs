@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools.Experiments;
+using QEngine.Workers;
 
 namespace QEngine.Tests.Tools.Experiments;
 
@@ -46,6 +47,38 @@ public sealed class ExperimentCommandTests : ExperimentFixture
         Assert.That(comparisons[0].GetProperty("sentence").GetString(), Does.StartWith("QBEC is ").And.Contain("95 % interval"));
         Assert.That(comparisons.All(one => one.GetProperty("seeds").GetInt32() == 2), Is.True);
         Assert.That(json.GetProperty("rows").GetArrayLength(), Is.EqualTo(19 * (2 + 1) * 2));
+    }
+
+    [Test]
+    public void Other_scores_and_other_pairs_of_qubits_learn_other_heads()
+    {
+        string[] more = ["", """, "score": "logarithm" """, """, "score": "local" """, """, "shuffle_inputs": true"""];
+        string models = string.Join(", ", more.Select((member, i) => $$"""{ "name": "m{{i}}", "head": "quantum", "method": "head"{{member}} }"""));
+        Run(Experiment(models), "run").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells, Has.Length.EqualTo(8));
+        Assert.That(cells.Select(cell => cell.Similarity), Is.All.EqualTo("fidelity"));
+        Assert.That(cells.Select(cell => string.Join(' ', cell.Tests[1].Similarities!)).Distinct().Count(), Is.EqualTo(8));
+        Assert.That(cells.Count(cell => cell.Settings.ContainsKey("score")), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Shuffled_numbers_are_the_same_numbers_in_the_order_of_the_seed()
+    {
+        ExperimentModel model = new("a", CellHead.Quantum, CellMethod.Head, Similarity.Fidelity, ExperimentTraining.Default) { ShufflesInputs = true };
+        Backbone backbone = Backbone.Load(new ExperimentBackbone("plain", Plain, ExperimentTraining.Default), null);
+        float[] vector = [.. Enumerable.Range(1, 16).Select(i => (float)i)];
+        float[] Shuffled(ulong seed)
+        {
+            float[] result = new float[16];
+            using WorkerPool workers = new(1);
+            CellModels.Own(new Cell(backbone.Choice, model, 4, 1, seed, ExperimentTraining.Default), backbone).Apply(vector, result, workers);
+            return result;
+        }
+
+        Assert.That(Shuffled(5), Is.EquivalentTo(vector).And.Not.EqualTo(vector));
+        Assert.That(Shuffled(6), Is.EquivalentTo(vector).And.Not.EqualTo(Shuffled(5)));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using QEngine.Tools.Heads;
 
 namespace QEngine.Tools.Experiments;
 
@@ -42,7 +43,9 @@ internal sealed record Cell(
             Add("groups", Model.Groups);
             if (Model.Head == CellHead.Entangled) Add("state_encoding", Model.StateEncoding);
             Add("encoding_scale", Model.EncodingScale);
-            // Cells of runs from before there was a choice have no such setting.
+            // Cells of runs from before there was a choice have no such settings.
+            if (Model.Score != FidelityForm.Fidelity) Add("score", Model.Score);
+            if (Model.ShufflesInputs) Add("shuffle_inputs", true);
             if (Model.StartDeviation != 1) Add("start_deviation", Model.StartDeviation);
             Add("matryoshka", Model.Matryoshka);
             if (Backbone.Vectors is null) Add("max_length", Training.MaxLength ?? CellDefaults.MaxLength);

@@ -42,9 +42,9 @@ internal static class CellModels
     /// <summary>Numbers of a vector in training: of one that is to be cut, the whole.</summary>
     public static int Trained(ExperimentModel model, int size) => model.Matryoshka.Length > 0 ? model.Matryoshka[^1] : size;
 
-    /// <summary>What is minimised: the paper's cross-entropy of 20 F or 20 cos.</summary>
+    /// <summary>What is minimised: the paper's cross-entropy of 20 F or 20 cos, or of another form of F.</summary>
     public static Objective<float> Objective(ExperimentModel model) =>
-        new(SimilarityScore.Of<float>(model.Similarity, Scale, model.Tau), new RankingLoss<float>(), model.Matryoshka);
+        new(FidelityForms.Score(model.Score, model.Similarity, Scale, model.Tau), new RankingLoss<float>(), model.Matryoshka);
 
     /// <summary>The head over vectors that stay as they are.</summary>
     public static HeadChoice Choice(ExperimentModel model, int width, int size) =>
@@ -54,8 +54,26 @@ internal static class CellModels
             Activation = model.Activation,
             StateEncoding = model.StateEncoding,
             StartDeviation = model.StartDeviation,
+            Form = model.Score,
             EncodingScale = new EncodingScaleChoice(model.EncodingScale ?? EncodingScaleSource.Standardize),
         };
+
+    /// <summary>What an encoder does to its pooled vectors, and after it their numbers in an order that the seed draws, where asked.</summary>
+    public static Head Own(Cell cell, Backbone backbone)
+    {
+        List<HeadModule> modules = [];
+        if (backbone.Normalizes) modules.Add(new NormalizeModule(backbone.Width));
+        if (cell.Model.ShufflesInputs) modules.Add(new DenseModule(backbone.Width, backbone.Width, DenseActivation.Identity, Bias: false));
+        if (modules.Count == 0) return QEngine.Models.Head.Create(HeadConfiguration.None(backbone.Width));
+        Head own = QEngine.Models.Head.Create(new HeadConfiguration(backbone.Width, [.. modules]));
+        if (!cell.Model.ShufflesInputs) return own;
+        int[] order = [.. Enumerable.Range(0, backbone.Width)];
+        new SplittableRandom(cell.Seed).Shuffle<int>(order);
+        Span<float> weights = own.Parameters.Values.AsSpan();
+        weights.Clear();
+        for (int i = 0; i < order.Length; i++) weights[(i * backbone.Width) + order[i]] = 1;
+        return own;
+    }
 
     /// <summary>A random projection: normal numbers of variance 1 / k, which keep lengths on average (Johnson and Lindenstrauss).</summary>
     public static Head RandomProjection(int width, int size, ulong seed)

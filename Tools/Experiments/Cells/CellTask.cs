@@ -20,12 +20,12 @@ internal sealed record CellTask(Vectors Vectors, HeadTask Task, string Loss, int
     /// <param name="context">What cells share.</param>
     /// <param name="cell">The cell.</param>
     /// <param name="backbone">Its encoder, or the vectors in its place.</param>
-    /// <param name="own">What the encoder does to its pooled vectors.</param>
+    /// <param name="own">What is done to pooled vectors first.</param>
     /// <param name="length">Longest text in tokens.</param>
     /// <param name="session">Threads, and the cell's seed.</param>
     /// <exception cref="QEngineException">There is too little to learn from.</exception>
     public static CellTask Of(CellContext context, Cell cell, Backbone backbone, Head own, int length, Session session) =>
-        backbone.Given is { } given ? OfVectors(cell, given, session) : OfTexts(context, cell, backbone, own, length, session);
+        backbone.Given is { } given ? OfVectors(cell, given, own, session) : OfTexts(context, cell, backbone, own, length, session);
 
     // What answers a query is to be first among what answers the others.
     private static CellTask OfTexts(CellContext context, Cell cell, Backbone backbone, Head own, int length, Session session)
@@ -33,23 +33,27 @@ internal sealed record CellTask(Vectors Vectors, HeadTask Task, string Loss, int
         TrainingRows rows = context.Rows(cell);
         TrainingSet set = rows.Tokenize(backbone.Tokenizer!, backbone.Embedder(session.Workers, length).MaximumLength, backbone.Prompts);
         Vectors pooled = SharedPool.Of(context, cell, backbone, set, length, session.Workers);
-        int[] all = [.. Enumerable.Range(0, pooled.Rows)];
-        Vectors vectors = new(HeldOutVectors.Compute(own, pooled, all, session.Workers).Data, pooled.Columns);
+        Vectors vectors = Apply(own, pooled, session);
         VectorPair[] pairs = [.. set.Examples.Select(example => new VectorPair(example.Query, example.Positive, 1)).Distinct()];
         return new CellTask(
             vectors, new RelevantPairTask(vectors, pairs, share: 0, session.Seed), TaskLoss.Ranking, rows.Count, rows.Queries);
     }
 
     // One of the same label is to be before others, or, without labels, similarities are to be those of the vectors as they are.
-    private static CellTask OfVectors(Cell cell, ExperimentVectors given, Session session)
+    private static CellTask OfVectors(Cell cell, ExperimentVectors given, Head own, Session session)
     {
-        Vectors vectors = given.Training;
+        Vectors vectors = Apply(own, given.Training, session);
         int[] rows = Pick(cell, vectors.Rows);
         HeadTask task = given.Labels is { } labels
             ? new LabelTask(vectors, labels, Math.Max(1, cell.Training.Negatives ?? CellDefaults.Negatives), share: 0, session.Seed, rows)
             : new UnlabelledTask(vectors, session.Seed, TaskLoss.Target(TaskLoss.Shares, HeadKind.Quantum), session.Workers, rows);
         return new CellTask(vectors, task, given.Labels is null ? TaskLoss.Shares : TaskLoss.Ranking, rows.Length, task.Examples.Count);
     }
+
+    private static Vectors Apply(Head own, Vectors vectors, Session session) => own.Configuration.Modules.Count == 0
+        ? vectors
+        : new Vectors(
+            HeldOutVectors.Compute(own, vectors, [.. Enumerable.Range(0, vectors.Rows)], session.Workers).Data, vectors.Columns);
 
     // A larger share holds a smaller one of the same seed, and all models of a seed have the same rows.
     private static int[] Pick(Cell cell, int count)

@@ -19,8 +19,7 @@ internal static class HeadCell
         Backbone backbone = context.BackboneOf(cell);
         int length = cell.Training.MaxLength ?? CellDefaults.MaxLength;
         HeadChoice choice = CellModels.Choice(cell.Model, backbone.Width, cell.Size);
-        HeadConfiguration none = HeadConfiguration.None(backbone.Width);
-        Head own = Head.Create(backbone.Normalizes ? new HeadConfiguration(backbone.Width, new NormalizeModule(backbone.Width)) : none);
+        Head own = CellModels.Own(cell, backbone);
         (FinishedHead made, CellWork work, CellEpoch[] epochs) = cell.Model.Learns
             ? Learn(context, cell, backbone, own, choice, length, session)
             : (Fixed(cell, backbone, choice), new CellWork(0, 0, 0), []);

@@ -132,6 +132,12 @@ internal sealed record ExperimentModel(
     /// <summary>What divides the inputs of a quantum or entangled head; null for the default of the method.</summary>
     public EncodingScaleSource? EncodingScale { get; init; }
 
+    /// <summary>What of the fidelity is trained by.</summary>
+    public FidelityForm Score { get; init; }
+
+    /// <summary>Whether the numbers of vectors come to a quantum head in an order that the seed draws, which joins others.</summary>
+    public bool ShufflesInputs { get; init; }
+
     /// <summary>Standard deviation of a quantum head's raw angles at the start.</summary>
     public double StartDeviation { get; init; } = 1;
 

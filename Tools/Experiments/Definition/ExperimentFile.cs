@@ -22,8 +22,8 @@ internal static partial class ExperimentFile
         BackboneMembers = ["name", "model", "vectors", "seeds", "sizes", "training"],
         ModelMembers =
         [
-            "name", "head", "method", "similarity", "gate", "tau", "activation", "groups", "state_encoding", "encoding_scale",
-            "start_deviation", "matryoshka", "backbones", "training",
+            "name", "head", "method", "similarity", "gate", "tau", "score", "activation", "groups", "state_encoding", "encoding_scale",
+            "shuffle_inputs", "start_deviation", "matryoshka", "backbones", "training",
         ],
         TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
         ComparisonMembers = ["first", "second"];
@@ -149,6 +149,8 @@ internal static partial class ExperimentFile
             EncodingScale = section.Choice(
                 "encoding_scale", ("standardize", EncodingScaleSource.Standardize), ("learned", EncodingScaleSource.Learned),
                 ("per-input", EncodingScaleSource.PerInput)),
+            Score = section.Choice("score", FidelityForms.All) ?? default,
+            ShufflesInputs = section.Flag("shuffle_inputs") ?? false,
             StartDeviation = section.Real("start_deviation", Interval.Above(0, 10)) ?? 1,
             Matryoshka = section.Wholes("matryoshka", 1),
             Backbones = section.Texts("backbones"),
@@ -168,11 +170,14 @@ internal static partial class ExperimentFile
         Only("gate", quantum, "head quantum");
         Only("state_encoding", entangled, "head entangled");
         Only("encoding_scale", quantum || (entangled && model.StateEncoding == StateEncoding.Angle), "angles of qubits");
+        Only("score", quantum && model.Similarity == Similarity.Fidelity, "head quantum and similarity fidelity");
+        Only("shuffle_inputs", quantum && model.Method == CellMethod.Head, "head quantum and method head");
         Only("start_deviation", quantum, "head quantum");
         Only("tau", model.Similarity.IsFidelity(), "similarity fidelity");
         Only("activation", model.Head == CellHead.Linear, "head linear");
         Only("groups", model.Head == CellHead.Grouped, "head grouped");
         Only("matryoshka", model.Head == CellHead.Linear, "head linear");
+        if (section.Has("tau") && model.Score != FidelityForm.Fidelity) throw section.Wrong("tau", "this or another score", "both");
         if (model.EncodingScale == EncodingScaleSource.Standardize && model.Method == CellMethod.Train)
             throw section.Wrong("encoding_scale", "learned or per-input with method train", "standardize");
         bool otherSimilarity = model.Head switch
