@@ -7,8 +7,8 @@ using QEngine.Workers;
 namespace QEngine.Retrieval;
 
 /// <summary>
-/// Distances 2 (1 - F) of states from rows as they are: the square of what two states are apart once their phases are chosen to make it
-/// least, but for terms of fourth order. An excess is -F, and the slope is 0.
+/// Squared distances 2 (1 - F) of states, those of their projections |u&gt;&lt;u|, from rows as they are. An excess is -F, and the slope
+/// is 0.
 /// </summary>
 /// <param name="rows">Distances of the same rows as vectors, which has checked them; their phases make these say nothing of F.</param>
 /// <param name="states">[rows, k].</param>
