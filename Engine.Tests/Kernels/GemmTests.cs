@@ -90,6 +90,37 @@ public sealed class GemmTests<T>
     }
 
     [Test]
+    public void Few_rows_have_the_bits_of_each_row_alone_whatever_tiles_and_ranges_of_columns_they_are_cut_into()
+    {
+        const int Most = 61, Columns = 170, Depth = 300;
+        T[] a = Samples.Uniform<T>(15, Most * Depth), b = Samples.Uniform<T>(16, Columns * Depth), alone = new T[Most * Columns];
+        MatrixView<T> right = new MatrixView<T>(b, Columns, Depth).Transposed;
+        PackedMatrix<T> panels = new(WorkerPool.Single, right);
+        for (int row = 0; row < Most; row++)
+            Gemm.Multiply(
+                WorkerPool.Single, new MatrixView<T>(a.AsSpan(row * Depth), 1, Depth), right, alone.AsSpan(row * Columns), Columns, accumulate: false);
+
+        for (int rows = 1; rows <= Most; rows++)
+        {
+            Trial<T> trial = new($"{rows} rows");
+            GuardedSpan<T> plain = trial.Output(rows * Columns), packed = trial.Output(rows * Columns), transposed = trial.Output(rows * Columns);
+            T[] lines = Transpose(a[..(rows * Depth)], rows, Depth);
+            trial.Run(workers =>
+            {
+                MatrixView<T> left = new(a, rows, Depth), columns = new MatrixView<T>(b, Columns, Depth).Transposed;
+                Gemm.Multiply(workers, left, columns, plain.Span, Columns, accumulate: false);
+                Gemm.Multiply(workers, left, panels, packed.Span, Columns, accumulate: false, default(NoEpilogue<T>));
+                Gemm.Multiply(
+                    workers, new MatrixView<T>(lines, Depth, rows).Transposed, panels, transposed.Span, Columns, accumulate: false,
+                    default(NoEpilogue<T>));
+            });
+            Bits.AreEqual<T>(trial.What, plain.Span, alone.AsSpan(0, rows * Columns));
+            Bits.AreEqual<T>($"{trial.What}, packed", packed.Span, alone.AsSpan(0, rows * Columns));
+            Bits.AreEqual<T>($"{trial.What}, columns of A contiguous", transposed.Span, alone.AsSpan(0, rows * Columns));
+        }
+    }
+
+    [Test]
     public void An_epilogue_sees_every_element_once_and_complete()
     {
         foreach ((int m, int n, int k) in new[] { (1, 1, 0), (5, 3, 0), (16, 40, 300), (481, 70, 513), (13, 4131, 6), (3, 70, 4100) })

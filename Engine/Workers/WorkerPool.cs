@@ -67,6 +67,12 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>How many threads work on a job, the caller included.</summary>
     public int Count { get; }
 
+    /// <summary>
+    /// How many threads a job started now would have, as far as one can tell: another may come first. For the number of pieces that work is
+    /// cut into where results do not depend on it.
+    /// </summary>
+    internal int Available => Volatile.Read(ref _busy) == 0 ? Count : 1;
+
     /// <summary>Runs the items 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
     /// <param name="count">How many items.</param>
     /// <param name="body">The work; where it is shared a copy of it.</param>

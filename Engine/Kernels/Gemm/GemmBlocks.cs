@@ -34,6 +34,10 @@ internal static class GemmBlocks<TLane, T>
     // thread that multiplies it, just before, and never leaves its cache. Fewer are packed for all, and columns are shared too.
     private const int ManyRows = 24 * PackedRows;
 
+    // Up to this many rows of A, each thread packs them for itself and takes one range of columns: to wait until another has packed
+    // them, and to fetch them out of its cache, was measured to take longer. Weights of few rows come from memory, in one long piece.
+    private const int FewRows = PackedRows;
+
     // Below this many multiply-adds, waking another thread costs more than it saves.
     private const long MinShared = 1 << 17;
 
@@ -76,7 +80,8 @@ internal static class GemmBlocks<TLane, T>
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
-        Span<T> packedA = slab.Rows < ManyRows ? Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth) : default;
+        bool ownRows = slab.Rows >= ManyRows || (b.IsPacked && slab.Rows <= FewRows);
+        Span<T> packedA = ownRows ? default : Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth);
         // The panels of B are there already for all but the first rows.
         Span<T> packedB = b.IsPacked ? default : Scratch<PackedB, T>.Rent(padded * slab.Depth);
         PackBody pack = new(a, b.Lines, slab, packedA, packedB, slab.Row == 0 && !b.IsPacked ? padded / PanelWidth : 0);
@@ -85,7 +90,7 @@ internal static class GemmBlocks<TLane, T>
         GemmPanels<T> panels = b.IsPacked
             ? new(b.Packed, Ceiling(b.Columns, PanelWidth) * PanelWidth, 0, 0)
             : new(packedB, padded, slab.Step, slab.Column);
-        BlockBody<TEpilogue> block = new(a, packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, in epilogue);
+        BlockBody<TEpilogue> block = new(a, packedA, panels, c, slab, slab.Step + slab.Depth == a.Columns, workers.Available, in epilogue);
         workers.For(block.Count, ref block);
     }
 
@@ -143,7 +148,7 @@ internal static class GemmBlocks<TLane, T>
 
         public BlockBody(
             MatrixView<T> a, ReadOnlySpan<T> packedA, GemmPanels<T> panels, GemmTarget<T> c, GemmSlab slab, bool last,
-            ref readonly TEpilogue epilogue)
+            int threads, ref readonly TEpilogue epilogue)
         {
             _a = a;
             _packedA = packedA;
@@ -154,8 +159,11 @@ internal static class GemmBlocks<TLane, T>
 
             if (packedA.IsEmpty)
             {
-                (_blockRows, _blockColumns) = (PackedRows, slab.Columns);
-                Count = _rowBlocks = Ceiling(slab.Rows, PackedRows);
+                // Elements are the same however columns are cut, so that may follow the number of threads.
+                int ranges = slab.Rows <= FewRows ? threads : 1;
+                (_blockRows, _rowBlocks) = (PackedRows, Ceiling(slab.Rows, PackedRows));
+                _blockColumns = Ceiling(Ceiling(slab.Columns, PanelWidth), ranges) * PanelWidth;
+                Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
                 return;
             }
             // Equal blocks rather than full ones and a remainder: threads finish together.
@@ -186,12 +194,19 @@ internal static class GemmBlocks<TLane, T>
                 for (int j = 0; j < columns; j += PanelWidth)
                 {
                     int left = _slab.Column + column + j;
-                    int width = Math.Min(PanelWidth, columns - j);
+                    GemmArea area = new(_slab.Row + row, left, rows, Math.Min(PanelWidth, columns - j), _c.Stride);
                     ReadOnlySpan<T> b = _panels.At(_slab.Step + step, depth, left, PanelWidth);
-                    Panel(a, b, step, depth, _slab.Row + row, rows, left, width);
+                    ReadOnlySpan<T> next = j + PanelWidth < columns ? _panels.At(_slab.Step + step, depth, left + PanelWidth, PanelWidth)
+                        : step + depth < _slab.Depth ? FirstPanel(step + depth, column)
+                        : b;
+                    Panel(a, b, next, step, depth, area);
                 }
             }
         }
+
+        /// <summary>Where a block goes on at another depth.</summary>
+        private ReadOnlySpan<T> FirstPanel(int step, int column) =>
+            _panels.At(_slab.Step + step, Math.Min(Depth, _slab.Depth - step), _slab.Column + column, PanelWidth);
 
         private ReadOnlySpan<T> PackOwn(int row, int rows, int step, int depth)
         {
@@ -201,29 +216,34 @@ internal static class GemmBlocks<TLane, T>
         }
 
         /// <summary>One panel of B times the rows of the block.</summary>
-        private void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int step, int depth, int top, int rows, int left, int width)
+        private void Panel(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> next, int step, int depth, GemmArea area)
         {
             bool accumulate = _c.Accumulate || _slab.Step + step > 0;
             bool last = _last && step + depth == _slab.Depth;
-            for (int i = 0, height; i < rows; i += height)
+            int width = area.Columns, groups = area.Rows / PackedRows;
+            int tiles = (groups * GemmTile<TLane, T>.Count(PackedRows)) + GemmTile<TLane, T>.Count(area.Rows % PackedRows);
+            for (int i = 0, height, tile = 0; i < area.Rows; i += height, tile++)
             {
-                height = GemmTile<TLane, T>.Height(rows - i);
-                ref T tile = ref _c.Tile(top + i, left, height, width);
+                // Rows were packed in groups, each of which is cut into tiles for itself.
+                height = GemmTile<TLane, T>.Height(Math.Min(area.Rows - i, PackedRows - (i % PackedRows)));
                 ref T pa = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i * depth);
-                if (width == PanelWidth)
-                    GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, _c.Stride, accumulate);
-                else Edge(height, depth, ref pa, ref MemoryMarshal.GetReference(b), ref tile, width, accumulate);
+                ref T pb = ref MemoryMarshal.GetReference(b);
+                ref T pc = ref _c.Tile(area.Row + i, area.Column, height, width);
+                GemmAhead<T> ahead = GemmAhead<T>.Share(next, PanelWidth, tile, tiles);
+                if (width == PanelWidth) GemmTile<TLane, T>.Multiply(height, depth, ref pa, ref pb, ref pc, _c.Stride, accumulate, ahead);
+                else Edge(height, depth, ref pa, ref pb, ref pc, width, accumulate, ahead);
                 if (!last || typeof(TEpilogue) == typeof(NoEpilogue<T>)) continue;
-                Unsafe.AsRef(in _epilogue).Run<TLane>(new GemmArea(top + i, left, height, width, _c.Stride), ref tile);
+                Unsafe.AsRef(in _epilogue).Run<TLane>(area with { Row = area.Row + i, Rows = height }, ref pc);
             }
         }
 
         /// <summary>A tile that C's last column cuts off: computed whole beside it, the part that exists is copied.</summary>
         [SkipLocalsInit]
-        private void Edge(int height, int depth, ref T a, ref T b, ref T c, int width, bool accumulate)
+        private void Edge(int height, int depth, ref T a, ref T b, ref T c, int width, bool accumulate, GemmAhead<T> ahead)
         {
-            Span<T> tile = stackalloc T[GemmTile<TLane, T>.Rows * PanelWidth];
-            GemmTile<TLane, T>.Multiply(height, depth, ref a, ref b, ref MemoryMarshal.GetReference(tile), PanelWidth, accumulate: false);
+            Span<T> tile = stackalloc T[GemmTile<TLane, T>.MaxRows * PanelWidth];
+            ref T first = ref MemoryMarshal.GetReference(tile);
+            GemmTile<TLane, T>.Multiply(height, depth, ref a, ref b, ref first, PanelWidth, accumulate: false, ahead);
             for (int i = 0; i < height; i++)
             {
                 ReadOnlySpan<T> from = tile.Slice(i * PanelWidth, width);

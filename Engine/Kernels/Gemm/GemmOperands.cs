@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace QEngine.Kernels;
@@ -64,4 +65,37 @@ internal readonly ref struct GemmPanels<T>(ReadOnlySpan<T> elements, int paddedC
     /// <summary>The panel of a column, a multiple of the panel width, at a depth.</summary>
     public ReadOnlySpan<T> At(int row, int depth, int column, int width) =>
         _elements.Slice(((row - firstRow) * paddedColumns) + ((column - firstColumn) * depth), depth * width);
+}
+
+/// <summary>
+/// What a tile asks for while it multiplies: its share of the panel of B that comes after the tile's own. With few rows B comes from memory,
+/// the processor's own prefetching ends with each page, and a panel is several: asked for a panel ahead, in equal steps, memory is busy
+/// all the time.
+/// </summary>
+internal readonly ref struct GemmAhead<T>
+    where T : unmanaged
+{
+    private GemmAhead(ref readonly T first, int bytes)
+    {
+        First = ref first;
+        Bytes = bytes;
+    }
+
+    /// <summary>Where the share starts.</summary>
+    public readonly ref readonly T First;
+
+    /// <summary>Bytes of it for each step along the depth.</summary>
+    public int Bytes { get; }
+
+    /// <summary>Nothing that is not there anyway.</summary>
+    /// <param name="panel">The tile's own panel.</param>
+    public static GemmAhead<T> Nothing(ReadOnlySpan<T> panel) => new(in MemoryMarshal.GetReference(panel), 0);
+
+    /// <summary>The share of a tile; the tiles of a panel share out the next one.</summary>
+    /// <param name="panel">The next panel.</param>
+    /// <param name="width">Elements of one of its steps.</param>
+    /// <param name="tile">Which tile.</param>
+    /// <param name="tiles">How many.</param>
+    public static GemmAhead<T> Share(ReadOnlySpan<T> panel, int width, int tile, int tiles) =>
+        new(in panel[(int)((long)panel.Length * tile / tiles)], width * Unsafe.SizeOf<T>() / tiles);
 }

@@ -67,7 +67,8 @@ internal static class GemmPacking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int height = GemmTile<TLane, T>.Rows;
-        int full = count / height * height;
+        int full = 0;
+        while (full < count && GemmTile<TLane, T>.Height(count - full) == height) full += height;
         if (full == 0) return 0;
         ref readonly T source = ref lines.At(line, step);
         ref T target = ref MemoryMarshal.GetReference(panels[..(full * depth)]);
@@ -93,8 +94,10 @@ internal static class GemmPacking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int r = 0;
-        for (; r <= count - 4; r += 4)
+        for (; r < count && count >= 4; r += 4)
         {
+            // The last four may be some of the lines before once more.
+            r = Math.Min(r, count - 4);
             ref readonly T a = ref lines.At(line + r, step);
             ref readonly T b = ref lines.At(line + r + 1, step);
             ref readonly T c = ref lines.At(line + r + 2, step);

@@ -14,21 +14,36 @@ internal static class GemmTile<TLane, T>
 {
     private const int WideLane = 64;
 
-    private const int CacheLine = 64, PrefetchBytes = 4096;
+    private const int CacheLine = 64;
 
     /// <summary>
-    /// Maximum rows of a tile: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.
+    /// Rows of a tile where there are many: 24 accumulators where there are 32 vector registers (AVX-512, Arm64), 12 where there are 16.
     /// </summary>
-    public static int Rows => TLane.Count * Unsafe.SizeOf<T>() == WideLane || AdvSimd.IsSupported ? 12 : 6;
+    public static int Rows => IsWide ? 12 : 6;
+
+    /// <summary>Most rows of a tile: as many accumulators as leave registers for two lanes of B and a number of A.</summary>
+    public static int MaxRows => IsWide ? 14 : 6;
 
     /// <summary>Columns of a tile, the width of B's panels.</summary>
     public static int Columns => 2 * TLane.Count;
 
+    private static bool IsWide => TLane.Count * Unsafe.SizeOf<T>() == WideLane || AdvSimd.IsSupported;
+
     /// <summary>
-    /// Rows of the next tile when <paramref name="rest"/> rows are left: exact heights, so that no row is computed for nothing.
+    /// Rows of the next tile when <paramref name="rest"/> rows are left: the last are cut into equal tiles, since one of few rows has
+    /// too few chains of multiply-adds to keep the processor busy, and is not filled up.
     /// </summary>
     /// <param name="rest">Rows left, at least 1.</param>
-    public static int Height(int rest) => rest >= Rows ? Rows : rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
+    public static int Height(int rest) => rest <= MaxRows ? rest : rest <= 2 * MaxRows ? (rest + 1) / 2 : Rows;
+
+    /// <summary>How many tiles rows are cut into.</summary>
+    /// <param name="rows">The rows.</param>
+    public static int Count(int rows)
+    {
+        int tiles = 0;
+        for (; rows > 0; rows -= Height(rows)) tiles++;
+        return tiles;
+    }
 
     /// <summary>Computes one tile. Every element is one chain of multiply-adds along the depth, whatever the tile's height.</summary>
     /// <param name="rows">Rows of the tile, from <see cref="Height"/>.</param>
@@ -38,15 +53,54 @@ internal static class GemmTile<TLane, T>
     /// <param name="c">First element of the tile.</param>
     /// <param name="stride">Elements from one row of C to the next.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate)
+    /// <param name="ahead">What is asked for meanwhile.</param>
+    public static void Multiply(int rows, int depth, ref T a, ref T b, ref T c, int stride, bool accumulate, GemmAhead<T> ahead)
     {
-        if (Rows == 12 && rows == 12) Tile<Rows12>(depth, ref a, ref b, ref c, stride, accumulate);
-        else if (Rows == 6 && rows == 6) Tile<Rows6>(depth, ref a, ref b, ref c, stride, accumulate);
-        else if (rows == 8) Tile<Rows8>(depth, ref a, ref b, ref c, stride, accumulate);
-        else if (rows == 4) Tile<Rows4>(depth, ref a, ref b, ref c, stride, accumulate);
-        else if (rows == 2) Tile<Rows2>(depth, ref a, ref b, ref c, stride, accumulate);
-        else Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate);
+        switch (rows)
+        {
+            case 14:
+                Tile<Rows14>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 13:
+                Tile<Rows13>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 12:
+                Tile<Rows12>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 11:
+                Tile<Rows11>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 10:
+                Tile<Rows10>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 9:
+                Tile<Rows9>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 8:
+                Tile<Rows8>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 7:
+                Tile<Rows7>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 6:
+                Tile<Rows6>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 5:
+                Tile<Rows5>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 4:
+                Tile<Rows4>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 3:
+                Tile<Rows3>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            case 2:
+                Tile<Rows2>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+            default:
+                Tile<Rows1>(depth, ref a, ref b, ref c, stride, accumulate, ahead);
+                break;
+        }
     }
 
     /// <summary>
@@ -61,7 +115,8 @@ internal static class GemmTile<TLane, T>
             ref T tile = ref MemoryMarshal.GetReference(c.Slice(row * Columns, height * Columns));
             ref T panel = ref MemoryMarshal.GetReference(a.Slice(row * depth, height * depth));
             Multiply(
-                height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * Columns)]), ref tile, Columns, accumulate: false);
+                height, depth, ref panel, ref MemoryMarshal.GetReference(b[..(depth * Columns)]), ref tile, Columns, accumulate: false,
+                GemmAhead<T>.Nothing(b));
         }
     }
 
@@ -71,9 +126,34 @@ internal static class GemmTile<TLane, T>
         static abstract int Count { get; }
     }
 
+    private readonly struct Rows14 : IRowCount
+    {
+        public static int Count => 14;
+    }
+
+    private readonly struct Rows13 : IRowCount
+    {
+        public static int Count => 13;
+    }
+
     private readonly struct Rows12 : IRowCount
     {
         public static int Count => 12;
+    }
+
+    private readonly struct Rows11 : IRowCount
+    {
+        public static int Count => 11;
+    }
+
+    private readonly struct Rows10 : IRowCount
+    {
+        public static int Count => 10;
+    }
+
+    private readonly struct Rows9 : IRowCount
+    {
+        public static int Count => 9;
     }
 
     private readonly struct Rows8 : IRowCount
@@ -81,14 +161,29 @@ internal static class GemmTile<TLane, T>
         public static int Count => 8;
     }
 
+    private readonly struct Rows7 : IRowCount
+    {
+        public static int Count => 7;
+    }
+
     private readonly struct Rows6 : IRowCount
     {
         public static int Count => 6;
     }
 
+    private readonly struct Rows5 : IRowCount
+    {
+        public static int Count => 5;
+    }
+
     private readonly struct Rows4 : IRowCount
     {
         public static int Count => 4;
+    }
+
+    private readonly struct Rows3 : IRowCount
+    {
+        public static int Count => 3;
     }
 
     private readonly struct Rows2 : IRowCount
@@ -103,9 +198,10 @@ internal static class GemmTile<TLane, T>
 
     // The conditions are constants of the instantiation: accumulators that a height does not have are gone.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<TRows>(int depth, ref T a, ref T b, ref T c, int stride, bool accumulate)
+    private static void Tile<TRows>(int depth, ref T a, ref T b, ref T c, int stride, bool accumulate, GemmAhead<T> ahead)
         where TRows : struct, IRowCount
     {
+        ref byte next = ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in ahead.First));
         TLane zero = TLane.Splat(T.Zero);
         TLane c00 = zero, c01 = zero;
         TLane c10 = zero, c11 = zero;
@@ -119,9 +215,12 @@ internal static class GemmTile<TLane, T>
         TLane c90 = zero, c91 = zero;
         TLane c100 = zero, c101 = zero;
         TLane c110 = zero, c111 = zero;
+        TLane c120 = zero, c121 = zero;
+        TLane c130 = zero, c131 = zero;
         for (int p = 0; p < depth; p++)
         {
-            Prefetch(ref b);
+            Prefetch(ref next, ahead.Bytes);
+            next = ref Unsafe.Add(ref next, ahead.Bytes);
             TLane b0 = TLane.Load(ref b), b1 = TLane.Load(ref Unsafe.Add(ref b, TLane.Count)), ar;
             ar = TLane.Splat(a); c00 = TLane.MultiplyAdd(ar, b0, c00); c01 = TLane.MultiplyAdd(ar, b1, c01);
             if (TRows.Count > 1) { ar = TLane.Splat(Unsafe.Add(ref a, 1)); c10 = TLane.MultiplyAdd(ar, b0, c10); c11 = TLane.MultiplyAdd(ar, b1, c11); }
@@ -135,6 +234,8 @@ internal static class GemmTile<TLane, T>
             if (TRows.Count > 9) { ar = TLane.Splat(Unsafe.Add(ref a, 9)); c90 = TLane.MultiplyAdd(ar, b0, c90); c91 = TLane.MultiplyAdd(ar, b1, c91); }
             if (TRows.Count > 10) { ar = TLane.Splat(Unsafe.Add(ref a, 10)); c100 = TLane.MultiplyAdd(ar, b0, c100); c101 = TLane.MultiplyAdd(ar, b1, c101); }
             if (TRows.Count > 11) { ar = TLane.Splat(Unsafe.Add(ref a, 11)); c110 = TLane.MultiplyAdd(ar, b0, c110); c111 = TLane.MultiplyAdd(ar, b1, c111); }
+            if (TRows.Count > 12) { ar = TLane.Splat(Unsafe.Add(ref a, 12)); c120 = TLane.MultiplyAdd(ar, b0, c120); c121 = TLane.MultiplyAdd(ar, b1, c121); }
+            if (TRows.Count > 13) { ar = TLane.Splat(Unsafe.Add(ref a, 13)); c130 = TLane.MultiplyAdd(ar, b0, c130); c131 = TLane.MultiplyAdd(ar, b1, c131); }
             a = ref Unsafe.Add(ref a, TRows.Count);
             b = ref Unsafe.Add(ref b, 2 * TLane.Count);
         }
@@ -151,18 +252,18 @@ internal static class GemmTile<TLane, T>
         if (TRows.Count > 9) Put(ref Unsafe.Add(ref c, 9 * row), c90, c91, accumulate);
         if (TRows.Count > 10) Put(ref Unsafe.Add(ref c, 10 * row), c100, c101, accumulate);
         if (TRows.Count > 11) Put(ref Unsafe.Add(ref c, 11 * row), c110, c111, accumulate);
+        if (TRows.Count > 12) Put(ref Unsafe.Add(ref c, 12 * row), c120, c121, accumulate);
+        if (TRows.Count > 13) Put(ref Unsafe.Add(ref c, 13 * row), c130, c131, accumulate);
     }
 
-    /// <summary>
-    /// Asks for the step of B a page ahead: the hardware's own prefetching ends with each page, and for few rows B comes from memory.
-    /// </summary>
+    /// <summary>Asks the second-level cache for a step of what is read next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Prefetch(ref T b)
+    private static unsafe void Prefetch(ref byte next, int bytes)
     {
         if (!Sse.IsSupported) return;
-        byte* ahead = (byte*)Unsafe.AsPointer(ref b) + PrefetchBytes;
-        Sse.Prefetch1(ahead);
-        if (2 * TLane.Count * Unsafe.SizeOf<T>() > CacheLine) Sse.Prefetch1(ahead + CacheLine);
+        byte* line = (byte*)Unsafe.AsPointer(ref next);
+        Sse.Prefetch1(line);
+        if (bytes > CacheLine) Sse.Prefetch1(line + CacheLine);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
