@@ -50,6 +50,20 @@ public sealed class WorkerPoolTests
     }
 
     [Test]
+    public void A_pool_is_available_but_within_a_job()
+    {
+        using WorkerPool workers = new(3);
+        int[] available = new int[8];
+        AvailableBody body = new(workers, available);
+
+        workers.For(available.Length, ref body);
+
+        Assert.That(available, Is.All.EqualTo(1));
+        Assert.That(workers.Available, Is.EqualTo(3));
+        Assert.That(WorkerPool.Single.Available, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Callers_from_several_threads_get_their_own_jobs_done()
     {
         using WorkerPool workers = new(3);
@@ -286,6 +300,11 @@ public sealed class WorkerPoolTests
             }
             Seen[item] = _value;
         }
+    }
+
+    private readonly struct AvailableBody(WorkerPool workers, int[] available) : IParallelBody
+    {
+        public void Invoke(int item) => available[item] = workers.Available;
     }
 
     private readonly struct NestedBody(WorkerPool workers, int[] runs) : IParallelBody

@@ -68,9 +68,9 @@ internal readonly ref struct GemmPanels<T>(ReadOnlySpan<T> elements, int paddedC
 }
 
 /// <summary>
-/// What a tile asks for while it multiplies: its share of the panel of B that comes after the tile's own. With few rows B comes from memory,
-/// the processor's own prefetching ends with each page, and a panel is several: asked for a panel ahead, in equal steps, memory is busy
-/// all the time.
+/// What a tile asks for while it multiplies: its share of the panel of B that comes after the tile's own. For few rows B comes from
+/// memory, the processor's own prefetching ends with each page, and a panel is several of them: asked for a panel ahead, in equal steps,
+/// memory is busy all the time.
 /// </summary>
 internal readonly ref struct GemmAhead<T>
     where T : unmanaged
