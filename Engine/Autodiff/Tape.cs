@@ -52,6 +52,21 @@ public sealed class Tape<T>
     /// <summary>Operations recorded since the last reset.</summary>
     public int Recorded => _recorded;
 
+    /// <summary>
+    /// Whether a layer runs its circuits themselves, also where their results are computed in another way, so that the record has every
+    /// circuit with its inputs.
+    /// </summary>
+    internal bool KeepsCircuits { get; init; }
+
+    /// <summary>The operations recorded since the last reset, in order.</summary>
+    internal IEnumerable<IOp<T>> Operations
+    {
+        get
+        {
+            for (int i = 0; i < _recorded; i++) yield return _nodes[i].Operation;
+        }
+    }
+
     /// <summary>Bytes held for results, gradients and saved values.</summary>
     public unsafe long Bytes => (_arena.Capacity * sizeof(T)) + _gradients.RecomputationBytes;
 
@@ -212,6 +227,8 @@ public sealed class Tape<T>
 
     private abstract class Node
     {
+        public abstract IOp<T> Operation { get; }
+
         public abstract void Backward(Gradients<T> gradients);
     }
 
@@ -219,6 +236,8 @@ public sealed class Tape<T>
         where TOp : struct, IOp<T>
     {
         public TOp Op;
+
+        public override IOp<T> Operation => Op;
 
         public override void Backward(Gradients<T> gradients) => Op.Backward(gradients);
     }

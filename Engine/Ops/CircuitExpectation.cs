@@ -32,7 +32,8 @@ public static class CircuitExpectation
         return y;
     }
 
-    private readonly record struct Op<T>(Circuit Circuit, Tensor<T> Inputs, Tensor<T> Parameters, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(Circuit Circuit, Tensor<T> Inputs, Tensor<T> Parameters, Tensor<T> Y)
+        : IOp<T>, ICircuitOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -45,6 +46,13 @@ public static class CircuitExpectation
             CircuitSimulation.Backward(
                 gradients.Workers, Circuit, Y.Rows, Inputs.Span, Parameters.Span, dy, dinputs, dparameters);
             if (!dparameters.IsEmpty) Kernels.Elementwise.Add(gradients.Workers, dparameters, gradients[Parameters]);
+        }
+
+        /// <inheritdoc/>
+        public void AddTo(ICollection<BoundCircuit> circuits)
+        {
+            if (Y.Rows == 0) return;
+            circuits.Add(BoundCircuit.Of<T>("circuit", Circuit, Inputs.Span[..Circuit.Inputs], Parameters.Span));
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class DaruanLayer
         return y;
     }
 
-    private readonly record struct Op<T>(DaruanPlan Plan, Tensor<T> X, DaruanTensors<T> Parameters, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(DaruanPlan Plan, Tensor<T> X, DaruanTensors<T> Parameters, Tensor<T> Y)
+        : IOp<T>, ICircuitOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -52,6 +53,15 @@ internal static class DaruanLayer
             Add(gradients, doffsets, Parameters.Offsets);
             Add(gradients, dscales, Parameters.Scales);
             Add(gradients, dshifts, Parameters.Shifts);
+        }
+
+        /// <inheritdoc/>
+        public void AddTo(ICollection<BoundCircuit> circuits)
+        {
+            if (X.Columns == 0) return;
+            T[] numbers = new T[Plan.Inputs];
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = X.Span[i * X.Columns];
+            for (int edge = 0; edge < Plan.Edges; edge++) circuits.Add(BoundCircuit.OfEdge(Plan, edge, Parameters.AsSpans(), numbers));
         }
 
         private static Span<T> Own(Gradients<T> gradients, Tensor<T> parameter) =>

@@ -32,7 +32,8 @@ internal static class MixingWeights
         return y;
     }
 
-    private readonly record struct Op<T>(MixingCircuit Mixing, Tensor<T> X, Tensor<T> Factors, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(MixingCircuit Mixing, Tensor<T> X, Tensor<T> Factors, Tensor<T> Y)
+        : IOp<T>, ICircuitOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -44,6 +45,15 @@ internal static class MixingWeights
             Span<T> dx = gradients.Wants(X) ? gradients[X] : default;
             MixingMatrices.Backward(gradients.Workers, Mixing, X.Span, Factors.Span, dy, dx, dfactors);
             if (!dfactors.IsEmpty) Kernels.Elementwise.Add(gradients.Workers, dfactors, gradients[Factors]);
+        }
+
+        /// <inheritdoc/>
+        public void AddTo(ICollection<BoundCircuit> circuits)
+        {
+            if (X.Rows == 0) return;
+            T[] inputs = new T[Mixing.Circuit.Inputs];
+            MixingMatrices.FirstInputs(Mixing, X.Span, Factors.Span, inputs);
+            circuits.Add(BoundCircuit.Of<T>("mixing", Mixing.Circuit, inputs, []));
         }
     }
 }

@@ -70,6 +70,13 @@ internal sealed class LabRunCommand : Command
         HelpName = "DIR",
     };
 
+    private readonly Option<OutputFolder?> _qasm = new("--qasm")
+    {
+        CustomParser = OutputFolder.Parse,
+        Description = "Folder to write the circuits of each task's first model into, as OpenQASM: the first seed's, at the first test input.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _quick = new("--quick")
     {
         Description = "Cut sizes and epochs so that it ends within a minute on two cores; the figures then mean little.",
@@ -83,7 +90,7 @@ internal sealed class LabRunCommand : Command
             + "Example: qengine lab run qasa --seeds 42..44 --out lab")
     {
         Arguments.Add(_name);
-        this.AddOptions(_seeds, _data, _out, _quick);
+        this.AddOptions(_seeds, _data, _out, _qasm, _quick);
         SetAction(Run);
     }
 
@@ -96,9 +103,12 @@ internal sealed class LabRunCommand : Command
         string? data = Data(parse.GetValue(_data)?.Folder, system.Card);
         LabFolder? folder = parse.GetValue(_out) is { } output ? new LabFolder(output.Folder) : null;
         folder?.Require(system.Card.Name);
+        LabCircuits? circuits = parse.GetValue(_qasm) is { } qasm ? new LabCircuits(qasm.Folder) : null;
+        circuits?.Require(system.Card.Name);
         if (isQuick) session.Progress.Line(LabReport.QuickWarning);
-        LabResult result = new LabRunner(session, new LabSetting(isQuick, data), seeds).Run(system);
+        LabResult result = new LabRunner(session, new LabSetting(isQuick, data), seeds, circuits).Run(system);
         string[] files = folder?.Write(result) ?? [];
+        foreach (string line in circuits?.Said ?? []) session.Progress.Line(line);
         session.Show(result, ResultJson.Default.LabResult, results =>
         {
             LabReport.Write(results, result);

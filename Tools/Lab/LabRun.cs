@@ -1,3 +1,4 @@
+using QEngine.Quantum;
 using QEngine.Tools.Cli;
 using QEngine.Workers;
 
@@ -14,6 +15,9 @@ internal sealed class LabRun(ulong seed, WorkerPool workers, Action<double> repo
 
     /// <summary>Threads.</summary>
     public WorkerPool Workers => workers;
+
+    /// <summary>Takes the circuits that the trained network runs for the first test input; null where nobody asks.</summary>
+    public List<BoundCircuit>? Circuits { get; init; }
 
     /// <summary>Tells how far it is.</summary>
     /// <param name="done">Share of the training, 0 to 1.</param>

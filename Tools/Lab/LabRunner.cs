@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using QEngine.Quantum;
 using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Lab;
@@ -7,7 +8,8 @@ namespace QEngine.Tools.Lab;
 /// <param name="session">Threads and progress.</param>
 /// <param name="setting">How it is run.</param>
 /// <param name="seeds">The seeds, at least two.</param>
-internal sealed class LabRunner(Session session, LabSetting setting, ulong[] seeds)
+/// <param name="circuits">Takes the circuits of each task's first model; null where nobody asks.</param>
+internal sealed class LabRunner(Session session, LabSetting setting, ulong[] seeds, LabCircuits? circuits = null)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _runs, _done;
@@ -32,15 +34,21 @@ internal sealed class LabRunner(Session session, LabSetting setting, ulong[] see
         List<LabModelResult> models = [];
         foreach (LabModel model in task.Models)
         {
-            LabOutcome[] outcomes = [.. seeds.Select(seed => Run($"{system}: {task.Name}, {model.Name}, seed {seed}", model, seed))];
+            List<BoundCircuit>? kept = circuits is not null && models.Count == 0 ? [] : null;
+            LabOutcome[] outcomes =
+            [
+                .. seeds.Select((seed, i) => Run(
+                    $"{system}: {task.Name}, {model.Name}, seed {seed}", model, seed, i == 0 ? kept : null)),
+            ];
             models.Add(LabModelResult.Of(model.Name, outcomes));
+            if (kept is not null) circuits!.Write(system, task.Name, model.Name, kept);
         }
         return LabTaskResult.Of(task, models);
     }
 
-    private LabOutcome Run(string what, LabModel model, ulong seed)
+    private LabOutcome Run(string what, LabModel model, ulong seed, List<BoundCircuit>? kept)
     {
-        LabOutcome outcome = model.Train(new LabRun(seed, session.Workers, Report));
+        LabOutcome outcome = model.Train(new LabRun(seed, session.Workers, Report) { Circuits = kept });
         if (!double.IsFinite(outcome.Value)) throw new QEngineException($"{what}: expected a finite measure, found {outcome.Value}");
         _done++;
         return outcome;

@@ -95,15 +95,56 @@ public sealed class QasmProgramTests
     {
         Random random = new(seed);
         int n = 1 + (size % 6);
-        Circuit circuit = new RandomCircuit(n).AddGates(random, gates % 50).Builder.RX(0, Angle.Input(1)).RZ(0, 1e-7 * Angle.Parameter(0)).Unitary(0, CircuitOracle.RandomUnitary(random, 2)).Build();
-        double[] inputs = Samples.Normal<double>(random, 2), parameters = Samples.Normal<double>(random, 1);
+        CircuitBuilder builder = new CircuitBuilder(n).Append(RandomCircuit.Draw(random, n, gates % 50).Circuit);
+        foreach (GateKind kind in GateKind.All.Where(kind => kind.Qubits <= n))
+            builder.Add(kind, RandomCircuit.DrawQubits(random, n, kind.Qubits), [.. Enumerable.Range(0, kind.Angles).Select(i => (Samples.Normal(random) * Angle.Input(i)) + 1e-7)]);
+        Circuit circuit = builder.RX(0, Angle.Input(2)).RZ(0, 1e-7 * Angle.Parameter(3)).Build();
+        double[] inputs = Samples.Normal<double>(random, 3), parameters = Samples.Normal<double>(random, 4);
 
-        string text = circuit.ToOpenQasm(inputs, parameters);
-        QasmProgram read = Read(text);
+        QasmProgram read = Read(circuit.ToOpenQasm(inputs, parameters));
 
         Circuit both = new CircuitBuilder(n).Append(circuit).AppendInverse(read.Circuit).Probabilities().Build();
         return read.Parameters.Count == 0 && read.Measured.Count == 0 && Math.Abs(CircuitRun.Results<double>(both, inputs, parameters)[0] - 1) < 1e-12
-            && read.Circuit.ToOpenQasm([], []).Length > 0;
+            && Expectations(circuit, inputs, parameters).Zip(Expectations(read.Circuit, [], [])).All(pair => Math.Abs(pair.First - pair.Second) < 1e-12);
+
+        double[] Expectations(Circuit of, double[] x, double[] p) => CircuitRun.Results<double>(new CircuitBuilder(n).Append(of).ExpectZ().Expect(PauliString.X(0)).Build(), x, p);
+    }
+
+    private static IEnumerable<TestCaseData> Unitaries()
+    {
+        Complex i = Complex.ImaginaryOne;
+        yield return new TestCaseData((object)CircuitOracle.Gate("swap")).SetArgDisplayNames("swap");
+        yield return new TestCaseData((object)CircuitOracle.Gate("cz")).SetArgDisplayNames("cz");
+        yield return new TestCaseData((object)(Complex[])[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]).SetArgDisplayNames("identity");
+        yield return new TestCaseData((object)(Complex[])[i, 0, 0, 0, 0, -1, 0, 0, 0, 0, -i, 0, 0, 0, 0, 1]).SetArgDisplayNames("diagonal");
+        yield return new TestCaseData((object)(Complex[])[0, 0, 0, i, 0, 0, -1, 0, 0, 1, 0, 0, -i, 0, 0, 0]).SetArgDisplayNames("reversal");
+        for (int seed = 0; seed < 20; seed++)
+            yield return new TestCaseData((object)CircuitOracle.RandomUnitary(new Random(seed), 4)).SetArgDisplayNames($"random {seed}");
+    }
+
+    [TestCaseSource(nameof(Unitaries))]
+    public void A_unitary_of_two_qubits_is_written_as_controlled_rotations(Complex[] matrix)
+    {
+        foreach ((int first, int second) in ((int, int)[])[(0, 1), (2, 0)])
+        {
+            RandomCircuit before = RandomCircuit.Draw(new Random(5), 3, 12, inputs: 1, parameters: 1);
+            Circuit circuit = new CircuitBuilder(3).Append(before.Circuit).Unitary(first, second, matrix).Build();
+            CircuitOracle oracle = before.Oracle([0.4], [1.3]);
+            oracle.Apply(matrix, first, second);
+            string[] observables = RandomCircuit.AllObservables(3);
+
+            Circuit read = new CircuitBuilder(3).Append(Read(circuit.ToOpenQasm([0.4], [1.3])).Circuit).Expect([.. observables.Select(PauliString.Parse)]).Build();
+
+            Assert.That(CircuitRun.Results<double>(read, [], []), Is.EqualTo(observables.Select(oracle.Expectation).ToArray()).Within(1e-12));
+        }
+    }
+
+    [Test]
+    public void What_is_measured_stands_in_comments()
+    {
+        Circuit circuit = new CircuitBuilder(2).H(0).RX(1, Angle.Input(0)).Expect(PauliString.Parse("X0Y1")).Probabilities(1, 0).Build();
+
+        Assert.That(circuit.ToOpenQasm([0.5], []), Is.EqualTo(Head + "qreg q[2];\nh q[0];\nrx(0.5) q[1];\n// measured: <X0Y1>\n// measured: probabilities of q[1],q[0]\n"));
     }
 
     [Test]
@@ -209,12 +250,6 @@ public sealed class QasmProgramTests
     [TestCase("OPENQASM 2.0; include \"qelib1.inc", "line 1, column 23: expected a closing quote, found none")]
     public void What_is_wrong_is_told_with_its_place(string text, string message) =>
         Assert.That(() => Read(text), Throws.TypeOf<QEngineException>().With.Message.EqualTo("test.qasm, " + message));
-
-    [Test]
-    public void A_unitary_of_two_qubits_cannot_be_written() =>
-        Assert.That(
-            () => new CircuitBuilder(2).Unitary(0, 1, CircuitOracle.Gate("swap")).Build().ToOpenQasm([], []),
-            Throws.TypeOf<QEngineException>().With.Message.EqualTo("expected gates that OpenQASM 2.0 has, found a unitary of two qubits"));
 
     [Test]
     public void Circuits_are_drawn()

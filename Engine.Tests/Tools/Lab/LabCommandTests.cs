@@ -1,7 +1,10 @@
 using System.Text.Json;
 using NUnit.Framework;
+using QEngine.Quantum;
+using QEngine.Tests.Quantum.Circuits;
 using QEngine.Tests.Tools.Commands;
 using QEngine.Tools.Lab;
+using QEngine.Workers;
 
 namespace QEngine.Tests.Tools.Lab;
 
@@ -9,6 +12,9 @@ namespace QEngine.Tests.Tools.Lab;
 public sealed class LabCommandTests : CommandFixture
 {
     private static readonly string[] Systems = [.. LabSystems.All.Select(system => system.Card.Name)];
+
+    // Their first models run kernels, matrices or nothing of the kind in place of gates.
+    private static readonly string[] WithoutCircuits = ["kat", "karat", "compactifai", "zz-kernel", "hamiltonian", "creep-in", "q-medley", "zero-noise"];
 
     [Test]
     public void The_list_has_every_system_once()
@@ -37,6 +43,7 @@ public sealed class LabCommandTests : CommandFixture
         CommandLine.Run("lab", "run", "qkan", "--out", file).Failed(1, "expected to write a folder", file);
         Directory.CreateDirectory(In("out/qkan.json"));
         CommandLine.Run("lab", "run", "qkan", "--out", In("out")).Failed(1, "expected to write a file", "qkan.json");
+        CommandLine.Run("lab", "run", "qkan", "--qasm", file).Failed(1, "expected to write a folder", file);
     }
 
     [Test]
@@ -74,6 +81,33 @@ public sealed class LabCommandTests : CommandFixture
         foreach (JsonElement task in Quick(name, "2").EnumerateArray())
             Assert.That(task.GetProperty("comparisons").GetArrayLength(), Is.GreaterThan(0));
     }
+
+    [Test]
+    [Category("Slow")]
+    public void Circuits_of_every_system_are_written_and_read_back_as_they_were([ValueSource(nameof(Systems))] string name)
+    {
+        CommandLine run = CommandLine.Run("lab", "run", name, "--quick", "--qasm", In("qasm")).Succeeded();
+        int files = Directory.GetFiles(In("qasm")).Length;
+        if (WithoutCircuits.Contains(name)) Assert.That(run.Error, Does.Contain("runs no circuit of gates"));
+        else Assert.That(run.Error, Does.Contain("Written:").And.Not.Contain("runs no circuit"));
+        Assert.That(files > 0, Is.Not.EqualTo(WithoutCircuits.Contains(name)));
+
+        foreach (LabTask task in LabSystems.Find(name).Tasks(new LabSetting(true, null)))
+        {
+            List<BoundCircuit> circuits = [];
+            task.Models[0].Train(new LabRun(42, WorkerPool.Shared, _ => { }) { Circuits = circuits });
+            files -= circuits.Count;
+            foreach (BoundCircuit circuit in circuits)
+            {
+                Circuit read = QasmProgram.Read(circuit.ToOpenQasm(), "written").Circuit;
+                Assert.That(Expectations(read, [], []), Is.EqualTo(Expectations(circuit.Circuit, circuit.Inputs, circuit.Parameters)).Within(1e-12));
+            }
+        }
+        Assert.That(files, Is.Zero);
+    }
+
+    private static double[] Expectations(Circuit circuit, double[] inputs, double[] parameters) =>
+        CircuitRun.Results<double>(new CircuitBuilder(circuit.Qubits).Append(circuit).ExpectZ().Build(), inputs, parameters);
 
     private static JsonElement Quick(string name, string threads) =>
         CommandLine.Run("lab", "run", name, "--quick", "--json", "--threads", threads).Json().GetProperty("tasks");

@@ -80,7 +80,7 @@ internal sealed class QkanLayer<T> : IGate<T>
         ArgumentNullException.ThrowIfNull(tape);
         Guard.Columns(nameof(QkanLayer<T>), x.Shape, Inputs);
         var mark = tape.Mark();
-        Tensor<T> edges = IsPolynomial
+        Tensor<T> edges = IsPolynomial && !tape.KeepsCircuits
             ? Polynomials(tape, x)
             : Transpose.Apply(tape, DaruanLayer.Apply(tape, _plan, Transpose.Apply(tape, x), Parameters));
         return tape.Release(

@@ -38,11 +38,14 @@ public sealed class Circuit
     /// <summary>Numbers that are measured, in order: 1 an expectation, 2^k for the probabilities of k qubits.</summary>
     public int Outputs => Plan.Readouts.Outputs;
 
-    /// <summary>The gates as OpenQASM 2.0, with numbers for the angles; a phase of the whole state may differ.</summary>
+    /// <summary>
+    /// The gates as OpenQASM 2.0, with numbers for the angles; a phase of the whole state may differ. A unitary of two qubits is written
+    /// as controlled rotations. What is measured stands in comments at the end.
+    /// </summary>
     /// <param name="inputs">[inputs], those of one row.</param>
     /// <param name="parameters">[parameters].</param>
     /// <exception cref="ArgumentException">There are more or fewer numbers than the circuit takes.</exception>
-    /// <exception cref="QEngineException">The circuit has a unitary of two qubits, or an angle is not finite.</exception>
+    /// <exception cref="QEngineException">An angle is not finite.</exception>
     public string ToOpenQasm(ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters)
     {
         Require.Elements(inputs, Inputs);

@@ -163,7 +163,7 @@ public sealed partial class CircuitBuilder
     /// Angles a, b, c of RZ(c) RY(b) RZ(a), which is the matrix over a root of its determinant: that has e^(i(c + a)/2) cos(b/2) and
     /// e^(i(c - a)/2) sin(b/2) at the end of its second row and at the beginning.
     /// </summary>
-    private static (double First, double Second, double Third) EulerAngles(ReadOnlySpan<Complex> matrix)
+    internal static (double First, double Second, double Third) EulerAngles(ReadOnlySpan<Complex> matrix)
     {
         Complex root = Complex.Sqrt((matrix[0] * matrix[3]) - (matrix[1] * matrix[2]));
         Complex cos = matrix[3] / root, sin = matrix[2] / root;

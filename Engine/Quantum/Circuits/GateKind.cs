@@ -12,8 +12,7 @@ internal sealed class GateKind
     /// <summary>How a drawing shows the qubit that controls a gate.</summary>
     public const string Control = "●";
 
-    /// <summary>The name of unitaries of two qubits, which OpenQASM 2 does not have.</summary>
-    public const string UnitaryName = "unitary";
+    private const string UnitaryName = "unitary";
 
     private static readonly GatePart[] FromX = [GatePart.Turn(0, Axis.OfZ, Math.PI / 2), GatePart.Turn(1, Axis.OfZ, Math.PI / 2)];
 
@@ -22,6 +21,7 @@ internal sealed class GateKind
     private static readonly GatePart Cnot = GatePart.Cnot(0, 1), TargetH = GatePart.Turn(1, Axis.OfH, Math.PI);
 
     private readonly GatePart[] _parts;
+    private Complex[] _matrix = [];
 
     private GateKind(string name, int qubits, int angles, params GatePart[] parts)
     {
@@ -97,14 +97,18 @@ internal sealed class GateKind
     /// <summary>What it is made of, in order.</summary>
     public ReadOnlySpan<GatePart> Parts => _parts;
 
+    /// <summary>[4, 4], the matrix of a unitary of two qubits; empty for every other gate.</summary>
+    public ReadOnlySpan<Complex> Matrix => _matrix;
+
     /// <summary>A unitary of two qubits, of which the first is the more significant.</summary>
     /// <param name="matrix">[4, 4], unitary.</param>
     public static GateKind Unitary(ReadOnlySpan<Complex> matrix)
     {
         Complex[] dagger = new Complex[16];
         for (int i = 0; i < 16; i++) dagger[i] = Complex.Conjugate(matrix[(i % 4 * 4) + (i / 4)]);
-        return Adjoint(
-            new(UnitaryName, 2, 0, GatePart.Unitary(dagger)), new(UnitaryName, 2, 0, GatePart.Unitary(matrix.ToArray())));
+        return Adjoint(Of(dagger), Of(matrix.ToArray()));
+
+        static GateKind Of(Complex[] matrix) => new(UnitaryName, 2, 0, GatePart.Unitary(matrix)) { _matrix = matrix };
     }
 
     private static GateKind Adjoint(GateKind one, GateKind other)

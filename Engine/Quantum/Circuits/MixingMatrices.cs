@@ -77,6 +77,20 @@ internal static class MixingMatrices
         }
     }
 
+    /// <summary>The circuit's inputs for the first matrix and the state of zeros.</summary>
+    /// <param name="mixing">The circuit.</param>
+    /// <param name="x">[matrices, n, n], at least one.</param>
+    /// <param name="factors">[angles].</param>
+    /// <param name="inputs">[qubits + angles].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
+    public static void FirstInputs<T>(MixingCircuit mixing, ReadOnlySpan<T> x, ReadOnlySpan<T> factors, Span<T> inputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(mixing, x, factors);
+        Require.Elements<T>(inputs, mixing.Circuit.Inputs);
+        Inputs(mixing, x[..(mixing.Size * mixing.Size)], factors)[..inputs.Length].CopyTo(inputs);
+    }
+
     private static int Check<T>(MixingCircuit mixing, ReadOnlySpan<T> x, ReadOnlySpan<T> factors)
     {
         Require.Elements(factors, mixing.Angles);

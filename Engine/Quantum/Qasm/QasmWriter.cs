@@ -3,17 +3,20 @@ using System.Text;
 
 namespace QEngine.Quantum;
 
-/// <summary>Writes circuits as OpenQASM 2.0 that every reader of the language takes: names of qelib1.inc, numbers for angles.</summary>
+/// <summary>
+/// Writes circuits as OpenQASM 2.0: names of qelib1.inc as Qiskit has it, numbers for angles. What is measured is told in a comment, as a
+/// Pauli string has no statement of its own.
+/// </summary>
 internal static class QasmWriter
 {
     // Not in qelib1.inc.
     private const string Ryy = "gate ryy(theta) a,b { rx(pi/2) a; rx(pi/2) b; cx a,b; rz(theta) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b; }\n";
 
     /// <summary>Writes the gates.</summary>
-    /// <param name="circuit">The circuit; its measurements are left out.</param>
+    /// <param name="circuit">The circuit.</param>
     /// <param name="inputs">The inputs of one row.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <exception cref="QEngineException">The circuit has a unitary of two qubits, or an angle is not finite.</exception>
+    /// <exception cref="QEngineException">An angle is not finite.</exception>
     public static string Write(Circuit circuit, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters)
     {
         StringBuilder text = new("OPENQASM 2.0;\ninclude \"qelib1.inc\";\n");
@@ -24,8 +27,19 @@ internal static class QasmWriter
             break;
         }
         text.Append(CultureInfo.InvariantCulture, $"qreg q[{circuit.Qubits}];\n");
-        foreach (Gate gate in circuit.Gates) Write(text, gate, inputs, parameters);
+        foreach (Gate gate in circuit.Gates)
+        {
+            if (gate.Kind.Matrix.IsEmpty) Write(text, gate, inputs, parameters);
+            else foreach (Gate one in UnitaryGates.Of(gate.Kind.Matrix, gate.Qubits[0], gate.Qubits[1])) Write(text, one, [], []);
+        }
+        foreach (Measurement measurement in circuit.Measurements) Write(text, measurement);
         return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, in Measurement measurement)
+    {
+        if (measurement.Qubits is not { } qubits) text.Append(CultureInfo.InvariantCulture, $"// measured: <{measurement.Observable}>\n");
+        else text.Append(CultureInfo.InvariantCulture, $"// measured: probabilities of q[{string.Join("],q[", qubits)}]\n");
     }
 
     private static void Write(StringBuilder text, Gate gate, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters)
@@ -41,14 +55,7 @@ internal static class QasmWriter
         text.Append(";\n");
     }
 
-    private static string Name(GateKind kind)
-    {
-        if (kind == GateKind.P) return "u1";
-        if (kind == GateKind.Rot) return "u3";
-        return kind.Name != GateKind.UnitaryName
-            ? kind.Name
-            : throw new QEngineException("expected gates that OpenQASM 2.0 has, found a unitary of two qubits");
-    }
+    private static string Name(GateKind kind) => kind == GateKind.P ? "u1" : kind == GateKind.Rot ? "u3" : kind.Name;
 
     /// <summary>A number that is read back as it is; one with an exponent has a point, as the language asks.</summary>
     private static string Number(double value)

@@ -84,8 +84,32 @@ internal sealed class DaruanPlan
     /// <param name="step">From 0 to <see cref="Repetitions"/>.</param>
     public ReadOnlySpan<EdgeGate> Gates(int step) => step < Repetitions ? _repetition : _last;
 
+    /// <summary>
+    /// An edge as a circuit: inputs are the data's angles, one a repetition, parameters the trained ones; measured is the expectation of Z.
+    /// </summary>
+    public Circuit EdgeCircuit => field ??= BuildEdge();
+
     /// <summary>The same circuits with another number of inputs and outputs.</summary>
     public DaruanPlan With(int inputs, int outputs) => new(inputs, outputs, Repetitions, Ansatz, Readout);
+
+    private Circuit BuildEdge()
+    {
+        CircuitBuilder circuit = new CircuitBuilder(1).H(0);
+        for (int step = 0, angle = 0; step <= Repetitions; step++)
+        {
+            foreach (EdgeGate gate in Gates(step)) Turn(gate.Axis, gate.IsTrained ? Angle.Parameter(angle++) : Math.PI);
+            if (step < Repetitions) Turn(2, Angle.Input(step));
+        }
+        return circuit.ExpectZ().Build();
+
+        // The axes as they were before they were relabelled: what is measured is z.
+        void Turn(int axis, Angle by) => _ = ((axis + 5 - Measured) % 3) switch
+        {
+            0 => circuit.RX(0, by),
+            1 => circuit.RY(0, by),
+            _ => circuit.RZ(0, by),
+        };
+    }
 }
 
 /// <summary>A rotation by a trained angle, or by pi.</summary>

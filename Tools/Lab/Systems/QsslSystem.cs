@@ -51,7 +51,8 @@ internal sealed class QsslSystem : ILabSystem
                 LinearLayer<float> linear = Mlp.Linear(store, "probe", QsslEncoder.Width, LabelledImages.Classes);
                 return (tape, x, _) => linear.Forward(tape, x);
             });
-            (float[] learned, float[] held) = (encoder.Represent(images.Training.Pixels), encoder.Represent(images.Test.Pixels));
+            // The circuits that are kept are those of the first.
+            (float[] held, float[] learned) = (encoder.Represent(images.Test.Pixels), encoder.Represent(images.Training.Pixels));
             Columns.Standardize(learned, held, QsslEncoder.Width);
             probe.Train(Labelled(learned, images.Training), new LabTraining(probeEpochs, 100, 1e-2));
             Examples test = Labelled(held, images.Test);

@@ -1,5 +1,7 @@
 using QEngine.Autodiff;
 using QEngine.Layers;
+using QEngine.Ops;
+using QEngine.Quantum;
 using QEngine.Tensors;
 using QEngine.Training;
 
@@ -66,13 +68,14 @@ internal sealed class LabNetwork
     /// <summary>What it computes, for a loss of its own.</summary>
     public Forward Forward => _forward;
 
-    /// <summary>What it makes of rows.</summary>
+    /// <summary>What it makes of rows. The circuits that it runs for the first go to the run, where none did before.</summary>
     /// <param name="inputs">[rows, columns].</param>
     /// <param name="columns">Columns.</param>
     public float[] Predict(float[] inputs, int columns)
     {
         _inference.Reset();
         Tensor<float> x = new(inputs, new Shape(inputs.Length / columns, columns));
+        if (_run.Circuits is { Count: 0 } circuits) circuits.AddRange(Circuits(x));
         return _forward(_inference, x, DropoutSequence.None).Span.ToArray();
     }
 
@@ -118,6 +121,13 @@ internal sealed class LabNetwork
         }
         if (best is not null) Restore(best);
         return losses;
+    }
+
+    private IReadOnlyList<BoundCircuit> Circuits(Tensor<float> x)
+    {
+        Tape<float> tape = new(_run.Workers, recording: true) { KeepsCircuits = true };
+        _forward(tape, tape.WithGradient(x), DropoutSequence.None);
+        return CircuitRecord.Of(tape);
     }
 
     private void Restore(float[] values)
