@@ -79,23 +79,26 @@ internal static class DaruanSums
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
             Span<T> matrices = Scratch<Buffers, T>.Rent((plan.Repetitions + 1) * EdgeMatrices.Size);
-            for (int edge = from * plan.Inputs; edge < to * plan.Inputs; edge++)
+            int inputs = plan.Inputs, step = EdgeData<TLane, T>.Rows(plan);
+            for (int output = from; output < to; output++)
             {
-                _angles.Matrices(plan, edge, matrices);
-                if (_parameters.Frequencies.IsEmpty)
-                    Add<SharedData<TLane, T>, TLane>(edge, _angles.Shared<TLane>(plan, edge, rows), matrices);
-                else
-                    Add<ScaledData<TLane, T>, TLane>(edge, EdgeAngles<T>.Scaled<TLane>(plan, _parameters, edge, _x, rows), matrices);
+                for (int input = 0; input < inputs; input++)
+                {
+                    int edge = (output * inputs) + input;
+                    _angles.Matrices(plan, edge, matrices);
+                    for (int row = 0; row < rows; row += step)
+                        Add<TLane>(edge, (input * rows) + row, matrices, _y.Slice((output * rows) + row, Math.Min(step, rows - row)));
+                }
             }
         }
 
-        private void Add<TData, TLane>(int edge, TData data, Span<T> matrices)
-            where TData : struct, IEdgeData<TLane, T>, allows ref struct
+        private void Add<TLane>(int edge, int first, Span<T> matrices, Span<T> y)
             where TLane : struct, ILane<TLane, T>
         {
             (T scale, T shift) = _parameters.Affine(edge);
-            EdgeForwardLoop<TData, TLane, T> loop = new(plan, data, matrices, scale, shift, _y.Slice(edge / plan.Inputs * rows, rows));
-            LaneLoop<TLane, T>.Run(ref loop, 0, rows);
+            EdgeForwardLoop<TLane, T> loop = new(
+                plan, _angles.Of<TLane>(plan, _parameters, edge, _x, first, y.Length), matrices, scale, shift, y);
+            LaneLoop<TLane, T>.Run(ref loop, 0, y.Length);
         }
     }
 
@@ -112,39 +115,37 @@ internal static class DaruanSums
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            int outputs = _dx.IsEmpty ? 1 : plan.Outputs;
+            int outputs = _dx.IsEmpty ? 1 : plan.Outputs, step = EdgeData<TLane, T>.Rows(plan);
             for (int unit = from; unit < to; unit++)
-                for (int output = 0; output < outputs; output++) Edge<TLane>(unit + (output * plan.Inputs));
+                for (int output = 0; output < outputs; output++) Edge<TLane>(unit + (output * plan.Inputs), step);
         }
 
-        private void Edge<TLane>(int edge)
+        private void Edge<TLane>(int edge, int step)
             where TLane : struct, ILane<TLane, T>
         {
-            int matrixLength = (plan.Repetitions + 1) * EdgeMatrices.Size, kept = plan.Repetitions * EdgeSums.Kept * TLane.Count;
-            int sums = EdgeSums.Count(plan);
-            Span<T> all = Scratch<Buffers, T>.Rent(matrixLength + kept + (sums * TLane.Count));
-            Span<T> matrices = all[..matrixLength], lanes = all[(matrixLength + kept)..], room = all.Slice(matrixLength, kept);
+            // Lanes first, so that they are aligned.
+            int sums = EdgeSums.Count(plan), lanes = (sums + (plan.Repetitions * EdgeSums.Kept)) * TLane.Count;
+            Span<T> all = Scratch<Buffers, T>.Rent(lanes + ((plan.Repetitions + 1) * EdgeMatrices.Size));
+            Span<T> matrices = all[lanes..];
             _angles.Matrices(plan, edge, matrices);
-            lanes.Clear();
-            if (_parameters.Frequencies.IsEmpty)
-                Run<SharedData<TLane, T>, TLane>(edge, _angles.Shared<TLane>(plan, edge, rows), matrices, room, lanes);
-            else
-                Run<ScaledData<TLane, T>, TLane>(
-                    edge, EdgeAngles<T>.Scaled<TLane>(plan, _parameters, edge, _x, rows), matrices, room, lanes);
+            all[..(sums * TLane.Count)].Clear();
+            for (int row = 0; row < rows; row += step) Run<TLane>(edge, row, Math.Min(step, rows - row), matrices, all[..lanes]);
             // The sums of the lanes take the place of the lanes.
-            for (int i = 0; i < sums; i++) lanes[i] = TLane.Load(ref lanes[i * TLane.Count]).Sum();
-            AddGradients(edge, lanes[..sums]);
+            for (int i = 0; i < sums; i++) all[i] = TLane.Load(ref all[i * TLane.Count]).Sum();
+            AddGradients(edge, all[..sums]);
         }
 
-        private void Run<TData, TLane>(int edge, TData data, Span<T> matrices, Span<T> room, Span<T> lanes)
-            where TData : struct, IEdgeData<TLane, T>, allows ref struct
+        private void Run<TLane>(int edge, int row, int count, Span<T> matrices, Span<T> lanes)
             where TLane : struct, ILane<TLane, T>
         {
             (T scale, T shift) = _parameters.Affine(edge);
-            ReadOnlySpan<T> dy = _dy.Slice(edge / plan.Inputs * rows, rows);
-            Span<T> dx = _dx.IsEmpty ? default : _dx.Slice(edge % plan.Inputs * rows, rows);
-            EdgeBackwardLoop<TData, TLane, T> loop = new(plan, data, matrices, scale, shift, dy, dx, room, lanes);
-            LaneLoop<TLane, T>.Run(ref loop, 0, rows);
+            (int output, int input) = Math.DivRem(edge, plan.Inputs);
+            int r = plan.Repetitions, first = (input * rows) + row;
+            EdgeBackwardLoop<TLane, T> loop = new(
+                plan, _angles.Of<TLane>(plan, _parameters, edge, _x, first, count), matrices, scale, shift, _x.Slice(first, count),
+                _parameters.Frequencies.IsEmpty ? default : _parameters.Frequencies.Slice(edge * r, r),
+                _dy.Slice((output * rows) + row, count), _dx.IsEmpty ? default : _dx.Slice(first, count), lanes);
+            LaneLoop<TLane, T>.Run(ref loop, 0, count);
         }
 
         private void AddGradients(int edge, ReadOnlySpan<T> sums)

@@ -53,6 +53,21 @@ internal static class DataAngles
         RangeKernel.Run<Kernel<T>, T>(workers, (x.Length + Chunk - 1) / Chunk, Chunk, ref kernel);
     }
 
+    /// <summary>Fills both for w x + b, on this thread.</summary>
+    /// <param name="isArcCosine">How the numbers are read.</param>
+    /// <param name="x">x.</param>
+    /// <param name="frequency">w.</param>
+    /// <param name="offset">b.</param>
+    /// <param name="cos">As many cosines.</param>
+    /// <param name="sin">As many sines.</param>
+    public static void SinCos<TLane, T>(bool isArcCosine, ReadOnlySpan<T> x, T frequency, T offset, Span<T> cos, Span<T> sin)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Loop<TLane, T> loop = new(isArcCosine, x, frequency, offset, cos, sin);
+        LaneLoop<TLane, T>.Run(ref loop, 0, x.Length);
+    }
+
     private readonly ref struct Kernel<T>(bool isArcCosine, ReadOnlySpan<T> x, Span<T> cos, Span<T> sin) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -61,12 +76,13 @@ internal static class DataAngles
 
         void IRangeKernel<T>.Run<TLane>(int from, int to)
         {
-            Loop<TLane, T> loop = new(isArcCosine, _x, _cos, _sin);
-            LaneLoop<TLane, T>.Run(ref loop, from * Chunk, Math.Min(to * Chunk, _x.Length));
+            (int first, int end) = (from * Chunk, Math.Min(to * Chunk, _x.Length));
+            SinCos<TLane, T>(isArcCosine, _x[first..end], T.One, T.Zero, _cos[first..end], _sin[first..end]);
         }
     }
 
-    private readonly ref struct Loop<TLane, T>(bool isArcCosine, ReadOnlySpan<T> x, Span<T> cos, Span<T> sin) : ILaneLoop<TLane, T>
+    private readonly ref struct Loop<TLane, T>(
+        bool isArcCosine, ReadOnlySpan<T> x, T frequency, T offset, Span<T> cos, Span<T> sin) : ILaneLoop<TLane, T>
         where TLane : struct, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -77,9 +93,11 @@ internal static class DataAngles
         public void Run<TPart>(int from, int to)
             where TPart : struct, ILanePart<TLane, T>
         {
+            TLane w = TLane.Splat(frequency), b = TLane.Splat(offset);
             for (int i = from; i < to; i += TLane.Count)
             {
-                TLane sine = DataAngle<TLane, T>.SinCos(isArcCosine, TPart.Take(ref Unsafe.Add(ref _x, i), to - i), out TLane cosine);
+                TLane number = TLane.MultiplyAdd(w, TPart.Take(ref Unsafe.Add(ref _x, i), to - i), b);
+                TLane sine = DataAngle<TLane, T>.SinCos(isArcCosine, number, out TLane cosine);
                 TPart.Put(cosine, ref Unsafe.Add(ref _cos, i), to - i);
                 TPart.Put(sine, ref Unsafe.Add(ref _sin, i), to - i);
             }

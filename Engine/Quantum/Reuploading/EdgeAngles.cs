@@ -45,23 +45,21 @@ internal readonly ref struct EdgeAngles<T>
             plan, _cos.Slice(first, plan.Angles), _sin.Slice(first, plan.Angles), torques, dangles.Slice(first, plan.Angles));
     }
 
-    /// <summary>The numbers of an edge, read as they are.</summary>
-    public SharedData<TLane, T> Shared<TLane>(DaruanPlan plan, int edge, int rows)
+    /// <summary>The data's rotations of an edge for some rows.</summary>
+    /// <param name="plan">The circuits.</param>
+    /// <param name="parameters">Their parameters.</param>
+    /// <param name="edge">Which.</param>
+    /// <param name="x">[inputs, rows].</param>
+    /// <param name="first">Where in x the rows of the edge's input begin.</param>
+    /// <param name="count">How many they are.</param>
+    public EdgeData<TLane, T> Of<TLane>(
+        DaruanPlan plan, in DaruanParameters<T> parameters, int edge, ReadOnlySpan<T> x, int first, int count)
         where TLane : struct, ILane<TLane, T>
     {
-        int first = edge % plan.Inputs * rows;
-        return new(_dataCos.Slice(first, rows), _dataSin.Slice(first, rows));
-    }
-
-    /// <summary>The numbers of an edge times its frequencies.</summary>
-    public static ScaledData<TLane, T> Scaled<TLane>(
-        DaruanPlan plan, in DaruanParameters<T> parameters, int edge, ReadOnlySpan<T> x, int rows)
-        where TLane : struct, ILane<TLane, T>
-    {
+        if (parameters.Frequencies.IsEmpty) return new(_dataCos.Slice(first, count), _dataSin.Slice(first, count), 0);
         int r = plan.Repetitions;
-        return new(
-            plan.IsArcCosine, x.Slice(edge % plan.Inputs * rows, rows), parameters.Frequencies.Slice(edge * r, r),
-            parameters.Offsets.Slice(edge * r, r));
+        return EdgeData<TLane, T>.Of(
+            plan.IsArcCosine, x.Slice(first, count), parameters.Frequencies.Slice(edge * r, r), parameters.Offsets.Slice(edge * r, r));
     }
 
     private readonly struct Trained;

@@ -1,89 +1,58 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QEngine.Memory;
 using QEngine.Simd;
 
 namespace QEngine.Quantum;
 
-/// <summary>The data's rotations of an edge.</summary>
-internal interface IEdgeData<TLane, T>
+/// <summary>The data's rotations of an edge for some rows: cosines and sines for every repetition, or one for all of them.</summary>
+/// <param name="cos">[repetitions, rows], or [rows] where every repetition reads the number itself.</param>
+/// <param name="sin">As many.</param>
+/// <param name="stride">From a repetition to the next; 0 where all read the same.</param>
+internal readonly ref struct EdgeData<TLane, T>(ReadOnlySpan<T> cos, ReadOnlySpan<T> sin, int stride)
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Sine and cosine of the angle of a repetition for a lane of rows.</summary>
+    // So many rows that those of all repetitions stay in the innermost cache, but not so few that calls count.
+    private const int Numbers = 1 << 11, FewestRows = 64;
+
+    private readonly ref T _cos = ref MemoryMarshal.GetReference(cos), _sin = ref MemoryMarshal.GetReference(sin);
+
+    /// <summary>How many rows are taken at a time; a multiple of every lane.</summary>
+    public static int Rows(DaruanPlan plan) => Math.Max(FewestRows, Numbers / plan.Repetitions / FewestRows * FewestRows);
+
+    /// <summary>Computes those of numbers that an edge reads as w x + b, in a buffer of the thread.</summary>
+    /// <param name="isArcCosine">How numbers are read.</param>
+    /// <param name="x">[rows].</param>
+    /// <param name="frequencies">w [repetitions].</param>
+    /// <param name="offsets">b [repetitions].</param>
+    public static EdgeData<TLane, T> Of(bool isArcCosine, ReadOnlySpan<T> x, ReadOnlySpan<T> frequencies, ReadOnlySpan<T> offsets)
+    {
+        int length = frequencies.Length * x.Length;
+        Span<T> all = Scratch<Buffer, T>.Rent(2 * length), cos = all[..length], sin = all[length..];
+        for (int l = 0; l < frequencies.Length; l++)
+        {
+            int first = l * x.Length;
+            DataAngles.SinCos<TLane, T>(
+                isArcCosine, x, frequencies[l], offsets[l], cos.Slice(first, x.Length), sin.Slice(first, x.Length));
+        }
+        return new(cos, sin, x.Length);
+    }
+
+    /// <summary>Sine and cosine of a repetition for a lane of rows.</summary>
     /// <param name="repetition">Which, from 0.</param>
     /// <param name="row">The first row.</param>
     /// <param name="rest">How many rows are left.</param>
     /// <param name="cos">The cosines.</param>
-    TLane SinCos<TPart>(int repetition, int row, int rest, out TLane cos)
-        where TPart : struct, ILanePart<TLane, T>;
-
-    /// <summary>Adds the gradients of frequency and offset from those of the numbers read, w x + b.</summary>
-    /// <param name="sums">[2], lanes.</param>
-    /// <param name="row">The first row.</param>
-    /// <param name="rest">How many rows are left.</param>
-    /// <param name="gradient">The gradients.</param>
-    void AddGradients<TPart>(ref T sums, int row, int rest, TLane gradient)
-        where TPart : struct, ILanePart<TLane, T>;
-
-    /// <summary>w of a repetition.</summary>
-    TLane Frequency(int repetition);
-}
-
-/// <summary>All edges of an input and all repetitions read the number itself, whose sine and cosine are known.</summary>
-/// <param name="cos">[rows].</param>
-/// <param name="sin">[rows].</param>
-internal readonly ref struct SharedData<TLane, T>(ReadOnlySpan<T> cos, ReadOnlySpan<T> sin) : IEdgeData<TLane, T>
-    where TLane : struct, ILane<TLane, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly ref T _cos = ref MemoryMarshal.GetReference(cos), _sin = ref MemoryMarshal.GetReference(sin);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane SinCos<TPart>(int repetition, int row, int rest, out TLane cos)
         where TPart : struct, ILanePart<TLane, T>
     {
-        cos = TPart.Take(ref Unsafe.Add(ref _cos, row), rest);
-        return TPart.Take(ref Unsafe.Add(ref _sin, row), rest);
+        int at = (repetition * stride) + row;
+        cos = TPart.Take(ref Unsafe.Add(ref _cos, at), rest);
+        return TPart.Take(ref Unsafe.Add(ref _sin, at), rest);
     }
 
-    public void AddGradients<TPart>(ref T sums, int row, int rest, TLane gradient)
-        where TPart : struct, ILanePart<TLane, T>
-    {
-        // Frequency and offset are no parameters.
-    }
-
-    public TLane Frequency(int repetition) => TLane.Splat(T.One);
-}
-
-/// <summary>Every repetition of an edge reads w x + b of its own.</summary>
-/// <param name="isArcCosine">How numbers are read.</param>
-/// <param name="x">[rows].</param>
-/// <param name="frequencies">w [repetitions].</param>
-/// <param name="offsets">b [repetitions].</param>
-internal readonly ref struct ScaledData<TLane, T>(
-    bool isArcCosine, ReadOnlySpan<T> x, ReadOnlySpan<T> frequencies, ReadOnlySpan<T> offsets) : IEdgeData<TLane, T>
-    where TLane : struct, ILane<TLane, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly ref T _x = ref MemoryMarshal.GetReference(x);
-    private readonly ReadOnlySpan<T> _frequencies = frequencies, _offsets = offsets;
-
-    public TLane SinCos<TPart>(int repetition, int row, int rest, out TLane cos)
-        where TPart : struct, ILanePart<TLane, T>
-    {
-        TLane number = TLane.MultiplyAdd(
-            Frequency(repetition), TPart.Take(ref Unsafe.Add(ref _x, row), rest), TLane.Splat(_offsets[repetition]));
-        return DataAngle<TLane, T>.SinCos(isArcCosine, number, out cos);
-    }
-
-    public void AddGradients<TPart>(ref T sums, int row, int rest, TLane gradient)
-        where TPart : struct, ILanePart<TLane, T>
-    {
-        ref T offset = ref Unsafe.Add(ref sums, TLane.Count);
-        TLane.MultiplyAdd(gradient, TPart.Take(ref Unsafe.Add(ref _x, row), rest), TLane.Load(ref sums)).Store(ref sums);
-        (TLane.Load(ref offset) + gradient).Store(ref offset);
-    }
-
-    public TLane Frequency(int repetition) => TLane.Splat(_frequencies[repetition]);
+    private readonly struct Buffer;
 }

@@ -12,13 +12,12 @@ namespace QEngine.Quantum;
 /// <param name="scale">s.</param>
 /// <param name="shift">c.</param>
 /// <param name="y">[rows], added to.</param>
-internal readonly ref struct EdgeForwardLoop<TData, TLane, T>(
-    DaruanPlan plan, TData data, ReadOnlySpan<T> matrices, T scale, T shift, Span<T> y) : ILaneLoop<TLane, T>
-    where TData : struct, IEdgeData<TLane, T>, allows ref struct
+internal readonly ref struct EdgeForwardLoop<TLane, T>(
+    DaruanPlan plan, EdgeData<TLane, T> data, ReadOnlySpan<T> matrices, T scale, T shift, Span<T> y) : ILaneLoop<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TData _data = data;
+    private readonly EdgeData<TLane, T> _data = data;
     private readonly ReadOnlySpan<T> _matrices = matrices;
     private readonly ref T _y = ref MemoryMarshal.GetReference(y);
 
@@ -51,22 +50,24 @@ internal readonly ref struct EdgeForwardLoop<TData, TLane, T>(
 /// <param name="matrices">The trained ones.</param>
 /// <param name="scale">s.</param>
 /// <param name="shift">c.</param>
+/// <param name="x">[rows].</param>
+/// <param name="frequencies">w [repetitions]; empty where every repetition reads x itself.</param>
 /// <param name="dy">[rows].</param>
 /// <param name="dx">[rows], added to; empty if not wanted.</param>
-/// <param name="kept">[repetitions, 5], lanes: room for vector, cosine and sine of every step.</param>
-/// <param name="sums">Lanes, see <see cref="EdgeSums"/>; added to.</param>
-internal readonly ref struct EdgeBackwardLoop<TData, TLane, T>(
-    DaruanPlan plan, TData data, ReadOnlySpan<T> matrices, T scale, T shift, ReadOnlySpan<T> dy, Span<T> dx, Span<T> kept, Span<T> sums)
-    : ILaneLoop<TLane, T>
-    where TData : struct, IEdgeData<TLane, T>, allows ref struct
+/// <param name="lanes">Sums, see <see cref="EdgeSums"/>, added to, and behind them room for the vector of every repetition.</param>
+internal readonly ref struct EdgeBackwardLoop<TLane, T>(
+    DaruanPlan plan, EdgeData<TLane, T> data, ReadOnlySpan<T> matrices, T scale, T shift, ReadOnlySpan<T> x, ReadOnlySpan<T> frequencies,
+    ReadOnlySpan<T> dy, Span<T> dx, Span<T> lanes) : ILaneLoop<TLane, T>
     where TLane : struct, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TData _data = data;
+    private readonly EdgeData<TLane, T> _data = data;
     private readonly ReadOnlySpan<T> _matrices = matrices;
-    private readonly bool _wantsInputs = !dx.IsEmpty;
+    private readonly bool _wantsInputs = !dx.IsEmpty, _isScaled = !frequencies.IsEmpty;
+    private readonly ref T _x = ref MemoryMarshal.GetReference(x), _frequencies = ref MemoryMarshal.GetReference(frequencies);
     private readonly ref T _dy = ref MemoryMarshal.GetReference(dy), _dx = ref MemoryMarshal.GetReference(dx);
-    private readonly ref T _kept = ref MemoryMarshal.GetReference(kept), _sums = ref MemoryMarshal.GetReference(sums);
+    private readonly ref T _sums = ref MemoryMarshal.GetReference(lanes);
+    private readonly ref T _kept = ref Unsafe.Add(ref MemoryMarshal.GetReference(lanes), EdgeSums.Count(plan) * TLane.Count);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Run<TPart>(int from, int to)
@@ -93,10 +94,7 @@ internal readonly ref struct EdgeBackwardLoop<TData, TLane, T>(
         for (int l = 0; l < plan.Repetitions; l++)
         {
             TLane sin = _data.SinCos<TPart>(l, row, rest, out TLane cos);
-            ref T step = ref Step(l);
-            v.Store(ref step);
-            cos.Store(ref Unsafe.Add(ref step, 3 * TLane.Count));
-            sin.Store(ref Unsafe.Add(ref step, 4 * TLane.Count));
+            v.Store(ref Step(l));
             v = v.AboutZ(cos, sin).Times(_matrices.Slice((l + 1) * EdgeMatrices.Size, EdgeMatrices.Size));
         }
         return v;
@@ -110,15 +108,20 @@ internal readonly ref struct EdgeBackwardLoop<TData, TLane, T>(
         for (int l = plan.Repetitions - 1; l >= 0; l--)
         {
             AddTorque(l + 1, v.Cross(gradient));
-            ref T step = ref Step(l);
-            v = BlochVector<TLane, T>.Load(ref step);
-            TLane cos = TLane.Load(ref Unsafe.Add(ref step, 3 * TLane.Count)), sin = TLane.Load(ref Unsafe.Add(ref step, 4 * TLane.Count));
+            v = BlochVector<TLane, T>.Load(ref Step(l));
+            TLane sin = _data.SinCos<TPart>(l, row, rest, out TLane cos);
             gradient = gradient.TimesTransposed(_matrices.Slice((l + 1) * EdgeMatrices.Size, EdgeMatrices.Size)).BackAboutZ(cos, sin);
             // The rotation is about z, so that the z of the product is the angle's gradient on either side of it.
             TLane dangle = (v.X * gradient.Y) - (v.Y * gradient.X);
             TLane dnumber = dangle * DataAngle<TLane, T>.Slope(plan.IsArcCosine, sin);
-            dx = TLane.MultiplyAdd(_data.Frequency(l), dnumber, dx);
-            _data.AddGradients<TPart>(ref Unsafe.Add(ref _sums, EdgeSums.Data(plan, l) * TLane.Count), row, rest, dnumber);
+            if (!_isScaled)
+            {
+                dx += dnumber;
+                continue;
+            }
+            dx = TLane.MultiplyAdd(TLane.Splat(Unsafe.Add(ref _frequencies, l)), dnumber, dx);
+            Add(EdgeSums.Data(plan, l), dnumber * TPart.Take(ref Unsafe.Add(ref _x, row), rest));
+            Add(EdgeSums.Data(plan, l) + 1, dnumber);
         }
         AddTorque(0, v.Cross(gradient));
         return dx;
@@ -155,8 +158,8 @@ internal static class EdgeStart<TLane, T>
 /// <summary>Which sums over the rows an edge's gradients come from, in order: torques, frequencies and offsets, scale, shift.</summary>
 internal static class EdgeSums
 {
-    /// <summary>Lanes kept of a repetition.</summary>
-    public const int Kept = 5;
+    /// <summary>Lanes kept of a repetition, the vector before it.</summary>
+    public const int Kept = 3;
 
     /// <summary>All sums.</summary>
     public static int Count(DaruanPlan plan) => Shift(plan) + 1;
