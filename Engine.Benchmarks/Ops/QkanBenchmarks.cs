@@ -17,17 +17,36 @@ public class QkanBenchmarks : OpBenchmarks
     /// <inheritdoc/>
     protected override int Outputs => 64;
 
+    /// <summary>What the edges are.</summary>
+    private protected virtual QkanSettings Settings => new();
+
+    /// <summary>The circuits.</summary>
+    private protected DaruanPlan Plan => new(Input.Columns, Outputs, Settings.Repetitions, Settings.Ansatz, Settings.Readout);
+
     /// <inheritdoc/>
-    protected override void Declare(ParameterStore<float> store) => _layer = new(store, "qkan", Input.Columns, Outputs, new());
+    protected override void Declare(ParameterStore<float> store) => _layer = new(store, "qkan", Input.Columns, Outputs, Settings);
 
     /// <inheritdoc/>
     protected override Tensor<float> Apply(Tape<float> tape, Tensor<float> x) => _layer.Forward(tape, x);
 
     /// <inheritdoc/>
+    protected override double[] Naive(double[] x, double[] parameters) =>
+        MatrixOracle.Transpose(DaruanOracle.Layer(Plan, MatrixOracle.Transpose(x, CheckedRows), parameters), Outputs);
+}
+
+/// <summary>The same with trained frequencies and offsets: every edge has sines and cosines of its own.</summary>
+public class ScaledQkanBenchmarks : QkanBenchmarks
+{
+    /// <inheritdoc/>
+    private protected override QkanSettings Settings => new() { TrainsData = true };
+
+    /// <inheritdoc/>
     protected override double[] Naive(double[] x, double[] parameters)
     {
-        DaruanPlan plan = new(Input.Columns, Outputs, 3, DaruanAnsatz.Pz, DaruanReadout.Expectation);
-        return MatrixOracle.Transpose(DaruanOracle.Layer(plan, MatrixOracle.Transpose(x, CheckedRows), parameters), Outputs);
+        int angles = Plan.Edges * Plan.Angles, numbers = Plan.Edges * Plan.Repetitions;
+        double[] columns = DaruanOracle.Layer(
+            Plan, MatrixOracle.Transpose(x, CheckedRows), parameters[..angles], parameters[angles..^numbers], parameters[^numbers..]);
+        return MatrixOracle.Transpose(columns, Outputs);
     }
 }
 

@@ -23,8 +23,8 @@ internal static partial class Functions<TLane, T>
         TLane toPi = TLane.Abs((TLane.Splat(T.Pi) - magnitude) + Constant(2 * below));
         TLane toHalfPi = (TLane.Splat(T.Pi / (T.One + T.One)) - magnitude) + Constant(below);
         TLane rest = TLane.Abs(toHalfPi);
-        TLane t = Lower(magnitude, toPi);
-        TLane r = Lower(t, rest);
+        TLane t = TLane.Min(magnitude, toPi);
+        TLane r = TLane.Min(t, rest);
         TLane square = r * r;
         TLane sinR = TLane.MultiplyAdd(r * square, SinTail(square), r);
         TLane cosR = TLane.MultiplyAdd(square, CosTail(square), TLane.Splat(T.One));
@@ -32,12 +32,6 @@ internal static partial class Functions<TLane, T>
         cos = TLane.AddBits(TLane.WhereLess(rest, t, sinR, cosR), TLane.SubtractBits(toHalfPi, rest));
         return TLane.AddBits(TLane.WhereLess(rest, t, cosR, sinR), TLane.SubtractBits(x, magnitude));
     }
-
-    /// <summary>
-    /// The lower of two numbers; a where one is NaN. Two instructions, where a minimum that passes every NaN on has four.
-    /// </summary>
-    [MethodImpl(Inline)]
-    private static TLane Lower(TLane a, TLane b) => TLane.WhereLess(b, a, b, a);
 
     /// <summary>(sin r - r) / r^3 of y = r^2.</summary>
     [MethodImpl(Inline)]

@@ -18,8 +18,7 @@ internal static partial class Functions<TLane, T>
     {
         // The number of turns of a large angle is rounded before it is rounded to a whole one, and may be one off: hence twice.
         TLane rest = WithoutNearestTurns(WithoutNearestTurns(x));
-        rest = Lower(rest, TLane.Splat(T.Pi));
-        return TLane.WhereLess(rest, TLane.Splat(-T.Pi), TLane.Splat(-T.Pi), rest);
+        return TLane.Max(TLane.Splat(-T.Pi), TLane.Min(TLane.Splat(T.Pi), rest));
     }
 
     /// <summary>
