@@ -58,15 +58,6 @@ public sealed class Tape<T>
     /// </summary>
     internal bool KeepsCircuits { get; init; }
 
-    /// <summary>The operations recorded since the last reset, in order.</summary>
-    internal IEnumerable<IOp<T>> Operations
-    {
-        get
-        {
-            for (int i = 0; i < _recorded; i++) yield return _nodes[i].Operation;
-        }
-    }
-
     /// <summary>Bytes held for results, gradients and saved values.</summary>
     public unsafe long Bytes => (_arena.Capacity * sizeof(T)) + _gradients.RecomputationBytes;
 
@@ -160,6 +151,10 @@ public sealed class Tape<T>
         for (int i = _recorded - 1; i >= 0; i--) _nodes[i].Backward(_gradients);
         return _gradients;
     }
+
+    /// <summary>An operation recorded since the last reset.</summary>
+    /// <param name="index">Its place in the order, below <see cref="Recorded"/>.</param>
+    internal IOp<T> Operation(int index) => _nodes[index].Operation;
 
     /// <summary>Forgets everything; all tensors of this tape become invalid, the storage is kept for the next step.</summary>
     public void Reset()

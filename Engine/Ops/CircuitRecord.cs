@@ -24,8 +24,8 @@ internal static class CircuitRecord
     {
         ArgumentNullException.ThrowIfNull(tape);
         List<BoundCircuit> all = [], different = [];
-        foreach (IOp<T> op in tape.Operations)
-            if (op is ICircuitOp circuits) circuits.AddTo(all);
+        for (int i = 0; i < tape.Recorded; i++)
+            if (tape.Operation(i) is ICircuitOp circuits) circuits.AddTo(all);
         foreach (BoundCircuit circuit in all)
             if (!IsAmong(different, circuit)) different.Add(circuit);
         return different;
