@@ -73,7 +73,7 @@ internal sealed class LabRunCommand : Command
     private readonly Option<OutputFolder?> _qasm = new("--qasm")
     {
         CustomParser = OutputFolder.Parse,
-        Description = "Folder to write the circuits of each task's first model into, as OpenQASM: the first seed's, at the first test input.",
+        Description = "Folder to write the circuits of each first model into, as OpenQASM: with the first seed, at the first test input.",
         HelpName = "DIR",
     };
 
