@@ -32,6 +32,21 @@ public sealed class CircuitRecordTests
     }
 
     [Test]
+    public void The_circuit_of_states_makes_them()
+    {
+        ParameterStore<double> store = new();
+        EntangledHead<double> head = new(store, inputs: 5, qubits: 2, EncodingScale.None);
+        store.Initialize(seed: 7);
+        Tape<double> tape = Recording(out Tensor<double> rows, [0.3, 1.2, -2.5, 1, 2], new Shape(1, 5));
+
+        double[] states = head.Forward(tape, rows).Span.ToArray(), made = new double[8];
+        BoundCircuit circuit = CircuitRecord.Of(tape).Single();
+        CircuitSimulation.States<double>(WorkerPool.Single, circuit.Circuit, 1, circuit.Inputs, circuit.Parameters, made);
+
+        Assert.That(made, Is.EqualTo(states).Within(1e-15));
+    }
+
+    [Test]
     public void A_circuit_of_several_steps_is_there_once_with_its_first_inputs()
     {
         Circuit circuit = new CircuitBuilder(1).RX(0, Angle.Input(0)).RY(0, Angle.Parameter(0)).ExpectZ().Build();

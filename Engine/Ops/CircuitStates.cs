@@ -33,7 +33,8 @@ internal static class CircuitStates
         return y;
     }
 
-    private readonly record struct Op<T>(Circuit Circuit, Tensor<T> Inputs, Tensor<T> Parameters, Tensor<T> Y) : IOp<T>
+    private readonly record struct Op<T>(Circuit Circuit, Tensor<T> Inputs, Tensor<T> Parameters, Tensor<T> Y)
+        : IOp<T>, ICircuitOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
@@ -46,6 +47,13 @@ internal static class CircuitStates
             CircuitSimulation.StatesBackward(
                 gradients.Workers, Circuit, Y.Rows, Inputs.Span, Parameters.Span, dy, dinputs, dparameters);
             if (!dparameters.IsEmpty) Kernels.Elementwise.Add(gradients.Workers, dparameters, gradients[Parameters]);
+        }
+
+        /// <inheritdoc/>
+        public void AddTo(ICollection<BoundCircuit> circuits)
+        {
+            if (Y.Rows == 0) return;
+            circuits.Add(BoundCircuit.Of<T>("states", Circuit, Inputs.Span[..Circuit.Inputs], Parameters.Span));
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace QEngine.Quantum;
 
 /// <summary>A circuit with a number for every input and parameter.</summary>
-/// <param name="Name">What it is: circuit, mixing, or edge and the numbers of its output and input.</param>
+/// <param name="Name">What it is: circuit, states, mixing, or edge and the numbers of its output and input.</param>
 /// <param name="Circuit">The circuit.</param>
 /// <param name="Inputs">[inputs].</param>
 /// <param name="Parameters">[parameters].</param>
