@@ -40,7 +40,7 @@ public sealed class ExperimentCommandTests : ExperimentFixture
         Assert.That(Of("QBFEC").Parameters.Trained, Is.EqualTo(12 * 12), "the encoder is frozen");
         Assert.That((Of("whole").Training.Rows, Of("PCA").Training.Rows, Of("BEC").Training.Steps), Is.EqualTo((0, 24, 3)));
         Assert.That(Of("QBEC").Epochs[0].Angles.Sum(), Is.Positive);
-        Assert.That((Of("entangled").Similarity, Of("entangled").Parameters.Head, Of("state").Parameters.Head), Is.EqualTo(("state-fidelity", 3 * 15, 3 * 15)), "one qubit");
+        Assert.That((Of("entangled").Similarity, Of("entangled").Parameters.Head, Of("state").Parameters.Head), Is.EqualTo(("state-fidelity", (3 * 15) + 1, 3 * 15)), "one qubit, with a scale and without");
 
         JsonElement[] comparisons = [.. json.GetProperty("comparisons").EnumerateArray()];
         Assert.That(comparisons, Has.Length.EqualTo(2 * 2 * 2));

@@ -10,10 +10,9 @@ internal static class SimilarityScore
     /// <param name="scale">20 in the paper.</param>
     /// <param name="tau">Temperature of a fidelity, above 0.</param>
     public static IScore<T> Of<T>(Similarity similarity, double scale = 20, double tau = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => similarity switch
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Similarity.Fidelity => new FidelityScore<T>(scale, tau),
-        Similarity.StateFidelity => new StateFidelityScore<T>(scale, tau),
-        _ => new CosineScore<T>(scale),
-    };
+        if (similarity == Similarity.StateFidelity) return new StateFidelityScore<T>(scale, tau);
+        return similarity == Similarity.Fidelity ? new FidelityScore<T>(scale, tau) : new CosineScore<T>(scale);
+    }
 }

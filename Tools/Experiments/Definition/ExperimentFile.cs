@@ -34,7 +34,8 @@ internal static partial class ExperimentFile
     internal static (string Word, CellHead Value)[] Heads { get; } =
     [
         ("none", CellHead.None), ("quantum", CellHead.Quantum), ("entangled", CellHead.Entangled), ("linear", CellHead.Linear),
-        ("grouped", CellHead.Grouped), ("pca", CellHead.Pca), ("tempered-pca", CellHead.TemperedPca), ("truncate", CellHead.Truncate), ("random", CellHead.Random),
+        ("grouped", CellHead.Grouped), ("pca", CellHead.Pca), ("tempered-pca", CellHead.TemperedPca),
+        ("truncate", CellHead.Truncate), ("random", CellHead.Random),
     ];
 
     /// <summary>Reads an experiment.</summary>
