@@ -12,7 +12,7 @@ namespace QEngine.Tests.Collections;
 /// <summary>Appending, deleting, merging, killed writers and damaged blocks, against a dictionary.</summary>
 public sealed class CollectionTests
 {
-    private const int Dimension = 3;
+    private const int Dimension = 4;
 
     private static readonly CodeBits?[] Codes = [null, CodeBits.One, CodeBits.Four, CodeBits.Eight];
 
@@ -190,7 +190,7 @@ public sealed class CollectionTests
         using TemporaryFolder folder = new();
         string path = Two(folder), segment = Path.Combine(path, "segment-000001"), embeddings = Path.Combine(segment, "embeddings.npy");
         string before = BlockChecksums.Compute(embeddings).Blocks[0].ToString("x8");
-        NpyFile.Write(embeddings, [1, float.NaN, 0], 1, Dimension);
+        NpyFile.Write(embeddings, [1, float.NaN, 0, 0], 1, Dimension);
         string crc = BlockChecksums.Compute(embeddings).Blocks[0].ToString("x8");
         CollectionManifest manifest = CollectionManifest.Read(path);
         Replace(Path.Combine(segment, "segment.json"), before, crc);

@@ -50,7 +50,7 @@ internal sealed class ProgressReporter(bool plain, bool quiet = false)
     /// <summary>Ends the line that is being rewritten, so that what follows starts on a fresh one.</summary>
     public void EndLine() => StandardError.EndProgress();
 
-    /// <summary>The time left at the rate so far; of work that has hardly begun the time spent, and of work that is done all of it.</summary>
+    /// <summary>The time left at the rate so far; of work that has hardly begun the time spent, as of work that is done.</summary>
     /// <param name="done">Share of the work done, 0 to 1.</param>
     /// <param name="elapsed">Time spent on it.</param>
     public static string TimeLeft(double done, TimeSpan elapsed) => done switch

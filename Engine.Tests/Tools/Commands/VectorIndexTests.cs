@@ -129,7 +129,7 @@ public sealed class VectorIndexTests : CommandFixture
         Refused(2, "expected --embeddings or --model and --input, found both", "--embeddings", In("x.npy"), "--model", Plain);
         Refused(2, "expected --embeddings with --ids, found none", "--model", Plain, "--input", In("one.txt"), "--ids", In("one.txt"));
         Refused(2, "expected --similarity with --embeddings for a new index", "--model", Plain, "--input", In("one.txt"), "--similarity", "fidelity");
-        Refused(2, "expected --similarity cosine or fidelity, found 'dot'", "--embeddings", In("x.npy"), "--similarity", "dot");
+        Refused(2, "expected --similarity cosine, fidelity or state-fidelity, found 'dot'", "--embeddings", In("x.npy"), "--similarity", "dot");
         Refused(2, "expected no --embeddings with --delete, --compact, --verify or --merge", "--embeddings", In("x.npy"), "--verify");
         Assert.That(Directory.Exists(In("index")), Is.False);
 

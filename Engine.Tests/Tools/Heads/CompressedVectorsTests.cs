@@ -9,7 +9,7 @@ namespace QEngine.Tests.Tools.Heads;
 /// <summary>What is left of measured vectors in codes.</summary>
 public sealed class CompressedVectorsTests
 {
-    private const int Columns = 5;
+    private const int Columns = 6;
 
     [Test]
     public void Codes_are_those_of_an_index_over_the_training_vectors([Values] Similarity similarity, [Values] CodeBits bits)

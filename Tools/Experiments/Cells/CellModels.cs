@@ -58,12 +58,13 @@ internal static class CellModels
             EncodingScale = new EncodingScaleChoice(model.EncodingScale ?? EncodingScaleSource.Standardize),
         };
 
-    /// <summary>What an encoder does to its pooled vectors, and after it their numbers in an order that the seed draws, where asked.</summary>
+    /// <summary>What an encoder does to pooled vectors, and after it an order of their numbers that the seed draws, where asked.</summary>
     public static Head Own(Cell cell, Backbone backbone)
     {
         List<HeadModule> modules = [];
         if (backbone.Normalizes) modules.Add(new NormalizeModule(backbone.Width));
-        if (cell.Model.ShufflesInputs) modules.Add(new DenseModule(backbone.Width, backbone.Width, DenseActivation.Identity, Bias: false));
+        if (cell.Model.ShufflesInputs)
+            modules.Add(new DenseModule(backbone.Width, backbone.Width, DenseActivation.Identity, Bias: false));
         if (modules.Count == 0) return QEngine.Models.Head.Create(HeadConfiguration.None(backbone.Width));
         Head own = QEngine.Models.Head.Create(new HeadConfiguration(backbone.Width, [.. modules]));
         if (!cell.Model.ShufflesInputs) return own;

@@ -35,7 +35,10 @@ internal sealed class ExperimentRun
             tests.Add(DevelopmentTest.From(DevelopmentTest.TakeOut(rows, experiment.Development)));
         }
         ExperimentBackbone[] asked = [.. experiment.Backbones.Where(one => choice.Encoders?.Contains(one.Name) ?? true)];
-        Backbone[] backbones = [.. asked.Select(one => one.Vectors is null ? Backbone.Load(one, choice.Backbones) : Backbone.Read(one, choice.Data))];
+        Backbone[] backbones =
+        [
+            .. asked.Select(one => one.Vectors is null ? Backbone.Load(one, choice.Backbones) : Backbone.Read(one, choice.Data)),
+        ];
         Cell[] cells = ExperimentPlan.Lay(experiment, choice.Seeds, backbones);
         CellContext context = new(experiment, files, backbones, tests, new FrozenVectors(folder.Cache));
         return new ExperimentRun(session, source, folder, context, cells);

@@ -61,7 +61,8 @@ internal sealed record ExperimentVectors(Vectors Training, string[]? Labels, Cel
             ? ReadLines(path)
             : Array.ConvertAll(IdxFile.Read(path, dimensions: 1).Content, label => label.ToString(CultureInfo.InvariantCulture));
         if (labels.Length != vectors.Rows)
-            throw new QEngineException($"expected {vectors.Rows} labels, as many as vectors in {vectorsName}, found {labels.Length} in {path}");
+            throw new QEngineException(
+                $"expected {vectors.Rows} labels, as many as vectors in {vectorsName}, found {labels.Length} in {path}");
         return labels;
     }
 

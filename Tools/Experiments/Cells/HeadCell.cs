@@ -30,8 +30,8 @@ internal static class HeadCell
             ? 0
             : HeadKinds.Parameters(choice.Kind, made.Head, cell.Size);
         int trained = HeadKinds.IsTrained(choice.Kind) && made.Losses.Length > 0 ? made.Head.Parameters.Count : 0;
-        return new CellModel(
-            vectors, new CellParameters(parameters, trained, (backbone.Model?.EncoderLength ?? 0) + made.Head.Parameters.Count), work, epochs)
+        int all = (backbone.Model?.EncoderLength ?? 0) + made.Head.Parameters.Count;
+        return new CellModel(vectors, new CellParameters(parameters, trained, all), work, epochs)
         {
             Seconds = made.Time.TotalSeconds,
         };

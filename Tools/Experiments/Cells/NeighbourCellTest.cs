@@ -46,11 +46,14 @@ internal sealed class NeighbourCellTest : CellTest
     {
         int[][] nearest = NearestNeighbours.Find(asked, stored, _asked, workers);
         (string name, double[] values) = _labels is { } labels
-            ? ($"P@{NearestNeighbours.Count}", [.. nearest.Select((rows, i) => NearestNeighbours.Precision(rows, labels[_asked[i]], labels))])
+            ? ($"P@{NearestNeighbours.Count}", Precisions(nearest, labels))
             : ($"overlap@{NearestNeighbours.Count}", Overlaps(nearest, Whole(workers)));
-        return new TestOutcome(
-            new Dictionary<string, double?> { [name] = values.Average() }, _items, new Dictionary<string, double[]> { [name] = values }, null);
+        Dictionary<string, double?> measures = new() { [name] = values.Average() };
+        return new TestOutcome(measures, _items, new Dictionary<string, double[]> { [name] = values }, null);
     }
+
+    private double[] Precisions(int[][] nearest, string[] labels) =>
+        [.. nearest.Select((rows, i) => NearestNeighbours.Precision(rows, labels[_asked[i]], labels))];
 
     private static double[] Overlaps(int[][] nearest, HashSet<int>[] whole) =>
         [.. nearest.Select((rows, i) => rows.Count(whole[i].Contains) / (double)Math.Max(1, whole[i].Count))];

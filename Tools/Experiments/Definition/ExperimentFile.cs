@@ -85,7 +85,8 @@ internal static partial class ExperimentFile
     {
         int text = Array.FindIndex(experiment.Backbones, one => one.Vectors is null);
         if (text >= 0) throw section.Wrong($"backbones[{text}].vectors", "vectors, as others have", "none");
-        if (experiment.Tests.Length > 0) throw section.Wrong("tests", "none beside vectors, which have their own", $"{experiment.Tests.Length}");
+        if (experiment.Tests.Length > 0)
+            throw section.Wrong("tests", "none beside vectors, which have their own", $"{experiment.Tests.Length}");
         if (experiment.Development > 0) throw section.Wrong("development", "none beside vectors", $"{experiment.Development}");
         IEnumerable<ExperimentTraining> training =
             [experiment.Training, .. experiment.Backbones.Select(one => one.Training), .. experiment.Models.Select(one => one.Training)];

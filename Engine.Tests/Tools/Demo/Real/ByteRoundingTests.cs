@@ -9,7 +9,7 @@ public sealed class ByteRoundingTests
     [Test]
     public void A_number_is_the_nearest_of_256_over_the_range_of_its_column([Values] Similarity similarity)
     {
-        const int Rows = 200, Columns = 5;
+        const int Rows = 200, Columns = 6;
         SplittableRandom random = new(3);
         float[] vectors = [.. Enumerable.Range(0, Rows * Columns).Select(i => (float)((random.NextDouble() - 0.5) * (1 + (i % Columns))))];
 
@@ -30,7 +30,7 @@ public sealed class ByteRoundingTests
 
     private static double[] Kept(Similarity similarity, float[] row)
     {
-        double length = similarity == Similarity.Cosine ? Math.Sqrt(row.Sum(value => (double)value * value)) : 1;
+        double length = similarity == Similarity.Fidelity ? 1 : Math.Sqrt(row.Sum(value => (double)value * value));
         return [.. row.Select(value => value / length)];
     }
 }
