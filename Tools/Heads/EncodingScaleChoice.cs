@@ -50,8 +50,7 @@ internal sealed record EncodingScaleChoice(EncodingScaleSource Source, double Gi
     /// <param name="isRead">Whether the head was read from a file, and its scales with it.</param>
     public void Prepare(Head head, double length, bool isRead)
     {
-        if (head.Configuration.Modules is not
-            [QuantumModule { Scale: not EncodingScale.None } or EntangledModule { Scale: not EncodingScale.None }]) return;
+        if (head.Configuration.Modules is not [{ AngleScale: EncodingScale.One or EncodingScale.PerInput }]) return;
         Parameter<float> logScale = head.Parameters.Parameters[^1];
         if (!isRead) logScale.Values.Span.Fill((float)Math.Log(First(length)));
         logScale.Frozen = !IsTrained;

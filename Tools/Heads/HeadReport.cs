@@ -57,10 +57,8 @@ internal sealed record HeadReport(HeadChoice Choice, FinishedHead Finished, Head
     /// <summary>What divides the inputs of a quantum or entangled head, the geometric mean of all; null for other heads.</summary>
     private double? Scale => Finished.Head.Configuration.Modules switch
     {
-        [EntangledModule { Encoding: StateEncoding.Amplitude }] => null,
-        [QuantumModule { Scale: EncodingScale.None } or EntangledModule { Scale: EncodingScale.None }] => 1,
-        [QuantumModule or EntangledModule] =>
-            Math.Exp(TensorPrimitives.Average<float>(Finished.Head.Parameters.Parameters[^1].Values.Span)),
+        [{ AngleScale: EncodingScale.None }] => 1,
+        [{ AngleScale: not null }] => Math.Exp(TensorPrimitives.Average<float>(Finished.Head.Parameters.Parameters[^1].Values.Span)),
         _ => null,
     };
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using QEngine.Quantum;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
-using QEngine.Tools.Commands;
 
 namespace QEngine.Tools.Lab;
 
@@ -17,18 +16,7 @@ internal sealed class LabCircuits(string folder)
 
     /// <summary>Requires, before long work, that a system's files can be written; makes the folder.</summary>
     /// <exception cref="QEngineException">They cannot.</exception>
-    public void Require(string system)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.WritingFolder(folder, failure);
-        }
-        AtomicFile.Require(PathOf(system, "task", 1, "circuit"));
-    }
+    public void Require(string system) => LabFolder.Require(folder, PathOf(system, "task", 1, "circuit"));
 
     /// <summary>Writes the circuits of a model.</summary>
     /// <param name="system">The system.</param>

@@ -10,7 +10,11 @@ internal sealed class LabFolder(string folder)
 {
     /// <summary>Requires, before long work, that a system's files can be written; makes the folder.</summary>
     /// <exception cref="QEngineException">They cannot.</exception>
-    public void Require(string system)
+    public void Require(string system) => Require(folder, RecordOf(system), DrawingOf(system));
+
+    /// <summary>The same of any files: makes the folder, and tries whether they can be written.</summary>
+    /// <exception cref="QEngineException">They cannot.</exception>
+    public static void Require(string folder, params ReadOnlySpan<string> files)
     {
         try
         {
@@ -20,8 +24,7 @@ internal sealed class LabFolder(string folder)
         {
             throw FileErrors.WritingFolder(folder, failure);
         }
-        AtomicFile.Require(RecordOf(system));
-        AtomicFile.Require(DrawingOf(system));
+        foreach (string file in files) AtomicFile.Require(file);
     }
 
     /// <summary>Writes a result.</summary>

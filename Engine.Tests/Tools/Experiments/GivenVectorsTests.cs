@@ -3,6 +3,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Storage;
 using QEngine.Tests.Tools.Commands;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Experiments;
 using QEngine.Tools.Heads;
 using QEngine.Workers;
@@ -80,14 +81,14 @@ public sealed class GivenVectorsTests : CommandFixture
     [Test]
     public void Images_and_labels_in_IDX_are_read_as_numbers_from_0_to_1()
     {
-        byte[] header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3];
-        File.WriteAllBytes(In("images"), [.. header, 0, 51, 255, 102, 0, 0]);
-        File.WriteAllBytes(In("labels"), [0, 0, 8, 1, 0, 0, 0, 2, 7, 0]);
+        byte[] header = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 3];
+        File.WriteAllBytes(In("images"), [.. header, 0, 51, 255, 102, 0, 0, 1, 2, 3]);
+        File.WriteAllBytes(In("labels"), [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 7]);
 
         ExperimentVectors read = ExperimentVectors.Read(new VectorFiles("images", "labels", "images", "labels"), Folder);
 
-        Assert.That(read.Training.Data, Is.EqualTo(new[] { 0, 0.2, 1, 0.4, 0, 0 }).Within(1e-7));
-        Assert.That((read.Training.Columns, read.Labels), Is.EqualTo((3, new[] { "7", "0" })));
+        Assert.That(read.Training.Data, Is.EqualTo(new[] { 0, 0.2, 1, 0.4, 0, 0, 1 / 255.0, 2 / 255.0, 3 / 255.0 }).Within(1e-7));
+        Assert.That((read.Training.Columns, read.Labels), Is.EqualTo((3, new[] { "7", "0", "7" })));
     }
 
     [Test]
@@ -108,6 +109,43 @@ public sealed class GivenVectorsTests : CommandFixture
         }
     }
 
+    [Test]
+    public void Overlap_is_the_share_of_the_ten_nearest_by_the_whole_vectors()
+    {
+        (Vectors vectors, _) = Set(30, 8);
+        NeighbourCellTest test = new(vectors, null);
+        HeldOutVectors cut = new HeldOutVectors(Similarity.Cosine, Width, vectors.Data).Leading(2);
+        using WorkerPool workers = new(2);
+
+        double[] values = test.Measure(cut, cut, workers).Values["overlap@10"];
+
+        for (int row = 0; row < 30; row++)
+        {
+            int own = row;
+            IEnumerable<int> Nearest(int length) => Enumerable.Range(0, 30).Where(other => other != own)
+                .OrderByDescending(other => Cosine(vectors[own][..length], vectors[other][..length])).Take(10);
+            Assert.That(values[row], Is.EqualTo(Nearest(2).Intersect(Nearest(Width)).Count() / 10.0));
+        }
+    }
+
+    [Test]
+    public void A_larger_share_of_the_rows_holds_a_smaller_one_of_the_same_seed()
+    {
+        ExperimentBackbone choice = new("points", "points", ExperimentTraining.Default) { Vectors = new VectorFiles("train.npy", "train.txt", "test.npy", "test.txt") };
+        Backbone backbone = Backbone.Read(choice, In("data"));
+        ExperimentModel model = new("a", CellHead.Linear, CellMethod.Head, Similarity.Cosine, ExperimentTraining.Default);
+        using Session session = Session.Background(1);
+        int[] Rows(double share, ulong seed)
+        {
+            Cell cell = new(choice, model, 3, share, seed, ExperimentTraining.Default);
+            return CellTask.Of(null!, cell, backbone, CellModels.Own(cell, backbone), 8, session).Task.TrainingRows;
+        }
+
+        Assert.That(Rows(0.2, 5), Has.Length.EqualTo(9).And.SubsetOf(Rows(0.4, 5)));
+        Assert.That(Rows(0.4, 5), Has.Length.EqualTo(18).And.Not.EqualTo(Rows(0.4, 6)));
+        Assert.That(Rows(1, 5), Is.EqualTo(Enumerable.Range(0, 45)));
+    }
+
     [TestCase("""{ "name": "a", "head": "linear" }""", "", "models[0].method")]
     [TestCase("""{ "name": "a", "head": "pca" }""", """, "training": { "triples": ["rows.tsv"] }""", "training.triples")]
     [TestCase("""{ "name": "a", "head": "pca" }""", """, "tests": [{ "name": "t", "ranking": "folder" }]""", "tests")]
@@ -123,12 +161,17 @@ public sealed class GivenVectorsTests : CommandFixture
         Write(file, "a\nb\n");
         Run(experiment, "run").Failed(1, "expected 45 labels, as many as vectors in train.npy, found 2");
         Write(file, string.Concat(Enumerable.Repeat("a\n", 45)));
-        Run(experiment, "run").Failed(1, "expected at least 2 classes");
-        Directory.Delete(In("run"), recursive: true);
+        Run(experiment, "run").Failed(1, "expected at least 2 classes, and one of at least 2 vectors, found 45 labels of 1 in train.txt");
+        Write(file, string.Concat(Enumerable.Range(0, 45).Select(i => $"{i}\n")));
+        Run(experiment, "run").Failed(1, "found 45 labels of 45 in train.txt");
+        Write(file, string.Concat(Enumerable.Range(0, 45).Select(i => i == 7 ? " \n" : "a\n")));
+        Run(experiment, "run").Failed(1, "expected a label, found an empty line, line 8 of ", "train.txt");
         NpyFile.Write(Path.Combine(In("data"), "test.npy"), new float[24 * 2], 24, 2);
         Run(experiment, "run").Failed(1, "expected vectors of 6 numbers as in train.npy, found 2 in test.npy");
         File.WriteAllText(Path.Combine(In("data"), "test.npy"), "no array");
         Run(experiment, "run").Failed(1, "test.npy");
+        File.Delete(Path.Combine(In("data"), "test.npy"));
+        Run(experiment, "run").Failed(1, "no such file", "test.npy");
         Assert.That(Directory.Exists(In("run")), Is.False);
     }
 

@@ -38,6 +38,8 @@ public sealed record EntangledModule(
 
     internal override Similarity Similarity => Similarity.StateFidelity;
 
+    internal override EncodingScale? AngleScale => Encoding == StateEncoding.Angle ? Scale : null;
+
     internal override HeadModuleKind Kind => FileKind;
 
     internal override long Weights =>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using QEngine.Layers;
+using QEngine.Quantum;
 using QEngine.Storage;
 
 namespace QEngine.Models;
@@ -23,6 +24,11 @@ public abstract record HeadModule
 
     /// <summary>How representations are compared whose last module it is.</summary>
     internal virtual Similarity Similarity => Similarity.Cosine;
+
+    /// <summary>
+    /// What divides its inputs before they become angles of qubits, whose logarithm is its last parameter; null where they become none.
+    /// </summary>
+    internal virtual EncodingScale? AngleScale => null;
 
     /// <summary>What it is in files.</summary>
     internal abstract HeadModuleKind Kind { get; }

@@ -32,6 +32,8 @@ public sealed record QuantumModule(
 
     internal override Similarity Similarity => Similarity.Fidelity;
 
+    internal override EncodingScale? AngleScale => Scale;
+
     internal override HeadModuleKind Kind => FileKind;
 
     internal override long Weights => (12L * (InputDimension - OutputDimension)) + InputDimension;

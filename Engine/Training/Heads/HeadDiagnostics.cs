@@ -44,10 +44,8 @@ internal sealed record HeadDiagnostics(double SaturatedShare, double Spread, dou
         bool quantum = model.Head.Similarity == Similarity.Fidelity;
         double saturated = model.Head.Modules switch
         {
-            [EntangledModule { Encoding: StateEncoding.Amplitude }] => double.NaN,
-            [QuantumModule { Scale: EncodingScale.None } or EntangledModule { Scale: EncodingScale.None }] =>
-                Share(pooled.Span, [0], SaturatedInput),
-            [QuantumModule or EntangledModule] => Share(pooled.Span, model.Parameters.Parameters[^1].Tensor.Span, SaturatedInput),
+            [{ AngleScale: EncodingScale.None }] => Share(pooled.Span, [0], SaturatedInput),
+            [{ AngleScale: not null }] => Share(pooled.Span, model.Parameters.Parameters[^1].Tensor.Span, SaturatedInput),
             [DenseModule { Activation: DenseActivation.Tanh } or GroupedModule] => Share(rows.Span, [0], SaturatedTanh),
             _ => double.NaN,
         };

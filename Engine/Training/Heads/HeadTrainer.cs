@@ -85,7 +85,9 @@ public sealed class HeadTrainer : ITrainer
             options.LearningRate, options.Decay ? (int)Math.Round(WarmupShare * Steps) : 0, options.Decay ? Steps : 0);
         _optimizer = new AdamOptimizer(store, options.Adam, workers);
         if (_optimizer.Trainable == 0)
-            throw new QEngineException("expected a head with parameters to train, found none (the output dimension is the input's)");
+            throw new QEngineException(
+                "expected a head with parameters to train, found none (a quantum head that keeps all numbers, or an entangled one with "
+                + "a qubit for each)");
     }
 
     /// <inheritdoc/>

@@ -57,10 +57,10 @@ internal static class ExperimentPlan
             throw Wrong($"k a power of two from 4 to {2 << EntangledModule.MaxQubits}, two numbers an amplitude,", $"k = {size}");
         if (isEntangled && model.StateEncoding == StateEncoding.Amplitude && 2 * backbone.Width > size)
             throw Wrong($"k of at least {2 * backbone.Width}, two numbers an amplitude,", $"k = {size}");
-        if (!isEntangled && size > backbone.Width) throw Wrong($"k from 1 to {backbone.Width}, the width of the encoder,", $"k = {size}");
+        if (!isEntangled && size > backbone.Width) throw Wrong($"k from 1 to {backbone.Width}, the width of the vectors,", $"k = {size}");
         if (model.Matryoshka.Length > 0 && !model.Matryoshka.Contains(size)) throw Wrong("k among its matryoshka lengths", $"k = {size}");
         if (model.Matryoshka.Length > 0 && model.Matryoshka[^1] > backbone.Width)
-            throw Wrong($"matryoshka lengths of at most {backbone.Width}, the width of the encoder,", $"{model.Matryoshka[^1]}");
+            throw Wrong($"matryoshka lengths of at most {backbone.Width}, the width of the vectors,", $"{model.Matryoshka[^1]}");
         if (size % (model.Groups ?? 1) != 0) throw Wrong("groups that divide k", $"{model.Groups} groups and k = {size}");
         if (backbone.Given is null && model.Learns && training.Triples is null) throw Wrong("training.triples", "none");
         bool isFrozen = training.Layers == "none";

@@ -25,9 +25,11 @@ internal sealed record ExperimentVectors(Vectors Training, string[]? Labels, Cel
         if (training.Columns != test.Columns)
             throw new QEngineException(
                 $"expected vectors of {training.Columns} numbers as in {files.Training}, found {test.Columns} in {files.Test}");
+        string[]? labels = ReadLabels(files.TrainingLabels, data, training, files.Training);
+        if (labels is not null) RequireClasses(labels, files.TrainingLabels!);
         return new ExperimentVectors(
             training,
-            ReadLabels(files.TrainingLabels, data, training, files.Training),
+            labels,
             new NeighbourCellTest(test, ReadLabels(files.TestLabels, data, test, files.Test)));
     }
 
@@ -64,6 +66,15 @@ internal sealed record ExperimentVectors(Vectors Training, string[]? Labels, Cel
             throw new QEngineException(
                 $"expected {vectors.Rows} labels, as many as vectors in {vectorsName}, found {labels.Length} in {path}");
         return labels;
+    }
+
+    // Each vector is learned beside one of its class and others of other classes.
+    private static void RequireClasses(string[] labels, string name)
+    {
+        int classes = labels.Distinct(StringComparer.Ordinal).Count();
+        if (classes < 2 || classes == labels.Length)
+            throw new QEngineException(
+                $"expected at least 2 classes, and one of at least 2 vectors, found {labels.Length} labels of {classes} in {name}");
     }
 
     private static string[] ReadLines(string path)
