@@ -34,9 +34,10 @@ internal static class GemmBlocks<TLane, T>
     // thread that multiplies it, just before, and never leaves its cache. Fewer are packed for all, and columns are shared too.
     private const int ManyRows = 24 * PackedRows;
 
-    // Up to this many rows of A, each thread packs them for itself and takes one range of columns: to wait until another has packed
-    // them, and to fetch them out of its cache, was measured to take longer. Weights of few rows come from memory, in one long piece.
-    private const int FewRows = PackedRows;
+    // But up to one block of rows that meets packed weights, each thread packs them for itself and takes one range of columns: to wait
+    // until another has packed them, and to fetch them out of its cache, was measured to take longer. Weights of few rows come from
+    // memory, in one long piece.
+    private const int FewRows = BlockRows;
 
     // Below this many multiply-adds, waking another thread costs more than it saves.
     private const long MinShared = 1 << 17;
@@ -160,8 +161,8 @@ internal static class GemmBlocks<TLane, T>
             if (packedA.IsEmpty)
             {
                 // Elements are the same however columns are cut, so that may follow the number of threads.
-                int ranges = slab.Rows <= FewRows ? threads : 1;
-                (_blockRows, _rowBlocks) = (PackedRows, Ceiling(slab.Rows, PackedRows));
+                (_blockRows, int ranges) = slab.Rows <= FewRows ? (FewRows, threads) : (PackedRows, 1);
+                _rowBlocks = Ceiling(slab.Rows, _blockRows);
                 _blockColumns = Ceiling(Ceiling(slab.Columns, PanelWidth), ranges) * PanelWidth;
                 Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
                 return;
@@ -210,8 +211,13 @@ internal static class GemmBlocks<TLane, T>
 
         private ReadOnlySpan<T> PackOwn(int row, int rows, int step, int depth)
         {
-            Span<T> panels = Scratch<OwnRows, T>.Rent(PackedRows * Depth)[..(rows * depth)];
-            GemmPacking.PackLines<TLane, T>(_a, _slab.Row + row, rows, _slab.Step + step, depth, panels);
+            Span<T> panels = Scratch<OwnRows, T>.Rent(rows * depth);
+            for (int first = 0; first < rows; first += PackedRows)
+            {
+                int group = Math.Min(PackedRows, rows - first);
+                GemmPacking.PackLines<TLane, T>(
+                    _a, _slab.Row + row + first, group, _slab.Step + step, depth, panels.Slice(first * depth, group * depth));
+            }
             return panels;
         }
 
