@@ -1,8 +1,8 @@
 using System.Text.Json;
 using QEngine.Collections;
-using QEngine.Tools.Serving.Http;
+using QEngine.Tools.Cli;
 
-namespace QEngine.Tools.Serving.Search;
+namespace QEngine.Tools.Searching;
 
 /// <summary>
 /// Filters as JSON: <c>{"language": "en", "year": {"gte": 2020, "lte": 2024}}</c>, values to be equal to and ranges of numbers, all of
@@ -14,12 +14,12 @@ internal static class FilterReader
 
     /// <summary>Reads a filter.</summary>
     /// <param name="filter">The JSON; null for no filter.</param>
-    /// <exception cref="ApiException">It is no filter.</exception>
+    /// <exception cref="JsonMemberException">It is no filter.</exception>
     public static MetadataFilter? Read(JsonElement? filter)
     {
         if (filter is not { } fields) return null;
         if (fields.ValueKind != JsonValueKind.Object)
-            throw ApiException.Wrong(Name, $"expected 'filter' as an object of fields, found {JsonBody.Name(fields.ValueKind)}");
+            throw new JsonMemberException(Name, $"expected 'filter' as an object of fields, found {JsonMember.KindOf(fields)}");
         MetadataFilter? all = null;
         foreach (JsonProperty field in fields.EnumerateObject())
         {
@@ -31,14 +31,14 @@ internal static class FilterReader
 
     private static MetadataFilter Read(string field, JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => MetadataFilter.Equal(field, JsonBody.RequireText(value, $"{Name}.{field}")),
+        JsonValueKind.String => MetadataFilter.Equal(field, JsonMember.RequireText(value, $"{Name}.{field}")),
         JsonValueKind.Number => MetadataFilter.Equal(field, Number(value, $"{Name}.{field}")),
         JsonValueKind.True => MetadataFilter.Equal(field, true),
         JsonValueKind.False => MetadataFilter.Equal(field, false),
         JsonValueKind.Object => Range(value, $"{Name}.{field}", field),
-        _ => throw ApiException.Wrong(
+        _ => throw new JsonMemberException(
             $"{Name}.{field}",
-            $"expected a string, a number, a boolean or a range in '{Name}.{field}', found {JsonBody.Name(value.ValueKind)}"),
+            $"expected a string, a number, a boolean or a range in '{Name}.{field}', found {JsonMember.KindOf(value)}"),
     };
 
     private static MetadataFilter Range(JsonElement range, string name, string field)
@@ -48,14 +48,14 @@ internal static class FilterReader
         {
             if (end.Name == "gte") least = Number(end.Value, $"{name}.gte");
             else if (end.Name == "lte") most = Number(end.Value, $"{name}.lte");
-            else throw ApiException.Wrong(name, $"expected 'gte' and 'lte' in '{name}', found '{end.Name}'");
+            else throw new JsonMemberException(name, $"expected 'gte' and 'lte' in '{name}', found '{end.Name}'");
         }
         if (least <= most) return MetadataFilter.Between(field, least, most);
-        throw ApiException.Wrong(name, $"expected 'gte' of at most 'lte' in '{name}', found a larger one");
+        throw new JsonMemberException(name, $"expected 'gte' of at most 'lte' in '{name}', found a larger one");
     }
 
     private static double Number(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
             ? number
-            : throw ApiException.Wrong(name, $"expected a number in '{name}', found {JsonBody.Shown(value)}");
+            : throw new JsonMemberException(name, $"expected a number in '{name}', found {JsonMember.Shown(value)}");
 }

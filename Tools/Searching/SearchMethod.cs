@@ -6,8 +6,6 @@ using QEngine.Retrieval;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Evaluating;
 using QEngine.Tools.Indexing;
-using QEngine.Tools.Serving.Http;
-using QEngine.Tools.Serving.Search;
 
 namespace QEngine.Tools.Searching;
 
@@ -144,7 +142,7 @@ internal sealed class SearchMethod
         {
             throw new UsageException($"expected JSON with --filter, found none at character {failure.BytePositionInLine + 1}");
         }
-        catch (ApiException failure)
+        catch (JsonMemberException failure)
         {
             throw new UsageException($"{failure.Message}: --filter");
         }

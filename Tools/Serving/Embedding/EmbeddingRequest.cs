@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QEngine.Tools.Cli;
 using QEngine.Tools.Serving.Http;
 
 namespace QEngine.Tools.Serving.Embedding;
@@ -32,15 +33,15 @@ internal sealed record EmbeddingRequest(string[] Texts, string Prompt, int Dimen
     {
         const string Name = "input", Expected = "expected 'input' as a string or an array of strings, found";
         if (body.Member(Name) is not { } input) throw ApiException.Wrong(Name, $"{Expected} none");
-        if (input.ValueKind == JsonValueKind.String) return [JsonBody.RequireText(input, Name)];
-        if (input.ValueKind != JsonValueKind.Array) throw ApiException.Wrong(Name, $"{Expected} {JsonBody.Name(input.ValueKind)}");
+        if (input.ValueKind == JsonValueKind.String) return [JsonMember.RequireText(input, Name)];
+        if (input.ValueKind != JsonValueKind.Array) throw ApiException.Wrong(Name, $"{Expected} {JsonMember.KindOf(input)}");
         int count = input.GetArrayLength();
         if (count == 0) throw ApiException.Wrong(Name, $"{Expected} an empty array");
         if (input[0].ValueKind is JsonValueKind.Number or JsonValueKind.Array)
             throw ApiException.Wrong(Name, $"{Expected} token ids, which depend on the model: send texts");
         if (count > maxTexts)
             throw ApiException.Wrong(Name, $"expected at most {maxTexts} texts, found {count}: see the server's --max-batch");
-        return [.. input.EnumerateArray().Select((text, i) => JsonBody.RequireText(text, $"input[{i}]"))];
+        return [.. input.EnumerateArray().Select((text, i) => JsonMember.RequireText(text, $"input[{i}]"))];
     }
 
     private static string ReadPrompt(JsonElement body, ServedModel model)

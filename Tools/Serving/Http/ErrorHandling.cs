@@ -49,6 +49,7 @@ internal sealed class ErrorHandling(Action<string> warn)
         switch (failure)
         {
             case ApiException told: return told;
+            case JsonMemberException wrong: return ApiException.Wrong(wrong.Member, wrong.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large:
                 return new ApiException(large.StatusCode, "expected a smaller body: see the server's --max-body");
             case BadHttpRequestException bad: return new ApiException(bad.StatusCode, bad.Message);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using QEngine.Tools.Cli;
 
 namespace QEngine.Tools.Serving.Http;
 
@@ -27,9 +28,9 @@ internal static class JsonBody
             throw new ApiException(StatusCodes.Status400BadRequest, $"expected a JSON object, found malformed JSON: {wrong.Message}");
         }
         if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
-        JsonValueKind found = json.RootElement.ValueKind;
+        string found = JsonMember.KindOf(json.RootElement);
         json.Dispose();
-        throw new ApiException(StatusCodes.Status400BadRequest, $"expected a JSON object, found {Name(found)}");
+        throw new ApiException(StatusCodes.Status400BadRequest, $"expected a JSON object, found {found}");
     }
 
     /// <summary>A member, or null where it is missing or null.</summary>
@@ -37,45 +38,14 @@ internal static class JsonBody
         body.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>A member that is a string.</summary>
-    public static string? Text(this JsonElement body, string name) => body.Member(name) is { } value ? RequireText(value, name) : null;
+    public static string? Text(this JsonElement body, string name) =>
+        body.Member(name) is { } value ? JsonMember.RequireText(value, name) : null;
 
     /// <summary>A member that is a whole number from 1 to a bound.</summary>
     public static int? Count(this JsonElement body, string name, int most)
     {
         if (body.Member(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= 1 && number <= most) return number;
-        throw ApiException.Wrong(name, $"expected '{name}' from 1 to {most}, found {Shown(value)}");
+        throw ApiException.Wrong(name, $"expected '{name}' from 1 to {most}, found {JsonMember.Shown(value)}");
     }
-
-    /// <summary>A string.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="name">What an error calls it.</param>
-    public static string RequireText(JsonElement value, string name)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-            throw ApiException.Wrong(name, $"expected '{name}' as a string, found {Name(value.ValueKind)}");
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ApiException.Wrong(name, $"expected '{name}' in UTF-8 without unpaired surrogates, found others");
-        }
-    }
-
-    /// <summary>What a kind of value is called.</summary>
-    public static string Name(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        _ => "null",
-    };
-
-    /// <summary>A number as it stands, of anything else its kind.</summary>
-    public static string Shown(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.GetRawText() is { Length: <= 40 } text ? text : Name(value.ValueKind);
 }

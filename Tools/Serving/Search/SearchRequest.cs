@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using QEngine.Collections;
 using QEngine.Retrieval;
+using QEngine.Tools.Searching;
 using QEngine.Tools.Serving.Http;
 
 namespace QEngine.Tools.Serving.Search;
