@@ -29,7 +29,7 @@ internal sealed class CompressCommand : Command
         CustomParser = InputFile.Parse,
     };
 
-    private readonly Option<OutputFile> _output = new("--output")
+    private readonly Option<OutputFile> _output = new("--output", "--out")
     {
         Required = true,
         Description = "NumPy file to write: float32 [texts, numbers]; - for standard output.",

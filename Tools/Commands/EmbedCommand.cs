@@ -30,7 +30,7 @@ internal sealed class EmbedCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly Option<OutputFile> _output = new("--output")
+    private readonly Option<OutputFile> _output = new("--output", "--out")
     {
         Required = true,
         Description = "NumPy file to write: float32 [texts, numbers], rows in the order of the input; - for standard output.",

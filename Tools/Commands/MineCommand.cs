@@ -102,7 +102,7 @@ internal sealed class MineCommand : Command
         Default = "top",
     };
 
-    private readonly Option<OutputFile> _output = new("--output")
+    private readonly Option<OutputFile> _output = new("--output", "--out")
     {
         CustomParser = OutputFile.Parse,
         Required = true,

@@ -29,8 +29,8 @@ internal sealed record CompressedVectors(HeldOutVectors Measured, HeldOutVectors
 
     /// <summary>The measured vectors as they are searched: in single precision, or what codes of fewer bits stand for.</summary>
     /// <remarks>
-    /// As an index does it: vectors of length 1, or angles, are rounded to the levels of their columns. Of states no index keeps codes; theirs
-    /// tell what rounding would cost.
+    /// As an index does it: vectors of length 1, or angles, are rounded to the levels of their columns. Of states no index keeps
+    /// codes; theirs tell what rounding would cost.
     /// </remarks>
     /// <param name="bits">Bits of a number, see <see cref="NumberFormat"/>.</param>
     public HeldOutVectors Stored(int bits)

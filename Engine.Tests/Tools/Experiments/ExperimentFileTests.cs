@@ -79,6 +79,7 @@ public sealed class ExperimentFileTests
     [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"score\": \"half\"", "models[1].score", "half")]
     [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"score\": \"local\", \"tau\": 2", "models[1].tau", "both")]
     [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"shuffle_inputs\": true", "models[1].shuffle_inputs", "quantum")]
+    [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"method\": \"head\", \"training\": { \"layers\": \"none\" }", "models[1].training.layers", "method head")]
     [TestCase("[8]", "[8, 0]", "sizes[1]", "0")]
     [TestCase("[8]", "[8, 8]", "sizes", "'8' twice")]
     [TestCase("[8]", "[]", "sizes", "none")]

@@ -179,6 +179,7 @@ internal static partial class ExperimentFile
         Only("activation", model.Head == CellHead.Linear, "head linear");
         Only("groups", model.Head == CellHead.Grouped, "head grouped");
         Only("matryoshka", model.Head == CellHead.Linear, "head linear");
+        if (model.Method == CellMethod.Head) ExperimentTraining.RequireOfHeads(section);
         if (section.Has("tau") && model.Score != FidelityForm.Fidelity) throw section.Wrong("tau", "this or another score", "both");
         if (model.EncodingScale == EncodingScaleSource.Standardize && model.Method == CellMethod.Train)
             throw section.Wrong("encoding_scale", "learned or per-input with method train", "standardize");

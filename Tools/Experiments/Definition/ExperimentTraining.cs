@@ -12,6 +12,9 @@ internal sealed record ExperimentTraining
         "negatives", "in_batch", "layers", "dropout", "max_length", "vocabulary", "vocabulary_size",
     ];
 
+    // What heads over stored vectors have no use for. Above the models it may stand, for those that have.
+    private static readonly string[] MembersOfEncoders = ["min_steps", "head_learning_rate", "in_batch", "layers", "dropout"];
+
     /// <summary>Nothing said.</summary>
     public static ExperimentTraining Default { get; } = new();
 
@@ -93,6 +96,14 @@ internal sealed record ExperimentTraining
             Vocabulary = section.Text("vocabulary"),
             VocabularySize = section.Whole("vocabulary_size", 1),
         };
+    }
+
+    /// <summary>Requires that a model of method <c>head</c> has use for all of its member <c>training</c>.</summary>
+    /// <exception cref="QEngineException">It has not.</exception>
+    public static void RequireOfHeads(Section model)
+    {
+        if (model.Object("training", Members) is not { } section) return;
+        if (Array.Find(MembersOfEncoders, section.Has) is { } unused) throw section.Wrong(unused, "nothing with method head", "a setting");
     }
 
     /// <summary>These settings, and those of another where it says something.</summary>
