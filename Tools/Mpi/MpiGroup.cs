@@ -41,12 +41,17 @@ internal sealed class MpiGroup : IProcessGroup
     public static IProcessGroup Current => s_joined ?? ProcessGroup.Single;
 
     /// <summary>Joins the group that an MPI launcher started, where there is one of several processes; MPI is started only then.</summary>
-    /// <exception cref="QEngineException">There is no MPI library.</exception>
+    /// <exception cref="QEngineException">There is no MPI library, or it is not the launcher's.</exception>
     public static void Join()
     {
         if (MpiLauncher.Size is null or 1) return;
         MpiLibrary library = MpiLibrary.Load();
         library.Initialize();
+        // A library that does not understand the launcher takes each process for the only one.
+        if (library.Size() != MpiLauncher.Size)
+            throw new QEngineException(
+                $"expected an MPI library that finds the {MpiLauncher.Size} processes which the launcher started, found one that finds "
+                + $"{library.Size()}: {library.Version.Split('\n')[0].Replace('\t', ' ')}");
         s_joined = new MpiGroup(library);
     }
 

@@ -12,8 +12,12 @@ internal static class MpiLauncher
     /// <summary>Whether a launcher started this process.</summary>
     public static bool IsPresent => Size is not null;
 
-    /// <summary>Whether it was that of Open MPI.</summary>
-    public static bool IsOpenMpi => Number("OMPI_COMM_WORLD_SIZE") is not null;
+    /// <summary>
+    /// Whether Open MPI's library fits it: its own launcher, or Slurm's with PMIx, which MPICH's library knows only where it was built
+    /// for it.
+    /// </summary>
+    public static bool IsForOpenMpi =>
+        Number("OMPI_COMM_WORLD_SIZE") is not null || (Number("PMIX_RANK") is not null && Number("PMI_RANK") is null);
 
     /// <summary>How many processes it started; null without one.</summary>
     public static int? Size => Number("OMPI_COMM_WORLD_SIZE") ?? Number("PMI_SIZE")

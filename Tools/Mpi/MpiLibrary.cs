@@ -55,7 +55,7 @@ internal sealed unsafe class MpiLibrary
     {
         // Some are read as soon as the library is loaded.
         foreach ((string variable, string value) in LeaveSignalsAlone) SetEnvironment(variable, value);
-        string[] names = MpiLauncher.IsOpenMpi ? [.. OpenMpi, .. Standard] : [.. Mpich, .. Standard, .. OpenMpi];
+        string[] names = MpiLauncher.IsForOpenMpi ? [.. OpenMpi, .. Standard, .. Mpich] : [.. Mpich, .. Standard, .. OpenMpi];
         foreach (string name in names)
             if (NativeLibrary.TryLoad(name, out nint library)) return new MpiLibrary(library, Standard.Contains(name));
         throw new QEngineException(

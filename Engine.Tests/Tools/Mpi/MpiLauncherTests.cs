@@ -41,6 +41,17 @@ public sealed class MpiLauncherTests : CommandFixture
         Assert.That((MpiLauncher.Size, MpiLauncher.Rank, MpiLauncher.IsPresent), Is.EqualTo((size, rank, size is not null)));
     }
 
+    [TestCase("OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=2 PMIX_RANK=2", true)]
+    [TestCase("PMIX_RANK=1 SLURM_STEP_NUM_TASKS=2", true)]
+    [TestCase("PMI_SIZE=3 PMI_RANK=0 PMIX_RANK=0", false)]
+    [TestCase("PMI_SIZE=3 PMI_RANK=0", false)]
+    public void A_launcher_tells_whose_library_fits(string variables, bool openMpi)
+    {
+        Set(variables);
+
+        Assert.That(MpiLauncher.IsForOpenMpi, Is.EqualTo(openMpi));
+    }
+
     [Test]
     public void One_process_is_no_group_and_needs_no_library()
     {

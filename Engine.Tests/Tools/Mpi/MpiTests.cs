@@ -122,6 +122,18 @@ public sealed class MpiTests : CommandFixture
         Assert.That(run.Output.Split('\n').Select(line => line.Trim()), Has.One.EqualTo("process 0 of 2 caught 2").And.One.EqualTo("process 1 of 2 caught 2"));
     }
 
+    /// <summary>Slurm's launcher with PMIx and MPICH's library, for instance, would otherwise train once for each process.</summary>
+    [Test]
+    public void A_library_that_does_not_know_the_launcher_is_refused()
+    {
+        _ = Launcher("MPICH");
+
+        CommandLine run = Run($"PMI_SIZE=3 PMI_RANK=0 qengine {Train(1)} --out model");
+
+        run.Failed(1, "expected an MPI library that finds the 3 processes which the launcher started, found one that finds 1: MPICH");
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
     private static string Program => ShellProgram.Words;
 
     /// <summary>A training of some seconds, with dropout and a development set.</summary>
