@@ -1,7 +1,9 @@
 using System.Runtime.Intrinsics;
 using NUnit.Framework;
 using QEngine.Kernels;
+using QEngine.Layers;
 using QEngine.Simd;
+using QEngine.Tensors;
 using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
@@ -67,6 +69,68 @@ public sealed class Int8GemmTests
             for (int i = 0; i < expected.Length; i++) expected[i] += residual[i];
             Bits.AreEqual<float>($"{trial.What}, residual", added.Span, expected);
         }
+    }
+
+    [Test]
+    public void Inputs_are_divided_by_their_scales_before_they_are_quantised()
+    {
+        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (5, 3, 7), (97, 70, 513), (194, 384, 64) })
+        {
+            float[] a = Samples.Uniform<float>(20, m * k), w = Samples.Uniform<float>(21, n * k), scales = Samples.Uniform<float>(22, k, 0.1, 5);
+            PackedInt8Matrix packed = Pack(w, n, k);
+            packed.InputScales = scales;
+            Trial<float> trial = new($"scaled inputs of {m} x {n} x {k}");
+            GuardedSpan<float> left = trial.Input(a), c = trial.Output(m * n);
+
+            trial.Run(workers => Int8Gemm.Multiply(workers, left.Span, packed, c.Span, default(NoEpilogue<float>)));
+
+            Bits.AreEqual<float>(trial.What, c.Span, Int8Oracle.Multiply([.. a.Select((x, i) => x * (1 / scales[i % k]))], w, k));
+        }
+    }
+
+    /// <summary>A few large inputs take most of a row's codes: shared with the weights they leave more to the others.</summary>
+    [Test]
+    public void Products_of_uneven_inputs_are_nearer_with_scales()
+    {
+        const int Rows = 60, Outputs = 50, Inputs = 200;
+        float[] a = Samples.Uniform<float>(23, Rows * Inputs, -1, 1), w = Samples.Uniform<float>(24, Outputs * Inputs, -1, 1);
+        for (int i = 0; i < a.Length; i++) if (i % Inputs is 3 or 77) a[i] *= 20;
+        float[] exact = new float[Rows * Outputs], plain = new float[Rows * Outputs], scaled = new float[Rows * Outputs];
+        for (int i = 0; i < exact.Length; i++)
+        {
+            double sum = 0;
+            for (int p = 0; p < Inputs; p++) sum += (double)a[(i / Outputs * Inputs) + p] * w[(i % Outputs * Inputs) + p];
+            exact[i] = (float)sum;
+        }
+        QuantizedRows rows = new(() => new PackedInt8Matrix(Outputs, Inputs), hasUnevenInputs: true);
+        QuantizedParameter parameter = new("w", new Shape(Outputs, Inputs), Initializer.Zeros, rows, first: 0) { Place = 0 };
+        parameter.Set(w);
+        Int8Gemm.Multiply(WorkerPool.Single, a, (PackedInt8Matrix)rows.Rows, plain, default(NoEpilogue<float>));
+
+        rows.BeginObserving();
+        rows.Observe(a.AsSpan(0, 20 * Inputs));
+        rows.Observe(a.AsSpan(20 * Inputs));
+        rows.EndObserving();
+        parameter.Set(w);
+        Int8Gemm.Multiply(WorkerPool.Single, a, (PackedInt8Matrix)rows.Rows, scaled, default(NoEpilogue<float>));
+
+        for (int input = 0; input < Inputs; input++)
+            Assert.That(rows.InputScales[input], Is.EqualTo(MathF.Sqrt(Enumerable.Range(0, Rows).Max(row => MathF.Abs(a[(row * Inputs) + input])))));
+        Assert.That(Error(scaled), Is.LessThan(0.5 * Error(plain)));
+
+        double Error(float[] found) => Math.Sqrt(found.Zip(exact, (x, y) => ((double)x - y) * ((double)x - y)).Sum());
+    }
+
+    [TestCase(0f)]
+    [TestCase(float.NaN)]
+    [TestCase(float.PositiveInfinity)]
+    public void Inputs_that_are_nothing_or_not_finite_have_no_scales(float x)
+    {
+        QuantizedRows rows = new(() => new PackedInt8Matrix(2, 3), hasUnevenInputs: true);
+        rows.BeginObserving();
+        rows.Observe([x, x == 0 ? 0 : 1, x]);
+        rows.EndObserving();
+        Assert.That(rows.InputScales.Length, Is.Zero);
     }
 
     [Test]
@@ -242,6 +306,7 @@ public sealed class Int8GemmTests
             Assert.Throws<ArgumentException>(() => new PackedInt8Matrix(2, 3).Set(0, new sbyte[2], 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => new PackedInt8Matrix(2, 3).Set(2, new sbyte[3], 1));
             Assert.Throws<ArgumentException>(() => new Int8Table(2, 3).Get(0, new sbyte[4]));
+            Assert.Throws<ArgumentException>(() => new PackedInt8Matrix(2, 3).InputScales = new float[2]);
         });
     }
 

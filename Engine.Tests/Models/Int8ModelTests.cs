@@ -14,6 +14,8 @@ public sealed class Int8ModelTests
 {
     private const string Weights = "model.safetensors", Query = "encoder.layer.1.attention.self.query.weight", Words = "embeddings.word_embeddings.weight";
 
+    private const string Key = "encoder.layer.1.attention.self.key.weight", Intermediate = "encoder.layer.1.intermediate.dense.weight", Output = "encoder.layer.1.output.dense.weight";
+
     private static readonly LoadOptions Int8 = new() { Precision = EncoderPrecision.Int8 }, Float32 = new() { Precision = EncoderPrecision.Float32 };
 
     private static readonly string[] Texts = ["hello", "the blue dog sings", "", "red cat red cat red cat red cat red cat red cat", "a b c"];
@@ -50,12 +52,30 @@ public sealed class Int8ModelTests
         Bits.AreEqual<float>("saved and loaded", Embed(loaded), Embed(quantized));
         Assert.That(ModelFingerprint.Compute(loaded), Is.EqualTo(ModelFingerprint.Compute(quantized)).And.Not.EqualTo(ModelFingerprint.Compute(ModelFolder.Load(files.Folder))));
         using SafetensorsFile file = SafetensorsFile.Open(folder.Path($"int8/{Weights}"));
-        Assert.That((file[Query].ToString(), file[$"{Query}_scale"].ToString()), Is.EqualTo(("I8 [24, 24]", "F32 [24]")));
+        Assert.That((file[Query].ToString(), file[$"{Query}_scale"].ToString(), file[$"{Query}_input_scale"].ToString()), Is.EqualTo(("I8 [24, 24]", "F32 [24]", "F32 [24]")));
+        Assert.That(file.Contains($"{Intermediate}_input_scale"));
+        Assert.That(file.Contains($"{Output}_input_scale"), Is.False, "no normalised vectors are its inputs");
         ModelFiles.Refused(() => ModelFolder.Load(folder.Path("int8"), options: Float32), "float32", "int8");
         ModelFolder.Save(loaded, folder.Path("again"));
         Assert.That(File.ReadAllBytes(folder.Path($"again/{Weights}")), Is.EqualTo(File.ReadAllBytes(folder.Path($"int8/{Weights}"))));
         Assert.That(File.ReadAllText(folder.Path("int8/README.md")), Does.Contain("8 bits (I8)").And.Not.Contain("from sentence_transformers"));
         ModelFiles.Refused(() => ModelFolder.Save(loaded, folder.Path("half"), new SaveOptions { HalfPrecision = true }), "16 bits", "int8");
+    }
+
+    /// <summary>Scales of inputs are those of sequences that need no text, so they are the same whenever and wherever they are chosen.</summary>
+    [Test]
+    public void Scales_of_inputs_are_part_of_the_model()
+    {
+        using ModelFiles files = Saved();
+        SentenceEmbedder scaled = ModelFolder.Load(files.Folder);
+        string[] with = [.. scaled.Model.Parameters.QuantizedParameters.Where(one => one.Matrix.InputScales.Length > 0).Select(one => one.TensorName)];
+        Rewrite(files, entries => entries.RemoveAll(entry => entry.Name.EndsWith("_input_scale", StringComparison.Ordinal)));
+
+        SentenceEmbedder without = ModelFolder.Load(files.Folder);
+
+        Assert.That(with, Has.Length.EqualTo(4 * scaled.Model.Encoder.Configuration.Layers).And.Contains(Query).And.Contains(Intermediate));
+        Assert.That(without.Model.Parameters.QuantizedParameters.Select(one => one.Matrix.InputScales.Length), Is.All.Zero, "as in a file of before there were any");
+        Assert.That(ModelFingerprint.Compute(without), Is.Not.EqualTo(ModelFingerprint.Compute(scaled)));
     }
 
     [Test]
@@ -130,6 +150,13 @@ public sealed class Int8ModelTests
         Spoiled(entries => Replace(entries, Query, new SafetensorsEntry(Query, [24, 24], Filled<sbyte>(24 * 24, sbyte.MinValue))), "-128", "element 0", Query);
         Spoiled(entries => Replace(entries, $"{Query}_scale", new SafetensorsEntry($"{Query}_scale", [24], Filled(24, float.NaN))), "finite", $"{Query}_scale");
         Spoiled(entries => Replace(entries, $"{Query}_scale", new SafetensorsEntry($"{Query}_scale", [24], Filled(24, -1f))), "at least 0", "-1", $"{Query}_scale");
+        Spoiled(entries => Replace(entries, $"{Query}_input_scale", new SafetensorsEntry($"{Query}_input_scale", [23], new float[23])), $"{Query}_input_scale", "[23]");
+        Spoiled(entries => Replace(entries, $"{Query}_input_scale", new SafetensorsEntry($"{Query}_input_scale", [24], Filled(24, 0f))), "scales of inputs from", "0 at element 0", $"{Query}_input_scale");
+        Spoiled(entries => Replace(entries, $"{Query}_input_scale", new SafetensorsEntry($"{Query}_input_scale", [24], Filled(24, float.NaN))), "NaN at element 0", $"{Query}_input_scale");
+        Spoiled(entries => Replace(entries, $"{Key}_input_scale", new SafetensorsEntry($"{Key}_input_scale", [24], Filled(24, 2f))), "the same scales of inputs", "another tensor", $"{Key}_input_scale");
+        Spoiled(entries => entries.RemoveAll(entry => entry.Name == $"{Key}_input_scale"), "the same scales of inputs", "no tensor", $"{Key}_input_scale");
+        Spoiled(entries => entries.RemoveAll(entry => entry.Name == $"{Query}_input_scale"), "the same scales of inputs", "another tensor", $"{Key}_input_scale");
+        Spoiled(entries => entries.Add(new SafetensorsEntry($"{Output}_input_scale", [1], new float[1])), "scales of inputs where these are normalised vectors", $"{Output}_input_scale");
         using ModelFiles files = Saved();
         files.Replace("config.json", "\"bits\": 8", "\"bits\": 4");
         files.Refused("bits 8", "4", "config.json");
@@ -151,12 +178,17 @@ public sealed class Int8ModelTests
     private static void Spoiled(Action<List<SafetensorsEntry>> change, params string[] parts)
     {
         using ModelFiles files = Saved();
+        Rewrite(files, change);
+        files.Refused(parts);
+    }
+
+    private static void Rewrite(ModelFiles files, Action<List<SafetensorsEntry>> change)
+    {
         EmbeddingModel<float> model = ModelFolder.Load(files.Folder).Model;
         List<SafetensorsEntry> entries = [.. QuantizedFile.Entries(model.Parameters.QuantizedParameters)];
         foreach (Parameter<float> parameter in model.Parameters.Parameters) entries.Add(new SafetensorsEntry(parameter.TensorName, parameter.FileShape.Span, parameter.Values));
         change(entries);
         SafetensorsWriter.Write(files[Weights], entries);
-        files.Refused(parts);
     }
 
     private static void Replace(List<SafetensorsEntry> entries, string name, SafetensorsEntry entry) => entries[entries.FindIndex(old => old.Name == name)] = entry;

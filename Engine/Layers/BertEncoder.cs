@@ -35,7 +35,7 @@ public sealed class BertEncoder<T>
         Shape vocabulary = new(configuration.VocabularySize, configuration.HiddenSize);
         if (configuration.Precision == EncoderPrecision.Int8)
         {
-            _quantizedWords = new QuantizedRows(() => new Int8Table(vocabulary.Rows, vocabulary.Columns));
+            _quantizedWords = new QuantizedRows(() => new Int8Table(vocabulary.Rows, vocabulary.Columns), hasUnevenInputs: false);
             store.Quantized($"{names.Words}.weight", vocabulary, normal, _quantizedWords, 0);
         }
         else

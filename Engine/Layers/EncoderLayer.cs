@@ -36,7 +36,8 @@ public sealed class EncoderLayer<T>
 
         // One product computes the three projections.
         _projections = new(
-            store, configuration.Precision, new Shape(hidden, hidden), normal, $"{query}.weight", $"{key}.weight", $"{value}.weight");
+            store, configuration.Precision, new Shape(hidden, hidden), normal, hasUnevenInputs: true, $"{query}.weight", $"{key}.weight",
+            $"{value}.weight");
         _projectionBiases = new(
             store,
             Shape.Vector(3 * hidden),
@@ -46,13 +47,15 @@ public sealed class EncoderLayer<T>
 
         _attentionOutput = Linear(names.AttentionOutput, hidden, hidden);
         _attentionNorm = new(store, names.Name(index, names.AttentionNorm), hidden, configuration.LayerNormEpsilon);
-        _intermediate = Linear(names.Intermediate, hidden, configuration.IntermediateSize);
+        _intermediate = Linear(names.Intermediate, hidden, configuration.IntermediateSize, hasUnevenInputs: true);
         _output = Linear(names.Output, configuration.IntermediateSize, hidden);
         _outputNorm = new(store, names.Name(index, names.OutputNorm), hidden, configuration.LayerNormEpsilon);
         Parameters = store.Since(first);
 
-        LinearLayer<T> Linear(string part, int inputs, int outputs) =>
-            new(store, names.Name(index, part), inputs, outputs, normal, bias: null, hasBias: true, configuration.Precision);
+        LinearLayer<T> Linear(string part, int inputs, int outputs, bool hasUnevenInputs = false) =>
+            new(
+                store, names.Name(index, part), inputs, outputs, normal, bias: null, hasBias: true, configuration.Precision,
+                hasUnevenInputs);
     }
 
     /// <summary>Its parameters in order of declaration.</summary>

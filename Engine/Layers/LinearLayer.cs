@@ -23,19 +23,19 @@ public sealed class LinearLayer<T>
     /// <param name="hasBias">Whether b is a parameter; otherwise it is the constant 0.</param>
     public LinearLayer(
         ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias = null, bool hasBias = true)
-        : this(store, name, inputs, outputs, weight, bias, hasBias, EncoderPrecision.Float32)
+        : this(store, name, inputs, outputs, weight, bias, hasBias, EncoderPrecision.Float32, hasUnevenInputs: false)
     {
     }
 
     /// <summary>The same with weights in other numbers.</summary>
     internal LinearLayer(
         ParameterStore<T> store, string name, int inputs, int outputs, Initializer weight, Initializer? bias, bool hasBias,
-        EncoderPrecision precision)
+        EncoderPrecision precision, bool hasUnevenInputs)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(weight);
-        _weights = new(store, precision, new Shape(outputs, inputs), weight, $"{name}.weight");
+        _weights = new(store, precision, new Shape(outputs, inputs), weight, hasUnevenInputs, $"{name}.weight");
         if (hasBias) _bias = store.Vector($"{name}.bias", outputs, bias ?? Initializer.Zeros);
         else _zeros = new(new T[outputs], Shape.Vector(outputs));
     }

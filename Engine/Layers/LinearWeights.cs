@@ -21,14 +21,16 @@ internal sealed class LinearWeights<T>
     /// <param name="precision">In which numbers.</param>
     /// <param name="shape">[outputs, inputs] of each matrix.</param>
     /// <param name="initializer">First values.</param>
+    /// <param name="hasUnevenInputs">Whether its inputs are normalised vectors; see <see cref="QuantizedRows"/>.</param>
     /// <param name="names">A name for each matrix.</param>
     public LinearWeights(
-        ParameterStore<T> store, EncoderPrecision precision, Shape shape, Initializer initializer, params ReadOnlySpan<string> names)
+        ParameterStore<T> store, EncoderPrecision precision, Shape shape, Initializer initializer, bool hasUnevenInputs,
+        params ReadOnlySpan<string> names)
     {
         int outputs = checked(names.Length * shape.Rows);
         if (precision == EncoderPrecision.Int8)
         {
-            _quantized = new QuantizedRows(() => new PackedInt8Matrix(outputs, shape.Columns));
+            _quantized = new QuantizedRows(() => new PackedInt8Matrix(outputs, shape.Columns), hasUnevenInputs);
             for (int i = 0; i < names.Length; i++) store.Quantized(names[i], shape, initializer, _quantized, i * shape.Rows);
             return;
         }
@@ -41,7 +43,7 @@ internal sealed class LinearWeights<T>
     /// <summary>x W^T + bias, or x W^T + bias + residual.</summary>
     public Tensor<T> Apply(Tape<T> tape, Tensor<T> x, Tensor<T> bias, Tensor<T>? residual)
     {
-        if (_quantized is not null) return Int8Linear.Apply(tape, x, (PackedInt8Matrix)_quantized.Rows, bias, residual);
+        if (_quantized is not null) return Int8Linear.Apply(tape, x, Matrix(x), bias, residual);
         return _packed!.For(tape) is { } packed
             ? PackedLinear.Apply(tape, x, packed, bias, residual)
             : Linear.Apply(tape, x, _parameters!.Tensor, bias, residual);
@@ -50,9 +52,15 @@ internal sealed class LinearWeights<T>
     /// <summary>GELU(x W^T + bias).</summary>
     public Tensor<T> ApplyGelu(Tape<T> tape, Tensor<T> x, Tensor<T> bias)
     {
-        if (_quantized is not null) return Int8Linear.ApplyGelu(tape, x, (PackedInt8Matrix)_quantized.Rows, bias);
+        if (_quantized is not null) return Int8Linear.ApplyGelu(tape, x, Matrix(x), bias);
         return _packed!.For(tape) is { } packed
             ? PackedLinear.ApplyGelu(tape, x, packed, bias)
             : LinearGelu.Apply(tape, x, _parameters!.Tensor, bias);
+    }
+
+    private PackedInt8Matrix Matrix(Tensor<T> x)
+    {
+        _quantized!.Observe(Int8Ops.Singles(x));
+        return (PackedInt8Matrix)_quantized.Rows;
     }
 }

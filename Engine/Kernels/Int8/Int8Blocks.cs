@@ -40,7 +40,7 @@ internal static class Int8Blocks<TLane, TProducts, TSums>
             Span<int> codes = Scratch<Codes, int>.Rent(checked(count * stride));
             Span<float> scales = Scratch<Scales, float>.Rent(count);
             Span<int> zeros = Scratch<Zeros, int>.Rent(count);
-            QuantizeBody quantize = new(a.Slice(first * columns, count * columns), columns, codes, scales, zeros);
+            QuantizeBody quantize = new(a.Slice(first * columns, count * columns), columns, weights.InputFactors, codes, scales, zeros);
             workers.For(quantize.Count, ref quantize);
             BlockBody<TEpilogue> block = new(codes, scales, zeros, weights, c, first, in epilogue);
             workers.For(block.Count, ref block);
@@ -57,11 +57,14 @@ internal static class Int8Blocks<TLane, TProducts, TSums>
 
     private readonly struct Edge;
 
-    /// <summary>Quantises some rows per item.</summary>
-    private readonly ref struct QuantizeBody(ReadOnlySpan<float> a, int columns, Span<int> codes, Span<float> scales, Span<int> zeros)
+    private readonly struct Evened;
+
+    /// <summary>Quantises some rows per item, times the factors of the inputs where there are some.</summary>
+    private readonly ref struct QuantizeBody(
+        ReadOnlySpan<float> a, int columns, ReadOnlySpan<float> factors, Span<int> codes, Span<float> scales, Span<int> zeros)
         : IParallelBody
     {
-        private readonly ReadOnlySpan<float> _a = a;
+        private readonly ReadOnlySpan<float> _a = a, _factors = factors;
         private readonly Span<int> _codes = codes, _zeros = zeros;
         private readonly Span<float> _scales = scales;
 
@@ -75,8 +78,16 @@ internal static class Int8Blocks<TLane, TProducts, TSums>
             for (int row = item * Rows; row < Math.Min(_scales.Length, (item + 1) * Rows); row++)
             {
                 Span<byte> codes = MemoryMarshal.AsBytes(_codes.Slice(row * stride, stride));
-                (_scales[row], _zeros[row]) = Int8Codes.Encode<TLane, TProducts, TSums>(_a.Slice(row * columns, columns), codes);
+                (_scales[row], _zeros[row]) = Int8Codes.Encode<TLane, TProducts, TSums>(Even(_a.Slice(row * columns, columns)), codes);
             }
+        }
+
+        private ReadOnlySpan<float> Even(ReadOnlySpan<float> row)
+        {
+            if (_factors.IsEmpty) return row;
+            Span<float> evened = Scratch<Evened, float>.Rent(row.Length);
+            Pointwise<TLane, float>.Apply(default(Hadamard<float>), row, _factors, evened);
+            return evened;
         }
     }
 

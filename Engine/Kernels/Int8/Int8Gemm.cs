@@ -9,7 +9,8 @@ namespace QEngine.Kernels;
 /// </summary>
 /// <remarks>
 /// Weights symmetric with a scale for every output, activations with a scale and a zero for every row, taken from the row itself: what is
-/// called W8A8 with dynamic per-token quantisation (Dettmers et al., arXiv 2208.07339; Yao et al., arXiv 2206.01861). Sums are whole
+/// called W8A8 with dynamic per-token quantisation (Dettmers et al., arXiv 2208.07339; Yao et al., arXiv 2206.01861). Inputs may be evened
+/// out before, each divided by a scale that its weights were multiplied by (SmoothQuant; Xiao et al., arXiv 2211.10438). Sums are whole
 /// numbers, and scaling is two single multiplications, so that the scaled sums are the same bits on every processor, at any thread count,
 /// and for a row alone and in any batch.
 /// </remarks>

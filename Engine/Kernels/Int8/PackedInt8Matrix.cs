@@ -17,6 +17,7 @@ internal sealed class PackedInt8Matrix : IInt8Rows
     private readonly AlignedBuffer<sbyte> _panels;
     private readonly float[] _scales;
     private readonly int[] _sums;
+    private float[] _inputScales = [], _inputFactors = [];
 
     /// <summary>Makes a matrix of zeros for this process.</summary>
     /// <param name="outputs">Rows.</param>
@@ -62,6 +63,23 @@ internal sealed class PackedInt8Matrix : IInt8Rows
 
     /// <summary>A scale for every output, filled up to whole panels.</summary>
     public ReadOnlySpan<float> Scales => _scales;
+
+    /// <summary>
+    /// What every input is divided by before it is quantised, each above 0, for weights that were multiplied by it; empty for nothing.
+    /// </summary>
+    public ReadOnlySpan<float> InputScales
+    {
+        get => _inputScales;
+        set
+        {
+            if (!value.IsEmpty) Require.Elements(value, Columns);
+            (_inputScales, _inputFactors) = (value.ToArray(), value.ToArray());
+            foreach (ref float factor in _inputFactors.AsSpan()) factor = 1 / factor;
+        }
+    }
+
+    /// <summary>The inverses of <see cref="InputScales"/>.</summary>
+    public ReadOnlySpan<float> InputFactors => _inputFactors;
 
     /// <summary>The sum of every output's weights, filled up to whole panels.</summary>
     public Span<int> Sums => _sums;

@@ -50,6 +50,13 @@ internal sealed class EncoderFile : IDisposable
     {
         ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers, meanwhile);
         QuantizedFile.Read(_file, _prefix, model.Parameters.QuantizedParameters, MaxWeight);
+        List<QuantizedParameter> uneven = [];
+        foreach (QuantizedParameter parameter in model.Parameters.QuantizedParameters)
+            if (parameter.Matrix.HasUnevenInputs) uneven.Add(parameter);
+        // What was quantised before has its scales, or none.
+        if (uneven.Count == 0 || uneven.Exists(parameter => QuantizedFile.HasCodes(_file, _prefix, parameter))) return;
+        InputScaling.Choose(model.Encoder, uneven, workers);
+        QuantizedFile.Read(_file, _prefix, uneven, MaxWeight);
     }
 
     public void Dispose() => _file.Dispose();

@@ -4,11 +4,15 @@ using QEngine.Storage;
 namespace QEngine.Models;
 
 /// <summary>
-/// Matrices in eight bits to and from a weight file: I8 codes under the matrix's name and F32 scales of its rows under that with
-/// <c>_scale</c>. Where a file has a matrix in real numbers they are quantised.
+/// Matrices in eight bits to and from a weight file: I8 codes under the matrix's name, F32 scales of its rows under that with <c>_scale</c>
+/// and, where they have some, of its inputs under that with <c>_input_scale</c>. Where a file has a matrix in real numbers they are
+/// quantised.
 /// </summary>
 internal static class QuantizedFile
 {
+    // What a scale of an input multiplies is a weight, and its inverse a number of a row: both stay finite.
+    private const float MinInputScale = 1f / (1L << 60), MaxInputScale = 1L << 60;
+
     /// <summary>Requires every matrix to be in the file with its shape, in eight bits with scales or in real numbers.</summary>
     /// <param name="file">The file.</param>
     /// <param name="prefix">What stands before the tensors' names in the file.</param>
@@ -18,8 +22,11 @@ internal static class QuantizedFile
         foreach (QuantizedParameter parameter in parameters) RequireShape(file, prefix, parameter);
     }
 
+    /// <summary>Whether a matrix is in eight bits in the file.</summary>
+    public static bool HasCodes(IWeights file, string prefix, QuantizedParameter parameter) => file.IsInt8(prefix + parameter.TensorName);
+
     /// <summary>Reads matrices whose shapes were checked; numbers have to be finite, and up to the largest in magnitude.</summary>
-    public static void Read(IWeights file, string prefix, IReadOnlyList<QuantizedParameter> parameters, float max)
+    public static void Read(IWeights file, string prefix, IEnumerable<QuantizedParameter> parameters, float max)
     {
         float[] values = [];
         foreach (QuantizedParameter parameter in parameters)
@@ -27,6 +34,7 @@ internal static class QuantizedFile
             string name = prefix + parameter.TensorName;
             if (file.IsInt8(name))
             {
+                ReadInputScales(file, prefix, parameter);
                 ReadCodes(file, prefix, parameter, max);
                 continue;
             }
@@ -49,21 +57,45 @@ internal static class QuantizedFile
             for (int row = 0; row < rows; row++) scales[row] = parameter.Get(row, codes.AsSpan(row * columns, columns));
             yield return new SafetensorsEntry(parameter.TensorName, [rows, columns], codes);
             yield return new SafetensorsEntry(parameter.ScaleName, [rows], scales);
+            float[] inputs = parameter.Matrix.InputScales.ToArray();
+            if (inputs.Length > 0) yield return new SafetensorsEntry(parameter.InputScaleName, [columns], inputs);
         }
     }
 
     private static void RequireShape(IWeights file, string prefix, QuantizedParameter parameter)
     {
-        string name = prefix + parameter.TensorName;
+        string name = prefix + parameter.TensorName, inputs = prefix + parameter.InputScaleName;
         if (file.Contains(name) && file.IsInt8(name))
         {
             file.RequireInt8Shape(name, parameter.Shape.Rows, parameter.Shape.Columns);
             file.RequireShape(prefix + parameter.ScaleName, parameter.Shape.Rows);
+            if (!file.Contains(inputs)) return;
+            if (parameter.Matrix.HasUnevenInputs) file.RequireShape(inputs, parameter.Shape.Columns);
+            else throw Wrong(file, "scales of inputs where these are normalised vectors", $"tensor {Printable.Quote(inputs)}");
         }
         else
         {
             file.RequireShape(name, parameter.Shape.Rows, parameter.Shape.Columns);
         }
+    }
+
+    private static void ReadInputScales(IWeights file, string prefix, QuantizedParameter parameter)
+    {
+        string name = prefix + parameter.InputScaleName;
+        float[] scales = [];
+        if (file.Contains(name))
+        {
+            scales = new float[parameter.Shape.Columns];
+            file.Read(name, scales.AsSpan());
+            int outside = Array.FindIndex(scales, scale => !(scale is >= MinInputScale and <= MaxInputScale));
+            if (outside >= 0)
+                throw Wrong(file, $"scales of inputs from {MinInputScale} to {MaxInputScale}", At(outside, scales[outside], name));
+        }
+        if (parameter.IsFirst && parameter.Matrix.HasUnevenInputs) parameter.Matrix.InputScales = scales;
+        else if (!parameter.Matrix.InputScales.SequenceEqual(scales))
+            throw Wrong(
+                file, "the same scales of inputs for all of query, key and value",
+                $"{(scales.Length == 0 ? "no" : "another")} tensor {Printable.Quote(name)}");
     }
 
     private static void ReadCodes(IWeights file, string prefix, QuantizedParameter parameter, float max)
@@ -77,16 +109,17 @@ internal static class QuantizedFile
         ParameterFile.RequireFinite(scales, scaleName, file.Path, max);
         int outside = Array.IndexOf(codes, sbyte.MinValue);
         if (outside >= 0)
-            throw new QEngineException(
-                $"expected codes from -{sbyte.MaxValue} to {sbyte.MaxValue}, "
-                + $"found {sbyte.MinValue} at element {outside} of tensor {Printable.Quote(name)}: {FileErrors.Name(file.Path)}");
+            throw Wrong(file, $"codes from -{sbyte.MaxValue} to {sbyte.MaxValue}", At(outside, sbyte.MinValue, name));
         for (int row = 0; row < scales.Length; row++)
         {
-            if (scales[row] < 0)
-                throw new QEngineException(
-                    $"expected scales of at least 0, "
-                    + $"found {scales[row]} at element {row} of tensor {Printable.Quote(scaleName)}: {FileErrors.Name(file.Path)}");
+            if (scales[row] < 0) throw Wrong(file, "scales of at least 0", At(row, scales[row], scaleName));
             parameter.Set(row, codes.AsSpan(row * columns, columns), scales[row]);
         }
     }
+
+    private static string At(int element, float value, string tensor) =>
+        $"{value} at element {element} of tensor {Printable.Quote(tensor)}";
+
+    private static QEngineException Wrong(IWeights file, string expected, string found) =>
+        new($"expected {expected}, found {found}: {FileErrors.Name(file.Path)}");
 }

@@ -52,6 +52,7 @@ internal static class ModelFingerprint
     private static void Add(IncrementalHash hash, QuantizedParameter parameter)
     {
         sbyte[] codes = new sbyte[parameter.Shape.Columns];
+        hash.AppendData(MemoryMarshal.AsBytes(parameter.Matrix.InputScales));
         for (int row = 0; row < parameter.Shape.Rows; row++)
         {
             Add(hash, BitConverter.SingleToInt32Bits(parameter.Get(row, codes)));
