@@ -54,6 +54,7 @@ public sealed class Int8ModelTests
         using SafetensorsFile file = SafetensorsFile.Open(folder.Path($"int8/{Weights}"));
         Assert.That((file[Query].ToString(), file[$"{Query}_scale"].ToString(), file[$"{Query}_input_scale"].ToString()), Is.EqualTo(("I8 [24, 24]", "F32 [24]", "F32 [24]")));
         Assert.That(file.Contains($"{Intermediate}_input_scale"));
+        Assert.That(File.ReadAllText(folder.Path("int8/config.json")), Does.Contain("\"input_scales\": true"), "builds that do not know them refuse the folder");
         Assert.That(file.Contains($"{Output}_input_scale"), Is.False, "no normalised vectors are its inputs");
         ModelFiles.Refused(() => ModelFolder.Load(folder.Path("int8"), options: Float32), "float32", "int8");
         ModelFolder.Save(loaded, folder.Path("again"));

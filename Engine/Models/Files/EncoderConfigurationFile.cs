@@ -9,7 +9,7 @@ internal static class EncoderConfigurationFile
 {
     public const string FileName = "config.json";
 
-    private const string Gelu = "gelu", QuantizationMethod = "qengine";
+    private const string Gelu = "gelu", QuantizationMethod = "qengine", InputScales = "input_scales";
 
     private const int QuantizationBits = 8;
 
@@ -36,7 +36,11 @@ internal static class EncoderConfigurationFile
         return embeddings + (configuration.Layers * ((4 * hidden * hidden) + (9 * hidden) + (2 * hidden * intermediate) + intermediate));
     }
 
-    public static void Write(string path, BertConfiguration configuration) => JsonFile.Write(path, json =>
+    /// <summary>Writes the sizes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="configuration">The encoder.</param>
+    /// <param name="hasInputScales">Whether matrices in eight bits have scales of their inputs.</param>
+    public static void Write(string path, BertConfiguration configuration, bool hasInputScales = false) => JsonFile.Write(path, json =>
     {
         json.WriteStartObject();
         if (configuration.Architecture == EncoderArchitecture.DistilBert) DistilBertKeys.Write(json, configuration);
@@ -44,7 +48,7 @@ internal static class EncoderConfigurationFile
         // What is computed in, however the weights are stored: loaders that follow it then give the numbers given here.
         json.WriteString("dtype"u8, "float32"u8);
         json.WriteString("model_type"u8, configuration.Names.Model);
-        if (configuration.Precision == EncoderPrecision.Int8) WritePrecision(json);
+        if (configuration.Precision == EncoderPrecision.Int8) WritePrecision(json, hasInputScales);
         json.WriteEndObject();
     });
 
@@ -73,18 +77,22 @@ internal static class EncoderConfigurationFile
         if (root.Optional("quantization_config") is not { } quantization) return EncoderPrecision.Float32;
         // Every other method is refused as it is where there is nothing of it.
         if (quantization.Optional("quant_method")?.Text() != QuantizationMethod) root.RequireNothing("quantization_config");
-        quantization.RequireKnown(["quant_method", "bits"]);
+        quantization.RequireKnown(["quant_method", "bits", InputScales]);
         int bits = quantization.Required("bits").Integer(1);
         if (bits != QuantizationBits)
             throw new QEngineException($"expected bits {QuantizationBits} in quantization_config, found {bits} in {root.Path}");
+        // The weights tell which; here it is only to be a flag.
+        _ = quantization.Flag(InputScales, absent: false);
         return EncoderPrecision.Int8;
     }
 
-    private static void WritePrecision(Utf8JsonWriter json)
+    private static void WritePrecision(Utf8JsonWriter json, bool hasInputScales)
     {
         json.WriteStartObject("quantization_config"u8);
         json.WriteString("quant_method"u8, QuantizationMethod);
         json.WriteNumber("bits"u8, QuantizationBits);
+        // Programs that do not know them refuse the folder by this; they would compute other vectors.
+        if (hasInputScales) json.WriteBoolean(InputScales, true);
         json.WriteEndObject();
     }
 

@@ -14,7 +14,9 @@ internal static class ModelWriter
         ParameterFile.Write(
             Path.Combine(folder, ParameterFile.FileName), model.Parameters.OfModule(""), options.HalfPrecision,
             QuantizedFile.Entries(model.Parameters.QuantizedParameters));
-        EncoderConfigurationFile.Write(Path.Combine(folder, EncoderConfigurationFile.FileName), encoder);
+        EncoderConfigurationFile.Write(
+            Path.Combine(folder, EncoderConfigurationFile.FileName), encoder,
+            QuantizedFile.HasInputScales(model.Parameters.QuantizedParameters));
         TokenizerFiles.Write(folder, embedder.Tokenizer.Vocabulary, embedder.MaximumLength, encoder.TokenTypes > 0);
         TransformerFile.Write(Path.Combine(folder, TransformerFile.FileName), embedder.MaximumLength);
         SentenceFile.Write(Path.Combine(folder, SentenceFile.FileName), embedder.Similarity, embedder.Prompts);

@@ -25,6 +25,14 @@ internal static class QuantizedFile
     /// <summary>Whether a matrix is in eight bits in the file.</summary>
     public static bool HasCodes(IWeights file, string prefix, QuantizedParameter parameter) => file.IsInt8(prefix + parameter.TensorName);
 
+    /// <summary>Whether a matrix has scales of its inputs.</summary>
+    public static bool HasInputScales(IReadOnlyList<QuantizedParameter> parameters)
+    {
+        foreach (QuantizedParameter parameter in parameters)
+            if (parameter.Matrix.InputScales.Length > 0) return true;
+        return false;
+    }
+
     /// <summary>Reads matrices whose shapes were checked; numbers have to be finite, and up to the largest in magnitude.</summary>
     public static void Read(IWeights file, string prefix, IEnumerable<QuantizedParameter> parameters, float max)
     {
