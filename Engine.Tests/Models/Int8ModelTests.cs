@@ -71,6 +71,8 @@ public sealed class Int8ModelTests
         SentenceEmbedder scaled = ModelFolder.Load(files.Folder);
         string[] with = [.. scaled.Model.Parameters.QuantizedParameters.Where(one => one.Matrix.InputScales.Length > 0).Select(one => one.TensorName)];
         Rewrite(files, entries => entries.RemoveAll(entry => entry.Name.EndsWith("_input_scale", StringComparison.Ordinal)));
+        files.Refused("tensor", "query.weight_input_scale", "found none", Weights);
+        files.Replace("config.json", "\"input_scales\": true", "\"input_scales\": false");
 
         SentenceEmbedder without = ModelFolder.Load(files.Folder);
 
@@ -155,12 +157,15 @@ public sealed class Int8ModelTests
         Spoiled(entries => Replace(entries, $"{Query}_input_scale", new SafetensorsEntry($"{Query}_input_scale", [24], Filled(24, 0f))), "scales of inputs from", "0 at element 0", $"{Query}_input_scale");
         Spoiled(entries => Replace(entries, $"{Query}_input_scale", new SafetensorsEntry($"{Query}_input_scale", [24], Filled(24, float.NaN))), "NaN at element 0", $"{Query}_input_scale");
         Spoiled(entries => Replace(entries, $"{Key}_input_scale", new SafetensorsEntry($"{Key}_input_scale", [24], Filled(24, 2f))), "the same scales of inputs", "another tensor", $"{Key}_input_scale");
-        Spoiled(entries => entries.RemoveAll(entry => entry.Name == $"{Key}_input_scale"), "the same scales of inputs", "no tensor", $"{Key}_input_scale");
-        Spoiled(entries => entries.RemoveAll(entry => entry.Name == $"{Query}_input_scale"), "the same scales of inputs", "another tensor", $"{Key}_input_scale");
+        foreach (string name in (string[])[Key, Query, Intermediate])
+            Spoiled(entries => entries.RemoveAll(entry => entry.Name == $"{name}_input_scale"), "tensor", $"{name}_input_scale");
         Spoiled(entries => entries.Add(new SafetensorsEntry($"{Output}_input_scale", [1], new float[1])), "scales of inputs where these are normalised vectors", $"{Output}_input_scale");
         using ModelFiles files = Saved();
         files.Replace("config.json", "\"bits\": 8", "\"bits\": 4");
         files.Refused("bits 8", "4", "config.json");
+        using ModelFiles unsaid = Saved();
+        unsaid.Replace("config.json", "\"input_scales\": true", "\"input_scales\": false");
+        unsaid.Refused("config.json has input_scales", "query.weight_input_scale");
         using ModelFiles other = Saved();
         other.Replace("config.json", "\"qengine\"", "\"gptq\"");
         other.Refused("no quantization_config", "gptq");

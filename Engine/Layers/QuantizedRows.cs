@@ -56,6 +56,7 @@ internal sealed class QuantizedRows(Func<IInt8Rows> make, bool hasUnevenInputs)
         float least = TensorPrimitives.Max<float>(scales) * LeastShare;
         for (int i = 0; i < scales.Length; i++) scales[i] = MathF.Sqrt(MathF.Max(scales[i], least));
         // Where all inputs are zeros there is nothing to share, and where one is not finite nothing to be had.
-        InputScales = least > 0 && float.IsFinite(least) ? scales : [];
+        if (!(least > 0 && float.IsFinite(least))) Array.Fill(scales, 1);
+        InputScales = scales;
     }
 }

@@ -9,7 +9,8 @@ internal static class EncoderConfigurationFile
 {
     public const string FileName = "config.json";
 
-    private const string Gelu = "gelu", QuantizationMethod = "qengine", InputScales = "input_scales";
+    private const string Gelu = "gelu", Quantization = "quantization_config", QuantizationMethod = "qengine",
+        InputScales = "input_scales";
 
     private const int QuantizationBits = 8;
 
@@ -27,6 +28,10 @@ internal static class EncoderConfigurationFile
     /// <summary>The class of tokenizer that the file names, which need not exist; or null.</summary>
     public static string? ReadTokenizerClass(string path) =>
         File.Exists(path) ? JsonFile.Read(path, root => root.Optional("tokenizer_class")?.Text()) : null;
+
+    /// <summary>Whether the file, which need not exist, says that matrices in eight bits have scales of their inputs.</summary>
+    public static bool HasInputScales(string path) => File.Exists(path) && JsonFile.Read(
+        path, root => root.Optional(Quantization) is { } quantization && quantization.Flag(InputScales, absent: false));
 
     /// <summary>How many numbers an encoder has; wide, since the sizes come from a file.</summary>
     public static Int128 Parameters(BertConfiguration configuration)
@@ -74,21 +79,21 @@ internal static class EncoderConfigurationFile
     // Hugging Face's name for what else than numbers of "dtype" a weight file holds; loaders refuse methods they do not know.
     private static EncoderPrecision ReadPrecision(JsonCursor root)
     {
-        if (root.Optional("quantization_config") is not { } quantization) return EncoderPrecision.Float32;
+        if (root.Optional(Quantization) is not { } quantization) return EncoderPrecision.Float32;
         // Every other method is refused as it is where there is nothing of it.
-        if (quantization.Optional("quant_method")?.Text() != QuantizationMethod) root.RequireNothing("quantization_config");
+        if (quantization.Optional("quant_method")?.Text() != QuantizationMethod) root.RequireNothing(Quantization);
         quantization.RequireKnown(["quant_method", "bits", InputScales]);
         int bits = quantization.Required("bits").Integer(1);
         if (bits != QuantizationBits)
-            throw new QEngineException($"expected bits {QuantizationBits} in quantization_config, found {bits} in {root.Path}");
-        // The weights tell which; here it is only to be a flag.
+            throw new QEngineException($"expected bits {QuantizationBits} in {Quantization}, found {bits} in {root.Path}");
+        // Held against the weights when these are read; here it is only to be a flag.
         _ = quantization.Flag(InputScales, absent: false);
         return EncoderPrecision.Int8;
     }
 
     private static void WritePrecision(Utf8JsonWriter json, bool hasInputScales)
     {
-        json.WriteStartObject("quantization_config"u8);
+        json.WriteStartObject(Quantization);
         json.WriteString("quant_method"u8, QuantizationMethod);
         json.WriteNumber("bits"u8, QuantizationBits);
         // Programs that do not know them refuse the folder by this; they would compute other vectors.

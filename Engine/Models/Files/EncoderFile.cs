@@ -21,7 +21,8 @@ internal sealed class EncoderFile : IDisposable
     /// </summary>
     /// <param name="file">The weights, which this disposes of.</param>
     /// <param name="configuration">The encoder.</param>
-    public static EncoderFile Open(IWeights file, BertConfiguration configuration)
+    /// <param name="hasInputScales">Whether its matrices in eight bits have scales of their inputs.</param>
+    public static EncoderFile Open(IWeights file, BertConfiguration configuration, bool hasInputScales)
     {
         try
         {
@@ -32,7 +33,7 @@ internal sealed class EncoderFile : IDisposable
             ParameterStore<float> declared = new();
             _ = new BertEncoder<float>(declared, configuration);
             ParameterFile.RequireShapes(file, prefix, declared.Parameters);
-            QuantizedFile.RequireShapes(file, prefix, declared.QuantizedParameters);
+            QuantizedFile.RequireShapes(file, prefix, declared.QuantizedParameters, hasInputScales);
             return new EncoderFile(file, prefix);
         }
         catch

@@ -85,7 +85,9 @@ internal static class ModelReader
         string folder, ModuleList modules, IWeights? graph, BertConfiguration encoder, HeadConfiguration head, PoolingMode pooling,
         WorkerPool workers, Action meanwhile)
     {
-        using EncoderFile weights = EncoderFile.Open(graph ?? SafetensorsSet.Open(Path.Combine(folder, modules.Transformer)), encoder);
+        string transformer = Path.Combine(folder, modules.Transformer);
+        bool hasInputScales = EncoderConfigurationFile.HasInputScales(Path.Combine(transformer, EncoderConfigurationFile.FileName));
+        using EncoderFile weights = EncoderFile.Open(graph ?? SafetensorsSet.Open(transformer), encoder, hasInputScales);
         SafetensorsSet?[] files = new SafetensorsSet?[head.Modules.Count];
         try
         {

@@ -17,9 +17,10 @@ internal static class QuantizedFile
     /// <param name="file">The file.</param>
     /// <param name="prefix">What stands before the tensors' names in the file.</param>
     /// <param name="parameters">The matrices; nothing is allocated for them.</param>
-    public static void RequireShapes(IWeights file, string prefix, IReadOnlyList<QuantizedParameter> parameters)
+    /// <param name="hasInputScales">Whether matrices in eight bits have scales of their inputs, where these are not normalised.</param>
+    public static void RequireShapes(IWeights file, string prefix, IReadOnlyList<QuantizedParameter> parameters, bool hasInputScales)
     {
-        foreach (QuantizedParameter parameter in parameters) RequireShape(file, prefix, parameter);
+        foreach (QuantizedParameter parameter in parameters) RequireShape(file, prefix, parameter, hasInputScales);
     }
 
     /// <summary>Whether a matrix is in eight bits in the file.</summary>
@@ -70,16 +71,19 @@ internal static class QuantizedFile
         }
     }
 
-    private static void RequireShape(IWeights file, string prefix, QuantizedParameter parameter)
+    private static void RequireShape(IWeights file, string prefix, QuantizedParameter parameter, bool hasInputScales)
     {
         string name = prefix + parameter.TensorName, inputs = prefix + parameter.InputScaleName;
         if (file.Contains(name) && file.IsInt8(name))
         {
             file.RequireInt8Shape(name, parameter.Shape.Rows, parameter.Shape.Columns);
             file.RequireShape(prefix + parameter.ScaleName, parameter.Shape.Rows);
-            if (!file.Contains(inputs)) return;
-            if (parameter.Matrix.HasUnevenInputs) file.RequireShape(inputs, parameter.Shape.Columns);
-            else throw Wrong(file, "scales of inputs where these are normalised vectors", $"tensor {Printable.Quote(inputs)}");
+            bool isUneven = parameter.Matrix.HasUnevenInputs;
+            if (hasInputScales && isUneven) file.RequireShape(inputs, parameter.Shape.Columns);
+            else if (file.Contains(inputs))
+                throw Wrong(
+                    file, $"scales of inputs where these are normalised vectors{(isUneven ? " and config.json has input_scales" : "")}",
+                    $"tensor {Printable.Quote(inputs)}");
         }
         else
         {
@@ -102,8 +106,7 @@ internal static class QuantizedFile
         if (parameter.IsFirst && parameter.Matrix.HasUnevenInputs) parameter.Matrix.InputScales = scales;
         else if (!parameter.Matrix.InputScales.SequenceEqual(scales))
             throw Wrong(
-                file, "the same scales of inputs for all of query, key and value",
-                $"{(scales.Length == 0 ? "no" : "another")} tensor {Printable.Quote(name)}");
+                file, "the same scales of inputs for all of query, key and value", $"another tensor {Printable.Quote(name)}");
     }
 
     private static void ReadCodes(IWeights file, string prefix, QuantizedParameter parameter, float max)
