@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
+using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Tests.Support;
 using QEngine.Training;
@@ -21,7 +22,7 @@ internal sealed class GradientSumTests
         {
             foreach (int piece in (int[])[0, 1, 7])
             {
-                foreach (float[] sum in ThreadGroup.Run(size, group => Sum(gradients, ranges, group, piece, steps: 2)))
+                foreach (float[] sum in ThreadGroup.Run(size, group => Sum(gradients, ranges, group, piece, steps: 3)))
                 {
                     foreach ((int start, int length) in ranges)
                         for (int i = start; i < start + length; i++) Bits.AreEqual<float>($"{size} processes, element {i}", [sum[i]], [Tree(gradients, i, 0, shards)]);
@@ -84,12 +85,25 @@ internal sealed class GradientSumTests
             {
                 sum.BeginShard();
                 foreach ((int start, int length) in ranges) Assert.That(store.Gradients.AsSpan(start, length).ToArray(), Is.All.Zero);
-                gradients[shard].CopyTo(store.Gradients, 0);
+                Fill(gradients[shard], store.Gradients, step % 2 == 0 ? sum.Listener : null);
+                Assert.That(sum.Listener is not null, Is.EqualTo(group.Size > 1 && shard == sum.Own.End - 1));
                 sum.EndShard();
             }
             sum.Finish();
         }
         return store.Gradients;
+    }
+
+    /// <summary>As a backward pass does it: from the last gradients to the first, though some are told of late or never.</summary>
+    private static void Fill(float[] shard, float[] gradients, IGradientListener? listener)
+    {
+        const int Part = 5;
+        for (int end = shard.Length; end > 0; end -= Part)
+        {
+            int start = Math.Max(0, end - Part);
+            shard.AsSpan(start, end - start).CopyTo(gradients.AsSpan(start));
+            if (start % 2 == 0) listener?.CompleteFrom(start);
+        }
     }
 
     private static float[] Random(int count, ulong seed)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using QEngine.Training;
 
 namespace QEngine.Tests.Training;
@@ -7,8 +9,11 @@ namespace QEngine.Tests.Training;
 internal sealed class ThreadGroup : IProcessGroup
 {
     private readonly Shared _shared;
+    private readonly Dictionary<nint, (nint Address, int Length, PinnedCounts Counts)> _receivers = [];
+    private SplittableRandom _random;
+    private nint _calls;
 
-    private ThreadGroup(Shared shared, int rank) => (_shared, Rank) = (shared, rank);
+    private ThreadGroup(Shared shared, int rank) => (_shared, Rank, _random) = (shared, rank, new SplittableRandom((ulong)rank));
 
     public int Rank { get; }
 
@@ -62,6 +67,50 @@ internal sealed class ThreadGroup : IProcessGroup
         _shared.Barrier.SignalAndWait();
     }
 
+    public Transfer BeginAllGather(ReadOnlySpan<byte> own, Span<byte> all, PinnedCounts counts)
+    {
+        if (own.Length != counts.Counts[Rank]) throw new InvalidOperationException($"process {Rank} hands over {own.Length} bytes instead of {counts.Counts[Rank]}");
+        byte[] bytes = own.ToArray();
+        return Begin("gather", [.. Enumerable.Repeat(bytes, Size)], all, counts);
+    }
+
+    public Transfer BeginAllToAll(ReadOnlySpan<byte> sent, PinnedCounts sentCounts, Span<byte> received, PinnedCounts receivedCounts)
+    {
+        byte[][] parts = new byte[Size][];
+        for (int rank = 0; rank < Size; rank++) parts[rank] = sent.Slice(sentCounts.Places[rank], sentCounts.Counts[rank]).ToArray();
+        return Begin("all to all", parts, received, receivedCounts);
+    }
+
+    /// <summary>Sometimes not yet, though it could be: it may take longer here than there.</summary>
+    public bool IsDone(ref Transfer transfer) => !transfer.IsPending || (_random.NextInt(3) > 0 && Receive(ref transfer, wait: false));
+
+    public void Wait(ref Transfer transfer)
+    {
+        if (transfer.IsPending) Receive(ref transfer, wait: true);
+    }
+
+    private unsafe Transfer Begin(string kind, byte[][] parts, Span<byte> received, PinnedCounts counts)
+    {
+        nint call = _calls++;
+        _receivers.Add(call, ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(received)), received.Length, counts));
+        _shared.Board.Post(call, Rank, kind, parts);
+        return new Transfer(call, IsPending: true);
+    }
+
+    private unsafe bool Receive(ref Transfer transfer, bool wait)
+    {
+        if (_shared.Board.Take(transfer.Request, Rank, wait) is not { } parts) return false;
+        _receivers.Remove(transfer.Request, out (nint Address, int Length, PinnedCounts Counts) receiver);
+        Span<byte> received = new((void*)receiver.Address, receiver.Length);
+        for (int rank = 0; rank < Size; rank++)
+        {
+            if (parts[rank].Length != receiver.Counts.Counts[rank]) throw new InvalidOperationException($"process {rank} hands {parts[rank].Length} bytes to {Rank}, which expects {receiver.Counts.Counts[rank]}");
+            parts[rank].CopyTo(received[receiver.Counts.Places[rank]..]);
+        }
+        transfer = default;
+        return true;
+    }
+
     private void Hand(byte[] bytes)
     {
         _shared.Sent[Rank] = bytes;
@@ -75,5 +124,7 @@ internal sealed class ThreadGroup : IProcessGroup
         public int[][] Counts { get; } = new int[size][];
 
         public Barrier Barrier { get; } = new(size);
+
+        public TransferBoard Board { get; } = new(size);
     }
 }

@@ -23,6 +23,9 @@ public sealed class Tape<T>
     private int _recorded;
     private int _slots;
 
+    // Behind the last parameter that an operation of this step has used.
+    private int _parametersEnd;
+
     /// <summary>Creates a tape.</summary>
     /// <param name="workers">Threads for the kernels.</param>
     /// <param name="recording">Whether operations are recorded; without it no gradient can be computed.</param>
@@ -80,6 +83,7 @@ public sealed class Tape<T>
         {
             input.RequireUsableWith(_lifetime);
             needsGradient |= input.NeedsGradient;
+            if (input.Slot == Tensor<T>.ParameterSlot) _parametersEnd = Math.Max(_parametersEnd, input.Offset + input.Shape.Length);
         }
         return Result(shape, needsGradient);
     }
@@ -121,6 +125,7 @@ public sealed class Tape<T>
             if (_recorded < _nodes.Count) _nodes[_recorded] = node;
             else _nodes.Add(node);
         }
+        node.ParametersEnd = _parametersEnd;
         _recorded++;
     }
 
@@ -139,7 +144,13 @@ public sealed class Tape<T>
     /// <param name="upstream">Gradient of the result, as many elements.</param>
     /// <returns>The gradients; valid until the next <see cref="Reset"/>.</returns>
     /// <exception cref="QEngineException">There are not as many weights as elements, or the tensor is a parameter.</exception>
-    public Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream)
+    public Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream) => Backward(result, upstream, listener: null);
+
+    /// <summary>The same, telling after every operation which parameters' gradients are complete.</summary>
+    /// <param name="result">Where to start.</param>
+    /// <param name="upstream">Gradient of the result, as many elements.</param>
+    /// <param name="listener">Who is told; null for nobody.</param>
+    internal Gradients<T> Backward(Tensor<T> result, ReadOnlySpan<T> upstream, IGradientListener? listener)
     {
         Guard.Length(nameof(Backward), upstream.Length, result.Shape.Length);
         result.RequireUsableWith(_lifetime);
@@ -148,7 +159,11 @@ public sealed class Tape<T>
         _gradients.Begin(_slots);
         if (!result.NeedsGradient) return _gradients;
         upstream.CopyTo(_gradients[result]);
-        for (int i = _recorded - 1; i >= 0; i--) _nodes[i].Backward(_gradients);
+        for (int i = _recorded - 1; i >= 0; i--)
+        {
+            _nodes[i].Backward(_gradients);
+            listener?.CompleteFrom(i > 0 ? _nodes[i - 1].ParametersEnd : 0);
+        }
         return _gradients;
     }
 
@@ -163,6 +178,7 @@ public sealed class Tape<T>
         _lifetime.BeginStep();
         _recorded = 0;
         _slots = 0;
+        _parametersEnd = 0;
     }
 
     /// <summary>The current position, for <see cref="Release"/>.</summary>
@@ -223,6 +239,9 @@ public sealed class Tape<T>
     private abstract class Node
     {
         public abstract IOp<T> Operation { get; }
+
+        /// <summary>Behind the last parameter that this operation or one before it has used.</summary>
+        public int ParametersEnd { get; set; }
 
         public abstract void Backward(Gradients<T> gradients);
     }

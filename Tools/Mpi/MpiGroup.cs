@@ -100,6 +100,34 @@ internal sealed class MpiGroup : IProcessGroup
         EndWait();
     }
 
+    /// <inheritdoc/>
+    public Transfer BeginAllGather(ReadOnlySpan<byte> own, Span<byte> all, PinnedCounts counts) =>
+        new(_library.BeginAllGather(own, all, counts.Counts, counts.Places), IsPending: true);
+
+    /// <inheritdoc/>
+    public Transfer BeginAllToAll(ReadOnlySpan<byte> sent, PinnedCounts sentCounts, Span<byte> received, PinnedCounts receivedCounts) =>
+        new(
+            _library.BeginAllToAll(
+                sent, sentCounts.Counts, sentCounts.Places, received, receivedCounts.Counts, receivedCounts.Places),
+            IsPending: true);
+
+    /// <inheritdoc/>
+    public bool IsDone(ref Transfer transfer)
+    {
+        if (transfer.IsPending && _library.Test(transfer.Request)) transfer = default;
+        return !transfer.IsPending;
+    }
+
+    /// <inheritdoc/>
+    public void Wait(ref Transfer transfer)
+    {
+        if (!transfer.IsPending) return;
+        BeginWait();
+        _library.Wait(transfer.Request);
+        EndWait();
+        transfer = default;
+    }
+
     private void BeginWait() => Volatile.Write(ref _waitingSince, Stopwatch.GetTimestamp());
 
     private void EndWait() => Volatile.Write(ref _waitingSince, 0);

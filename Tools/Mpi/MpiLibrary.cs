@@ -3,7 +3,7 @@ using System.Text;
 
 namespace QEngine.Tools.Mpi;
 
-/// <summary>The eight functions that are used of an MPI library, which is found at run time.</summary>
+/// <summary>The functions that are used of an MPI library, which is found at run time.</summary>
 /// <remarks>
 /// What is passed as a handle differs: addresses of objects in Open MPI, numbers in MPICH, and others in the binary interface of MPI 5.
 /// A number of 32 bits may be passed as one of 64, of which the callee reads the lower half.
@@ -12,6 +12,9 @@ internal sealed unsafe class MpiLibrary
 {
     // MPI_MAX_LIBRARY_VERSION_STRING of MPICH, the longest.
     private const int MaxVersionLength = 8192;
+
+    // More than an MPI_Status of any library, in numbers of 64 bits; what it says is not asked for.
+    private const int StatusLength = 16;
 
     private static readonly string[] OpenMpi = ["libmpi.so.40"], Mpich = ["libmpich.so.12", "libmpi.so.12"], Standard = ["libmpi_abi.so.0"];
 
@@ -25,6 +28,10 @@ internal sealed unsafe class MpiLibrary
     private readonly delegate* unmanaged[Cdecl]<nint, int*, int> _rank, _size;
     private readonly delegate* unmanaged[Cdecl]<void*, int, nint, void*, int*, int*, nint, nint, int> _allgatherv;
     private readonly delegate* unmanaged[Cdecl]<void*, int*, int*, nint, void*, int*, int*, nint, nint, int> _alltoallv;
+    private readonly delegate* unmanaged[Cdecl]<void*, int, nint, void*, int*, int*, nint, nint, nint*, int> _iallgatherv;
+    private readonly delegate* unmanaged[Cdecl]<void*, int*, int*, nint, void*, int*, int*, nint, nint, nint*, int> _ialltoallv;
+    private readonly delegate* unmanaged[Cdecl]<nint*, int*, void*, int> _test;
+    private readonly delegate* unmanaged[Cdecl]<nint*, void*, int> _wait;
     private readonly delegate* unmanaged[Cdecl]<nint, int, int> _abort;
     private readonly delegate* unmanaged[Cdecl]<int> _finalize;
 
@@ -37,6 +44,12 @@ internal sealed unsafe class MpiLibrary
             (delegate* unmanaged[Cdecl]<void*, int, nint, void*, int*, int*, nint, nint, int>)Function(library, "MPI_Allgatherv");
         _alltoallv = (delegate* unmanaged[Cdecl]<void*, int*, int*, nint, void*, int*, int*, nint, nint, int>)Function(
             library, "MPI_Alltoallv");
+        _iallgatherv = (delegate* unmanaged[Cdecl]<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Function(
+            library, "MPI_Iallgatherv");
+        _ialltoallv = (delegate* unmanaged[Cdecl]<void*, int*, int*, nint, void*, int*, int*, nint, nint, nint*, int>)Function(
+            library, "MPI_Ialltoallv");
+        _test = (delegate* unmanaged[Cdecl]<nint*, int*, void*, int>)Function(library, "MPI_Test");
+        _wait = (delegate* unmanaged[Cdecl]<nint*, void*, int>)Function(library, "MPI_Wait");
         _abort = (delegate* unmanaged[Cdecl]<nint, int, int>)Function(library, "MPI_Abort");
         _finalize = (delegate* unmanaged[Cdecl]<int>)Function(library, "MPI_Finalize");
         Version = ReadVersion(library);
@@ -101,6 +114,48 @@ internal sealed unsafe class MpiLibrary
         fixed (byte* from = sent, to = received)
         fixed (int* fromCounts = sentCounts, fromPlaces = sentPlaces, toCounts = receivedCounts, toPlaces = receivedPlaces)
             Check(_alltoallv(from, fromCounts, fromPlaces, _byte, to, toCounts, toPlaces, _byte, _world), "MPI_Alltoallv");
+    }
+
+    /// <summary>MPI_Iallgatherv of bytes, all of them pinned.</summary>
+    /// <returns>The request.</returns>
+    public nint BeginAllGather(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts, ReadOnlySpan<int> places)
+    {
+        nint request = 0;
+        fixed (byte* ownBytes = own, allBytes = all)
+        fixed (int* allCounts = counts, allPlaces = places)
+            Check(
+                _iallgatherv(ownBytes, own.Length, _byte, allBytes, allCounts, allPlaces, _byte, _world, &request), "MPI_Iallgatherv");
+        return request;
+    }
+
+    /// <summary>MPI_Ialltoallv of bytes, all of them pinned.</summary>
+    /// <returns>The request.</returns>
+    public nint BeginAllToAll(
+        ReadOnlySpan<byte> sent, ReadOnlySpan<int> sentCounts, ReadOnlySpan<int> sentPlaces, Span<byte> received,
+        ReadOnlySpan<int> receivedCounts, ReadOnlySpan<int> receivedPlaces)
+    {
+        nint request = 0;
+        fixed (byte* from = sent, to = received)
+        fixed (int* fromCounts = sentCounts, fromPlaces = sentPlaces, toCounts = receivedCounts, toPlaces = receivedPlaces)
+            Check(
+                _ialltoallv(from, fromCounts, fromPlaces, _byte, to, toCounts, toPlaces, _byte, _world, &request), "MPI_Ialltoallv");
+        return request;
+    }
+
+    /// <summary>Whether a request is done, which ends it.</summary>
+    public bool Test(nint request)
+    {
+        long* status = stackalloc long[StatusLength];
+        int done;
+        Check(_test(&request, &done, status), "MPI_Test");
+        return done != 0;
+    }
+
+    /// <summary>Waits for a request and ends it.</summary>
+    public void Wait(nint request)
+    {
+        long* status = stackalloc long[StatusLength];
+        Check(_wait(&request, status), "MPI_Wait");
     }
 
     /// <summary>Ends all processes.</summary>

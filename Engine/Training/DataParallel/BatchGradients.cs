@@ -19,7 +19,9 @@ internal sealed class BatchGradients(Tape<float> tape, BatchObjective batch) : I
     /// <param name="all">How many examples the step has; the loss is this part's share of their mean.</param>
     /// <param name="random">What is random in these examples.</param>
     /// <param name="ranking">How positives were ranked before.</param>
-    public StepResult Add(ReadOnlySpan<int> examples, int all, SplittableRandom random, RankingStatistics ranking)
+    /// <param name="listener">Told which gradients have got all that these examples add to them.</param>
+    public StepResult Add(
+        ReadOnlySpan<int> examples, int all, SplittableRandom random, RankingStatistics ranking, IGradientListener? listener = null)
     {
         _dropout.Begin(random.NextBits());
         StepResult sum = new(0, ranking, 0);
@@ -30,7 +32,7 @@ internal sealed class BatchGradients(Tape<float> tape, BatchObjective batch) : I
             ObjectiveValue<float> value = batch.Apply(tape, examples.Slice(first, count), _dropout, ref random);
             // What is computed again in the backward pass takes its dropouts again; the next part's follow those of this one.
             DropoutSequence.Place end = _dropout.Position;
-            tape.Backward(value.Loss, [weight]);
+            tape.Backward(value.Loss, [weight], first + count == examples.Length ? listener : null);
             _dropout.Resume(end);
             sum = new(
                 sum.Loss + (weight * value.Loss.Span[0]), sum.Ranking.With(value.Scores.Span, batch.Candidates), sum.Tokens + batch.Tokens);

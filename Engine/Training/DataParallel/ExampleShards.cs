@@ -23,7 +23,8 @@ internal sealed class ExampleShards(BatchGradients examplesOf, GradientSum sum, 
         {
             int first = ShardRange.FirstOf(examples.Length, shard, shards), end = ShardRange.FirstOf(examples.Length, shard + 1, shards);
             sum.BeginShard();
-            _own[shard - sum.Own.First] = examplesOf.Add(examples[first..end], examples.Length, random.Split((ulong)shard), default);
+            _own[shard - sum.Own.First] =
+                examplesOf.Add(examples[first..end], examples.Length, random.Split((ulong)shard), default, sum.Listener);
             sum.EndShard();
         }
         sum.Finish();

@@ -66,7 +66,7 @@ internal sealed class TextShards : IStepGradients
         for (int shard = _sum.Own.First; shard < _sum.Own.End; shard++)
         {
             _sum.BeginShard();
-            for (int i = 0; i < batches; i++) Backward(_batches[i], shard);
+            for (int i = 0; i < batches; i++) Backward(_batches[i], shard, i == batches - 1 ? _sum.Listener : null);
             _sum.EndShard();
         }
         _sum.Finish();
@@ -109,15 +109,16 @@ internal sealed class TextShards : IStepGradients
             step.Tokens + batch.Sequences.Tokens);
     }
 
-    /// <summary>Adds the encoder's gradients of a shard's texts of a batch.</summary>
-    private void Backward(Batch batch, int shard)
+    /// <summary>Adds the encoder's gradients of a shard's texts of a batch; the listener is told of what is complete with these.</summary>
+    private void Backward(Batch batch, int shard, IGradientListener? listener)
     {
         int width = batch.Width;
         for (int first = batch.FirstOf(shard), end = batch.FirstOf(shard + 1); first < end; first += _part.Count)
         {
             _encoding.Reset();
             Tensor<float> pooled = MiniBatch(batch, first, end).Forward(_encoding, default);
-            _encoding.Backward(pooled, batch.Pooled.Slice(first * width, pooled.Shape.Length));
+            _encoding.Backward(
+                pooled, batch.Pooled.Slice(first * width, pooled.Shape.Length), first + _part.Count == end ? listener : null);
         }
     }
 
