@@ -14,7 +14,7 @@ internal sealed record HeadKind(string Name, Func<int, int, HeadConfiguration?> 
     [
         new("quantum", Quantum),
         new("quantum, expectations", Quantum) { Format = EmbeddingFormat.Expectations },
-        new("linear", static (inputs, outputs) => new HeadConfiguration(inputs, new DenseModule(inputs, outputs, DenseActivation.Identity))),
+        new("linear", static (inputs, outputs) => new(inputs, new DenseModule(inputs, outputs, DenseActivation.Identity))),
         new("tanh of linear", HeadConfiguration.Linear),
         new("grouped", static (inputs, outputs) => HeadConfiguration.Grouped(inputs, outputs, GroupsLikeQuantum(inputs, outputs))),
         new("entangled", Entangled),

@@ -21,8 +21,7 @@ internal static class NaiveHead
             DenseModule => Tanh(LinearOracle.Rows(vector, parameters[0], parameters[1])),
             GroupedModule grouped =>
                 Tanh(GroupedOracle.Rows(vector, parameters[0], parameters[1], vector.Length, grouped.OutputDimension, grouped.Groups)),
-            QuantumModule quantum =>
-                Angles(new ComplexCircuit(vector.Length, quantum.OutputDimension, quantum.Gate, parameters.SelectMany(raw => raw).ToArray()), vector),
+            QuantumModule quantum => Angles(quantum, [.. parameters.SelectMany(raw => raw)], vector),
             EntangledModule entangled => State(entangled.Qubits, vector, parameters[0]),
             HeadModule other => throw new InvalidOperationException($"no definition of {other.Description}"),
         };
@@ -30,10 +29,10 @@ internal static class NaiveHead
 
     private static double[] Tanh(double[] numbers) => [.. numbers.Select(Math.Tanh)];
 
-    private static double[] Angles(ComplexCircuit circuit, double[] vector)
+    private static double[] Angles(QuantumModule head, double[] raw, double[] vector)
     {
-        double[] bloch = ComplexCircuit.Bloch(circuit.Run(vector));
-        int qubits = bloch.Length / 2;
+        int qubits = head.OutputDimension;
+        double[] bloch = ComplexCircuit.Bloch(new ComplexCircuit(vector.Length, qubits, head.Gate, raw).Run(vector));
         return [.. bloch.Take(qubits).Zip(bloch.Skip(qubits), Math.Atan2)];
     }
 

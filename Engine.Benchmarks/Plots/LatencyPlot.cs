@@ -28,7 +28,8 @@ internal static class LatencyPlot
     private static FormattableString Row(Latency latency)
     {
         LatencyPoint point = latency.Point;
-        return $"{PlotFile.Field(point.Work)},{point.Inputs},{point.Outputs},{point.Batch},{point.Threads},{latency.Median:F3},{latency.Fastest:F3},{latency.Slowest:F3}";
+        string work = PlotFile.Field(point.Work);
+        return $"{work},{point.Inputs},{point.Outputs},{point.Batch},{point.Threads},{latency.Median:F3},{latency.Fastest:F3},{latency.Slowest:F3}";
     }
 
     private static string Draw(Latency[] latencies)

@@ -46,7 +46,8 @@ internal static class LatencySurvey
     // d of the preset.
     private const int EncoderWidth = 384;
 
-    private static readonly int[] VectorSizes = [128, EncoderWidth, VectorSize, 1536, 3072], EmbeddingSizes = [16, EmbeddingSize, 256, 384, VectorSize];
+    private static readonly int[] VectorSizes = [128, EncoderWidth, VectorSize, 1536, 3072];
+    private static readonly int[] EmbeddingSizes = [16, EmbeddingSize, 256, 384, VectorSize];
     private static readonly int[] BatchSizes = [1, 8, BatchSize, 512, 4096], EncoderBatches = [1, BatchSize];
 
     /// <summary>Everything that is measured.</summary>

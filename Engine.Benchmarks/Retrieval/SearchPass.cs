@@ -5,7 +5,7 @@ using QEngine.Workers;
 
 namespace QEngine.Benchmarks;
 
-/// <summary>The ten best of some vectors for some queries, one query at a time: as an index finds them, and by scoring every pair.</summary>
+/// <summary>The ten best vectors for some queries, one query at a time: as an index finds them, and by scoring every pair.</summary>
 internal sealed class SearchPass
 {
     /// <summary>Queries of a pass.</summary>
