@@ -28,8 +28,8 @@ internal static class LatencyPlot
     private static FormattableString Row(Latency latency)
     {
         LatencyPoint point = latency.Point;
-        string work = PlotFile.Field(point.Work);
-        return $"{work},{point.Inputs},{point.Outputs},{point.Batch},{point.Threads},{latency.Median:F3},{latency.Fastest:F3},{latency.Slowest:F3}";
+        FormattableString times = $"{latency.Median:F3},{latency.Fastest:F3},{latency.Slowest:F3}";
+        return $"{PlotFile.Field(point.Work)},{point.Inputs},{point.Outputs},{point.Batch},{point.Threads},{times}";
     }
 
     private static string Draw(Latency[] latencies)
