@@ -6,7 +6,8 @@ internal static class PlotCommand
     private const int Failed = 1, WrongUsage = 2;
 
     private const string Usage =
-        "--plot FOLDER, --plot-recall MODEL PASSAGES QUERIES FOLDER or --plot-quality QRELS PASSAGES QUERIES FOLDER MODEL...";
+        "--plot FOLDER, --plot-latency FOLDER, --plot-recall MODEL PASSAGES QUERIES FOLDER "
+        + "or --plot-quality QRELS PASSAGES QUERIES FOLDER MODEL...";
 
     /// <summary>Whether a command line is one of them, right or wrong.</summary>
     internal static bool Takes(string[] arguments) => arguments is [['-', '-', 'p', 'l', 'o', 't', ..], ..];
@@ -22,6 +23,10 @@ internal static class PlotCommand
                 case ["--plot", string folder]:
                     Directory.CreateDirectory(folder);
                     CostPlot.Write(folder);
+                    return 0;
+                case ["--plot-latency", string folder]:
+                    Directory.CreateDirectory(folder);
+                    LatencyPlot.Write(folder);
                     return 0;
                 case ["--plot-recall", string model, string passages, string queries, string folder]:
                     Directory.CreateDirectory(folder);

@@ -13,11 +13,20 @@ internal sealed class NaiveCircuit(Circuit circuit)
 
     private readonly int _rows = 1 << circuit.Qubits;
 
+    /// <summary>[2^n], the amplitudes of one row; qubit 0 is the most significant bit.</summary>
+    public Complex[] State(ReadOnlySpan<double> inputs, double[] parameters)
+    {
+        Complex[] state = new Complex[_rows];
+        state[0] = 1;
+        foreach (Gate gate in circuit.Gates) Apply(gate, state, inputs, parameters);
+        return state;
+    }
+
     /// <summary>[rows, outputs].</summary>
     public double[] Forward(double[] inputs, double[] parameters)
     {
         double[] results = new double[inputs.Length / circuit.Inputs * circuit.Outputs];
-        for (int row = 0; row < results.Length / circuit.Outputs; row++) Read(Run(Of(inputs, row), parameters), results.AsSpan(row * circuit.Outputs));
+        for (int row = 0; row < results.Length / circuit.Outputs; row++) Read(State(Of(inputs, row), parameters), results.AsSpan(row * circuit.Outputs));
         return results;
     }
 
@@ -26,7 +35,7 @@ internal sealed class NaiveCircuit(Circuit circuit)
     {
         for (int row = 0; row < inputs.Length / circuit.Inputs; row++)
         {
-            Complex[] state = Run(Of(inputs, row), parameters);
+            Complex[] state = State(Of(inputs, row), parameters);
             Read(state, results.AsSpan(row * circuit.Outputs));
             Complex[] adjoint = Weighted(state, dresults.AsSpan(row * circuit.Outputs, circuit.Outputs));
             for (int i = circuit.Gates.Length - 1; i >= 0; i--)
@@ -40,14 +49,6 @@ internal sealed class NaiveCircuit(Circuit circuit)
     }
 
     private ReadOnlySpan<double> Of(double[] inputs, int row) => inputs.AsSpan(row * circuit.Inputs, circuit.Inputs);
-
-    private Complex[] Run(ReadOnlySpan<double> inputs, double[] parameters)
-    {
-        Complex[] state = new Complex[_rows];
-        state[0] = 1;
-        foreach (Gate gate in circuit.Gates) Apply(gate, state, inputs, parameters);
-        return state;
-    }
 
     private void Apply(Gate gate, Complex[] state, ReadOnlySpan<double> inputs, double[] parameters)
     {
