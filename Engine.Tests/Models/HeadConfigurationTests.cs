@@ -24,6 +24,7 @@ public sealed class HeadConfigurationTests
         yield return new(HeadConfiguration.Quantum(24, 24), "QBT", Similarity.Fidelity, 24, 48);
         yield return new(HeadConfiguration.Quantum(24, 7), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Quantum(24, 7, scale: EncodingScale.PerInput), "QBEC", Similarity.Fidelity, 7, 14);
+        yield return new(HeadConfiguration.Quantum(24, 7, angles: PairAngles.Effective), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Entangled(24, 6), "EntangledState", Similarity.StateFidelity, 128, 128);
         yield return new(HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude), "EntangledState", Similarity.StateFidelity, 64, 64);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10, Bias: false)), "Dense", Similarity.Cosine, 10, 10);

@@ -60,13 +60,15 @@ public sealed class ModelCardTests
         Assert.That(card, Does.Contain("16 bits (F16)").And.Contain("tanh(W u + b), 24 to 10"));
     }
 
-    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, "2 steps of width 4, then 10.")]
-    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, "3 steps of width 6.")]
-    [TestCase(24, 12, CompressionGate.ControlledU, EncodingScale.PerInput, "1 step of width 12.")]
-    [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, "no step")]
-    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, string steps)
+    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, PairAngles.All, "2 steps of width 4, then 10.")]
+    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, PairAngles.Effective, "2 steps of width 4, then 10.")]
+    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, PairAngles.All, "3 steps of width 6.")]
+    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, PairAngles.Effective, "3 steps of width 6.")]
+    [TestCase(24, 12, CompressionGate.ControlledU, EncodingScale.PerInput, PairAngles.All, "1 step of width 12.")]
+    [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, PairAngles.All, "no step")]
+    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, PairAngles set, string steps)
     {
-        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate, scale));
+        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate, scale, set));
         using TemporaryFolder folder = new();
         ModelFolder.Save(embedder, folder.Path("model"));
         double[] pooled = Pooled(embedder, "hello world");
@@ -77,6 +79,7 @@ public sealed class ModelCardTests
         string card = File.ReadAllText(folder.Path("model/README.md"));
         Assert.That(card, Does.Contain(steps).And.Contain($"d = {d}").And.Contain($"k = {k}"));
         Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(scale != EncodingScale.None));
+        Assert.That(card.Contains("[2, w] with rows gamma, delta", StringComparison.Ordinal), Is.EqualTo(set == PairAngles.Effective));
     }
 
     [Test]
@@ -144,10 +147,11 @@ public sealed class ModelCardTests
 
     private static double[,] Rotation(SafetensorsFile file, string name, int width, int pair)
     {
-        double[] raw = new double[4 * width];
+        int rows = (int)file[name].Shape[0];
+        double[] raw = new double[rows * width];
         file.Read(name, raw.AsSpan());
         double Angle(int row) => 2 * Math.PI * (1 + Math.Tanh(raw[(row * width) + pair]));
-        return Product(AroundZ(Angle(1)), Product(AroundY(Angle(2)), AroundZ(Angle(3))));
+        return Product(rows == 4 ? AroundZ(Angle(1)) : AroundZ(0), Product(AroundY(Angle(rows - 2)), AroundZ(Angle(rows - 1))));
     }
 
     private static double[,] AroundZ(double t) => new[,] { { Math.Cos(t), -Math.Sin(t), 0 }, { Math.Sin(t), Math.Cos(t), 0 }, { 0, 0, 1 } };

@@ -58,6 +58,8 @@ internal static class OpCatalog
         new("DivideByScale of all", typeof(DivideByScale), null, (size, random) => new DivideByScaleProblem(size, random, scales: 1)),
         new("QuantumCompression", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 0.4)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression by CNOT", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.Cnot, keep: 0.6)) { FloatTolerance = 1e-3, Step = 1e-6 },
+        new("QuantumCompression of effective angles", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 0.4, PairAngles.Effective)) { FloatTolerance = 1e-3, Step = 1e-6 },
+        new("QuantumCompression by CNOT of effective angles", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.Cnot, keep: 0.6, PairAngles.Effective)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression with a scale", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, scales: 1)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression with scales", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, size.Columns)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression of nothing", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),

@@ -7,11 +7,12 @@ using QEngine.Tests.Oracles;
 namespace QEngine.Tests.Ops.Problems;
 
 /// <summary>The oracle is the complex circuit itself, gate by gate.</summary>
-internal sealed class QuantumCompressionProblem(OpSize size, RandomInputs random, CompressionGate gate, double keep) : OpProblem(
+internal sealed class QuantumCompressionProblem(
+    OpSize size, RandomInputs random, CompressionGate gate, double keep, PairAngles angles = PairAngles.All) : OpProblem(
     random.Normal("x", size.Rows, size.Columns),
-    random.Normal("raw", 1, (size.Columns - Kept(size.Columns, keep)) * (gate == CompressionGate.Cnot ? 8 : 12), deviation: 0.5))
+    random.Normal("raw", 1, new Cascade(size.Columns, Kept(size.Columns, keep), gate, angles).Parameters, deviation: 0.5))
 {
-    private readonly Cascade _cascade = new(size.Columns, Kept(size.Columns, keep), gate);
+    private readonly Cascade _cascade = new(size.Columns, Kept(size.Columns, keep), gate, angles);
 
     /// <summary>A nearly certain outcome: x = sqrt(1 - z^2) has no derivative at |z| = 1.</summary>
     public override bool NearKink => Outcomes(Values(0), Values(1)).Any(p => Math.Min(p, 1 - p) < 4e-3);
@@ -26,7 +27,8 @@ internal sealed class QuantumCompressionProblem(OpSize size, RandomInputs random
 
     private static int Kept(int columns, double keep) => Math.Max(1, (int)(columns * keep));
 
-    private ComplexCircuit Circuit(double[] raw) => new(_cascade.InputQubits, _cascade.OutputQubits, gate, raw);
+    private ComplexCircuit Circuit(double[] raw) => new(
+        _cascade.InputQubits, _cascade.OutputQubits, gate, angles == PairAngles.All ? raw : AngleSets.All(_cascade, raw));
 
     private List<double> Outcomes(double[] x, double[] raw)
     {

@@ -19,7 +19,10 @@ internal static class QuantumCard
         text.Append(
             CultureInfo.InvariantCulture, $"`{folder}/model.safetensors` holds raw angles, for step i from 0 `steps.{{i}}.control`");
         text.Append(controlled ? ", `steps.{i}.target` and `steps.{i}.controlled`" : " and `steps.{i}.target`");
-        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(ScaleOf(module))
+        text.Append(module.Angles == PairAngles.Effective
+                ? ", each [2, w] with rows gamma, delta; alpha and beta are 0. "
+                : ", each [4, w] with rows alpha, beta, gamma, delta. ")
+            .Append(ScaleOf(module))
             .Append(Steps(new Cascade(d, k, module.Gate).Widths)).Append("\n\n```\n");
         text.Append("encode     u in R^d, what the module before gives:  ")
             .Append(module.Scale == EncodingScale.None ? "t = (pi/2)(1 + tanh u)" : "t = (pi/2)(1 + tanh(u / e^log_scale))")
