@@ -64,6 +64,24 @@ public sealed class ExperimentCommandTests : ExperimentFixture
     }
 
     [Test]
+    public void Effective_angles_are_half_as_many_with_either_method_and_say_so_in_their_settings_alone()
+    {
+        Run(Experiment("""
+            { "name": "all", "head": "quantum", "angles": "all" },
+            { "name": "trained", "head": "quantum", "angles": "effective" },
+            { "name": "head", "head": "quantum", "method": "head", "gate": "cnot", "angles": "effective" }
+            """), "run", "--seeds", "5").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells.Select(cell => (cell.Model, cell.Parameters.Head)), Is.EquivalentTo(new[] { ("all", 12 * 12), ("trained", 12 * 6), ("head", (12 * 4) + 1) }), "with method head a scale too");
+        foreach (CellResult cell in cells)
+            Assert.That(cell.Settings.GetValueOrDefault("angles"), Is.EqualTo(cell.Model == "all" ? null : "effective"), cell.Model);
+        // Runs from before there was a choice go on as long as this text stays.
+        Assert.That(string.Join(", ", cells.Single(cell => cell.Model == "all").Settings.Where(setting => setting.Key != "encoder").Select(setting => $"{setting.Key} {setting.Value}")), Is.EqualTo(
+            "batch 8, gate controlledu, head quantum, in_batch yes, learning_rate 0.001, max_length 8, method train, negatives 1, similarity fidelity, tau 1, triples rows.tsv"));
+    }
+
+    [Test]
     public void Shuffled_numbers_are_the_same_numbers_in_the_order_of_the_seed()
     {
         ExperimentModel model = new("a", CellHead.Quantum, CellMethod.Head, Similarity.Fidelity, ExperimentTraining.Default) { ShufflesInputs = true };
