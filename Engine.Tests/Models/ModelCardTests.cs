@@ -68,7 +68,13 @@ public sealed class ModelCardTests
     [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, PairAngles.All, "no step")]
     public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, PairAngles set, string steps)
     {
-        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate, scale, set));
+        QuantumModule module = new(d, k, gate, scale, set);
+        foreach (bool residual in d > k ? [false, true] : new[] { false }) IsComputed(module with { HasResidualReadout = residual }, steps);
+    }
+
+    private static void IsComputed(QuantumModule module, string steps)
+    {
+        SentenceEmbedder embedder = SmallModel.Create(new HeadConfiguration(module.InputDimension, module));
         using TemporaryFolder folder = new();
         ModelFolder.Save(embedder, folder.Path("model"));
         double[] pooled = Pooled(embedder, "hello world");
@@ -77,9 +83,10 @@ public sealed class ModelCardTests
 
         Assert.That(embedder.Embed("hello world"), Is.EqualTo(angles).Within(1e-4));
         string card = File.ReadAllText(folder.Path("model/README.md"));
-        Assert.That(card, Does.Contain(steps).And.Contain($"d = {d}").And.Contain($"k = {k}"));
-        Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(scale != EncodingScale.None));
-        Assert.That(card.Contains("[2, w] with rows gamma, delta", StringComparison.Ordinal), Is.EqualTo(set == PairAngles.Effective));
+        Assert.That(card, Does.Contain(steps).And.Contain($"d = {module.InputDimension}").And.Contain($"k = {module.OutputDimension}"));
+        Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(module.Scale != EncodingScale.None));
+        Assert.That(card.Contains("[2, w] with rows gamma, delta", StringComparison.Ordinal), Is.EqualTo(module.Angles == PairAngles.Effective));
+        Assert.That(card.Contains("readout.residual", StringComparison.Ordinal), Is.EqualTo(module.HasResidualReadout));
     }
 
     [Test]
@@ -141,6 +148,17 @@ public sealed class ModelCardTests
                 x[target] = Math.Sqrt(1 - (z[target] * z[target]));
             }
             n -= w;
+        }
+        if (configuration.RootElement.TryGetProperty("residual_readout", out _))
+        {
+            double[] raw = new double[k];
+            file.Read("readout.residual", raw.AsSpan());
+            for (int i = 0; i < k; i++)
+            {
+                double r = 1 / (1 + Math.Exp(-raw[i]));
+                z[i] = ((1 - r) * z[i]) + (r * Math.Cos(t[i]));
+                x[i] = Math.Sqrt(1 - (z[i] * z[i]));
+            }
         }
         return [.. Enumerable.Range(0, k).Select(i => Math.Atan2(x[i], z[i]))];
     }

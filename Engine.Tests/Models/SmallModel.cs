@@ -31,6 +31,7 @@ internal static class SmallModel
         HeadConfiguration.Grouped(24, 10, 5),
         HeadConfiguration.Quantum(24, 10, angles: PairAngles.Effective),
         HeadConfiguration.Quantum(24, 7, CompressionGate.Cnot, EncodingScale.PerInput, PairAngles.Effective),
+        new(24, new QuantumModule(24, 10) { HasResidualReadout = true }),
     ];
 
     public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null, PoolingMode pooling = PoolingMode.Mean)

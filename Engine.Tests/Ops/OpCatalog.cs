@@ -63,6 +63,7 @@ internal static class OpCatalog
         new("QuantumCompression with a scale", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, scales: 1)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression with scales", typeof(QuantumCompression), null, (size, random) => new ScaledCompressionProblem(size, random, size.Columns)) { FloatTolerance = 1e-3, Step = 1e-6 },
         new("QuantumCompression of nothing", typeof(QuantumCompression), null, (size, random) => new QuantumCompressionProblem(size, random, CompressionGate.ControlledU, keep: 1)),
+        new("MixOutcomes", typeof(MixOutcomes), null, (size, random) => new MixOutcomesProblem(size, random)),
         new("CircuitExpectation", typeof(CircuitExpectation), null, (size, random) => new CircuitProblem(size, random)),
         new("Transpose", typeof(Transpose), null, (size, random) => new TransposeProblem(size, random)),
         new("FourierExpansion", typeof(FourierExpansion), null, (size, random) => new FourierExpansionProblem(size, random, hasConstant: true)),

@@ -75,6 +75,31 @@ internal sealed class ScaledCompressionProblem(OpSize size, RandomInputs random,
         x.Chunk(Size(0).Columns).Select(row => row.Select((value, i) => value / Math.Exp(logScale[i % logScale.Length])).ToArray());
 }
 
+/// <summary>One of two qubits is measured: probabilities of both outcomes, and the real state that has them.</summary>
+internal sealed class MixOutcomesProblem(OpSize size, RandomInputs random) : OpProblem(
+    random.Uniform("first", size.Rows, 2 * size.Columns, -0.95, 0.95),
+    random.Uniform("second", size.Rows, 2 * size.Columns, -0.95, 0.95),
+    random.Uniform("shares", 1, size.Columns, 0, 1))
+{
+    public override Tensor<T> Apply<T>(Tape<T> tape, ReadOnlySpan<Tensor<T>> inputs) => MixOutcomes.Apply(tape, inputs[0], inputs[1], inputs[2]);
+
+    public override double[] Oracle(double[][] inputs)
+    {
+        int k = inputs[2].Length, rows = inputs[0].Length / (2 * k);
+        double[] y = new double[inputs[0].Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < k; i++)
+            {
+                int x = (2 * row * k) + i, z = x + k;
+                double zero = ((1 - inputs[2][i]) * (1 + inputs[0][z]) / 2) + (inputs[2][i] * (1 + inputs[1][z]) / 2), one = 1 - zero;
+                (y[x], y[z]) = (2 * Math.Sqrt(zero) * Math.Sqrt(one), zero - one);
+            }
+        }
+        return y;
+    }
+}
+
 /// <summary>Columns divided by e^s.</summary>
 internal sealed class DivideByScaleProblem(OpSize size, RandomInputs random, int scales) : OpProblem(
     random.Normal("x", size.Rows, size.Columns), random.Normal("logScale", 1, scales))

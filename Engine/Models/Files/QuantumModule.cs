@@ -17,7 +17,8 @@ public sealed record QuantumModule(
     PairAngles Angles = PairAngles.All)
     : HeadModule(InputDimension, OutputDimension)
 {
-    private const string ConfigurationType = "quantum_compression", AnglesName = "angles", EffectiveAngles = "effective";
+    private const string ConfigurationType = "quantum_compression", AnglesName = "angles", EffectiveAngles = "effective",
+        ResidualName = "residual_readout";
 
     internal static HeadModuleKind FileKind { get; } = new(
         "QuantumCompression", ["qengine.QuantumCompression"], true, (folder, _) =>
@@ -26,12 +27,15 @@ public sealed record QuantumModule(
         IsLast = true,
     };
 
+    /// <summary>Whether outputs are read with a residual (<see cref="ResidualQuantumHead{T}"/>); for experiments.</summary>
+    internal bool HasResidualReadout { get; init; }
+
     /// <inheritdoc/>
     public override string Description => InputDimension == OutputDimension
         ? $"{Encoding} in {InputDimension} qubits"
         : $"{Encoding}, then compression from {InputDimension} to {OutputDimension} qubits by "
             + $"{(Gate == CompressionGate.Cnot ? "CNOT" : "controlled unitaries")}"
-            + (Angles == PairAngles.Effective ? " of effective angles" : "");
+            + (Angles == PairAngles.Effective ? " of effective angles" : "") + (HasResidualReadout ? ", read with a residual" : "");
 
     internal override Similarity Similarity => Similarity.Fidelity;
 
@@ -39,7 +43,8 @@ public sealed record QuantumModule(
 
     internal override HeadModuleKind Kind => FileKind;
 
-    internal override long Weights => Cascade.Parameters + EncodingScaleText.Count(Scale, InputDimension);
+    internal override long Weights =>
+        Cascade.Parameters + EncodingScaleText.Count(Scale, InputDimension) + (HasResidualReadout ? OutputDimension : 0);
 
     private Cascade Cascade => new(InputDimension, OutputDimension, Gate, Angles);
 
@@ -48,7 +53,9 @@ public sealed record QuantumModule(
     internal override void Validate()
     {
         Require.Named(Scale);
-        _ = Cascade;
+        if (Cascade.Pairs == 0 && HasResidualReadout)
+            throw new QEngineException(
+                $"expected an output dimension below the input's {InputDimension} for a residual readout, found {OutputDimension}");
     }
 
     internal static QuantumModule Parse(JsonCursor root)
@@ -60,10 +67,15 @@ public sealed record QuantumModule(
                 + $"found {(type is null ? "none" : Printable.Quote(type))} in {root.Path}");
         int inputs = HeadModuleKind.Dimension(root, "in_features");
         int outputs = HeadModuleKind.Dimension(root, "out_features", inputs);
-        return new QuantumModule(inputs, outputs, ReadGate(root), EncodingScaleText.Read(root), ReadAngles(root));
+        return new QuantumModule(inputs, outputs, ReadGate(root), EncodingScaleText.Read(root), ReadAngles(root))
+        {
+            HasResidualReadout = root.Flag(ResidualName, absent: false),
+        };
     }
 
-    internal override IHead<T> Create<T>(ParameterStore<T> store) => new QuantumHead<T>(store, Cascade, Scale);
+    internal override IHead<T> Create<T>(ParameterStore<T> store) => HasResidualReadout
+        ? new ResidualQuantumHead<T>(store, Cascade, Scale)
+        : new QuantumHead<T>(store, Cascade, Scale);
 
     internal override void RequireWeights(SafetensorsSet file)
     {
@@ -81,6 +93,7 @@ public sealed record QuantumModule(
         EncodingScaleText.Write(json, Scale);
         // As folders were before there was a choice where all are there.
         if (Angles == PairAngles.Effective) json.WriteString(AnglesName, EffectiveAngles);
+        if (HasResidualReadout) json.WriteBoolean(ResidualName, true);
     }
 
     internal override void WriteCard(StringBuilder card, string folder) => QuantumCard.Write(card, folder, this);
