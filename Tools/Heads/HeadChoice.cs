@@ -28,6 +28,9 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>Which angles of a quantum head's pairs are parameters.</summary>
     public PairAngles Angles { get; init; }
 
+    /// <summary>Whether a quantum head's outputs are read with a residual of their encoded qubits.</summary>
+    public bool HasResidual { get; init; }
+
     /// <summary>Groups of a grouped head; as many as make it about as large as the quantum head if null.</summary>
     public int? Groups { get; init; }
 
@@ -53,7 +56,8 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <param name="length">Usual length of the training vectors.</param>
     public HeadConfiguration ConfigurationFor(double length) => Kind switch
     {
-        HeadKind.Quantum => HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length), Angles),
+        HeadKind.Quantum => new HeadConfiguration(
+            Inputs, new QuantumModule(Inputs, Dimension, Gate, EncodingScale.For(length), Angles) { HasResidualReadout = HasResidual }),
         HeadKind.Entangled => HeadConfiguration.Entangled(
             Inputs, Qubits, StateEncoding, StateEncoding == StateEncoding.Angle ? EncodingScale.For(length) : Quantum.EncodingScale.None),
         HeadKind.Grouped => HeadConfiguration.Grouped(Inputs, Dimension, Groups ?? GroupsLikeQuantum),

@@ -82,6 +82,26 @@ public sealed class ExperimentCommandTests : ExperimentFixture
     }
 
     [Test]
+    public void A_residual_has_a_number_an_output_learns_with_either_method_and_needs_compression()
+    {
+        string models = """
+            { "name": "plain", "head": "quantum", "method": "head" },
+            { "name": "trained", "head": "quantum", "residual": true },
+            { "name": "head", "head": "quantum", "method": "head", "residual": true }
+            """;
+        Run(Experiment(models), "run", "--seeds", "5").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells.Select(cell => (cell.Model, cell.Parameters.Head)), Is.EquivalentTo(new[] { ("plain", (12 * 12) + 1), ("trained", (12 * 12) + 4), ("head", (12 * 12) + 4 + 1) }));
+        foreach (CellResult cell in cells)
+            Assert.That(cell.Settings.GetValueOrDefault("residual"), Is.EqualTo(cell.Model == "plain" ? null : "yes"), cell.Model);
+        Assert.That(cells.Select(cell => string.Join(' ', cell.Tests[1].Similarities!)).Distinct().Count(), Is.EqualTo(3));
+
+        string whole = File.ReadAllText(Experiment(models, name: "whole")).Replace("[4]", "[16]", StringComparison.Ordinal);
+        Run(Write("whole.json", whole), "whole").Failed(1, "k below 16 with a residual", "k = 16");
+    }
+
+    [Test]
     public void Shuffled_numbers_are_the_same_numbers_in_the_order_of_the_seed()
     {
         ExperimentModel model = new("a", CellHead.Quantum, CellMethod.Head, Similarity.Fidelity, ExperimentTraining.Default) { ShufflesInputs = true };

@@ -70,6 +70,7 @@ public sealed class ExperimentFileTests
     [TestCase("\"head\": \"quantum\"", "\"hed\": \"quantum\"", "models[1]", "did you mean head?")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"gate\": \"cnot\"", "models[0].gate", "linear")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"angles\": \"effective\"", "models[0].angles", "linear")]
+    [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"residual\": true", "models[0].residual", "linear")]
     [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"angles\": \"some\"", "models[1].angles", "some")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"state_encoding\": \"angle\"", "models[0].state_encoding", "linear")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"entangled\", \"state_encoding\": \"amplitude\", \"encoding_scale\": \"learned\"", "models[0].encoding_scale", "entangled")]
