@@ -24,6 +24,7 @@ public sealed class HeadConfigurationTests
         yield return new(HeadConfiguration.Quantum(24, 24), "QBT", Similarity.Fidelity, 24, 48);
         yield return new(HeadConfiguration.Quantum(24, 7), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Quantum(24, 7, scale: EncodingScale.PerInput), "QBEC", Similarity.Fidelity, 7, 14);
+        yield return new(HeadConfiguration.Quantum(24, 7, angles: PairAngles.Effective), "QBEC", Similarity.Fidelity, 7, 14);
         yield return new(HeadConfiguration.Entangled(24, 6), "EntangledState", Similarity.StateFidelity, 128, 128);
         yield return new(HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude), "EntangledState", Similarity.StateFidelity, 64, 64);
         yield return new(new HeadConfiguration(24, new DenseModule(24, 10, Bias: false)), "Dense", Similarity.Cosine, 10, 10);
@@ -89,6 +90,7 @@ public sealed class HeadConfigurationTests
     {
         ModelFiles.Refused(() => HeadConfiguration.Linear(24, 0), "output dimension of at least 1", "found 0");
         ModelFiles.Refused(() => HeadConfiguration.Quantum(24, 25), "from 1 to the input's 24", "found 25");
+        ModelFiles.Refused(() => _ = new HeadConfiguration(24, new QuantumModule(24, 24) { HasResidualReadout = true }), "below the input's 24 for a residual readout", "found 24");
         ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 25, 5), "from 1 to the input's 24", "found 25");
         ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 10, 3), "divides the output dimension 10", "found 3");
         ModelFiles.Refused(() => HeadConfiguration.Grouped(24, 10, 0), "divides the output dimension 10", "found 0");

@@ -101,6 +101,11 @@ public sealed class HeadFolderTests
     [TestCase("{\"type\":\"rotation\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\"}", "quantum_compression", "rotation")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"tanh\"}", "encoding_scale one or per_input, or none", "tanh")]
     [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"encoding_scale\":\"one\"}", "encoding.log_scale", "found none")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"angles\":\"some\"}", "angles effective, or none", "some")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"angles\":\"effective\"}", "steps.0.control", "[2, 3]", "[4, 3]")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"residual_readout\":1}", "true or false for residual_readout", "Number")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":7,\"gate\":\"cnot\",\"residual_readout\":true}", "readout.residual", "found none")]
+    [TestCase("{\"type\":\"quantum_compression\",\"in_features\":24,\"out_features\":24,\"gate\":\"cnot\",\"residual_readout\":true}", "residual readout", "found 24")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.ReLU\"}", "activation_function", "Tanh", "Identity", "ReLU")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"use_residual\":true}", "use_residual", "found true")]
     [TestCase("{\"in_features\":24,\"out_features\":7,\"bias\":true,\"activation_function\":\"torch.nn.modules.activation.Tanh\",\"module_input_name\":\"token_embeddings\"}", "module_input_name", "token_embeddings")]
@@ -137,6 +142,33 @@ public sealed class HeadFolderTests
         // A program that knows no scales refuses the tensor rather than leaving it out.
         File.Copy(folder.Path("plain/config.json"), folder.Path("scaled/config.json"), overwrite: true);
         ModelFiles.Refused(() => HeadFolder.Load(folder.Path("scaled")), "6 tensors of the head and no other", "found 7");
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void The_weights_that_a_head_says_it_has_are_those_of_a_quantum_head_and_no_fewer_of_others(HeadConfiguration head)
+    {
+        (ParameterStore<float> parameters, _) = Create(head, seed: 1);
+
+        if (head.Modules[0] is QuantumModule) Assert.That(head.Modules[0].Weights, Is.EqualTo(parameters.Count));
+        else Assert.That(head.Modules[0].Weights, Is.GreaterThanOrEqualTo(parameters.Count));
+    }
+
+    [Test]
+    public void A_head_of_all_angles_is_written_as_before_there_was_a_choice_and_one_of_effective_angles_says_so()
+    {
+        using TemporaryFolder folder = new();
+        foreach (PairAngles angles in Enum.GetValues<PairAngles>())
+        {
+            Head head = Head.Create(HeadConfiguration.Quantum(8, 3, angles: angles));
+            head.Parameters.Initialize(5);
+            HeadFolder.Save(head, folder.Path($"{angles}"));
+        }
+
+        Assert.That(File.ReadAllText(folder.Path("All/config.json")), Does.Not.Contain("angles"));
+        Assert.That(File.ReadAllText(folder.Path("Effective/config.json")), Does.Contain("\"angles\": \"effective\""));
+        // A program that knows no effective angles takes no notice of the member, and refuses the tensors.
+        File.Copy(folder.Path("All/config.json"), folder.Path("Effective/config.json"), overwrite: true);
+        ModelFiles.Refused(() => HeadFolder.Load(folder.Path("Effective")), "steps.0.control", "[4, 2]", "[2, 2]");
     }
 
     [Test]

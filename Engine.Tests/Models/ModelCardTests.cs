@@ -60,13 +60,21 @@ public sealed class ModelCardTests
         Assert.That(card, Does.Contain("16 bits (F16)").And.Contain("tanh(W u + b), 24 to 10"));
     }
 
-    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, "2 steps of width 4, then 10.")]
-    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, "3 steps of width 6.")]
-    [TestCase(24, 12, CompressionGate.ControlledU, EncodingScale.PerInput, "1 step of width 12.")]
-    [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, "no step")]
-    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, string steps)
+    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, PairAngles.All, "2 steps of width 4, then 10.")]
+    [TestCase(24, 10, CompressionGate.ControlledU, EncodingScale.None, PairAngles.Effective, "2 steps of width 4, then 10.")]
+    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, PairAngles.All, "3 steps of width 6.")]
+    [TestCase(24, 6, CompressionGate.Cnot, EncodingScale.One, PairAngles.Effective, "3 steps of width 6.")]
+    [TestCase(24, 12, CompressionGate.ControlledU, EncodingScale.PerInput, PairAngles.All, "1 step of width 12.")]
+    [TestCase(24, 24, CompressionGate.Cnot, EncodingScale.None, PairAngles.All, "no step")]
+    public void A_quantum_head_can_be_computed_from_its_card(int d, int k, CompressionGate gate, EncodingScale scale, PairAngles set, string steps)
     {
-        SentenceEmbedder embedder = SmallModel.Create(HeadConfiguration.Quantum(d, k, gate, scale));
+        QuantumModule module = new(d, k, gate, scale, set);
+        foreach (bool residual in d > k ? [false, true] : new[] { false }) IsComputed(module with { HasResidualReadout = residual }, steps);
+    }
+
+    private static void IsComputed(QuantumModule module, string steps)
+    {
+        SentenceEmbedder embedder = SmallModel.Create(new HeadConfiguration(module.InputDimension, module));
         using TemporaryFolder folder = new();
         ModelFolder.Save(embedder, folder.Path("model"));
         double[] pooled = Pooled(embedder, "hello world");
@@ -75,8 +83,10 @@ public sealed class ModelCardTests
 
         Assert.That(embedder.Embed("hello world"), Is.EqualTo(angles).Within(1e-4));
         string card = File.ReadAllText(folder.Path("model/README.md"));
-        Assert.That(card, Does.Contain(steps).And.Contain($"d = {d}").And.Contain($"k = {k}"));
-        Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(scale != EncodingScale.None));
+        Assert.That(card, Does.Contain(steps).And.Contain($"d = {module.InputDimension}").And.Contain($"k = {module.OutputDimension}"));
+        Assert.That(card.Contains("log_scale", StringComparison.Ordinal), Is.EqualTo(module.Scale != EncodingScale.None));
+        Assert.That(card.Contains("[2, w] with rows gamma, delta", StringComparison.Ordinal), Is.EqualTo(module.Angles == PairAngles.Effective));
+        Assert.That(card.Contains("readout.residual", StringComparison.Ordinal), Is.EqualTo(module.HasResidualReadout));
     }
 
     [Test]
@@ -139,15 +149,27 @@ public sealed class ModelCardTests
             }
             n -= w;
         }
+        if (configuration.RootElement.TryGetProperty("residual_readout", out _))
+        {
+            double[] raw = new double[k];
+            file.Read("readout.residual", raw.AsSpan());
+            for (int i = 0; i < k; i++)
+            {
+                double r = 1 / (1 + Math.Exp(-raw[i]));
+                z[i] = ((1 - r) * z[i]) + (r * Math.Cos(t[i]));
+                x[i] = Math.Sqrt(1 - (z[i] * z[i]));
+            }
+        }
         return [.. Enumerable.Range(0, k).Select(i => Math.Atan2(x[i], z[i]))];
     }
 
     private static double[,] Rotation(SafetensorsFile file, string name, int width, int pair)
     {
-        double[] raw = new double[4 * width];
+        int rows = (int)file[name].Shape[0];
+        double[] raw = new double[rows * width];
         file.Read(name, raw.AsSpan());
         double Angle(int row) => 2 * Math.PI * (1 + Math.Tanh(raw[(row * width) + pair]));
-        return Product(AroundZ(Angle(1)), Product(AroundY(Angle(2)), AroundZ(Angle(3))));
+        return Product(rows == 4 ? AroundZ(Angle(1)) : AroundZ(0), Product(AroundY(Angle(rows - 2)), AroundZ(Angle(rows - 1))));
     }
 
     private static double[,] AroundZ(double t) => new[,] { { Math.Cos(t), -Math.Sin(t), 0 }, { Math.Sin(t), Math.Cos(t), 0 }, { 0, 0, 1 } };

@@ -29,6 +29,9 @@ internal static class SmallModel
         HeadConfiguration.Entangled(24, 5, StateEncoding.Amplitude),
         new(24, new DenseModule(24, 4), new EntangledModule(4, 4)),
         HeadConfiguration.Grouped(24, 10, 5),
+        HeadConfiguration.Quantum(24, 10, angles: PairAngles.Effective),
+        HeadConfiguration.Quantum(24, 7, CompressionGate.Cnot, EncodingScale.PerInput, PairAngles.Effective),
+        new(24, new QuantumModule(24, 10) { HasResidualReadout = true }),
     ];
 
     public static SentenceEmbedder Create(HeadConfiguration head, WorkerPool? workers = null, int maximumLength = 20, Vocabulary? vocabulary = null, PoolingMode pooling = PoolingMode.Mean)

@@ -33,6 +33,9 @@ public sealed class ArgumentTests
             One, Plan, a.In<float>(18), a.In<float>(5), a.In<float>(15), a.In<float>(12), a.Out<float>(15), a.Out<float>(18), a.Out<float>(5))),
         Case("EncodingFactors.Forward", a => EncodingFactors.Forward(a.In<float>(5), a.Out<float>(5))),
         Case("EncodingFactors.Backward", a => EncodingFactors.Backward(a.In<float>(5), a.In<float>(5), a.Out<float>(5))),
+        Case("OutcomeMixture.Forward", a => OutcomeMixture.Forward(One, a.In<float>(18), a.In<float>(18), a.In<float>(3), a.Out<float>(18))),
+        Case("OutcomeMixture.Backward", a => OutcomeMixture.Backward(
+            a.In<float>(18), a.In<float>(18), a.In<float>(3), a.In<float>(18), a.In<float>(18), a.Out<float>(18), a.Out<float>(18), a.Out<float>(3))),
         Case("Readout.Angles", a => Readout.Angles(a.In<float>(6), a.Out<float>(3))),
         Case("Readout.Amplitudes", a => Readout.Amplitudes(a.In<float>(6), a.Out<float>(6))),
         Case("Readout.Expectations", a => Readout.Expectations(a.In<float>(6), a.Out<float>(3))),

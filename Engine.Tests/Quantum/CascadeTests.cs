@@ -43,7 +43,9 @@ public sealed class CascadeTests
         Cascade controlled = new(input, output, CompressionGate.ControlledU), cnot = new(input, output, CompressionGate.Cnot);
         return controlled.Pairs == controlled.Widths.ToArray().Sum()
             && controlled.Parameters == 12 * (input - output)
-            && cnot.Parameters == 8 * (input - output);
+            && cnot.Parameters == 8 * (input - output)
+            && new Cascade(input, output, CompressionGate.ControlledU, PairAngles.Effective).Parameters == 6 * (input - output)
+            && new Cascade(input, output, CompressionGate.Cnot, PairAngles.Effective).Parameters == 4 * (input - output);
     }
 
     [Test]

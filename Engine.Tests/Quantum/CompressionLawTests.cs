@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using QEngine.Quantum;
+using QEngine.Tests.Oracles;
 using QEngine.Tests.Support;
 using QEngine.Workers;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
@@ -10,9 +11,9 @@ namespace QEngine.Tests.Quantum;
 public sealed class CompressionLawTests
 {
     [Property]
-    public bool Measured_qubits_are_unit_vectors_with_positive_x(int seed, byte a, byte b, bool cnot)
+    public bool Measured_qubits_are_unit_vectors_with_positive_x(int seed, byte a, byte b, bool cnot, bool effective)
     {
-        (Random random, Head<float> single) = Draw<float>(seed, a, b, cnot);
+        (Random random, Head<float> single) = Draw<float>(seed, a, b, cnot, effective);
         float[] states = single.States(Samples.Normal<float>(random, 3 * single.Cascade.InputQubits, 2));
         int k = single.Cascade.OutputQubits, measured = single.Cascade.Widths.IsEmpty ? 0 : single.Cascade.Widths[^1];
         foreach (float[] row in states.Chunk(2 * k))
@@ -88,9 +89,21 @@ public sealed class CompressionLawTests
     }
 
     [Property]
-    public bool A_batch_is_its_rows_to_the_bit(int seed, byte a, byte b, byte rows, bool cnot)
+    public bool A_head_of_all_angles_is_that_of_its_effective_ones(int seed, byte a, byte b, bool cnot)
     {
-        (Random random, Head<float> head) = Draw<float>(seed, a, b, cnot);
+        (Random random, Head<double> all) = Draw<double>(seed, a, b, cnot);
+        Cascade plan = new(all.Cascade.InputQubits, all.Cascade.OutputQubits, all.Cascade.Gate, PairAngles.Effective);
+        Head<double> effective = new(plan, AngleSets.Effective(all.Cascade, all.Raw)), back = new(all.Cascade, AngleSets.All(plan, effective.Raw, seed));
+        double[] embeddings = Samples.Normal<double>(random, 3 * plan.InputQubits), states = all.States(embeddings);
+        return 2 * plan.Parameters == all.Cascade.Parameters
+            && Near.LargestError(effective.States(embeddings), states) < 1e-10
+            && Near.LargestError(back.States(embeddings), states) < 1e-10;
+    }
+
+    [Property]
+    public bool A_batch_is_its_rows_to_the_bit(int seed, byte a, byte b, byte rows, bool cnot, bool effective)
+    {
+        (Random random, Head<float> head) = Draw<float>(seed, a, b, cnot, effective);
         int count = 1 + (rows % 20), d = head.Cascade.InputQubits, k = head.Cascade.OutputQubits;
         float[] embeddings = Samples.Normal<float>(random, count * d), upstream = Samples.Normal<float>(random, count * 2 * k);
         float[] states = head.States(embeddings), gradient = head.Backward(embeddings, upstream).Embeddings;
@@ -129,11 +142,13 @@ public sealed class CompressionLawTests
     private static double[] RawGradient(Head<double> head, Random random) => head.Backward(
         Samples.Normal<double>(random, 3 * head.Cascade.InputQubits), Samples.Normal<double>(random, 6 * head.Cascade.OutputQubits)).Raw;
 
-    private static (Random Random, Head<T> Head) Draw<T>(int seed, byte a, byte b, bool cnot)
+    private static (Random Random, Head<T> Head) Draw<T>(int seed, byte a, byte b, bool cnot, bool effective = false)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         Random random = new(seed);
         (int small, int large) = (1 + (Math.Min(a, b) % 80), 1 + (Math.Max(a, b) % 80));
-        return (random, Head<T>.Random(random, Math.Max(small, large), Math.Min(small, large), cnot ? CompressionGate.Cnot : CompressionGate.ControlledU));
+        CompressionGate gate = cnot ? CompressionGate.Cnot : CompressionGate.ControlledU;
+        PairAngles angles = effective ? PairAngles.Effective : PairAngles.All;
+        return (random, Head<T>.Random(random, Math.Max(small, large), Math.Min(small, large), gate, angles));
     }
 }

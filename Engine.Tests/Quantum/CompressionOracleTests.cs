@@ -9,9 +9,11 @@ using State = MathNet.Numerics.LinearAlgebra.Vector<System.Numerics.Complex>;
 namespace QEngine.Tests.Quantum;
 
 /// <summary>The Bloch-form kernels against the literal complex circuit.</summary>
-[TestFixture(CompressionGate.ControlledU)]
-[TestFixture(CompressionGate.Cnot)]
-public sealed class CompressionOracleTests(CompressionGate gate)
+[TestFixture(CompressionGate.ControlledU, PairAngles.All)]
+[TestFixture(CompressionGate.ControlledU, PairAngles.Effective)]
+[TestFixture(CompressionGate.Cnot, PairAngles.All)]
+[TestFixture(CompressionGate.Cnot, PairAngles.Effective)]
+public sealed class CompressionOracleTests(CompressionGate gate, PairAngles angles)
 {
     private const double DoubleTolerance = 1e-10, FloatTolerance = 1e-5;
 
@@ -39,14 +41,14 @@ public sealed class CompressionOracleTests(CompressionGate gate)
     {
         const int Rows = 3;
         Random random = new(size.Input + (1000 * size.Output));
-        Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate);
+        Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate, angles);
         T[] embeddings = Samples.Normal<T>(random, Rows * size.Input);
         ComplexCircuit circuit = head.Circuit();
         double[] expected = [.. embeddings.Chunk(size.Input).SelectMany(row => ComplexCircuit.Bloch(circuit.Run(Samples.Exact(row))))];
 
         double error = Near.LargestError(Samples.Exact(head.States(embeddings)), expected);
 
-        TestContext.Out.WriteLine($"{typeof(T).Name} {gate} {size.Input} -> {size.Output}: largest error {error:e2}");
+        TestContext.Out.WriteLine($"{typeof(T).Name} {gate} {angles} {size.Input} -> {size.Output}: largest error {error:e2}");
         return error;
     }
 
@@ -55,7 +57,7 @@ public sealed class CompressionOracleTests(CompressionGate gate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Random random = new(7 + size.Input + (1000 * size.Output));
-        Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate);
+        Head<T> head = Head<T>.Random(random, size.Input, size.Output, gate, angles);
         T[] query = Samples.Normal<T>(random, size.Input), step = Samples.Normal<T>(random, size.Input, 0.02);
         T[] embeddings = [.. query, .. query.Zip(step, (a, b) => a + b), .. Samples.Normal<T>(random, size.Input)];
         T[] scores = new T[2];

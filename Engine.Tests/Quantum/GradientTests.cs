@@ -6,9 +6,11 @@ using QEngine.Workers;
 namespace QEngine.Tests.Quantum;
 
 /// <summary>Backward is the derivative of forward: every element, in double, for random upstream gradients.</summary>
-[TestFixture(CompressionGate.ControlledU)]
-[TestFixture(CompressionGate.Cnot)]
-public sealed class GradientTests(CompressionGate gate)
+[TestFixture(CompressionGate.ControlledU, PairAngles.All)]
+[TestFixture(CompressionGate.ControlledU, PairAngles.Effective)]
+[TestFixture(CompressionGate.Cnot, PairAngles.All)]
+[TestFixture(CompressionGate.Cnot, PairAngles.Effective)]
+public sealed class GradientTests(CompressionGate gate, PairAngles angles)
 {
     private const double Tolerance = 1e-6;
 
@@ -21,7 +23,7 @@ public sealed class GradientTests(CompressionGate gate)
     public void Coefficients_follow_the_raw_angles((int Rows, int Input, int Output) size)
     {
         Random random = new(size.Input + (100 * size.Output));
-        Cascade cascade = new(size.Input, size.Output, gate);
+        Cascade cascade = new(size.Input, size.Output, gate, angles);
         double[] raw = Samples.Normal<double>(random, cascade.Parameters);
         double[] upstream = Samples.Normal<double>(random, PairCoefficients.PerPair * cascade.Pairs), coefficients = new double[upstream.Length];
         double[] gradient = new double[raw.Length];
@@ -41,7 +43,7 @@ public sealed class GradientTests(CompressionGate gate)
         // Coefficients are inputs of their own here. Rows shorter than 1 keep the states off the poles, where x = sqrt(1 - z^2)
         // bends too sharply for differences; the physical ones are checked from the raw angles on below.
         Random random = new(1 + size.Input + (100 * size.Output));
-        Cascade cascade = new(size.Input, size.Output, gate);
+        Cascade cascade = new(size.Input, size.Output, gate, angles);
         double[] coefficients = Samples.Uniform<double>(random, PairCoefficients.PerPair * cascade.Pairs, -0.6, 0.6);
         double[] embeddings = Samples.Normal<double>(random, size.Rows * size.Input);
         double[] upstream = Samples.Normal<double>(random, size.Rows * 2 * size.Output);
@@ -63,7 +65,7 @@ public sealed class GradientTests(CompressionGate gate)
     {
         Random random = new(input);
         double[] embeddings, raw;
-        Cascade cascade = new(input, output, gate);
+        Cascade cascade = new(input, output, gate, angles);
         do
         {
             embeddings = Samples.Normal<double>(random, rows * input);
@@ -83,7 +85,7 @@ public sealed class GradientTests(CompressionGate gate)
     public void Gradients_are_added_to_what_is_there()
     {
         Random random = new(3);
-        Head<double> head = Head<double>.Random(random, 12, 4, gate);
+        Head<double> head = Head<double>.Random(random, 12, 4, gate, angles);
         double[] embeddings = Samples.Normal<double>(random, 5 * 12), upstream = Samples.Normal<double>(random, 5 * 8);
         (double[] dembeddings, double[] draw) = head.Backward(embeddings, upstream);
         double[] dcoefficients = new double[head.Coefficients.Length], once = new double[dcoefficients.Length];

@@ -23,10 +23,13 @@ internal sealed class Head<T>
 
     public T[] Coefficients { get; }
 
-    public static Head<T> Random(Random random, int inputQubits, int outputQubits, CompressionGate gate)
+    /// <summary>A head of random pairs, the same ones, to rounding, in either set of angles.</summary>
+    public static Head<T> Random(Random random, int inputQubits, int outputQubits, CompressionGate gate, PairAngles angles = PairAngles.All)
     {
-        Cascade cascade = new(inputQubits, outputQubits, gate);
-        return new Head<T>(cascade, Samples.Normal<T>(random, cascade.Parameters));
+        Cascade all = new(inputQubits, outputQubits, gate), cascade = new(inputQubits, outputQubits, gate, angles);
+        T[] raw = Samples.Normal<T>(random, all.Parameters);
+        if (angles == PairAngles.Effective) raw = Array.ConvertAll(AngleSets.Effective(all, Samples.Exact(raw)), T.CreateChecked);
+        return new Head<T>(cascade, raw);
     }
 
     public T[] States(T[] embeddings, WorkerPool? workers = null) => States(Cascade, Coefficients, embeddings, workers);
@@ -47,6 +50,11 @@ internal sealed class Head<T>
         return (dembeddings, draw);
     }
 
-    /// <summary>The literal circuit with the same angles.</summary>
-    public ComplexCircuit Circuit() => new(Cascade.InputQubits, Cascade.OutputQubits, Cascade.Gate, Samples.Exact(Raw));
+    /// <summary>The literal circuit with the same angles, and with any others where only the effective ones are parameters.</summary>
+    public ComplexCircuit Circuit()
+    {
+        double[] raw = Samples.Exact(Raw);
+        if (Cascade.Angles == PairAngles.Effective) raw = AngleSets.All(Cascade, raw);
+        return new(Cascade.InputQubits, Cascade.OutputQubits, Cascade.Gate, raw);
+    }
 }

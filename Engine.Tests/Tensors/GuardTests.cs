@@ -73,6 +73,8 @@ internal sealed class GuardTests
         yield return Case(() => Compress(Of(1, 4), Of(1, 23)), "QuantumCompression: expected raw.Shape.Length = 24, found 23");
         yield return Case(
             () => QuantumCompression.Apply(Tape, new Cascade(4, 2, CompressionGate.ControlledU), Of(1, 4), Of(1, 24), Of(1, 3)), "QuantumCompression: expected logScale.Shape.Length = 4, found 3");
+        yield return Case(() => MixOutcomes.Apply(Tape, Of(2, 6), Of(2, 6), Of(1, 2)), "MixOutcomes: expected first.Shape with 4 columns, found [2, 6]");
+        yield return Case(() => MixOutcomes.Apply(Tape, Of(2, 4), Of(3, 4), Of(1, 2)), "MixOutcomes: expected second.Shape [2, 4], found [3, 4]");
         yield return Case(() => LogStateFidelity.Apply(Tape, Of(3, 2), List(query: 0, candidate: -2)), "LogStateFidelity: expected candidates from -1 to 2, found -2 at position 1");
         yield return Case(() => LogStateFidelity.Apply(Tape, Of(3, 5), List(query: 0, candidate: 1)), "LogStateFidelity: expected states.Shape with 4 columns, found [3, 5]");
         yield return Case(() => States(Of(2, 3), Of(1, 1)), "CircuitStates: expected inputs.Shape with 2 columns, found [2, 3]");

@@ -8,8 +8,8 @@ namespace QEngine.Layers;
 
 /// <summary>
 /// The quantum head: encodes an embedding as d qubits and compresses them to k. Parameters
-/// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width]; then, if inputs are scaled,
-/// <c>encoding.log_scale</c>, [1] or [d].
+/// <c>steps.{i}.control</c>, <c>.target</c> and, for a controlled unitary, <c>.controlled</c>, each [4, width], of effective angles
+/// [2, width]; then, if inputs are scaled, <c>encoding.log_scale</c>, [1] or [d].
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class QuantumHead<T> : IHead<T>
@@ -30,12 +30,13 @@ public sealed class QuantumHead<T> : IHead<T>
         Cascade = cascade;
         Initializer normal = Initializer.Normal(1);
         List<Parameter<T>> angles = [];
+        int rows = cascade.AnglesPerUnitary;
         for (int step = 0; step < cascade.Widths.Length; step++)
         {
             int width = cascade.Widths[step];
-            angles.Add(store.Matrix($"steps.{step}.control", 4, width, normal));
-            angles.Add(store.Matrix($"steps.{step}.target", 4, width, normal));
-            if (cascade.Gate == CompressionGate.ControlledU) angles.Add(store.Matrix($"steps.{step}.controlled", 4, width, normal));
+            angles.Add(store.Matrix($"steps.{step}.control", rows, width, normal));
+            angles.Add(store.Matrix($"steps.{step}.target", rows, width, normal));
+            if (cascade.Gate == CompressionGate.ControlledU) angles.Add(store.Matrix($"steps.{step}.controlled", rows, width, normal));
         }
         // Without compression there is nothing to train.
         if (angles.Count > 0) _angles = new(store, Shape.Vector(cascade.Parameters), [.. angles]);

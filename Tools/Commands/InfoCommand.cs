@@ -3,6 +3,7 @@ using System.Globalization;
 using QEngine.Collections;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Pretrained;
 
@@ -65,7 +66,10 @@ internal sealed class InfoCommand : Command
         ? "none"
         : $"{Chain(head)}, {Number(head.InputDimension)} to {Number(head.OutputDimension)}, {Number(parameters)} parameters";
 
-    private static string Chain(HeadConfiguration head) => string.Join(", ", head.Modules.Select(module => module.Name));
+    private static string Chain(HeadConfiguration head) => string.Join(", ", head.Modules.Select(NameOf));
+
+    private static string NameOf(HeadModule module) =>
+        module is QuantumModule { Angles: PairAngles.Effective } ? $"{module.Name} of effective angles" : module.Name;
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

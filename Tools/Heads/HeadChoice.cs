@@ -25,6 +25,12 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <summary>Its name as the option spells it.</summary>
     public string Name => HeadKinds.Word(Kind);
 
+    /// <summary>Which angles of a quantum head's pairs are parameters.</summary>
+    public PairAngles Angles { get; init; }
+
+    /// <summary>Whether a quantum head's outputs are read with a residual of their encoded qubits.</summary>
+    public bool HasResidual { get; init; }
+
     /// <summary>Groups of a grouped head; as many as make it about as large as the quantum head if null.</summary>
     public int? Groups { get; init; }
 
@@ -50,7 +56,8 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     /// <param name="length">Usual length of the training vectors.</param>
     public HeadConfiguration ConfigurationFor(double length) => Kind switch
     {
-        HeadKind.Quantum => HeadConfiguration.Quantum(Inputs, Dimension, Gate, EncodingScale.For(length)),
+        HeadKind.Quantum => new HeadConfiguration(
+            Inputs, new QuantumModule(Inputs, Dimension, Gate, EncodingScale.For(length), Angles) { HasResidualReadout = HasResidual }),
         HeadKind.Entangled => HeadConfiguration.Entangled(
             Inputs, Qubits, StateEncoding, StateEncoding == StateEncoding.Angle ? EncodingScale.For(length) : Quantum.EncodingScale.None),
         HeadKind.Grouped => HeadConfiguration.Grouped(Inputs, Dimension, Groups ?? GroupsLikeQuantum),
@@ -62,7 +69,7 @@ internal sealed record HeadChoice(HeadKind Kind, int Inputs, int Dimension, Comp
     {
         get
         {
-            long parameters = new Cascade(Inputs, Dimension, Gate).Parameters;
+            long parameters = new Cascade(Inputs, Dimension, Gate, Angles).Parameters;
             return Enumerable.Range(1, Dimension).Where(groups => Dimension % groups == 0)
                 .MinBy(groups => Math.Abs(((long)Inputs * Dimension / groups) + Dimension - parameters));
         }
@@ -98,6 +105,7 @@ internal sealed class HeadChoiceOptions
     }.Whole(1);
 
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
+    private readonly ChoiceOption<PairAngles> _angles = AnglesOption.Create();
     private readonly Option<EncodingScaleChoice?> _encodingScale = EncodingScaleOption.Create();
     private readonly Option<double> _tau = TauOption.Create();
     private readonly Option<string?> _matryoshka = MatryoshkaOption.Create();
@@ -106,7 +114,7 @@ internal sealed class HeadChoiceOptions
     /// <summary>Adds the options to a command.</summary>
     public HeadChoiceOptions(Command command)
     {
-        command.AddOptions(_head, _dimension, _groups, _gate, _encodingScale, _tau, _matryoshka);
+        command.AddOptions(_head, _dimension, _groups, _gate, _angles, _encodingScale, _tau, _matryoshka);
         _entangled = new EntangledOptions(command);
     }
 
@@ -135,6 +143,7 @@ internal sealed class HeadChoiceOptions
         EncodingScaleChoice scale = EncodingScaleOption.Read(parse, _encodingScale, kind, isRead);
         return new HeadChoice(kind, inputs, dimension, gate, tau, lengths)
         {
+            Angles = _angles.Read(parse),
             Groups = groups,
             EncodingScale = scale,
             StateEncoding = encoding,

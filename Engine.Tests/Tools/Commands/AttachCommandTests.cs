@@ -16,6 +16,7 @@ public sealed class AttachCommandTests : CommandFixture
         HeadConfiguration.Linear(16, 5),
         HeadConfiguration.Quantum(16, 6),
         HeadConfiguration.Quantum(16, 16, CompressionGate.Cnot),
+        HeadConfiguration.Quantum(16, 6, angles: PairAngles.Effective),
         new(16, new DenseModule(16, 7, DenseActivation.Identity)),
         new(16, new DenseModule(16, 7, DenseActivation.Identity, Bias: false)),
     ];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Quantum;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -44,6 +45,18 @@ public class InfoCommandTests : CommandFixture
         Assert.That(json.GetProperty("prompts").GetProperty("query").GetString(), Is.EqualTo("red [x]: "));
         Assert.That(json.GetProperty("default_prompt_name").GetString(), Is.EqualTo("query"));
         Assert.That(table, Does.Contain("Dense, Normalize, 16 to 5").And.Contain("mean_sqrt_len_tokens").And.Contain("query: \"red [x]: \"").And.Contain("default prompt"));
+    }
+
+    [Test]
+    public void A_head_of_effective_angles_says_so()
+    {
+        SentenceEmbedder plain = ModelFolder.Load(Plain);
+        EmbeddingModel<float> model = new(plain.Model.Encoder.Configuration, HeadConfiguration.Quantum(16, 6, angles: PairAngles.Effective));
+        model.Parameters.Initialize(2);
+        ModelFolder.Save(new SentenceEmbedder(model, plain.Tokenizer, 24), In("model"));
+
+        Assert.That(CommandLine.Run("info", "--model", In("model"), "--json").Json().GetProperty("head_parameters").GetInt32(), Is.EqualTo(60));
+        Assert.That(CommandLine.Run("info", "--model", In("model")).Succeeded().Output, Does.Contain("QuantumCompression of effective angles, 16 to 6, 60 parameters"));
     }
 
     [Test]

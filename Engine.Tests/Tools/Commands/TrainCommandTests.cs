@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using QEngine.Models;
+using QEngine.Quantum;
 
 namespace QEngine.Tests.Tools.Commands;
 
@@ -36,6 +37,20 @@ public sealed class TrainCommandTests : CommandFixture
 
         Assert.That(json.GetProperty("paper_name").GetString(), Is.EqualTo("QBT"));
         Assert.That(ModelFolder.Load(In("model")).Dimension, Is.EqualTo(16));
+    }
+
+    [TestCase(10 * 6)]
+    [TestCase(10 * 4, "--gate", "cnot")]
+    public void Effective_angles_are_half_as_many_parameters(int parameters, params string[] gate)
+    {
+        string rows = Write("rows.tsv", Rows);
+
+        CommandLine.Run(
+            ["train", "--triples", rows, "--encoder", Plain, "--head", "quantum", "--angles", "effective", .. gate, "--dim", "6", "--epochs", "1", "--batch", "3", "--in-batch", "--max-length", "8", "--out", In("model")]).Succeeded();
+
+        EmbeddingModel<float> model = ModelFolder.Load(In("model")).Model;
+        Assert.That(((QuantumModule)model.Head.Modules[0]).Angles, Is.EqualTo(PairAngles.Effective));
+        Assert.That(model.Parameters.Count - model.EncoderLength, Is.EqualTo(parameters));
     }
 
     [Test]

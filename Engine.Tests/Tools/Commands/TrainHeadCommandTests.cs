@@ -198,6 +198,20 @@ public sealed class TrainHeadCommandTests : TrainHeadFixture
     }
 
     [Test]
+    public void A_head_of_effective_angles_learns_and_compresses()
+    {
+        Vectors("x.npy", ToyVectors.Of(ToyVectors.Meanings(200, 1), 2, noise: 0.1));
+
+        JsonElement json = TrainHead("head", "--head", "quantum", "--angles", "effective", "--dim", "6", "--steps", "60");
+        CommandLine.Run("compress", "--head", In("head"), "--input", In("x.npy"), "--output", In("y.npy")).Succeeded();
+
+        Assert.That(json.GetProperty("parameters").GetInt32(), Is.EqualTo((6 * 18) + 1), "half of the twelve angles a pair, and the scale");
+        Assert.That(Tensor("head", "steps.0.controlled"), Has.Length.EqualTo(2 * 6));
+        // Its weights are no start for a head of all angles.
+        CommandLine.Run("train-head", "--embeddings", In("x.npy"), "--head", "quantum", "--dim", "6", "--initial", Path.Combine(In("head"), "model.safetensors"), "--out", In("other")).Failed(1, "steps.0.control");
+    }
+
+    [Test]
     public void A_grouped_head_of_one_weight_an_input_learns_what_counts()
     {
         // Three numbers mean something, one for each group; the others are louder noise.

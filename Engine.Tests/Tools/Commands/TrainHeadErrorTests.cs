@@ -25,6 +25,7 @@ public sealed class TrainHeadErrorTests : CommandFixture
     [TestCase("expected --code-bytes numbers from 1 to 65536 with commas between, found 'x'", "--code-bytes", "x")]
     [TestCase("expected --rivals with --dev-share above 0: nothing is held out to compare on", "--rivals", "all", "--dev-share", "0", "--dim", "8")]
     [TestCase("expected --gate controlled_u or cnot, found 'cz'", "--gate", "cz")]
+    [TestCase("expected --angles all or effective, found 'half'", "--angles", "half")]
     [TestCase("expected --tau above 0, found 0", "--tau", "0")]
     [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'none'", "--head", "quantum", "--encoding-scale", "none")]
     [TestCase("expected --encoding-scale standardize, learned, per-input or fixed:X with X from 1E-30 to 1E+30, found 'fixed:0'", "--encoding-scale", "fixed:0")]

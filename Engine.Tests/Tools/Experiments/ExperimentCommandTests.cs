@@ -64,6 +64,44 @@ public sealed class ExperimentCommandTests : ExperimentFixture
     }
 
     [Test]
+    public void Effective_angles_are_half_as_many_with_either_method_and_say_so_in_their_settings_alone()
+    {
+        Run(Experiment("""
+            { "name": "all", "head": "quantum", "angles": "all" },
+            { "name": "trained", "head": "quantum", "angles": "effective" },
+            { "name": "head", "head": "quantum", "method": "head", "gate": "cnot", "angles": "effective" }
+            """), "run", "--seeds", "5").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells.Select(cell => (cell.Model, cell.Parameters.Head)), Is.EquivalentTo(new[] { ("all", 12 * 12), ("trained", 12 * 6), ("head", (12 * 4) + 1) }), "with method head a scale too");
+        foreach (CellResult cell in cells)
+            Assert.That(cell.Settings.GetValueOrDefault("angles"), Is.EqualTo(cell.Model == "all" ? null : "effective"), cell.Model);
+        // Runs from before there was a choice go on as long as this text stays.
+        Assert.That(string.Join(", ", cells.Single(cell => cell.Model == "all").Settings.Where(setting => setting.Key != "encoder").Select(setting => $"{setting.Key} {setting.Value}")), Is.EqualTo(
+            "batch 8, gate controlledu, head quantum, in_batch yes, learning_rate 0.001, max_length 8, method train, negatives 1, similarity fidelity, tau 1, triples rows.tsv"));
+    }
+
+    [Test]
+    public void A_residual_has_a_number_an_output_learns_with_either_method_and_needs_compression()
+    {
+        string models = """
+            { "name": "plain", "head": "quantum", "method": "head" },
+            { "name": "trained", "head": "quantum", "residual": true },
+            { "name": "head", "head": "quantum", "method": "head", "residual": true }
+            """;
+        Run(Experiment(models), "run", "--seeds", "5").Succeeded();
+
+        CellResult[] cells = Results("run");
+        Assert.That(cells.Select(cell => (cell.Model, cell.Parameters.Head)), Is.EquivalentTo(new[] { ("plain", (12 * 12) + 1), ("trained", (12 * 12) + 4), ("head", (12 * 12) + 4 + 1) }));
+        foreach (CellResult cell in cells)
+            Assert.That(cell.Settings.GetValueOrDefault("residual"), Is.EqualTo(cell.Model == "plain" ? null : "yes"), cell.Model);
+        Assert.That(cells.Select(cell => string.Join(' ', cell.Tests[1].Similarities!)).Distinct().Count(), Is.EqualTo(3));
+
+        string whole = File.ReadAllText(Experiment(models, name: "whole")).Replace("[4]", "[16]", StringComparison.Ordinal);
+        Run(Write("whole.json", whole), "whole").Failed(1, "k below 16 with a residual", "k = 16");
+    }
+
+    [Test]
     public void Shuffled_numbers_are_the_same_numbers_in_the_order_of_the_seed()
     {
         ExperimentModel model = new("a", CellHead.Quantum, CellMethod.Head, Similarity.Fidelity, ExperimentTraining.Default) { ShufflesInputs = true };

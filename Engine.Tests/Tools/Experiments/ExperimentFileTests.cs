@@ -25,7 +25,7 @@ public sealed class ExperimentFileTests
     [Test]
     public void Those_of_the_program_can_be_read_and_are_named_as_their_files()
     {
-        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "paper-frozen", "rivals", "sts", "improvements", "beyond-text", "capacity", "entangled", "smoke" }));
+        Assert.That(ExperimentSource.Names, Is.SupersetOf(new[] { "paper-models", "paper-sizes", "paper-training-size", "paper-ablation", "paper-frozen", "rivals", "sts", "improvements", "beyond-text", "capacity", "entangled", "reduced", "smoke" }));
         foreach (string name in ExperimentSource.Names)
         {
             Experiment experiment = ExperimentSource.BuiltIn(name).Experiment;
@@ -69,6 +69,9 @@ public sealed class ExperimentFileTests
     [TestCase("\"head\": \"quantum\"", "\"head\": \"quantm\"", "models[1].head", "quantm")]
     [TestCase("\"head\": \"quantum\"", "\"hed\": \"quantum\"", "models[1]", "did you mean head?")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"gate\": \"cnot\"", "models[0].gate", "linear")]
+    [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"angles\": \"effective\"", "models[0].angles", "linear")]
+    [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"residual\": true", "models[0].residual", "linear")]
+    [TestCase("\"head\": \"quantum\"", "\"head\": \"quantum\", \"angles\": \"some\"", "models[1].angles", "some")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"linear\", \"state_encoding\": \"angle\"", "models[0].state_encoding", "linear")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"entangled\", \"state_encoding\": \"amplitude\", \"encoding_scale\": \"learned\"", "models[0].encoding_scale", "entangled")]
     [TestCase("\"head\": \"linear\"", "\"head\": \"entangled\", \"similarity\": \"fidelity\"", "models[0].similarity", "fidelity")]

@@ -23,6 +23,14 @@ internal static class EncodingScaleText
         if (scale != EncodingScale.None) json.WriteString(Name, scale == EncodingScale.One ? One : PerInput);
     }
 
+    /// <summary>How many scales d inputs have.</summary>
+    public static long Count(EncodingScale scale, int inputs) => scale switch
+    {
+        EncodingScale.One => 1,
+        EncodingScale.PerInput => inputs,
+        _ => 0,
+    };
+
     /// <summary>What a description adds to "angle encoding".</summary>
     public static string Description(EncodingScale scale) => scale switch
     {

@@ -92,10 +92,12 @@ public sealed record HeadConfiguration
     /// <param name="outputs">k, 1 to d.</param>
     /// <param name="gate">What joins a pair of qubits.</param>
     /// <param name="scale">What divides the numbers before they are encoded.</param>
+    /// <param name="angles">Which angles of a pair are parameters.</param>
     /// <exception cref="QEngineException">k is not within 1 to d.</exception>
     public static HeadConfiguration Quantum(
-        int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU, EncodingScale scale = EncodingScale.None) =>
-        new(inputs, new QuantumModule(inputs, outputs, gate, scale));
+        int inputs, int outputs, CompressionGate gate = CompressionGate.ControlledU, EncodingScale scale = EncodingScale.None,
+        PairAngles angles = PairAngles.All) =>
+        new(inputs, new QuantumModule(inputs, outputs, gate, scale, angles));
 
     /// <summary>The state of few qubits, entangled where it is made by more than one layer of angles.</summary>
     /// <param name="inputs">d.</param>

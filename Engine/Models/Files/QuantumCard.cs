@@ -19,7 +19,10 @@ internal static class QuantumCard
         text.Append(
             CultureInfo.InvariantCulture, $"`{folder}/model.safetensors` holds raw angles, for step i from 0 `steps.{{i}}.control`");
         text.Append(controlled ? ", `steps.{i}.target` and `steps.{i}.controlled`" : " and `steps.{i}.target`");
-        text.Append(", each [4, w] with rows alpha, beta, gamma, delta. ").Append(ScaleOf(module))
+        text.Append(module.Angles == PairAngles.Effective
+                ? ", each [2, w] with rows gamma, delta; alpha and beta are 0. "
+                : ", each [4, w] with rows alpha, beta, gamma, delta. ")
+            .Append(ScaleOf(module))
             .Append(Steps(new Cascade(d, k, module.Gate).Widths)).Append("\n\n```\n");
         text.Append("encode     u in R^d, what the module before gives:  ")
             .Append(module.Scale == EncodingScale.None ? "t = (pi/2)(1 + tanh u)" : "t = (pi/2)(1 + tanh(u / e^log_scale))")
@@ -38,9 +41,16 @@ internal static class QuantumCard
             controlled
                 ? "           z1 = a1 xT + b1 zT     (a1, b1) of R(U_controlled) R(U_target)\n"
                 : "           z1 = -z0               the gate is a CNOT\n");
+        text.Append("           z = ((1 + zc) z0 + (1 - zc) z1) / 2,  x = sqrt(1 - z^2)  replace the target; the controls are dropped\n");
+        if (module.HasResidualReadout)
+            text.Append(
+                """
+                readout    of the k qubits left:  r = 1 / (1 + e^-raw), raw in readout.residual,
+                           z = (1 - r) z + r cos t, t as encoded,  x = sqrt(1 - z^2)
+
+                """);
         text.Append(
             """
-                       z = ((1 + zc) z0 + (1 - zc) z1) / 2,  x = sqrt(1 - z^2)  replace the target; the controls are dropped
             embedding  k angles  omega = atan2(x, z)  in (-pi, pi]
             similarity F(v, w) = product over i of cos^2((omega_v,i - omega_w,i) / 2);  rank by ln F, the sum of the logarithms
             ```

@@ -17,7 +17,7 @@ namespace QEngine.Quantum;
 /// </code>
 /// and (ac, bc) of the control's. A CNOT is the rotation by pi about x: (a1, b1) = -(a0, b0).
 /// Angles are 2 pi (1 + tanh raw); the multiple of 2 pi is left out, which changes no rotation.
-/// All alphas and the betas of control and controlled have no influence, so their gradient is zero.
+/// All alphas and the betas of control and controlled have no influence, so their gradient is zero. Of effective angles beta_t is 0.
 /// </remarks>
 public static class PairCoefficients
 {
@@ -75,6 +75,11 @@ public static class PairCoefficients
             (Sin, Cos, Derivative) = (twice2 * cos2, one - (twice2 * sin2), Lanes<TLane, T>.Constant(2 * Math.PI) * derivative);
         }
 
+        private Angle(TLane sin, TLane cos, TLane derivative) => (Sin, Cos, Derivative) = (sin, cos, derivative);
+
+        /// <summary>The angle 0, which is no parameter.</summary>
+        public static Angle<TLane, T> Zero => new(TLane.Splat(T.Zero), TLane.Splat(T.One), TLane.Splat(T.Zero));
+
         public TLane Sin { get; }
 
         public TLane Cos { get; }
@@ -82,11 +87,32 @@ public static class PairCoefficients
         public TLane Derivative { get; }
     }
 
-    private const int Beta = 1, Gamma = 2, Delta = 3, Control = 0, Target = 4, Controlled = 8;
+    private const int Control = 0, Target = 1, Controlled = 2;
+
+    /// <summary>Where a unitary's angles lie among the rows of a step: gamma and delta last, before them beta if it is there.</summary>
+    private readonly struct AngleRows(Cascade cascade)
+    {
+        private readonly int _perUnitary = cascade.AnglesPerUnitary;
+
+        public bool HasBeta { get; } = cascade.Angles == PairAngles.All;
+
+        public int Beta(int unitary) => Delta(unitary) - 2;
+
+        public int Gamma(int unitary) => Delta(unitary) - 1;
+
+        public int Delta(int unitary) => ((unitary + 1) * _perUnitary) - 1;
+
+        /// <summary>The target's beta.</summary>
+        public Angle<TLane, T> TargetBeta<TLane, T>(ReadOnlySpan<T> raw, int width, int column)
+            where TLane : struct, ILane<TLane, T>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            HasBeta ? new(raw, Beta(Target), width, column) : Angle<TLane, T>.Zero;
+    }
 
     private readonly ref struct ForwardKernel<T>(Cascade cascade, ReadOnlySpan<T> raw, Span<T> coefficients) : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        private readonly AngleRows _rows = new(cascade);
         private readonly ReadOnlySpan<T> _raw = raw;
         private readonly Span<T> _coefficients = coefficients;
 
@@ -108,8 +134,8 @@ public static class PairCoefficients
         {
             TLane zero = TLane.Splat(T.Zero);
             int rest = width - j;
-            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j);
-            Angle<TLane, T> delta = new(raw, Target + Delta, width, j);
+            Angle<TLane, T> gamma = new(raw, _rows.Gamma(Target), width, j);
+            Angle<TLane, T> delta = new(raw, _rows.Delta(Target), width, j);
             TLane a0 = zero - (gamma.Sin * delta.Cos);
             TLane b0 = gamma.Cos;
             Lanes<TLane, T>.Put(a0, ref c[j], rest);
@@ -121,17 +147,17 @@ public static class PairCoefficients
             }
             else
             {
-                Angle<TLane, T> beta = new(raw, Target + Beta, width, j);
-                Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j);
-                Angle<TLane, T> dc = new(raw, Controlled + Delta, width, j);
+                Angle<TLane, T> beta = _rows.TargetBeta<TLane, T>(raw, width, j);
+                Angle<TLane, T> gc = new(raw, _rows.Gamma(Controlled), width, j);
+                Angle<TLane, T> dc = new(raw, _rows.Delta(Controlled), width, j);
                 TLane cosSum = (dc.Cos * beta.Cos) - (dc.Sin * beta.Sin);
                 TLane sinSum = (dc.Sin * beta.Cos) + (dc.Cos * beta.Sin);
                 TLane rotated = (gamma.Cos * delta.Cos * cosSum) - (delta.Sin * sinSum);
                 Lanes<TLane, T>.Put((gc.Cos * a0) - (gc.Sin * rotated), ref c[(2 * width) + j], rest);
                 Lanes<TLane, T>.Put((gc.Cos * b0) - (gc.Sin * gamma.Sin * cosSum), ref c[(3 * width) + j], rest);
             }
-            Angle<TLane, T> controlGamma = new(raw, Control + Gamma, width, j);
-            Angle<TLane, T> controlDelta = new(raw, Control + Delta, width, j);
+            Angle<TLane, T> controlGamma = new(raw, _rows.Gamma(Control), width, j);
+            Angle<TLane, T> controlDelta = new(raw, _rows.Delta(Control), width, j);
             Lanes<TLane, T>.Put(zero - (controlGamma.Sin * controlDelta.Cos), ref c[(4 * width) + j], rest);
             Lanes<TLane, T>.Put(controlGamma.Cos, ref c[(5 * width) + j], rest);
         }
@@ -141,6 +167,7 @@ public static class PairCoefficients
         : ILaneWork<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        private readonly AngleRows _rows = new(cascade);
         private readonly ReadOnlySpan<T> _raw = raw, _dcoefficients = dcoefficients;
         private readonly Span<T> _draw = draw;
 
@@ -155,7 +182,7 @@ public static class PairCoefficients
                 ReadOnlySpan<T> dc = _dcoefficients.Slice(pairs * PerPair, width * PerPair);
                 for (int j = 0; j < width; j += TLane.Count)
                 {
-                    Control<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
+                    ControlPart<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
                     if (cascade.Gate == CompressionGate.Cnot)
                         TargetCnot<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
                     else TargetControlled<TLane>(_raw.Slice(start, length), dc, _draw.Slice(start, length), width, j);
@@ -164,40 +191,40 @@ public static class PairCoefficients
             }
         }
 
-        private static void Control<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+        private void ControlPart<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> gamma = new(raw, PairCoefficients.Control + Gamma, width, j);
-            Angle<TLane, T> delta = new(raw, PairCoefficients.Control + Delta, width, j);
+            Angle<TLane, T> gamma = new(raw, _rows.Gamma(Control), width, j);
+            Angle<TLane, T> delta = new(raw, _rows.Delta(Control), width, j);
             TLane da = Row<TLane>(dc, 4, width, j);
             TLane db = Row<TLane>(dc, 5, width, j);
             TLane zero = TLane.Splat(T.Zero);
             AddTo(
-                draw, PairCoefficients.Control + Gamma, width, j,
+                draw, _rows.Gamma(Control), width, j,
                 gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
-            AddTo(draw, PairCoefficients.Control + Delta, width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
+            AddTo(draw, _rows.Delta(Control), width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
         }
 
-        private static void TargetCnot<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+        private void TargetCnot<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> gamma = new(raw, Target + Gamma, width, j);
-            Angle<TLane, T> delta = new(raw, Target + Delta, width, j);
+            Angle<TLane, T> gamma = new(raw, _rows.Gamma(Target), width, j);
+            Angle<TLane, T> delta = new(raw, _rows.Delta(Target), width, j);
             TLane da = Row<TLane>(dc, 0, width, j) - Row<TLane>(dc, 2, width, j);
             TLane db = Row<TLane>(dc, 1, width, j) - Row<TLane>(dc, 3, width, j);
             TLane zero = TLane.Splat(T.Zero);
-            AddTo(draw, Target + Gamma, width, j, gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
-            AddTo(draw, Target + Delta, width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
+            AddTo(draw, _rows.Gamma(Target), width, j, gamma.Derivative * (zero - (da * gamma.Cos * delta.Cos) - (db * gamma.Sin)));
+            AddTo(draw, _rows.Delta(Target), width, j, delta.Derivative * (da * gamma.Sin * delta.Sin));
         }
 
-        private static void TargetControlled<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
+        private void TargetControlled<TLane>(ReadOnlySpan<T> raw, ReadOnlySpan<T> dc, Span<T> draw, int width, int j)
             where TLane : struct, ILane<TLane, T>
         {
-            Angle<TLane, T> beta = new(raw, Target + Beta, width, j);
-            Angle<TLane, T> g = new(raw, Target + Gamma, width, j);
-            Angle<TLane, T> d = new(raw, Target + Delta, width, j);
-            Angle<TLane, T> gc = new(raw, Controlled + Gamma, width, j);
-            Angle<TLane, T> deltaC = new(raw, Controlled + Delta, width, j);
+            Angle<TLane, T> beta = _rows.TargetBeta<TLane, T>(raw, width, j);
+            Angle<TLane, T> g = new(raw, _rows.Gamma(Target), width, j);
+            Angle<TLane, T> d = new(raw, _rows.Delta(Target), width, j);
+            Angle<TLane, T> gc = new(raw, _rows.Gamma(Controlled), width, j);
+            Angle<TLane, T> deltaC = new(raw, _rows.Delta(Controlled), width, j);
             TLane cosSum = (deltaC.Cos * beta.Cos) - (deltaC.Sin * beta.Sin);
             TLane sinSum = (deltaC.Sin * beta.Cos) + (deltaC.Cos * beta.Sin);
             TLane da0 = Row<TLane>(dc, 0, width, j);
@@ -218,11 +245,11 @@ public static class PairCoefficients
             TLane dg = (dlean * g.Cos * cosSum) - (drotated * g.Sin * d.Cos * cosSum) - (a * g.Cos * d.Cos) - (b * g.Sin);
             TLane dd = (a * g.Sin * d.Sin) - (drotated * ((g.Cos * d.Sin * cosSum) + (d.Cos * sinSum)));
 
-            AddTo(draw, Target + Beta, width, j, beta.Derivative * dsum);
-            AddTo(draw, Target + Gamma, width, j, g.Derivative * dg);
-            AddTo(draw, Target + Delta, width, j, d.Derivative * dd);
-            AddTo(draw, Controlled + Gamma, width, j, gc.Derivative * dgc);
-            AddTo(draw, Controlled + Delta, width, j, deltaC.Derivative * dsum);
+            if (_rows.HasBeta) AddTo(draw, _rows.Beta(Target), width, j, beta.Derivative * dsum);
+            AddTo(draw, _rows.Gamma(Target), width, j, g.Derivative * dg);
+            AddTo(draw, _rows.Delta(Target), width, j, d.Derivative * dd);
+            AddTo(draw, _rows.Gamma(Controlled), width, j, gc.Derivative * dgc);
+            AddTo(draw, _rows.Delta(Controlled), width, j, deltaC.Derivative * dsum);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

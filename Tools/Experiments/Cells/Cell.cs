@@ -1,4 +1,5 @@
 using System.Globalization;
+using QEngine.Quantum;
 using QEngine.Tools.Heads;
 
 namespace QEngine.Tools.Experiments;
@@ -45,6 +46,8 @@ internal sealed record Cell(
             Add("encoding_scale", Model.EncodingScale);
             // Cells of runs from before there was a choice have no such settings.
             if (Model.Score != FidelityForm.Fidelity) Add("score", Model.Score);
+            if (Model.Angles != PairAngles.All) Add("angles", Model.Angles);
+            if (Model.HasResidual) Add("residual", true);
             if (Model.ShufflesInputs) Add("shuffle_inputs", true);
             if (Model.StartDeviation != 1) Add("start_deviation", Model.StartDeviation);
             Add("matryoshka", Model.Matryoshka);

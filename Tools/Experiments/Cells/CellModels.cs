@@ -29,7 +29,8 @@ internal static class CellModels
         DenseModule dense = new(width, trained, model.Activation);
         return (model.Head, model.Similarity) switch
         {
-            (CellHead.Quantum, _) => HeadConfiguration.Quantum(width, size, model.Gate, scale),
+            (CellHead.Quantum, _) => new HeadConfiguration(
+                width, new QuantumModule(width, size, model.Gate, scale, model.Angles) { HasResidualReadout = model.HasResidual }),
             (CellHead.Entangled, _) => HeadConfiguration.Entangled(width, BitOperations.Log2((uint)size) - 1, model.StateEncoding, scale),
             (CellHead.None, Similarity.Fidelity) => HeadConfiguration.Quantum(width, width),
             (CellHead.Linear, Similarity.Fidelity) => new HeadConfiguration(width, dense, new QuantumModule(size, size)),
@@ -50,6 +51,8 @@ internal static class CellModels
     public static HeadChoice Choice(ExperimentModel model, int width, int size) =>
         new(Kind(model.Head), width, Trained(model, size), model.Gate, model.Tau, model.Matryoshka)
         {
+            Angles = model.Angles,
+            HasResidual = model.HasResidual,
             Groups = model.Groups,
             Activation = model.Activation,
             StateEncoding = model.StateEncoding,

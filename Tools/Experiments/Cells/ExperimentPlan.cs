@@ -61,6 +61,7 @@ internal static class ExperimentPlan
         if (model.Matryoshka.Length > 0 && !model.Matryoshka.Contains(size)) throw Wrong("k among its matryoshka lengths", $"k = {size}");
         if (model.Matryoshka.Length > 0 && model.Matryoshka[^1] > backbone.Width)
             throw Wrong($"matryoshka lengths of at most {backbone.Width}, the width of the vectors,", $"{model.Matryoshka[^1]}");
+        if (model.HasResidual && size == backbone.Width) throw Wrong($"k below {backbone.Width} with a residual", $"k = {size}");
         if (size % (model.Groups ?? 1) != 0) throw Wrong("groups that divide k", $"{model.Groups} groups and k = {size}");
         if (backbone.Given is null && model.Learns && training.Triples is null) throw Wrong("training.triples", "none");
         bool isFrozen = training.Layers == "none";

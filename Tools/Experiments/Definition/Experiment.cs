@@ -117,6 +117,12 @@ internal sealed record ExperimentModel(
     /// <summary>What joins two qubits.</summary>
     public CompressionGate Gate { get; init; }
 
+    /// <summary>Which angles of its pairs are parameters.</summary>
+    public PairAngles Angles { get; init; }
+
+    /// <summary>Whether its outputs are read with a residual of their encoded qubits.</summary>
+    public bool HasResidual { get; init; }
+
     /// <summary>Temperature of the fidelity score.</summary>
     public double Tau { get; init; } = 1;
 

@@ -6,6 +6,7 @@ using QEngine.Retrieval;
 using QEngine.Storage;
 using QEngine.Tools.Cli;
 using QEngine.Tools.Heads;
+using QEngine.Tools.Training;
 
 namespace QEngine.Tools.Experiments;
 
@@ -22,8 +23,8 @@ internal static partial class ExperimentFile
         BackboneMembers = ["name", "model", "vectors", "seeds", "sizes", "training"],
         ModelMembers =
         [
-            "name", "head", "method", "similarity", "gate", "tau", "score", "activation", "groups", "state_encoding", "encoding_scale",
-            "shuffle_inputs", "start_deviation", "matryoshka", "backbones", "training",
+            "name", "head", "method", "similarity", "gate", "angles", "residual", "tau", "score", "activation", "groups",
+            "state_encoding", "encoding_scale", "shuffle_inputs", "start_deviation", "matryoshka", "backbones", "training",
         ],
         TestMembers = ["name", "ranking", "pairs", "judged_only", "measures"],
         ComparisonMembers = ["first", "second"];
@@ -143,6 +144,8 @@ internal static partial class ExperimentFile
             ExperimentTraining.Read(section))
         {
             Gate = section.Choice("gate", ("controlled_u", CompressionGate.ControlledU), ("cnot", CompressionGate.Cnot)) ?? default,
+            Angles = section.Choice("angles", AnglesOption.Sets) ?? default,
+            HasResidual = section.Flag("residual") ?? false,
             Tau = section.Real("tau", Interval.Above(0)) ?? 1,
             Activation = section.Choice("activation", ("tanh", DenseActivation.Tanh), ("identity", DenseActivation.Identity)) ?? default,
             Groups = section.Whole("groups", 1),
@@ -170,6 +173,8 @@ internal static partial class ExperimentFile
 
         bool quantum = model.Head == CellHead.Quantum, entangled = model.Head == CellHead.Entangled;
         Only("gate", quantum, "head quantum");
+        Only("angles", quantum, "head quantum");
+        Only("residual", quantum, "head quantum");
         Only("state_encoding", entangled, "head entangled");
         Only("encoding_scale", quantum || (entangled && model.StateEncoding == StateEncoding.Angle), "angles of qubits");
         Only("score", quantum && model.Similarity == Similarity.Fidelity, "head quantum and similarity fidelity");

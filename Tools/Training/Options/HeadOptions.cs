@@ -19,6 +19,7 @@ internal sealed class HeadOptions
     }.Whole(1);
 
     private readonly ChoiceOption<CompressionGate> _gate = GateOption.Create();
+    private readonly ChoiceOption<PairAngles> _angles = AnglesOption.Create();
     private readonly ChoiceOption<Similarity?> _similarity = new(
         "--similarity", ("fidelity", Similarity.Fidelity), ("state-fidelity", Similarity.StateFidelity),
         ("cosine", Similarity.Cosine))
@@ -41,7 +42,7 @@ internal sealed class HeadOptions
                 + "none: the pooled vector.",
             Default = defaultHead,
         };
-        command.AddOptions(_head, _dimension, _gate, _similarity, _tau);
+        command.AddOptions(_head, _dimension, _gate, _angles, _similarity, _tau);
         _entangled = new EntangledOptions(command);
     }
 
@@ -71,7 +72,7 @@ internal sealed class HeadOptions
             (Kind.Entangled, _) => HeadConfiguration.Entangled(width, qubits, encoding),
             (Kind.Linear, _) => HeadConfiguration.Linear(width, dimension),
             (Kind.None, Similarity.Cosine) => HeadConfiguration.None(width),
-            _ => HeadConfiguration.Quantum(width, dimension, _gate.Read(parse)),
+            _ => HeadConfiguration.Quantum(width, dimension, _gate.Read(parse), angles: _angles.Read(parse)),
         };
         if (head == Kind.None && dimension != width)
             throw new UsageException($"expected --dim {width}, the width of the input, without a head, found {dimension}");
