@@ -48,6 +48,38 @@ public sealed class ReadoutTests<T>
     }
 
     [Test]
+    public void Angles_are_the_arc_tangents_of_x_and_z_alone_or_in_a_row()
+    {
+        // Near every axis too, where the quotient is tiny or huge.
+        double[] omegas = [.. Samples.Uniform<double>(new Random(8), 2000, -Math.PI, Math.PI), .. from axis in Enumerable.Range(-2, 5) from power in Enumerable.Range(1, 40) from side in (int[])[-1, 1] select (axis * Math.PI / 2) + (side * Math.Pow(2, -power))];
+        T[] states = [.. omegas.Select(omega => T.CreateTruncating(Math.Sin(omega))), .. omegas.Select(omega => T.CreateTruncating(Math.Cos(omega)))];
+        T[] angles = new T[omegas.Length], alone = new T[1];
+
+        Readout.Angles<T>(states, angles);
+
+        for (int i = 0; i < angles.Length; i++)
+        {
+            T x = states[i], z = states[angles.Length + i];
+            double exact = Math.Atan2(double.CreateTruncating(x), double.CreateTruncating(z));
+            Assert.That(double.CreateTruncating(angles[i]), Is.EqualTo(exact).Within(typeof(T) == typeof(float) ? 3e-7 * Math.Abs(exact) : 6e-16 * Math.Abs(exact)), $"x {x}, z {z}");
+            Readout.Angles<T>([x, z], alone);
+            Assert.That(alone[0], Is.EqualTo(angles[i]));
+        }
+    }
+
+    [Test]
+    public void Angles_of_the_axes_are_those_of_the_arc_tangent()
+    {
+        T zero = T.Zero, one = T.One;
+        foreach ((T x, T z) in ((T, T)[])[(zero, one), (-zero, one), (zero, -one), (-zero, -one), (one, zero), (one, -zero), (-one, zero), (-one, -zero), (T.NaN, one), (one, T.NaN)])
+        {
+            T[] angle = new T[1];
+            Readout.Angles<T>([x, z], angle);
+            Bits.AreEqual<T>($"x {x}, z {z}", angle, [T.Atan2(x, z)]);
+        }
+    }
+
+    [Test]
     public void States_of_any_angles_are_their_sines_and_cosines_alone_or_in_a_row()
     {
         foreach (int count in AwkwardSizes.Positive)

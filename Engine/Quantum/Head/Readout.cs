@@ -20,7 +20,8 @@ public static class Readout
     {
         Require.Elements(states, 2L * angles.Length);
         Require.Apart(angles, states);
-        for (int i = 0; i < angles.Length; i++) angles[i] = T.Atan2(states[i], states[angles.Length + i]);
+        AnglesKernel<T> kernel = new(states, angles);
+        Tier.Run<AnglesKernel<T>, T>(ref kernel, 0);
     }
 
     /// <summary>Real amplitudes: first all cos(omega/2), then all sin(omega/2).</summary>
@@ -33,8 +34,8 @@ public static class Readout
         int k = Require.Columns(states, 2);
         Require.Elements(amplitudes, states.Length);
         Require.Apart(amplitudes, states);
-        T half = T.CreateTruncating(0.5);
-        for (int i = 0; i < k; i++) (amplitudes[k + i], amplitudes[i]) = T.SinCos(half * T.Atan2(states[i], states[k + i]));
+        AmplitudesKernel<T> kernel = new(states, amplitudes, k);
+        Tier.Run<AmplitudesKernel<T>, T>(ref kernel, 0);
     }
 
     /// <summary>Expectations of Pauli Z: cos omega, in [-1, 1].</summary>
@@ -61,6 +62,97 @@ public static class Readout
         Require.Apart(states, angles);
         FromAnglesKernel<T> kernel = new(angles, states);
         Tier.Run<FromAnglesKernel<T>, T>(ref kernel, 0);
+    }
+
+    /// <summary>The arc tangent of x / z, and half a turn more on the side of x where z is negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Omega<TLane, T>(TLane x, TLane z)
+        where TLane : struct, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane zero = TLane.Splat(T.Zero);
+        // -0 would take the quotient to the other infinity.
+        z += zero;
+        TLane angle = Functions<TLane, T>.Atan(x / z);
+        // pi in two parts with the sign of x, also of a zero.
+        TLane sign = TLane.SubtractBits(x, TLane.Abs(x));
+        TLane pi = TLane.AddBits(TLane.Splat(T.Pi), sign), rest = TLane.AddBits(Lanes<TLane, T>.Constant(RestOfPi<T>()), sign);
+        return TLane.WhereLess(z, zero, pi + (angle + rest), angle);
+    }
+
+    /// <summary>What pi is above the number of the type next to it.</summary>
+    private static double RestOfPi<T>() => typeof(T) == typeof(float) ? Math.PI - MathF.PI : 1.2246467991473532e-16;
+
+    private readonly ref struct AnglesKernel<T>(ReadOnlySpan<T> states, Span<T> angles) : ILaneWork<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _states = states;
+        private readonly Span<T> _angles = angles;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<T>.Run<TLane, TShort>(int item)
+        {
+            Loop<TLane> loop = new(_states, _angles);
+            LaneLoop<TLane, T>.Run(ref loop, 0, _angles.Length);
+        }
+
+        private readonly ref struct Loop<TLane>(ReadOnlySpan<T> states, Span<T> angles) : ILaneLoop<TLane, T>
+            where TLane : struct, ILane<TLane, T>
+        {
+            private readonly ReadOnlySpan<T> _states = states;
+            private readonly Span<T> _angles = angles;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
+            {
+                ref T x = ref MemoryMarshal.GetReference(_states);
+                ref T z = ref Unsafe.Add(ref x, _angles.Length);
+                ref T omega = ref MemoryMarshal.GetReference(_angles);
+                for (int i = from; i < to; i += TLane.Count)
+                {
+                    int rest = to - i;
+                    TLane angle = Omega<TLane, T>(TPart.Take(ref Unsafe.Add(ref x, i), rest), TPart.Take(ref Unsafe.Add(ref z, i), rest));
+                    TPart.Put(angle, ref Unsafe.Add(ref omega, i), rest);
+                }
+            }
+        }
+    }
+
+    private readonly ref struct AmplitudesKernel<T>(ReadOnlySpan<T> states, Span<T> amplitudes, int k) : ILaneWork<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _states = states;
+        private readonly Span<T> _amplitudes = amplitudes;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void ILaneWork<T>.Run<TLane, TShort>(int item)
+        {
+            Loop<TLane> loop = new(_states, _amplitudes, k);
+            LaneLoop<TLane, T>.Run(ref loop, 0, k);
+        }
+
+        private readonly ref struct Loop<TLane>(ReadOnlySpan<T> states, Span<T> amplitudes, int k) : ILaneLoop<TLane, T>
+            where TLane : struct, ILane<TLane, T>
+        {
+            private readonly ReadOnlySpan<T> _states = states;
+            private readonly Span<T> _amplitudes = amplitudes;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
+            {
+                ref T x = ref MemoryMarshal.GetReference(_states);
+                ref T z = ref Unsafe.Add(ref x, k);
+                ref T zero = ref MemoryMarshal.GetReference(_amplitudes);
+                ref T one = ref Unsafe.Add(ref zero, k);
+                for (int i = from; i < to; i += TLane.Count)
+                {
+                    TLane half = Lanes<TLane, T>.Constant(0.5)
+                        * Omega<TLane, T>(TPart.Take(ref Unsafe.Add(ref x, i), to - i), TPart.Take(ref Unsafe.Add(ref z, i), to - i));
+                    TPart.Put(Functions<TLane, T>.SinCos(half, out TLane cos), ref Unsafe.Add(ref one, i), to - i);
+                    TPart.Put(cos, ref Unsafe.Add(ref zero, i), to - i);
+                }
+            }
+        }
     }
 
     private readonly ref struct FromAnglesKernel<T>(ReadOnlySpan<T> angles, Span<T> states) : ILaneWork<T>
