@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QEngine.Kernels;
 using QEngine.Simd;
+using QEngine.Workers;
 
 namespace QEngine.Quantum;
 
@@ -20,8 +22,7 @@ public static class Readout
     {
         Require.Elements(states, 2L * angles.Length);
         Require.Apart(angles, states);
-        AnglesKernel<T> kernel = new(states, angles);
-        Tier.Run<AnglesKernel<T>, T>(ref kernel, 0);
+        Elementwise.Apply(WorkerPool.Single, default(SignedAngle<T>), states[..angles.Length], states[angles.Length..], angles);
     }
 
     /// <summary>Real amplitudes: first all cos(omega/2), then all sin(omega/2).</summary>
@@ -34,8 +35,9 @@ public static class Readout
         int k = Require.Columns(states, 2);
         Require.Elements(amplitudes, states.Length);
         Require.Apart(amplitudes, states);
-        AmplitudesKernel<T> kernel = new(states, amplitudes, k);
-        Tier.Run<AmplitudesKernel<T>, T>(ref kernel, 0);
+        Elementwise.Apply(WorkerPool.Single, default(SignedAngle<T>), states[..k], states[k..], amplitudes[..k]);
+        Elementwise.Apply<HalfSine<T>, T>(WorkerPool.Single, default, amplitudes[..k], amplitudes[k..]);
+        Elementwise.Apply<HalfCosine<T>, T>(WorkerPool.Single, default, amplitudes[..k], amplitudes[..k]);
     }
 
     /// <summary>Expectations of Pauli Z: cos omega, in [-1, 1].</summary>
@@ -65,93 +67,44 @@ public static class Readout
     }
 
     /// <summary>The arc tangent of x / z, and half a turn more on the side of x where z is negative.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Omega<TLane, T>(TLane x, TLane z)
-        where TLane : struct, ILane<TLane, T>
+    private readonly struct SignedAngle<T> : IBinary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane zero = TLane.Splat(T.Zero);
-        // -0 would take the quotient to the other infinity.
-        z += zero;
-        TLane angle = Functions<TLane, T>.Atan(x / z);
-        // pi in two parts with the sign of x, also of a zero.
-        TLane sign = TLane.SubtractBits(x, TLane.Abs(x));
-        TLane pi = TLane.AddBits(TLane.Splat(T.Pi), sign), rest = TLane.AddBits(Lanes<TLane, T>.Constant(RestOfPi<T>()), sign);
-        return TLane.WhereLess(z, zero, pi + (angle + rest), angle);
-    }
+        // What pi is above the number of the type next to it.
+        private static double RestOfPi => typeof(T) == typeof(float) ? Math.PI - MathF.PI : 1.2246467991473532e-16;
 
-    /// <summary>What pi is above the number of the type next to it.</summary>
-    private static double RestOfPi<T>() => typeof(T) == typeof(float) ? Math.PI - MathF.PI : 1.2246467991473532e-16;
-
-    private readonly ref struct AnglesKernel<T>(ReadOnlySpan<T> states, Span<T> angles) : ILaneWork<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly ReadOnlySpan<T> _states = states;
-        private readonly Span<T> _angles = angles;
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        void ILaneWork<T>.Run<TLane, TShort>(int item)
-        {
-            Loop<TLane> loop = new(_states, _angles);
-            LaneLoop<TLane, T>.Run(ref loop, 0, _angles.Length);
-        }
-
-        private readonly ref struct Loop<TLane>(ReadOnlySpan<T> states, Span<T> angles) : ILaneLoop<TLane, T>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Invoke<TLane>(TLane x, TLane z)
             where TLane : struct, ILane<TLane, T>
         {
-            private readonly ReadOnlySpan<T> _states = states;
-            private readonly Span<T> _angles = angles;
-
-            [MethodImpl(MethodImplOptions.NoInlining)]
-            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
-            {
-                ref T x = ref MemoryMarshal.GetReference(_states);
-                ref T z = ref Unsafe.Add(ref x, _angles.Length);
-                ref T omega = ref MemoryMarshal.GetReference(_angles);
-                for (int i = from; i < to; i += TLane.Count)
-                {
-                    int rest = to - i;
-                    TLane angle = Omega<TLane, T>(TPart.Take(ref Unsafe.Add(ref x, i), rest), TPart.Take(ref Unsafe.Add(ref z, i), rest));
-                    TPart.Put(angle, ref Unsafe.Add(ref omega, i), rest);
-                }
-            }
+            TLane zero = TLane.Splat(T.Zero);
+            // -0 would take the quotient to the other infinity.
+            z += zero;
+            TLane angle = Functions<TLane, T>.Atan(x / z);
+            // pi in two parts with the sign of x, also of a zero.
+            TLane sign = TLane.SubtractBits(x, TLane.Abs(x));
+            TLane pi = TLane.AddBits(TLane.Splat(T.Pi), sign), rest = TLane.AddBits(Lanes<TLane, T>.Constant(RestOfPi), sign);
+            return TLane.WhereLess(z, zero, pi + (angle + rest), angle);
         }
     }
 
-    private readonly ref struct AmplitudesKernel<T>(ReadOnlySpan<T> states, Span<T> amplitudes, int k) : ILaneWork<T>
+    private readonly struct HalfSine<T> : IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly ReadOnlySpan<T> _states = states;
-        private readonly Span<T> _amplitudes = amplitudes;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Invoke<TLane>(TLane omega)
+            where TLane : struct, ILane<TLane, T> => Functions<TLane, T>.SinCos(Lanes<TLane, T>.Constant(0.5) * omega, out _);
+    }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        void ILaneWork<T>.Run<TLane, TShort>(int item)
-        {
-            Loop<TLane> loop = new(_states, _amplitudes, k);
-            LaneLoop<TLane, T>.Run(ref loop, 0, k);
-        }
-
-        private readonly ref struct Loop<TLane>(ReadOnlySpan<T> states, Span<T> amplitudes, int k) : ILaneLoop<TLane, T>
+    private readonly struct HalfCosine<T> : IUnary<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Invoke<TLane>(TLane omega)
             where TLane : struct, ILane<TLane, T>
         {
-            private readonly ReadOnlySpan<T> _states = states;
-            private readonly Span<T> _amplitudes = amplitudes;
-
-            [MethodImpl(MethodImplOptions.NoInlining)]
-            void ILaneLoop<TLane, T>.Run<TPart>(int from, int to)
-            {
-                ref T x = ref MemoryMarshal.GetReference(_states);
-                ref T z = ref Unsafe.Add(ref x, k);
-                ref T zero = ref MemoryMarshal.GetReference(_amplitudes);
-                ref T one = ref Unsafe.Add(ref zero, k);
-                for (int i = from; i < to; i += TLane.Count)
-                {
-                    TLane half = Lanes<TLane, T>.Constant(0.5)
-                        * Omega<TLane, T>(TPart.Take(ref Unsafe.Add(ref x, i), to - i), TPart.Take(ref Unsafe.Add(ref z, i), to - i));
-                    TPart.Put(Functions<TLane, T>.SinCos(half, out TLane cos), ref Unsafe.Add(ref one, i), to - i);
-                    TPart.Put(cos, ref Unsafe.Add(ref zero, i), to - i);
-                }
-            }
+            Functions<TLane, T>.SinCos(Lanes<TLane, T>.Constant(0.5) * omega, out TLane cos);
+            return cos;
         }
     }
 
