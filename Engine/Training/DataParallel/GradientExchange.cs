@@ -152,7 +152,7 @@ internal sealed class GradientExchange
     }
 
     /// <summary>Where a piece begins and ends; the first piece ends with the last element.</summary>
-    private (int Start, int End) Bounds(int piece) => 
+    private (int Start, int End) Bounds(int piece) =>
         ((int)Math.Max(0, _length - ((piece + 1L) * _piece)), _length - (piece * _piece));
 
     /// <summary>Where a process's part of a piece begins.</summary>
