@@ -32,6 +32,39 @@ internal sealed class GradientSumTests
     }
 
     [Test]
+    public void What_is_complete_is_sent_before_the_rest_is_computed()
+    {
+        float[] shard = Random(40, 1);
+        int[][] begun = ThreadGroup.Run(2, group =>
+        {
+            ParameterStore<float> store = new();
+            store.Vector("x", shard.Length, Initializer.Zeros);
+            store.Allocate();
+            GradientSum sum = new(store, [(0, shard.Length)], 2, group, WorkerPool.Single, piece: 10);
+            List<int> counts = [];
+            sum.BeginShard();
+            for (int start = 30; start >= 20; start -= 10)
+            {
+                shard.AsSpan(start, 10).CopyTo(store.Gradients.AsSpan(start));
+                sum.Listener!.CompleteFrom(start);
+                counts.Add(((ThreadGroup)group).Begun);
+            }
+            shard.AsSpan(0, 20).CopyTo(store.Gradients);
+            sum.EndShard();
+            sum.Finish();
+            for (int i = 0; i < shard.Length; i++) Assert.That(store.Gradients[i], Is.EqualTo(shard[i] + shard[i]));
+            return (int[])[.. counts, ((ThreadGroup)group).Begun];
+        });
+
+        foreach (int[] counts in begun)
+        {
+            Assert.That(counts[0], Is.EqualTo(1), "the last piece");
+            Assert.That(counts[1], Is.GreaterThanOrEqualTo(2), "the one before it");
+            Assert.That(counts[2], Is.EqualTo(8), "two transfers a piece");
+        }
+    }
+
+    [Test]
     public void Nodes_are_the_fewest_and_make_up_the_shards_of_a_process() => Check.QuickThrowOnFailure(Prop.ForAll(
         Gen.Choose(0, 7).SelectMany(level => Gen.Choose(1, 1 << level).SelectMany(size => Gen.Choose(0, size - 1).Select(rank => (Shards: 1 << level, Size: size, Rank: rank)))).ToArbitrary(),
         process =>

@@ -19,6 +19,9 @@ internal sealed class ThreadGroup : IProcessGroup
 
     public int Size => _shared.Sent.Length;
 
+    /// <summary>Transfers that this process has begun.</summary>
+    public int Begun => (int)_calls;
+
     /// <summary>Runs the same work in every process of a group; the first failure, by rank, is thrown.</summary>
     public static T[] Run<T>(int size, Func<IProcessGroup, T> work)
     {

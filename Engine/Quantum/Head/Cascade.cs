@@ -3,10 +3,10 @@ namespace QEngine.Quantum;
 /// <summary>What joins a control qubit to its target in a compression step (SPEC: the paper's code and its figure).</summary>
 public enum CompressionGate
 {
-    /// <summary>A trainable controlled unitary: 12 raw parameters a pair.</summary>
+    /// <summary>A trainable controlled unitary: three unitaries a pair.</summary>
     ControlledU,
 
-    /// <summary>A plain CNOT: 8 raw parameters a pair.</summary>
+    /// <summary>A plain CNOT: two unitaries a pair.</summary>
     Cnot,
 }
 
