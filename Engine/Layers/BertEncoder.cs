@@ -81,22 +81,35 @@ public sealed class BertEncoder<T>
     /// <param name="batch">The sequences; must not change until the backward pass.</param>
     /// <param name="dropout">Source of dropouts; <see cref="DropoutSequence.None"/> in inference.</param>
     /// <returns>[tokens, hidden].</returns>
-    public Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
+    public Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout) =>
+        Forward(tape, batch, dropout, selection: null);
+
+    /// <summary>Computes the last hidden states of some tokens, each the same bits as among those of all.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="batch">The sequences; must not change until the backward pass.</param>
+    /// <param name="dropout">Source of dropouts; <see cref="DropoutSequence.None"/> in inference.</param>
+    /// <param name="selection">Which tokens; null for all.</param>
+    /// <returns>[selected tokens, hidden].</returns>
+    internal Tensor<T> Forward(Tape<T> tape, PackedSequences batch, DropoutSequence dropout, TokenSelection? selection)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
         int frozen = tape.ForTraining ? FrozenLayers() : -1;
-        Tensor<T> x = frozen < 0 ? Embed(tape, batch, dropout) : tape.Unrecorded(new Lower(this, batch, frozen), default);
+        Tensor<T> x = frozen < 0 ? Embed(tape, batch, dropout) : tape.Unrecorded(new Lower(this, batch, frozen, selection), default);
         for (int i = Math.Max(0, frozen); i < _layers.Length; i++)
         {
+            TokenSelection? wanted = Wanted(i, selection);
             x = tape.Checkpointing
-                ? Checkpoint.Apply(tape, x, _layers[i].On(batch.Offsets, dropout))
-                : _layers[i].Forward(tape, x, batch.Offsets, dropout);
+                ? Checkpoint.Apply(tape, x, _layers[i].On(batch.Offsets, dropout, wanted))
+                : _layers[i].Forward(tape, x, batch.Offsets, dropout, wanted);
         }
         return tape.Release(mark, x);
     }
+
+    /// <summary>The tokens whose states a layer has to compute: but for the last layer all, which the next one reads.</summary>
+    private TokenSelection? Wanted(int layer, TokenSelection? selection) => layer == _layers.Length - 1 ? selection : null;
 
     private Tensor<T> Embed(Tape<T> tape, PackedSequences batch, DropoutSequence dropout)
     {
@@ -117,7 +130,7 @@ public sealed class BertEncoder<T>
     }
 
     /// <summary>The embeddings and the lowest layers, as in inference.</summary>
-    private readonly record struct Lower(BertEncoder<T> Encoder, PackedSequences Batch, int Layers) : IBlock<T>
+    private readonly record struct Lower(BertEncoder<T> Encoder, PackedSequences Batch, int Layers, TokenSelection? Selection) : IBlock<T>
     {
         /// <inheritdoc/>
         public bool Trains => false;
@@ -126,7 +139,8 @@ public sealed class BertEncoder<T>
         public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
         {
             x = Encoder.Embed(tape, Batch, DropoutSequence.None);
-            for (int i = 0; i < Layers; i++) x = Encoder._layers[i].Forward(tape, x, Batch.Offsets, DropoutSequence.None);
+            for (int i = 0; i < Layers; i++)
+                x = Encoder._layers[i].Forward(tape, x, Batch.Offsets, DropoutSequence.None, Encoder.Wanted(i, Selection));
             return x;
         }
     }

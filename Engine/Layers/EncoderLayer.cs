@@ -74,7 +74,18 @@ public sealed class EncoderLayer<T>
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="dropout">Source of dropouts.</param>
     /// <returns>[tokens, hidden].</returns>
-    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, DropoutSequence dropout)
+    public Tensor<T> Forward(Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, DropoutSequence dropout) =>
+        Forward(tape, x, offsets, dropout, selection: null);
+
+    /// <summary>Applies the block for some tokens.</summary>
+    /// <param name="tape">Storage and record.</param>
+    /// <param name="x">[tokens, hidden].</param>
+    /// <param name="offsets">[sequences + 1].</param>
+    /// <param name="dropout">Source of dropouts.</param>
+    /// <param name="selection">Which tokens; null for all.</param>
+    /// <returns>[selected tokens, hidden].</returns>
+    internal Tensor<T> Forward(
+        Tape<T> tape, Tensor<T> x, ReadOnlyMemory<int> offsets, DropoutSequence dropout, TokenSelection? selection)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(dropout);
@@ -82,10 +93,11 @@ public sealed class EncoderLayer<T>
         Tensor<T> qkv = _projections.Apply(tape, x, _projectionBiases.Tensor, residual: null);
         int heads = _configuration.Heads;
         Tensor<T> context = SelfAttention.Apply(tape, qkv, offsets, heads, dropout.NextOfWeights(_configuration.AttentionDropout, heads));
-        Tensor<T> middle = AddAndNormalize(
-            tape, _attentionOutput, _attentionNorm, context, x, dropout.NextOfTokens(_configuration.AttentionOutputDropout, x.Columns));
+        if (selection is { Tokens: var tokens }) (context, x) = (Gather.Apply(tape, context, tokens), Gather.Apply(tape, x, tokens));
+        Dropout first = dropout.NextOfTokens(_configuration.AttentionOutputDropout, x.Columns, selection);
+        Tensor<T> middle = AddAndNormalize(tape, _attentionOutput, _attentionNorm, context, x, first);
         Tensor<T> activated = _intermediate.ForwardGelu(tape, middle);
-        Dropout last = dropout.NextOfTokens(_configuration.HiddenDropout, x.Columns);
+        Dropout last = dropout.NextOfTokens(_configuration.HiddenDropout, x.Columns, selection);
         return tape.Release(mark, AddAndNormalize(tape, _output, _outputNorm, activated, middle, last));
     }
 
@@ -99,11 +111,14 @@ public sealed class EncoderLayer<T>
     /// <summary>The block as a function of its input alone, at the place where the dropouts now stand.</summary>
     /// <param name="offsets">[sequences + 1].</param>
     /// <param name="dropout">Source of dropouts.</param>
-    internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout) => new(this, offsets, dropout, dropout.Position);
+    /// <param name="selection">Which tokens; null for all.</param>
+    internal Call On(ReadOnlyMemory<int> offsets, DropoutSequence dropout, TokenSelection? selection) =>
+        new(this, offsets, dropout, dropout.Position, selection);
 
     /// <summary>See <see cref="On"/>.</summary>
     internal readonly record struct Call(
-        EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, DropoutSequence.Place Start) : IBlock<T>
+        EncoderLayer<T> Layer, ReadOnlyMemory<int> Offsets, DropoutSequence Dropout, DropoutSequence.Place Start, TokenSelection? Selection)
+        : IBlock<T>
     {
         /// <inheritdoc/>
         public bool Trains => !Layer.Frozen;
@@ -112,7 +127,7 @@ public sealed class EncoderLayer<T>
         public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
         {
             Dropout.Resume(Start);
-            return Layer.Forward(tape, x, Offsets, Dropout);
+            return Layer.Forward(tape, x, Offsets, Dropout, Selection);
         }
     }
 }

@@ -79,6 +79,11 @@ public sealed class EmbeddingModel<T>
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
         var mark = tape.Mark();
+        if (Pooling == PoolingMode.Cls)
+        {
+            TokenSelection firsts = new(batch.Offsets[..^1], dropout.Position.Sequences);
+            return tape.Release(mark, Encoder.Forward(tape, batch, dropout, firsts));
+        }
         Tensor<T> states = Encoder.Forward(tape, batch, dropout);
         return tape.Release(
             mark,
@@ -89,7 +94,6 @@ public sealed class EmbeddingModel<T>
 
     private Tensor<T> Pool(Tape<T> tape, Tensor<T> states, ReadOnlyMemory<int> offsets) => Pooling switch
     {
-        PoolingMode.Cls => Gather.Apply(tape, states, offsets[..^1]),
         PoolingMode.Max => MaxPool.Apply(tape, states, offsets),
         PoolingMode.MeanSqrtLen => MeanPool.Apply(tape, states, offsets, MeanDivisor.SquareRootOfLength),
         _ => MeanPool.Apply(tape, states, offsets),

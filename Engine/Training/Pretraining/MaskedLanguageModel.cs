@@ -55,7 +55,7 @@ public sealed class MaskedLanguageModel<T>
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(dropout);
-        Tensor<T> hidden = Gather.Apply(tape, Encoder.Forward(tape, batch, dropout), masked);
+        Tensor<T> hidden = Encoder.Forward(tape, batch, dropout, new TokenSelection(masked, 0));
         Tensor<T> transformed = _norm.Forward(tape, Activations.Gelu(tape, _transform.Forward(tape, hidden)), null);
         Tensor<T> logits = Linear.Apply(tape, transformed, Encoder.WordEmbeddings.Tensor, _bias.Tensor);
         return SoftmaxCrossEntropy.Apply(tape, logits, labels);
