@@ -2,7 +2,9 @@ using NUnit.Framework;
 using QEngine.Autodiff;
 using QEngine.Layers;
 using QEngine.Models;
+using QEngine.Quantum;
 using QEngine.Tensors;
+using QEngine.Tests.Support;
 using QEngine.Workers;
 
 namespace QEngine.Tests.Models;
@@ -50,6 +52,67 @@ public sealed class HeadTests
             Assert.That(amplitudes[i], Is.EqualTo(MathF.Cos(angles[i] / 2)).Within(1e-6f));
             Assert.That(amplitudes[Outputs + i], Is.EqualTo(MathF.Sin(angles[i] / 2)).Within(1e-6f));
         }
+    }
+
+    [TestCase(EncodingScale.None)]
+    [TestCase(EncodingScale.One)]
+    [TestCase(EncodingScale.PerInput)]
+    public void Parameters_that_changed_are_used_from_the_next_call_on(EncodingScale scale)
+    {
+        Head head = Create(HeadConfiguration.Quantum(Inputs, Outputs, scale: scale));
+        float[] before = Angles(head);
+        for (int i = 0; i < head.Parameters.Parameters.Count; i++)
+        {
+            Parameter<float> parameter = head.Parameters.Parameters[i];
+            parameter.Values.Span[^1] += 0.5f;
+            parameter.Changed();
+            float[] after = Angles(head);
+
+            Assert.That(after, Is.EqualTo(Angles(Fresh(head))), parameter.Name);
+            Assert.That(after, Is.Not.EqualTo(before), parameter.Name);
+            before = after;
+        }
+
+        static float[] Angles(Head head)
+        {
+            float[] result = new float[Rows * Outputs];
+            head.Apply(Vectors(), result, WorkerPool.Single);
+            return result;
+        }
+
+        // Of the same values, and without anything kept.
+        static Head Fresh(Head head)
+        {
+            Head fresh = Head.Create(head.Configuration);
+            head.Parameters.Values.CopyTo(fresh.Parameters.Values, 0);
+            return fresh;
+        }
+    }
+
+    [TestCaseSource(nameof(Heads))]
+    public void A_warm_call_allocates_nothing(HeadConfiguration configuration)
+    {
+        Head head = Create(configuration);
+        float[] vectors = Vectors(), result = new float[Rows * configuration.OutputDimension];
+        for (int warm = 0; warm < 5; warm++) head.Apply(vectors, result, WorkerPool.Single);
+
+        Assert.That(Allocation.Fewest(() => head.Apply(vectors, result, WorkerPool.Single)), Is.Zero);
+    }
+
+    [Test]
+    public void Callers_with_threads_of_their_own_get_the_same_bits_at_once()
+    {
+        Head head = Create(HeadConfiguration.Quantum(Inputs, Outputs));
+        float[] vectors = Vectors(), expected = new float[Rows * Outputs];
+        Create(HeadConfiguration.Quantum(Inputs, Outputs)).Apply(vectors, expected, WorkerPool.Single);
+
+        Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 8 }, call =>
+        {
+            using WorkerPool workers = new(1 + (call % 3));
+            float[] result = new float[Rows * Outputs];
+            head.Apply(vectors, result, workers);
+            Assert.That(result, Is.EqualTo(expected));
+        });
     }
 
     [Test]

@@ -17,6 +17,8 @@ public sealed class QuantumHead<T> : IHead<T>
 {
     private readonly ParameterBlock<T>? _angles;
     private readonly Parameter<T>? _logScale;
+    private readonly IReadOnlyList<Parameter<T>> _parameters;
+    private volatile Kept? _kept;
 
     /// <summary>Declares the parameters: raw angles, drawn from N(0, 1), and ln tau, 0 at first.</summary>
     /// <param name="store">Where they live.</param>
@@ -29,6 +31,7 @@ public sealed class QuantumHead<T> : IHead<T>
         Require.Named(scale);
         Cascade = cascade;
         Initializer normal = Initializer.Normal(1);
+        int first = store.Parameters.Count;
         List<Parameter<T>> angles = [];
         int rows = cascade.AnglesPerUnitary;
         for (int step = 0; step < cascade.Widths.Length; step++)
@@ -43,6 +46,7 @@ public sealed class QuantumHead<T> : IHead<T>
         // After the angles, whose draws depend on their place among the parameters.
         if (scale != EncodingScale.None)
             _logScale = store.Vector(LogScaleName, scale == EncodingScale.One ? 1 : cascade.InputQubits, Initializer.Zeros);
+        _parameters = store.Since(first);
     }
 
     /// <summary>The tensor of ln tau.</summary>
@@ -58,7 +62,23 @@ public sealed class QuantumHead<T> : IHead<T>
     public Tensor<T> Forward(Tape<T> tape, Tensor<T> x)
     {
         ArgumentNullException.ThrowIfNull(tape);
+        if (!tape.ForTraining) return QuantumCompression.Infer(tape, Cascade, Numbers(), x);
         Tensor<T> raw = _angles?.Tensor ?? tape.Save(Shape.Vector(0));
         return QuantumCompression.Apply(tape, Cascade, x, raw, _logScale?.Tensor);
     }
+
+    /// <summary>What inference reads in place of the parameters; made again after these have changed. Safe from many threads.</summary>
+    private CascadeNumbers<T> Numbers()
+    {
+        int version = 0;
+        for (int i = 0; i < _parameters.Count; i++) version += _parameters[i].Version;
+        if (_kept is { } kept && kept.Version == version) return kept.Numbers;
+        ReadOnlySpan<T> raw = _angles is { } angles ? angles.Tensor.Span : [], scale = _logScale is { } tau ? tau.Tensor.Span : [];
+        CascadeNumbers<T> numbers = CascadeNumbers<T>.Of(Cascade, raw, scale);
+        _kept = new Kept(numbers, version);
+        return numbers;
+    }
+
+    /// <summary>The numbers, and the version of the parameters that they are of.</summary>
+    private sealed record Kept(CascadeNumbers<T> Numbers, int Version);
 }

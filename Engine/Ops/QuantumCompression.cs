@@ -36,6 +36,20 @@ public static class QuantumCompression
         return y;
     }
 
+    /// <summary>The same in inference, for parameters that more than one call uses.</summary>
+    /// <param name="tape">Storage; does not record.</param>
+    /// <param name="cascade">The plan.</param>
+    /// <param name="numbers">Computed from the parameters.</param>
+    /// <param name="x">[rows, d].</param>
+    internal static Tensor<T> Infer<T>(Tape<T> tape, Cascade cascade, CascadeNumbers<T> numbers, Tensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Columns(nameof(QuantumCompression), x.Shape, cascade.InputQubits);
+        Tensor<T> y = tape.Save(new Shape(x.Rows, 2 * cascade.OutputQubits));
+        Compression.Forward(tape.Workers, cascade, numbers.Coefficients, numbers.Factors, x.Span, y.Span);
+        return y;
+    }
+
     private static Tensor<T> Factors<T>(Tape<T> tape, Cascade cascade, Tensor<T> logScale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

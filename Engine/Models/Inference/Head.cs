@@ -1,5 +1,6 @@
 using QEngine.Autodiff;
 using QEngine.Layers;
+using QEngine.Memory;
 using QEngine.Tensors;
 using QEngine.Workers;
 
@@ -13,6 +14,11 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
 {
     // Rows that go through the layer at once.
     private const int RowsPerBatch = 1024;
+
+    // Of callers at a time whose storage is kept for the next call.
+    private const int KeptSessions = 4;
+
+    private readonly Pool<Session> _sessions = new(static () => new Session(), KeptSessions);
 
     /// <summary>Creates a head whose weights are still to be initialised, read or set.</summary>
     /// <param name="configuration">Its modules and widths.</param>
@@ -39,10 +45,24 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
         EmbeddingFormat format = EmbeddingFormat.Default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        int rows = Require.Rows(vectors, Configuration.InputDimension);
+        Require.Elements<float>(result, (long)rows * format.Width(Configuration));
+        Session session = _sessions.Take();
+        try
+        {
+            Apply(session.For(workers), vectors, result, format, cancellationToken);
+        }
+        finally
+        {
+            _sessions.Return(session);
+        }
+    }
+
+    private void Apply(
+        Tape<float> tape, ReadOnlySpan<float> vectors, Span<float> result, EmbeddingFormat format, CancellationToken cancellationToken)
+    {
         int inputs = Configuration.InputDimension, columns = Configuration.RepresentationWidth, width = format.Width(Configuration);
-        int rows = Require.Rows(vectors, inputs);
-        Require.Elements<float>(result, (long)rows * width);
-        Tape<float> tape = new(workers, recording: false);
+        int rows = vectors.Length / inputs;
         for (int first = 0; first < rows; first += RowsPerBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -52,6 +72,18 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
             ReadOnlySpan<float> representations = Layer.Forward(tape, batch).Span;
             for (int i = 0; i < count; i++)
                 format.Write(Configuration, representations.Slice(i * columns, columns), result.Slice((first + i) * width, width));
+        }
+    }
+
+    /// <summary>Storage of intermediate results, kept from call to call.</summary>
+    private sealed class Session
+    {
+        private Tape<float>? _tape;
+
+        public Tape<float> For(WorkerPool workers)
+        {
+            if (_tape is null || _tape.Workers != workers) _tape = new(workers, recording: false);
+            return _tape;
         }
     }
 }
