@@ -90,6 +90,8 @@ internal static class GemmPacking
     /// <param name="depth">Positions along the lines.</param>
     /// <param name="target">First element written.</param>
     /// <param name="stride">Elements from one position to the next in the target.</param>
+    // Optimised before its first call, which packs all weights of a model.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose<T>(MatrixView<T> lines, int line, int step, int count, int depth, ref T target, int stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -196,8 +196,9 @@ internal static class GemmTile<TLane, T>
         public static int Count => 1;
     }
 
-    // The conditions are constants of the instantiation: accumulators that a height does not have are gone.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // The conditions are constants of the instantiation: accumulators that a height does not have are gone. Optimised before its first
+    // call: a first text would spend more time in tiles than in all else, were they compiled quickly first.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TRows>(int depth, ref T a, ref T b, ref T c, int stride, bool accumulate, GemmAhead<T> ahead)
         where TRows : struct, IRowCount
     {

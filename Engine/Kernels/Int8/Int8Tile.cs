@@ -63,7 +63,8 @@ internal static class Int8Tile<TProducts, TSums>
         public static int Count => 1;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Optimised before its first call, see GemmTile.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TRows>(
         int groups, ref int a, int strideA, ref sbyte b, ref int zeros, ref int weightSums, ref float c, int stride)
         where TRows : struct, IRowCount
