@@ -14,7 +14,7 @@ public sealed class GemmTests<T>
 {
     private const int Gap = 3;
 
-    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 48, 240, 256, 1152 and 4096.</summary>
+    /// <summary>Each dimension over the awkward sizes, then sizes around the blocks of 48, 192, 240, 256, 1152 and 4096.</summary>
     private static IEnumerable<(int M, int N, int K)> Shapes()
     {
         foreach (int size in AwkwardSizes.All)
@@ -30,6 +30,7 @@ public sealed class GemmTests<T>
         foreach (int m in new[] { 1151, 1152, 1163 }) yield return (m, 35, 17);
         yield return (1163, 37, 260);
         yield return (250, 70, 260);
+        yield return (385, 70, 260);
     }
 
     [Test]

@@ -39,6 +39,10 @@ internal static class GemmBlocks<TLane, T>
     // memory, in one long piece.
     private const int FewRows = BlockRows;
 
+    // A thread by itself packs rows just before it multiplies them, so many at a time: packed all at once they had left its cache before
+    // their turn, which took a twentieth of an encoder's time.
+    private const int RowsAlone = 4 * PackedRows;
+
     // Below this many multiply-adds, waking another thread costs more than it saves.
     private const long MinShared = 1 << 17;
 
@@ -81,7 +85,7 @@ internal static class GemmBlocks<TLane, T>
         where TEpilogue : struct, IGemmEpilogue<T>, allows ref struct
     {
         int padded = Ceiling(slab.Columns, PanelWidth) * PanelWidth;
-        bool ownRows = slab.Rows >= ManyRows || (b.IsPacked && slab.Rows <= FewRows);
+        bool ownRows = slab.Rows >= ManyRows || workers.Available == 1 || (b.IsPacked && slab.Rows <= FewRows);
         Span<T> packedA = ownRows ? default : Scratch<PackedA, T>.Rent(slab.Rows * slab.Depth);
         // The panels of B are there already for all but the first rows.
         Span<T> packedB = b.IsPacked ? default : Scratch<PackedB, T>.Rent(padded * slab.Depth);
@@ -161,7 +165,7 @@ internal static class GemmBlocks<TLane, T>
             if (packedA.IsEmpty)
             {
                 // Elements are the same however columns are cut, so that may follow the number of threads.
-                (_blockRows, int ranges) = slab.Rows <= FewRows ? (FewRows, threads) : (PackedRows, 1);
+                (_blockRows, int ranges) = slab.Rows <= FewRows ? (FewRows, threads) : (threads == 1 ? RowsAlone : PackedRows, 1);
                 _rowBlocks = Ceiling(slab.Rows, _blockRows);
                 _blockColumns = Ceiling(Ceiling(slab.Columns, PanelWidth), ranges) * PanelWidth;
                 Count = _rowBlocks * Ceiling(slab.Columns, _blockColumns);
