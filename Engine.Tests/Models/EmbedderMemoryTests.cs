@@ -12,7 +12,9 @@ namespace QEngine.Tests.Models;
 public sealed class EmbedderMemoryTests
 {
     private const int Callers = 64;
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 40).Select(i => $"red cat {i % 7} sings the blue dog")];
+
+    // Few enough tokens that Gemm packs them alike for one thread and for several.
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 20).Select(i => $"red cat {i % 7} sings the blue dog")];
 
     [Test]
     [CancelAfter(120_000)]
@@ -22,8 +24,10 @@ public sealed class EmbedderMemoryTests
         SentenceEmbedder embedder = SmallModel.Create(SmallModel.Heads[1], workers);
         float[] expected = new float[Texts.Length * embedder.Dimension];
         embedder.Embed(Texts, expected, cancellationToken: cancellation);
-        for (int i = 0; i < threads; i++) Rush(threads, _ => embedder.Embed(Texts, new float[expected.Length]), cancellation);
-        long one = Kept(embedder) / embedder.Kept.Sessions.Idle.Length;
+        // By itself a thread has all buffers; of several, which of them have which is chance.
+        SentenceEmbedder single = SmallModel.Create(SmallModel.Heads[1], WorkerPool.Single);
+        for (int i = 0; i < 3; i++) single.Embed(Texts, new float[expected.Length]);
+        long one = Kept(single);
 
         Rush(Callers, _ =>
         {

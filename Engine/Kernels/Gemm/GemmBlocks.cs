@@ -101,9 +101,8 @@ internal static class GemmBlocks<TLane, T>
 
     private static int Ceiling(int value, int unit) => (value + unit - 1) / unit;
 
+    // All rows that are packed for everybody, or those that a thread packs for itself.
     private readonly struct PackedA;
-
-    private readonly struct OwnRows;
 
     private readonly struct PackedB;
 
@@ -215,7 +214,7 @@ internal static class GemmBlocks<TLane, T>
 
         private ReadOnlySpan<T> PackOwn(int row, int rows, int step, int depth)
         {
-            Span<T> panels = Scratch<OwnRows, T>.Rent(rows * depth);
+            Span<T> panels = Scratch<PackedA, T>.Rent(rows * depth);
             for (int first = 0; first < rows; first += PackedRows)
             {
                 int group = Math.Min(PackedRows, rows - first);
