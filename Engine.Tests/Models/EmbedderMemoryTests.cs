@@ -26,7 +26,7 @@ public sealed class EmbedderMemoryTests
         embedder.Embed(Texts, expected, cancellationToken: cancellation);
         // By itself a thread has all buffers; of several, which of them have which is chance.
         SentenceEmbedder single = SmallModel.Create(SmallModel.Heads[1], WorkerPool.Single);
-        for (int i = 0; i < 3; i++) single.Embed(Texts, new float[expected.Length]);
+        for (int i = 0; i < 3; i++) single.Embed(Texts, new float[expected.Length], cancellationToken: cancellation);
         long one = Kept(single);
 
         Rush(Callers, _ =>
