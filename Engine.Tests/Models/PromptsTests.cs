@@ -31,6 +31,18 @@ public sealed class PromptsTests
     }
 
     [Test]
+    public void Prompts_that_first_tokens_cannot_leave_out_are_refused()
+    {
+        SentenceEmbedder plain = SmallModel.Create(SmallModel.Heads[0], pooling: PoolingMode.Cls);
+        Prompts prompts = new([new("query", "hello ")], "query", pooled: false);
+
+        Assert.That(
+            () => new SentenceEmbedder(plain.Model, plain.Tokenizer, plain.MaximumLength) { Prompts = prompts },
+            Throws.ArgumentException.With.Message.StartsWith("expected prompts that are pooled, since the model pools first tokens"));
+        Assert.That(() => new SentenceEmbedder(plain.Model, plain.Tokenizer, plain.MaximumLength) { Prompts = null! }, Throws.ArgumentNullException);
+    }
+
+    [Test]
     public void The_default_is_used_where_none_is_asked_for()
     {
         SentenceEmbedder plain = SmallModel.Create(SmallModel.Heads[0]);

@@ -46,6 +46,23 @@ internal sealed class DataParallelTests
     }
 
     [Test]
+    public void A_model_that_pools_first_tokens_is_shared_too([Values(null, 3)] int? miniBatch)
+    {
+        TrainingOptions options = Together with { MiniBatchSize = miniBatch };
+        float[] alone = Trained(1);
+
+        foreach (int size in (int[])[2, 3]) Bits.AreEqual<float>($"{size} processes", Trained(size), alone);
+
+        float[] Trained(int size) => ThreadGroup.Run(size, group =>
+        {
+            EmbeddingModel<float> model = ToyData.Model(Head, dropout: 0.1, pooling: PoolingMode.Cls);
+            EmbeddingTrainer trainer = new(model, ToyData.Set(30, 2), ToyData.Objective(Head), options, WorkerPool.Single, group);
+            new TrainingLoop(trainer, new() { Processes = group }).Run();
+            return model.Parameters.Values;
+        })[^1];
+    }
+
+    [Test]
     public void A_loss_that_compares_scores_of_the_whole_batch_is_shared_too()
     {
         TrainingSet set = new(ToyData.Tokenizer, 16);

@@ -40,9 +40,10 @@ internal static class ToyData
         AttentionDropout = dropout,
     };
 
-    public static EmbeddingModel<float> Model(HeadConfiguration head, double dropout = 0, ulong seed = 7)
+    public static EmbeddingModel<float> Model(
+        HeadConfiguration head, double dropout = 0, ulong seed = 7, PoolingMode pooling = PoolingMode.Mean)
     {
-        EmbeddingModel<float> model = new(Encoder(dropout), head);
+        EmbeddingModel<float> model = new(Encoder(dropout), head, pooling);
         model.Parameters.Initialize(seed);
         return model;
     }

@@ -37,13 +37,8 @@ public sealed class DropoutSequence
     /// <summary>The next dropout, of [tokens, columns].</summary>
     /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
     /// <param name="columns">Numbers of a token.</param>
-    internal Dropout NextOfTokens(double rate, int columns) => Next(rate, Position.Tokens * columns);
-
-    /// <summary>The next dropout, of [selected tokens, columns].</summary>
-    /// <param name="rate">Probability of zeroing an element, in [0, 1).</param>
-    /// <param name="columns">Numbers of a token.</param>
     /// <param name="selection">Which tokens; null for all.</param>
-    internal Dropout NextOfTokens(double rate, int columns, TokenSelection? selection) =>
+    internal Dropout NextOfTokens(double rate, int columns, TokenSelection? selection = null) =>
         Next(rate, (selection?.Before ?? Position.Tokens) * columns);
 
     /// <summary>The next dropout, of attention weights.</summary>

@@ -32,6 +32,9 @@ public sealed record Head(HeadConfiguration Configuration, ParameterStore<float>
     }
 
     /// <summary>Applies the head to vectors, in batches of fixed size: a vector's result depends on no other.</summary>
+    /// <remarks>
+    /// Safe from many threads. Storage for a batch, of at most 1,024 vectors, is kept from call to call, so that a call allocates nothing.
+    /// </remarks>
     /// <param name="vectors">[rows, <see cref="HeadConfiguration.InputDimension"/>].</param>
     /// <param name="result">[rows, <see cref="EmbeddingFormats.Width"/> of the format].</param>
     /// <param name="workers">Threads to use.</param>

@@ -73,7 +73,21 @@ public sealed class SentenceEmbedder
     public int Dimension => Model.Head.OutputDimension;
 
     /// <summary>What the model wants before the texts it embeds.</summary>
-    public Prompts Prompts { get; init; } = Prompts.None;
+    /// <exception cref="ArgumentException">
+    /// They are left out of the pooling, and the model's is <see cref="PoolingMode.Cls"/>, whose token is before every prompt.
+    /// </exception>
+    public Prompts Prompts
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (Model.Pooling == PoolingMode.Cls && !value.Pooled)
+                throw new ArgumentException(
+                    "expected prompts that are pooled, since the model pools first tokens, found prompts that are not", nameof(value));
+            field = value;
+        }
+    } = Prompts.None;
 
     /// <summary>How two embeddings are compared.</summary>
     public Similarity Similarity => Model.Head.Similarity;
