@@ -104,14 +104,14 @@ public sealed class Int8GemmTests
         }
         QuantizedRows rows = new(() => new PackedInt8Matrix(Outputs, Inputs), hasUnevenInputs: true);
         QuantizedParameter parameter = new("w", new Shape(Outputs, Inputs), Initializer.Zeros, rows, first: 0) { Place = 0 };
-        parameter.Set(w);
+        parameter.Set(w, WorkerPool.Single);
         Int8Gemm.Multiply(WorkerPool.Single, a, (PackedInt8Matrix)rows.Rows, plain, default(NoEpilogue<float>));
 
         rows.BeginObserving();
         rows.Observe(a.AsSpan(0, 20 * Inputs));
         rows.Observe(a.AsSpan(20 * Inputs));
         rows.EndObserving();
-        parameter.Set(w);
+        parameter.Set(w, WorkerPool.Single);
         Int8Gemm.Multiply(WorkerPool.Single, a, (PackedInt8Matrix)rows.Rows, scaled, default(NoEpilogue<float>));
 
         for (int input = 0; input < Inputs; input++)

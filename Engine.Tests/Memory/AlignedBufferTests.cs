@@ -27,10 +27,27 @@ public sealed class AlignedBufferTests<T>
     }
 
     [Test]
+    public void A_buffer_of_zeros_is_one_and_aligned()
+    {
+        foreach (int length in AwkwardSizes.All)
+        {
+            AlignedBuffer<T> buffer = AlignedBuffer<T>.Zeros(length);
+
+            Assert.That(buffer.Span.Length, Is.EqualTo(length));
+            Assert.That(Address.Of(buffer.Array, buffer.Offset) % AlignedBuffer<T>.Alignment, Is.Zero);
+            Assert.That(buffer.Span.IndexOfAnyExcept(default(T)), Is.EqualTo(-1));
+            // What is found next must not be zeros by chance.
+            buffer.Span.Fill((T)Convert.ChangeType(1, typeof(T)));
+        }
+    }
+
+    [Test]
     public void Sizes_that_are_negative_or_overflow_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new AlignedBuffer<T>(-1));
         Assert.Throws<OverflowException>(() => new AlignedBuffer<T>(int.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AlignedBuffer<T>.Zeros(-1));
+        Assert.Throws<OverflowException>(() => AlignedBuffer<T>.Zeros(int.MaxValue));
     }
 }
 

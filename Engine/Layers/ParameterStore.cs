@@ -1,5 +1,6 @@
 using System.Numerics;
 using QEngine.Tensors;
+using QEngine.Workers;
 
 namespace QEngine.Layers;
 
@@ -209,7 +210,7 @@ public static class ParameterInitialization
         {
             float[] values = new float[parameter.Shape.Length];
             parameter.Initializer.Fill(random.Split((ulong)parameter.Place), values.AsSpan());
-            parameter.Set(values);
+            parameter.Set(values, WorkerPool.Single);
         }
     }
 }

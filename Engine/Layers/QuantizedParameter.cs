@@ -1,5 +1,8 @@
+using System.Numerics.Tensors;
 using QEngine.Kernels;
+using QEngine.Memory;
 using QEngine.Tensors;
+using QEngine.Workers;
 
 namespace QEngine.Layers;
 
@@ -34,17 +37,12 @@ internal sealed class QuantizedParameter(string tensorName, Shape shape, Initial
 
     /// <summary>Quantises numbers, each times the scale of its input where there are some.</summary>
     /// <param name="values">As many as the extents say, finite.</param>
-    public void Set(ReadOnlySpan<float> values)
+    /// <param name="workers">The threads to use.</param>
+    public void Set(ReadOnlySpan<float> values, WorkerPool workers)
     {
-        ReadOnlySpan<float> scales = Matrix.InputScales;
-        sbyte[] codes = new sbyte[Shape.Columns];
-        float[] numbers = new float[Shape.Columns];
-        for (int row = 0; row < Shape.Rows; row++)
-        {
-            values.Slice(row * numbers.Length, numbers.Length).CopyTo(numbers);
-            for (int i = 0; i < scales.Length; i++) numbers[i] *= scales[i];
-            Set(row, codes, Int8Codes.Encode(numbers, codes));
-        }
+        Matrix.Make();
+        QuantizeBody body = new(this, values);
+        workers.For(body.Count, ref body);
     }
 
     /// <summary>Replaces a row.</summary>
@@ -60,4 +58,41 @@ internal sealed class QuantizedParameter(string tensorName, Shape shape, Initial
 
     /// <summary>Shares the memory of the same parameter of another model.</summary>
     public void Share(QuantizedParameter other) => Matrix.Share(other.Matrix);
+
+    private readonly struct Codes;
+
+    private readonly struct Scaled;
+
+    /// <summary>Quantises some rows per item.</summary>
+    private readonly ref struct QuantizeBody(QuantizedParameter parameter, ReadOnlySpan<float> values) : IParallelBody
+    {
+        // Numbers quantised at once: enough to pay for handing them out.
+        private const int Numbers = 1 << 15;
+
+        private readonly ReadOnlySpan<float> _values = values;
+
+        public int Count => (parameter.Shape.Rows + Rows - 1) / Rows;
+
+        private int Rows => Math.Max(1, Numbers / parameter.Shape.Columns);
+
+        public void Invoke(int item)
+        {
+            int columns = parameter.Shape.Columns;
+            Span<sbyte> codes = Scratch<Codes, sbyte>.Rent(columns);
+            for (int row = item * Rows; row < Math.Min(parameter.Shape.Rows, (item + 1) * Rows); row++)
+            {
+                float scale = Int8Codes.Encode(Scale(_values.Slice(row * columns, columns)), codes);
+                parameter.Set(row, codes, scale);
+            }
+        }
+
+        private ReadOnlySpan<float> Scale(ReadOnlySpan<float> row)
+        {
+            ReadOnlySpan<float> scales = parameter.Matrix.InputScales;
+            if (scales.IsEmpty) return row;
+            Span<float> scaled = Scratch<Scaled, float>.Rent(row.Length);
+            TensorPrimitives.Multiply(row, scales, scaled);
+            return scaled;
+        }
+    }
 }

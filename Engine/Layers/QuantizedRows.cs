@@ -19,6 +19,9 @@ internal sealed class QuantizedRows(Func<IInt8Rows> make, bool hasUnevenInputs)
     /// <summary>The matrix.</summary>
     public IInt8Rows Rows => _rows ??= make();
 
+    /// <summary>Makes the matrix, if it is not there, before several threads set its rows.</summary>
+    public void Make() => _ = Rows;
+
     /// <summary>Whether its inputs may have scales.</summary>
     public bool HasUnevenInputs => hasUnevenInputs;
 

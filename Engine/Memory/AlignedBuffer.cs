@@ -18,12 +18,17 @@ internal readonly struct AlignedBuffer<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     /// <exception cref="OverflowException"><paramref name="length"/> leaves no room for the alignment.</exception>
     public AlignedBuffer(int length)
+        : this(GC.AllocateUninitializedArray<T>(Padded(length), pinned: true), length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Array = GC.AllocateUninitializedArray<T>(checked(length + (Alignment / Unsafe.SizeOf<T>())), pinned: true);
-        Offset = FirstAligned(Array);
-        Length = length;
     }
+
+    private AlignedBuffer(T[] array, int length) => (Array, Offset, Length) = (array, FirstAligned(array), length);
+
+    /// <summary>Allocates a buffer of zeros. Memory that is new to the process is not touched before its first use.</summary>
+    /// <param name="length">How many elements are usable, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="OverflowException"><paramref name="length"/> leaves no room for the alignment.</exception>
+    public static AlignedBuffer<T> Zeros(int length) => new(GC.AllocateArray<T>(Padded(length), pinned: true), length);
 
     /// <summary>The array that holds the elements.</summary>
     public T[] Array { get; }
@@ -36,6 +41,12 @@ internal readonly struct AlignedBuffer<T>
 
     /// <summary>The usable elements.</summary>
     public Span<T> Span => Array.AsSpan(Offset, Length);
+
+    private static int Padded(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return checked(length + (Alignment / Unsafe.SizeOf<T>()));
+    }
 
     private static unsafe int FirstAligned(T[] array)
     {

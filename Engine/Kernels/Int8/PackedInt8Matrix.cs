@@ -38,8 +38,7 @@ internal sealed class PackedInt8Matrix : IInt8Rows
         Require.Range(inputs, 1, MaxInputs);
         (Rows, Columns, Group, PanelWidth, Groups) = (outputs, inputs, group, width, (inputs + group - 1) / group);
         int padded = checked((outputs + width - 1) / width * width);
-        _panels = new AlignedBuffer<sbyte>(checked(padded * Groups * group));
-        _panels.Span.Clear();
+        _panels = AlignedBuffer<sbyte>.Zeros(checked(padded * Groups * group));
         (_scales, _sums) = (new float[padded], new int[padded]);
     }
 
@@ -98,10 +97,14 @@ internal sealed class PackedInt8Matrix : IInt8Rows
         Require.Elements(codes, Columns);
         Span<sbyte> panel = Panel(row / PanelWidth);
         int sum = 0, place = row % PanelWidth * Group;
-        for (int i = 0; i < codes.Length; i++)
+        for (int first = 0; first < codes.Length; first += Group, place += Group * PanelWidth)
         {
-            panel[(i / Group * Group * PanelWidth) + place + (i % Group)] = codes[i];
-            sum += codes[i];
+            ReadOnlySpan<sbyte> group = codes.Slice(first, Math.Min(Group, codes.Length - first));
+            for (int i = 0; i < group.Length; i++)
+            {
+                panel[place + i] = group[i];
+                sum += group[i];
+            }
         }
         (_scales[row], _sums[row]) = (scale, sum);
     }

@@ -49,15 +49,18 @@ internal sealed class EncoderFile : IDisposable
     /// <param name="meanwhile">Other work, for one of the threads.</param>
     public void Read(EmbeddingModel<float> model, WorkerPool workers, Action meanwhile)
     {
-        ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers, meanwhile);
-        QuantizedFile.Read(_file, _prefix, model.Parameters.QuantizedParameters, MaxWeight);
+        IReadOnlyList<QuantizedParameter> quantized = model.Parameters.QuantizedParameters;
+        // Beside the matrices, which take longest.
+        (Action? first, Action? second) = quantized.Count == 0 ? (meanwhile, null) : ((Action?)null, meanwhile);
+        ParameterReader.Read(_file, _prefix, model.Parameters.OfModule(""), MaxWeight, workers, first);
+        QuantizedReader.Read(_file, _prefix, quantized, MaxWeight, workers, second);
         List<QuantizedParameter> uneven = [];
-        foreach (QuantizedParameter parameter in model.Parameters.QuantizedParameters)
+        foreach (QuantizedParameter parameter in quantized)
             if (parameter.Matrix.HasUnevenInputs) uneven.Add(parameter);
         // What was quantised before has its scales, or none.
         if (uneven.Count == 0 || uneven.Exists(parameter => QuantizedFile.HasCodes(_file, _prefix, parameter))) return;
         InputScaling.Choose(model.Encoder, uneven, workers);
-        QuantizedFile.Read(_file, _prefix, uneven, MaxWeight);
+        QuantizedReader.Read(_file, _prefix, uneven, MaxWeight, workers);
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using QEngine.Layers;
 using QEngine.Memory;
 using QEngine.Storage;
@@ -17,14 +16,12 @@ internal sealed class ParameterReader
     private readonly float _max;
     private readonly WorkerPool _workers;
     private readonly List<Parameter<float>[]> _parts = [];
-    private readonly ExceptionDispatchInfo?[] _failures;
     private readonly Pool<float[]> _buffers;
-    private readonly Action? _meanwhile;
 
     private ParameterReader(
-        IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers, Action? meanwhile)
+        IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers)
     {
-        (_file, _prefix, _max, _workers, _meanwhile) = (file, prefix, max, workers, meanwhile);
+        (_file, _prefix, _max, _workers) = (file, prefix, max, workers);
         int longest = 0;
         for (int first = 0, count; first < parameters.Count; first += count)
         {
@@ -38,7 +35,6 @@ internal sealed class ParameterReader
             for (int i = 0; i < count; i++) part[i] = parameters[first + i];
             _parts.Add(part);
         }
-        _failures = new ExceptionDispatchInfo?[_parts.Count + 1];
         _buffers = new Pool<float[]>(() => GC.AllocateUninitializedArray<float>(longest), workers.Count);
     }
 
@@ -55,10 +51,12 @@ internal sealed class ParameterReader
     public static void Read(
         IWeights file, string prefix, IReadOnlyList<Parameter<float>> parameters, float max, WorkerPool workers, Action? meanwhile = null)
     {
-        ParameterReader reader = new(file, prefix, parameters, max, workers, meanwhile);
-        Body body = new(reader);
-        workers.For(reader._failures.Length, ref body);
-        foreach (ExceptionDispatchInfo? failure in reader._failures) failure?.Throw();
+        ParameterReader reader = new(file, prefix, parameters, max, workers);
+        OrderedWork.For(workers, 1 + reader._parts.Count, item =>
+        {
+            if (item > 0) reader.Read(item - 1);
+            else meanwhile?.Invoke();
+        });
     }
 
     private void Read(int part)
@@ -92,22 +90,5 @@ internal sealed class ParameterReader
         string name = ParameterFile.StoredName(_file, _prefix, parameter.TensorName);
         _file.Read(name, values);
         ParameterFile.RequireFinite(values, name, _file.Path, _max);
-    }
-
-    // Which of several faults is told must not depend on the threads.
-    private readonly struct Body(ParameterReader reader) : IParallelBody
-    {
-        public void Invoke(int item)
-        {
-            try
-            {
-                if (item > 0) reader.Read(item - 1);
-                else reader._meanwhile?.Invoke();
-            }
-            catch (Exception failure)
-            {
-                reader._failures[item] = ExceptionDispatchInfo.Capture(failure);
-            }
-        }
     }
 }

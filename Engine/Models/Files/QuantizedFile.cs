@@ -6,13 +6,10 @@ namespace QEngine.Models;
 /// <summary>
 /// Matrices in eight bits to and from a weight file: I8 codes under the matrix's name, F32 scales of its rows under that with <c>_scale</c>
 /// and, where they have some, of its inputs under that with <c>_input_scale</c>. Where a file has a matrix in real numbers they are
-/// quantised.
+/// quantised when they are read (<see cref="QuantizedReader"/>).
 /// </summary>
 internal static class QuantizedFile
 {
-    // What a scale of an input multiplies is a weight, and its inverse a number of a row: both stay finite.
-    private const float MinInputScale = 1f / (1L << 60), MaxInputScale = 1L << 60;
-
     /// <summary>Requires every matrix to be in the file with its shape, in eight bits with scales or in real numbers.</summary>
     /// <param name="file">The file.</param>
     /// <param name="prefix">What stands before the tensors' names in the file.</param>
@@ -34,27 +31,6 @@ internal static class QuantizedFile
         return false;
     }
 
-    /// <summary>Reads matrices whose shapes were checked; numbers have to be finite, and up to the largest in magnitude.</summary>
-    public static void Read(IWeights file, string prefix, IEnumerable<QuantizedParameter> parameters, float max)
-    {
-        float[] values = [];
-        foreach (QuantizedParameter parameter in parameters)
-        {
-            string name = prefix + parameter.TensorName;
-            if (file.IsInt8(name))
-            {
-                ReadInputScales(file, prefix, parameter);
-                ReadCodes(file, prefix, parameter, max);
-                continue;
-            }
-            if (values.Length < parameter.Shape.Length) values = new float[parameter.Shape.Length];
-            Span<float> numbers = values.AsSpan(0, parameter.Shape.Length);
-            file.Read(name, numbers);
-            ParameterFile.RequireFinite(numbers, name, file.Path, max);
-            parameter.Set(numbers);
-        }
-    }
-
     /// <summary>What is written of matrices.</summary>
     public static IEnumerable<SafetensorsEntry> Entries(IReadOnlyList<QuantizedParameter> parameters)
     {
@@ -70,6 +46,10 @@ internal static class QuantizedFile
             if (inputs.Length > 0) yield return new SafetensorsEntry(parameter.InputScaleName, [columns], inputs);
         }
     }
+
+    /// <summary>What is said of a matrix that is not usable.</summary>
+    public static QEngineException Wrong(IWeights file, string expected, string found) =>
+        new($"expected {expected}, found {found}: {FileErrors.Name(file.Path)}");
 
     private static void RequireShape(IWeights file, string prefix, QuantizedParameter parameter, bool hasInputScales)
     {
@@ -90,47 +70,4 @@ internal static class QuantizedFile
             file.RequireShape(name, parameter.Shape.Rows, parameter.Shape.Columns);
         }
     }
-
-    private static void ReadInputScales(IWeights file, string prefix, QuantizedParameter parameter)
-    {
-        string name = prefix + parameter.InputScaleName;
-        float[] scales = [];
-        if (file.Contains(name))
-        {
-            scales = new float[parameter.Shape.Columns];
-            file.Read(name, scales.AsSpan());
-            int outside = Array.FindIndex(scales, scale => !(scale is >= MinInputScale and <= MaxInputScale));
-            if (outside >= 0)
-                throw Wrong(file, $"scales of inputs from {MinInputScale} to {MaxInputScale}", At(outside, scales[outside], name));
-        }
-        if (parameter.IsFirst && parameter.Matrix.HasUnevenInputs) parameter.Matrix.InputScales = scales;
-        else if (!parameter.Matrix.InputScales.SequenceEqual(scales))
-            throw Wrong(
-                file, "the same scales of inputs for all of query, key and value", $"another tensor {Printable.Quote(name)}");
-    }
-
-    private static void ReadCodes(IWeights file, string prefix, QuantizedParameter parameter, float max)
-    {
-        string name = prefix + parameter.TensorName, scaleName = prefix + parameter.ScaleName;
-        int columns = parameter.Shape.Columns;
-        sbyte[] codes = new sbyte[parameter.Shape.Length];
-        float[] scales = new float[parameter.Shape.Rows];
-        file.Read(name, codes);
-        file.Read(scaleName, scales.AsSpan());
-        ParameterFile.RequireFinite(scales, scaleName, file.Path, max);
-        int outside = Array.IndexOf(codes, sbyte.MinValue);
-        if (outside >= 0)
-            throw Wrong(file, $"codes from -{sbyte.MaxValue} to {sbyte.MaxValue}", At(outside, sbyte.MinValue, name));
-        for (int row = 0; row < scales.Length; row++)
-        {
-            if (scales[row] < 0) throw Wrong(file, "scales of at least 0", At(row, scales[row], scaleName));
-            parameter.Set(row, codes.AsSpan(row * columns, columns), scales[row]);
-        }
-    }
-
-    private static string At(int element, float value, string tensor) =>
-        $"{value} at element {element} of tensor {Printable.Quote(tensor)}";
-
-    private static QEngineException Wrong(IWeights file, string expected, string found) =>
-        new($"expected {expected}, found {found}: {FileErrors.Name(file.Path)}");
 }

@@ -35,9 +35,10 @@ internal interface IWeights : IDisposable
     /// <exception cref="QEngineException">It is missing, of another shape, or of another type.</exception>
     void RequireInt8Shape(string name, params ReadOnlySpan<long> shape) => throw new NotSupportedException();
 
-    /// <summary>Reads a whole tensor of signed bytes, row-major.</summary>
+    /// <summary>Reads neighbours of a tensor of signed bytes, row-major.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
-    /// <param name="destination">Filled; its length must equal the tensor's element count.</param>
-    /// <exception cref="QEngineException">There is no such tensor, it is of another type, or has another number of elements.</exception>
-    void Read(string name, Span<sbyte> destination) => throw new NotSupportedException();
+    /// <param name="first">The first of them.</param>
+    /// <param name="destination">Filled.</param>
+    /// <exception cref="QEngineException">There is no such tensor, it is of another type, or has fewer elements.</exception>
+    void Read(string name, long first, Span<sbyte> destination) => throw new NotSupportedException();
 }

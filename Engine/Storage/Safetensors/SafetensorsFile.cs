@@ -117,17 +117,21 @@ internal sealed class SafetensorsFile : IDisposable
                 + $"found a larger one at element {tooLarge} of tensor {Printable.Quote(name)} ({tensor}) in {_file.Name}");
     }
 
-    /// <summary>Reads a whole tensor of signed bytes, row-major.</summary>
+    /// <summary>Reads neighbours of a tensor of signed bytes, row-major.</summary>
     /// <param name="name">Tensor name, case sensitive.</param>
-    /// <param name="destination">Filled; its length must equal the tensor's element count.</param>
-    /// <exception cref="QEngineException">The tensor is missing, of another type, or has another number of elements.</exception>
+    /// <param name="first">The first of them.</param>
+    /// <param name="destination">Filled.</param>
+    /// <exception cref="QEngineException">The tensor is missing, of another type, or has fewer elements.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    internal void ReadInt8(string name, Span<sbyte> destination)
+    internal void ReadInt8(string name, long first, Span<sbyte> destination)
     {
         _file.RequireOpen();
         SafetensorsTensor tensor = RequireInt8(name);
-        RequireCount(tensor, destination.Length);
-        _file.Read(_header.DataOffset + tensor.Begin, MemoryMarshal.AsBytes(destination));
+        if (first < 0 || first > tensor.ElementCount - destination.Length)
+            throw new QEngineException(
+                $"expected elements {first} to {first + destination.Length} of tensor {Printable.Quote(name)}, "
+                + $"found {tensor.ElementCount} ({tensor}) in {_file.Name}");
+        _file.Read(_header.DataOffset + tensor.Begin + first, MemoryMarshal.AsBytes(destination));
     }
 
     /// <summary>Closes the file.</summary>

@@ -98,7 +98,7 @@ internal sealed class SafetensorsSet : IWeights
 
     void IWeights.RequireInt8Shape(string name, params ReadOnlySpan<long> shape) => FileOf(name).RequireInt8Shape(name, shape);
 
-    void IWeights.Read(string name, Span<sbyte> destination) => FileOf(name).ReadInt8(name, destination);
+    void IWeights.Read(string name, long first, Span<sbyte> destination) => FileOf(name).ReadInt8(name, first, destination);
 
     /// <summary>Closes all files.</summary>
     public void Dispose()
