@@ -50,10 +50,12 @@ internal sealed class OpLaws
         Tensor<double> states = tape.Leaf([.. draws.Normal(rows * 6).Select(x => 0.3 * x)], new Shape(rows, 6));
         Tensor<double> raw = fidelity ? LogFidelity.Apply(tape, states, list) : CandidateScores.Apply(tape, states, list);
         Tensor<double> scores = ExcludeAbsent.Apply(tape, Activations.ScaledExp(tape, raw, 20.0, 1.0), list);
-        Gradients<double> gradients = tape.Backward(SoftmaxCrossEntropy.Apply(tape, scores, list.Labels));
+        double[] ofStates = tape.Backward(SoftmaxCrossEntropy.Apply(tape, scores, list.Labels))[states].ToArray();
+        Tape<double> loss = new(WorkerPool.Single, recording: true);
+        Tensor<double> leaf = loss.Leaf(scores.Span, scores.Shape);
+        double[] ofScores = loss.Backward(SoftmaxCrossEntropy.Apply(loss, leaf, list.Labels))[leaf].ToArray();
 
         HashSet<int> used = [.. list.QueryRows.ToArray(), .. list.CandidateRows.ToArray()];
-        double[] ofScores = gradients[scores].ToArray(), ofStates = gradients[states].ToArray();
         return list.CandidateRows.ToArray().Select((row, i) => row >= 0 || ofScores[i] == 0).All(zero => zero)
             && ofStates.All(double.IsFinite)
             && Enumerable.Range(0, rows).All(row => used.Contains(row) || ofStates[(6 * row)..(6 * (row + 1))].All(g => g == 0));

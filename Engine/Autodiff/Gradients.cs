@@ -7,6 +7,10 @@ namespace QEngine.Autodiff;
 /// <summary>
 /// The gradients of one backward pass. Gradients only accumulate: a tensor that is used twice gets both shares.
 /// </summary>
+/// <remarks>
+/// The gradient of a result is complete when the operation that made it is reached, and nobody reads it after: its storage then serves the
+/// next gradient of as many elements, while it is still in the processor's caches. Those of leaves and parameters stay.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Gradients<T>
     where T : unmanaged
@@ -14,8 +18,9 @@ public sealed class Gradients<T>
     private readonly Arena<T> _arena;
     private readonly Lifetime _lifetime;
     private readonly T[]? _parameters;
-    private (T[] Array, int Offset)[] _slots = [];
     private readonly bool _checkpointing;
+    private readonly List<Storage> _rented = [], _free = [];
+    private Storage[] _slots = [];
     private Tape<T>? _recomputation;
 
     internal Gradients(Arena<T> arena, Lifetime lifetime, WorkerPool workers, T[]? parameters, bool checkpointing)
@@ -63,10 +68,11 @@ public sealed class Gradients<T>
             return _parameters.AsSpan(tensor.Offset, tensor.Shape.Length);
         }
         tensor.RequireUsableWith(_lifetime);
-        ref (T[] Array, int Offset) slot = ref _slots[tensor.Slot];
+        ref Storage slot = ref _slots[tensor.Slot];
+        RequireNotGivenBack(slot, tensor);
         accumulate = slot.Array is not null;
-        if (!accumulate) slot = _arena.Allocate(tensor.Shape.Length);
-        return slot.Array.AsSpan(slot.Offset, tensor.Shape.Length);
+        if (!accumulate) slot = Allocate(tensor.Shape.Length);
+        return slot.Span;
     }
 
     /// <summary>The gradient of an operation's result, if anything was added to it.</summary>
@@ -88,20 +94,21 @@ public sealed class Gradients<T>
     {
         gradient = default;
         output.RequireUsableWith(_lifetime);
-        if (output.Slot <= 0 || _slots[output.Slot].Array is null) return false;
-        (T[] array, int offset) = _slots[output.Slot];
-        gradient = array.AsSpan(offset, output.Shape.Length);
-        return true;
+        if (output.Slot <= 0) return false;
+        Storage slot = _slots[output.Slot];
+        RequireNotGivenBack(slot, output);
+        gradient = slot.Span;
+        return slot.Array is not null;
     }
 
     /// <summary>Storage of zeros for an operation's own use during its backward pass.</summary>
     /// <param name="length">How many elements.</param>
     public Span<T> Rent(int length)
     {
-        (T[] array, int offset) = _arena.Allocate(length);
-        Span<T> rented = array.AsSpan(offset, length);
-        rented.Clear();
-        return rented;
+        Storage rented = Allocate(length);
+        _rented.Add(rented);
+        rented.Span.Clear();
+        return rented.Span;
     }
 
     /// <summary>
@@ -119,7 +126,55 @@ public sealed class Gradients<T>
 
     internal void Begin(int slots)
     {
-        if (_slots.Length <= slots) _slots = new (T[], int)[Math.Max(slots + 1, 2 * _slots.Length)];
+        if (_slots.Length <= slots) _slots = new Storage[Math.Max(slots + 1, 2 * _slots.Length)];
         else Array.Clear(_slots);
+        _free.Clear();
+        _rented.Clear();
+    }
+
+    /// <summary>Takes back a result's gradient: the operation that made it has been reached.</summary>
+    internal void GiveBack(int slot)
+    {
+        if (_slots[slot].Array is null) return;
+        _free.Add(_slots[slot]);
+        _slots[slot] = Storage.GivenBack;
+    }
+
+    /// <summary>Takes back what the operation that was just reached has rented.</summary>
+    internal void GiveBackRented()
+    {
+        _free.AddRange(_rented);
+        _rented.Clear();
+    }
+
+    // The one given back last is the likeliest to be in a cache.
+    private Storage Allocate(int length)
+    {
+        for (int i = _free.Count - 1; i >= 0; i--)
+        {
+            Storage storage = _free[i];
+            if (storage.Length != length) continue;
+            _free.RemoveAt(i);
+            return storage;
+        }
+        (T[] array, int offset) = _arena.Allocate(length);
+        return new Storage(array, offset, length);
+    }
+
+    private static void RequireNotGivenBack(Storage slot, Tensor<T> tensor)
+    {
+        if (slot.IsGivenBack)
+            throw new QEngineException(
+                $"gradient: expected a leaf or a parameter after the backward pass, found the result {tensor.Shape} of an operation");
+    }
+
+    /// <summary>Some elements of a block of the arena.</summary>
+    private readonly record struct Storage(T[]? Array, int Offset, int Length)
+    {
+        public static Storage GivenBack => new(null, -1, 0);
+
+        public bool IsGivenBack => Offset < 0;
+
+        public Span<T> Span => Array.AsSpan(Offset < 0 ? 0 : Offset, Length);
     }
 }

@@ -19,6 +19,9 @@ public sealed class Tape<T>
     private readonly Arena<T> _arena = new();
     private readonly Lifetime _lifetime = new();
     private readonly List<Node> _nodes = [];
+
+    // Slots, in their order, of tensors that no operation has made: their gradients stay.
+    private readonly List<int> _leaves = [];
     private readonly Gradients<T> _gradients;
     private int _recorded;
     private int _slots;
@@ -94,7 +97,9 @@ public sealed class Tape<T>
     public Tensor<T> WithGradient(Tensor<T> result)
     {
         result.RequireUsableWith(_lifetime);
-        return new(result.Array, result.Offset, result.Shape, Recording ? ++_slots : 0, _lifetime);
+        Tensor<T> differentiable = new(result.Array, result.Offset, result.Shape, Recording ? ++_slots : 0, _lifetime);
+        if (differentiable.NeedsGradient) _leaves.Add(differentiable.Slot);
+        return differentiable;
     }
 
     /// <summary>A copy of the caller's numbers whose gradient can be asked for after the backward pass.</summary>
@@ -104,6 +109,7 @@ public sealed class Tape<T>
     {
         Guard.Length(nameof(Leaf), values.Length, shape.Length);
         Tensor<T> leaf = Result(shape, needsGradient: true);
+        if (leaf.NeedsGradient) _leaves.Add(leaf.Slot);
         values.CopyTo(leaf.Span);
         return leaf;
     }
@@ -126,12 +132,13 @@ public sealed class Tape<T>
             else _nodes.Add(node);
         }
         node.ParametersEnd = _parametersEnd;
+        node.SlotsEnd = _slots;
         _recorded++;
     }
 
     /// <summary>Computes the gradient of a scalar with respect to every leaf and parameter.</summary>
     /// <param name="scalar">[1, 1].</param>
-    /// <returns>The gradients; valid until the next <see cref="Reset"/>.</returns>
+    /// <returns>The gradients, those of operations' results left out; valid until the next <see cref="Reset"/>.</returns>
     /// <exception cref="QEngineException">The tensor is not a scalar.</exception>
     public Gradients<T> Backward(Tensor<T> scalar)
     {
@@ -159,9 +166,17 @@ public sealed class Tape<T>
         _gradients.Begin(_slots);
         if (!result.NeedsGradient) return _gradients;
         upstream.CopyTo(_gradients[result]);
+        int leaf = _leaves.Count - 1, end = _slots;
         for (int i = _recorded - 1; i >= 0; i--)
         {
             _nodes[i].Backward(_gradients);
+            _gradients.GiveBackRented();
+            // Only this operation and those after it, which are through, know what was made since the one before.
+            for (int begin = i > 0 ? _nodes[i - 1].SlotsEnd : 0; end > begin; end--)
+            {
+                if (leaf >= 0 && _leaves[leaf] == end) leaf--;
+                else _gradients.GiveBack(end);
+            }
             listener?.CompleteFrom(i > 0 ? _nodes[i - 1].ParametersEnd : 0);
         }
         return _gradients;
@@ -176,6 +191,7 @@ public sealed class Tape<T>
     {
         _arena.Release(default);
         _lifetime.BeginStep();
+        _leaves.Clear();
         _recorded = 0;
         _slots = 0;
         _parametersEnd = 0;
@@ -242,6 +258,9 @@ public sealed class Tape<T>
 
         /// <summary>Behind the last parameter that this operation or one before it has used.</summary>
         public int ParametersEnd { get; set; }
+
+        /// <summary>Slots given out when it was recorded.</summary>
+        public int SlotsEnd { get; set; }
 
         public abstract void Backward(Gradients<T> gradients);
     }
