@@ -15,6 +15,8 @@ namespace QEngine.Autodiff;
 public sealed class Gradients<T>
     where T : unmanaged
 {
+    private const int MaxLookedAt = 64;
+
     private readonly Arena<T> _arena;
     private readonly Lifetime _lifetime;
     private readonly T[]? _parameters;
@@ -147,10 +149,10 @@ public sealed class Gradients<T>
         _rented.Clear();
     }
 
-    // The one given back last is the likeliest to be in a cache.
+    // The one given back last is the likeliest to be in a cache; far back there is hardly ever one of the length, in a tape of very many.
     private Storage Allocate(int length)
     {
-        for (int i = _free.Count - 1; i >= 0; i--)
+        for (int i = _free.Count - 1; i >= Math.Max(0, _free.Count - MaxLookedAt); i--)
         {
             Storage storage = _free[i];
             if (storage.Length != length) continue;

@@ -32,7 +32,8 @@ internal sealed class QuantizedReader
     /// <param name="workers">The threads to use.</param>
     /// <param name="meanwhile">Other work that takes as long as reading some of them, for one of the threads; null for none.</param>
     /// <exception cref="QEngineException">
-    /// A tensor cannot be read, or is not usable: the first whose scales are not, otherwise the first whose codes or numbers are not.
+    /// A tensor cannot be read, or is not usable: the first whose scales are not, otherwise the first whose codes are not,
+    /// otherwise the first whose numbers are not.
     /// </exception>
     public static void Read(
         IWeights file, string prefix, IReadOnlyList<QuantizedParameter> parameters, float max, WorkerPool workers, Action? meanwhile = null)
