@@ -34,8 +34,10 @@ internal static class EmbeddedShards
         if (File.Exists(path))
         {
             ShardRecord found = ShardRecord.Read(path, shard);
-            if (found.IsOf(input.Input, settings)) return ShardResult.Kept(folder, found, session);
-            session.Progress.Line($"shard {shard}: what is there is of another input, model, option or version, and is written again");
+            bool isSame = found.IsOf(input.Input, settings) && found.Files.Count > 0;
+            if (isSame && IsSound(folder, found)) return ShardResult.Kept(folder, found, session);
+            string why = isSame ? "damaged" : "of another input, model, option or version";
+            session.Progress.Line($"shard {shard}: what is there is {why}, and is written again");
         }
         long count = input.Texts.Count();
         BatchEmbedder.Result result = default;
@@ -53,7 +55,10 @@ internal static class EmbeddedShards
                 });
             });
             vectors.Complete();
-            record = new ShardRecord(shard, input.Input, settings, count, null);
+            record = new ShardRecord(shard, input.Input, settings, count, null)
+            {
+                Files = [.. new[] { VectorsName, IdsName }.Select(name => (name, BlockChecksums.Compute(Path.Combine(target, name))))],
+            };
             record.Write(Path.Combine(target, RecordName));
         });
         return ShardResult.Made(folder, record!, result);
@@ -69,6 +74,7 @@ internal static class EmbeddedShards
     {
         List<ShardRecord> records = Records(output);
         if (ShardRecord.RequireWhole(records, output) is { } warning) session.Progress.Line($"warning: {warning}");
+        foreach (ShardRecord record in records) RequireSound(output, record);
         ShardRecord[] parts = [.. records.Where(record => record.Texts > 0)];
         int width = 0;
         long rows = 0;
@@ -99,6 +105,28 @@ internal static class EmbeddedShards
         }
         foreach (ShardRecord record in records) Directory.Delete(FolderOf(output, record.Shard), recursive: true);
         return (records.Count, rows, width);
+    }
+
+    // The shards are deleted when they are merged: what is not as it was written must not be all that is left.
+    private static void RequireSound(string output, ShardRecord record)
+    {
+        Session.Cancellation.ThrowIfCancellationRequested();
+        string folder = FolderOf(output, record.Shard);
+        if (record.Files.Count == 0) throw new QEngineException($"expected checksums of its files, found none in {folder}/{RecordName}");
+        if (record.Damage(folder) is { } damage) throw new QEngineException($"expected sound shards, found damage: {damage}");
+    }
+
+    // A file that is not there is damage too.
+    private static bool IsSound(string folder, ShardRecord record)
+    {
+        try
+        {
+            return record.Damage(folder) is null;
+        }
+        catch (QEngineException)
+        {
+            return false;
+        }
     }
 
     private static bool IsKnown(string name) =>

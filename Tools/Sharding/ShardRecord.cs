@@ -19,6 +19,9 @@ internal sealed record ShardRecord(
     private const int Format = 1, Digits = 5;
     private const string Prefix = "shard-", Of = "-of-";
 
+    /// <summary>Its files, with their checksums, where they are not those of an index.</summary>
+    public IReadOnlyList<(string Name, BlockChecksums Checksums)> Files { get; init; } = [];
+
     /// <summary>The version that made it.</summary>
     public string Engine { get; init; } = ThisEngine;
 
@@ -43,6 +46,21 @@ internal sealed record ShardRecord(
     /// <summary>Whether this is what another run of the same shard would make.</summary>
     public bool IsOf(ShardInput input, IReadOnlyList<(string Name, string Value)> settings) =>
         Input == input && Settings.SequenceEqual(settings) && Engine == ThisEngine;
+
+    /// <summary>What is wrong with its files, in a line, or null.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <exception cref="QEngineException">One cannot be read.</exception>
+    public string? Damage(string folder)
+    {
+        foreach ((string name, BlockChecksums written) in Files)
+        {
+            string path = Path.Combine(folder, name);
+            BlockChecksums found = BlockChecksums.Compute(path);
+            if (found.Length != written.Length) return $"expected {written.Length} bytes, found {found.Length}: {FileErrors.Name(path)}";
+            if (written.Damaged(found) is [int first, ..]) return BlockChecksums.Damage(first, path);
+        }
+        return null;
+    }
 
     /// <summary>Requires shards to be those of one whole, in their order.</summary>
     /// <param name="shards">Those that are there.</param>
@@ -100,6 +118,9 @@ internal sealed record ShardRecord(
         {
             Engine = root.Required("engine").Text(),
             Lanes = root.Required("lanes").Integer(0),
+            Files = [.. root.Optional("files") is { } files
+                ? files.Members().Select(file => (file.Name, SegmentFile.Checksums(file.Value)))
+                : []],
         };
     });
 
@@ -127,6 +148,17 @@ internal sealed record ShardRecord(
         {
             json.WritePropertyName("index"u8);
             Index.Write(json);
+        }
+        if (Files.Count > 0)
+        {
+            json.WriteStartObject("files"u8);
+            foreach ((string name, BlockChecksums checksums) in Files)
+            {
+                json.WriteStartObject(name);
+                SegmentFile.Write(json, checksums);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
         }
         json.WriteEndObject();
     });

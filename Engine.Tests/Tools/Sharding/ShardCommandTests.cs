@@ -175,6 +175,25 @@ public sealed class ShardCommandTests : CommandFixture
         Assert.That(Read(In("many.npy"), 2, 6), Is.EqualTo(Embed(Linear, EmbeddingFormat.Default, "red", "blue")));
     }
 
+    /// <summary>The shards are deleted when they are merged: damage must not be all that is left.</summary>
+    [Test]
+    public void Damaged_embeddings_or_ids_of_a_shard_are_not_merged([Values("embeddings.npy", "ids.txt")] string name, [Values("flipped", "longer", "cut", "gone")] string damage)
+    {
+        foreach (int i in Enumerable.Range(0, 2)) Embed(i, 2, "--model", Linear).Succeeded();
+        string path = In($"many.npy.shard-00001-of-00002/{name}");
+        byte[] good = File.ReadAllBytes(path);
+        if (damage == "gone") File.Delete(path);
+        else File.WriteAllBytes(path, damage == "cut" ? good[..^1] : damage == "longer" ? [.. good, 10] : [.. good[..^2], (byte)(good[^2] ^ 1), good[^1]]);
+
+        CommandLine.Run("embed", "--merge", "--output", In("many.npy")).Failed(1, "expected ", $"shard-00001-of-00002/{name}");
+
+        Assert.That(File.Exists(In("many.npy")), Is.False);
+        Assert.That(Directory.Exists(In("many.npy.shard-00000-of-00002")) && Directory.Exists(In("many.npy.shard-00001-of-00002")));
+        Assert.That(Embed(1, 2, "--model", Linear).Succeeded().Error, Does.Contain("shard 1/2: what is there is damaged, and is written again"));
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(good));
+        CommandLine.Run("embed", "--merge", "--output", In("many.npy")).Succeeded();
+    }
+
     [Test]
     public void Embeddings_of_shards_are_those_of_one_run()
     {
