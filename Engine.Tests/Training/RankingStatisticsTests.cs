@@ -34,6 +34,17 @@ internal sealed class RankingStatisticsTests
     }
 
     [Test]
+    public void Scores_that_are_no_numbers_rank_nothing_first()
+    {
+        const float NaN = float.NaN;
+
+        RankingStatistics ranking = Ranked([NaN, NaN, NaN, NaN], [NaN, 1, 2, 3], [5, NaN, NaN, NaN]);
+
+        Assert.That((ranking.Queries, ranking.Correct), Is.EqualTo((3L, 0L)));
+        Assert.That(ranking.Gain, Is.EqualTo(3 / Math.Log2(5)).Within(1e-15));
+    }
+
+    [Test]
     public void Batches_add_up()
     {
         float[][] rows = [[3, 2, 1, 0], [2, 2, 1, 0], [1, 1, 1, 1], [0, 1, 2, 3]];

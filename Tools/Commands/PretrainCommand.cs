@@ -110,6 +110,7 @@ internal sealed class PretrainCommand : Command
             {
                 model.Parameters.Values.AsSpan(0, model.EncoderLength).CopyTo(start.Model.Parameters.Values);
                 foreach (Parameter<float> parameter in start.Model.Parameters.Parameters) parameter.Changed();
+                TrainedModel.RequireUsable(start);
                 ModelCard card = Card(parse, settings, report, training.Count, session.Seed);
                 ModelFolder.Save(start, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = card });
             },

@@ -82,10 +82,12 @@ internal sealed class TrainCommand : Command
             LogPath = log is { IsStream: false } ? log.Given : null,
             Progress = reporter,
             EpochEnded = reporter.EpochEnded,
-            Save = report => ModelFolder.Save(
-                embedder,
-                folder,
-                new SaveOptions { HalfPrecision = _run.Half(parse), Card = Card(parse, settings, rows, report, session.Seed) }),
+            Save = report =>
+            {
+                TrainedModel.RequireUsable(embedder);
+                ModelCard card = Card(parse, settings, rows, report, session.Seed);
+                ModelFolder.Save(embedder, folder, new SaveOptions { HalfPrecision = _run.Half(parse), Card = card });
+            },
         });
         using (TrainingCheckpoint? checkpoint = _run.Resume(parse, settings.Text)) reporter.Run(loop, trainer, checkpoint, resumable: true);
         if (!processes.IsFirst) return ExitCode.Success;

@@ -28,6 +28,14 @@ public sealed class PretrainCommandTests : CommandFixture
     }
 
     [Test]
+    public void An_encoder_that_the_last_update_has_spoiled_is_not_saved()
+    {
+        CommandLine.Run("pretrain", "--texts", Write("texts.txt", Texts), "--encoder", Plain, "--steps", "1", "--lr", "1e30", "--max-length", "8", "--out", In("model"))
+            .Failed(1, "expected a finite embedding of a text after the last step, found none: lower the learning rate");
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
+    [Test]
     public void The_same_seed_writes_the_same_encoder()
     {
         string texts = Write("texts.txt", Texts);

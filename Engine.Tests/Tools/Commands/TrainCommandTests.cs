@@ -137,6 +137,20 @@ public sealed class TrainCommandTests : CommandFixture
         Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(5));
     }
 
+    /// <summary>The loss is seen before an update, so the last one could spoil the model unseen.</summary>
+    [Test]
+    public void A_model_that_the_last_update_has_spoiled_is_not_saved([Values] bool development)
+    {
+        string rows = Write("rows.tsv", Rows);
+        string[] measured = development ? ["--dev", rows, "--best-by", "dev_ndcg@10"] : [];
+
+        CommandLine line = CommandLine.Run([
+            "train", "--triples", rows, "--encoder", Plain, "--dim", "4", "--in-batch", "--batch", "64", "--lr", "1e30", "--lr-schedule", "constant", "--max-length", "8", "--out", In("model"), .. measured]);
+
+        line.Failed(1, "expected a finite embedding of a text after the last step, found none: lower the learning rate");
+        Assert.That(Directory.Exists(In("model")), Is.False);
+    }
+
     [Test]
     public void A_folder_of_other_files_is_refused_before_the_training()
     {

@@ -43,7 +43,8 @@ public readonly record struct RankingStatistics(long Queries, long Correct, long
         {
             if (rows[i] < 0) continue;
             others++;
-            if (scores[i] >= scores[0]) notBelow++;
+            // Not "at least as high": a score that is no number must not make the positive the best.
+            if (!(scores[i] < scores[0])) notBelow++;
             if (scores[i] == scores[0]) equal++;
         }
         if (others == 0) return this;
