@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>Stopped because its terminal was closed, as shells report it: 128 and the signal's number.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by Ctrl-C, as shells report it: 128 and the signal's number.</summary>
     public const int Interrupted = 130;
 

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace QEngine.Tools.Cli;
 
-/// <summary>What ends a command before its time: Ctrl-C, a termination signal, or an output that nobody reads any more.</summary>
+/// <summary>
+/// What ends a command before its time: Ctrl-C, a termination signal, the end of its terminal, or an output that nobody reads any more.
+/// </summary>
 internal static class Interrupts
 {
     private static readonly CancellationTokenSource Source = new();
@@ -27,13 +29,15 @@ internal static class Interrupts
     public static string? Message => ExitCode == Cli.ExitCode.OutputClosed ? null : "interrupted";
 
     /// <summary>
-    /// Makes Ctrl-C and a termination signal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.
+    /// Makes Ctrl-C, a termination signal and the end of the terminal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.
     /// </summary>
     public static void Catch()
     {
         if (Signals.Count > 0) return;
         Catch(PosixSignal.SIGINT, Cli.ExitCode.Interrupted);
         Catch(PosixSignal.SIGTERM, Cli.ExitCode.Terminated);
+        // The terminal has been closed.
+        Catch(PosixSignal.SIGHUP, Cli.ExitCode.HungUp);
     }
 
     /// <summary>Ends the command because nobody reads what it writes.</summary>

@@ -38,7 +38,7 @@ public sealed class ResumeCommandTests : CommandFixture
     }
 
     [Test]
-    public void Ctrl_C_or_a_termination_signal_keeps_the_state_and_the_run_goes_on([Values("-INT", "-TERM")] string signal)
+    public void Ctrl_C_a_termination_signal_or_the_end_of_the_terminal_keeps_the_state_and_the_run_goes_on([Values("-INT", "-TERM", "-HUP")] string signal)
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sends a Unix signal");
         string[] arguments = Arguments("train", epochs: 100, checkpointSteps: 0);
@@ -51,7 +51,7 @@ public sealed class ResumeCommandTests : CommandFixture
         using (Process kill = Process.Start("kill", [signal, $"{process.Id}"])) kill.WaitForExit();
         process.WaitForExit();
 
-        Assert.That(process.ExitCode, Is.EqualTo(signal == "-INT" ? 130 : 143), error.Result);
+        Assert.That(process.ExitCode, Is.EqualTo(signal switch { "-INT" => 130, "-HUP" => 129, _ => 143 }), error.Result);
         Assert.That(error.Result, Does.Contain("go on with --resume").And.EndsWith("qengine: interrupted\n"));
         Assert.That(File.Exists(In("model.checkpoint")), Is.True);
         Run([.. arguments, "--out", In("model")]).Failed(2, "expected --resume to go on");
