@@ -20,6 +20,9 @@ internal abstract class CommandPath(string option, string given)
     /// <summary>What results and messages call it.</summary>
     public virtual string Name => Given;
 
+    /// <summary>The path as it was given: help shows a default so.</summary>
+    public override string ToString() => Given;
+
     /// <summary>
     /// The path that all names of one file share; that of a standard stream where <c>-</c> is given and the system tells.
     /// </summary>

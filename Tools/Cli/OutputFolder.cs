@@ -35,6 +35,20 @@ internal sealed class OutputFolder : CommandPath
     /// <summary>A folder of a name that is not from the command line.</summary>
     public static OutputFolder Default(string option, string given) => new(option, given, null);
 
+    /// <summary>Makes a folder where there is none.</summary>
+    /// <exception cref="QEngineException">It cannot be made.</exception>
+    public static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
+        {
+            throw FileErrors.WritingFolder(folder, failure);
+        }
+    }
+
     private static OutputFolder? Parse(ArgumentResult result, string? beside)
     {
         string given = result.Tokens[^1].Value;

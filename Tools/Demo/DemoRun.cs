@@ -46,7 +46,7 @@ internal sealed class DemoRun(Session session, DemoPlan plan, string folder)
     /// <param name="packs">Where the documentation is.</param>
     public DemoReport Run(ReferencePacks packs)
     {
-        Directory.CreateDirectory(folder);
+        OutputFolder.Make(folder);
         ModelFolder.RequireWritable(Path.Combine(folder, "model"));
         IndexFolder.RequireWritable(Path.Combine(folder, "index"));
         AtomicFile.Require(Texts);

@@ -16,14 +16,7 @@ internal sealed class LabFolder(string folder)
     /// <exception cref="QEngineException">They cannot.</exception>
     public static void Require(string folder, params ReadOnlySpan<string> files)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (FileErrors.IsFileFailure(failure))
-        {
-            throw FileErrors.WritingFolder(folder, failure);
-        }
+        OutputFolder.Make(folder);
         foreach (string file in files) AtomicFile.Require(file);
     }
 

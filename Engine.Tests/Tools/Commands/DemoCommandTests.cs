@@ -16,6 +16,21 @@ public sealed class DemoCommandTests : CommandFixture
         CommandLine.Run("demo", "--docs", In("nowhere"), "--out", In("demo")).Failed(1, In("nowhere"));
     }
 
+    [Test]
+    public void Help_shows_where_results_go_by_default() =>
+        Assert.That(CommandLine.Run("demo", "--help").Succeeded().Output, Does.Contain("[default: qengine-demo]"));
+
+    [Test]
+    public void A_file_in_the_place_of_a_folder_is_said_in_one_line()
+    {
+        string file = Write("taken", "mine"), expected = $"expected to write a folder, found a file of that name: {In("taken")}";
+        SampleDocumentation.Write(In("docs"));
+
+        CommandLine.Run("demo", "--from-scratch", "--docs", In("docs"), "--out", file).Failed(1, expected);
+        CommandLine.Run("lab", "run", "qkan", "--quick", "--out", file).Failed(1, expected);
+        Assert.That(File.ReadAllText(file), Is.EqualTo("mine"));
+    }
+
     [TestCase("0")]
     [TestCase("-1")]
     [TestCase("NaN")]

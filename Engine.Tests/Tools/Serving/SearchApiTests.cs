@@ -145,6 +145,10 @@ public sealed class SearchApiTests : CommandFixture
     [TestCase("q=a&top=x", "top")]
     [TestCase("q=a&top=-1", "top")]
     [TestCase("q=a&hybrid=1", "hybrid")]
+    [TestCase("q=a&q=b", "q")]
+    [TestCase("q=a&top=1&top=2", "top")]
+    [TestCase("q=a&hybrid=rrf&hybrid=rrf", "hybrid")]
+    [TestCase("q=a&filter=%7B%22year%22%3A%202007%7D", "filter")]
     public async Task What_is_wrong_with_an_address_is_told(string query, string parameter)
     {
         await using TestServer server = TestServer.Start(index: Index(Linear));

@@ -26,7 +26,7 @@ internal static class FileErrors
 
     /// <summary>The error for a failure while writing the folder <paramref name="path"/>.</summary>
     internal static QEngineException WritingFolder(string path, Exception failure) =>
-        new($"expected to write a folder, found {Reason(failure)}: {Name(path)}", failure);
+        new($"expected to write a folder, found {(File.Exists(path) ? "a file of that name" : Reason(failure))}: {Name(path)}", failure);
 
     /// <summary>The error for a folder that has been replaced but cannot be deleted; the new one is in its place.</summary>
     internal static QEngineException DeletingReplaced(string path, Exception failure) =>

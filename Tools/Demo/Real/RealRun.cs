@@ -35,7 +35,7 @@ internal sealed class RealRun
     public RealRun(Session session, string folder)
     {
         (_session, _folder) = (session, folder);
-        Directory.CreateDirectory(folder);
+        OutputFolder.Make(folder);
         ModelFolder.RequireWritable(PathOf("model"));
         IndexFolder.RequireWritable(PathOf("index"));
     }

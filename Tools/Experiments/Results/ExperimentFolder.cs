@@ -39,14 +39,7 @@ internal sealed class ExperimentFolder(string path)
     public void Open(
         ExperimentSource source, IReadOnlyDictionary<string, string> files, IReadOnlyDictionary<string, string> encoders, bool resume)
     {
-        try
-        {
-            foreach (string folder in (string[])[path, Cells, Locks, Cache]) Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw FileErrors.WritingFolder(path, failure);
-        }
+        foreach (string folder in (string[])[path, Cells, Locks, Cache]) OutputFolder.Make(folder);
         // Processes that begin at a time compare themselves with the first.
         using IDisposable alone = FileLock.Take(Path.Combine(Locks, "experiment.lock"), Session.Cancellation);
         if (File.Exists(Description))

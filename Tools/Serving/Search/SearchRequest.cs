@@ -40,6 +40,10 @@ internal sealed record SearchRequest(string Query, int Top, string? Hybrid, Sear
     /// <exception cref="ApiException">A value is missing or wrong.</exception>
     public static SearchRequest Read(IQueryCollection query)
     {
+        if (query.ContainsKey("filter"))
+            throw ApiException.Wrong("filter", "expected 'filter' in the body of a POST, found it in an address");
+        foreach (string name in (ReadOnlySpan<string>)["q", "top", "hybrid"])
+            if (query[name].Count > 1) throw ApiException.Wrong(name, $"expected '{name}' once, found it {query[name].Count} times");
         int? top = null;
         if (query["top"].ToString() is { Length: > 0 } text)
         {
