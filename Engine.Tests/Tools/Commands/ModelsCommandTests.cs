@@ -29,11 +29,11 @@ public sealed class ModelsCommandTests : CommandFixture
         Assert.That(
             before.GetProperty("models").EnumerateArray().Select(
                 row => string.Join(' ', members.Select(member => row.GetProperty(member)))),
-            Is.EqualTo(new[] { "all-MiniLM-L6-v2 Apache-2.0 384 mean 256 0.686", "snowflake-arctic-embed-xs Apache-2.0 384 cls 512 0.743" }));
+            Is.EqualTo(new[] { "all-MiniLM-L6-v2 Apache-2.0 384 mean 256 0.686", "snowflake-arctic-embed-xs Apache-2.0 384 cls 512 0.742" }));
         Assert.That(before.GetProperty("models")[0].GetProperty("folder").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(after.GetProperty("models")[0].GetProperty("folder").GetString(), Is.EqualTo(Path.Combine(_cache.Models, MiniLm)));
         Assert.That(CommandLine.Run("models").Succeeded().Output,
-            Does.Contain(MiniLm).And.Contain("Apache-2.0").And.Contain("91 MB").And.Contain("0.743"));
+            Does.Contain(MiniLm).And.Contain("Apache-2.0").And.Contain("91 MB").And.Contain("0.742"));
     }
 
     [Test]
