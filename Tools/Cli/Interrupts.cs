@@ -29,7 +29,8 @@ internal static class Interrupts
     public static string? Message => ExitCode == Cli.ExitCode.OutputClosed ? null : "interrupted";
 
     /// <summary>
-    /// Makes Ctrl-C, a termination signal and the end of the terminal cancel instead of kill; a second one, later than the same wish may arrive twice, kills.
+    /// Makes Ctrl-C, a termination signal and the end of the terminal cancel instead of kill; a second one, later than the same wish may
+    /// arrive twice, kills.
     /// </summary>
     public static void Catch()
     {
