@@ -171,12 +171,16 @@ public sealed class Gradients<T>
     }
 
     /// <summary>Some elements of a block of the arena.</summary>
-    private readonly record struct Storage(T[]? Array, int Offset, int Length)
+    private readonly struct Storage(T[]? array, int offset, int length)
     {
         public static Storage GivenBack => new(null, -1, 0);
 
-        public bool IsGivenBack => Offset < 0;
+        public T[]? Array => array;
 
-        public Span<T> Span => Array.AsSpan(Offset < 0 ? 0 : Offset, Length);
+        public int Length => length;
+
+        public bool IsGivenBack => offset < 0;
+
+        public Span<T> Span => array.AsSpan(IsGivenBack ? 0 : offset, length);
     }
 }
