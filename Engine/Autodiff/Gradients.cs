@@ -39,7 +39,9 @@ public sealed class Gradients<T>
 
     /// <summary>The gradient of a tensor, to add to; zeros when nothing was added yet.</summary>
     /// <param name="tensor">A tensor whose gradient is wanted.</param>
-    /// <exception cref="QEngineException">It is not, see <see cref="Wants"/>.</exception>
+    /// <exception cref="QEngineException">
+    /// It is not, see <see cref="Wants"/>, or it is an operation's result that the pass is through with.
+    /// </exception>
     public Span<T> this[Tensor<T> tensor]
     {
         get
@@ -59,7 +61,9 @@ public sealed class Gradients<T>
     /// </summary>
     /// <param name="tensor">A tensor whose gradient is wanted.</param>
     /// <param name="accumulate">True when there is something to add to; false when all elements must be written.</param>
-    /// <exception cref="QEngineException">It is not, see <see cref="Wants"/>.</exception>
+    /// <exception cref="QEngineException">
+    /// It is not, see <see cref="Wants"/>, or it is an operation's result that the pass is through with.
+    /// </exception>
     public Span<T> Target(Tensor<T> tensor, out bool accumulate)
     {
         if (!Wants(tensor))
@@ -81,6 +85,7 @@ public sealed class Gradients<T>
     /// <param name="output">The result.</param>
     /// <param name="gradient">Its gradient; empty if there is none.</param>
     /// <returns>False when the result has no influence on what is differentiated: nothing is to be done.</returns>
+    /// <exception cref="QEngineException">The pass is through with the result.</exception>
     public bool TryGet(Tensor<T> output, out ReadOnlySpan<T> gradient)
     {
         bool any = TryTake(output, out Span<T> own);
@@ -92,6 +97,7 @@ public sealed class Gradients<T>
     /// <param name="output">The result.</param>
     /// <param name="gradient">Its gradient; empty if there is none.</param>
     /// <returns>False when the result has no influence on what is differentiated: nothing is to be done.</returns>
+    /// <exception cref="QEngineException">The pass is through with the result.</exception>
     public bool TryTake(Tensor<T> output, out Span<T> gradient)
     {
         gradient = default;

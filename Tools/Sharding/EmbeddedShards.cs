@@ -34,7 +34,7 @@ internal static class EmbeddedShards
         if (File.Exists(path))
         {
             ShardRecord found = ShardRecord.Read(path, shard);
-            bool isSame = found.IsOf(input.Input, settings) && found.Files.Count > 0;
+            bool isSame = found.IsOf(input.Input, settings) && HasChecksums(found);
             if (isSame && IsSound(folder, found)) return ShardResult.Kept(folder, found, session);
             string why = isSame ? "damaged" : "of another input, model, option or version";
             session.Progress.Line($"shard {shard}: what is there is {why}, and is written again");
@@ -112,9 +112,13 @@ internal static class EmbeddedShards
     {
         Session.Cancellation.ThrowIfCancellationRequested();
         string folder = FolderOf(output, record.Shard);
-        if (record.Files.Count == 0) throw new QEngineException($"expected checksums of its files, found none in {folder}/{RecordName}");
+        if (!HasChecksums(record))
+            throw new QEngineException($"expected checksums of {VectorsName} and {IdsName}, found others or none in {folder}/{RecordName}");
         if (record.Damage(folder) is { } damage) throw new QEngineException($"expected sound shards, found damage: {damage}");
     }
+
+    // Of its two files and no others: a record may be anybody's.
+    private static bool HasChecksums(ShardRecord record) => record.Files.Select(file => file.Name).SequenceEqual([VectorsName, IdsName]);
 
     // A file that is not there is damage too.
     private static bool IsSound(string folder, ShardRecord record)

@@ -15,7 +15,7 @@ public sealed class InterruptTests : CommandFixture
         File.WriteAllLines(In("in.txt"), Enumerable.Repeat("red cars", Lines));
         using Process process = Start(command, "--model", Quantum, "--input", In("in.txt"), "--output",
             In(command == "embed" ? "out.npy" : "out"), "--threads", "1");
-        ShellProgram.RequireInterrupts(process);
+        ShellProgram.RequireHeard(process, "INT");
         Task<string> error = process.StandardError.ReadToEndAsync();
 
         // The output has been started once something is beside the input.

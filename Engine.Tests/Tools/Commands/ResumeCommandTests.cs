@@ -44,7 +44,7 @@ public sealed class ResumeCommandTests : CommandFixture
         string[] arguments = Arguments("train", epochs: 100, checkpointSteps: 0);
         Run([.. arguments, "--out", In("straight")]).Succeeded();
         using Process process = Start([.. arguments, "--out", In("model")]);
-        if (signal == "-INT") ShellProgram.RequireInterrupts(process);
+        ShellProgram.RequireHeard(process, signal[1..]);
         Task<string> error = process.StandardError.ReadToEndAsync();
         Stopwatch clock = Stopwatch.StartNew();
         while (!Directory.Exists(In("model")) && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(5);

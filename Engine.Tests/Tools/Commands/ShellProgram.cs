@@ -49,22 +49,23 @@ internal static class ShellProgram
         return Process.Start(new ProcessStartInfo(Runtime, ["exec", Assembly, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
-    /// <summary>Skips a test of Ctrl-C where it is ignored: by a script's background jobs and by nohup, and so by all that they start.</summary>
-    /// <param name="process">The program that was to be interrupted; it is ended.</param>
-    public static void RequireInterrupts(Process process)
+    /// <summary>Skips a test of a signal where it is ignored: by a script's background jobs and by nohup, and so by all that they start.</summary>
+    /// <param name="process">The program that was to get it; it is ended.</param>
+    /// <param name="signal">Its name, without SIG.</param>
+    public static void RequireHeard(Process process, string signal)
     {
         const string Ignored = "SigIgn:", Status = "/proc/self/status";
-        const int Interrupt = 2;
+        int number = signal switch { "HUP" => 1, "INT" => 2, _ => 15 };
         string? mask = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
-        if (mask is null || (Convert.ToUInt64(mask[Ignored.Length..].Trim(), 16) >> (Interrupt - 1) & 1) == 0) return;
+        if (mask is null || (Convert.ToUInt64(mask[Ignored.Length..].Trim(), 16) >> (number - 1) & 1) == 0) return;
         process.Kill(entireProcessTree: true);
-        Assert.Ignore("skipped: SIGINT is ignored here, as in the background of a script");
+        Assert.Ignore($"skipped: SIG{signal} is ignored here, as in the background of a script or under nohup");
     }
 
     /// <summary>Sends a signal and requires that the program then ends by itself.</summary>
     public static int Ends(Process process, string signal, int times = 1)
     {
-        if (signal == "INT") RequireInterrupts(process);
+        RequireHeard(process, signal);
         string once = $"kill -{signal} {process.Id}";
         using (Process kill = Process.Start("bash", ["-c", string.Join("; ", Enumerable.Repeat(once, times))])) kill.WaitForExit();
         bool ended = process.WaitForExit(Limit);

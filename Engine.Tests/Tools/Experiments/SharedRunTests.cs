@@ -75,7 +75,7 @@ public sealed class SharedRunTests : ExperimentFixture
         if (OperatingSystem.IsWindows()) Assert.Ignore("skipped: sends a Unix signal");
         string experiment = Experiment("""{ "name": "QBEC", "head": "quantum" }""", training: ", \"epochs\": 100000");
         using Process process = Start(experiment, "run", "1..2");
-        ShellProgram.RequireInterrupts(process);
+        ShellProgram.RequireHeard(process, "INT");
         Task<string> error = process.StandardError.ReadToEndAsync();
         string claim = Path.Combine(In("run"), "locks", "plain.QBEC.k4.p100.s1.lock");
         Stopwatch clock = Stopwatch.StartNew();

@@ -74,7 +74,7 @@ public sealed class MpiTests : CommandFixture
         Task<string> output = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
         int[] processes = Wait(() => Processes(run.Id) is { Length: 2 } all && File.Exists(In("many.checkpoint")) ? all : null);
 
-        ShellProgram.RequireInterrupts(run);
+        ShellProgram.RequireHeard(run, "INT");
         Signal("INT", run.Id);
         Assert.That(run.WaitForExit(Limit), Is.True, "has ended");
         foreach (int process in processes) Wait(() => File.Exists($"/proc/{process}/stat") ? null : "");

@@ -194,6 +194,36 @@ public sealed class ShardCommandTests : CommandFixture
         CommandLine.Run("embed", "--merge", "--output", In("many.npy")).Succeeded();
     }
 
+    [TestCase("\"ids.txt\": {", "\"../ids.txt\": {")]
+    [TestCase("\"embeddings.npy\": {", "\"other.npy\": {")]
+    [TestCase("\"files\": {", "\"rest\": {")]
+    public void A_shard_without_checksums_of_its_files_is_not_merged(string old, string changed)
+    {
+        foreach (int i in Enumerable.Range(0, 2)) Embed(i, 2, "--model", Linear).Succeeded();
+        string path = In("many.npy.shard-00001-of-00002/shard.json"), record = File.ReadAllText(path);
+        Assert.That(record, Does.Contain(old));
+        File.WriteAllText(path, record.Replace(old, changed, StringComparison.Ordinal));
+
+        CommandLine.Run("embed", "--merge", "--output", In("many.npy")).Failed(1, "expected checksums of embeddings.npy and ids.txt, found others or none in ", "shard-00001-of-00002");
+
+        Assert.That(Directory.Exists(In("many.npy.shard-00000-of-00002")));
+        Embed(1, 2, "--model", Linear).Succeeded();
+        CommandLine.Run("embed", "--merge", "--output", In("many.npy")).Succeeded();
+    }
+
+    [Test]
+    public void Records_of_embedded_shards_that_are_none_are_refused()
+    {
+        Embed(0, 1, "--model", Linear).Succeeded();
+        string path = In("many.npy.shard-00000-of-00001/shard.json");
+        byte[] good = File.ReadAllBytes(path);
+        Attack attack = new(path, () => ShardRecord.Read(path, new Shard(0, 1)), multiple: 300);
+
+        attack.Truncations();
+        attack.FlippedBits();
+        JsonAttack.EveryValue(good, (what, json) => attack.IsRefused(what, json));
+    }
+
     [Test]
     public void Embeddings_of_shards_are_those_of_one_run()
     {
